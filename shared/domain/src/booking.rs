@@ -1,0 +1,297 @@
+//! A booking and its money: reserved → confirmed → cancelled, or reserved → expired, and never any other way.
+
+use crate::{BookingId, PerformanceId, ShowId, UserId, layout::SeatIndex, money::Currency, seat::SeatId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+/// How much longer than `pay_by` the seats stay reserved: a payment that began in time is never overtaken by the
+/// expiry while the provider is slow. Longer than a payment may take.
+pub const PAYMENT_GRACE_S: i64 = 60;
+
+/// Seats that one buyer reserved together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Booking {
+    /// Which.
+    pub booking_id: BookingId,
+    /// Whose.
+    pub user_id: UserId,
+    /// For which performance.
+    pub performance_id: PerformanceId,
+    /// Of which show.
+    pub show_id: ShowId,
+    /// The show's title when it was booked.
+    pub title: String,
+    /// The venue when it was booked.
+    pub venue: String,
+    /// When the performance starts.
+    pub starts_at: Timestamp,
+    /// What was booked, in layout order.
+    pub seats: Vec<BookedSeat>,
+    /// The sum of the prices, in minor units.
+    pub amount: u64,
+    /// Of the amount.
+    pub currency: Currency,
+    /// Where it stands.
+    pub state: BookingState,
+    /// The fence of the hold that it was made from.
+    pub fence: u64,
+    /// A payment that begins later is refused.
+    pub pay_by: Timestamp,
+    /// The reference of the payment that confirmed it.
+    pub paid_with: Option<String>,
+    /// What was given back on cancellation.
+    pub refund: u64,
+    /// What was kept on cancellation.
+    pub fee: u64,
+    /// When it came into each of its states, oldest first.
+    pub history: Vec<Change>,
+}
+
+/// A seat with the price that it was booked at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BookedSeat {
+    /// Its name.
+    pub seat: SeatId,
+    /// Its place in the layout.
+    pub index: SeatIndex,
+    /// Its grade.
+    pub grade: String,
+    /// Minor units.
+    pub price: u64,
+}
+
+/// Where a booking stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BookingState {
+    /// Waits for payment.
+    Reserved,
+    /// Paid, or free.
+    Confirmed,
+    /// Given back by the buyer.
+    Cancelled,
+    /// Not paid in time.
+    Expired,
+}
+
+impl BookingState {
+    /// The word that the contract uses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Reserved => "reserved",
+            Self::Confirmed => "confirmed",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// One line of a booking's history.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The state that it came into.
+    pub state: BookingState,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Why a booking did not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum BookingRefusal {
+    /// It is not in the state that the change starts from.
+    #[error("the booking is {}", .0.as_str())]
+    State(BookingState),
+    /// The window for paying is over.
+    #[error("the payment window is over")]
+    PayWindowOver,
+    /// The performance has started.
+    #[error("the performance has started")]
+    Started,
+    /// It is too early to expire it.
+    #[error("the payment window is still open")]
+    StillPayable,
+}
+
+impl Booking {
+    /// Until when the seats are kept from others.
+    #[must_use]
+    pub fn reserved_until(&self) -> Timestamp {
+        self.pay_by + SignedDuration::from_secs(PAYMENT_GRACE_S)
+    }
+
+    /// Whether a payment may begin now.
+    ///
+    /// # Errors
+    /// Not reserved, or too late.
+    pub fn check_payable(&self, now: Timestamp) -> Result<(), BookingRefusal> {
+        self.check_state(BookingState::Reserved)?;
+        if now > self.pay_by { Err(BookingRefusal::PayWindowOver) } else { Ok(()) }
+    }
+
+    /// The payment was authorised (or there is nothing to pay).
+    ///
+    /// # Errors
+    /// Not reserved.
+    pub fn confirm(&self, paid_with: Option<String>, now: Timestamp) -> Result<Self, BookingRefusal> {
+        self.check_state(BookingState::Reserved)?;
+        Ok(Self { paid_with, ..self.moved_to(BookingState::Confirmed, now) })
+    }
+
+    /// The buyer gives it back; an unpaid one costs nothing.
+    ///
+    /// # Errors
+    /// Already over, or the performance has started.
+    pub fn cancel(&self, fee: u64, now: Timestamp) -> Result<Self, BookingRefusal> {
+        if now >= self.starts_at {
+            return Err(BookingRefusal::Started);
+        }
+        let (refund, fee) = match self.state {
+            BookingState::Reserved => (0, 0),
+            BookingState::Confirmed => (self.amount.saturating_sub(fee), fee.min(self.amount)),
+            over => return Err(BookingRefusal::State(over)),
+        };
+        Ok(Self { refund, fee, ..self.moved_to(BookingState::Cancelled, now) })
+    }
+
+    /// Nobody paid in time.
+    ///
+    /// # Errors
+    /// Not reserved, or still within its time.
+    pub fn expire(&self, now: Timestamp) -> Result<Self, BookingRefusal> {
+        self.check_state(BookingState::Reserved)?;
+        if now < self.reserved_until() {
+            return Err(BookingRefusal::StillPayable);
+        }
+        Ok(self.moved_to(BookingState::Expired, now))
+    }
+
+    fn check_state(&self, wanted: BookingState) -> Result<(), BookingRefusal> {
+        if self.state == wanted { Ok(()) } else { Err(BookingRefusal::State(self.state)) }
+    }
+
+    fn moved_to(&self, state: BookingState, at: Timestamp) -> Self {
+        let mut after = Self { state, ..self.clone() };
+        after.history.push(Change { state, at });
+        after
+    }
+}
+
+/// One attempt to pay for a booking. The provider knows it by its reference, so that asking twice charges once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// Unique for the booking and the request that asked for it.
+    pub reference: String,
+    /// For what.
+    pub booking_id: BookingId,
+    /// Minor units.
+    pub amount: u64,
+    /// Of the amount.
+    pub currency: Currency,
+    /// What is wanted of the provider next.
+    pub goal: PaymentGoal,
+}
+
+/// What is to become of a payment. `Taken`, `GivenBack` and `Declined` are ends; the others are looked after until
+/// they reach one, by whoever comes first: the request itself or the sweep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentGoal {
+    /// The provider was asked and its answer is not known yet. Left alone for long, it must be given back.
+    Authorize,
+    /// The seats are sold: capture the money.
+    Take,
+    /// The money was captured.
+    Taken,
+    /// No seat for it, or the booking was cancelled: void, or refund this much.
+    GiveBack {
+        /// Minor units to refund if it was captured already; an authorisation is voided whole.
+        refund: u64,
+    },
+    /// Nothing more than the fee is kept.
+    GivenBack,
+    /// The provider said no.
+    Declined,
+}
+
+impl PaymentGoal {
+    /// Whether nothing is left to do.
+    #[must_use]
+    pub fn is_settled(self) -> bool {
+        matches!(self, Self::Taken | Self::GivenBack | Self::Declined)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    fn at(s: i64) -> Timestamp {
+        Timestamp::from_second(s).expect("in range")
+    }
+
+    fn reserved() -> Booking {
+        Booking {
+            booking_id: BookingId(Uuid::nil()),
+            user_id: UserId(Uuid::nil()),
+            performance_id: PerformanceId(Uuid::nil()),
+            show_id: ShowId(Uuid::nil()),
+            title: "t".into(),
+            venue: "v".into(),
+            starts_at: at(1_000),
+            seats: vec![],
+            amount: 500,
+            currency: Currency::parse("KRW").expect("valid"),
+            state: BookingState::Reserved,
+            fence: 1,
+            pay_by: at(100),
+            paid_with: None,
+            refund: 0,
+            fee: 0,
+            history: vec![Change { state: BookingState::Reserved, at: at(0) }],
+        }
+    }
+
+    #[test]
+    fn a_payment_begun_in_time_has_its_grace_before_the_seats_go() {
+        let booking = reserved();
+        assert_eq!(booking.check_payable(at(100)), Ok(()));
+        assert_eq!(booking.check_payable(at(101)), Err(BookingRefusal::PayWindowOver));
+        assert_eq!(booking.expire(at(100 + PAYMENT_GRACE_S - 1)), Err(BookingRefusal::StillPayable));
+        assert!(booking.expire(at(100 + PAYMENT_GRACE_S)).is_ok());
+    }
+
+    #[test]
+    fn cancelling_refunds_what_was_paid_less_the_fee() {
+        let unpaid = reserved().cancel(50, at(1)).expect("cancellable");
+        assert_eq!((unpaid.refund, unpaid.fee), (0, 0));
+        let paid = reserved().confirm(Some("p".into()), at(1)).expect("payable");
+        let cancelled = paid.cancel(50, at(2)).expect("cancellable");
+        assert_eq!((cancelled.refund, cancelled.fee), (450, 50));
+        assert_eq!(cancelled.cancel(50, at(3)), Err(BookingRefusal::State(BookingState::Cancelled)));
+        assert_eq!(paid.cancel(50, at(1_000)), Err(BookingRefusal::Started));
+    }
+
+    proptest! {
+        /// Whatever is tried in whatever order, a booking takes only the two ways that it may.
+        #[test]
+        fn only_the_two_ways_lead_through_a_booking(events in prop::collection::vec((0..3u8, 0..1_200i64), 1..30)) {
+            let mut booking = reserved();
+            for (event, s) in events {
+                let after = match event {
+                    0 => booking.confirm(None, at(s)),
+                    1 => booking.cancel(0, at(s)),
+                    _ => booking.expire(at(s)),
+                };
+                booking = after.unwrap_or(booking);
+            }
+            use BookingState::{Cancelled, Confirmed, Expired, Reserved};
+            let way: Vec<_> = booking.history.iter().map(|change| change.state).collect();
+            let ways: [&[_]; 5] = [&[Reserved], &[Reserved, Confirmed], &[Reserved, Expired], &[Reserved, Cancelled], &[Reserved, Confirmed, Cancelled]];
+            prop_assert!(ways.contains(&way.as_slice()), "{:?}", way);
+            prop_assert!(booking.refund + booking.fee <= booking.amount);
+        }
+    }
+}

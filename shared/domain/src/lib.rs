@@ -1,0 +1,18 @@
+//! The rules of Yemae as plain data and pure functions: no I/O, no clock, no async, so that every rule can be
+//! tried a million times without a server. Time, randomness and identity come in as arguments.
+
+pub mod booking;
+pub mod hold;
+pub mod id;
+pub mod invalid;
+pub mod layout;
+pub mod money;
+pub mod performance;
+pub mod queue;
+pub mod sale;
+pub mod seat;
+pub mod show;
+pub mod user;
+
+pub use id::{BookingId, LayoutId, PerformanceId, ShowId, UserId};
+pub use invalid::Invalid;

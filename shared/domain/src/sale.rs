@@ -1,0 +1,155 @@
+//! The sale of one performance: when it is open, and whether a waiting room stands before it.
+
+use crate::Invalid;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// The most people whom a sale may let in at once.
+pub const CAP_MAX: u32 = 100_000;
+/// The most people whom a sale may call a minute.
+pub const RATE_MAX: u32 = 1_000_000;
+/// How many may be inside where the organizer does not say.
+pub const CAP_DEFAULT: u32 = 500;
+/// How many are called a minute where the organizer does not say.
+pub const RATE_DEFAULT: u32 = 600;
+
+/// When and how seats are sold.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sale {
+    /// From when.
+    pub opens_at: Timestamp,
+    /// Until when.
+    pub closes_at: Timestamp,
+    /// Straight in, or through the waiting room.
+    pub mode: SaleMode,
+    /// How many may be inside at once.
+    pub cap: u32,
+    /// How many are called a minute.
+    pub rate_per_min: u32,
+    /// The organizer's hand on it.
+    pub control: SaleControl,
+}
+
+/// Whether there is a queue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SaleMode {
+    /// Everybody may hold seats at once.
+    Open,
+    /// Only those whom the waiting room admitted.
+    Queue,
+}
+
+/// What the organizer ordered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SaleControl {
+    /// As the times say.
+    Open,
+    /// Nobody new is called, nobody loses anything.
+    Paused,
+    /// Over, whatever the times say.
+    Closed,
+}
+
+/// What a buyer sees of a sale. The order is "most open last", so that a show takes the maximum of its performances.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SaleState {
+    /// Over.
+    Closed,
+    /// Nothing is left for now.
+    SoldOut,
+    /// Not yet.
+    Scheduled,
+    /// Not yet, but the waiting room's doors are open.
+    Prequeue,
+    /// Stopped for a moment.
+    Paused,
+    /// On sale.
+    Open,
+}
+
+impl SaleState {
+    /// The word that the contract uses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::SoldOut => "sold_out",
+            Self::Scheduled => "scheduled",
+            Self::Prequeue => "prequeue",
+            Self::Paused => "paused",
+            Self::Open => "open",
+        }
+    }
+}
+
+impl Sale {
+    /// A sale that opens before it closes and lets somebody in.
+    ///
+    /// # Errors
+    /// Which field is wrong, and why.
+    pub fn check(&self) -> Result<(), (&'static str, Invalid)> {
+        if self.closes_at <= self.opens_at {
+            return Err(("closes_at", Invalid::because("must be after opens_at")));
+        }
+        Self::check_flow(self.cap, self.rate_per_min)
+    }
+
+    /// The bounds of the waiting room's two numbers.
+    ///
+    /// # Errors
+    /// Which one is out of bounds.
+    pub fn check_flow(cap: u32, rate_per_min: u32) -> Result<(), (&'static str, Invalid)> {
+        if cap == 0 || cap > CAP_MAX {
+            return Err(("cap", Invalid::because(format!("must be 1 to {CAP_MAX}"))));
+        }
+        if rate_per_min == 0 || rate_per_min > RATE_MAX {
+            return Err(("rate_per_min", Invalid::because(format!("must be 1 to {RATE_MAX}"))));
+        }
+        Ok(())
+    }
+
+    /// What it is at a moment, given whether a seat is left.
+    #[must_use]
+    pub fn state(&self, now: Timestamp, seats_left: bool) -> SaleState {
+        match self.control {
+            SaleControl::Closed => SaleState::Closed,
+            _ if now >= self.closes_at => SaleState::Closed,
+            _ if now < self.opens_at => SaleState::Scheduled,
+            SaleControl::Paused => SaleState::Paused,
+            SaleControl::Open if seats_left => SaleState::Open,
+            SaleControl::Open => SaleState::SoldOut,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(s: i64) -> Timestamp {
+        Timestamp::from_second(s).expect("in range")
+    }
+
+    fn sale(control: SaleControl) -> Sale {
+        Sale { opens_at: at(100), closes_at: at(200), mode: SaleMode::Open, cap: 1, rate_per_min: 1, control }
+    }
+
+    #[test]
+    fn the_clock_opens_and_closes_a_sale() {
+        let sale = sale(SaleControl::Open);
+        assert_eq!(sale.state(at(99), true), SaleState::Scheduled);
+        assert_eq!(sale.state(at(100), true), SaleState::Open);
+        assert_eq!(sale.state(at(100), false), SaleState::SoldOut);
+        assert_eq!(sale.state(at(200), true), SaleState::Closed);
+    }
+
+    #[test]
+    fn the_organizer_may_stop_what_the_clock_opened_but_not_open_early() {
+        assert_eq!(sale(SaleControl::Paused).state(at(150), true), SaleState::Paused);
+        assert_eq!(sale(SaleControl::Closed).state(at(99), true), SaleState::Closed);
+        assert_eq!(sale(SaleControl::Paused).state(at(99), true), SaleState::Scheduled);
+    }
+}

@@ -1,0 +1,325 @@
+//! One seat: its name, what the map shows of it, and the rule by which it changes hands.
+
+use crate::{BookingId, Invalid, UserId};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The longest seat name that is worth reading.
+const NAME_MAX: usize = 64;
+
+/// The name of a seat: `{section}-{row}-{number}`, such as `A-12-7`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct SeatId {
+    name: String,
+    row_len: usize,
+    number: u32,
+}
+
+impl SeatId {
+    /// Whether such a seat exists is the layout's to say.
+    ///
+    /// # Errors
+    /// What is not of the form section-row-number.
+    pub fn parse(raw: &str) -> Result<Self, Invalid> {
+        let malformed = || Invalid::because("must be section-row-number, such as A-12-7");
+        let (row_name, number) = raw.rsplit_once('-').ok_or_else(malformed)?;
+        let canonical = !number.starts_with('0') && number.bytes().all(|b| b.is_ascii_digit());
+        if raw.len() > NAME_MAX || row_name.matches('-').count() != 1 || !canonical {
+            return Err(malformed());
+        }
+        let number = number.parse().map_err(|_| malformed())?;
+        Ok(Self { row_len: row_name.len(), number, name: raw.to_owned() })
+    }
+
+    /// Section and row: `A-12`.
+    #[must_use]
+    pub fn row_name(&self) -> &str {
+        self.name.get(..self.row_len).unwrap_or_default()
+    }
+
+    /// The number in the row, from 1.
+    #[must_use]
+    pub fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The whole name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.name
+    }
+}
+
+impl TryFrom<String> for SeatId {
+    type Error = Invalid;
+    fn try_from(raw: String) -> Result<Self, Invalid> {
+        Self::parse(&raw)
+    }
+}
+
+impl From<SeatId> for String {
+    fn from(seat: SeatId) -> Self {
+        seat.name
+    }
+}
+
+impl fmt::Display for SeatId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.name)
+    }
+}
+
+/// What the map shows of a seat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum SeatState {
+    /// Anybody may hold it.
+    Available = 0,
+    /// Somebody holds or reserved it; it may come back.
+    Held = 1,
+    /// Paid for.
+    Sold = 2,
+    /// Kept by the house.
+    NotForSale = 3,
+}
+
+/// The states of all seats of a performance, 2 bits each, lowest bits first, in layout order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeatStates {
+    bytes: Vec<u8>,
+    seat_count: u32,
+}
+
+impl SeatStates {
+    /// All available.
+    #[must_use]
+    pub fn available(seat_count: u32) -> Self {
+        Self { bytes: vec![0; (seat_count as usize).div_ceil(4)], seat_count }
+    }
+
+    /// Set one seat; an index outside of the layout changes nothing.
+    pub fn set(&mut self, index: u32, state: SeatState) {
+        if index >= self.seat_count {
+            return;
+        }
+        let shift = (index % 4) * 2;
+        if let Some(byte) = self.bytes.get_mut((index / 4) as usize) {
+            *byte = (*byte & !(0b11 << shift)) | ((state as u8) << shift);
+        }
+    }
+
+    /// The state of one seat; outside of the layout nothing is for sale.
+    #[must_use]
+    pub fn get(&self, index: u32) -> SeatState {
+        let byte = self.bytes.get((index / 4) as usize).copied().filter(|_| index < self.seat_count);
+        match byte.map(|byte| (byte >> ((index % 4) * 2)) & 0b11) {
+            Some(0) => SeatState::Available,
+            Some(1) => SeatState::Held,
+            Some(2) => SeatState::Sold,
+            _ => SeatState::NotForSale,
+        }
+    }
+
+    /// As the contract carries it.
+    #[must_use]
+    pub fn to_base64(&self) -> String {
+        STANDARD.encode(&self.bytes)
+    }
+}
+
+/// Who owns a seat, as the store that decides sales knows it. A seat without a record was never touched: available.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatRecord {
+    /// Whose turn it is.
+    pub ownership: Ownership,
+    /// Grows with each lock: a write under an older lock than the last successful one is refused.
+    pub fence: u64,
+}
+
+/// The three states of a seat in the books.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Ownership {
+    /// Came back after a cancellation or an unpaid reservation.
+    Available,
+    /// Waits for payment.
+    Reserved {
+        /// For which booking.
+        booking: BookingId,
+        /// Whose.
+        user: UserId,
+        /// From then on anybody may take it.
+        until: Timestamp,
+    },
+    /// Paid for.
+    Sold {
+        /// By which booking.
+        booking: BookingId,
+        /// Whose.
+        user: UserId,
+    },
+}
+
+/// Why a seat did not change hands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SeatRefusal {
+    /// Another booking has it.
+    #[error("the seat belongs to another booking")]
+    Taken,
+    /// A newer lock was already used.
+    #[error("the lock is older than the seat's last change")]
+    StaleFence,
+    /// The booking does not have it (any more).
+    #[error("the seat is not this booking's")]
+    NotMine,
+}
+
+/// The seat rule: what the store's conditions say, as a function. The contract suite holds the two against each other.
+impl SeatRecord {
+    /// Reserve for a booking: the seat was never touched, is available, or its reservation ran out; and no newer lock was used.
+    ///
+    /// # Errors
+    /// [`SeatRefusal::Taken`] or [`SeatRefusal::StaleFence`].
+    pub fn reserve(
+        before: Option<&Self>,
+        booking: BookingId,
+        user: UserId,
+        until: Timestamp,
+        fence: u64,
+        now: Timestamp,
+    ) -> Result<Self, SeatRefusal> {
+        if let Some(before) = before {
+            match before.ownership {
+                Ownership::Sold { .. } => return Err(SeatRefusal::Taken),
+                Ownership::Reserved { until, .. } if until > now => return Err(SeatRefusal::Taken),
+                Ownership::Reserved { .. } | Ownership::Available => {}
+            }
+            if before.fence >= fence {
+                return Err(SeatRefusal::StaleFence);
+            }
+        }
+        Ok(Self { ownership: Ownership::Reserved { booking, user, until }, fence })
+    }
+
+    /// Sell what this booking reserved. A reservation that ran out but that nobody took can still be paid.
+    ///
+    /// # Errors
+    /// [`SeatRefusal::NotMine`].
+    pub fn confirm(&self, mine: BookingId) -> Result<Self, SeatRefusal> {
+        match self.ownership {
+            Ownership::Reserved { booking, user, .. } if booking == mine => {
+                Ok(Self { ownership: Ownership::Sold { booking, user }, fence: self.fence })
+            }
+            _ => Err(SeatRefusal::NotMine),
+        }
+    }
+
+    /// Give back what this booking reserved or bought.
+    ///
+    /// # Errors
+    /// [`SeatRefusal::NotMine`].
+    pub fn release(&self, mine: BookingId) -> Result<Self, SeatRefusal> {
+        match self.ownership {
+            Ownership::Reserved { booking, .. } | Ownership::Sold { booking, .. } if booking == mine => {
+                Ok(Self { ownership: Ownership::Available, fence: self.fence })
+            }
+            _ => Err(SeatRefusal::NotMine),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use uuid::Uuid;
+
+    #[test]
+    fn a_seat_name_has_section_row_and_number() {
+        let seat = SeatId::parse("1층-가-12").expect("valid");
+        assert_eq!((seat.row_name(), seat.number()), ("1층-가", 12));
+        for raw in
+            ["", "A", "A-1", "A-1-", "A-1-0", "A-1-07", "A-1-x", "A-1-2-3", "A-1-99999999999", "A-1-+3"]
+        {
+            assert!(SeatId::parse(raw).is_err(), "{raw:?} was accepted");
+        }
+    }
+
+    #[test]
+    fn states_are_packed_lowest_bits_first() {
+        let mut states = SeatStates::available(5);
+        states.set(1, SeatState::Held);
+        states.set(3, SeatState::NotForSale);
+        states.set(4, SeatState::Sold);
+        assert_eq!(states.bytes, [0b1100_0100, 0b10]);
+        assert_eq!(states.to_base64(), "xAI=");
+    }
+
+    #[derive(Debug, Clone)]
+    enum Event {
+        Reserve { booking: u128, fence: u64, pay_s: i64 },
+        Confirm { booking: u128 },
+        Release { booking: u128 },
+        Wait { s: i64 },
+    }
+
+    fn event() -> impl Strategy<Value = Event> {
+        prop_oneof![
+            (0..4u128, 0..50u64, 0..30i64).prop_map(|(booking, fence, pay_s)| Event::Reserve {
+                booking,
+                fence,
+                pay_s
+            }),
+            (0..4u128).prop_map(|booking| Event::Confirm { booking }),
+            (0..4u128).prop_map(|booking| Event::Release { booking }),
+            (0..20i64).prop_map(|s| Event::Wait { s }),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn packing_keeps_every_state(states in prop::collection::vec(0..4u8, 1..200)) {
+            let mut packed = SeatStates::available(u32::try_from(states.len()).expect("small"));
+            let all = [SeatState::Available, SeatState::Held, SeatState::Sold, SeatState::NotForSale];
+            for (index, state) in (0..).zip(&states) {
+                packed.set(index, all[*state as usize]);
+            }
+            for (index, state) in (0..).zip(&states) {
+                prop_assert_eq!(packed.get(index) as u8, *state);
+            }
+        }
+
+        /// A sold seat leaves its booking only through that booking's own release, and fences never go back.
+        #[test]
+        fn no_order_of_events_sells_a_seat_twice(events in prop::collection::vec(event(), 1..200)) {
+            let user = UserId(Uuid::nil());
+            let (mut now, mut seat): (_, Option<SeatRecord>) = (Timestamp::UNIX_EPOCH, None);
+            for event in events {
+                let before = seat.clone();
+                let after = match &event {
+                    Event::Wait { s } => {
+                        now += jiff::SignedDuration::from_secs(*s);
+                        continue;
+                    }
+                    Event::Reserve { booking, fence, pay_s } => {
+                        let until = now + jiff::SignedDuration::from_secs(*pay_s);
+                        SeatRecord::reserve(seat.as_ref(), BookingId(Uuid::from_u128(*booking)), user, until, *fence, now)
+                    }
+                    Event::Confirm { booking } => seat.as_ref().ok_or(SeatRefusal::NotMine).and_then(|s| s.confirm(BookingId(Uuid::from_u128(*booking)))),
+                    Event::Release { booking } => seat.as_ref().ok_or(SeatRefusal::NotMine).and_then(|s| s.release(BookingId(Uuid::from_u128(*booking)))),
+                };
+                let Ok(after) = after else { continue };
+                if let Some(before) = before {
+                    prop_assert!(after.fence >= before.fence);
+                    if let Ownership::Sold { booking: owner, .. } = before.ownership {
+                        let Event::Release { booking } = event else { panic!("a sold seat was changed by {event:?}") };
+                        prop_assert_eq!(owner, BookingId(Uuid::from_u128(booking)));
+                    }
+                }
+                seat = Some(after);
+            }
+        }
+    }
+}

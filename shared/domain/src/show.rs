@@ -1,0 +1,168 @@
+//! A show: what is played, what its seats cost, and how many one person may have.
+
+use crate::{Invalid, PerformanceId, ShowId, UserId, invalid, money, performance::PerformanceSummary};
+use jiff::Timestamp;
+use money::{Currency, PRICE_MAX};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashSet};
+
+/// The most grades of one show.
+pub const GRADES_MAX: usize = 20;
+/// The most performances of one show: they are listed in the show's own record.
+pub const PERFORMANCES_MAX: usize = 100;
+/// The most seats that one person may be allowed for a performance: a reservation is one store transaction.
+pub const SEATS_PER_USER_MAX: u32 = 20;
+
+/// A show with the summaries of its performances.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Show {
+    /// Which.
+    pub show_id: ShowId,
+    /// Whose: only they (and admins) manage it.
+    pub organizer_id: UserId,
+    /// What its page says.
+    #[serde(flatten)]
+    pub details: ShowDetails,
+    /// Every performance, published or not.
+    pub performances: BTreeMap<PerformanceId, PerformanceSummary>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// What an organizer writes about a show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ShowDetails {
+    /// 1 to 200 characters.
+    pub title: String,
+    /// A word for filtering, such as `concert`; kept in lower case.
+    pub genre: String,
+    /// Where.
+    pub venue: String,
+    /// Free text.
+    pub description: String,
+    /// Years; 0 for everybody.
+    pub age_limit: u32,
+    /// Minutes.
+    pub runtime_min: u32,
+    /// An https address, if there is a poster.
+    pub poster_url: Option<String>,
+    /// The kinds of seats and their prices.
+    pub grades: Vec<Grade>,
+    /// Of all prices.
+    pub currency: Currency,
+    /// Live bookings and holds of one person for one performance.
+    pub max_seats_per_user: u32,
+}
+
+/// A kind of seat and its price in minor units.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grade {
+    /// Such as `VIP` or `R`.
+    pub grade: String,
+    /// Minor units; 0 is free.
+    pub price: u64,
+}
+
+impl ShowDetails {
+    /// Trim, normalise and check.
+    ///
+    /// # Errors
+    /// Every field that is wrong, with the reason.
+    pub fn check(mut self) -> Result<Self, Vec<(&'static str, Invalid)>> {
+        let mut wrong = Vec::new();
+        let mut tidy = |field, value: &mut String, min, max| match invalid::text(value, min, max) {
+            Ok(tidied) => *value = tidied,
+            Err(why) => wrong.push((field, why)),
+        };
+        tidy("title", &mut self.title, 1, 200);
+        tidy("genre", &mut self.genre, 1, 40);
+        tidy("venue", &mut self.venue, 1, 200);
+        tidy("description", &mut self.description, 0, 10_000);
+        self.genre = self.genre.to_lowercase();
+        if self.age_limit > 120 {
+            wrong.push(("age_limit", Invalid::because("must be 0 to 120 years")));
+        }
+        if self.runtime_min > 10_000 {
+            wrong.push(("runtime_min", Invalid::because("must be 0 to 10000 minutes")));
+        }
+        if self.poster_url.as_ref().is_some_and(|url| url.len() > 2_000 || !is_web_address(url)) {
+            wrong.push(("poster_url", Invalid::because("must be a path or an https address")));
+        }
+        if self.max_seats_per_user == 0 || self.max_seats_per_user > SEATS_PER_USER_MAX {
+            wrong
+                .push(("max_seats_per_user", Invalid::because(format!("must be 1 to {SEATS_PER_USER_MAX}"))));
+        }
+        if let Err(why) = check_grades(&self.grades) {
+            wrong.push(("grades", why));
+        }
+        if wrong.is_empty() { Ok(self) } else { Err(wrong) }
+    }
+
+    /// The price of a grade, if the show has it.
+    #[must_use]
+    pub fn price_of(&self, grade: &str) -> Option<u64> {
+        self.grades.iter().find(|known| known.grade == grade).map(|known| known.price)
+    }
+}
+
+/// Only what a browser may load as a picture: a page of the site itself, or https.
+fn is_web_address(url: &str) -> bool {
+    let clean = !url.chars().any(|c| c.is_whitespace() || c.is_control());
+    clean && (url.starts_with("https://") || (url.starts_with('/') && !url.starts_with("//")))
+}
+
+fn check_grades(grades: &[Grade]) -> Result<(), Invalid> {
+    if grades.is_empty() || grades.len() > GRADES_MAX {
+        return Err(Invalid::because(format!("must be 1 to {GRADES_MAX} grades")));
+    }
+    let mut names = HashSet::new();
+    for grade in grades {
+        if invalid::text(&grade.grade, 1, 20)? != grade.grade {
+            return Err(Invalid::because("names must not have surrounding space"));
+        }
+        if !names.insert(&grade.grade) {
+            return Err(Invalid::because(format!("has {} twice", grade.grade)));
+        }
+        if grade.price > PRICE_MAX {
+            return Err(Invalid::because(format!("prices must be 0 to {PRICE_MAX}")));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn details() -> ShowDetails {
+        ShowDetails {
+            title: " 봄의 제전 ".into(),
+            genre: "Ballet".into(),
+            venue: "Hall".into(),
+            description: String::new(),
+            age_limit: 8,
+            runtime_min: 90,
+            poster_url: Some("/posters/spring.svg".into()),
+            grades: vec![Grade { grade: "R".into(), price: 110_000 }],
+            currency: Currency::parse("KRW").expect("valid"),
+            max_seats_per_user: 4,
+        }
+    }
+
+    #[test]
+    fn text_is_trimmed_and_genre_lowered() {
+        let details = details().check().expect("valid");
+        assert_eq!((details.title.as_str(), details.genre.as_str()), ("봄의 제전", "ballet"));
+    }
+
+    #[test]
+    fn every_wrong_field_is_named_at_once() {
+        let mut wrong = details();
+        wrong.title = "   ".into();
+        wrong.poster_url = Some("javascript:alert(1)".into());
+        wrong.grades.push(wrong.grades[0].clone());
+        wrong.max_seats_per_user = 0;
+        let fields: Vec<_> = wrong.check().expect_err("wrong").into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["title", "poster_url", "max_seats_per_user", "grades"]);
+    }
+}
