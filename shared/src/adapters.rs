@@ -1,0 +1,4 @@
+//! The ports on real systems.
+
+pub mod dynamodb;
+pub mod redis;

@@ -1,0 +1,1 @@
+//! The books and everything else that must not be lost, in DynamoDB.

@@ -1,0 +1,1 @@
+//! Locks, the seat map, the waiting room and rate limits, in Redis.

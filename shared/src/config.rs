@@ -1,0 +1,217 @@
+//! All settings, read once from the environment.
+//!
+//! | variable | default | meaning |
+//! |---|---|---|
+//! | `PORT` | 8080 | where a function listens |
+//! | `YEMAE_REDIS_URL` | `redis://127.0.0.1:6379` | locks and queue; `rediss://` for TLS, `redis+cluster://` or `rediss+cluster://` for a cluster |
+//! | `AWS_ENDPOINT_URL_DYNAMODB` | AWS itself | a DynamoDB-compatible endpoint; with it, missing credentials become `local` |
+//! | `AWS_REGION` | `ap-northeast-2` | |
+//! | `YEMAE_TABLE_PREFIX` | `yemae-` | begins the names of the tables |
+//! | `YEMAE_JWT_PRIVATE_KEY` | none | Ed25519 key (PKCS#8 PEM); needed by functions that sign |
+//! | `YEMAE_JWT_PUBLIC_KEYS` | none | Ed25519 public keys (PEM, one after another); needed by functions that verify |
+//! | `YEMAE_HOLD_TTL_S` | 300 | how long a hold lasts |
+//! | `YEMAE_PAY_WINDOW_S` | 600 | how long a booking may wait for its payment |
+//! | `YEMAE_CALL_WINDOW_S` | 30 | how long a call waits for its claim |
+//! | `YEMAE_ADMISSION_S` | 600 | how long a session inside may last |
+//! | `YEMAE_PAYMENT_URL` | `http://127.0.0.1:8081` | the payment provider |
+//! | `YEMAE_ADDRESS_RATE_PER_MIN` | 600 | requests that change something, per client address; 0: no limit |
+//! | `YEMAE_TRUSTED_HOPS` | 0 | how many entries of `X-Forwarded-For`, from the right, are believed |
+//! | `YEMAE_LOG` | `info` | what is logged, in `tracing`'s filter syntax |
+
+use secrecy::SecretString;
+use std::{env, str::FromStr};
+
+/// Every setting of a process.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where to listen.
+    pub port: u16,
+    /// Redis; the address may carry a password.
+    pub redis_url: SecretString,
+    /// The books.
+    pub dynamodb: DynamoConfig,
+    /// What signs tokens.
+    pub jwt_private_key: Option<SecretString>,
+    /// What verifies tokens.
+    pub jwt_public_keys: Option<String>,
+    /// Times and limits.
+    pub limits: Limits,
+    /// The payment provider.
+    pub payment_url: String,
+    /// The filter of the log.
+    pub log: String,
+}
+
+/// How to reach the books.
+#[derive(Debug, Clone)]
+pub struct DynamoConfig {
+    /// An endpoint other than AWS's own.
+    pub endpoint: Option<String>,
+    /// The region.
+    pub region: String,
+    /// Begins the names of the tables.
+    pub table_prefix: String,
+    /// Whether credentials are in the environment.
+    pub has_credentials: bool,
+}
+
+/// Times and limits that an operator may change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Seconds.
+    pub hold_ttl_s: u32,
+    /// Seconds.
+    pub pay_window_s: u32,
+    /// Seconds.
+    pub call_window_s: u32,
+    /// Seconds.
+    pub admission_s: u32,
+    /// Requests a minute; 0: no limit.
+    pub address_rate_per_min: u32,
+    /// Entries of `X-Forwarded-For` that are believed.
+    pub trusted_hops: usize,
+}
+
+/// A setting that is missing or cannot be read. Its value is not repeated: it may be a secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{variable} {problem}")]
+pub struct ConfigError {
+    /// Which.
+    pub variable: &'static str,
+    /// What is wrong with it.
+    pub problem: String,
+}
+
+impl ConfigError {
+    /// A setting and what is wrong with it.
+    pub fn new(variable: &'static str, problem: impl Into<String>) -> Self {
+        Self { variable, problem: problem.into() }
+    }
+}
+
+impl Config {
+    /// Read the environment of the process.
+    ///
+    /// # Errors
+    /// The first setting that cannot be read.
+    pub fn from_env() -> Result<Self, ConfigError> {
+        Self::from_lookup(&|name| env::var(name).ok())
+    }
+
+    /// Read any environment; an empty value counts as absent.
+    ///
+    /// # Errors
+    /// The first setting that cannot be read.
+    pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
+        let text = |name: &str| lookup(name).filter(|value| !value.is_empty());
+        let or = |name: &str, default: &str| text(name).unwrap_or_else(|| default.to_owned());
+        Ok(Self {
+            port: number(&text, "PORT", 8080, 0..=65_535)?,
+            redis_url: url(&text, "YEMAE_REDIS_URL", "redis://127.0.0.1:6379", &REDIS_SCHEMES)?.into(),
+            dynamodb: DynamoConfig {
+                endpoint: text("AWS_ENDPOINT_URL_DYNAMODB")
+                    .map(|given| check_url("AWS_ENDPOINT_URL_DYNAMODB", &given, &["http", "https"]))
+                    .transpose()?,
+                region: or("AWS_REGION", "ap-northeast-2"),
+                table_prefix: table_prefix(or("YEMAE_TABLE_PREFIX", "yemae-"))?,
+                has_credentials: text("AWS_ACCESS_KEY_ID").is_some(),
+            },
+            jwt_private_key: text("YEMAE_JWT_PRIVATE_KEY").map(SecretString::from),
+            jwt_public_keys: text("YEMAE_JWT_PUBLIC_KEYS"),
+            limits: Limits {
+                hold_ttl_s: number(&text, "YEMAE_HOLD_TTL_S", 300, 1..=3_600)?,
+                pay_window_s: number(&text, "YEMAE_PAY_WINDOW_S", 600, 1..=86_400)?,
+                call_window_s: number(&text, "YEMAE_CALL_WINDOW_S", 30, 1..=600)?,
+                admission_s: number(&text, "YEMAE_ADMISSION_S", 600, 1..=7_200)?,
+                address_rate_per_min: number(&text, "YEMAE_ADDRESS_RATE_PER_MIN", 600, 0..=1_000_000)?,
+                trusted_hops: number(&text, "YEMAE_TRUSTED_HOPS", 0, 0..=16)?,
+            },
+            payment_url: url(&text, "YEMAE_PAYMENT_URL", "http://127.0.0.1:8081", &["http", "https"])?,
+            log: or("YEMAE_LOG", "info"),
+        })
+    }
+}
+
+const REDIS_SCHEMES: [&str; 4] = ["redis", "rediss", "redis+cluster", "rediss+cluster"];
+
+fn number<T: TryFrom<u32>>(
+    text: &dyn Fn(&str) -> Option<String>,
+    variable: &'static str,
+    default: u32,
+    bounds: std::ops::RangeInclusive<u32>,
+) -> Result<T, ConfigError> {
+    let parsed = match text(variable) {
+        Some(given) => u32::from_str(&given).ok().filter(|value| bounds.contains(value)),
+        None => Some(default),
+    };
+    parsed.and_then(|value| T::try_from(value).ok()).ok_or_else(|| {
+        ConfigError::new(
+            variable,
+            format!("must be a whole number from {} to {}", bounds.start(), bounds.end()),
+        )
+    })
+}
+
+fn url(
+    text: &dyn Fn(&str) -> Option<String>,
+    variable: &'static str,
+    default: &str,
+    schemes: &[&str],
+) -> Result<String, ConfigError> {
+    check_url(variable, text(variable).as_deref().unwrap_or(default), schemes)
+}
+
+fn check_url(variable: &'static str, given: &str, schemes: &[&str]) -> Result<String, ConfigError> {
+    match given.split_once("://") {
+        Some((scheme, rest)) if schemes.contains(&scheme) && !rest.is_empty() => {
+            Ok(given.trim_end_matches('/').to_owned())
+        }
+        _ => Err(ConfigError::new(
+            variable,
+            format!("must be an address beginning with {}://", schemes.join(":// or ")),
+        )),
+    }
+}
+
+fn table_prefix(given: String) -> Result<String, ConfigError> {
+    let clean = given.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    if clean && given.len() <= 100 {
+        Ok(given)
+    } else {
+        Err(ConfigError::new("YEMAE_TABLE_PREFIX", "must be at most 100 letters, digits, `-`, `_` or `.`"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Config, ConfigError> {
+        Config::from_lookup(&|name| {
+            pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn nothing_but_secrets_has_to_be_set() {
+        let config = read(&[]).expect("defaults");
+        assert_eq!((config.port, config.limits.hold_ttl_s, config.limits.pay_window_s), (8080, 300, 600));
+        assert!(config.jwt_private_key.is_none() && config.dynamodb.endpoint.is_none());
+    }
+
+    #[test]
+    fn a_malformed_setting_is_named_and_its_value_is_not() {
+        for (variable, value) in [
+            ("PORT", "http"),
+            ("YEMAE_HOLD_TTL_S", "0"),
+            ("YEMAE_TRUSTED_HOPS", "-1"),
+            ("YEMAE_REDIS_URL", "localhost:6379"),
+            ("AWS_ENDPOINT_URL_DYNAMODB", "ftp://x"),
+            ("YEMAE_TABLE_PREFIX", "a b"),
+        ] {
+            let error = read(&[(variable, value)]).expect_err(variable);
+            assert_eq!(error.variable, variable);
+            assert!(!error.to_string().contains(value) || value == "0", "{error}");
+        }
+    }
+}

@@ -1,0 +1,109 @@
+//! The books: what decides every sale. Each method is one transaction, all or nothing.
+
+use super::{Completion, StoreError};
+use async_trait::async_trait;
+use domain::{
+    BookingId, UserId,
+    booking::{Booking, Payment, PaymentGoal},
+    layout::SeatIndex,
+    seat::SeatRecord,
+};
+use jiff::Timestamp;
+
+/// Seats, bookings, payments and per-user limits.
+#[async_trait]
+pub trait Books: Send + Sync {
+    /// Write a new booking, its seats (`SeatRecord::reserve`, and for a free booking that is confirmed at once also
+    /// `confirm`), the user's count for the performance (≤ `max_seats_per_user`), the answer that a repeat gets, and
+    /// one outbox event. A repeat is stopped by the completion's claim.
+    async fn reserve(
+        &self,
+        booking: &Booking,
+        max_seats_per_user: u32,
+        now: Timestamp,
+        completion: &Completion,
+    ) -> Result<(), ReserveError>;
+    /// Write a booking's next state, made by `Booking::{confirm, cancel, expire}` from `before`: the booking must still be
+    /// in the state of `before`, and every seat must be its (`SeatRecord::{confirm, release}`). Seats given back also
+    /// lower the user's count. With it, if given: the payment's next goal, and the answer that a repeat gets. One outbox event.
+    async fn change(&self, change: &BookingChange<'_>) -> Result<(), ChangeError>;
+    /// A booking.
+    async fn booking(&self, booking: BookingId) -> Result<Option<Booking>, StoreError>;
+    /// A user's bookings, newest first, and the cursor of the next page.
+    async fn bookings_of(
+        &self,
+        user: UserId,
+        limit: usize,
+        cursor: Option<&str>,
+    ) -> Result<(Vec<Booking>, Option<String>), StoreError>;
+    /// Remember a payment before the provider is asked, to be looked after from `due_at`. The same reference again
+    /// gives the payment as it stands and changes nothing.
+    async fn open_payment(&self, payment: &Payment, due_at: Timestamp) -> Result<Payment, StoreError>;
+    /// A payment.
+    async fn payment(&self, booking: BookingId, reference: &str) -> Result<Option<Payment>, StoreError>;
+    /// Move a payment from the goal that it has in `payment` to another; false when it has moved on meanwhile.
+    /// Unless the new goal is settled, it is looked after again from `due_at`.
+    async fn move_payment(
+        &self,
+        payment: &Payment,
+        goal: PaymentGoal,
+        due_at: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// What waits for somebody's hand since before `now`, at most `limit`.
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError>;
+}
+
+/// One step of a booking.
+#[derive(Debug)]
+pub struct BookingChange<'a> {
+    /// As it was read.
+    pub before: &'a Booking,
+    /// As it shall be.
+    pub after: &'a Booking,
+    /// The payment that goes with it, as it was read, and its next goal.
+    pub payment: Option<(&'a Payment, PaymentGoal)>,
+    /// What a repeat of the request is answered, if a request asked for it.
+    pub completion: Option<&'a Completion>,
+    /// When.
+    pub now: Timestamp,
+}
+
+/// Something that waits for the sweep.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Due {
+    /// A reservation that may have to expire.
+    Reservation(BookingId),
+    /// A payment that is not settled.
+    Payment(BookingId, String),
+}
+
+/// Why nothing was reserved.
+#[derive(Debug, thiserror::Error)]
+pub enum ReserveError {
+    /// These seats are another's, or a newer lock was used on them; with what the books say of each.
+    #[error("seats are taken")]
+    Taken(Vec<(SeatIndex, Option<SeatRecord>)>),
+    /// The user has as many seats as allowed.
+    #[error("too many seats for one person")]
+    LimitExceeded,
+    /// The request's claim was taken over by a repeat of it.
+    #[error("a repeat of the request took over")]
+    Superseded,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a booking did not change.
+#[derive(Debug, thiserror::Error)]
+pub enum ChangeError {
+    /// It, its payment or its seats are not as they were read: read again and decide anew.
+    #[error("the booking changed meanwhile")]
+    Changed,
+    /// The request's claim was taken over by a repeat of it.
+    #[error("a repeat of the request took over")]
+    Superseded,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}

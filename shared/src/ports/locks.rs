@@ -1,0 +1,122 @@
+//! The calm screen: seat locks and what the map shows. None of it decides a sale.
+
+use super::StoreError;
+use async_trait::async_trait;
+use domain::{
+    PerformanceId, UserId,
+    hold::{Hold, HoldId},
+    layout::SeatIndex,
+    seat::{SeatRecord, SeatState},
+};
+
+/// Seat locks and the seat map of each performance. Every step is atomic and uses the store's own clock.
+#[async_trait]
+pub trait SeatLocks: Send + Sync {
+    /// Lock the first alternative whose seats are all free, or nothing.
+    ///
+    /// The same user asking for the same seats again gets the hold that they have, unchanged. A request that shares
+    /// only some seats with the user's other holds replaces those holds and keeps the earliest of their expiries.
+    async fn hold(&self, wanted: &HoldRequest) -> Result<Held, HoldError>;
+    /// A live hold of this user.
+    async fn find(&self, hold: HoldId, user: UserId) -> Result<Option<Hold>, StoreError>;
+    /// Give the seats of a hold back; false when the user has no such hold.
+    async fn release(&self, hold: HoldId, user: UserId) -> Result<bool, StoreError>;
+    /// Just before a sale is written: make sure that every lock of the hold is still this user's and lives for at least
+    /// `at_least_ms` more. Nothing when it is not.
+    async fn extend(&self, hold: HoldId, user: UserId, at_least_ms: u64) -> Result<Option<Hold>, StoreError>;
+    /// Show what the books decided. Order does not matter and repeats are harmless: for each seat the change with the
+    /// highest fence wins, and within one fence reserved < sold < available. `hold`, if it was consumed, is dropped
+    /// with its locks.
+    async fn project(
+        &self,
+        performance: PerformanceId,
+        changes: &[Projection],
+        consumed: Option<(HoldId, UserId)>,
+    ) -> Result<(), StoreError>;
+    /// The map: what changed since a version, where the log reaches back so far, or all of it.
+    async fn map(&self, performance: PerformanceId, since: Option<u64>) -> Result<MapRead, StoreError>;
+    /// How many seats are held, reserved and sold.
+    async fn figures(&self, performance: PerformanceId) -> Result<SeatFigures, StoreError>;
+}
+
+/// What somebody wants to lock.
+#[derive(Debug, Clone)]
+pub struct HoldRequest {
+    /// The name of the hold, if it is a new one.
+    pub hold_id: HoldId,
+    /// Whose.
+    pub user: UserId,
+    /// Sets of seats, each in layout order; the first that is free is taken. Never empty.
+    pub alternatives: Vec<Vec<SeatIndex>>,
+    /// How long it lasts, milliseconds.
+    pub ttl_ms: u64,
+    /// Live bookings and holds together.
+    pub max_seats_per_user: u32,
+}
+
+/// A hold, and whether it is a new one.
+#[derive(Debug, Clone)]
+pub struct Held {
+    /// The hold.
+    pub hold: Hold,
+    /// False when the user had it already.
+    pub fresh: bool,
+}
+
+/// Why no seat was locked. Seats are those of the first alternative that stand in the way.
+#[derive(Debug, thiserror::Error)]
+pub enum HoldError {
+    /// Others hold or reserved these.
+    #[error("seats are held by others")]
+    Held(Vec<SeatIndex>),
+    /// These are sold.
+    #[error("seats are sold")]
+    Sold(Vec<SeatIndex>),
+    /// Bookings and holds together would be too many.
+    #[error("too many seats for one person")]
+    LimitExceeded,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What the books say of one seat.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Projection {
+    /// Which seat.
+    pub index: SeatIndex,
+    /// Its record.
+    pub record: SeatRecord,
+    /// Whose count it belongs to: who has it, or who gave it back.
+    pub user: UserId,
+}
+
+/// A reading of the map.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MapRead {
+    /// Everything that is not available.
+    Full {
+        /// Grows with every change.
+        version: u64,
+        /// Held, reserved and sold seats; all others are available (or not for sale, which only the layout knows).
+        taken: Vec<(SeatIndex, SeatState)>,
+    },
+    /// What changed, oldest first.
+    Changes {
+        /// Grows with every change.
+        version: u64,
+        /// A seat may stand in it more than once: the last one counts.
+        changes: Vec<(SeatIndex, SeatState)>,
+    },
+}
+
+/// Live figures of a sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SeatFigures {
+    /// Locked.
+    pub held: u64,
+    /// Waiting for payment.
+    pub reserved: u64,
+    /// Paid.
+    pub sold: u64,
+}
