@@ -1,5 +1,4 @@
-//! A child process that cannot outlive its owner: killed on drop, and by the kernel should this process die
-//! first.
+//! A child process that cannot outlive its owner: killed on drop, or by the kernel if the owner was killed.
 
 use std::{
     fs, io,
