@@ -1,6 +1,19 @@
 //! What every function of Yemae shares: ports and their adapters, HTTP, settings.
 
 pub mod adapters;
+pub mod app;
+pub mod availability;
+pub mod catalog;
 pub mod config;
+pub mod fresh;
+pub mod http;
+pub mod passwords;
 pub mod ports;
+pub mod projector;
+pub mod refresh;
 pub mod routes;
+pub mod seat_map;
+pub mod settle;
+pub mod telemetry;
+pub mod tokens;
+pub mod wire;

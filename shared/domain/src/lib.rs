@@ -1,6 +1,7 @@
 //! The rules of Yemae as plain data and pure functions: no I/O, no clock, no async, so that every rule can be
 //! tried a million times without a server. Time, randomness and identity come in as arguments.
 
+pub mod best;
 pub mod booking;
 pub mod hold;
 pub mod id;

@@ -32,6 +32,13 @@ impl Currency {
     }
 }
 
+/// The won.
+impl Default for Currency {
+    fn default() -> Self {
+        Self("KRW".to_owned())
+    }
+}
+
 impl TryFrom<String> for Currency {
     type Error = Invalid;
     fn try_from(raw: String) -> Result<Self, Invalid> {

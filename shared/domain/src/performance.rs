@@ -46,7 +46,9 @@ impl Performance {
         PerformanceSummary {
             starts_at: self.starts_at,
             sale: self.sale.clone(),
+            seat_count: self.seat_count,
             for_sale_count: self.for_sale_count,
+            max_seats_per_user: self.max_seats_per_user,
             published: self.published_at.is_some(),
         }
     }
@@ -59,8 +61,12 @@ pub struct PerformanceSummary {
     pub starts_at: Timestamp,
     /// Its sale.
     pub sale: Sale,
+    /// All seats of the layout.
+    pub seat_count: u32,
     /// Seats that can be bought.
     pub for_sale_count: u32,
+    /// Live bookings and holds of one person, together.
+    pub max_seats_per_user: u32,
     /// Whether buyers see it.
     pub published: bool,
 }

@@ -116,6 +116,18 @@ impl Password {
         }
     }
 
+    /// A password to be compared: any length up to the bound on the work.
+    ///
+    /// # Errors
+    /// Too long.
+    pub fn attempt(raw: &str) -> Result<Self, Invalid> {
+        if raw.chars().count() <= PASSWORD_MAX {
+            Ok(Self(raw.to_owned()))
+        } else {
+            Err(Invalid::because(format!("must be at most {PASSWORD_MAX} characters")))
+        }
+    }
+
     /// The bytes to hash.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -1,5 +1,7 @@
 //! Time and identity, as arguments.
 
+use super::StoreError;
+use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
@@ -15,4 +17,11 @@ pub trait Ids: Send + Sync {
     fn uuid(&self) -> Uuid;
     /// 32 bytes that nobody can guess.
     fn secret(&self) -> [u8; 32];
+}
+
+/// Whether a store is reachable, for `/readyz`.
+#[async_trait]
+pub trait Health: Send + Sync {
+    /// One cheap call to the store.
+    async fn check(&self) -> Result<(), StoreError>;
 }

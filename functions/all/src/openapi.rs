@@ -1,0 +1,105 @@
+//! One `OpenAPI` document of all functions, made from their code. What every operation has in common is added here
+//! once: the errors that any of them may answer, and the schemes by which callers say who they are.
+
+use crate::FUNCTIONS;
+use shared::http::problem::ProblemBody;
+use utoipa::{
+    OpenApi as _, PartialSchema as _, ToSchema as _,
+    openapi::{
+        Components, ContentBuilder, Info, OpenApi, Ref, RefOr, Response,
+        path::Operation,
+        security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
+    },
+};
+
+#[derive(utoipa::OpenApi)]
+#[openapi()]
+struct Empty;
+
+/// Errors that any operation may answer.
+const COMMON: &[(&str, &str)] = &[
+    ("503", "`store_unavailable`, with `Retry-After`"),
+    ("504", "`timeout`"),
+];
+/// Errors of operations that need an account.
+const SIGNED_IN: &[(&str, &str)] = &[("401", "`unauthenticated`")];
+/// Errors of operations that change something.
+const CHANGING: &[(&str, &str)] = &[("429", "`rate_limited`, with `Retry-After` and the `RateLimit` headers")];
+/// Errors of operations that take a body.
+const WITH_BODY: &[(&str, &str)] = &[
+    ("400", "`malformed_body`, or `idempotency_key_required`"),
+    ("413", "`body_too_large`"),
+    ("415", "`unsupported_media_type`"),
+    ("422", "`validation_failed`, with `errors`"),
+];
+
+/// The document. `sweep` is not in it: nobody outside can call it.
+#[must_use]
+pub fn document() -> OpenApi {
+    let mut document = Empty::openapi();
+    document.info = Info::new("Yemae", env!("CARGO_PKG_VERSION"));
+    document.info.description = Some("Reserve seats of a sale that everybody wants at once.".into());
+    for registered in FUNCTIONS.iter().filter(|registered| registered.function.name != "sweep") {
+        document.merge((registered.routes)().into_openapi());
+    }
+    for path in document.paths.paths.values_mut() {
+        let changing = [&mut path.post, &mut path.put, &mut path.patch, &mut path.delete];
+        for operation in changing.into_iter().flatten() {
+            add_errors(operation, CHANGING);
+            complete(operation);
+        }
+        path.get.iter_mut().for_each(complete);
+    }
+    describe(document.components.get_or_insert_with(Components::new));
+    document
+}
+
+/// The document as it is committed: indented, with a line end.
+#[must_use]
+pub fn text() -> String {
+    let mut text = document().to_pretty_json().unwrap_or_default();
+    text.push('\n');
+    text
+}
+
+fn complete(operation: &mut Operation) {
+    add_errors(operation, COMMON);
+    if operation.security.is_some() {
+        add_errors(operation, SIGNED_IN);
+    }
+    if operation.request_body.is_some() {
+        add_errors(operation, WITH_BODY);
+    }
+    let failures = operation.responses.responses.iter_mut().filter(|(status, _)| *status >= &"400".to_owned());
+    for (_, response) in failures {
+        if let RefOr::T(response) = response {
+            let problem = RefOr::Ref(Ref::from_schema_name(ProblemBody::name()));
+            let content = ContentBuilder::new().schema(Some(problem)).build();
+            response.content.insert("application/problem+json".into(), content);
+        }
+    }
+}
+
+/// An error that the operation describes itself keeps its words, and gets the common ones behind them.
+fn add_errors(operation: &mut Operation, errors: &[(&str, &str)]) {
+    for (status, description) in errors {
+        let known = operation.responses.responses.entry((*status).to_owned());
+        let known = known.or_insert_with(|| RefOr::T(Response::new("")));
+        if let RefOr::T(response) = known
+            && !response.description.contains(description)
+        {
+            let or = if response.description.is_empty() { "" } else { "; or " };
+            response.description.push_str(or);
+            response.description.push_str(description);
+        }
+    }
+}
+
+fn describe(components: &mut Components) {
+    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
+    components.security_schemes.insert("access_token".into(), SecurityScheme::Http(bearer));
+    components.schemas.insert(ProblemBody::name().into(), ProblemBody::schema());
+    let mut nested = Vec::new();
+    ProblemBody::schemas(&mut nested);
+    components.schemas.extend(nested);
+}

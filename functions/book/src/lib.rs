@@ -1,0 +1,70 @@
+//! `book`: turn a hold into a reservation. This is where the books decide whose the seats are.
+
+mod reserve;
+
+use axum::{
+    extract::{FromRef, State},
+    response::Response,
+};
+use reserve::Reserving;
+use serde::{Deserialize, Serialize};
+use shared::{
+    app::App,
+    http::{
+        Function, Problem, Router,
+        auth::{MaybeAdmitted, SignedIn},
+        idempotency::{IdempotencyKey, Once},
+        json::Json,
+    },
+    ports::ReplyKey,
+    wire::BookingView,
+};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// What this function needs.
+pub const FUNCTION: Function = Function::new("book").verifies().needs_redis();
+
+/// Its routes.
+pub fn routes() -> Router {
+    Router::new().routes(routes!(book))
+}
+
+/// Which hold to book.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+struct Wanted {
+    #[schema(max_length = 64)]
+    hold_id: String,
+}
+
+/// Reserve held seats until they are paid. A free booking is confirmed at once.
+#[utoipa::path(
+    post, path = "/v1/bookings", tag = "book", security(("access_token" = [])), request_body = Wanted,
+    params(
+        ("Idempotency-Key" = String, Header, min_length = 1, max_length = 255),
+        ("Admission-Token" = Option<String>, Header, description = "Needed where the sale has a queue"),
+    ),
+    responses(
+        (status = 201, body = BookingView),
+        (status = 403, description = "`not_admitted`"),
+        (status = 409, description = "`seat_sold` with `seats`, `limit_exceeded` or `idempotency_in_progress`"),
+        (status = 410, description = "`hold_expired`"),
+        (status = 422, description = "`idempotency_key_reused`"),
+    )
+)]
+async fn book(
+    SignedIn(user): SignedIn,
+    admitted: MaybeAdmitted,
+    IdempotencyKey(key): IdempotencyKey,
+    State(once): State<Once>,
+    State(app): State<App>,
+    Json(wanted): Json<Wanted>,
+) -> Result<Response, Problem> {
+    let key = ReplyKey { user, operation: "book", key };
+    let reserving = Reserving::from_ref(&app);
+    let work = |claim| {
+        let hold_id = wanted.hold_id.clone();
+        async move { reserving.reserve(user, &admitted, &hold_id, &claim).await }
+    };
+    once.run(key, &wanted, work).await
+}

@@ -1,0 +1,6 @@
+//! The function `book` as a process of its own.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> std::process::ExitCode {
+    shared::http::serve(book::FUNCTION, book::routes()).await
+}

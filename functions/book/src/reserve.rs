@@ -1,0 +1,134 @@
+//! A seat's way from a lock into the books.
+
+use axum::{extract::FromRef, http::StatusCode};
+use domain::{
+    BookingId, UserId,
+    booking::{BookedSeat, Booking, BookingState, Change},
+    hold::{Hold, HoldId},
+    layout::{Layout, SeatIndex},
+    performance::Performance,
+};
+use jiff::{SignedDuration, Timestamp};
+use shared::{
+    app::App,
+    catalog::Catalog,
+    config::Limits,
+    http::{
+        Code, Problem,
+        auth::MaybeAdmitted,
+        idempotency::{Answer, Claim},
+    },
+    ports::{Books, Clock, Ids, Programme, Reply, ReserveError, SeatLocks},
+    projector::Projector,
+    wire::BookingView,
+};
+use std::sync::Arc;
+
+/// A lock must outlive the write that follows, so that it cannot lapse in its midst.
+const WRITE_TIME_MS: u64 = 15_000;
+
+/// Reserves held seats.
+pub(crate) struct Reserving {
+    books: Arc<dyn Books>,
+    locks: Arc<dyn SeatLocks>,
+    catalog: Arc<Catalog>,
+    programme: Arc<dyn Programme>,
+    projector: Projector,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+    limits: Limits,
+}
+
+impl FromRef<App> for Reserving {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            books: app.books.clone(),
+            locks: app.locks.clone(),
+            catalog: app.catalog.clone(),
+            programme: app.programme.clone(),
+            projector: app.projector.clone(),
+            clock: app.clock.clone(),
+            ids: app.ids.clone(),
+            limits: app.limits,
+        }
+    }
+}
+
+impl Reserving {
+    /// Make sure of the lock, let the books decide, then show it on the map.
+    pub(crate) async fn reserve(
+        &self,
+        user: UserId,
+        admitted: &MaybeAdmitted,
+        hold_id: &str,
+        claim: &Claim,
+    ) -> Result<Answer, Problem> {
+        let hold_id: HoldId = hold_id.parse().map_err(|_| Code::HoldExpired)?;
+        let performance = self.catalog.performance(hold_id.performance).await.map_err(|problem| {
+            if problem.code() == Code::NotFound { Code::HoldExpired.into() } else { problem }
+        })?;
+        admitted.check(user, &performance)?;
+        let layout = self.catalog.layout(&performance).await?;
+        let hold = self.locks.extend(hold_id, user, WRITE_TIME_MS).await?.ok_or(Code::HoldExpired)?;
+
+        let now = self.clock.now();
+        let booking = self.booking(&hold, &performance, &layout, now).await?;
+        let reply = Reply::json(StatusCode::CREATED, &BookingView::from(&booking));
+        let max = performance.max_seats_per_user;
+        match self.books.reserve(&booking, max, now, &claim.completion(&reply)).await {
+            Ok(()) => {
+                self.projector.show(&booking, Some(hold_id)).await;
+                Ok(Answer::Kept(reply))
+            }
+            Err(ReserveError::Taken(seats)) => {
+                self.projector.repair(performance.performance_id, &seats).await;
+                self.locks.release(hold_id, user).await?;
+                let names = seats.iter().filter_map(|(index, _)| layout.name_of(*index)).map(Into::into);
+                Err(Problem::new(Code::SeatSold).seats(names))
+            }
+            Err(ReserveError::LimitExceeded) => Err(Code::LimitExceeded.into()),
+            Err(ReserveError::Superseded) => Err(Code::IdempotencyInProgress.into()),
+            Err(ReserveError::Store(error)) => Err(error.into()),
+        }
+    }
+
+    /// Prices come from the performance as it was published: Redis has no say in what is paid.
+    async fn booking(
+        &self,
+        hold: &Hold,
+        performance: &Performance,
+        layout: &Layout,
+        now: Timestamp,
+    ) -> Result<Booking, Problem> {
+        let show = self.programme.show(performance.show_id).await?.ok_or(Code::HoldExpired)?;
+        let seats = hold.seats.iter().map(|index| booked_seat(*index, performance, layout));
+        let seats: Vec<_> = seats.collect::<Option<_>>().ok_or(Code::HoldExpired)?;
+        let amount = seats.iter().map(|seat| seat.price).sum();
+        let state = if amount == 0 { BookingState::Confirmed } else { BookingState::Reserved };
+        Ok(Booking {
+            booking_id: BookingId(self.ids.uuid()),
+            user_id: hold.user,
+            performance_id: performance.performance_id,
+            show_id: performance.show_id,
+            title: show.details.title,
+            venue: show.details.venue,
+            starts_at: performance.starts_at,
+            seats,
+            amount,
+            currency: performance.currency.clone(),
+            state,
+            fence: hold.fence,
+            pay_by: now + SignedDuration::from_secs(i64::from(self.limits.pay_window_s)),
+            paid_with: None,
+            refund: 0,
+            fee: 0,
+            history: vec![Change { state, at: now }],
+        })
+    }
+}
+
+fn booked_seat(index: SeatIndex, performance: &Performance, layout: &Layout) -> Option<BookedSeat> {
+    let grade = &layout.row_of(index).filter(|_| layout.is_for_sale(index))?.grade;
+    let price = performance.price_of(grade)?;
+    Some(BookedSeat { seat: layout.name_of(index)?, index, grade: grade.clone(), price })
+}

@@ -1,0 +1,109 @@
+//! `bookings`: a buyer's own bookings.
+
+use axum::extract::State;
+use domain::{
+    BookingId,
+    booking::{Booking, BookingState},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use shared::{
+    http::{
+        Code, Function, Problem, Router,
+        auth::SignedIn,
+        page::{Page, PageQuery, Query},
+        path::Path,
+    },
+    ports::Books,
+    wire::BookingView,
+};
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// What this function needs.
+pub const FUNCTION: Function = Function::new("bookings").verifies();
+
+/// Its routes.
+pub fn routes() -> Router {
+    Router::new().routes(routes!(bookings)).routes(routes!(booking))
+}
+
+/// A booking with its seats' prices and its history.
+#[derive(Debug, Serialize, ToSchema)]
+struct BookingDetail {
+    #[serde(flatten)]
+    booking: BookingView,
+    /// What each seat costs.
+    tickets: Vec<Ticket>,
+    /// What went back on cancellation, minor units.
+    refund: u64,
+    /// What was kept on cancellation, minor units.
+    fee: u64,
+    /// Oldest first.
+    history: Vec<HistoryEntry>,
+}
+
+/// One seat of a booking.
+#[derive(Debug, Serialize, ToSchema)]
+struct Ticket {
+    seat: String,
+    grade: String,
+    /// Minor units.
+    price: u64,
+}
+
+/// When a booking came into a state.
+#[derive(Debug, Serialize, ToSchema)]
+struct HistoryEntry {
+    #[schema(value_type = String)]
+    state: BookingState,
+    at: Timestamp,
+}
+
+/// One's own bookings, newest first.
+#[utoipa::path(
+    get, path = "/v1/me/bookings", tag = "bookings", security(("access_token" = [])), params(PageQuery),
+    responses((status = 200, body = Page<BookingView>))
+)]
+async fn bookings(
+    SignedIn(user): SignedIn,
+    State(books): State<Arc<dyn Books>>,
+    Query(page): Query<PageQuery>,
+) -> Result<axum::Json<Page<BookingView>>, Problem> {
+    let (bookings, next_cursor) = books.bookings_of(user, page.limit()?, page.cursor.as_deref()).await?;
+    Ok(axum::Json(Page { items: bookings.iter().map(BookingView::from).collect(), next_cursor }))
+}
+
+/// One of one's own bookings.
+#[utoipa::path(
+    get, path = "/v1/me/bookings/{booking_id}", tag = "bookings", security(("access_token" = [])),
+    params(("booking_id" = uuid::Uuid, Path)),
+    responses((status = 200, body = BookingDetail), (status = 404, description = "`not_found`"))
+)]
+async fn booking(
+    SignedIn(user): SignedIn,
+    Path(booking): Path<BookingId>,
+    State(books): State<Arc<dyn Books>>,
+) -> Result<axum::Json<BookingDetail>, Problem> {
+    let booking = books.booking(booking).await?;
+    let booking = booking.filter(|booking| booking.user_id == user).ok_or(Code::NotFound)?;
+    Ok(axum::Json(booking.into()))
+}
+
+impl From<Booking> for BookingDetail {
+    fn from(booking: Booking) -> Self {
+        let view = BookingView::from(&booking);
+        let seats = booking.seats.into_iter();
+        let history = booking.history.into_iter();
+        Self {
+            booking: view,
+            tickets: seats
+                .map(|booked| Ticket { seat: booked.seat.into(), grade: booked.grade, price: booked.price })
+                .collect(),
+            refund: booking.refund,
+            fee: booking.fee,
+            history: history.map(|change| HistoryEntry { state: change.state, at: change.at }).collect(),
+        }
+    }
+}

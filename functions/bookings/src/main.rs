@@ -1,0 +1,6 @@
+//! The function `bookings` as a process of its own.
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> std::process::ExitCode {
+    shared::http::serve(bookings::FUNCTION, bookings::routes()).await
+}

@@ -1,0 +1,110 @@
+//! The way back: the books give the seats back and say what is owed; then the provider is asked to return it.
+
+use crate::Cancelled;
+use axum::{extract::FromRef, http::StatusCode};
+use domain::{
+    BookingId, UserId,
+    booking::{Booking, BookingRefusal, Payment, PaymentGoal},
+};
+use shared::{
+    app::App,
+    http::{
+        Code, Problem,
+        idempotency::{Answer, Claim},
+        problem::chain,
+    },
+    ports::{BookingChange, Books, ChangeError, Clock, Reply},
+    projector::Projector,
+    settle::Settlement,
+};
+use std::sync::Arc;
+
+/// What a show keeps when a booking is cancelled, minor units: nothing, until shows have a policy of their own.
+const FEE: u64 = 0;
+/// A payment that is being captured moves under our hands: read again this often.
+const TRIES: usize = 5;
+
+/// Cancels bookings.
+pub(crate) struct Cancelling {
+    books: Arc<dyn Books>,
+    settlement: Settlement,
+    projector: Projector,
+    clock: Arc<dyn Clock>,
+}
+
+impl FromRef<App> for Cancelling {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            books: app.books.clone(),
+            settlement: app.settlement.clone(),
+            projector: app.projector.clone(),
+            clock: app.clock.clone(),
+        }
+    }
+}
+
+impl Cancelling {
+    /// A buyer gives a booking back.
+    pub(crate) async fn cancel(&self, user: UserId, booking: BookingId, claim: &Claim) -> Result<Answer, Problem> {
+        for _ in 0..TRIES {
+            let before = self.books.booking(booking).await?;
+            let before = before.filter(|booking| booking.user_id == user).ok_or(Code::NotFound)?;
+            if let Some(answer) = self.try_cancel(&before, claim).await? {
+                return Ok(answer);
+            }
+        }
+        Err(Problem::new(Code::StoreUnavailable).detail("The booking keeps changing; try again"))
+    }
+
+    /// Nothing when the booking or its payment changed meanwhile.
+    async fn try_cancel(&self, before: &Booking, claim: &Claim) -> Result<Option<Answer>, Problem> {
+        let now = self.clock.now();
+        let after = before.cancel(FEE, now).map_err(refusal)?;
+        let payment = self.payment_of(before).await?;
+        let goal = PaymentGoal::GiveBack { refund: after.refund };
+        let reply = Reply::json(StatusCode::OK, &Cancelled::from(&after));
+        let change = BookingChange {
+            before,
+            after: &after,
+            payment: payment.as_ref().map(|payment| (payment, goal)),
+            completion: Some(&claim.completion(&reply)),
+            now,
+        };
+        match self.books.change(&change).await {
+            Ok(()) => {}
+            Err(ChangeError::Changed) => return Ok(None),
+            Err(ChangeError::Superseded) => return Err(Code::IdempotencyInProgress.into()),
+            Err(ChangeError::Store(error)) => return Err(error.into()),
+        }
+        self.projector.show(&after, None).await;
+        if let Some(payment) = payment
+            && let Err(error) = self.settlement.settle(&Payment { goal, ..payment }).await
+        {
+            tracing::warn!(error = chain(&error), "the money is returned by the sweep");
+        }
+        Ok(Some(Answer::Kept(reply)))
+    }
+
+    async fn payment_of(&self, booking: &Booking) -> Result<Option<Payment>, Problem> {
+        match &booking.paid_with {
+            Some(reference) => Ok(self.books.payment(booking.booking_id, reference).await?),
+            None => Ok(None),
+        }
+    }
+}
+
+fn refusal(why: BookingRefusal) -> Problem {
+    Problem::new(Code::NotCancellable).detail(why.to_string())
+}
+
+impl From<&Booking> for Cancelled {
+    fn from(booking: &Booking) -> Self {
+        Self {
+            booking_id: booking.booking_id.0,
+            state: booking.state.as_str(),
+            refund: booking.refund,
+            fee: booking.fee,
+            currency: booking.currency.clone(),
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! `cancel`: give a booking back. The seats are free at once; the money follows.
+
+mod cancelling;
+
+use axum::{
+    extract::{FromRef, State},
+    response::Response,
+};
+use cancelling::Cancelling;
+use domain::{BookingId, money::Currency};
+use serde::{Deserialize, Serialize};
+use shared::{
+    app::App,
+    http::{
+        Function, Problem, Router,
+        auth::SignedIn,
+        idempotency::{IdempotencyKey, Once},
+        json::Json,
+    },
+    ports::ReplyKey,
+};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// What this function needs.
+pub const FUNCTION: Function = Function::new("cancel").verifies().deadline_s(20);
+
+/// Its routes.
+pub fn routes() -> Router {
+    Router::new().routes(routes!(cancel))
+}
+
+/// Which booking to give back.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+struct Wanted {
+    #[schema(value_type = Uuid)]
+    booking_id: BookingId,
+}
+
+/// A booking given back.
+#[derive(Debug, Serialize, ToSchema)]
+struct Cancelled {
+    booking_id: Uuid,
+    /// `cancelled`.
+    state: &'static str,
+    /// What goes back, minor units.
+    refund: u64,
+    /// What is kept, minor units.
+    fee: u64,
+    #[schema(value_type = String)]
+    currency: Currency,
+}
+
+/// Cancel a booking: possible until the performance starts.
+#[utoipa::path(
+    post, path = "/v1/cancellations", tag = "cancel", security(("access_token" = [])), request_body = Wanted,
+    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255)),
+    responses(
+        (status = 200, body = Cancelled),
+        (status = 404, description = "`not_found`"),
+        (status = 409, description = "`not_cancellable` or `idempotency_in_progress`"),
+        (status = 422, description = "`idempotency_key_reused`"),
+    )
+)]
+async fn cancel(
+    SignedIn(user): SignedIn,
+    IdempotencyKey(key): IdempotencyKey,
+    State(once): State<Once>,
+    State(app): State<App>,
+    Json(wanted): Json<Wanted>,
+) -> Result<Response, Problem> {
+    let key = ReplyKey { user, operation: "cancel", key };
+    let cancelling = Cancelling::from_ref(&app);
+    let booking = wanted.booking_id;
+    let work = |claim| async move { cancelling.cancel(user, booking, &claim).await };
+    once.run(key, &wanted, work).await
+}

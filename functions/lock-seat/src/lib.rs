@@ -1,0 +1,187 @@
+//! `lock-seat`: hold seats for a few minutes while their buyer decides.
+
+mod wanted;
+
+use axum::{
+    extract::State,
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use domain::{
+    hold::{Hold, HoldId},
+    layout::Layout,
+    money::Currency,
+    performance::Performance,
+    sale::{SaleMode, SaleState},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use shared::{
+    catalog::Catalog,
+    config::Limits,
+    http::{
+        Code, Function, Problem, Router,
+        auth::{MaybeAdmitted, SignedIn},
+        json::Json,
+        path::Path,
+    },
+    ports::{HoldError, HoldRequest, Ids, SeatLocks},
+    seat_map::SeatMaps,
+};
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+use uuid::Uuid;
+use wanted::{NewHold, Seats};
+
+/// What this function needs.
+pub const FUNCTION: Function = Function::new("lock-seat").verifies().needs_redis();
+
+/// Its routes.
+pub fn routes() -> Router {
+    Router::new().routes(routes!(lock_seats)).routes(routes!(hold, release))
+}
+
+/// Seats under one lock.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Hold)]
+struct HoldView {
+    /// Opaque.
+    hold_id: String,
+    performance_id: Uuid,
+    /// In layout order.
+    seats: Vec<String>,
+    /// The seats become free by themselves then.
+    expires_at: Timestamp,
+    /// What they cost together, minor units.
+    amount: u64,
+    #[schema(value_type = String)]
+    currency: Currency,
+}
+
+/// Hold seats, all or none.
+///
+/// The same seats again give the same hold (200). Sharing only some seats with an earlier hold of one's own replaces that
+/// hold, which keeps its expiry: a selection can grow and shrink, but not for ever.
+#[utoipa::path(
+    post, path = "/v1/holds", tag = "lock-seat", security(("access_token" = [])), request_body = NewHold,
+    params(("Admission-Token" = Option<String>, Header, description = "Needed where the sale has a queue")),
+    responses(
+        (status = 201, body = HoldView),
+        (status = 200, body = HoldView, description = "The same hold"),
+        (status = 403, description = "`not_admitted` or `sale_not_open`"),
+        (status = 404, description = "`not_found`"),
+        (status = 409, description = "`seat_held` or `seat_sold` with `seats`, or `limit_exceeded`"),
+        (status = 422, description = "`too_many_seats`, `unknown_seat` or `validation_failed`"),
+    )
+)]
+async fn lock_seats(
+    SignedIn(user): SignedIn,
+    admitted: MaybeAdmitted,
+    State(catalog): State<Arc<Catalog>>,
+    State(locks): State<Arc<dyn SeatLocks>>,
+    State(maps): State<Arc<SeatMaps>>,
+    State(ids): State<Arc<dyn Ids>>,
+    State(limits): State<Limits>,
+    Json(wanted): Json<NewHold>,
+) -> Result<Response, Problem> {
+    let performance = catalog.performance(wanted.performance_id).await?;
+    check_open(&catalog, &performance)?;
+    admitted.check(user, &performance)?;
+    let layout = catalog.layout(&performance).await?;
+
+    let seats = wanted.parse(&performance, &layout)?;
+    let alternatives = seats.alternatives(&performance, &layout, &maps).await?;
+    let request = HoldRequest {
+        hold_id: HoldId { performance: performance.performance_id, token: ids.uuid() },
+        user,
+        alternatives,
+        ttl_ms: u64::from(limits.hold_ttl_s) * 1_000,
+        max_seats_per_user: performance.max_seats_per_user,
+    };
+    let held = locks.hold(&request).await.map_err(|error| refusal(error, &seats, &layout))?;
+    let status = if held.fresh { StatusCode::CREATED } else { StatusCode::OK };
+    let view = HoldView::new(&held.hold, &performance, &layout)?;
+    let location = [(header::LOCATION, format!("/v1/holds/{}", view.hold_id))];
+    Ok((status, location, axum::Json(view)).into_response())
+}
+
+/// Those whom the waiting room let in may go on while a sale is paused: nobody loses anything.
+fn check_open(catalog: &Catalog, performance: &Performance) -> Result<(), Problem> {
+    match catalog.sale_state(performance) {
+        SaleState::Open | SaleState::SoldOut => Ok(()),
+        SaleState::Paused if performance.sale.mode == SaleMode::Queue => Ok(()),
+        _ => Err(Code::SaleNotOpen.into()),
+    }
+}
+
+/// A hold of one's own.
+#[utoipa::path(
+    get, path = "/v1/holds/{hold_id}", tag = "lock-seat", security(("access_token" = [])),
+    params(("hold_id" = String, Path)),
+    responses((status = 200, body = HoldView), (status = 404, description = "`hold_not_found`"))
+)]
+async fn hold(
+    SignedIn(user): SignedIn,
+    Path(hold): Path<String>,
+    State(catalog): State<Arc<Catalog>>,
+    State(locks): State<Arc<dyn SeatLocks>>,
+) -> Result<axum::Json<HoldView>, Problem> {
+    let hold_id: HoldId = hold.parse().map_err(|_| Code::HoldNotFound)?;
+    let performance = catalog.performance(hold_id.performance).await.map_err(no_such_hold)?;
+    let hold = locks.find(hold_id, user).await?.ok_or(Code::HoldNotFound)?;
+    let layout = catalog.layout(&performance).await?;
+    HoldView::new(&hold, &performance, &layout).map(axum::Json)
+}
+
+/// Give held seats back.
+#[utoipa::path(
+    delete, path = "/v1/holds/{hold_id}", tag = "lock-seat", security(("access_token" = [])),
+    params(("hold_id" = String, Path)),
+    responses((status = 204, description = "Free again"), (status = 404, description = "`hold_not_found`"))
+)]
+async fn release(
+    SignedIn(user): SignedIn,
+    Path(hold): Path<String>,
+    State(catalog): State<Arc<Catalog>>,
+    State(locks): State<Arc<dyn SeatLocks>>,
+) -> Result<StatusCode, Problem> {
+    let hold_id: HoldId = hold.parse().map_err(|_| Code::HoldNotFound)?;
+    catalog.performance(hold_id.performance).await.map_err(no_such_hold)?;
+    if locks.release(hold_id, user).await? { Ok(StatusCode::NO_CONTENT) } else { Err(Code::HoldNotFound.into()) }
+}
+
+fn no_such_hold(problem: Problem) -> Problem {
+    if problem.code() == Code::NotFound { Code::HoldNotFound.into() } else { problem }
+}
+
+fn refusal(error: HoldError, wanted: &Seats, layout: &Layout) -> Problem {
+    let (code, indexes) = match error {
+        HoldError::Held(indexes) => (Code::SeatHeld, indexes),
+        HoldError::Sold(indexes) => (Code::SeatSold, indexes),
+        HoldError::LimitExceeded => return Code::LimitExceeded.into(),
+        HoldError::Store(error) => return error.into(),
+    };
+    // Who asked for the best seats named none: those that were lost to others say nothing to them.
+    let named = indexes.into_iter().filter(|_| matches!(wanted, Seats::Named(_)));
+    Problem::new(code).seats(named.filter_map(|index| layout.name_of(index)).map(Into::into))
+}
+
+impl HoldView {
+    fn new(hold: &Hold, performance: &Performance, layout: &Layout) -> Result<Self, Problem> {
+        let (mut seats, mut amount) = (Vec::with_capacity(hold.seats.len()), 0);
+        for index in &hold.seats {
+            let row = layout.row_of(*index).ok_or(Code::Internal)?;
+            amount += performance.price_of(&row.grade).ok_or(Code::Internal)?;
+            seats.push(layout.name_of(*index).ok_or(Code::Internal)?.into());
+        }
+        Ok(Self {
+            hold_id: hold.hold_id.to_string(),
+            performance_id: performance.performance_id.0,
+            seats,
+            expires_at: hold.expires_at,
+            amount,
+            currency: performance.currency.clone(),
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! Which seats somebody wants: named ones, or the best together.
+
+use domain::{
+    PerformanceId,
+    best::best_runs,
+    layout::{Layout, SeatIndex},
+    performance::Performance,
+    seat::{SeatId, SeatState},
+};
+use serde::Deserialize;
+use shared::{
+    http::{Code, Problem},
+    seat_map::SeatMaps,
+};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// Runs that are offered to the lock at once: the first that is still free is taken there.
+const ALTERNATIVES_MAX: usize = 8;
+/// More seats than this are never one hold, whatever the performance allows.
+const SEATS_MAX: usize = 100;
+
+/// Seats to hold: either `seats` or `best`.
+#[derive(Debug, Deserialize, ToSchema)]
+pub(crate) struct NewHold {
+    #[schema(value_type = Uuid)]
+    pub(crate) performance_id: PerformanceId,
+    /// Their names, such as `A-12-7`.
+    #[schema(min_items = 1, max_items = 100)]
+    seats: Option<Vec<String>>,
+    best: Option<Best>,
+}
+
+/// The best adjacent free seats.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Best {
+    /// How many together.
+    #[schema(minimum = 1, maximum = 20)]
+    count: u32,
+    /// Of which grade.
+    #[schema(max_length = 20)]
+    grade: String,
+}
+
+/// The same, understood.
+pub(crate) enum Seats {
+    /// These, in layout order.
+    Named(Vec<SeatIndex>),
+    /// Whichever are best.
+    Best { count: u32, grade: String },
+}
+
+impl NewHold {
+    /// Understand what is wanted.
+    pub(crate) fn parse(self, performance: &Performance, layout: &Layout) -> Result<Seats, Problem> {
+        let seats = match (self.seats, self.best) {
+            (Some(names), None) => Seats::Named(named(&names, layout)?),
+            (None, Some(best)) => best.parse(performance)?,
+            _ => return Err(Problem::field("seats", "either seats or best must be given")),
+        };
+        let count = match &seats {
+            Seats::Named(indexes) => indexes.len(),
+            Seats::Best { count, .. } => *count as usize,
+        };
+        let max = performance.max_seats_per_user;
+        if count > max as usize {
+            return Err(Problem::new(Code::TooManySeats).detail(format!("One person may have {max} seats")));
+        }
+        Ok(seats)
+    }
+}
+
+impl Best {
+    fn parse(self, performance: &Performance) -> Result<Seats, Problem> {
+        if self.count == 0 {
+            return Err(Problem::field("best.count", "must be at least 1"));
+        }
+        if performance.price_of(&self.grade).is_none() {
+            return Err(Problem::field("best.grade", "must be a grade of the show"));
+        }
+        Ok(Seats::Best { count: self.count, grade: self.grade })
+    }
+}
+
+fn named(names: &[String], layout: &Layout) -> Result<Vec<SeatIndex>, Problem> {
+    if names.is_empty() {
+        return Err(Problem::field("seats", "must name at least one seat"));
+    }
+    if names.len() > SEATS_MAX {
+        return Err(Code::TooManySeats.into());
+    }
+    let find = |name: &String| {
+        let (index, _) = layout.find(&SeatId::parse(name).ok()?)?;
+        layout.is_for_sale(index).then_some(index)
+    };
+    let unknown: Vec<_> = names.iter().filter(|name| find(name).is_none()).cloned().collect();
+    if !unknown.is_empty() {
+        return Err(Problem::new(Code::UnknownSeat).seats(unknown));
+    }
+    let mut indexes: Vec<_> = names.iter().filter_map(find).collect();
+    indexes.sort_unstable();
+    indexes.dedup();
+    if indexes.len() == names.len() { Ok(indexes) } else { Err(Problem::field("seats", "must not repeat a seat")) }
+}
+
+impl Seats {
+    /// The sets of seats that would do, best first.
+    pub(crate) async fn alternatives(
+        &self,
+        performance: &Performance,
+        layout: &Layout,
+        maps: &SeatMaps,
+    ) -> Result<Vec<Vec<SeatIndex>>, Problem> {
+        let (count, grade) = match self {
+            Self::Named(indexes) => return Ok(vec![indexes.clone()]),
+            Self::Best { count, grade } => (*count, grade),
+        };
+        let map = maps.snapshot(performance.performance_id, layout).await?;
+        let runs = best_runs(layout, &map.states, grade, count, ALTERNATIVES_MAX);
+        if !runs.is_empty() {
+            return Ok(runs);
+        }
+        let rows = layout.rows().iter().filter(|row| row.grade == *grade);
+        let mut states = rows.flat_map(|row| row.first_index..row.first_index + row.seats).map(|index| map.states.get(index));
+        let may_come_back = states.any(|state| state == SeatState::Held);
+        let code = if may_come_back { Code::SeatHeld } else { Code::SeatSold };
+        Err(Problem::new(code).detail(format!("There are no {count} free seats together in {grade}")))
+    }
+}

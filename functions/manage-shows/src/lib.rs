@@ -1,0 +1,19 @@
+//! `manage-shows`: an organizer makes shows and performances, and publishes them.
+
+mod performances;
+mod shows;
+
+use shared::http::{Function, Router};
+use utoipa_axum::routes;
+
+/// What this function needs.
+pub const FUNCTION: Function = Function::new("manage-shows").verifies();
+
+/// Its routes.
+pub fn routes() -> Router {
+    Router::new()
+        .routes(routes!(shows::create_show))
+        .routes(routes!(shows::managed_show, shows::update_show))
+        .routes(routes!(performances::create_performance))
+        .routes(routes!(performances::publish))
+}

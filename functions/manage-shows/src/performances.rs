@@ -1,0 +1,243 @@
+//! Performances: when, in which layout, and how their seats are sold.
+
+use crate::shows::own_show;
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    LayoutId, PerformanceId, ShowId,
+    layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
+    performance::Performance,
+    sale::{CAP_DEFAULT, RATE_DEFAULT, Sale, SaleControl, SaleMode},
+    show::Show,
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use shared::{
+    catalog::Catalog,
+    http::{Code, Problem, auth::Manager, json::Json, path::Path, validation::Check},
+    ports::{AddPerformanceError, Clock, Ids, Programme},
+};
+use std::sync::Arc;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A new performance.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewPerformance)]
+pub(crate) struct PerformanceForm {
+    starts_at: Timestamp,
+    layout: LayoutForm,
+    sale: SaleForm,
+}
+
+/// A seat plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewLayout)]
+struct LayoutForm {
+    #[schema(min_items = 1, max_items = 500)]
+    sections: Vec<SectionForm>,
+}
+
+/// A part of the house.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewSection)]
+struct SectionForm {
+    /// Letters and digits of any script, `_` and `.`.
+    #[schema(min_length = 1, max_length = 20)]
+    section: String,
+    /// One of the show's.
+    #[schema(max_length = 20)]
+    grade: String,
+    /// Best row first.
+    #[schema(min_items = 1)]
+    rows: Vec<RowForm>,
+}
+
+/// A row of adjacent seats, numbered from 1.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewRow)]
+struct RowForm {
+    #[schema(min_length = 1, max_length = 20)]
+    row: String,
+    #[schema(minimum = 1, maximum = 1_000)]
+    seats: u32,
+    /// Numbers that the house keeps for itself.
+    #[serde(default)]
+    not_for_sale: Vec<u32>,
+}
+
+/// When and how seats are sold.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewSale)]
+struct SaleForm {
+    opens_at: Timestamp,
+    /// The start of the performance where it is not given.
+    closes_at: Option<Timestamp>,
+    /// `open` or `queue`.
+    #[schema(value_type = String)]
+    mode: SaleMode,
+    /// How many may be inside at once; 500 where it is not given.
+    #[schema(minimum = 1, maximum = 100_000)]
+    cap: Option<u32>,
+    /// How many are called a minute; 600 where it is not given.
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    rate_per_min: Option<u32>,
+}
+
+/// A performance as its organizer sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ManagedPerformance {
+    performance_id: Uuid,
+    show_id: Uuid,
+    starts_at: Timestamp,
+    layout_id: Uuid,
+    seat_count: u32,
+    sale: ManagedSale,
+    max_seats_per_user: u32,
+    /// Buyers see it from then on.
+    published_at: Option<Timestamp>,
+}
+
+/// How its seats are sold.
+#[derive(Debug, Serialize, ToSchema)]
+struct ManagedSale {
+    opens_at: Timestamp,
+    closes_at: Timestamp,
+    #[schema(value_type = String)]
+    mode: SaleMode,
+    cap: u32,
+    rate_per_min: u32,
+}
+
+/// Add a performance with its seat plan. Buyers see it once it is published.
+#[utoipa::path(
+    post, path = "/v1/manage/shows/{show_id}/performances", tag = "manage-shows", security(("access_token" = [])),
+    params(("show_id" = Uuid, Path)), request_body = PerformanceForm,
+    responses(
+        (status = 201, body = ManagedPerformance),
+        (status = 403, description = "`forbidden`"),
+        (status = 404, description = "`not_found`"),
+    )
+)]
+pub(crate) async fn create_performance(
+    manager: Manager,
+    Path(show): Path<ShowId>,
+    State(programme): State<Arc<dyn Programme>>,
+    State(ids): State<Arc<dyn Ids>>,
+    Json(form): Json<PerformanceForm>,
+) -> Result<(StatusCode, axum::Json<ManagedPerformance>), Problem> {
+    let show = own_show(manager, show, &*programme).await?;
+    let sale = form.sale.parse(form.starts_at);
+    let layout = form.layout.parse(&show)?;
+    let performance = Performance {
+        performance_id: PerformanceId(ids.uuid()),
+        show_id: show.show_id,
+        organizer_id: show.organizer_id,
+        starts_at: form.starts_at,
+        layout_id: LayoutId(ids.uuid()),
+        seat_count: layout.seat_count(),
+        for_sale_count: layout.for_sale_count(),
+        sale: sale?,
+        grades: show.details.grades,
+        currency: show.details.currency,
+        max_seats_per_user: show.details.max_seats_per_user,
+        published_at: None,
+    };
+    programme.add_performance(&performance, layout.plan()).await.map_err(refusal)?;
+    Ok((StatusCode::CREATED, axum::Json(performance.into())))
+}
+
+/// Show a performance to buyers and fix its prices. Publishing again changes nothing.
+#[utoipa::path(
+    post, path = "/v1/manage/performances/{performance_id}/publish", tag = "manage-shows",
+    security(("access_token" = [])), params(("performance_id" = Uuid, Path)),
+    responses(
+        (status = 200, body = ManagedPerformance),
+        (status = 403, description = "`forbidden`"),
+        (status = 404, description = "`not_found`"),
+    )
+)]
+pub(crate) async fn publish(
+    manager: Manager,
+    Path(performance): Path<PerformanceId>,
+    State(programme): State<Arc<dyn Programme>>,
+    State(catalog): State<Arc<Catalog>>,
+    State(clock): State<Arc<dyn Clock>>,
+) -> Result<axum::Json<ManagedPerformance>, Problem> {
+    let mut performance = programme.performance(performance).await?.ok_or(Code::NotFound)?;
+    manager.check_owns(performance.organizer_id)?;
+    if performance.published_at.is_none() {
+        let show = own_show(manager, performance.show_id, &*programme).await?;
+        let layout = catalog.layout(&performance).await?;
+        check_grades(layout.grades(), &show)?;
+        performance.grades = show.details.grades;
+        performance.currency = show.details.currency;
+        performance.max_seats_per_user = show.details.max_seats_per_user;
+        performance.published_at = Some(clock.now());
+        programme.publish(&performance).await?;
+        catalog.forget(performance.performance_id);
+    }
+    Ok(axum::Json(performance.into()))
+}
+
+/// Every seat must have a price.
+fn check_grades<'a>(mut grades: impl Iterator<Item = &'a str>, show: &Show) -> Result<(), Problem> {
+    match grades.find(|grade| show.details.price_of(grade).is_none()) {
+        Some(unknown) => Err(Problem::field("layout", format!("has seats of grade {unknown}, which the show has not"))),
+        None => Ok(()),
+    }
+}
+
+fn refusal(error: AddPerformanceError) -> Problem {
+    match error {
+        AddPerformanceError::TooMany => Problem::field("performances", "a show may have 100 performances"),
+        AddPerformanceError::Store(error) => error.into(),
+    }
+}
+
+impl SaleForm {
+    fn parse(self, starts_at: Timestamp) -> Result<Sale, Problem> {
+        let sale = Sale {
+            opens_at: self.opens_at,
+            closes_at: self.closes_at.unwrap_or(starts_at),
+            mode: self.mode,
+            cap: self.cap.unwrap_or(CAP_DEFAULT),
+            rate_per_min: self.rate_per_min.unwrap_or(RATE_DEFAULT),
+            control: SaleControl::Open,
+        };
+        sale.check().map_err(|(field, why)| Problem::field(format!("sale.{field}"), why.to_string()))?;
+        Ok(sale)
+    }
+}
+
+impl LayoutForm {
+    fn parse(self, show: &Show) -> Result<Layout, Problem> {
+        let row = |row: RowForm| RowPlan { row: row.row, seats: row.seats, not_for_sale: row.not_for_sale };
+        let section = |section: SectionForm| SectionPlan {
+            section: section.section,
+            grade: section.grade,
+            rows: section.rows.into_iter().map(row).collect(),
+        };
+        let plan = LayoutPlan { sections: self.sections.into_iter().map(section).collect() };
+        let mut check = Check::new();
+        let layout = check.field("layout", Layout::parse(plan));
+        let layout = layout.ok_or_else(|| Problem::from(check))?;
+        check_grades(layout.grades(), show)?;
+        Ok(layout)
+    }
+}
+
+impl From<Performance> for ManagedPerformance {
+    fn from(performance: Performance) -> Self {
+        let Sale { opens_at, closes_at, mode, cap, rate_per_min, .. } = performance.sale;
+        Self {
+            performance_id: performance.performance_id.0,
+            show_id: performance.show_id.0,
+            starts_at: performance.starts_at,
+            layout_id: performance.layout_id.0,
+            seat_count: performance.seat_count,
+            sale: ManagedSale { opens_at, closes_at, mode, cap, rate_per_min },
+            max_seats_per_user: performance.max_seats_per_user,
+            published_at: performance.published_at,
+        }
+    }
+}

@@ -1,0 +1,254 @@
+//! Shows: what is written about them, and what their seats cost.
+
+use axum::{extract::State, http::StatusCode};
+use domain::{
+    Invalid, ShowId,
+    money::Currency,
+    sale::Sale,
+    show::{Grade, Show, ShowDetails},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use shared::{
+    http::{Code, Problem, auth::Manager, json::Json, path::Path, validation::Check},
+    ports::{Clock, Ids, Programme},
+};
+use std::{collections::BTreeMap, sync::Arc};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// What an organizer writes about a show.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewShow)]
+pub(crate) struct ShowForm {
+    #[schema(min_length = 1, max_length = 200)]
+    title: String,
+    /// A word for filtering, such as `concert`.
+    #[schema(min_length = 1, max_length = 40)]
+    genre: String,
+    #[schema(min_length = 1, max_length = 200)]
+    venue: String,
+    #[serde(default)]
+    #[schema(max_length = 10_000)]
+    description: String,
+    /// Years; 0 for everybody.
+    #[serde(default)]
+    #[schema(maximum = 120)]
+    age_limit: u32,
+    /// Minutes.
+    #[serde(default)]
+    #[schema(maximum = 10_000)]
+    runtime_min: u32,
+    /// A path of the site, or an https address.
+    #[schema(max_length = 2_000)]
+    poster_url: Option<String>,
+    #[schema(min_items = 1, max_items = 20)]
+    grades: Vec<GradeForm>,
+    /// ISO 4217.
+    #[schema(pattern = "^[A-Z]{3}$")]
+    currency: String,
+    /// Live bookings and holds of one person for one performance.
+    #[schema(minimum = 1, maximum = 20)]
+    max_seats_per_user: u32,
+}
+
+/// A kind of seat and its price.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = Grade)]
+pub(crate) struct GradeForm {
+    #[schema(min_length = 1, max_length = 20)]
+    grade: String,
+    /// Minor units; 0 is free.
+    #[schema(maximum = 1_000_000_000)]
+    price: u64,
+}
+
+/// A show as its organizer sees it.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ManagedShow {
+    show_id: Uuid,
+    organizer_id: Uuid,
+    title: String,
+    genre: String,
+    venue: String,
+    description: String,
+    age_limit: u32,
+    runtime_min: u32,
+    poster_url: Option<String>,
+    grades: Vec<GradeForm>,
+    #[schema(value_type = String)]
+    currency: Currency,
+    max_seats_per_user: u32,
+    /// Published or not, by their time.
+    performances: Vec<ManagedSummary>,
+    created_at: Timestamp,
+}
+
+/// A performance as its organizer sees it in a list.
+#[derive(Debug, Serialize, ToSchema)]
+struct ManagedSummary {
+    performance_id: Uuid,
+    starts_at: Timestamp,
+    opens_at: Timestamp,
+    closes_at: Timestamp,
+    seat_count: u32,
+    published: bool,
+}
+
+/// Make a show. Buyers see it once a performance of it is published.
+#[utoipa::path(
+    post, path = "/v1/manage/shows", tag = "manage-shows", security(("access_token" = [])), request_body = ShowForm,
+    responses((status = 201, body = ManagedShow), (status = 403, description = "`forbidden`"))
+)]
+pub(crate) async fn create_show(
+    manager: Manager,
+    State(programme): State<Arc<dyn Programme>>,
+    State(clock): State<Arc<dyn Clock>>,
+    State(ids): State<Arc<dyn Ids>>,
+    Json(form): Json<ShowForm>,
+) -> Result<(StatusCode, axum::Json<ManagedShow>), Problem> {
+    let show = Show {
+        show_id: ShowId(ids.uuid()),
+        organizer_id: manager.user(),
+        details: form.parse()?,
+        performances: BTreeMap::new(),
+        created_at: clock.now(),
+    };
+    programme.create_show(&show).await?;
+    Ok((StatusCode::CREATED, axum::Json(show.into())))
+}
+
+/// One of one's own shows.
+#[utoipa::path(
+    get, path = "/v1/manage/shows/{show_id}", tag = "manage-shows", security(("access_token" = [])),
+    params(("show_id" = Uuid, Path)),
+    responses(
+        (status = 200, body = ManagedShow),
+        (status = 403, description = "`forbidden`"),
+        (status = 404, description = "`not_found`"),
+    )
+)]
+pub(crate) async fn managed_show(
+    manager: Manager,
+    Path(show): Path<ShowId>,
+    State(programme): State<Arc<dyn Programme>>,
+) -> Result<axum::Json<ManagedShow>, Problem> {
+    let show = own_show(manager, show, &*programme).await?;
+    Ok(axum::Json(show.into()))
+}
+
+/// Replace what is written about a show.
+///
+/// Once a performance is published, its buyers were promised the prices: grades, currency and seats per person stay.
+#[utoipa::path(
+    put, path = "/v1/manage/shows/{show_id}", tag = "manage-shows", security(("access_token" = [])),
+    params(("show_id" = Uuid, Path)), request_body = ShowForm,
+    responses(
+        (status = 200, body = ManagedShow),
+        (status = 403, description = "`forbidden`"),
+        (status = 404, description = "`not_found`"),
+    )
+)]
+pub(crate) async fn update_show(
+    manager: Manager,
+    Path(show): Path<ShowId>,
+    State(programme): State<Arc<dyn Programme>>,
+    Json(form): Json<ShowForm>,
+) -> Result<axum::Json<ManagedShow>, Problem> {
+    let show = own_show(manager, show, &*programme).await?;
+    let details = form.parse()?;
+    check_promises(&show, &details)?;
+    programme.update_show(show.show_id, &details).await?;
+    Ok(axum::Json(Show { details, ..show }.into()))
+}
+
+/// A show that this person may manage.
+pub(crate) async fn own_show(manager: Manager, show: ShowId, programme: &dyn Programme) -> Result<Show, Problem> {
+    let show = programme.show(show).await?.ok_or(Code::NotFound)?;
+    manager.check_owns(show.organizer_id)?;
+    Ok(show)
+}
+
+fn check_promises(show: &Show, details: &ShowDetails) -> Result<(), Problem> {
+    let mut check = Check::new();
+    if show.performances.values().any(|performance| performance.published) {
+        let before = &show.details;
+        for (field, kept) in [
+            ("grades", before.grades == details.grades),
+            ("currency", before.currency == details.currency),
+            ("max_seats_per_user", before.max_seats_per_user == details.max_seats_per_user),
+        ] {
+            if !kept {
+                check.wrong(field, "cannot change once a performance is published");
+            }
+        }
+    }
+    check.finish()
+}
+
+impl ShowForm {
+    fn parse(self) -> Result<ShowDetails, Problem> {
+        let mut check = Check::new();
+        let currency = check.field("currency", Currency::parse(&self.currency));
+        let details = ShowDetails {
+            title: self.title,
+            genre: self.genre,
+            venue: self.venue,
+            description: self.description,
+            age_limit: self.age_limit,
+            runtime_min: self.runtime_min,
+            poster_url: self.poster_url,
+            grades: self.grades.into_iter().map(|form| Grade { grade: form.grade, price: form.price }).collect(),
+            currency: currency.clone().unwrap_or_default(),
+            max_seats_per_user: self.max_seats_per_user,
+        };
+        match (details.check(), currency) {
+            (Ok(details), Some(_)) => Ok(details),
+            (Ok(_), None) => Err(check.into()),
+            (Err(wrong), _) => Err(wrong_fields(check, wrong)),
+        }
+    }
+}
+
+/// Everything that is wrong, under the names of the form's fields.
+pub(crate) fn wrong_fields(mut check: Check, wrong: Vec<(&'static str, Invalid)>) -> Problem {
+    for (field, why) in wrong {
+        check.wrong(field, why.to_string());
+    }
+    check.into()
+}
+
+impl From<Show> for ManagedShow {
+    fn from(show: Show) -> Self {
+        let mut performances: Vec<_> = show.performances.iter().map(|(id, summary)| {
+            let Sale { opens_at, closes_at, .. } = summary.sale;
+            ManagedSummary {
+                performance_id: id.0,
+                starts_at: summary.starts_at,
+                opens_at,
+                closes_at,
+                seat_count: summary.seat_count,
+                published: summary.published,
+            }
+        }).collect();
+        performances.sort_by_key(|performance| (performance.starts_at, performance.performance_id));
+        let details = show.details;
+        let grades = details.grades.into_iter().map(|grade| GradeForm { grade: grade.grade, price: grade.price });
+        Self {
+            show_id: show.show_id.0,
+            organizer_id: show.organizer_id.0,
+            title: details.title,
+            genre: details.genre,
+            venue: details.venue,
+            description: details.description,
+            age_limit: details.age_limit,
+            runtime_min: details.runtime_min,
+            poster_url: details.poster_url,
+            grades: grades.collect(),
+            currency: details.currency,
+            max_seats_per_user: details.max_seats_per_user,
+            performances,
+            created_at: show.created_at,
+        }
+    }
+}

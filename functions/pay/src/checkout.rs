@@ -1,0 +1,194 @@
+//! The way of a payment: remember it → authorise → sell the seats → capture. Wherever it stops, the sweep finds it.
+
+use crate::Order;
+use axum::{extract::FromRef, http::StatusCode};
+use domain::{
+    BookingId, UserId,
+    booking::{Booking, BookingRefusal, BookingState, Payment, PaymentGoal},
+};
+use jiff::SignedDuration;
+use sha2::{Digest as _, Sha256};
+use shared::{
+    app::App,
+    http::{
+        Code, Problem,
+        idempotency::{Answer, Claim},
+        problem::chain,
+    },
+    ports::{
+        AuthorizeError, BookingChange, Books, ChangeError, Clock, Completion, PaymentProvider, ProviderState,
+        ProviderUnavailable, Reply, StoreError,
+    },
+    projector::Projector,
+    settle::{PAYMENT_ABANDONED_S, Settlement},
+    wire::BookingView,
+};
+use std::{fmt::Write as _, sync::Arc};
+
+/// Pays bookings.
+pub(crate) struct Checkout {
+    books: Arc<dyn Books>,
+    provider: Arc<dyn PaymentProvider>,
+    settlement: Settlement,
+    projector: Projector,
+    clock: Arc<dyn Clock>,
+}
+
+impl FromRef<App> for Checkout {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            books: app.books.clone(),
+            provider: app.provider.clone(),
+            settlement: app.settlement.clone(),
+            projector: app.projector.clone(),
+            clock: app.clock.clone(),
+        }
+    }
+}
+
+impl Checkout {
+    /// A buyer pays.
+    pub(crate) async fn pay(&self, user: UserId, order: &Order, claim: &Claim) -> Result<Answer, Problem> {
+        let booking = self.books.booking(order.booking_id).await?;
+        let booking = booking.filter(|booking| booking.user_id == user).ok_or(Code::NotFound)?;
+        let now = self.clock.now();
+        match booking.check_payable(now) {
+            Ok(()) => {}
+            Err(BookingRefusal::State(BookingState::Confirmed)) => return Ok(Answer::Given(paid(&booking))),
+            Err(_) => return Err(Code::PaymentWindowOver.into()),
+        }
+        let abandoned_at = now + SignedDuration::from_secs(PAYMENT_ABANDONED_S);
+        let payment = self.books.open_payment(&payment_for(&booking, claim), abandoned_at).await?;
+        self.authorize(&payment, order).await?;
+        self.sell(&booking, &payment, Some(claim)).await
+    }
+
+    /// The provider has news of a payment.
+    pub(crate) async fn look_after(&self, reference: &str) -> Result<(), Problem> {
+        let booking = booking_of(reference).ok_or(Code::NotFound)?;
+        let payment = self.books.payment(booking, reference).await?.ok_or(Code::NotFound)?;
+        if payment.goal != PaymentGoal::Authorize {
+            return Ok(self.settlement.settle(&payment).await?);
+        }
+        let booking = self.books.booking(booking).await?.ok_or(Code::NotFound)?;
+        match self.provider.find(reference).await.map_err(|error| unavailable(&error))? {
+            Some(ProviderState::Authorized | ProviderState::Captured) => {
+                match self.sell(&booking, &payment, None).await {
+                    // It came too late and went back: that is looked after, too.
+                    Err(problem) if problem.code() == Code::PaymentWindowOver => Ok(()),
+                    other => other.map(drop),
+                }
+            }
+            Some(ProviderState::Returned | ProviderState::Declined) => Ok(self.decline(&payment).await?),
+            None => Ok(()),
+        }
+    }
+
+    /// Have the money set aside. An answer that was lost is asked for by reference.
+    async fn authorize(&self, payment: &Payment, order: &Order) -> Result<(), Problem> {
+        match payment.goal {
+            PaymentGoal::Authorize => {}
+            PaymentGoal::Take | PaymentGoal::Taken => return Ok(()),
+            PaymentGoal::Declined => return Err(Code::PaymentDeclined.into()),
+            PaymentGoal::GiveBack { .. } | PaymentGoal::GivenBack => {
+                let undone = "The earlier attempt was undone; pay again with a new Idempotency-Key";
+                return Err(Problem::new(Code::PaymentDeclined).detail(undone));
+            }
+        }
+        let declined = match self.provider.authorize(payment, &order.method, &order.token).await {
+            Ok(()) => false,
+            Err(AuthorizeError::Declined) => true,
+            Err(AuthorizeError::Unknown(lost)) => match self.provider.find(&payment.reference).await {
+                Ok(Some(ProviderState::Authorized | ProviderState::Captured)) => false,
+                Ok(Some(ProviderState::Returned | ProviderState::Declined)) => true,
+                Ok(None) | Err(_) => return Err(unavailable(&lost)),
+            },
+        };
+        if declined {
+            self.decline(payment).await?;
+            return Err(Code::PaymentDeclined.into());
+        }
+        Ok(())
+    }
+
+    async fn decline(&self, payment: &Payment) -> Result<(), StoreError> {
+        self.books.move_payment(payment, PaymentGoal::Declined, self.clock.now()).await.map(drop)
+    }
+
+    /// Sell the seats for authorised money, then take it. Without seats the money goes back.
+    async fn sell(&self, booking: &Booking, payment: &Payment, claim: Option<&Claim>) -> Result<Answer, Problem> {
+        let now = self.clock.now();
+        let Ok(after) = booking.confirm(Some(payment.reference.clone()), now) else {
+            return self.too_late(booking, payment).await;
+        };
+        let reply = paid(&after);
+        let completion: Option<Completion> = claim.map(|claim| claim.completion(&reply));
+        let change = BookingChange {
+            before: booking,
+            after: &after,
+            payment: Some((payment, PaymentGoal::Take)),
+            completion: completion.as_ref(),
+            now,
+        };
+        match self.books.change(&change).await {
+            Ok(()) => {}
+            Err(ChangeError::Superseded) => return Err(Code::IdempotencyInProgress.into()),
+            Err(ChangeError::Changed) => {
+                let booking = self.books.booking(booking.booking_id).await?.ok_or(Code::NotFound)?;
+                return self.too_late(&booking, payment).await;
+            }
+            Err(ChangeError::Store(error)) => return Err(error.into()),
+        }
+        self.projector.show(&after, None).await;
+        let sold = Payment { goal: PaymentGoal::Take, ..payment.clone() };
+        if let Err(error) = self.settlement.settle(&sold).await {
+            tracing::warn!(error = chain(&error), "the payment is captured by the sweep");
+        }
+        Ok(Answer::Kept(reply))
+    }
+
+    /// Another payment was faster, or the seats are gone.
+    async fn too_late(&self, booking: &Booking, payment: &Payment) -> Result<Answer, Problem> {
+        let confirmed = booking.state == BookingState::Confirmed;
+        if confirmed && booking.paid_with.as_ref() == Some(&payment.reference) {
+            return Ok(Answer::Given(paid(booking)));
+        }
+        self.settlement.return_all(payment).await?;
+        if confirmed {
+            return Ok(Answer::Given(paid(booking)));
+        }
+        let words = "The seats are no longer reserved; the payment was voided and nothing is charged";
+        Err(Problem::new(Code::PaymentWindowOver).detail(words))
+    }
+}
+
+fn paid(booking: &Booking) -> Reply {
+    Reply::json(StatusCode::OK, &BookingView::from(booking))
+}
+
+/// The reference is the same whenever this request is repeated, so the provider never sees two payments in one intention.
+fn payment_for(booking: &Booking, claim: &Claim) -> Payment {
+    let digest = Sha256::digest(claim.key());
+    let mut reference = format!("{}.", booking.booking_id);
+    for byte in digest.iter().take(12) {
+        let _ = write!(reference, "{byte:02x}");
+    }
+    Payment {
+        reference,
+        booking_id: booking.booking_id,
+        amount: booking.amount,
+        currency: booking.currency.clone(),
+        goal: PaymentGoal::Authorize,
+    }
+}
+
+fn booking_of(reference: &str) -> Option<BookingId> {
+    let (booking, attempt) = reference.split_once('.')?;
+    (attempt.len() == 24).then_some(())?;
+    booking.parse().ok()
+}
+
+fn unavailable(error: &ProviderUnavailable) -> Problem {
+    tracing::warn!(error = chain(error), "the payment provider failed");
+    Code::PaymentProviderUnavailable.into()
+}

@@ -1,0 +1,114 @@
+//! `pay`: authorise the money, sell the seats, capture the money; and give it back when there is no seat for it.
+
+mod checkout;
+
+use axum::{
+    extract::{FromRef, State},
+    http::StatusCode,
+    response::Response,
+};
+use checkout::Checkout;
+use domain::BookingId;
+use serde::{Deserialize, Serialize};
+use shared::{
+    app::App,
+    http::{
+        Function, Problem, Router,
+        auth::SignedIn,
+        idempotency::{IdempotencyKey, Once},
+        json::Json,
+        validation::Check,
+    },
+    ports::ReplyKey,
+    wire::BookingView,
+};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// What this function needs. A person at a bank may have to agree: it may take longer.
+pub const FUNCTION: Function = Function::new("pay").verifies().deadline_s(30);
+
+/// Its routes.
+pub fn routes() -> Router {
+    Router::new().routes(routes!(pay)).routes(routes!(webhook))
+}
+
+/// What to pay, and with what.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+struct Order {
+    #[schema(value_type = Uuid)]
+    booking_id: BookingId,
+    /// Such as `card`.
+    #[schema(min_length = 1, max_length = 40)]
+    method: String,
+    /// What the provider gave the client for the payment method.
+    #[schema(min_length = 1, max_length = 512)]
+    token: String,
+}
+
+/// Pay a booking.
+///
+/// Nobody is charged without a seat, nor twice: the money is only captured once the seats are sold, and a repeat of the
+/// request is the same payment. Paying a confirmed booking again changes nothing.
+#[utoipa::path(
+    post, path = "/v1/payments", tag = "pay", security(("access_token" = [])), request_body = Order,
+    params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255)),
+    responses(
+        (status = 200, body = BookingView),
+        (status = 402, description = "`payment_declined`"),
+        (status = 404, description = "`not_found`"),
+        (status = 409, description = "`idempotency_in_progress`"),
+        (status = 410, description = "`payment_window_over`"),
+        (status = 422, description = "`idempotency_key_reused`"),
+        (status = 502, description = "`payment_provider_unavailable`"),
+    )
+)]
+async fn pay(
+    SignedIn(user): SignedIn,
+    IdempotencyKey(key): IdempotencyKey,
+    State(once): State<Once>,
+    State(app): State<App>,
+    Json(order): Json<Order>,
+) -> Result<Response, Problem> {
+    order.check()?;
+    let key = ReplyKey { user, operation: "pay", key };
+    let checkout = Checkout::from_ref(&app);
+    let work = |claim| {
+        let order = order.clone();
+        async move { checkout.pay(user, &order, &claim).await }
+    };
+    once.run(key, &order, work).await
+}
+
+/// News from the provider.
+#[derive(Debug, Deserialize, ToSchema)]
+struct News {
+    /// Of the payment.
+    #[schema(min_length = 1, max_length = 128)]
+    reference: String,
+}
+
+/// The provider says that something happened to a payment.
+///
+/// Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back.
+#[utoipa::path(
+    post, path = "/v1/payments/webhook", tag = "pay", request_body = News,
+    responses((status = 204, description = "Looked after"), (status = 404, description = "`not_found`"))
+)]
+async fn webhook(State(app): State<App>, Json(news): Json<News>) -> Result<StatusCode, Problem> {
+    Checkout::from_ref(&app).look_after(&news.reference).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl Order {
+    fn check(&self) -> Result<(), Problem> {
+        let mut check = Check::new();
+        for (field, value, max) in [("method", &self.method, 40), ("token", &self.token, 512)] {
+            if value.is_empty() || value.len() > max {
+                check.wrong(field, format!("must be 1 to {max} characters"));
+            }
+        }
+        check.finish()
+    }
+}

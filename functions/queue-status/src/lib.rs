@@ -1,0 +1,138 @@
+//! `queue-status`: how far the queue is.
+//!
+//! The public answer is the same for everybody and kept for a second: however many ask, the store is asked about once a
+//! second, and whoever asks moves the queue on.
+
+use axum::{Extension, extract::State, http::{HeaderMap, StatusCode}, response::Response};
+use domain::{PerformanceId, performance::Performance, queue::Flow, sale::SaleState};
+use serde::Serialize;
+use shared::{
+    catalog::Catalog,
+    fresh::Fresh,
+    http::{Code, Function, Problem, Router, auth::Ticketed, etag::Tagged, path::Path},
+    ports::WaitingRoom,
+    wire::PlaceView,
+};
+use std::{sync::Arc, time::Duration};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// What this function needs.
+pub const FUNCTION: Function = Function::new("queue-status").verifies().needs_redis();
+
+const MAX_AGE: Duration = Duration::from_secs(1);
+const ANSWERS_MAX: usize = 1_000;
+/// How often the public answer is worth asking for.
+const POLL_AFTER_MS: u64 = 2_000;
+
+type Answers = Fresh<PerformanceId, Tagged>;
+
+/// Its routes.
+pub fn routes() -> Router {
+    let answers = Arc::new(Answers::new(ANSWERS_MAX, MAX_AGE));
+    Router::new().routes(routes!(queue)).routes(routes!(my_place, leave)).layer(Extension(answers))
+}
+
+/// What everybody may know of a queue. Your place is your number − `serving`.
+#[derive(Debug, Serialize, ToSchema)]
+struct QueueStatus {
+    /// The highest number called so far.
+    serving: u64,
+    /// The highest number given so far.
+    issued: u64,
+    /// How many are inside.
+    active: u64,
+    /// How many may be inside.
+    cap: u32,
+    /// How many are called a minute, at the most.
+    rate_per_min: u32,
+    /// Of the sale: `scheduled`, `open`, `paused` or `closed`.
+    #[schema(value_type = String)]
+    state: SaleState,
+    /// When to ask again.
+    poll_after_ms: u64,
+}
+
+/// How far the queue is. The same for everybody.
+#[utoipa::path(
+    get, path = "/v1/queues/{performance_id}", tag = "queue-status",
+    params(("performance_id" = uuid::Uuid, Path)),
+    responses(
+        (status = 200, body = QueueStatus),
+        (status = 304, description = "Not modified"),
+        (status = 404, description = "`not_found`"),
+        (status = 409, description = "`queue_not_used`"),
+    )
+)]
+async fn queue(
+    Path(performance): Path<PerformanceId>,
+    State(catalog): State<Arc<Catalog>>,
+    State(room): State<Arc<dyn WaitingRoom>>,
+    Extension(answers): Extension<Arc<Answers>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let answer = answers.get(&performance, |_| async {
+        let performance = catalog.performance(performance).await?;
+        let flow = catalog.flow(&performance)?;
+        let status = read(&catalog, &*room, &performance, &flow).await?;
+        let body = serde_json::to_vec(&status).map_err(|_| Code::Internal)?;
+        Ok::<_, Problem>(Tagged::json(body, "public, max-age=1"))
+    });
+    Ok(answer.await?.answer(&headers))
+}
+
+async fn read(
+    catalog: &Catalog,
+    room: &dyn WaitingRoom,
+    performance: &Performance,
+    flow: &Flow,
+) -> Result<QueueStatus, Problem> {
+    let status = room.status(performance.performance_id, flow).await?;
+    Ok(QueueStatus {
+        serving: status.serving,
+        issued: status.issued,
+        active: status.active,
+        cap: flow.cap,
+        rate_per_min: flow.rate_per_min,
+        state: catalog.sale_state(performance),
+        poll_after_ms: POLL_AFTER_MS,
+    })
+}
+
+/// Where the owner of a ticket stands.
+#[utoipa::path(
+    get, path = "/v1/queues/{performance_id}/me", tag = "queue-status",
+    params(("performance_id" = uuid::Uuid, Path), ("Queue-Ticket" = String, Header)),
+    responses(
+        (status = 200, body = PlaceView),
+        (status = 401, description = "`bad_queue_ticket`"),
+        (status = 404, description = "`not_found`"),
+    )
+)]
+async fn my_place(
+    Path(performance): Path<PerformanceId>,
+    ticket: Ticketed,
+    State(catalog): State<Arc<Catalog>>,
+    State(room): State<Arc<dyn WaitingRoom>>,
+) -> Result<axum::Json<PlaceView>, Problem> {
+    let ticket = ticket.check(performance)?;
+    let flow = catalog.flow(&*catalog.performance(performance).await?)?;
+    let place = room.place(performance, ticket.sub, ticket.number, &flow).await?;
+    Ok(axum::Json(PlaceView::new(place, &flow)))
+}
+
+/// Give a place up. Doing it again changes nothing.
+#[utoipa::path(
+    delete, path = "/v1/queues/{performance_id}/me", tag = "queue-status",
+    params(("performance_id" = uuid::Uuid, Path), ("Queue-Ticket" = String, Header)),
+    responses((status = 204, description = "Left"), (status = 401, description = "`bad_queue_ticket`"))
+)]
+async fn leave(
+    Path(performance): Path<PerformanceId>,
+    ticket: Ticketed,
+    State(room): State<Arc<dyn WaitingRoom>>,
+) -> Result<StatusCode, Problem> {
+    let ticket = ticket.check(performance)?;
+    room.leave(performance, ticket.sub).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

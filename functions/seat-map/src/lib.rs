@@ -1,0 +1,134 @@
+//! `seat-map`: the seats of a performance: the plan, which never changes, and who is where.
+
+mod plan;
+
+use axum::{Extension, extract::State, http::HeaderMap, response::Response};
+use domain::{LayoutId, PerformanceId};
+use plan::LayoutView;
+use quick_cache::sync::Cache;
+use serde::{Deserialize, Serialize};
+use shared::{
+    catalog::Catalog,
+    http::{Code, Function, Problem, Router, etag::Tagged, page::Query, path::Path},
+    seat_map::SeatMaps,
+};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// What this function needs.
+pub const FUNCTION: Function = Function::new("seat-map").needs_redis();
+
+/// Layouts whose ready-made bytes are kept: some hundred kilobytes each.
+const PLANS_MAX: usize = 30;
+
+type Plans = Cache<LayoutId, Tagged>;
+
+/// Its routes.
+pub fn routes() -> Router {
+    let plans = Arc::new(Plans::new(PLANS_MAX));
+    Router::new().routes(routes!(layout)).routes(routes!(states)).layer(Extension(plans))
+}
+
+/// The seat plan. It never changes: keep it for ever.
+#[utoipa::path(
+    get, path = "/v1/seats/{performance_id}/layout", tag = "seat-map", params(("performance_id" = Uuid, Path)),
+    responses(
+        (status = 200, body = LayoutView),
+        (status = 304, description = "Not modified"),
+        (status = 404, description = "`not_found`"),
+    )
+)]
+async fn layout(
+    Path(performance): Path<PerformanceId>,
+    State(catalog): State<Arc<Catalog>>,
+    Extension(plans): Extension<Arc<Plans>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let performance = catalog.performance(performance).await?;
+    if let Some(plan) = plans.get(&performance.layout_id) {
+        return Ok(plan.answer(&headers));
+    }
+    let layout = catalog.layout(&performance).await?;
+    let body = serde_json::to_vec(&LayoutView::new(performance.layout_id, &layout)).map_err(|_| Code::Internal)?;
+    let plan = Tagged::json(body, "public, max-age=31536000, immutable");
+    plans.insert(performance.layout_id, plan.clone());
+    Ok(plan.answer(&headers))
+}
+
+/// From which version on.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+struct Since {
+    /// The `version` of an earlier answer: only what changed after it is sent, where that is still known.
+    since: Option<u64>,
+}
+
+/// All seats: 2 bits each, lowest bits first, in layout order.
+#[derive(Debug, Serialize, ToSchema)]
+struct SeatStatesView {
+    performance_id: Uuid,
+    /// Grows with every change.
+    version: u64,
+    seat_count: u32,
+    /// Base64. 0 available, 1 held, 2 sold, 3 not for sale.
+    #[schema(format = Byte)]
+    states: String,
+}
+
+/// What changed: the last entry of a seat counts.
+#[derive(Debug, Serialize, ToSchema)]
+struct SeatChanges {
+    /// Grows with every change.
+    version: u64,
+    /// Index in layout order, and state.
+    changes: Vec<(u32, u8)>,
+}
+
+/// Either of them.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum SeatMapView {
+    /// Everything.
+    Full(SeatStatesView),
+    /// What is new.
+    Changes(SeatChanges),
+}
+
+/// The state of every seat, or what changed since a version.
+#[utoipa::path(
+    get, path = "/v1/seats/{performance_id}", tag = "seat-map",
+    params(("performance_id" = Uuid, Path), Since),
+    responses(
+        (status = 200, body = SeatMapView),
+        (status = 304, description = "Not modified"),
+        (status = 404, description = "`not_found`"),
+    )
+)]
+async fn states(
+    Path(performance): Path<PerformanceId>,
+    Query(query): Query<Since>,
+    State(catalog): State<Arc<Catalog>>,
+    State(maps): State<Arc<SeatMaps>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let performance = catalog.performance(performance).await?;
+    let layout = catalog.layout(&performance).await?;
+    let map = maps.snapshot(performance.performance_id, &layout).await?;
+    let changes = query.since.and_then(|version| map.since(version));
+    let view = match changes {
+        Some(changes) => SeatMapView::Changes(SeatChanges {
+            version: map.version,
+            changes: changes.map(|(index, state)| (index.0, state as u8)).collect(),
+        }),
+        None => SeatMapView::Full(SeatStatesView {
+            performance_id: performance.performance_id.0,
+            version: map.version,
+            seat_count: layout.seat_count(),
+            states: map.states.to_base64(),
+        }),
+    };
+    let body = serde_json::to_vec(&view).map_err(|_| Code::Internal)?;
+    Ok(Tagged::json(body, "no-cache").answer(&headers))
+}

@@ -1,0 +1,192 @@
+//! `show-detail`: one show with its performances, as ready-made bytes that are a second old at the most.
+
+use axum::{Extension, extract::State, http::HeaderMap, response::Response};
+use domain::{
+    PerformanceId, ShowId,
+    money::Currency,
+    performance::PerformanceSummary,
+    sale::{SaleMode, SaleState},
+    show::Show,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use shared::{
+    availability::Availability,
+    fresh::Fresh,
+    http::{Code, Function, Problem, Router, etag::Tagged, path::Path},
+    ports::{Clock, Programme},
+};
+use std::{sync::Arc, time::Duration};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+use uuid::Uuid;
+
+/// What this function needs.
+pub const FUNCTION: Function = Function::new("show-detail");
+
+const MAX_AGE: Duration = Duration::from_secs(1);
+const ANSWERS_MAX: usize = 500;
+
+type Answers = Fresh<ShowId, Tagged>;
+
+/// Its routes.
+pub fn routes() -> Router {
+    let answers = Arc::new(Answers::new(ANSWERS_MAX, MAX_AGE));
+    Router::new().routes(routes!(show_detail)).layer(Extension(answers))
+}
+
+/// A show with its published performances.
+#[derive(Debug, Serialize, ToSchema)]
+struct ShowDetail {
+    show_id: Uuid,
+    title: String,
+    genre: String,
+    venue: String,
+    description: String,
+    /// Years; 0 for everybody.
+    age_limit: u32,
+    /// Minutes.
+    runtime_min: u32,
+    poster_url: Option<String>,
+    /// The first performance.
+    from: Timestamp,
+    /// The last performance.
+    to: Timestamp,
+    /// Minor units.
+    min_price: u64,
+    /// Minor units.
+    max_price: u64,
+    #[schema(value_type = String)]
+    currency: Currency,
+    /// Of the performance that is most open.
+    #[schema(value_type = String)]
+    sale_state: SaleState,
+    grades: Vec<GradeView>,
+    /// By their time.
+    performances: Vec<PerformanceView>,
+}
+
+/// A kind of seat.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = GradeWithCurrency)]
+struct GradeView {
+    grade: String,
+    /// Minor units.
+    price: u64,
+    #[schema(value_type = String)]
+    currency: Currency,
+}
+
+/// A performance as a buyer sees it.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PublicPerformance)]
+struct PerformanceView {
+    performance_id: Uuid,
+    starts_at: Timestamp,
+    sale: SaleView,
+    max_seats_per_user: u32,
+    /// All seats of the layout.
+    seat_count: u32,
+    /// Seats that could be held now.
+    seats_left: u64,
+}
+
+/// When and how seats are sold.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PublicSale)]
+struct SaleView {
+    opens_at: Timestamp,
+    closes_at: Timestamp,
+    /// `open`: hold seats at once. `queue`: through the waiting room.
+    #[schema(value_type = String)]
+    mode: SaleMode,
+    /// `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
+    #[schema(value_type = String)]
+    state: SaleState,
+}
+
+/// One show with its performances.
+#[utoipa::path(
+    get, path = "/v1/shows/{show_id}", tag = "show-detail", params(("show_id" = Uuid, Path)),
+    responses(
+        (status = 200, body = ShowDetail),
+        (status = 304, description = "Not modified"),
+        (status = 404, description = "`not_found`"),
+    )
+)]
+async fn show_detail(
+    Path(show): Path<ShowId>,
+    State(programme): State<Arc<dyn Programme>>,
+    State(availability): State<Arc<Availability>>,
+    State(clock): State<Arc<dyn Clock>>,
+    Extension(answers): Extension<Arc<Answers>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let answer = answers.get(&show, |_| async {
+        let show = programme.show(show).await?.ok_or(Code::NotFound)?;
+        let detail = ShowDetail::new(show, &availability, clock.now()).await.ok_or(Code::NotFound)?;
+        let body = serde_json::to_vec(&detail).map_err(|_| Code::Internal)?;
+        Ok::<_, Problem>(Tagged::json(body, "public, max-age=1"))
+    });
+    Ok(answer.await?.answer(&headers))
+}
+
+impl ShowDetail {
+    /// Nothing while no performance is published.
+    async fn new(show: Show, availability: &Availability, now: Timestamp) -> Option<Self> {
+        let mut performances = Vec::new();
+        for (id, summary) in show.performances.iter().filter(|(_, summary)| summary.published) {
+            performances.push(PerformanceView::new(*id, summary, availability, now).await);
+        }
+        performances.sort_by_key(|performance| (performance.starts_at, performance.performance_id));
+        let details = show.details;
+        let currency = details.currency;
+        let grade = |grade: domain::show::Grade| GradeView {
+            grade: grade.grade,
+            price: grade.price,
+            currency: currency.clone(),
+        };
+        Some(Self {
+            show_id: show.show_id.0,
+            from: performances.first()?.starts_at,
+            to: performances.last()?.starts_at,
+            min_price: details.grades.iter().map(|grade| grade.price).min()?,
+            max_price: details.grades.iter().map(|grade| grade.price).max()?,
+            sale_state: performances.iter().map(|performance| performance.sale.state).max()?,
+            grades: details.grades.into_iter().map(grade).collect(),
+            title: details.title,
+            genre: details.genre,
+            venue: details.venue,
+            description: details.description,
+            age_limit: details.age_limit,
+            runtime_min: details.runtime_min,
+            poster_url: details.poster_url,
+            currency: currency.clone(),
+            performances,
+        })
+    }
+}
+
+impl PerformanceView {
+    async fn new(
+        id: PerformanceId,
+        summary: &PerformanceSummary,
+        availability: &Availability,
+        now: Timestamp,
+    ) -> Self {
+        let left = availability.left(id, summary.for_sale_count).await;
+        Self {
+            performance_id: id.0,
+            starts_at: summary.starts_at,
+            sale: SaleView {
+                opens_at: summary.sale.opens_at,
+                closes_at: summary.sale.closes_at,
+                mode: summary.sale.mode,
+                state: summary.sale.state(now, left.any),
+            },
+            max_seats_per_user: summary.max_seats_per_user,
+            seat_count: summary.seat_count,
+            seats_left: left.now,
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! `sweep`: look after what nobody looked after: expire unpaid reservations, bring payments to their end.
+//!
+//! It has no public path; a timer inside the cluster calls it. Any number may run at once: every step is conditional.
+
+use axum::{Json, extract::State};
+use domain::BookingId;
+use serde::Serialize;
+use shared::{
+    http::{Function, Problem, Router, problem::chain},
+    ports::{BookingChange, Books, ChangeError, Clock, Due, StoreError},
+    projector::Projector,
+    settle::Settlement,
+};
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// What this function needs.
+pub const FUNCTION: Function = Function::new("sweep").deadline_s(60);
+
+/// How much one call does at the most.
+const DUE_MAX: usize = 200;
+
+/// Its routes.
+pub fn routes() -> Router {
+    Router::new().routes(routes!(sweep))
+}
+
+/// What a sweep did.
+#[derive(Debug, Default, Serialize, ToSchema)]
+struct Swept {
+    /// Reservations that nobody paid for; their seats are free again.
+    expired: u32,
+    /// Payments that were looked after.
+    settled: u32,
+    /// What could not be done now and is tried again by the next sweep.
+    failed: u32,
+}
+
+/// Do what is due.
+#[utoipa::path(post, path = "/", tag = "sweep", responses((status = 200, body = Swept)))]
+async fn sweep(
+    State(books): State<Arc<dyn Books>>,
+    State(settlement): State<Settlement>,
+    State(projector): State<Projector>,
+    State(clock): State<Arc<dyn Clock>>,
+) -> Result<Json<Swept>, Problem> {
+    let mut swept = Swept::default();
+    for due in books.due(clock.now(), DUE_MAX).await? {
+        let done = match &due {
+            Due::Reservation(booking) => expire(&*books, &projector, &*clock, *booking).await,
+            Due::Payment(booking, reference) => settle(&*books, &settlement, *booking, reference).await,
+        };
+        match (done, due) {
+            (Ok(true), Due::Reservation(_)) => swept.expired += 1,
+            (Ok(true), Due::Payment(..)) => swept.settled += 1,
+            (Ok(false), _) => {}
+            (Err(error), due) => {
+                tracing::error!(error = chain(&error), ?due, "left for the next sweep");
+                swept.failed += 1;
+            }
+        }
+    }
+    Ok(Json(swept))
+}
+
+/// Whether it was there to expire: a payment may have come first.
+async fn expire(
+    books: &dyn Books,
+    projector: &Projector,
+    clock: &dyn Clock,
+    booking: BookingId,
+) -> Result<bool, StoreError> {
+    let now = clock.now();
+    let Some(before) = books.booking(booking).await? else { return Ok(false) };
+    let Ok(after) = before.expire(now) else { return Ok(false) };
+    let change = BookingChange { before: &before, after: &after, payment: None, completion: None, now };
+    match books.change(&change).await {
+        Ok(()) => {
+            projector.show(&after, None).await;
+            Ok(true)
+        }
+        Err(ChangeError::Changed | ChangeError::Superseded) => Ok(false),
+        Err(ChangeError::Store(error)) => Err(error),
+    }
+}
+
+async fn settle(
+    books: &dyn Books,
+    settlement: &Settlement,
+    booking: BookingId,
+    reference: &str,
+) -> Result<bool, StoreError> {
+    let Some(payment) = books.payment(booking, reference).await? else { return Ok(false) };
+    settlement.settle(&payment).await?;
+    Ok(!payment.goal.is_settled())
+}

@@ -1,0 +1,132 @@
+//! The state of a function: every port behind a trait object. Making one opens no socket and reads nothing; each
+//! adapter connects when it is first used, so that a cold start pays only for what it uses.
+
+use crate::{
+    adapters::{
+        dynamodb::DynamoStore,
+        payment::HttpPaymentProvider,
+        redis::RedisStore,
+        system::{RandomIds, SystemClock},
+    },
+    availability::Availability,
+    catalog::Catalog,
+    config::{Config, ConfigError, Limits},
+    http::idempotency::Once,
+    ports::{
+        Books, Clock, Health, Ids, PaymentProvider, Programme, RateLimits, Recovery, SeatLocks, Sessions, Users,
+        WaitingRoom,
+    },
+    passwords::Passwords,
+    projector::Projector,
+    seat_map::SeatMaps,
+    settle::Settlement,
+    tokens::Tokens,
+};
+use axum::extract::FromRef;
+use std::sync::Arc;
+
+macro_rules! app {
+    ($($(#[$doc:meta])* $field:ident: $type:ty),+ $(,)?) => {
+        /// Everything that a handler may ask for as its `State`.
+        #[derive(Clone)]
+        pub struct App { $($(#[$doc])* pub $field: $type),+ }
+
+        $(impl FromRef<App> for $type {
+            fn from_ref(app: &App) -> Self {
+                app.$field.clone()
+            }
+        })+
+    };
+}
+
+app! {
+    /// What time it is.
+    clock: Arc<dyn Clock>,
+    /// New names and secrets.
+    ids: Arc<dyn Ids>,
+    /// Times and limits.
+    limits: Limits,
+    /// Keys, and verified tokens.
+    tokens: Arc<Tokens>,
+    /// Password hashing.
+    passwords: Passwords,
+    /// Accounts.
+    users: Arc<dyn Users>,
+    /// Log-ins.
+    sessions: Arc<dyn Sessions>,
+    /// Shows, performances and layouts.
+    programme: Arc<dyn Programme>,
+    /// The same, remembered for a moment.
+    catalog: Arc<Catalog>,
+    /// What decides every sale.
+    books: Arc<dyn Books>,
+    /// Seat locks.
+    locks: Arc<dyn SeatLocks>,
+    /// Seat maps, remembered for a moment.
+    maps: Arc<SeatMaps>,
+    /// Keeps the maps true to the books.
+    projector: Projector,
+    /// Seats left, remembered for a moment.
+    availability: Arc<Availability>,
+    /// The queue.
+    room: Arc<dyn WaitingRoom>,
+    /// How often one may ask.
+    rates: Arc<dyn RateLimits>,
+    /// Answers that repeat.
+    once: Once,
+    /// The payment provider.
+    provider: Arc<dyn PaymentProvider>,
+    /// Brings payments to their end.
+    settlement: Settlement,
+    /// Whether the stores are reachable.
+    health: StoreHealth,
+}
+
+/// Whether each store is reachable.
+#[derive(Clone)]
+pub struct StoreHealth {
+    /// The books.
+    pub dynamodb: Arc<dyn Health>,
+    /// Locks and queue.
+    pub redis: Arc<dyn Health>,
+}
+
+impl App {
+    /// The app on real systems, not yet connected to any.
+    ///
+    /// # Errors
+    /// Settings that are malformed.
+    pub fn new(config: &Config) -> Result<Self, ConfigError> {
+        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        let ids: Arc<dyn Ids> = Arc::new(RandomIds::new(Arc::clone(&clock)));
+        let dynamo = Arc::new(DynamoStore::new(&config.dynamodb));
+        let recovery: Arc<dyn Recovery> = Arc::clone(&dynamo) as _;
+        let redis = Arc::new(RedisStore::new(&config.redis_url, recovery, Arc::clone(&clock))?);
+        let locks: Arc<dyn SeatLocks> = Arc::clone(&redis) as _;
+        let programme: Arc<dyn Programme> = Arc::clone(&dynamo) as _;
+        let books: Arc<dyn Books> = Arc::clone(&dynamo) as _;
+        let provider: Arc<dyn PaymentProvider> = Arc::new(HttpPaymentProvider::new(&config.payment_url));
+        Ok(Self {
+            limits: config.limits,
+            tokens: Arc::new(Tokens::from_config(config)?),
+            users: Arc::clone(&dynamo) as _,
+            sessions: Arc::clone(&dynamo) as _,
+            catalog: Arc::new(Catalog::new(Arc::clone(&programme), Arc::clone(&clock), config.limits)),
+            programme,
+            passwords: Passwords::default(),
+            maps: Arc::new(SeatMaps::new(Arc::clone(&locks))),
+            availability: Arc::new(Availability::new(Arc::clone(&locks))),
+            projector: Projector::new(Arc::clone(&locks)),
+            locks,
+            room: Arc::clone(&redis) as _,
+            rates: Arc::clone(&redis) as _,
+            once: Once::new(Arc::clone(&dynamo) as _, Arc::clone(&clock), Arc::clone(&ids)),
+            settlement: Settlement::new(Arc::clone(&books), Arc::clone(&provider), Arc::clone(&clock)),
+            books,
+            provider,
+            health: StoreHealth { dynamodb: dynamo, redis },
+            clock,
+            ids,
+        })
+    }
+}

@@ -1,0 +1,101 @@
+//! What is on sale, remembered: a performance for a second (an organizer's pause takes effect within it), a layout for
+//! as long as there is room for it, since it never changes.
+
+use crate::{
+    fresh::Fresh,
+    http::{Code, Problem},
+    ports::{Clock, Programme, StoreError},
+};
+use crate::config::Limits;
+use domain::{LayoutId, PerformanceId, layout::Layout, performance::Performance, queue::Flow, sale::{SaleMode, SaleState}};
+use quick_cache::sync::Cache;
+use std::{sync::Arc, time::Duration};
+
+const REMEMBERED_PERFORMANCES: usize = 1_000;
+const REMEMBERED_LAYOUTS: usize = 50;
+/// An admission lives this long without a sign of life.
+const HEARTBEAT_MS: u64 = 60_000;
+const PERFORMANCE_MAX_AGE: Duration = Duration::from_secs(1);
+
+/// The remembered performances and layouts of a process.
+pub struct Catalog {
+    programme: Arc<dyn Programme>,
+    clock: Arc<dyn Clock>,
+    limits: Limits,
+    performances: Fresh<PerformanceId, Option<Arc<Performance>>>,
+    layouts: Cache<LayoutId, Arc<Layout>>,
+}
+
+impl Catalog {
+    /// Nothing remembered yet.
+    #[must_use]
+    pub fn new(programme: Arc<dyn Programme>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
+        Self {
+            programme,
+            clock,
+            limits,
+            performances: Fresh::new(REMEMBERED_PERFORMANCES, PERFORMANCE_MAX_AGE),
+            layouts: Cache::new(REMEMBERED_LAYOUTS),
+        }
+    }
+
+    /// A published performance.
+    ///
+    /// # Errors
+    /// `not_found` when there is none, or it is not published.
+    pub async fn performance(&self, performance: PerformanceId) -> Result<Arc<Performance>, Problem> {
+        let read = self.performances.get(&performance, |_| async move {
+            Ok::<_, StoreError>(self.programme.performance(performance).await?.map(Arc::new))
+        });
+        let found = read.await?.filter(|performance| performance.published_at.is_some());
+        found.ok_or_else(|| Problem::new(Code::NotFound).detail("There is no such performance"))
+    }
+
+    /// The layout of a performance.
+    ///
+    /// # Errors
+    /// The store's.
+    pub async fn layout(&self, performance: &Performance) -> Result<Arc<Layout>, Problem> {
+        let id = performance.layout_id;
+        if let Some(layout) = self.layouts.get(&id) {
+            return Ok(layout);
+        }
+        let unreadable = |what: String| StoreError::Unreadable { store: "dynamodb", what };
+        let plan = self.programme.layout(id).await?;
+        let plan = plan.ok_or_else(|| unreadable(format!("layout {id} is missing")))?;
+        let layout = Layout::parse(plan).map_err(|why| unreadable(format!("layout {id} {why}")))?;
+        let layout = Arc::new(layout);
+        self.layouts.insert(id, Arc::clone(&layout));
+        Ok(layout)
+    }
+
+    /// What the sale of a performance is now, as far as the clock and the organizer decide it.
+    #[must_use]
+    pub fn sale_state(&self, performance: &Performance) -> SaleState {
+        performance.sale.state(self.clock.now(), true)
+    }
+
+    /// How the waiting room of a performance is run now.
+    ///
+    /// # Errors
+    /// `queue_not_used` when it has none.
+    pub fn flow(&self, performance: &Performance) -> Result<Flow, Problem> {
+        if performance.sale.mode == SaleMode::Open {
+            return Err(Code::QueueNotUsed.into());
+        }
+        let session_ms = u64::from(self.limits.admission_s) * 1_000;
+        Ok(Flow {
+            cap: performance.sale.cap,
+            rate_per_min: performance.sale.rate_per_min,
+            calling: self.sale_state(performance) == SaleState::Open,
+            call_window_ms: u64::from(self.limits.call_window_s) * 1_000,
+            session_ms,
+            heartbeat_ms: HEARTBEAT_MS.min(session_ms),
+        })
+    }
+
+    /// Forget what was just changed.
+    pub fn forget(&self, performance: PerformanceId) {
+        self.performances.forget(&performance);
+    }
+}

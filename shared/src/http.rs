@@ -1,0 +1,18 @@
+//! HTTP as the contract wants it: problems instead of empty errors, authority in argument types, answers that repeat.
+
+pub mod address;
+pub mod auth;
+pub mod etag;
+pub mod function;
+pub mod idempotency;
+pub mod json;
+pub mod page;
+pub mod path;
+pub mod problem;
+pub mod serve;
+pub mod trace;
+pub mod validation;
+
+pub use function::{Function, Router};
+pub use problem::{Code, Problem};
+pub use serve::serve;

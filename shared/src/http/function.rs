@@ -1,0 +1,176 @@
+//! A function: routes wrapped in what every request gets. Ids and a log line, a deadline, a limit per address, a problem for
+//! whatever nobody answered, and the two probes.
+
+use super::{
+    address,
+    problem::{Code, Problem},
+    trace::Ids,
+};
+use crate::{
+    app::App,
+    ports::{Allowance, StoreError},
+};
+use axum::{
+    Router as AxumRouter,
+    body::Body,
+    extract::{Request, State},
+    http::{HeaderValue, Method, header},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use futures_util::FutureExt as _;
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::time::{Instant, timeout};
+use tracing::Instrument as _;
+
+/// The routes of a function, with the part of the `OpenAPI` document that they come with.
+pub type Router = utoipa_axum::router::OpenApiRouter<App>;
+
+/// What a function is, beside its routes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Function {
+    /// Its folder, crate, service and tag.
+    pub name: &'static str,
+    /// Whether it verifies tokens: the public keys must be set.
+    pub verifies: bool,
+    /// Whether it signs tokens: the private key must be set.
+    pub signs: bool,
+    /// Whether it cannot work without Redis.
+    pub needs_redis: bool,
+    /// How long an answer may take, seconds.
+    pub deadline_s: u64,
+}
+
+impl Function {
+    /// A function that knows no keys, needs no Redis and answers within 10 s.
+    #[must_use]
+    pub const fn new(name: &'static str) -> Self {
+        Self { name, verifies: false, signs: false, needs_redis: false, deadline_s: 10 }
+    }
+
+    /// It verifies tokens.
+    #[must_use]
+    pub const fn verifies(self) -> Self {
+        Self { verifies: true, ..self }
+    }
+
+    /// It signs tokens.
+    #[must_use]
+    pub const fn signs(self) -> Self {
+        Self { signs: true, ..self }
+    }
+
+    /// It cannot work without Redis.
+    #[must_use]
+    pub const fn needs_redis(self) -> Self {
+        Self { needs_redis: true, ..self }
+    }
+
+    /// It may take longer.
+    #[must_use]
+    pub const fn deadline_s(self, deadline_s: u64) -> Self {
+        Self { deadline_s, ..self }
+    }
+
+    /// The service that answers its requests.
+    pub fn service(self, routes: Router, app: App) -> AxumRouter {
+        let (router, _) = routes.split_for_parts();
+        let edge = Arc::new(Edge { function: self, app: app.clone() });
+        router
+            .route("/healthz", get(|| async { "ok" }))
+            .route("/readyz", get(ready).with_state(Arc::clone(&edge)))
+            .fallback(|| async { Problem::new(Code::NotFound) })
+            .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
+            .layer(middleware::from_fn_with_state(edge, answer))
+            .with_state(app)
+    }
+}
+
+struct Edge {
+    function: Function,
+    app: App,
+}
+
+async fn ready(State(edge): State<Arc<Edge>>) -> Result<&'static str, Problem> {
+    edge.app.health.dynamodb.check().await?;
+    if edge.function.needs_redis {
+        edge.app.health.redis.check().await?;
+    }
+    Ok("ready")
+}
+
+/// What every request gets.
+async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
+    let ids = Ids::of(request.headers(), edge.app.ids.uuid());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let span = tracing::info_span!("request", request_id = ids.request_id, trace_id = ids.trace_id);
+    let request_id = HeaderValue::try_from(ids.request_id.as_str());
+    let work = async {
+        let begun = Instant::now();
+        let response = guarded(&edge, request, next).await;
+        let (status, ms) = (response.status().as_u16(), begun.elapsed().as_secs_f64() * 1_000.0);
+        tracing::info!(function = edge.function.name, %method, path, status, ms, "answered");
+        response
+    };
+    let mut response = ids.scope(work.instrument(span)).await;
+    let headers = response.headers_mut();
+    if let Ok(request_id) = request_id {
+        headers.insert("x-request-id", request_id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    response
+}
+
+/// A slow handler is answered with 504, a panicking one with 500; neither takes the process down.
+async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
+    let deadline = Duration::from_secs(edge.function.deadline_s);
+    let work = async {
+        match limit_address(edge, &request).await {
+            Ok(()) => next.run(request).await,
+            Err(problem) => problem.into_response(),
+        }
+    };
+    match timeout(deadline, AssertUnwindSafe(work).catch_unwind()).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_panic)) => {
+            tracing::error!("the handler panicked");
+            Problem::new(Code::Internal).into_response()
+        }
+        Err(_elapsed) => Problem::new(Code::Timeout).into_response(),
+    }
+}
+
+/// Requests that change something are counted per client address; reading is cheap and is not.
+async fn limit_address(edge: &Edge, request: &Request<Body>) -> Result<(), Problem> {
+    let per_min = edge.app.limits.address_rate_per_min;
+    if per_min == 0 || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    let address = address::client(request.headers(), request.extensions(), edge.app.limits.trusted_hops);
+    match edge.app.rates.take(&format!("address:{address}"), per_min, per_min).await {
+        Ok(allowance) if allowance.allowed => Ok(()),
+        Ok(allowance) => Err(rate_limited(Code::RateLimited, per_min, allowance)),
+        Err(StoreError::Unreadable { .. } | StoreError::Unavailable { .. } | StoreError::Rebuilding) => {
+            // A limit that cannot be counted must not stop who could be served.
+            tracing::warn!("requests are not being counted");
+            Ok(())
+        }
+    }
+}
+
+/// 429 with `Retry-After` and the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers-10).
+#[must_use]
+pub fn rate_limited(code: Code, per_min: u32, allowance: Allowance) -> Problem {
+    let reset_s = allowance.reset_after_ms.div_ceil(1_000);
+    let policy = format!("\"default\";q={per_min};w=60");
+    let limit = format!("\"default\";r={};t={reset_s}", allowance.remaining);
+    let mut problem = Problem::new(code).retry_after_ms(allowance.retry_after_ms);
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            problem = problem.header(name, value);
+        }
+    }
+    problem
+}

@@ -1,0 +1,285 @@
+//! The one place that maps what went wrong to a status, a code and words (RFC 9457, `application/problem+json`).
+
+use super::trace;
+use crate::ports::StoreError;
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use std::{error::Error, iter};
+use utoipa::ToSchema;
+
+macro_rules! codes {
+    ($($variant:ident $name:literal $status:literal $title:literal),+ $(,)?) => {
+        /// Every error code of the contract. Codes are stable; titles and details are for people.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Code { $(#[doc = $title] $variant),+ }
+
+        impl Code {
+            /// All codes, for the documentation's table.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// The stable name.
+            #[must_use]
+            pub fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),+ }
+            }
+
+            /// What a person reads first.
+            #[must_use]
+            pub fn title(self) -> &'static str {
+                match self { $(Self::$variant => $title),+ }
+            }
+
+            /// The status of the answer.
+            #[must_use]
+            pub fn status(self) -> StatusCode {
+                let status = match self { $(Self::$variant => $status),+ };
+                StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+            }
+        }
+    };
+}
+
+codes! {
+    MalformedBody "malformed_body" 400 "The body is not valid JSON",
+    IdempotencyKeyRequired "idempotency_key_required" 400 "An Idempotency-Key header of 1 to 255 characters is required",
+    Unauthenticated "unauthenticated" 401 "A valid access token is required",
+    InvalidCredentials "invalid_credentials" 401 "The e-mail address or the password is wrong",
+    TokenReused "token_reused" 401 "The refresh token was used before; log in again",
+    BadQueueTicket "bad_queue_ticket" 401 "A valid queue ticket is required",
+    PaymentDeclined "payment_declined" 402 "The payment was declined",
+    Forbidden "forbidden" 403 "This account may not do that",
+    SaleNotOpen "sale_not_open" 403 "The sale is not open",
+    NotAdmitted "not_admitted" 403 "An admission from the waiting room is required",
+    NotFound "not_found" 404 "There is nothing here",
+    HoldNotFound "hold_not_found" 404 "There is no such hold",
+    MethodNotAllowed "method_not_allowed" 405 "The method is not allowed here",
+    EmailTaken "email_taken" 409 "The e-mail address has an account already",
+    QueueClosed "queue_closed" 409 "The queue is closed",
+    QueueNotUsed "queue_not_used" 409 "This sale has no queue",
+    SeatHeld "seat_held" 409 "Somebody else holds these seats",
+    SeatSold "seat_sold" 409 "These seats are sold",
+    LimitExceeded "limit_exceeded" 409 "That would be more seats than one person may have",
+    NotCancellable "not_cancellable" 409 "The booking cannot be cancelled",
+    IdempotencyInProgress "idempotency_in_progress" 409 "The first request with this key is still running",
+    CallLapsed "call_lapsed" 410 "The call was missed; join the queue again",
+    SessionOver "session_over" 410 "The session inside is over",
+    HoldExpired "hold_expired" 410 "The hold has expired",
+    PaymentWindowOver "payment_window_over" 410 "The time for paying is over",
+    BodyTooLarge "body_too_large" 413 "The body is over 64 KiB",
+    UnsupportedMediaType "unsupported_media_type" 415 "The content type must be application/json",
+    ValidationFailed "validation_failed" 422 "The request has fields that are not valid",
+    TooManySeats "too_many_seats" 422 "That is more seats than one hold may have",
+    UnknownSeat "unknown_seat" 422 "The performance has no such seat for sale",
+    IdempotencyKeyReused "idempotency_key_reused" 422 "The key was used with another request",
+    RateLimited "rate_limited" 429 "Too many requests",
+    TooManyAttempts "too_many_attempts" 429 "Too many failed attempts",
+    Internal "internal" 500 "Something went wrong on our side",
+    PaymentProviderUnavailable "payment_provider_unavailable" 502 "The payment provider does not answer",
+    StoreUnavailable "store_unavailable" 503 "A store is not available for a moment",
+    Timeout "timeout" 504 "The request took too long",
+}
+
+/// An error answer in the making.
+#[derive(Debug)]
+pub struct Problem(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
+    code: Code,
+    detail: Option<String>,
+    errors: Vec<FieldError>,
+    seats: Vec<String>,
+    retry_after_ms: Option<u64>,
+    headers: Vec<(&'static str, HeaderValue)>,
+}
+
+/// Which field is wrong, and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    /// Its path, such as `grades[1].price`.
+    pub field: String,
+    /// What it must be.
+    pub message: String,
+}
+
+/// An error answer (RFC 9457).
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody<'a> {
+    /// `about:blank`: the code says which problem it is.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The problem in a few words.
+    pub title: &'a str,
+    /// The HTTP status.
+    pub status: u16,
+    /// What happened here.
+    pub detail: &'a str,
+    /// Stable, `snake_case`.
+    pub code: &'a str,
+    /// To be quoted when asking for help.
+    pub trace_id: String,
+    /// Fields that are not valid.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
+    pub errors: &'a [FieldError],
+    /// Seats that stand in the way.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    #[schema(required = false)]
+    pub seats: &'a [String],
+    /// When to try again.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after_ms: Option<u64>,
+}
+
+impl Problem {
+    /// A problem with its usual words.
+    #[must_use]
+    pub fn new(code: Code) -> Self {
+        let retry_after_ms = match code {
+            Code::StoreUnavailable | Code::IdempotencyInProgress | Code::PaymentProviderUnavailable => Some(1_000),
+            _ => None,
+        };
+        Self(Box::new(Details {
+            code,
+            detail: None,
+            errors: Vec::new(),
+            seats: Vec::new(),
+            retry_after_ms,
+            headers: Vec::new(),
+        }))
+    }
+
+    /// Say what happened here, in words for the caller.
+    #[must_use]
+    pub fn detail(mut self, detail: impl Into<String>) -> Self {
+        self.0.detail = Some(detail.into());
+        self
+    }
+
+    /// One field that is wrong.
+    #[must_use]
+    pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self::fields(vec![FieldError { field: field.into(), message: message.into() }])
+    }
+
+    /// All fields that are wrong.
+    #[must_use]
+    pub fn fields(errors: Vec<FieldError>) -> Self {
+        let mut problem = Self::new(Code::ValidationFailed);
+        problem.0.errors = errors;
+        problem
+    }
+
+    /// Name the seats that stand in the way.
+    #[must_use]
+    pub fn seats(mut self, seats: impl IntoIterator<Item = String>) -> Self {
+        self.0.seats = seats.into_iter().collect();
+        self
+    }
+
+    /// Say when to try again, in the body and in `Retry-After`.
+    #[must_use]
+    pub fn retry_after_ms(mut self, ms: u64) -> Self {
+        self.0.retry_after_ms = Some(ms);
+        self
+    }
+
+    /// Add a header.
+    #[must_use]
+    pub fn header(mut self, name: &'static str, value: HeaderValue) -> Self {
+        self.0.headers.push((name, value));
+        self
+    }
+
+    /// Which problem it is.
+    #[must_use]
+    pub fn code(&self) -> Code {
+        self.0.code
+    }
+
+    /// The body as text: what an idempotent repeat gets again.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let Details { code, detail, errors, seats, retry_after_ms, .. } = &*self.0;
+        let body = ProblemBody {
+            kind: "about:blank",
+            title: code.title(),
+            status: code.status().as_u16(),
+            detail: detail.as_deref().unwrap_or(code.title()),
+            code: code.name(),
+            trace_id: trace::trace_id(),
+            errors,
+            seats,
+            retry_after_ms: *retry_after_ms,
+        };
+        serde_json::to_string(&body).unwrap_or_default()
+    }
+}
+
+/// The content type of every problem.
+pub const PROBLEM_JSON: &str = "application/problem+json";
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let json = [(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON))];
+        let mut response = (self.0.code.status(), json, self.to_json()).into_response();
+        let headers = response.headers_mut();
+        if let Some(ms) = self.0.retry_after_ms {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(ms.div_ceil(1_000).max(1)));
+        }
+        if self.0.code.status() == StatusCode::UNAUTHORIZED {
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        for (name, value) in self.0.headers {
+            headers.insert(name, value);
+        }
+        response
+    }
+}
+
+impl From<Code> for Problem {
+    fn from(code: Code) -> Self {
+        Self::new(code)
+    }
+}
+
+/// The boundary where a store's failure is logged, once and with its causes, and turned into words without them.
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(error = chain(&error), "a store failed");
+        match error {
+            StoreError::Unavailable { .. } | StoreError::Rebuilding => Self::new(Code::StoreUnavailable),
+            StoreError::Unreadable { .. } => Self::new(Code::Internal),
+        }
+    }
+}
+
+/// An error with all its causes, for the log.
+#[must_use]
+pub fn chain(error: &(dyn Error + 'static)) -> String {
+    iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn codes_are_unique_and_their_statuses_real() {
+        let names: HashSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
+        assert_eq!(names.len(), Code::ALL.len());
+        assert!(Code::ALL.iter().all(|code| (400..600).contains(&code.status().as_u16())));
+    }
+
+    #[test]
+    fn the_cause_of_a_store_failure_never_reaches_the_answer() {
+        let problem = Problem::from(StoreError::unavailable("redis", "password=hunter2 refused"));
+        assert_eq!(problem.code(), Code::StoreUnavailable);
+        assert!(!problem.to_json().contains("hunter2"));
+    }
+}

@@ -1,0 +1,137 @@
+//! Run a function: under the AWS Lambda runtime where there is one, else as an HTTP server on `$PORT`, until SIGTERM.
+
+use super::{
+    Function, Router,
+    address::Peer,
+};
+use crate::{
+    app::App,
+    config::{Config, ConfigError},
+    telemetry,
+};
+use axum::Router as AxumRouter;
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use std::{
+    env,
+    net::{Ipv4Addr, SocketAddr},
+    process::ExitCode,
+    sync::Arc,
+    time::Duration,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    signal::unix::{SignalKind, signal},
+    sync::Semaphore,
+    time::timeout,
+};
+use tower::ServiceExt as _;
+
+/// How long requests in flight may take to finish after SIGTERM: the platform kills after 10 s or more.
+const DRAIN: Duration = Duration::from_secs(9);
+/// A client that has not sent its request's head by then is let go.
+const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
+/// Connections of one process at once; more wait to be accepted.
+const CONNECTIONS_MAX: usize = 10_000;
+
+/// Run a function until it is told to stop. A setting that is wrong ends it at once, with one line that names it.
+pub async fn serve(function: Function, routes: Router) -> ExitCode {
+    match run(function, routes).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("{}: {why}", function.name);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(function: Function, routes: Router) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+    let config = Config::from_env()?;
+    check_keys(function, &config)?;
+    telemetry::init(&config.log)?;
+    let service = function.service(routes, App::new(&config)?);
+    if env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
+        return lambda_http::run(service).await;
+    }
+    let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, config.port));
+    let listener = TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    tracing::info!(function = function.name, port = config.port, "listening");
+    listen(listener, service, async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+    .await;
+    Ok(())
+}
+
+fn check_keys(function: Function, config: &Config) -> Result<(), ConfigError> {
+    if function.signs && config.jwt_private_key.is_none() {
+        return Err(ConfigError::new("YEMAE_JWT_PRIVATE_KEY", "is missing: this function signs tokens"));
+    }
+    if function.verifies && config.jwt_public_keys.is_none() {
+        return Err(ConfigError::new("YEMAE_JWT_PUBLIC_KEYS", "is missing: this function verifies tokens"));
+    }
+    Ok(())
+}
+
+/// Accept connections until `stop`, then let those in flight finish.
+pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Future<Output = ()>) {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
+    let mut stop = std::pin::pin!(stop);
+    loop {
+        let accepted = async {
+            let place = Arc::clone(&places).acquire_owned().await;
+            (listener.accept().await, place)
+        };
+        let (accepted, place) = tokio::select! {
+            () = &mut stop => break,
+            accepted = accepted => accepted,
+        };
+        let Ok((stream, peer)) = accepted else {
+            // Out of file descriptors, most likely: let some connections end first.
+            tokio::time::sleep(Duration::from_millis(50)).await;
+            continue;
+        };
+        let connection = graceful.watch(connection(stream, peer, service.clone()));
+        tokio::spawn(async move {
+            let _ = connection.await; // A client that went away is no news.
+            drop(place);
+        });
+    }
+    drop(listener);
+    if timeout(DRAIN, graceful.shutdown()).await.is_err() {
+        tracing::warn!("requests were still running when the time to drain was over");
+    }
+}
+
+fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    service: AxumRouter,
+) -> http1::Connection<
+    TokioIo<TcpStream>,
+    impl hyper::service::Service<
+        Request<Incoming>,
+        Response = axum::response::Response,
+        Error = std::convert::Infallible,
+        Future: Send,
+    >,
+> {
+    let _ = stream.set_nodelay(true);
+    let answer = service_fn(move |mut request: Request<Incoming>| {
+        request.extensions_mut().insert(Peer(peer.ip()));
+        service.clone().oneshot(request.map(axum::body::Body::new))
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_READ_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), answer)
+}

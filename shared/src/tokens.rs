@@ -1,0 +1,322 @@
+//! Signed tokens: who somebody is, which number they hold in a queue, and that they were let in.
+//!
+//! All three are JSON Web Tokens signed with Ed25519 and told apart by their audience. A verified token is remembered
+//! until it expires, because verifying one costs more than the rest of a request.
+
+use crate::config::{Config, ConfigError};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{PerformanceId, UserId, user::Role};
+use jiff::Timestamp;
+use jsonwebtoken::{
+    Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
+    jwk::{AlgorithmParameters, Jwk},
+};
+use quick_cache::sync::Cache;
+use secrecy::ExposeSecret as _;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
+use std::{any::type_name, sync::OnceLock};
+
+/// How long an access token is good, seconds.
+pub const ACCESS_TTL_S: i64 = 900;
+/// How long a queue ticket is good, seconds: longer than any sale queues.
+pub const QUEUE_TICKET_TTL_S: i64 = 7 * 86_400;
+/// How many verified tokens of each kind a process remembers.
+const REMEMBERED_MAX: usize = 20_000;
+/// Longer tokens are none of ours.
+const TOKEN_LEN_MAX: usize = 2_048;
+
+/// Who somebody is: the `Authorization: Bearer` token.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Access {
+    /// The account.
+    pub sub: UserId,
+    /// What it may do.
+    pub role: Role,
+    /// When it was made, seconds since 1970.
+    pub iat: i64,
+    /// Until when it is good, seconds since 1970.
+    pub exp: i64,
+}
+
+/// Which number somebody holds: the `Queue-Ticket` token.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct QueueTicket {
+    /// The account.
+    pub sub: UserId,
+    /// Of which performance.
+    pub performance: PerformanceId,
+    /// The number.
+    pub number: u64,
+    /// Until when it is good, seconds since 1970.
+    pub exp: i64,
+}
+
+/// That somebody was let in: the `Admission-Token`.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Admission {
+    /// The account.
+    pub sub: UserId,
+    /// Of which performance.
+    pub performance: PerformanceId,
+    /// It cannot be renewed beyond, milliseconds since 1970.
+    pub ends_at_ms: u64,
+    /// Until when it is good, milliseconds since 1970.
+    pub expires_at_ms: u64,
+    /// The same, in whole seconds, rounded up.
+    pub exp: i64,
+}
+
+/// What each kind of token says of itself.
+pub trait Claims: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
+    /// The audience: keeps one kind from passing as another.
+    const AUDIENCE: &'static str;
+    /// Whether it is still good.
+    fn is_good(&self, now: Timestamp) -> bool;
+}
+
+impl Claims for Access {
+    const AUDIENCE: &'static str = "yemae:access";
+    fn is_good(&self, now: Timestamp) -> bool {
+        now.as_second() < self.exp
+    }
+}
+
+impl Claims for QueueTicket {
+    const AUDIENCE: &'static str = "yemae:queue";
+    fn is_good(&self, now: Timestamp) -> bool {
+        now.as_second() < self.exp
+    }
+}
+
+impl Claims for Admission {
+    const AUDIENCE: &'static str = "yemae:admission";
+    fn is_good(&self, now: Timestamp) -> bool {
+        u64::try_from(now.as_millisecond()).is_ok_and(|now_ms| now_ms < self.expires_at_ms)
+    }
+}
+
+/// The keys of a process, and what it has verified.
+pub struct Tokens {
+    signing: Option<Signing>,
+    verifying: Vec<(String, DecodingKey)>,
+    jwks: String,
+    access: Cache<Box<str>, Access>,
+    queue: Cache<Box<str>, QueueTicket>,
+    admission: Cache<Box<str>, Admission>,
+}
+
+struct Signing {
+    key: EncodingKey,
+    kid: OnceLock<Option<String>>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Envelope<T> {
+    aud: String,
+    iss: String,
+    #[serde(flatten)]
+    claims: T,
+}
+
+const ISSUER: &str = "yemae";
+
+impl Tokens {
+    /// Read the keys; nothing is computed with them yet.
+    ///
+    /// # Errors
+    /// Keys that are there but not Ed25519 keys in PEM.
+    pub fn from_config(config: &Config) -> Result<Self, ConfigError> {
+        let signing = config.jwt_private_key.as_ref().map(|pem| signing_key(pem.expose_secret())).transpose()?;
+        let verifying = config.jwt_public_keys.as_deref().map(public_keys).transpose()?.unwrap_or_default();
+        let keys: Vec<_> = verifying.iter().map(|(kid, x, _)| public_jwk(kid, x)).collect();
+        Ok(Self {
+            signing,
+            jwks: format!("{{\"keys\":[{}]}}", keys.join(",")),
+            verifying: verifying.into_iter().map(|(kid, _, key)| (kid, key)).collect(),
+            access: Cache::new(REMEMBERED_MAX),
+            queue: Cache::new(REMEMBERED_MAX),
+            admission: Cache::new(REMEMBERED_MAX),
+        })
+    }
+
+    /// Sign; nothing where this process has no private key.
+    #[must_use]
+    pub fn sign<T: Claims>(&self, claims: &T) -> Option<String> {
+        let signing = self.signing.as_ref()?;
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.kid.clone_from(signing.kid.get_or_init(|| kid_of(&signing.key)));
+        let envelope = Envelope { aud: T::AUDIENCE.into(), iss: ISSUER.into(), claims };
+        encode(&header, &envelope, &signing.key).ok()
+    }
+
+    /// Who somebody is, if the token is ours and still good.
+    #[must_use]
+    pub fn access(&self, token: &str, now: Timestamp) -> Option<Access> {
+        self.verify(&self.access, token, now)
+    }
+
+    /// Which number somebody holds, if the ticket is ours and still good.
+    #[must_use]
+    pub fn queue_ticket(&self, token: &str, now: Timestamp) -> Option<QueueTicket> {
+        self.verify(&self.queue, token, now)
+    }
+
+    /// That somebody was let in, if the token is ours and still good.
+    #[must_use]
+    pub fn admission(&self, token: &str, now: Timestamp) -> Option<Admission> {
+        self.verify(&self.admission, token, now)
+    }
+
+    /// The public keys as a JSON Web Key Set.
+    #[must_use]
+    pub fn jwks(&self) -> &str {
+        &self.jwks
+    }
+
+    fn verify<T: Claims>(&self, remembered: &Cache<Box<str>, T>, token: &str, now: Timestamp) -> Option<T> {
+        if let Some(claims) = remembered.get(token) {
+            return claims.is_good(now).then_some(claims);
+        }
+        if token.len() > TOKEN_LEN_MAX {
+            return None;
+        }
+        let claims: T = self.decode(token)?;
+        claims.is_good(now).then(|| {
+            remembered.insert(token.into(), claims.clone());
+            claims
+        })
+    }
+
+    fn decode<T: Claims>(&self, token: &str) -> Option<T> {
+        let mut validation = Validation::new(Algorithm::EdDSA);
+        validation.validate_exp = false; // `is_good` asks our own clock, also on every later use.
+        validation.set_required_spec_claims(&["aud", "iss"]);
+        validation.set_audience(&[T::AUDIENCE]);
+        validation.set_issuer(&[ISSUER]);
+        let kid = decode_header(token).ok()?.kid;
+        let keys = self.verifying.iter().filter(|(known, _)| kid.as_ref().is_none_or(|kid| kid == known));
+        keys.map(|(_, key)| decode::<Envelope<T>>(token, key, &validation))
+            .find_map(Result::ok)
+            .map(|data| data.claims.claims)
+    }
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct(type_name::<Self>()).field("keys", &self.verifying.len()).finish_non_exhaustive()
+    }
+}
+
+fn signing_key(pem: &str) -> Result<Signing, ConfigError> {
+    match EncodingKey::from_ed_pem(pem.as_bytes()) {
+        Ok(key) => Ok(Signing { key, kid: OnceLock::new() }),
+        Err(_) => Err(ConfigError::new("YEMAE_JWT_PRIVATE_KEY", "must be an Ed25519 private key in PKCS#8 PEM")),
+    }
+}
+
+/// Each PEM block as key id, base64url of the raw key, and key.
+fn public_keys(pems: &str) -> Result<Vec<(String, String, DecodingKey)>, ConfigError> {
+    const END: &str = "-----END PUBLIC KEY-----";
+    let malformed = || ConfigError::new("YEMAE_JWT_PUBLIC_KEYS", "must be Ed25519 public keys in PEM, one after another");
+    let mut keys = Vec::new();
+    for block in pems.split_inclusive(END).map(str::trim).filter(|block| !block.is_empty()) {
+        let key = DecodingKey::from_ed_pem(block.as_bytes()).map_err(|_| malformed())?;
+        let x = URL_SAFE_NO_PAD.encode(key.try_get_as_bytes().map_err(|_| malformed())?);
+        keys.push((kid(&x), x, key));
+    }
+    if keys.is_empty() { Err(malformed()) } else { Ok(keys) }
+}
+
+fn kid_of(key: &EncodingKey) -> Option<String> {
+    match Jwk::from_encoding_key(key, Algorithm::EdDSA).ok()?.algorithm {
+        AlgorithmParameters::OctetKeyPair(pair) => Some(kid(&pair.x)),
+        _ => None,
+    }
+}
+
+/// The key's thumbprint (RFC 7638, 3.1; RFC 8037, 2).
+fn kid(x: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{x}"}}"#)))
+}
+
+fn public_jwk(kid: &str, x: &str) -> String {
+    format!(r#"{{"kty":"OKP","crv":"Ed25519","alg":"EdDSA","use":"sig","kid":"{kid}","x":"{x}"}}"#)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use uuid::Uuid;
+
+    const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAzbYdf5GITgUtLnhMw3GuMlsr2pmyA0BzzZhqVhMz7X\n-----END PRIVATE KEY-----\n";
+
+    fn keys() -> (String, String) {
+        let key = EncodingKey::from_ed_pem(PRIVATE.as_bytes()).expect("a key");
+        let AlgorithmParameters::OctetKeyPair(pair) =
+            Jwk::from_encoding_key(&key, Algorithm::EdDSA).expect("a jwk").algorithm
+        else {
+            panic!("not an octet key pair")
+        };
+        let mut der = vec![0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
+        der.extend(URL_SAFE_NO_PAD.decode(&pair.x).expect("base64url"));
+        let body = base64::engine::general_purpose::STANDARD.encode(der);
+        (pair.x, format!("-----BEGIN PUBLIC KEY-----\n{body}\n-----END PUBLIC KEY-----\n"))
+    }
+
+    fn tokens() -> Tokens {
+        let (_, public) = keys();
+        let config = Config::from_lookup(&|name| match name {
+            "YEMAE_JWT_PRIVATE_KEY" => Some(PRIVATE.into()),
+            "YEMAE_JWT_PUBLIC_KEYS" => Some(public.clone()),
+            _ => None,
+        });
+        Tokens::from_config(&config.expect("valid")).expect("keys")
+    }
+
+    fn at(s: i64) -> Timestamp {
+        Timestamp::from_second(s).expect("in range")
+    }
+
+    #[test]
+    fn a_token_is_good_until_it_expires_also_when_it_is_remembered() {
+        let tokens = tokens();
+        let access = Access { sub: UserId(Uuid::max()), role: Role::Buyer, iat: 0, exp: 100 };
+        let token = tokens.sign(&access).expect("a private key");
+        assert_eq!(tokens.access(&token, at(99)).map(|access| access.sub), Some(access.sub));
+        assert!(tokens.access(&token, at(99)).is_some());
+        assert!(tokens.access(&token, at(100)).is_none());
+    }
+
+    #[test]
+    fn one_kind_of_token_never_passes_as_another() {
+        let tokens = tokens();
+        let ticket = QueueTicket { sub: UserId(Uuid::max()), performance: PerformanceId(Uuid::max()), number: 1, exp: 100 };
+        let token = tokens.sign(&ticket).expect("a private key");
+        assert!(tokens.queue_ticket(&token, at(0)).is_some());
+        assert!(tokens.access(&token, at(0)).is_none() && tokens.admission(&token, at(0)).is_none());
+    }
+
+    #[test]
+    fn what_was_tampered_with_is_refused() {
+        let tokens = tokens();
+        let access = Access { sub: UserId(Uuid::max()), role: Role::Buyer, iat: 0, exp: 100 };
+        let token = tokens.sign(&access).expect("a private key");
+        let parts: Vec<_> = token.split('.').collect();
+        let forged = URL_SAFE_NO_PAD.encode(
+            String::from_utf8(URL_SAFE_NO_PAD.decode(parts[1]).expect("base64url")).expect("text").replace("buyer", "admin"),
+        );
+        assert!(tokens.access(&format!("{}.{forged}.{}", parts[0], parts[2]), at(0)).is_none());
+        let unsigned = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
+        assert!(tokens.access(&format!("{unsigned}.{}.", parts[1]), at(0)).is_none());
+        assert!(tokens.access("", at(0)).is_none() && tokens.access("a.b.c", at(0)).is_none());
+    }
+
+    #[test]
+    fn the_key_set_carries_the_public_half_only() {
+        let (x, _) = keys();
+        let jwks: serde_json::Value = serde_json::from_str(tokens().jwks()).expect("JSON");
+        assert_eq!(jwks["keys"][0]["x"], x.as_str());
+        assert!(jwks["keys"][0].get("d").is_none());
+    }
+}

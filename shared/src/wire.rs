@@ -1,0 +1,128 @@
+//! What several functions answer with, as clients see it.
+
+use domain::{
+    booking::{Booking, BookingState},
+    money::Currency,
+    queue::{Flow, Place, PlaceState, eta_s, poll_after_ms},
+    user::{Role, User},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// An account.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = User)]
+pub struct UserView {
+    /// Which.
+    pub user_id: Uuid,
+    /// In lower case.
+    pub email: String,
+    /// What they call themselves.
+    pub name: String,
+    /// `buyer`, `organizer` or `admin`.
+    #[schema(value_type = String)]
+    pub role: Role,
+}
+
+impl From<User> for UserView {
+    fn from(user: User) -> Self {
+        Self { user_id: user.user_id.0, email: user.email.into(), name: user.name, role: user.role }
+    }
+}
+
+/// Tokens of a log-in.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct TokenPair {
+    /// For `Authorization: Bearer`.
+    pub access_token: String,
+    /// `Bearer`.
+    pub token_type: &'static str,
+    /// Of the access token, seconds.
+    pub expires_in: i64,
+    /// Good for one exchange at `POST /v1/tokens`.
+    pub refresh_token: String,
+}
+
+/// A place in a queue.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Place)]
+pub struct PlaceView {
+    /// From 1; it never changes while the place is kept.
+    pub number: u64,
+    /// Numbers before it that are not yet called.
+    pub ahead: u64,
+    /// `waiting`, `called`, `admitted`, `lapsed` or `left`.
+    #[schema(value_type = String)]
+    pub state: PlaceState,
+    /// Seconds until the call: at the soonest and at the latest.
+    pub eta_s: [u64; 2],
+    /// When to ask again.
+    pub poll_after_ms: u64,
+}
+
+impl PlaceView {
+    /// A place in a room that is run like this.
+    #[must_use]
+    pub fn new(place: Place, flow: &Flow) -> Self {
+        Self {
+            number: place.number,
+            ahead: place.ahead,
+            state: place.state,
+            eta_s: eta_s(place.ahead, flow),
+            poll_after_ms: poll_after_ms(place.ahead),
+        }
+    }
+}
+
+/// A booking.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Booking)]
+pub struct BookingView {
+    /// Which.
+    pub booking_id: Uuid,
+    /// `reserved`, `confirmed`, `cancelled` or `expired`.
+    #[schema(value_type = String)]
+    pub state: BookingState,
+    /// Of which performance.
+    pub performance_id: Uuid,
+    /// Of which show.
+    pub show_id: Uuid,
+    /// The show's title.
+    pub title: String,
+    /// Where.
+    pub venue: String,
+    /// When the performance starts.
+    pub starts_at: Timestamp,
+    /// Their names.
+    pub seats: Vec<String>,
+    /// Minor units.
+    pub amount: u64,
+    /// Of the amount.
+    #[schema(value_type = String)]
+    pub currency: Currency,
+    /// Until when it has to be paid.
+    pub pay_by: Timestamp,
+    /// When it was made.
+    pub created_at: Option<Timestamp>,
+}
+
+impl From<&Booking> for BookingView {
+    fn from(booking: &Booking) -> Self {
+        Self {
+            booking_id: booking.booking_id.0,
+            state: booking.state,
+            performance_id: booking.performance_id.0,
+            show_id: booking.show_id.0,
+            title: booking.title.clone(),
+            venue: booking.venue.clone(),
+            starts_at: booking.starts_at,
+            seats: booking.seats.iter().map(|booked| booked.seat.to_string()).collect(),
+            amount: booking.amount,
+            currency: booking.currency.clone(),
+            pay_by: booking.pay_by,
+            created_at: booking.history.first().map(|change| change.at),
+        }
+    }
+}
