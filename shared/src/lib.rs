@@ -2,5 +2,6 @@
 
 pub mod adapters;
 pub mod config;
+pub mod passwords;
 pub mod ports;
 pub mod routes;
