@@ -1,0 +1,51 @@
+# The commands of a working copy. `make` alone lists them; the words after ## are that list.
+
+install := localstack/install.sh
+say := @printf '==> %s\n'
+target := $(or $(CARGO_TARGET_DIR),target)
+
+.PHONY: help run test fmt lint openapi bench clean-data ministack
+.NOTPARALLEL:
+
+help: ## List these commands
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "make %-12s%s\n", $$1, $$2 }'
+
+run: ## Run Yemae with its stores and demo shows on 127.0.0.1:8080 (or PORT)
+	@$(install) cc rust $(if $(YEMAE_REDIS_URL),,redis)
+	$(say) 'Building Yemae'
+	@cargo build --locked -p localstack
+	@exec $(target)/debug/yemae-local
+
+test: ## Check everything: format, lints, and all tests on real stores
+	@$(install) cc rust redis ministack
+	$(say) 'Checking the format'
+	@cargo fmt --all --check
+	@$(MAKE) --no-print-directory lint
+	$(say) 'Building all programs'
+	@cargo build --workspace --bins --locked
+	$(say) 'Running all tests'
+	@cargo test --workspace --locked
+
+fmt: ## Format the code
+	@$(install) rust
+	@cargo fmt --all
+
+lint: ## Check the code with clippy, warnings denied
+	@$(install) cc rust
+	$(say) 'Checking with clippy'
+	@cargo clippy --workspace --all-targets --locked -- -D warnings
+
+openapi: ## Renew functions/all/openapi.json from the code
+	@cargo build --locked -p all --bin openapi
+	@$(target)/debug/openapi > functions/all/openapi.json
+
+bench: ## Measure Yemae in a release build
+	@cargo run --locked --release -p bench
+
+clean-data: ## Drop the data of `make run`
+	@if kill -0 "$$(cat .data/lock 2> /dev/null)" 2> /dev/null; then \
+		echo "Yemae runs on this data as process $$(cat .data/lock): stop it first" >&2; exit 1; fi
+	@rm -rf .data
+
+ministack: ## Install MiniStack, the second DynamoDB of the tests, below target/
+	@$(install) ministack

@@ -1,0 +1,142 @@
+//! The provider's routes.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, Path, State},
+    http::StatusCode,
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde::Serialize;
+
+use crate::ledger::{self, Ledger, Order, Payment, Recorded, Reference, Refund, Refusal, Sums, Token};
+
+/// The largest order is far below it; with it, what the ledger remembers is bounded too.
+const BODY_MAX_BYTES: usize = 4 * 1024;
+
+/// The provider's routes, over an empty ledger.
+///
+/// Only [`serve`](crate::serve) hangs up on `lost`: a bare router can but answer 502.
+pub fn router(settings: Settings) -> Router {
+    Router::new()
+        .route("/v1/authorizations", post(authorize))
+        .route("/v1/authorizations/{reference}", get(payment))
+        .route("/v1/authorizations/{reference}/capture", post(capture))
+        .route("/v1/authorizations/{reference}/void", post(void))
+        .route("/v1/authorizations/{reference}/refund", post(refund))
+        .route("/v1/ledger", get(sums))
+        .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
+        .with_state(Arc::new(Provider { settings, ledger: Mutex::default() }))
+}
+
+/// How the provider misbehaves.
+#[derive(Clone, Copy, Debug)]
+pub struct Settings {
+    /// How long an order with the token `slow` takes.
+    pub slow_takes: Duration,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { slow_takes: Duration::from_secs(5) }
+    }
+}
+
+/// Marks an answer that must not arrive.
+#[derive(Clone, Copy)]
+pub(crate) struct HangUp;
+
+struct Provider {
+    settings: Settings,
+    ledger: Mutex<Ledger>,
+}
+
+impl Provider {
+    fn ledger(&self) -> MutexGuard<'_, Ledger> {
+        self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn decide(&self, order: Order) -> Result<Response, Refusal> {
+        let token = order.token;
+        if token == Token::Slow && self.ledger().repeated(&order)?.is_none() {
+            tokio::time::sleep(self.settings.slow_takes).await;
+        }
+        let outcome = match token {
+            Token::Ok | Token::Slow | Token::Lost => ledger::State::Authorized,
+            Token::Decline => ledger::State::Declined,
+        };
+        Ok(match self.ledger().record(order, outcome)? {
+            Recorded::Now(_) if token == Token::Lost => {
+                let mut answer = StatusCode::BAD_GATEWAY.into_response();
+                answer.extensions_mut().insert(HangUp);
+                answer
+            }
+            Recorded::Now(payment) => answer(StatusCode::CREATED, payment),
+            Recorded::Before(payment) => answer(StatusCode::OK, payment),
+        })
+    }
+}
+
+/// A declined payment says so by its status, each time that it is asked for.
+fn answer(status: StatusCode, payment: Payment) -> Response {
+    let declined = payment.state == ledger::State::Declined;
+    (if declined { StatusCode::PAYMENT_REQUIRED } else { status }, Json(payment)).into_response()
+}
+
+async fn authorize(State(provider): State<Arc<Provider>>, Json(order): Json<Order>) -> Response {
+    // A task of its own: a provider goes on when the caller has hung up, and takes the money.
+    match tokio::spawn(async move { provider.decide(order).await }).await {
+        Ok(decided) => decided.into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
+}
+
+type Answer = Result<Json<Payment>, Refusal>;
+
+async fn payment(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> Answer {
+    provider.ledger().payment(&reference).map(Json)
+}
+
+async fn capture(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> Answer {
+    provider.ledger().capture(&reference).map(Json)
+}
+
+async fn void(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> Answer {
+    provider.ledger().void(&reference).map(Json)
+}
+
+async fn refund(
+    State(provider): State<Arc<Provider>>,
+    Path(reference): Path<Reference>,
+    Json(refund): Json<Refund>,
+) -> Answer {
+    provider.ledger().refund(&reference, refund).map(Json)
+}
+
+async fn sums(State(provider): State<Arc<Provider>>) -> Json<Sums> {
+    Json(provider.ledger().sums())
+}
+
+#[derive(Serialize)]
+struct Problem {
+    code: &'static str,
+    detail: String,
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let (status, code) = match self {
+            Self::NotFound => (StatusCode::NOT_FOUND, "not_found"),
+            Self::ReferenceReused => (StatusCode::CONFLICT, "reference_reused"),
+            Self::NotCapturable => (StatusCode::CONFLICT, "not_capturable"),
+            Self::NotVoidable => (StatusCode::CONFLICT, "not_voidable"),
+            Self::NotRefundable => (StatusCode::CONFLICT, "not_refundable"),
+        };
+        (status, Json(Problem { code, detail: self.to_string() })).into_response()
+    }
+}

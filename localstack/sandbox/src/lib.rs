@@ -1,0 +1,16 @@
+//! A stand-in for the payment provider, local only: it takes no money, and misbehaves when a token asks for
+//! it.
+//!
+//! | token | what happens |
+//! |---|---|
+//! | `ok` | authorizes |
+//! | `slow` | authorizes after five seconds |
+//! | `lost` | authorizes, then hangs up without an answer; a repeat is answered |
+//! | any other | declines |
+
+mod http;
+mod ledger;
+mod server;
+
+pub use http::{Settings, router};
+pub use server::{Sandbox, serve};

@@ -1,0 +1,82 @@
+//! The embedded DynamoDB engine: dynoxide, in this process.
+
+use std::{
+    fs,
+    net::{Ipv4Addr, TcpListener},
+    path::Path,
+    thread::{self, JoinHandle},
+};
+
+use dynoxide::{Database, server};
+use tokio::{runtime, sync::oneshot};
+
+use crate::StoreError;
+
+const STORE: &str = "the DynamoDB engine";
+
+/// A running engine that stops on drop: by then its file is closed.
+///
+/// It has a thread and a runtime of its own. Its database blocks, and the runtime of a test has one thread;
+/// and so one engine can serve several tests, each with its own runtime.
+pub struct Engine {
+    endpoint: String,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Engine {
+    /// Starts the engine, which answers from then on. With a file its data outlives it there; without one
+    /// nothing does.
+    pub fn start(file: Option<&Path>) -> Result<Self, StoreError> {
+        let database = open(file)?;
+        let port = || StoreError::refused(STORE, "a port");
+        // Requests that come before the thread runs wait in this listener's queue.
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(port())?;
+        listener.set_nonblocking(true).map_err(port())?;
+        let endpoint = format!("http://{}", listener.local_addr().map_err(port())?);
+
+        let a_runtime = || StoreError::refused(STORE, "a runtime");
+        let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(a_runtime())?;
+        let listener = {
+            let _inside = runtime.enter();
+            tokio::net::TcpListener::from_std(listener).map_err(a_runtime())?
+        };
+        let (stop, stopped) = oneshot::channel();
+        let serve = move || {
+            runtime.spawn(server::serve_on(listener, database));
+            // A dropped sender stops it as well. Then the runtime drops what it runs, and with the last
+            // connection the database closes: clients that keep theirs open cannot delay it.
+            let _ = runtime.block_on(stopped);
+        };
+        let thread = thread::Builder::new().name("dynamodb-engine".to_owned()).spawn(serve);
+        let thread = thread.map_err(StoreError::refused(STORE, "a thread"))?;
+        Ok(Self { endpoint, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where it listens, as `AWS_ENDPOINT_URL_DYNAMODB` wants it: `http://127.0.0.1:<port>`.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+}
+
+impl Drop for Engine {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // It only fails if the engine panicked, which has been printed.
+            let _ = thread.join();
+        }
+    }
+}
+
+fn open(file: Option<&Path>) -> Result<Database, StoreError> {
+    let Some(file) = file else {
+        return Database::memory().map_err(StoreError::data(STORE, "memory"));
+    };
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).map_err(StoreError::data(STORE, folder))?;
+    }
+    let name = file.to_str().ok_or("its name is not UTF-8").map_err(StoreError::data(STORE, file))?;
+    Database::new(name).map_err(StoreError::data(STORE, file))
+}

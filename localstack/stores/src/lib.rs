@@ -1,0 +1,13 @@
+//! The real stores for the local runner and for tests: Redis, the embedded DynamoDB engine, and MiniStack as
+//! a second opinion on it. Each listens on a free loopback port, and none outlives its owner.
+
+mod engine;
+mod error;
+mod ministack;
+mod process;
+mod redis;
+
+pub use engine::Engine;
+pub use error::StoreError;
+pub use ministack::MiniStack;
+pub use redis::Redis;

@@ -1,0 +1,178 @@
+//! A child process that cannot outlive its owner: killed on drop, or by the kernel if the owner was killed.
+
+use std::{
+    fs, io,
+    net::{Ipv4Addr, TcpListener},
+    os::unix::process::CommandExt,
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{LazyLock, mpsc},
+    time::Duration,
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{Instant, sleep, timeout},
+};
+
+use crate::StoreError;
+
+/// Long enough to cost nothing, short enough not to be noticed in a start.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(5);
+
+/// A conversation that takes longer has failed.
+const ASK_WITHIN: Duration = Duration::from_secs(5);
+
+/// No answer to `ask` is longer than this.
+const ANSWER_MAX_BYTES: u64 = 64 * 1024;
+
+pub(crate) struct Process {
+    store: &'static str,
+    child: Child,
+    log: PathBuf,
+}
+
+impl Process {
+    /// Starts `command` with its output in `log`.
+    ///
+    /// It gets a process group of its own: a terminal's Ctrl-C then reaches this process alone, which stops
+    /// its stores when the requests under way no longer need them.
+    pub(crate) fn start(store: &'static str, mut command: Command, log: PathBuf) -> Result<Self, StoreError> {
+        let output = fs::File::create(&log).and_then(|file| Ok((file.try_clone()?, file)));
+        let (stdout, stderr) = output.map_err(StoreError::data(store, &log))?;
+        command.stdin(Stdio::null()).stdout(stdout).stderr(stderr).process_group(0);
+        let child = spawn_from_keeper(command).map_err(StoreError::refused(store, "a process"))?;
+        Ok(Self { store, child, log })
+    }
+
+    /// Waits until the answer to `request` on `port` is the wanted one, unless the process ends or the time
+    /// does.
+    pub(crate) async fn answers(
+        &mut self,
+        port: u16,
+        request: &str,
+        within: Duration,
+        wanted: impl Fn(&str) -> bool,
+    ) -> Result<(), StoreError> {
+        let deadline = Instant::now() + within;
+        loop {
+            let heard = wanted(&ask(port, request).await);
+            // Asked in this order, so that a stranger who took the port first is not taken for ours.
+            if self.has_ended() {
+                return Err(StoreError::Ended { store: self.store, last_words: self.last_words() });
+            }
+            if heard {
+                return Ok(());
+            }
+            if Instant::now() > deadline {
+                return Err(StoreError::Silent { store: self.store, within });
+            }
+            sleep(LOOK_AGAIN_AFTER).await;
+        }
+    }
+
+    /// Whether it ended by itself within that time.
+    pub(crate) async fn ends(&mut self, within: Duration) -> bool {
+        let deadline = Instant::now() + within;
+        while !self.has_ended() {
+            if Instant::now() > deadline {
+                return false;
+            }
+            sleep(LOOK_AGAIN_AFTER).await;
+        }
+        true
+    }
+
+    /// Kills it and waits for its end. Killing it again changes nothing.
+    pub(crate) fn kill(&mut self) {
+        // Both fail only for a process that has ended, which is what is wanted.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn has_ended(&mut self) -> bool {
+        !matches!(self.child.try_wait(), Ok(None))
+    }
+
+    fn last_words(&self) -> String {
+        let log = fs::read(&self.log).unwrap_or_default();
+        let log = String::from_utf8_lossy(&log);
+        log.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("nothing").to_owned()
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.kill();
+    }
+}
+
+/// A command for `program` that the kernel kills with this process, where util-linux can arrange that.
+pub(crate) fn tied(program: &Path) -> Command {
+    static SETPRIV: LazyLock<bool> = LazyLock::new(|| {
+        let mut probe = Command::new("setpriv");
+        probe.args(["--pdeathsig", "KILL", "true"]).stdout(Stdio::null()).stderr(Stdio::null());
+        probe.status().is_ok_and(|status| status.success())
+    });
+    if !*SETPRIV {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--pdeathsig", "KILL"]).arg(program);
+    command
+}
+
+/// The file that a shell would run for `name`.
+pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH")?;
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// A port that was free a moment ago.
+pub(crate) fn free_port() -> io::Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+}
+
+/// Says `request` to the port and listens until the other side hangs up; an empty answer is no answer.
+pub(crate) async fn ask(port: u16, request: &str) -> String {
+    let conversation = async {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.take(ANSWER_MAX_BYTES).read_to_end(&mut answer).await?;
+        io::Result::Ok(String::from_utf8_lossy(&answer).into_owned())
+    };
+    timeout(ASK_WITHIN, conversation).await.ok().and_then(Result::ok).unwrap_or_default()
+}
+
+/// Starts `command` from a thread that lives as long as this process.
+///
+/// The kernel's "kill it when its parent dies" means the parent *thread*. The thread of one test, or a worker
+/// of one runtime, may end long before those who share the store.
+fn spawn_from_keeper(command: Command) -> io::Result<Child> {
+    type Errand = (Command, mpsc::Sender<io::Result<Child>>);
+    static KEEPER: LazyLock<mpsc::Sender<Errand>> = LazyLock::new(|| {
+        let (sender, errands) = mpsc::channel::<Errand>();
+        let keep = move || {
+            for (mut command, reply) in errands {
+                // Whoever asked may be gone: then nobody owns the child, and it must not stay.
+                if let Err(mpsc::SendError(Ok(mut orphan))) = reply.send(command.spawn()) {
+                    let _ = orphan.kill();
+                    let _ = orphan.wait();
+                }
+            }
+        };
+        // Without a thread the channel is closed, and every errand says so.
+        let _ = std::thread::Builder::new().name("store-keeper".to_owned()).spawn(keep);
+        sender
+    });
+    let gone = || io::Error::other("the thread that starts stores could not be started");
+    let (reply, child) = mpsc::channel();
+    KEEPER.send((command, reply)).map_err(|_| gone())?;
+    child.recv().map_err(|_| gone())?
+}

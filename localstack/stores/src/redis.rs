@@ -1,0 +1,123 @@
+//! The system's Redis, started for one owner.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+    time::Duration,
+};
+
+use tempfile::TempDir;
+
+use crate::{
+    StoreError,
+    process::{self, Process},
+};
+
+const STORE: &str = "redis-server";
+
+/// How long it has to read its data and answer.
+const START_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long it has to leave by itself.
+const STOP_WITHIN: Duration = Duration::from_secs(5);
+
+/// Somebody else can take a free port before Redis does. Three times in a row is not chance.
+const PORTS_TRIED_MAX: usize = 3;
+
+/// A running Redis that ends with its owner.
+pub struct Redis {
+    url: String,
+    port: u16,
+    place: Place,
+    process: Process,
+}
+
+impl Redis {
+    /// Starts Redis and waits until it answers. With a folder its data outlives it there; without one nothing
+    /// does.
+    pub async fn start(data: Option<&Path>) -> Result<Self, StoreError> {
+        let place = Place::open(data)?;
+        let mut tried = 0;
+        loop {
+            tried += 1;
+            let port = process::free_port().map_err(StoreError::refused(STORE, "a port"))?;
+            match launch(port, &place).await {
+                Ok(process) => {
+                    return Ok(Self { url: format!("redis://127.0.0.1:{port}"), port, place, process });
+                }
+                Err(StoreError::Ended { .. }) if tried < PORTS_TRIED_MAX => {}
+                Err(error) => return Err(error),
+            }
+        }
+    }
+
+    /// Where it listens: `redis://127.0.0.1:<port>`.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Kills it as a crash would and starts it again: same address, same data, or none if it had no folder.
+    pub async fn restart(&mut self) -> Result<(), StoreError> {
+        self.process.kill();
+        self.process = launch(self.port, &self.place).await?;
+        Ok(())
+    }
+
+    /// Lets it write what it has and leave; kills it if it does not.
+    pub async fn stop(mut self) {
+        process::ask(self.port, "SHUTDOWN\r\n").await;
+        // If it stays, the drop that follows kills it.
+        self.process.ends(STOP_WITHIN).await;
+    }
+}
+
+/// Where one Redis keeps its files.
+enum Place {
+    Kept(PathBuf),
+    Temporary(TempDir),
+}
+
+impl Place {
+    fn open(data: Option<&Path>) -> Result<Self, StoreError> {
+        let Some(folder) = data else {
+            return TempDir::new()
+                .map(Self::Temporary)
+                .map_err(StoreError::refused(STORE, "a temporary folder"));
+        };
+        fs::create_dir_all(folder).map_err(StoreError::data(STORE, folder))?;
+        Ok(Self::Kept(folder.to_owned()))
+    }
+
+    fn folder(&self) -> &Path {
+        match self {
+            Self::Kept(folder) => folder,
+            Self::Temporary(folder) => folder.path(),
+        }
+    }
+}
+
+async fn launch(port: u16, place: &Place) -> Result<Process, StoreError> {
+    let mut process = Process::start(STORE, command(port, place)?, place.folder().join("redis.log"))?;
+    let own_id = format!("process_id:{}\r\n", process.id());
+    // Another Redis may have taken the port in between: only ours knows its own number.
+    let ours = |answer: &str| answer.starts_with("+PONG") && answer.contains(&own_id);
+    process.answers(port, "PING\r\nINFO server\r\nQUIT\r\n", START_WITHIN, ours).await?;
+    Ok(process)
+}
+
+fn command(port: u16, place: &Place) -> Result<Command, StoreError> {
+    let program = process::on_path(STORE).ok_or(StoreError::RedisMissing)?;
+    let mut command = process::tied(&program);
+    command.args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--loglevel", "warning", "--save", ""]);
+    command.arg("--dir").arg(place.folder());
+    match place {
+        // Without fsync each command is in the kernel's hands before its answer leaves: nothing is lost by a
+        // crash of Redis, only by one of the machine. With fsync every second, a slow disk makes Redis hold
+        // writes back.
+        Place::Kept(_) => command.args(["--appendonly", "yes", "--appendfsync", "no"]),
+        Place::Temporary(_) => command.args(["--appendonly", "no"]),
+    };
+    Ok(command)
+}
