@@ -2,3 +2,4 @@
 
 pub mod dynamodb;
 pub mod redis;
+pub mod system;

@@ -1,1 +1,66 @@
 //! The books and everything else that must not be lost, in DynamoDB.
+//!
+//! One file a port (`books` has one for each of its parts), and below them what they share: `keys` (where everything
+//! is), `write` (one write, and the conditions that make its repeat harmless), `transaction` (writes that happen
+//! together or not at all), `read`.
+
+mod books;
+mod client;
+mod item;
+mod keys;
+mod outbox;
+mod payments;
+mod programme;
+mod read;
+mod recovery;
+mod replies;
+mod retry;
+mod seats;
+mod sessions;
+mod single;
+mod tables;
+mod transaction;
+mod users;
+mod write;
+
+pub use tables::{
+    AttributeKind, IndexDefinition, KeyAttribute, Projected, TABLES, TableDefinition, TableOutcome,
+};
+
+use crate::{config::DynamoConfig, ports::StoreError};
+use aws_sdk_dynamodb::Client;
+use futures_util::future::try_join_all;
+use keys::{Key, Table};
+use tokio::sync::OnceCell;
+
+/// What errors call this store.
+const STORE: &str = "dynamodb";
+
+/// Users, sessions, the programme, the books, replies and recovery, on DynamoDB.
+#[derive(Debug)]
+pub struct DynamoStore {
+    config: DynamoConfig,
+    client: OnceCell<Client>,
+}
+
+impl DynamoStore {
+    /// Remembers where the store is and touches nothing: the client is built by the first call, because loading root
+    /// certificates takes longer than a whole cold start may.
+    #[must_use]
+    pub fn new(config: DynamoConfig) -> Self {
+        Self { config, client: OnceCell::new() }
+    }
+
+    /// Whether every table answers.
+    pub async fn health(&self) -> Result<(), StoreError> {
+        try_join_all(Table::ALL.map(|table| self.get(Key::absent(table)))).await.map(|_| ())
+    }
+
+    async fn client(&self) -> &Client {
+        self.client.get_or_init(|| client::build(&self.config)).await
+    }
+
+    fn name_of(&self, table: Table) -> String {
+        format!("{}{}", self.config.table_prefix, table.name())
+    }
+}

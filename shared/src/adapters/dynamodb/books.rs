@@ -1,0 +1,249 @@
+//! The books: every sale is one transaction made of the parts in `seats`, `payments`, `replies` and `outbox`.
+
+use super::{
+    DynamoStore, STORE,
+    item::{self, Item, micros, number},
+    keys::{Key, SHARDS},
+    outbox,
+    payments::{self, DueMark},
+    read::Query,
+    replies, seats,
+    transaction::Refusals,
+    write::{ABSENT, Write},
+};
+use crate::ports::{BookingChange, Books, ChangeError, Completion, Due, ReserveError, StoreError};
+use async_trait::async_trait;
+use domain::{
+    BookingId, UserId,
+    booking::{BookedSeat, Booking, BookingState, Payment, PaymentGoal},
+    layout::SeatIndex,
+};
+use futures_util::future::try_join_all;
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+/// How long whoever moved a payment together with its booking may finish it before the sweep does.
+const PAYMENT_LEFT_ALONE_S: i64 = 30;
+
+/// The writes of a sale, called by what their refusal means.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    Completion,
+    Limit,
+    Booking,
+    Seat(SeatIndex),
+    Payment,
+    Ledger,
+    Event,
+}
+
+#[async_trait]
+impl Books for DynamoStore {
+    async fn reserve(
+        &self,
+        booking: &Booking,
+        max_seats_per_user: u32,
+        now: Timestamp,
+        completion: &Completion,
+    ) -> Result<(), ReserveError> {
+        let mut writes = vec![
+            (Part::Completion, replies::completing(completion)?),
+            (Part::Limit, count_up(booking, max_seats_per_user)),
+            (Part::Booking, Write::put(Key::booking(booking.booking_id), row(booking)?).only_if(ABSENT)),
+            (Part::Event, outbox::booking_changed(booking, now)),
+        ];
+        if booking.state == BookingState::Confirmed {
+            writes.push((Part::Ledger, payments::charge(booking, now)));
+        }
+        for seat in &booking.seats {
+            writes.push((Part::Seat(seat.index), seats::take(booking, seat, now)?));
+        }
+        let Err(error) = self.write_all(writes).await else { return Ok(()) };
+        Err(why_not_reserved(error.refused()?)?)
+    }
+
+    async fn change(&self, change: &BookingChange<'_>) -> Result<(), ChangeError> {
+        let mut mine: Vec<&BookedSeat> = change.before.seats.iter().collect();
+        loop {
+            let Err(error) = self.write_all(change_parts(change, &mine)?).await else { return Ok(()) };
+            let lost = seats_lost(change, &error.refused()?)?;
+            // Each round has fewer seats than the one before, so there is a last one.
+            mine.retain(|seat| !lost.contains(&seat.index));
+        }
+    }
+
+    async fn booking(&self, booking: BookingId) -> Result<Option<Booking>, StoreError> {
+        self.get(Key::booking(booking)).await?.map(item::to_struct).transpose()
+    }
+
+    /// The cursor is the last booking of a page. It only bounds a query of this user's bookings: whatever it says, it
+    /// reaches nobody else's. What is no cursor is followed by nothing.
+    async fn bookings_of(
+        &self,
+        user: UserId,
+        limit: usize,
+        cursor: Option<&str>,
+    ) -> Result<(Vec<Booking>, Option<String>), StoreError> {
+        let query = match cursor.map(str::parse::<BookingId>) {
+            None => Query::index("user_bookings", "#bookings_of = :user"),
+            Some(Ok(last)) => Query::index("user_bookings", "#bookings_of = :user AND #booking_id < :last")
+                .with_text(":last", last),
+            Some(Err(_)) => return Ok((Vec::new(), None)),
+        };
+        let query = query.with_text(":user", user).newest_first().limit(limit.saturating_add(1));
+        let mut page = self.query(query).await?;
+        let more = page.len() > limit;
+        page.truncate(limit);
+        let bookings = page.into_iter().map(item::to_struct).collect::<Result<Vec<Booking>, _>>()?;
+        let next = bookings.last().filter(|_| more).map(|last| last.booking_id.to_string());
+        Ok((bookings, next))
+    }
+
+    async fn open_payment(&self, payment: &Payment, due_at: Timestamp) -> Result<Payment, StoreError> {
+        match self.write(payments::open(payment, due_at)?).await {
+            Ok(_) => Ok(payment.clone()),
+            Err(error) => {
+                let known = error.refused()?.ok_or_else(|| item::unreadable("a payment that was there"))?;
+                item::to_struct(known)
+            }
+        }
+    }
+
+    async fn payment(&self, booking: BookingId, reference: &str) -> Result<Option<Payment>, StoreError> {
+        self.get(Key::payment(booking, reference)).await?.map(item::to_struct).transpose()
+    }
+
+    async fn move_payment(
+        &self,
+        payment: &Payment,
+        goal: PaymentGoal,
+        due_at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        // As a transaction of one: its token tells a lost answer from somebody else's move.
+        match self.write_all(vec![(Part::Payment, payments::advance(payment, goal, due_at)?)]).await {
+            Ok(()) => Ok(true),
+            Err(error) => error.refused().map(|_| false),
+        }
+    }
+
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
+        let shards = (0..SHARDS).map(|shard| {
+            self.query(
+                Query::index("due", "#due_shard = :shard AND #due_at_us <= :now")
+                    .with(":shard", number(shard))
+                    .with(":now", micros(now))
+                    .limit(limit),
+            )
+        });
+        let mut waiting: Vec<Item> = try_join_all(shards).await?.into_iter().flatten().collect();
+        waiting.sort_by_key(|entry| item::number_of::<i64>(entry, "due_at_us"));
+        Ok(waiting.iter().filter_map(payments::read_due).take(limit).collect())
+    }
+}
+
+/// A booking as it is kept, with what its indexes need.
+#[derive(Serialize)]
+struct BookingItem<'a> {
+    #[serde(flatten)]
+    booking: &'a Booking,
+    bookings_of: UserId,
+    #[serde(flatten)]
+    due: Option<DueMark>,
+}
+
+fn row(booking: &Booking) -> Result<Item, StoreError> {
+    let waits = booking.state == BookingState::Reserved;
+    let due = waits.then(|| DueMark::new(booking.booking_id, booking.reserved_until()));
+    item::from_struct(&BookingItem { booking, bookings_of: booking.user_id, due })
+}
+
+/// The user's seats for the performance, these included, are at most `max`.
+fn count_up(booking: &Booking, max: u32) -> Write {
+    let count = seat_count(booking);
+    let room = i64::from(max) - count;
+    // No count is below zero: where these seats alone are too many, the second condition is never true.
+    let fits = if room >= 0 { "attribute_not_exists(#seats) OR #seats <= :room" } else { "#seats <= :room" };
+    Write::update(Key::limit(booking.performance_id, booking.user_id), "ADD #seats :count")
+        .only_if(fits)
+        .with(":count", number(count))
+        .with(":room", number(room))
+}
+
+fn count_down(booking: &Booking) -> Write {
+    Write::update(Key::limit(booking.performance_id, booking.user_id), "ADD #seats :count")
+        .with(":count", number(-seat_count(booking)))
+}
+
+fn seat_count(booking: &Booking) -> i64 {
+    i64::try_from(booking.seats.len()).unwrap_or(i64::MAX)
+}
+
+/// Whoever lost the claim has nothing to say; a limit is the buyer's own doing, so it comes before others' seats.
+fn why_not_reserved(refused: Refusals<Part>) -> Result<ReserveError, StoreError> {
+    let is_refused = |wanted| refused.iter().any(|(part, _)| *part == wanted);
+    if is_refused(Part::Completion) {
+        return Ok(ReserveError::Superseded);
+    }
+    if is_refused(Part::Limit) {
+        return Ok(ReserveError::LimitExceeded);
+    }
+    let mut taken = Vec::new();
+    for (part, found) in refused {
+        if let Part::Seat(index) = part {
+            taken.push((index, found.map(seats::record).transpose()?));
+        }
+    }
+    if taken.is_empty() {
+        return Err(StoreError::unavailable(STORE, "the booking's id is taken"));
+    }
+    Ok(ReserveError::Taken(taken))
+}
+
+fn change_parts(change: &BookingChange<'_>, mine: &[&BookedSeat]) -> Result<Vec<(Part, Write)>, StoreError> {
+    let (before, after, now) = (change.before, change.after, change.now);
+    let mut writes = Vec::new();
+    if let Some(completion) = change.completion {
+        writes.push((Part::Completion, replies::completing(completion)?));
+    }
+    writes.push((
+        Part::Booking,
+        Write::put(Key::booking(before.booking_id), row(after)?)
+            .only_if("#state = :before")
+            .with_text(":before", before.state.as_str()),
+    ));
+    if let Some((payment, goal)) = change.payment {
+        let due_at = now + SignedDuration::from_secs(PAYMENT_LEFT_ALONE_S);
+        writes.push((Part::Payment, payments::advance(payment, goal, due_at)?));
+    }
+    if after.state == BookingState::Confirmed {
+        writes.push((Part::Ledger, payments::charge(after, now)));
+        writes.extend(mine.iter().map(|seat| (Part::Seat(seat.index), seats::sell(before, seat))));
+    } else {
+        writes.push((Part::Limit, count_down(before)));
+        writes.extend(mine.iter().map(|seat| (Part::Seat(seat.index), seats::release(before, seat))));
+    }
+    if (before.state, after.state) == (BookingState::Confirmed, BookingState::Cancelled) {
+        writes.push((Part::Ledger, payments::refund(after, now)));
+    }
+    writes.push((Part::Event, outbox::booking_changed(after, now)));
+    Ok(writes)
+}
+
+/// The seats that stood in the way of giving a reservation up, and may: once it ran out, others may have reserved
+/// them. They are not this booking's any more and never will be again, so the rest is given back without them.
+/// In the way of anything else, a seat that is not the booking's means that nothing changes.
+fn seats_lost(change: &BookingChange<'_>, refused: &Refusals<Part>) -> Result<Vec<SeatIndex>, ChangeError> {
+    if refused.iter().any(|(part, _)| *part == Part::Completion) {
+        return Err(ChangeError::Superseded);
+    }
+    let gives_up =
+        change.before.state == BookingState::Reserved && change.after.state != BookingState::Confirmed;
+    let lost: Option<Vec<_>> = refused
+        .iter()
+        .map(|(part, _)| match part {
+            Part::Seat(index) if gives_up => Some(*index),
+            _ => None,
+        })
+        .collect();
+    lost.filter(|lost| !lost.is_empty()).ok_or(ChangeError::Changed)
+}

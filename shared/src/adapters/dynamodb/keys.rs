@@ -1,0 +1,179 @@
+//! Where everything is: the one place that makes keys.
+
+use super::item::{Item, text};
+use crate::ports::ReplyKey;
+use domain::{
+    BookingId, LayoutId, PerformanceId, ShowId, UserId, id::SessionId, layout::SeatIndex, user::Email,
+};
+use sha2::{Digest, Sha256};
+use std::fmt::{self, Write as _};
+use uuid::Uuid;
+
+/// Parts that a busy partition is spread over: what is due, and the outbox.
+pub(super) const SHARDS: u8 = 16;
+
+/// The three tables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Table {
+    /// Everything that has no table of its own.
+    Main,
+    /// Who owns which seat.
+    Seats,
+    /// What happened, to be told to others.
+    Outbox,
+}
+
+impl Table {
+    pub(super) const ALL: [Self; 3] = [Self::Main, Self::Seats, Self::Outbox];
+
+    /// What follows the prefix in its name.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Main => "main",
+            Self::Seats => "seats",
+            Self::Outbox => "outbox",
+        }
+    }
+}
+
+/// Which item of which table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Key {
+    pub(super) table: Table,
+    pub(super) pk: String,
+    pub(super) sk: String,
+}
+
+impl Key {
+    fn main(pk: String, sk: impl Into<String>) -> Self {
+        Self { table: Table::Main, pk, sk: sk.into() }
+    }
+
+    /// The lock on an address, with the account and its password's hash.
+    pub(super) fn email(email: &Email) -> Self {
+        Self::main(format!("EMAIL#{email}"), "EMAIL")
+    }
+
+    pub(super) fn user(user: UserId) -> Self {
+        Self::main(format!("USER#{user}"), "USER")
+    }
+
+    pub(super) fn session(session: SessionId) -> Self {
+        Self::main(format!("SESSION#{session}"), "SESSION")
+    }
+
+    pub(super) fn show(show: ShowId) -> Self {
+        Self::main(format!("SHOW#{show}"), "SHOW")
+    }
+
+    pub(super) fn performance(performance: PerformanceId) -> Self {
+        Self::main(format!("PERFORMANCE#{performance}"), "PERFORMANCE")
+    }
+
+    pub(super) fn layout(layout: LayoutId) -> Self {
+        Self::main(format!("LAYOUT#{layout}"), "LAYOUT")
+    }
+
+    pub(super) fn booking(booking: BookingId) -> Self {
+        Self::main(format!("BOOKING#{booking}"), "BOOKING")
+    }
+
+    pub(super) fn payment(booking: BookingId, reference: &str) -> Self {
+        Self::main(format!("BOOKING#{booking}"), format!("PAYMENT#{reference}"))
+    }
+
+    /// `entry` is `charge` or `refund`: a booking has each at most once.
+    pub(super) fn ledger(booking: BookingId, entry: &str) -> Self {
+        Self::main(format!("BOOKING#{booking}"), format!("LEDGER#{entry}"))
+    }
+
+    /// One person's count of seats for one performance.
+    pub(super) fn limit(performance: PerformanceId, user: UserId) -> Self {
+        Self::main(format!("LIMIT#{performance}#{user}"), "LIMIT")
+    }
+
+    /// The client's text is hashed: it may be long and hold anything.
+    pub(super) fn reply(reply: &ReplyKey) -> Self {
+        let hashed = hex(&Sha256::digest(reply.key.as_bytes()));
+        Self::main(format!("REPLY#{}#{}#{hashed}", reply.user, reply.operation), "REPLY")
+    }
+
+    pub(super) fn queue(performance: PerformanceId) -> Self {
+        Self::main(format!("QUEUE#{performance}"), "QUEUE")
+    }
+
+    pub(super) fn seat(performance: PerformanceId, seat: SeatIndex) -> Self {
+        let pk = seat_block(performance, seat.block());
+        Self { table: Table::Seats, pk, sk: format!("S#{:05}", seat.0) }
+    }
+
+    /// `at_us` first, so that a reader of a shard sees events in the order of their time.
+    pub(super) fn event(subject: Uuid, at_us: i64, what: impl fmt::Display) -> Self {
+        let (pk, sk) = (format!("OUTBOX#{:02}", shard_of(subject)), format!("{at_us:020}#{subject}#{what}"));
+        Self { table: Table::Outbox, pk, sk }
+    }
+
+    /// A key that nothing is ever kept under.
+    pub(super) fn absent(table: Table) -> Self {
+        Self { table, pk: "NOTHING".to_owned(), sk: "NOTHING".to_owned() }
+    }
+
+    /// The key's two attributes.
+    pub(super) fn attributes(&self) -> Item {
+        [("pk".to_owned(), text(&self.pk)), ("sk".to_owned(), text(&self.sk))].into()
+    }
+}
+
+/// The partition of one block of seats.
+pub(super) fn seat_block(performance: PerformanceId, block: u32) -> String {
+    format!("P#{performance}#{block}")
+}
+
+/// The seat of a key made by [`Key::seat`].
+pub(super) fn seat_of(sk: &str) -> Option<SeatIndex> {
+    sk.strip_prefix("S#")?.parse().ok().map(SeatIndex)
+}
+
+/// The booking of a key made by [`Key::booking`] or [`Key::payment`].
+pub(super) fn booking_of(pk: &str) -> Option<BookingId> {
+    pk.strip_prefix("BOOKING#")?.parse().ok()
+}
+
+/// The reference of a key made by [`Key::payment`].
+pub(super) fn reference_of(sk: &str) -> Option<&str> {
+    sk.strip_prefix("PAYMENT#")
+}
+
+/// Which part of a spread partition belongs to an id: its last byte is random.
+pub(super) fn shard_of(id: Uuid) -> u8 {
+    let [.., last] = *id.as_bytes();
+    last % SHARDS
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_gives_back_what_it_was_made_of() {
+        let (performance, booking) = (PerformanceId(Uuid::from_u128(1)), BookingId(Uuid::from_u128(2)));
+        let seat = Key::seat(performance, SeatIndex(99_999));
+        assert_eq!((seat.pk.as_str().ends_with("#199"), seat_of(&seat.sk)), (true, Some(SeatIndex(99_999))));
+        let payment = Key::payment(booking, "a#b");
+        assert_eq!((booking_of(&payment.pk), reference_of(&payment.sk)), (Some(booking), Some("a#b")));
+    }
+
+    #[test]
+    fn keys_of_seats_sort_as_the_seats_do() {
+        let key = |index| Key::seat(PerformanceId(Uuid::nil()), SeatIndex(index)).sk;
+        assert!(key(9) < key(10) && key(499) < key(12_000));
+    }
+}

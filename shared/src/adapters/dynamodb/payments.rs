@@ -1,0 +1,85 @@
+//! Payments and the money ledger, beside their booking; and what of both waits for the sweep.
+
+use super::{
+    item::{self, from_value, micros, number, text},
+    keys::{self, Key},
+    write::{ABSENT, Write},
+};
+use crate::ports::{Due, StoreError};
+use domain::{
+    BookingId,
+    booking::{Booking, Payment, PaymentGoal},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+
+/// Marks an item as waiting since a moment: only marked items are in the index `due`, spread over its partitions.
+#[derive(Debug, Serialize)]
+pub(super) struct DueMark {
+    due_shard: u8,
+    due_at_us: i64,
+}
+
+impl DueMark {
+    pub(super) fn new(booking: BookingId, at: Timestamp) -> Self {
+        Self { due_shard: keys::shard_of(booking.0), due_at_us: at.as_microsecond() }
+    }
+}
+
+#[derive(Serialize)]
+struct PaymentItem<'a> {
+    #[serde(flatten)]
+    payment: &'a Payment,
+    #[serde(flatten)]
+    due: Option<DueMark>,
+}
+
+/// A new payment.
+pub(super) fn open(payment: &Payment, due_at: Timestamp) -> Result<Write, StoreError> {
+    let due = (!payment.goal.is_settled()).then(|| DueMark::new(payment.booking_id, due_at));
+    let opened = item::from_struct(&PaymentItem { payment, due })?;
+    Ok(Write::put(Key::payment(payment.booking_id, &payment.reference), opened).only_if(ABSENT))
+}
+
+/// From the goal that it was read with to another.
+pub(super) fn advance(payment: &Payment, goal: PaymentGoal, due_at: Timestamp) -> Result<Write, StoreError> {
+    let key = Key::payment(payment.booking_id, &payment.reference);
+    let write = if goal.is_settled() {
+        Write::update(key, "SET #goal = :next REMOVE #due_shard, #due_at_us")
+    } else {
+        Write::update(key, "SET #goal = :next, #due_shard = :shard, #due_at_us = :due")
+            .with(":shard", number(keys::shard_of(payment.booking_id.0)))
+            .with(":due", micros(due_at))
+    };
+    Ok(write
+        .only_if("#goal = :goal")
+        .with(":goal", from_value(&payment.goal)?)
+        .with(":next", from_value(&goal)?))
+}
+
+/// The money of a confirmed booking, written exactly once.
+pub(super) fn charge(booking: &Booking, at: Timestamp) -> Write {
+    ledger(booking, "charge", booking.amount, at)
+}
+
+/// The money given back for a booking that was confirmed and is cancelled, written exactly once.
+pub(super) fn refund(booking: &Booking, at: Timestamp) -> Write {
+    ledger(booking, "refund", booking.refund, at)
+}
+
+fn ledger(booking: &Booking, entry: &str, amount: u64, at: Timestamp) -> Write {
+    let line = [
+        ("performance_id".to_owned(), text(booking.performance_id)),
+        ("amount".to_owned(), number(amount)),
+        ("currency".to_owned(), text(&booking.currency)),
+        ("at_us".to_owned(), micros(at)),
+    ];
+    Write::put(Key::ledger(booking.booking_id, entry), line.into()).only_if(ABSENT)
+}
+
+/// What an entry of the index `due` is about.
+pub(super) fn read_due(entry: &item::Item) -> Option<Due> {
+    let booking = keys::booking_of(item::text_of(entry, "pk")?)?;
+    let reference = keys::reference_of(item::text_of(entry, "sk")?);
+    Some(reference.map_or(Due::Reservation(booking), |reference| Due::Payment(booking, reference.to_owned())))
+}

@@ -1,0 +1,207 @@
+//! What is played: a show's record holds the summaries of its performances, so that a list of shows is one query.
+
+use super::{
+    DynamoStore, STORE,
+    item::{self, Item, flag, from_value, micros, number, text},
+    keys::Key,
+    outbox,
+    read::Query,
+    transaction::Refusals,
+    write::{ABSENT, PRESENT, Write},
+};
+use crate::ports::{AddPerformanceError, Programme, StoreError};
+use async_trait::async_trait;
+use domain::{
+    LayoutId, PerformanceId, ShowId,
+    layout::LayoutPlan,
+    performance::Performance,
+    sale::Sale,
+    show::{PERFORMANCES_MAX, Show, ShowDetails},
+};
+use jiff::Timestamp;
+
+/// The one partition of the index of shows that buyers see.
+const CATALOGUE: &str = "SHOWS";
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    Show,
+    Performance,
+    Layout,
+    Event,
+}
+
+#[async_trait]
+impl Programme for DynamoStore {
+    async fn create_show(&self, show: &Show) -> Result<(), StoreError> {
+        let write = Write::put(Key::show(show.show_id), item::from_struct(show)?).only_if(ABSENT);
+        let outcome = self.write_all(vec![(Part::Show, write)]).await;
+        outcome.map_err(|error| error.unexpected("the show's id is taken"))
+    }
+
+    async fn show(&self, show: ShowId) -> Result<Option<Show>, StoreError> {
+        self.get(Key::show(show)).await?.map(item::to_struct).transpose()
+    }
+
+    async fn update_show(&self, show: ShowId, details: &ShowDetails) -> Result<(), StoreError> {
+        let details = item::from_struct(details)?;
+        let assignments: Vec<_> = details.keys().map(|name| format!("#{name} = :{name}")).collect();
+        let mut write =
+            Write::update(Key::show(show), format!("SET {}", assignments.join(", "))).only_if(PRESENT);
+        for (name, value) in details {
+            write = write.with(&format!(":{name}"), value);
+        }
+        self.write(write).await.map(|_| ()).map_err(|error| error.unexpected("there is no such show"))
+    }
+
+    /// Where there are more than `limit`, those whose first performance is longest ago are left out.
+    async fn published_shows(&self, limit: usize) -> Result<Vec<Show>, StoreError> {
+        let catalogue = Query::index("catalogue", "#catalogue = :shows").with_text(":shows", CATALOGUE);
+        let latest_first = self.query(catalogue.newest_first().limit(limit)).await?;
+        latest_first.into_iter().rev().map(item::to_struct).collect()
+    }
+
+    async fn add_performance(
+        &self,
+        performance: &Performance,
+        layout: &LayoutPlan,
+    ) -> Result<(), AddPerformanceError> {
+        let outcome = self
+            .write_all(vec![
+                (Part::Show, list_performance(performance)?),
+                (Part::Performance, new_performance(performance)?),
+                (Part::Layout, new_layout(performance.layout_id, layout)?),
+            ])
+            .await;
+        let Err(error) = outcome else { return Ok(()) };
+        match error.refused()?.into_iter().find(|(part, _)| *part == Part::Show) {
+            Some((_, Some(_full))) => Err(AddPerformanceError::TooMany),
+            Some((_, None)) => Err(StoreError::unavailable(STORE, "there is no such show").into()),
+            None => Err(StoreError::unavailable(STORE, "the performance's or layout's id is taken").into()),
+        }
+    }
+
+    async fn performance(&self, performance: PerformanceId) -> Result<Option<Performance>, StoreError> {
+        self.get(Key::performance(performance)).await?.map(item::to_struct).transpose()
+    }
+
+    async fn layout(&self, layout: LayoutId) -> Result<Option<LayoutPlan>, StoreError> {
+        let Some(found) = self.get(Key::layout(layout)).await? else { return Ok(None) };
+        let plan = item::text_of(&found, "plan").unwrap_or_default();
+        let plan =
+            serde_json::from_str(plan).map_err(|error| item::unreadable(&format!("layout: {error}")))?;
+        Ok(Some(plan))
+    }
+
+    async fn publish(&self, performance: &Performance) -> Result<(), StoreError> {
+        let published_at = performance
+            .published_at
+            .ok_or_else(|| StoreError::unavailable(STORE, "a publication has no time"))?;
+        // A show is listed by its first performance: try as the first, then as a later one.
+        for listing in [Listing::First, Listing::Later] {
+            let outcome = self
+                .write_all(vec![
+                    (Part::Performance, make_public(performance)?),
+                    (Part::Show, listing.write(performance)),
+                    (
+                        Part::Event,
+                        outbox::performance_changed(performance.performance_id, "published", published_at),
+                    ),
+                ])
+                .await;
+            let Err(error) = outcome else { return Ok(()) };
+            if was_public(&error.refused()?) {
+                return Ok(());
+            }
+        }
+        Err(StoreError::unavailable(STORE, "the performance or its show is not there"))
+    }
+
+    async fn set_sale(
+        &self,
+        performance: &Performance,
+        sale: &Sale,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let id = performance.performance_id;
+        let own = Write::update(Key::performance(id), "SET #sale = :sale").only_if(PRESENT);
+        let listed = Write::update(Key::show(performance.show_id), "SET #performances.#this.#sale = :sale")
+            .named("#this", id.to_string())
+            .only_if("attribute_exists(#performances.#this)");
+        let outcome = self
+            .write_all(vec![
+                (Part::Performance, own.with(":sale", from_value(sale)?)),
+                (Part::Show, listed.with(":sale", from_value(sale)?)),
+                (Part::Event, outbox::performance_changed(id, "sale_changed", now)),
+            ])
+            .await;
+        outcome.map_err(|error| error.unexpected("the performance or its show is not there"))
+    }
+}
+
+/// Its place among the show's published performances.
+#[derive(Debug, Clone, Copy)]
+enum Listing {
+    First,
+    Later,
+}
+
+impl Listing {
+    /// Show it in the show's record, and the show in the catalogue.
+    fn write(self, performance: &Performance) -> Write {
+        let shown = "#performances.#this.#published = :yes";
+        let write = |update: String, condition: &str| {
+            Write::update(Key::show(performance.show_id), update)
+                .named("#this", performance.performance_id.to_string())
+                .only_if(format!("attribute_exists(#performances.#this) AND {condition}"))
+                .with(":yes", flag(true))
+                .with(":at", micros(performance.starts_at))
+        };
+        match self {
+            Self::First => write(
+                format!("SET {shown}, #catalogue = :shows, #catalogue_at_us = :at"),
+                "(attribute_not_exists(#catalogue_at_us) OR #catalogue_at_us > :at)",
+            )
+            .with_text(":shows", CATALOGUE),
+            Self::Later => write(format!("SET {shown}"), "#catalogue_at_us <= :at"),
+        }
+    }
+}
+
+/// Prices and limits become final; the sale is left as somebody may just have set it.
+fn make_public(performance: &Performance) -> Result<Write, StoreError> {
+    let finish =
+        "SET #published_at = :at, #grades = :grades, #currency = :currency, #max_seats_per_user = :max";
+    Ok(Write::update(Key::performance(performance.performance_id), finish)
+        .only_if("#published_at = :never")
+        .with(":never", from_value(&None::<Timestamp>)?)
+        .with(":at", from_value(&performance.published_at)?)
+        .with(":grades", from_value(&performance.grades)?)
+        .with(":currency", from_value(&performance.currency)?)
+        .with(":max", number(performance.max_seats_per_user)))
+}
+
+fn was_public(refused: &Refusals<Part>) -> bool {
+    let own = refused.iter().find(|(part, _)| *part == Part::Performance);
+    own.and_then(|(_, found)| found.as_ref())
+        .is_some_and(|found| item::text_of(found, "published_at").is_some())
+}
+
+fn list_performance(performance: &Performance) -> Result<Write, StoreError> {
+    Ok(Write::update(Key::show(performance.show_id), "SET #performances.#this = :summary")
+        .named("#this", performance.performance_id.to_string())
+        .only_if("attribute_exists(#pk) AND size(#performances) < :max")
+        .with(":summary", from_value(&performance.summary())?)
+        .with(":max", number(PERFORMANCES_MAX)))
+}
+
+fn new_performance(performance: &Performance) -> Result<Write, StoreError> {
+    let made = item::from_struct(performance)?;
+    Ok(Write::put(Key::performance(performance.performance_id), made).only_if(ABSENT))
+}
+
+/// As one text: it is only ever read whole, and takes a third of the room that attributes would.
+fn new_layout(layout: LayoutId, plan: &LayoutPlan) -> Result<Write, StoreError> {
+    let plan = serde_json::to_string(plan).map_err(|error| item::unreadable(&format!("layout: {error}")))?;
+    Ok(Write::put(Key::layout(layout), Item::from([("plan".to_owned(), text(plan))])).only_if(ABSENT))
+}

@@ -1,0 +1,106 @@
+//! Reading: one item, or a bounded number of them from a partition.
+
+use super::{
+    DynamoStore, STORE,
+    item::{Item, text},
+    keys::{Key, Table},
+    write::names_in,
+};
+use crate::ports::StoreError;
+use aws_sdk_dynamodb::types::AttributeValue;
+use std::collections::HashMap;
+
+/// Items of one partition of a table or index.
+#[derive(Debug, Clone)]
+pub(super) struct Query {
+    table: Table,
+    index: Option<&'static str>,
+    condition: String,
+    values: HashMap<String, AttributeValue>,
+    newest_first: bool,
+    limit: usize,
+}
+
+impl Query {
+    /// Of a table, strongly consistent; `condition` is as in a write.
+    pub(super) fn table(table: Table, condition: &str) -> Self {
+        Self {
+            table,
+            index: None,
+            condition: condition.to_owned(),
+            values: HashMap::new(),
+            newest_first: false,
+            limit: usize::MAX,
+        }
+    }
+
+    /// Of an index of the main table, which follows the table after a moment.
+    pub(super) fn index(index: &'static str, condition: &str) -> Self {
+        Self { index: Some(index), ..Self::table(Table::Main, condition) }
+    }
+
+    /// The value of a `:placeholder`.
+    pub(super) fn with(mut self, placeholder: &str, value: AttributeValue) -> Self {
+        self.values.insert(placeholder.to_owned(), value);
+        self
+    }
+
+    /// The value of a `:placeholder` that is text.
+    pub(super) fn with_text(self, placeholder: &str, value: impl ToString) -> Self {
+        self.with(placeholder, text(value))
+    }
+
+    /// From the end.
+    pub(super) fn newest_first(self) -> Self {
+        Self { newest_first: true, ..self }
+    }
+
+    /// At most so many.
+    pub(super) fn limit(self, limit: usize) -> Self {
+        Self { limit, ..self }
+    }
+}
+
+impl DynamoStore {
+    /// An item as the last write left it.
+    pub(super) async fn get(&self, key: Key) -> Result<Option<Item>, StoreError> {
+        let request = self.client().await.get_item().table_name(self.name_of(key.table));
+        let output = request.set_key(Some(key.attributes())).consistent_read(true).send().await;
+        output.map(|output| output.item).map_err(|error| StoreError::unavailable(STORE, error))
+    }
+
+    /// All items of a query, page after page, up to its limit.
+    pub(super) async fn query(&self, query: Query) -> Result<Vec<Item>, StoreError> {
+        let (mut items, mut start) = (Vec::new(), None);
+        loop {
+            let page = self.page(&query, query.limit.saturating_sub(items.len()), start).await?;
+            items.extend(page.items.unwrap_or_default());
+            start = page.last_evaluated_key.filter(|key| !key.is_empty());
+            if start.is_none() || items.len() >= query.limit {
+                items.truncate(query.limit);
+                return Ok(items);
+            }
+        }
+    }
+
+    async fn page(
+        &self,
+        query: &Query,
+        limit: usize,
+        start: Option<Item>,
+    ) -> Result<aws_sdk_dynamodb::operation::query::QueryOutput, StoreError> {
+        let request = self.client().await.query().table_name(self.name_of(query.table));
+        let output = request
+            .set_index_name(query.index.map(str::to_owned))
+            .consistent_read(query.index.is_none())
+            .key_condition_expression(&query.condition)
+            .set_expression_attribute_names(Some(names_in(&query.condition)))
+            .set_expression_attribute_values(Some(query.values.clone()))
+            .scan_index_forward(!query.newest_first)
+            .set_limit(i32::try_from(limit).ok().filter(|limit| *limit > 0))
+            .set_exclusive_start_key(start)
+            .send()
+            .await;
+        output.map_err(|error| StoreError::unavailable(STORE, error))
+    }
+}

@@ -1,0 +1,77 @@
+//! What survives the loss of Redis: one item of marks a performance, and the seats themselves.
+
+use super::{
+    DynamoStore,
+    item::{self, Item, micros, number},
+    keys::{self, Key, Table},
+    read::Query,
+    seats,
+    write::Write,
+};
+use crate::ports::{Marks, Programme, Recovery, StoreError};
+use async_trait::async_trait;
+use domain::{
+    PerformanceId,
+    layout::{BLOCK_SEATS, SeatIndex},
+    seat::SeatRecord,
+};
+use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
+
+/// Blocks of seats that are read at the same time.
+const BLOCKS_AT_ONCE: usize = 8;
+
+#[async_trait]
+impl Recovery for DynamoStore {
+    async fn begin(
+        &self,
+        performance: PerformanceId,
+        now: Timestamp,
+        lease_s: i64,
+    ) -> Result<Option<Marks>, StoreError> {
+        let write = Write::update(Key::queue(performance), "SET #rebuild_until_us = :until ADD #epoch :one")
+            .only_if("attribute_not_exists(#rebuild_until_us) OR #rebuild_until_us <= :now")
+            .with(":one", number(1))
+            .with(":now", micros(now))
+            .with(":until", micros(now + SignedDuration::from_secs(lease_s)));
+        match self.write(write).await {
+            Ok(marks) => Ok(Some(read_marks(&marks))),
+            Err(error) => error.refused().map(|_| None),
+        }
+    }
+
+    async fn seats(&self, performance: PerformanceId) -> Result<Vec<(SeatIndex, SeatRecord)>, StoreError> {
+        let Some(known) = self.performance(performance).await? else { return Ok(Vec::new()) };
+        let blocks = 0..known.seat_count.div_ceil(BLOCK_SEATS);
+        let blocks = blocks.map(|block| {
+            self.query(
+                Query::table(Table::Seats, "#pk = :block")
+                    .with_text(":block", keys::seat_block(performance, block)),
+            )
+        });
+        let read: Vec<_> = stream::iter(blocks).buffered(BLOCKS_AT_ONCE).try_collect().await?;
+        read.into_iter().flatten().map(seats::read).collect()
+    }
+
+    async fn lease_numbers(&self, performance: PerformanceId, count: u64) -> Result<u64, StoreError> {
+        let write =
+            Write::update(Key::queue(performance), "ADD #leased_to :count").with(":count", number(count));
+        let marks = self.write(write).await.map_err(|error| error.unexpected("leasing has no condition"))?;
+        Ok(read_marks(&marks).leased_to)
+    }
+
+    async fn save_serving(&self, performance: PerformanceId, serving: u64) -> Result<(), StoreError> {
+        let write = Write::update(Key::queue(performance), "SET #serving = :serving")
+            .only_if("attribute_not_exists(#serving) OR #serving < :serving")
+            .with(":serving", number(serving));
+        match self.write(write).await {
+            Ok(_) => Ok(()),
+            Err(error) => error.refused().map(|_| ()),
+        }
+    }
+}
+
+fn read_marks(marks: &Item) -> Marks {
+    let mark = |name| item::number_of(marks, name).unwrap_or_default();
+    Marks { epoch: mark("epoch"), leased_to: mark("leased_to"), serving: mark("serving") }
+}
