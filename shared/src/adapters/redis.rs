@@ -1,1 +1,98 @@
 //! Locks, the seat map, the waiting room and rate limits, in Redis.
+//!
+//! Every step is one script: atomic, on Redis's own clock, bounded, and harmless to repeat. A performance that Redis
+//! has lost (or never had) answers `LOST`; it is then rebuilt from the books and the step is done again.
+
+mod connection;
+mod limits;
+mod locks;
+mod rebuild;
+mod room;
+mod steps;
+
+use crate::ports::{Clock, Recovery, StoreError};
+use connection::Connection;
+use domain::PerformanceId;
+use quick_cache::sync::Cache;
+use rebuild::{InProgress, Rebuilder};
+use redis::{ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, Value};
+use secrecy::SecretString;
+use std::sync::Arc;
+use steps::Step;
+
+/// Performances whose progress a process remembers to have saved.
+const SAVED_SERVING_MAX: usize = 1_000;
+
+/// Everything that Yemae keeps in Redis.
+pub struct RedisStore {
+    rebuilder: Rebuilder,
+    clock: Arc<dyn Clock>,
+    /// Performance → (highest number saved as called, when).
+    saved_serving: Cache<PerformanceId, (u64, i64)>,
+}
+
+impl RedisStore {
+    /// Nothing is opened before the first step.
+    #[must_use]
+    pub fn new(url: &SecretString, recovery: Arc<dyn Recovery>, clock: Arc<dyn Clock>) -> Self {
+        let connection = Arc::new(Connection::new(url));
+        Self {
+            rebuilder: Rebuilder { connection, recovery, in_progress: InProgress::default() },
+            clock,
+            saved_serving: Cache::new(SAVED_SERVING_MAX),
+        }
+    }
+
+    /// Whether Redis answers.
+    pub async fn health(&self) -> Result<(), StoreError> {
+        self.connection().send(&redis::cmd("PING")).await.map(drop).map_err(unavailable)
+    }
+
+    /// A step of a performance; if Redis has lost it, it is brought back first.
+    async fn run_of<T: FromRedisValue>(
+        &self,
+        performance: PerformanceId,
+        step: Step,
+    ) -> Result<T, StoreError> {
+        match perform(self.connection(), &step).await {
+            Err(error) if error.code() == Some("LOST") => {
+                self.rebuilder.bring_back(performance, self.clock.now()).await?;
+                self.run(step).await
+            }
+            answer => answer.map_err(unavailable).and_then(read),
+        }
+    }
+
+    /// A step that needs nothing but Redis.
+    async fn run<T: FromRedisValue>(&self, step: Step) -> Result<T, StoreError> {
+        perform(self.connection(), &step).await.map_err(unavailable).and_then(read)
+    }
+
+    fn connection(&self) -> &Connection {
+        &self.rebuilder.connection
+    }
+
+    fn recovery(&self) -> &dyn Recovery {
+        &*self.rebuilder.recovery
+    }
+}
+
+/// Do a step; a server that does not know the script yet is told it.
+async fn perform(connection: &Connection, step: &Step) -> RedisResult<Value> {
+    match connection.send(&step.command).await {
+        Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+            connection.send(&step.load()).await?;
+            connection.send(&step.command).await
+        }
+        answer => answer,
+    }
+}
+
+fn read<T: FromRedisValue>(answer: Value) -> Result<T, StoreError> {
+    T::from_redis_value(answer)
+        .map_err(|error| StoreError::Unreadable { store: "redis", what: error.to_string() })
+}
+
+fn unavailable(error: RedisError) -> StoreError {
+    StoreError::unavailable("redis", error)
+}

@@ -1,0 +1,88 @@
+//! The one connection of a process, made on first use.
+
+use redis::{
+    Client, Cmd, IntoConnectionInfo, RedisResult, Value,
+    aio::{ConnectionLike as _, ConnectionManager, ConnectionManagerConfig},
+    cluster::ClusterClient,
+    cluster_async::ClusterConnection,
+    io::tcp::TcpSettings,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use std::time::Duration;
+use tokio::sync::OnceCell;
+
+/// A node answers within a millisecond; after a second it is gone.
+const TIMEOUT: Duration = Duration::from_secs(1);
+/// Connecting is tried again this often before a request fails.
+const RECONNECTS_MAX: usize = 1;
+
+/// A connection that opens itself, and again after it broke.
+pub(super) struct Connection {
+    url: SecretString,
+    link: OnceCell<Link>,
+}
+
+/// To one server, or to a cluster of them.
+enum Link {
+    Server(ConnectionManager),
+    Cluster(Box<ClusterConnection>),
+}
+
+impl Connection {
+    /// Nothing is opened yet.
+    pub(super) fn new(url: &SecretString) -> Self {
+        Self { url: url.clone(), link: OnceCell::new() }
+    }
+
+    /// Send a command and wait for its answer. It is sent again when the connection turns out to be broken, which may
+    /// do it twice: every command of this adapter is harmless to repeat.
+    pub(super) async fn send(&self, command: &Cmd) -> RedisResult<Value> {
+        let link = self.link.get_or_try_init(|| Link::open(self.url.expose_secret())).await?;
+        match link.send(command).await {
+            Err(error) if error.is_connection_dropped() => link.send(command).await,
+            answer => answer,
+        }
+    }
+}
+
+impl Link {
+    /// `redis+cluster://` and `rediss+cluster://` name one or, with commas, several nodes of a cluster.
+    async fn open(url: &str) -> RedisResult<Self> {
+        match url.split_once("+cluster://") {
+            Some((scheme, nodes)) => open_cluster(scheme, nodes).await,
+            None => open_server(url),
+        }
+    }
+
+    async fn send(&self, command: &Cmd) -> RedisResult<Value> {
+        let answer = match self {
+            Self::Server(manager) => manager.clone().send_packed_command(command).await,
+            Self::Cluster(cluster) => cluster.clone().req_packed_command(command).await,
+        };
+        answer.and_then(Value::extract_error)
+    }
+}
+
+fn open_server(url: &str) -> RedisResult<Link> {
+    let info = url.into_connection_info()?.set_tcp_settings(without_delay());
+    let config = ConnectionManagerConfig::new()
+        .set_number_of_retries(RECONNECTS_MAX)
+        .set_connection_timeout(Some(TIMEOUT))
+        .set_response_timeout(Some(TIMEOUT));
+    Ok(Link::Server(ConnectionManager::new_lazy_with_config(Client::open(info)?, config)?))
+}
+
+async fn open_cluster(scheme: &str, nodes: &str) -> RedisResult<Link> {
+    let client = ClusterClient::builder(nodes.split(',').map(|node| format!("{scheme}://{node}")))
+        .tcp_settings(without_delay())
+        .retries(1)
+        .connection_timeout(TIMEOUT)
+        .response_timeout(TIMEOUT)
+        .build()?;
+    Ok(Link::Cluster(Box::new(client.get_async_connection().await?)))
+}
+
+/// Without this a small command waits for the answer to the one before.
+fn without_delay() -> TcpSettings {
+    TcpSettings::default().set_nodelay(true)
+}

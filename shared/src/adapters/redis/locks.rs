@@ -1,0 +1,167 @@
+//! Seat locks and the seat map.
+
+use super::{
+    RedisStore,
+    rebuild::with_record,
+    steps::{self, Script, Step},
+};
+use crate::ports::{Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError};
+use async_trait::async_trait;
+use domain::{
+    PerformanceId, UserId,
+    hold::{Hold, HoldId},
+    layout::SeatIndex,
+    seat::SeatState,
+};
+use jiff::Timestamp;
+use std::collections::BTreeSet;
+use uuid::Uuid;
+
+#[async_trait]
+impl SeatLocks for RedisStore {
+    async fn hold(&self, wanted: &HoldRequest) -> Result<Held, HoldError> {
+        let step = Step::of(&steps::HOLD, wanted.hold_id.performance)
+            .arg(wanted.user.0.as_bytes().as_slice())
+            .arg(wanted.hold_id.token.as_bytes().as_slice())
+            .arg(wanted.ttl_ms)
+            .arg(wanted.max_seats_per_user);
+        let step = wanted.alternatives.iter().fold(step, |step, seats| step.arg(seat_list(seats)));
+        let (outcome, token, fence, expires_ms, seats): (String, Vec<u8>, u64, i64, String) =
+            self.run_of(wanted.hold_id.performance, step).await?;
+        let seats = parse_seats(&seats)?;
+        let fresh = match outcome.as_str() {
+            "fresh" => true,
+            "same" => false,
+            "held" => return Err(HoldError::Held(seats)),
+            "sold" => return Err(HoldError::Sold(seats)),
+            _ => return Err(HoldError::LimitExceeded),
+        };
+        let token = Uuid::from_slice(&token).map_err(|error| unreadable("a hold's name", &error))?;
+        let hold_id = HoldId { token, ..wanted.hold_id };
+        let expires_at = timestamp(expires_ms)?;
+        Ok(Held { hold: Hold { hold_id, user: wanted.user, seats, expires_at, fence }, fresh })
+    }
+
+    async fn find(&self, hold: HoldId, user: UserId) -> Result<Option<Hold>, StoreError> {
+        let step = of_hold(&steps::FIND, hold, user);
+        read_hold(hold, user, self.run_of(hold.performance, step).await?)
+    }
+
+    async fn release(&self, hold: HoldId, user: UserId) -> Result<bool, StoreError> {
+        self.run_of(hold.performance, of_hold(&steps::RELEASE, hold, user)).await
+    }
+
+    async fn extend(&self, hold: HoldId, user: UserId, at_least_ms: u64) -> Result<Option<Hold>, StoreError> {
+        let step = of_hold(&steps::EXTEND, hold, user).arg(at_least_ms);
+        read_hold(hold, user, self.run_of(hold.performance, step).await?)
+    }
+
+    async fn project(
+        &self,
+        performance: PerformanceId,
+        changes: &[Projection],
+        consumed: Option<(HoldId, UserId)>,
+    ) -> Result<(), StoreError> {
+        let step = Step::of(&steps::PROJECT, performance);
+        let step = match consumed {
+            Some((hold, user)) => {
+                step.arg(user.0.as_bytes().as_slice()).arg(hold.token.as_bytes().as_slice())
+            }
+            None => step.arg("").arg(""),
+        };
+        let step = changes.iter().fold(step, |step, change| {
+            with_record(step, change.index, &change.record, change.user.0.as_bytes())
+        });
+        self.run_of(performance, step).await
+    }
+
+    async fn map(&self, performance: PerformanceId, since: Option<u64>) -> Result<MapRead, StoreError> {
+        let step = Step::of(&steps::MAP, performance);
+        let step = if let Some(version) = since { step.arg(version) } else { step.arg("") };
+        let (is_full, version, changes, sold, reserved, locked): MapReply =
+            self.run_of(performance, step).await?;
+        if is_full {
+            let held = reserved.into_iter().chain(locked).collect();
+            return Ok(MapRead::Full { version, taken: taken(&sold, held) });
+        }
+        let changes = changes.into_iter().map(change).collect();
+        Ok(MapRead::Changes { version, changes })
+    }
+
+    async fn figures(&self, performance: PerformanceId) -> Result<SeatFigures, StoreError> {
+        let (held, reserved, sold) = self.run_of(performance, Step::of(&steps::FIGURES, performance)).await?;
+        Ok(SeatFigures { held, reserved, sold })
+    }
+}
+
+/// Whether it is all, version, changes, bitmap of sold seats, reserved seats, locked seats.
+type MapReply = (bool, u64, Vec<u32>, Vec<u8>, Vec<u32>, Vec<u32>);
+
+fn of_hold(script: &'static Script, hold: HoldId, user: UserId) -> Step {
+    Step::of(script, hold.performance).arg(user.0.as_bytes().as_slice()).arg(hold.token.as_bytes().as_slice())
+}
+
+fn read_hold(
+    hold_id: HoldId,
+    user: UserId,
+    (is_live, fence, expires_ms, seats): (bool, u64, i64, String),
+) -> Result<Option<Hold>, StoreError> {
+    if !is_live {
+        return Ok(None);
+    }
+    let (seats, expires_at) = (parse_seats(&seats)?, timestamp(expires_ms)?);
+    Ok(Some(Hold { hold_id, user, seats, expires_at, fence }))
+}
+
+fn seat_list(seats: &[SeatIndex]) -> String {
+    let mut list = String::with_capacity(seats.len() * 6);
+    for seat in seats {
+        if !list.is_empty() {
+            list.push(',');
+        }
+        list.push_str(&seat.0.to_string());
+    }
+    list
+}
+
+fn parse_seats(list: &str) -> Result<Vec<SeatIndex>, StoreError> {
+    let seats = list.split(',').filter(|seat| !seat.is_empty());
+    seats
+        .map(|seat| seat.parse().map(SeatIndex).map_err(|error| unreadable("a hold's seats", &error)))
+        .collect()
+}
+
+fn timestamp(ms: i64) -> Result<Timestamp, StoreError> {
+    Timestamp::from_millisecond(ms).map_err(|error| unreadable("a time", &error))
+}
+
+fn unreadable(record: &str, why: &dyn std::fmt::Display) -> StoreError {
+    StoreError::Unreadable { store: "redis", what: format!("{record}: {why}") }
+}
+
+/// An entry of the log: seat × 4 + state.
+fn change(entry: u32) -> (SeatIndex, SeatState) {
+    let state = match entry % 4 {
+        0 => SeatState::Available,
+        1 => SeatState::Held,
+        _ => SeatState::Sold,
+    };
+    (SeatIndex(entry / 4), state)
+}
+
+/// Sold wins where a lock outlived its sale.
+fn taken(sold: &[u8], mut held: BTreeSet<u32>) -> Vec<(SeatIndex, SeatState)> {
+    let sold: Vec<u32> = set_bits(sold).collect();
+    for seat in &sold {
+        held.remove(seat);
+    }
+    let held = held.into_iter().map(|seat| (SeatIndex(seat), SeatState::Held));
+    held.chain(sold.into_iter().map(|seat| (SeatIndex(seat), SeatState::Sold))).collect()
+}
+
+/// Redis counts bits from the highest of each byte.
+fn set_bits(bitmap: &[u8]) -> impl Iterator<Item = u32> {
+    (0..).zip(bitmap).flat_map(|(byte, bits)| {
+        (0..8).filter(move |bit| bits & (0x80 >> bit) != 0).map(move |bit| byte * 8 + bit)
+    })
+}

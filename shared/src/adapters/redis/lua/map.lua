@@ -1,0 +1,12 @@
+-- Map: what changed since a version, where the log reaches back so far; else everything that is not available.
+-- ARGV: the version, or nothing.
+-- Returns whether it is all, version, changes, the bitmap of sold seats, reserved seats, locked seats.
+drop_lapsed_locks()
+local behind = ARGV[1] ~= '' and version - tonumber(ARGV[1]) or -1
+if behind == 0 then
+  return { 0, version, {}, '', {}, {} }
+elseif behind > 0 and behind <= redis.call('LLEN', p .. ':log') then
+  return { 0, version, redis.call('LRANGE', p .. ':log', -behind, -1), '', {}, {} }
+end
+local sold = redis.call('GET', p .. ':sold') or ''
+return { 1, version, {}, sold, redis.call('SMEMBERS', p .. ':reserved'), redis.call('ZRANGE', p .. ':locks', 0, -1) }

@@ -1,0 +1,14 @@
+-- Project: show what the books decided, and drop the hold that it was decided for.
+-- ARGV: user and hold (both empty: none), then for each seat: seat, fence * 4 + phase, until, owner. Returns nothing.
+local changes = {}
+for i = 3, #ARGV, 4 do
+  if apply(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) then
+    changes[#changes + 1] = shown(ARGV[i])
+  end
+end
+log(changes)
+local hold = ARGV[2] ~= '' and find_hold(ARGV[1], ARGV[2])
+if hold then
+  drop_hold(ARGV[1], hold)
+end
+return redis.status_reply('OK')

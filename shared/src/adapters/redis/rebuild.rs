@@ -1,0 +1,138 @@
+//! After Redis was lost: bring a performance back from the books.
+
+use super::{Connection, perform, steps, steps::Step};
+use crate::ports::{Marks, Recovery, StoreError};
+use domain::{
+    PerformanceId,
+    layout::SeatIndex,
+    seat::{Ownership, SeatRecord},
+};
+use jiff::Timestamp;
+use std::{collections::HashSet, sync::Arc, sync::Mutex, sync::PoisonError, time::Duration};
+use tokio::time::{sleep, timeout};
+
+/// Nobody else may rebuild for so long. A rebuild that takes longer gives up before.
+const LEASE_S: i64 = 15;
+/// So that two rebuilds of one performance never write at the same time.
+const REBUILD_MAX: Duration = Duration::from_secs(12);
+/// How long a request waits for another's rebuild, and how often it looks.
+const LOOKS_MAX: u32 = 6;
+const LOOK_EVERY: Duration = Duration::from_millis(50);
+/// Seats restored by one step: bounds how long Redis serves nobody else.
+const SEATS_PER_STEP_MAX: usize = 1_000;
+
+/// What a rebuild needs.
+#[derive(Clone)]
+pub(super) struct Rebuilder {
+    pub(super) connection: Arc<Connection>,
+    pub(super) recovery: Arc<dyn Recovery>,
+    pub(super) in_progress: InProgress,
+}
+
+impl Rebuilder {
+    /// Bring a performance back, or wait a little for whoever does.
+    pub(super) async fn bring_back(
+        &self,
+        performance: PerformanceId,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        let Some(turn) = self.in_progress.enter(performance) else {
+            return self.wait_for_another(performance).await;
+        };
+        let rebuilder = self.clone();
+        // On its own: a client that hangs up must not leave a rebuild half done and leased.
+        let rebuild = tokio::spawn(async move {
+            let _turn = turn;
+            timeout(REBUILD_MAX, rebuilder.rebuild(performance, now)).await
+        });
+        match rebuild.await {
+            Ok(Ok(done)) => done,
+            Ok(Err(too_slow)) => Err(StoreError::unavailable("redis", too_slow)),
+            Err(ended) => Err(StoreError::unavailable("redis", ended)),
+        }
+    }
+
+    async fn rebuild(&self, performance: PerformanceId, now: Timestamp) -> Result<(), StoreError> {
+        if self.is_back(performance).await? {
+            return Ok(());
+        }
+        let Some(marks) = self.recovery.begin(performance, now, LEASE_S).await? else {
+            return self.wait_for_another(performance).await;
+        };
+        let seats = self.recovery.seats(performance).await?;
+        for some in seats.chunks(SEATS_PER_STEP_MAX) {
+            self.perform(restore_seats(performance, some)).await?;
+        }
+        self.perform(reopen(performance, &marks)).await?;
+        tracing::info!(%performance, epoch = marks.epoch, seats = seats.len(), "redis was rebuilt");
+        Ok(())
+    }
+
+    async fn wait_for_another(&self, performance: PerformanceId) -> Result<(), StoreError> {
+        for _ in 0..LOOKS_MAX {
+            sleep(LOOK_EVERY).await;
+            if self.is_back(performance).await? {
+                return Ok(());
+            }
+        }
+        Err(StoreError::Rebuilding)
+    }
+
+    async fn is_back(&self, performance: PerformanceId) -> Result<bool, StoreError> {
+        let mut command = redis::cmd("HEXISTS");
+        command.arg(steps::record_key(performance)).arg("version");
+        let answer = self.connection.send(&command).await.map_err(super::unavailable)?;
+        super::read(answer)
+    }
+
+    async fn perform(&self, step: Step) -> Result<(), StoreError> {
+        perform(&self.connection, &step).await.map_err(super::unavailable).and_then(super::read)
+    }
+}
+
+fn restore_seats(performance: PerformanceId, seats: &[(SeatIndex, SeatRecord)]) -> Step {
+    seats.iter().fold(Step::of(&steps::RESTORE_SEATS, performance), |step, (index, record)| {
+        let owner = match &record.ownership {
+            Ownership::Reserved { user, .. } | Ownership::Sold { user, .. } => user.0.as_bytes().as_slice(),
+            Ownership::Available => &[],
+        };
+        with_record(step, *index, record, owner)
+    })
+}
+
+fn reopen(performance: PerformanceId, marks: &Marks) -> Step {
+    Step::of(&steps::REOPEN, performance).arg(marks.epoch).arg(marks.leased_to).arg(marks.serving)
+}
+
+/// A seat's record as the scripts read it. Its order says which of two records is the later one.
+pub(super) fn with_record(step: Step, index: SeatIndex, record: &SeatRecord, owner: &[u8]) -> Step {
+    let (phase, until_ms) = match &record.ownership {
+        Ownership::Reserved { until, .. } => (0, until.as_millisecond()),
+        Ownership::Sold { .. } => (1, 0),
+        Ownership::Available => (2, 0),
+    };
+    step.arg(index.0).arg(record.fence * 4 + phase).arg(until_ms).arg(owner)
+}
+
+/// Which performances this process is rebuilding.
+#[derive(Clone, Default)]
+pub(super) struct InProgress(Arc<Mutex<HashSet<PerformanceId>>>);
+
+/// Ends with its drop.
+struct Turn {
+    all: InProgress,
+    performance: PerformanceId,
+}
+
+impl InProgress {
+    fn enter(&self, performance: PerformanceId) -> Option<Turn> {
+        let is_first = self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(performance);
+        is_first.then(|| Turn { all: self.clone(), performance })
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.performance);
+    }
+}
