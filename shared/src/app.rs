@@ -12,11 +12,11 @@ use crate::{
     catalog::Catalog,
     config::{Config, ConfigError, Limits},
     http::idempotency::Once,
-    ports::{
-        Books, Clock, Health, Ids, PaymentProvider, Programme, RateLimits, Recovery, SeatLocks, Sessions, Users,
-        WaitingRoom,
-    },
     passwords::Passwords,
+    ports::{
+        Books, Clock, Health, Ids, PaymentProvider, Programme, RateLimits, Recovery, SeatLocks, Sessions,
+        Users, WaitingRoom,
+    },
     projector::Projector,
     seat_map::SeatMaps,
     settle::Settlement,
@@ -98,10 +98,10 @@ impl App {
     /// Settings that are malformed.
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
-        let ids: Arc<dyn Ids> = Arc::new(RandomIds::new(Arc::clone(&clock)));
-        let dynamo = Arc::new(DynamoStore::new(&config.dynamodb));
+        let ids: Arc<dyn Ids> = Arc::new(RandomIds::default());
+        let dynamo = Arc::new(DynamoStore::new(config.dynamodb.clone()));
         let recovery: Arc<dyn Recovery> = Arc::clone(&dynamo) as _;
-        let redis = Arc::new(RedisStore::new(&config.redis_url, recovery, Arc::clone(&clock))?);
+        let redis = Arc::new(RedisStore::new(&config.redis_url, recovery, Arc::clone(&clock)));
         let locks: Arc<dyn SeatLocks> = Arc::clone(&redis) as _;
         let programme: Arc<dyn Programme> = Arc::clone(&dynamo) as _;
         let books: Arc<dyn Books> = Arc::clone(&dynamo) as _;

@@ -41,9 +41,6 @@ impl Availability {
             SeatFigures::default()
         });
         let gone = figures.reserved + figures.sold;
-        Left {
-            now: u64::from(for_sale).saturating_sub(gone + figures.held),
-            any: u64::from(for_sale) > gone,
-        }
+        Left { now: u64::from(for_sale).saturating_sub(gone + figures.held), any: u64::from(for_sale) > gone }
     }
 }

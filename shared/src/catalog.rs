@@ -1,13 +1,19 @@
 //! What is on sale, remembered: a performance for a second (an organizer's pause takes effect within it), a layout for
 //! as long as there is room for it, since it never changes.
 
+use crate::config::Limits;
 use crate::{
     fresh::Fresh,
     http::{Code, Problem},
     ports::{Clock, Programme, StoreError},
 };
-use crate::config::Limits;
-use domain::{LayoutId, PerformanceId, layout::Layout, performance::Performance, queue::Flow, sale::{SaleMode, SaleState}};
+use domain::{
+    LayoutId, PerformanceId,
+    layout::Layout,
+    performance::Performance,
+    queue::Flow,
+    sale::{SaleMode, SaleState},
+};
 use quick_cache::sync::Cache;
 use std::{sync::Arc, time::Duration};
 

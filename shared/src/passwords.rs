@@ -1,10 +1,50 @@
-//! Passwords at rest: argon2id hashes in PHC form, slow on purpose (call them where blocking is allowed).
+//! Passwords at rest: argon2id hashes in PHC form, slow on purpose, on threads of their own.
 
+use crate::http::{Code, Problem};
 use argon2::{
     Algorithm, Argon2, Params, Version,
     password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
 };
 use domain::user::Password;
+use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// How many passwords a process hashes at once; more wait for their turn, within the deadline of their request. Each
+/// takes a core and 19 MiB.
+const AT_ONCE: usize = 2;
+
+/// Hashes and verifies without holding up other requests of the process.
+#[derive(Debug, Clone)]
+pub struct Passwords(Arc<Semaphore>);
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self(Arc::new(Semaphore::new(AT_ONCE)))
+    }
+}
+
+impl Passwords {
+    /// The PHC string of a password, salted with the first half of a fresh secret.
+    pub async fn hash(&self, password: Password, secret: [u8; 32]) -> Result<String, Problem> {
+        let mut salt = [0; 16];
+        salt.copy_from_slice(secret.split_at(16).0);
+        self.work(move || hash(&password, salt)).await
+    }
+
+    /// Whether a password is the one that was hashed. Where nothing was hashed the work is the same.
+    pub async fn verify(&self, password: Password, phc: Option<String>) -> Result<bool, Problem> {
+        self.work(move || verify(&password, phc.as_deref().unwrap_or(NOBODY))).await
+    }
+
+    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+        let turn = Arc::clone(&self.0).acquire_owned().await.map_err(|_| Code::Internal)?;
+        let done = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            work()
+        });
+        done.await.map_err(|_panic| Code::Internal.into())
+    }
+}
 
 /// The hash of no password: verifying against it costs the same work as against a real one and always fails, so that
 /// the time of an answer does not tell whether an account exists.

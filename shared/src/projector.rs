@@ -37,7 +37,8 @@ impl Projector {
 
     /// Show what the books said of seats that turned out to be taken.
     pub async fn repair(&self, performance: PerformanceId, seats: &[(SeatIndex, Option<SeatRecord>)]) {
-        let changes: Vec<_> = seats.iter().filter_map(|(index, record)| truth(*index, record.as_ref()?)).collect();
+        let changes: Vec<_> =
+            seats.iter().filter_map(|(index, record)| truth(*index, record.as_ref()?)).collect();
         self.write(performance, &changes, None).await;
     }
 
@@ -66,7 +67,9 @@ fn truth(index: SeatIndex, record: &SeatRecord) -> Option<Projection> {
 fn ownership(booking: &Booking) -> Ownership {
     let (booking_id, user) = (booking.booking_id, booking.user_id);
     match booking.state {
-        BookingState::Reserved => Ownership::Reserved { booking: booking_id, user, until: booking.reserved_until() },
+        BookingState::Reserved => {
+            Ownership::Reserved { booking: booking_id, user, until: booking.reserved_until() }
+        }
         BookingState::Confirmed => Ownership::Sold { booking: booking_id, user },
         BookingState::Cancelled | BookingState::Expired => Ownership::Available,
     }

@@ -50,12 +50,18 @@ impl SeatMaps {
     }
 
     /// The map of a performance.
-    pub async fn snapshot(&self, performance: PerformanceId, layout: &Layout) -> Result<Arc<Snapshot>, StoreError> {
+    pub async fn snapshot(
+        &self,
+        performance: PerformanceId,
+        layout: &Layout,
+    ) -> Result<Arc<Snapshot>, StoreError> {
         let read = |old: Option<Arc<Snapshot>>| async move {
             let since = old.as_ref().map(|old| old.version);
             match (self.locks.map(performance, since).await?, old) {
                 (MapRead::Changes { version, .. }, Some(old)) if version == old.version => Ok(old),
-                (MapRead::Changes { version, changes }, Some(old)) => Ok(Arc::new(advance(&old, version, &changes))),
+                (MapRead::Changes { version, changes }, Some(old)) => {
+                    Ok(Arc::new(advance(&old, version, &changes)))
+                }
                 (MapRead::Full { version, taken }, _) => Ok(Arc::new(whole(version, &taken, layout))),
                 (MapRead::Changes { .. }, None) => {
                     Err(StoreError::Unreadable { store: "redis", what: "changes to a map never read".into() })

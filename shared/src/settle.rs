@@ -33,13 +33,19 @@ impl Settlement {
     pub async fn settle(&self, payment: &Payment) -> Result<(), StoreError> {
         let done = match payment.goal {
             PaymentGoal::Take => self.provider.capture(&payment.reference).await.map(|()| PaymentGoal::Taken),
-            PaymentGoal::GiveBack { refund } => self.give_back(payment, refund).await.map(|()| PaymentGoal::GivenBack),
+            PaymentGoal::GiveBack { refund } => {
+                self.give_back(payment, refund).await.map(|()| PaymentGoal::GivenBack)
+            }
             // The request that asked is long gone and never learned the answer.
-            PaymentGoal::Authorize => return self.return_all(payment).await,
+            PaymentGoal::Authorize => return Box::pin(self.return_all(payment)).await,
             PaymentGoal::Taken | PaymentGoal::GivenBack | PaymentGoal::Declined => return Ok(()),
         };
         let goal = done.unwrap_or_else(|error| {
-            tracing::warn!(reference = payment.reference, error = chain(&error), "the payment is tried again later");
+            tracing::warn!(
+                reference = payment.reference,
+                error = chain(&error),
+                "the payment is tried again later"
+            );
             payment.goal
         });
         // Whoever moved it meanwhile knows better.
@@ -57,7 +63,9 @@ impl Settlement {
 
     async fn give_back(&self, payment: &Payment, refund: u64) -> Result<(), ProviderUnavailable> {
         match self.provider.find(&payment.reference).await? {
-            Some(ProviderState::Authorized) if refund == payment.amount => self.provider.void(&payment.reference).await,
+            Some(ProviderState::Authorized) if refund == payment.amount => {
+                self.provider.void(&payment.reference).await
+            }
             Some(ProviderState::Authorized) => {
                 // A fee is kept: take all, then return the rest.
                 self.provider.capture(&payment.reference).await?;

@@ -2,15 +2,18 @@
 
 use crate::config::ConfigError;
 use std::str::FromStr;
-use tracing_subscriber::{Layer as _, filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
+use tracing_subscriber::{
+    Layer as _, filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
 
 /// Log from now on, as far as `filter` lets through (`info`, `warn,shared=debug`).
 ///
 /// # Errors
 /// A filter that cannot be read.
 pub fn init(filter: &str) -> Result<(), ConfigError> {
-    let targets = Targets::from_str(filter)
-        .map_err(|_| ConfigError::new("YEMAE_LOG", "must be a log filter such as info or warn,shared=debug"))?;
+    let targets = Targets::from_str(filter).map_err(|_| {
+        ConfigError::new("YEMAE_LOG", "must be a log filter such as info or warn,shared=debug")
+    })?;
     let json = fmt::layer().json().flatten_event(true).with_span_list(false).with_filter(targets);
     // A second initialisation (several functions in one process) keeps the first.
     let _ = tracing_subscriber::registry().with(json).try_init();

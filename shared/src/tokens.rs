@@ -127,7 +127,8 @@ impl Tokens {
     /// # Errors
     /// Keys that are there but not Ed25519 keys in PEM.
     pub fn from_config(config: &Config) -> Result<Self, ConfigError> {
-        let signing = config.jwt_private_key.as_ref().map(|pem| signing_key(pem.expose_secret())).transpose()?;
+        let signing =
+            config.jwt_private_key.as_ref().map(|pem| signing_key(pem.expose_secret())).transpose()?;
         let verifying = config.jwt_public_keys.as_deref().map(public_keys).transpose()?.unwrap_or_default();
         let keys: Vec<_> = verifying.iter().map(|(kid, x, _)| public_jwk(kid, x)).collect();
         Ok(Self {
@@ -211,14 +212,17 @@ impl std::fmt::Debug for Tokens {
 fn signing_key(pem: &str) -> Result<Signing, ConfigError> {
     match EncodingKey::from_ed_pem(pem.as_bytes()) {
         Ok(key) => Ok(Signing { key, kid: OnceLock::new() }),
-        Err(_) => Err(ConfigError::new("YEMAE_JWT_PRIVATE_KEY", "must be an Ed25519 private key in PKCS#8 PEM")),
+        Err(_) => {
+            Err(ConfigError::new("YEMAE_JWT_PRIVATE_KEY", "must be an Ed25519 private key in PKCS#8 PEM"))
+        }
     }
 }
 
 /// Each PEM block as key id, base64url of the raw key, and key.
 fn public_keys(pems: &str) -> Result<Vec<(String, String, DecodingKey)>, ConfigError> {
     const END: &str = "-----END PUBLIC KEY-----";
-    let malformed = || ConfigError::new("YEMAE_JWT_PUBLIC_KEYS", "must be Ed25519 public keys in PEM, one after another");
+    let malformed =
+        || ConfigError::new("YEMAE_JWT_PUBLIC_KEYS", "must be Ed25519 public keys in PEM, one after another");
     let mut keys = Vec::new();
     for block in pems.split_inclusive(END).map(str::trim).filter(|block| !block.is_empty()) {
         let key = DecodingKey::from_ed_pem(block.as_bytes()).map_err(|_| malformed())?;
@@ -291,7 +295,12 @@ mod tests {
     #[test]
     fn one_kind_of_token_never_passes_as_another() {
         let tokens = tokens();
-        let ticket = QueueTicket { sub: UserId(Uuid::max()), performance: PerformanceId(Uuid::max()), number: 1, exp: 100 };
+        let ticket = QueueTicket {
+            sub: UserId(Uuid::max()),
+            performance: PerformanceId(Uuid::max()),
+            number: 1,
+            exp: 100,
+        };
         let token = tokens.sign(&ticket).expect("a private key");
         assert!(tokens.queue_ticket(&token, at(0)).is_some());
         assert!(tokens.access(&token, at(0)).is_none() && tokens.admission(&token, at(0)).is_none());
@@ -304,7 +313,9 @@ mod tests {
         let token = tokens.sign(&access).expect("a private key");
         let parts: Vec<_> = token.split('.').collect();
         let forged = URL_SAFE_NO_PAD.encode(
-            String::from_utf8(URL_SAFE_NO_PAD.decode(parts[1]).expect("base64url")).expect("text").replace("buyer", "admin"),
+            String::from_utf8(URL_SAFE_NO_PAD.decode(parts[1]).expect("base64url"))
+                .expect("text")
+                .replace("buyer", "admin"),
         );
         assert!(tokens.access(&format!("{}.{forged}.{}", parts[0], parts[2]), at(0)).is_none());
         let unsigned = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);

@@ -17,14 +17,12 @@ use utoipa::{
 struct Empty;
 
 /// Errors that any operation may answer.
-const COMMON: &[(&str, &str)] = &[
-    ("503", "`store_unavailable`, with `Retry-After`"),
-    ("504", "`timeout`"),
-];
+const COMMON: &[(&str, &str)] = &[("503", "`store_unavailable`, with `Retry-After`"), ("504", "`timeout`")];
 /// Errors of operations that need an account.
 const SIGNED_IN: &[(&str, &str)] = &[("401", "`unauthenticated`")];
 /// Errors of operations that change something.
-const CHANGING: &[(&str, &str)] = &[("429", "`rate_limited`, with `Retry-After` and the `RateLimit` headers")];
+const CHANGING: &[(&str, &str)] =
+    &[("429", "`rate_limited`, with `Retry-After` and the `RateLimit` headers")];
 /// Errors of operations that take a body.
 const WITH_BODY: &[(&str, &str)] = &[
     ("400", "`malformed_body`, or `idempotency_key_required`"),
@@ -70,12 +68,13 @@ fn complete(operation: &mut Operation) {
     if operation.request_body.is_some() {
         add_errors(operation, WITH_BODY);
     }
-    let failures = operation.responses.responses.iter_mut().filter(|(status, _)| *status >= &"400".to_owned());
+    let failures =
+        operation.responses.responses.iter_mut().filter(|(status, _)| *status >= &"400".to_owned());
     for (_, response) in failures {
         if let RefOr::T(response) = response {
             let problem = RefOr::Ref(Ref::from_schema_name(ProblemBody::name()));
             let content = ContentBuilder::new().schema(Some(problem)).build();
-            response.content.insert("application/problem+json".into(), content);
+            response.content.insert("application/problem+json".into(), content.into());
         }
     }
 }
@@ -97,7 +96,7 @@ fn add_errors(operation: &mut Operation, errors: &[(&str, &str)]) {
 
 fn describe(components: &mut Components) {
     let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("JWT").build();
-    components.security_schemes.insert("access_token".into(), SecurityScheme::Http(bearer));
+    components.security_schemes.insert("access_token".into(), SecurityScheme::Http(bearer).into());
     components.schemas.insert(ProblemBody::name().into(), ProblemBody::schema());
     let mut nested = Vec::new();
     ProblemBody::schemas(&mut nested);

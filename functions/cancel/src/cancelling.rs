@@ -45,7 +45,12 @@ impl FromRef<App> for Cancelling {
 
 impl Cancelling {
     /// A buyer gives a booking back.
-    pub(crate) async fn cancel(&self, user: UserId, booking: BookingId, claim: &Claim) -> Result<Answer, Problem> {
+    pub(crate) async fn cancel(
+        &self,
+        user: UserId,
+        booking: BookingId,
+        claim: &Claim,
+    ) -> Result<Answer, Problem> {
         for _ in 0..TRIES {
             let before = self.books.booking(booking).await?;
             let before = before.filter(|booking| booking.user_id == user).ok_or(Code::NotFound)?;

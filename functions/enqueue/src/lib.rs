@@ -21,7 +21,6 @@ use shared::{
 use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 /// What this function needs.
 pub const FUNCTION: Function = Function::new("enqueue").signs().verifies().needs_redis();
@@ -75,7 +74,8 @@ async fn enqueue(
     let flow = open_door(&catalog, &performance)?;
     let old = queue_ticket(&headers, &app);
     let restored = old.filter(|old| old.sub == user && old.performance == wanted.performance_id);
-    let (place, fresh) = room.join(wanted.performance_id, user, restored.map(|old| old.number), &flow).await?;
+    let (place, fresh) =
+        room.join(wanted.performance_id, user, restored.map(|old| old.number), &flow).await?;
 
     let exp = clock.now().as_second() + QUEUE_TICKET_TTL_S;
     let ticket = QueueTicket { sub: user, performance: wanted.performance_id, number: place.number, exp };

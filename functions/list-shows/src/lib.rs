@@ -31,7 +31,8 @@ const ANSWERS_MAX: usize = 500;
 
 /// Its routes.
 pub fn routes() -> Router {
-    let memory = Arc::new(Memory { listing: Fresh::new(1, MAX_AGE), answers: Fresh::new(ANSWERS_MAX, MAX_AGE) });
+    let memory =
+        Arc::new(Memory { listing: Fresh::new(1, MAX_AGE), answers: Fresh::new(ANSWERS_MAX, MAX_AGE) });
     Router::new().routes(routes!(list_shows)).layer(Extension(memory))
 }
 

@@ -1,10 +1,6 @@
 //! The listing: every show that is played, as its summary.
 
-use domain::{
-    money::Currency,
-    sale::SaleState,
-    show::Show,
-};
+use domain::{money::Currency, sale::SaleState, show::Show};
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{

@@ -52,7 +52,9 @@ pub(crate) struct Cursor(Uuid);
 
 impl Cursor {
     pub(crate) fn parse(raw: &str) -> Result<Self, Problem> {
-        Uuid::try_parse(raw).map(Self).map_err(|_| Problem::field("cursor", "must be the next_cursor of a page"))
+        Uuid::try_parse(raw)
+            .map(Self)
+            .map_err(|_| Problem::field("cursor", "must be the next_cursor of a page"))
     }
 }
 
@@ -65,7 +67,8 @@ impl ShowsQuery {
         let from = check.field("from", moment(self.from.as_deref(), Timestamp::MIN, false));
         let to = check.field("to", moment(self.to.as_deref(), Timestamp::MAX, true));
         let sort = check.field("sort", sort(self.sort.as_deref()));
-        let (Some(genre), Some(text), Some(from), Some(to), Some((sort, descending))) = (genre, text, from, to, sort)
+        let (Some(genre), Some(text), Some(from), Some(to), Some((sort, descending))) =
+            (genre, text, from, to, sort)
         else {
             return Err(check.into());
         };
@@ -86,7 +89,8 @@ impl Filter {
             let order = if self.descending { order.reverse() } else { order };
             order.then(a.summary.show_id.cmp(&b.summary.show_id))
         });
-        let after = after.and_then(|after| fitting.iter().position(|listed| listed.summary.show_id == after.0));
+        let after =
+            after.and_then(|after| fitting.iter().position(|listed| listed.summary.show_id == after.0));
         let rest = fitting.into_iter().skip(after.map_or(0, |position| position + 1));
         let mut items: Vec<_> = rest.take(limit + 1).map(|listed| listed.summary.clone()).collect();
         let more = items.len() > limit;

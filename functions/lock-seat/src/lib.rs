@@ -148,7 +148,11 @@ async fn release(
 ) -> Result<StatusCode, Problem> {
     let hold_id: HoldId = hold.parse().map_err(|_| Code::HoldNotFound)?;
     catalog.performance(hold_id.performance).await.map_err(no_such_hold)?;
-    if locks.release(hold_id, user).await? { Ok(StatusCode::NO_CONTENT) } else { Err(Code::HoldNotFound.into()) }
+    if locks.release(hold_id, user).await? {
+        Ok(StatusCode::NO_CONTENT)
+    } else {
+        Err(Code::HoldNotFound.into())
+    }
 }
 
 fn no_such_hold(problem: Problem) -> Problem {

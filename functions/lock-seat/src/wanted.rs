@@ -13,7 +13,6 @@ use shared::{
     seat_map::SeatMaps,
 };
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// Runs that are offered to the lock at once: the first that is still free is taken there.
 const ALTERNATIVES_MAX: usize = 8;
@@ -100,7 +99,11 @@ fn named(names: &[String], layout: &Layout) -> Result<Vec<SeatIndex>, Problem> {
     let mut indexes: Vec<_> = names.iter().filter_map(find).collect();
     indexes.sort_unstable();
     indexes.dedup();
-    if indexes.len() == names.len() { Ok(indexes) } else { Err(Problem::field("seats", "must not repeat a seat")) }
+    if indexes.len() == names.len() {
+        Ok(indexes)
+    } else {
+        Err(Problem::field("seats", "must not repeat a seat"))
+    }
 }
 
 impl Seats {
@@ -121,7 +124,9 @@ impl Seats {
             return Ok(runs);
         }
         let rows = layout.rows().iter().filter(|row| row.grade == *grade);
-        let mut states = rows.flat_map(|row| row.first_index..row.first_index + row.seats).map(|index| map.states.get(index));
+        let mut states = rows
+            .flat_map(|row| row.first_index..row.first_index + row.seats)
+            .map(|index| map.states.get(index));
         let may_come_back = states.any(|state| state == SeatState::Held);
         let code = if may_come_back { Code::SeatHeld } else { Code::SeatSold };
         Err(Problem::new(code).detail(format!("There are no {count} free seats together in {grade}")))

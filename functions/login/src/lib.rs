@@ -9,7 +9,7 @@ use serde::Deserialize;
 use shared::{
     http::{Code, Function, Problem, Router, function::rate_limited, json::Json, validation::Check},
     passwords::Passwords,
-    ports::{Clock, Ids, RateLimits, Sessions, Users},
+    ports::{Clock, Ids, RateLimit, RateLimits, Sessions, Users},
     refresh::{RefreshToken, SESSION_TTL, token_pair},
     tokens::Tokens,
     wire::TokenPair,
@@ -22,7 +22,7 @@ use utoipa_axum::routes;
 pub const FUNCTION: Function = Function::new("login").signs();
 
 /// Failed attempts that one account may have a minute, from wherever they come.
-const FAILURES_PER_MIN: u32 = 10;
+const FAILURES: RateLimit = RateLimit::per_min(10);
 
 /// Its routes.
 pub fn routes() -> Router {
@@ -100,9 +100,9 @@ impl Guard {
     /// Without Redis nobody is counted, and everybody may log in.
     async fn ask(&self, email: &Email, cost: u32) -> Result<(), Problem> {
         let key = format!("login:{email}");
-        match self.0.take(&key, FAILURES_PER_MIN, FAILURES_PER_MIN, cost).await {
+        match self.0.take(&key, FAILURES, cost).await {
             Ok(allowance) if !allowance.allowed => {
-                Err(rate_limited(Code::TooManyAttempts, FAILURES_PER_MIN, allowance))
+                Err(rate_limited(Code::TooManyAttempts, FAILURES, allowance))
             }
             Ok(_) | Err(_) => Ok(()),
         }

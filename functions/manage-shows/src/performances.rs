@@ -182,7 +182,9 @@ pub(crate) async fn publish(
 /// Every seat must have a price.
 fn check_grades<'a>(mut grades: impl Iterator<Item = &'a str>, show: &Show) -> Result<(), Problem> {
     match grades.find(|grade| show.details.price_of(grade).is_none()) {
-        Some(unknown) => Err(Problem::field("layout", format!("has seats of grade {unknown}, which the show has not"))),
+        Some(unknown) => {
+            Err(Problem::field("layout", format!("has seats of grade {unknown}, which the show has not")))
+        }
         None => Ok(()),
     }
 }

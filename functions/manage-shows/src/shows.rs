@@ -163,7 +163,11 @@ pub(crate) async fn update_show(
 }
 
 /// A show that this person may manage.
-pub(crate) async fn own_show(manager: Manager, show: ShowId, programme: &dyn Programme) -> Result<Show, Problem> {
+pub(crate) async fn own_show(
+    manager: Manager,
+    show: ShowId,
+    programme: &dyn Programme,
+) -> Result<Show, Problem> {
     let show = programme.show(show).await?.ok_or(Code::NotFound)?;
     manager.check_owns(show.organizer_id)?;
     Ok(show)
@@ -198,7 +202,11 @@ impl ShowForm {
             age_limit: self.age_limit,
             runtime_min: self.runtime_min,
             poster_url: self.poster_url,
-            grades: self.grades.into_iter().map(|form| Grade { grade: form.grade, price: form.price }).collect(),
+            grades: self
+                .grades
+                .into_iter()
+                .map(|form| Grade { grade: form.grade, price: form.price })
+                .collect(),
             currency: currency.clone().unwrap_or_default(),
             max_seats_per_user: self.max_seats_per_user,
         };
@@ -220,20 +228,25 @@ pub(crate) fn wrong_fields(mut check: Check, wrong: Vec<(&'static str, Invalid)>
 
 impl From<Show> for ManagedShow {
     fn from(show: Show) -> Self {
-        let mut performances: Vec<_> = show.performances.iter().map(|(id, summary)| {
-            let Sale { opens_at, closes_at, .. } = summary.sale;
-            ManagedSummary {
-                performance_id: id.0,
-                starts_at: summary.starts_at,
-                opens_at,
-                closes_at,
-                seat_count: summary.seat_count,
-                published: summary.published,
-            }
-        }).collect();
+        let mut performances: Vec<_> = show
+            .performances
+            .iter()
+            .map(|(id, summary)| {
+                let Sale { opens_at, closes_at, .. } = summary.sale;
+                ManagedSummary {
+                    performance_id: id.0,
+                    starts_at: summary.starts_at,
+                    opens_at,
+                    closes_at,
+                    seat_count: summary.seat_count,
+                    published: summary.published,
+                }
+            })
+            .collect();
         performances.sort_by_key(|performance| (performance.starts_at, performance.performance_id));
         let details = show.details;
-        let grades = details.grades.into_iter().map(|grade| GradeForm { grade: grade.grade, price: grade.price });
+        let grades =
+            details.grades.into_iter().map(|grade| GradeForm { grade: grade.grade, price: grade.price });
         Self {
             show_id: show.show_id.0,
             organizer_id: show.organizer_id.0,

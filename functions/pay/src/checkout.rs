@@ -116,7 +116,12 @@ impl Checkout {
     }
 
     /// Sell the seats for authorised money, then take it. Without seats the money goes back.
-    async fn sell(&self, booking: &Booking, payment: &Payment, claim: Option<&Claim>) -> Result<Answer, Problem> {
+    async fn sell(
+        &self,
+        booking: &Booking,
+        payment: &Payment,
+        claim: Option<&Claim>,
+    ) -> Result<Answer, Problem> {
         let now = self.clock.now();
         let Ok(after) = booking.confirm(Some(payment.reference.clone()), now) else {
             return self.too_late(booking, payment).await;

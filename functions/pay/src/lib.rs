@@ -24,7 +24,6 @@ use shared::{
 };
 use utoipa::ToSchema;
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 /// What this function needs. A person at a bank may have to agree: it may take longer.
 pub const FUNCTION: Function = Function::new("pay").verifies().deadline_s(30);

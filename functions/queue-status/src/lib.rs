@@ -3,7 +3,12 @@
 //! The public answer is the same for everybody and kept for a second: however many ask, the store is asked about once a
 //! second, and whoever asks moves the queue on.
 
-use axum::{Extension, extract::State, http::{HeaderMap, StatusCode}, response::Response};
+use axum::{
+    Extension,
+    extract::State,
+    http::{HeaderMap, StatusCode},
+    response::Response,
+};
 use domain::{PerformanceId, performance::Performance, queue::Flow, sale::SaleState};
 use serde::Serialize;
 use shared::{

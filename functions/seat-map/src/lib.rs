@@ -51,7 +51,8 @@ async fn layout(
         return Ok(plan.answer(&headers));
     }
     let layout = catalog.layout(&performance).await?;
-    let body = serde_json::to_vec(&LayoutView::new(performance.layout_id, &layout)).map_err(|_| Code::Internal)?;
+    let body =
+        serde_json::to_vec(&LayoutView::new(performance.layout_id, &layout)).map_err(|_| Code::Internal)?;
     let plan = Tagged::json(body, "public, max-age=31536000, immutable");
     plans.insert(performance.layout_id, plan.clone());
     Ok(plan.answer(&headers))

@@ -65,7 +65,11 @@ impl LayoutView {
             }
             line_height = line_height.max(u32::try_from(views.len()).unwrap_or(u32::MAX));
             x += width + AISLE;
-            sections.push(SectionView { section: section.section.clone(), grade: section.grade.clone(), rows: views });
+            sections.push(SectionView {
+                section: section.section.clone(),
+                grade: section.grade.clone(),
+                rows: views,
+            });
         }
         Self { layout_id: layout_id.0, seat_count: layout.seat_count(), sections }
     }

@@ -89,7 +89,8 @@ async fn me(
     responses((status = 200, description = "A JSON Web Key Set", content_type = "application/json"))
 )]
 async fn jwks(State(tokens): State<Arc<Tokens>>) -> impl IntoResponse {
-    let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")];
+    let headers =
+        [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "public, max-age=300")];
     (headers, tokens.jwks().to_owned())
 }
 

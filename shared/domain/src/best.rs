@@ -8,7 +8,13 @@ use crate::{
 
 /// Up to `limit` runs of `count` adjacent free seats of a grade, best first.
 #[must_use]
-pub fn best_runs(layout: &Layout, states: &SeatStates, grade: &str, count: u32, limit: usize) -> Vec<Vec<SeatIndex>> {
+pub fn best_runs(
+    layout: &Layout,
+    states: &SeatStates,
+    grade: &str,
+    count: u32,
+    limit: usize,
+) -> Vec<Vec<SeatIndex>> {
     let rows = layout.rows().iter().filter(|row| row.grade == grade);
     rows.flat_map(|row| runs_of(row, states, count)).take(limit).collect()
 }
@@ -16,9 +22,8 @@ pub fn best_runs(layout: &Layout, states: &SeatStates, grade: &str, count: u32, 
 /// The runs of one row: those that leave nobody alone first, then those nearer to the middle.
 fn runs_of(row: &Row, states: &SeatStates, count: u32) -> Vec<Vec<SeatIndex>> {
     let end = row.first_index + row.seats;
-    let free = |index: u32| {
-        (row.first_index..end).contains(&index) && states.get(index) == SeatState::Available
-    };
+    let free =
+        |index: u32| (row.first_index..end).contains(&index) && states.get(index) == SeatState::Available;
     let alone = |index: u32, outward: Option<u32>| free(index) && !outward.is_some_and(free);
     let mut runs: Vec<_> = (row.first_index..(end + 1).saturating_sub(count))
         .filter(|start| count > 0 && (*start..start + count).all(free))
@@ -39,7 +44,11 @@ mod tests {
     use crate::layout::{LayoutPlan, RowPlan, SectionPlan};
 
     fn layout(rows: &[u32]) -> Layout {
-        let rows = (1..).zip(rows).map(|(row, seats)| RowPlan { row: format!("{row}"), seats: *seats, not_for_sale: vec![] });
+        let rows = (1..).zip(rows).map(|(row, seats)| RowPlan {
+            row: format!("{row}"),
+            seats: *seats,
+            not_for_sale: vec![],
+        });
         let section = SectionPlan { section: "A".into(), grade: "R".into(), rows: rows.collect() };
         Layout::parse(LayoutPlan { sections: vec![section] }).expect("valid")
     }
@@ -70,7 +79,10 @@ mod tests {
         let layout = layout(&[3, 3]);
         let mut states = SeatStates::available(6);
         states.set(1, SeatState::Held);
-        assert_eq!(best_runs(&layout, &states, "R", 2, 10), [vec![SeatIndex(3), SeatIndex(4)], vec![SeatIndex(4), SeatIndex(5)]]);
+        assert_eq!(
+            best_runs(&layout, &states, "R", 2, 10),
+            [vec![SeatIndex(3), SeatIndex(4)], vec![SeatIndex(4), SeatIndex(5)]]
+        );
         assert!(best_runs(&layout, &states, "S", 1, 10).is_empty());
     }
 }

@@ -27,7 +27,11 @@ pub use tables::{
     AttributeKind, IndexDefinition, KeyAttribute, Projected, TABLES, TableDefinition, TableOutcome,
 };
 
-use crate::{config::DynamoConfig, ports::StoreError};
+use crate::{
+    config::DynamoConfig,
+    ports::{Health, StoreError},
+};
+use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
 use futures_util::future::try_join_all;
 use keys::{Key, Table};
@@ -51,16 +55,18 @@ impl DynamoStore {
         Self { config, client: OnceCell::new() }
     }
 
-    /// Whether every table answers.
-    pub async fn health(&self) -> Result<(), StoreError> {
-        try_join_all(Table::ALL.map(|table| self.get(Key::absent(table)))).await.map(|_| ())
-    }
-
     async fn client(&self) -> &Client {
         self.client.get_or_init(|| client::build(&self.config)).await
     }
 
     fn name_of(&self, table: Table) -> String {
         format!("{}{}", self.config.table_prefix, table.name())
+    }
+}
+
+#[async_trait]
+impl Health for DynamoStore {
+    async fn check(&self) -> Result<(), StoreError> {
+        try_join_all(Table::ALL.map(|table| self.get(Key::absent(table)))).await.map(|_| ())
     }
 }

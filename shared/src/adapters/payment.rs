@@ -32,7 +32,12 @@ impl HttpPaymentProvider {
         Self { base: base.to_owned(), client: OnceLock::new() }
     }
 
-    async fn post(&self, path: &str, body: &Value, timeout: Duration) -> Result<Response, ProviderUnavailable> {
+    async fn post(
+        &self,
+        path: &str,
+        body: &Value,
+        timeout: Duration,
+    ) -> Result<Response, ProviderUnavailable> {
         let request = self.client()?.post(format!("{}{path}", self.base)).json(body).timeout(timeout);
         request.send().await.map_err(unavailable)
     }
@@ -75,7 +80,8 @@ impl PaymentProvider for HttpPaymentProvider {
     }
 
     async fn find(&self, reference: &str) -> Result<Option<ProviderState>, ProviderUnavailable> {
-        let request = self.client()?.get(format!("{}/v1/authorizations/{reference}", self.base)).timeout(TIMEOUT);
+        let request =
+            self.client()?.get(format!("{}/v1/authorizations/{reference}", self.base)).timeout(TIMEOUT);
         let response = request.send().await.map_err(unavailable)?;
         if response.status() == StatusCode::NOT_FOUND {
             return Ok(None);

@@ -10,7 +10,8 @@ mod rebuild;
 mod room;
 mod steps;
 
-use crate::ports::{Clock, Recovery, StoreError};
+use crate::ports::{Clock, Health, Recovery, StoreError};
+use async_trait::async_trait;
 use connection::Connection;
 use domain::PerformanceId;
 use quick_cache::sync::Cache;
@@ -41,11 +42,6 @@ impl RedisStore {
             clock,
             saved_serving: Cache::new(SAVED_SERVING_MAX),
         }
-    }
-
-    /// Whether Redis answers.
-    pub async fn health(&self) -> Result<(), StoreError> {
-        self.connection().send(&redis::cmd("PING")).await.map(drop).map_err(unavailable)
     }
 
     /// A step of a performance; if Redis has lost it, it is brought back first.
@@ -95,4 +91,11 @@ fn read<T: FromRedisValue>(answer: Value) -> Result<T, StoreError> {
 
 fn unavailable(error: RedisError) -> StoreError {
     StoreError::unavailable("redis", error)
+}
+
+#[async_trait]
+impl Health for RedisStore {
+    async fn check(&self) -> Result<(), StoreError> {
+        self.connection().send(&redis::cmd("PING")).await.map(drop).map_err(unavailable)
+    }
 }

@@ -60,7 +60,11 @@ impl MaybeAdmitted {
         let admitted = self.0.as_ref().is_some_and(|admission| {
             admission.sub == user && admission.performance == performance.performance_id
         });
-        if performance.sale.mode == SaleMode::Open || admitted { Ok(()) } else { Err(Code::NotAdmitted.into()) }
+        if performance.sale.mode == SaleMode::Open || admitted {
+            Ok(())
+        } else {
+            Err(Code::NotAdmitted.into())
+        }
     }
 }
 

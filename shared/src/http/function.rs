@@ -3,16 +3,15 @@
 
 use super::{
     address,
-    problem::{Code, Problem},
+    problem::{Code, Problem, chain},
     trace::Ids,
 };
 use crate::{
     app::App,
-    ports::{Allowance, StoreError},
+    ports::{Allowance, RateLimit},
 };
 use axum::{
     Router as AxumRouter,
-    body::Body,
     extract::{Request, State},
     http::{HeaderValue, Method, header},
     middleware::{self, Next},
@@ -20,7 +19,7 @@ use axum::{
     routing::get,
 };
 use futures_util::FutureExt as _;
-use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;
 
@@ -75,9 +74,9 @@ impl Function {
 
     /// The service that answers its requests.
     pub fn service(self, routes: Router, app: App) -> AxumRouter {
-        let (router, _) = routes.split_for_parts();
+        let (paths, _) = routes.split_for_parts();
         let edge = Arc::new(Edge { function: self, app: app.clone() });
-        router
+        paths
             .route("/healthz", get(|| async { "ok" }))
             .route("/readyz", get(ready).with_state(Arc::clone(&edge)))
             .fallback(|| async { Problem::new(Code::NotFound) })
@@ -126,8 +125,9 @@ async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> 
 /// A slow handler is answered with 504, a panicking one with 500; neither takes the process down.
 async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
     let deadline = Duration::from_secs(edge.function.deadline_s);
+    let limited = Limited::of(edge, &request);
     let work = async {
-        match limit_address(edge, &request).await {
+        match limited.check(edge).await {
             Ok(()) => next.run(request).await,
             Err(problem) => problem.into_response(),
         }
@@ -142,29 +142,37 @@ async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
     }
 }
 
-/// Requests that change something are counted per client address; reading is cheap and is not.
-async fn limit_address(edge: &Edge, request: &Request<Body>) -> Result<(), Problem> {
-    let per_min = edge.app.limits.address_rate_per_min;
-    if per_min == 0 || matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS) {
-        return Ok(());
+/// The address to count a request under, if it is counted: requests that change something are, reading is cheap.
+struct Limited(Option<IpAddr>);
+
+impl Limited {
+    fn of(edge: &Edge, request: &Request) -> Self {
+        let limits = edge.app.limits;
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
+        let counted = limits.address_rate_per_min > 0 && !reads;
+        Self(counted.then(|| address::client(request.headers(), request.extensions(), limits.trusted_hops)))
     }
-    let address = address::client(request.headers(), request.extensions(), edge.app.limits.trusted_hops);
-    match edge.app.rates.take(&format!("address:{address}"), per_min, per_min).await {
-        Ok(allowance) if allowance.allowed => Ok(()),
-        Ok(allowance) => Err(rate_limited(Code::RateLimited, per_min, allowance)),
-        Err(StoreError::Unreadable { .. } | StoreError::Unavailable { .. } | StoreError::Rebuilding) => {
-            // A limit that cannot be counted must not stop who could be served.
-            tracing::warn!("requests are not being counted");
-            Ok(())
+
+    async fn check(self, edge: &Edge) -> Result<(), Problem> {
+        let Some(address) = self.0 else { return Ok(()) };
+        let limit = RateLimit::per_min(edge.app.limits.address_rate_per_min);
+        match edge.app.rates.take(&format!("address:{address}"), limit, 1).await {
+            Ok(allowance) if allowance.allowed => Ok(()),
+            Ok(allowance) => Err(rate_limited(Code::RateLimited, limit, allowance)),
+            Err(error) => {
+                // A limit that cannot be counted must not stop who could be served.
+                tracing::warn!(error = chain(&error), "requests are not being counted");
+                Ok(())
+            }
         }
     }
 }
 
 /// 429 with `Retry-After` and the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers-10).
 #[must_use]
-pub fn rate_limited(code: Code, per_min: u32, allowance: Allowance) -> Problem {
+pub fn rate_limited(code: Code, limit: RateLimit, allowance: Allowance) -> Problem {
     let reset_s = allowance.reset_after_ms.div_ceil(1_000);
-    let policy = format!("\"default\";q={per_min};w=60");
+    let policy = format!("\"default\";q={};w=60", limit.per_min);
     let limit = format!("\"default\";r={};t={reset_s}", allowance.remaining);
     let mut problem = Problem::new(code).retry_after_ms(allowance.retry_after_ms);
     for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {

@@ -50,7 +50,7 @@ pub struct Once {
 #[derive(Debug, Clone)]
 pub struct Claim {
     key: ReplyKey,
-    claim: Uuid,
+    token: Uuid,
     expires_at: Timestamp,
 }
 
@@ -69,7 +69,7 @@ impl Claim {
     pub fn completion(&self, reply: &Reply) -> Completion {
         Completion {
             key: self.key.clone(),
-            claim: self.claim,
+            claim: self.token,
             reply: reply.clone(),
             expires_at: self.expires_at,
         }
@@ -132,9 +132,9 @@ impl Once {
         F: Future<Output = Result<Answer, Problem>> + Send + 'static,
     {
         let now = self.clock.now();
-        let claim = Claim { claim: self.ids.uuid(), expires_at: now + KEPT, key };
+        let claim = Claim { token: self.ids.uuid(), expires_at: now + KEPT, key };
         let fingerprint = fingerprint(claim.key.operation, request);
-        match self.replies.begin(&claim.key, &fingerprint, claim.claim, now, now + CLAIM).await? {
+        match self.replies.begin(&claim.key, &fingerprint, claim.token, now, now + CLAIM).await? {
             Begun::InProgress => Err(Code::IdempotencyInProgress.into()),
             Begun::KeyReused => Err(Code::IdempotencyKeyReused.into()),
             Begun::Replay(reply) => Ok(reply.into_response()),
@@ -172,7 +172,7 @@ impl Once {
         };
         let status = problem.code().status();
         if status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS) {
-            self.replies.abandon(&claim.key, claim.claim).await?;
+            self.replies.abandon(&claim.key, claim.token).await?;
         } else {
             self.replies.complete(&claim.completion(&Reply::problem(&problem))).await?;
         }

@@ -7,7 +7,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use std::{error::Error, iter};
+use std::error::Error;
 use utoipa::ToSchema;
 
 macro_rules! codes {
@@ -140,7 +140,9 @@ impl Problem {
     #[must_use]
     pub fn new(code: Code) -> Self {
         let retry_after_ms = match code {
-            Code::StoreUnavailable | Code::IdempotencyInProgress | Code::PaymentProviderUnavailable => Some(1_000),
+            Code::StoreUnavailable | Code::IdempotencyInProgress | Code::PaymentProviderUnavailable => {
+                Some(1_000)
+            }
             _ => None,
         };
         Self(Box::new(Details {
@@ -260,8 +262,14 @@ impl From<StoreError> for Problem {
 
 /// An error with all its causes, for the log.
 #[must_use]
-pub fn chain(error: &(dyn Error + 'static)) -> String {
-    iter::successors(Some(error), |error| error.source()).map(ToString::to_string).collect::<Vec<_>>().join(": ")
+pub fn chain(error: &dyn Error) -> String {
+    let (mut words, mut next) = (error.to_string(), error.source());
+    while let Some(cause) = next {
+        words.push_str(": ");
+        words.push_str(&cause.to_string());
+        next = cause.source();
+    }
+    words
 }
 
 #[cfg(test)]

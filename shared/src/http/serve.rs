@@ -1,9 +1,6 @@
 //! Run a function: under the AWS Lambda runtime where there is one, else as an HTTP server on `$PORT`, until SIGTERM.
 
-use super::{
-    Function, Router,
-    address::Peer,
-};
+use super::{Function, Router, address::Peer};
 use crate::{
     app::App,
     config::{Config, ConfigError},
@@ -57,7 +54,8 @@ async fn run(function: Function, routes: Router) -> Result<(), Box<dyn std::erro
         return lambda_http::run(service).await;
     }
     let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, config.port));
-    let listener = TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
+    let listener =
+        TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tracing::info!(function = function.name, port = config.port, "listening");

@@ -68,8 +68,25 @@ pub enum ClaimError {
 /// How often one key may do something, counted in one place for all instances (GCRA).
 #[async_trait]
 pub trait RateLimits: Send + Sync {
-    /// Take one of `per_min` (and at most `burst` at once) of a key.
-    async fn take(&self, key: &str, per_min: u32, burst: u32) -> Result<Allowance, StoreError>;
+    /// Take `cost` of a key's allowance, all or nothing; 0 asks whether one could be taken.
+    async fn take(&self, key: &str, limit: RateLimit, cost: u32) -> Result<Allowance, StoreError>;
+}
+
+/// How often something may happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RateLimit {
+    /// In the long run.
+    pub per_min: u32,
+    /// At once.
+    pub burst: u32,
+}
+
+impl RateLimit {
+    /// So many a minute, and as many at once.
+    #[must_use]
+    pub const fn per_min(per_min: u32) -> Self {
+        Self { per_min, burst: per_min }
+    }
 }
 
 /// What a limit says.

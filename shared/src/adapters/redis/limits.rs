@@ -4,17 +4,18 @@ use super::{
     RedisStore,
     steps::{self, Step},
 };
-use crate::ports::{Allowance, RateLimits, StoreError};
+use crate::ports::{Allowance, RateLimit, RateLimits, StoreError};
 use async_trait::async_trait;
 
 const MICROS_PER_MIN: u32 = 60_000_000;
 
 #[async_trait]
 impl RateLimits for RedisStore {
-    async fn take(&self, key: &str, per_min: u32, burst: u32) -> Result<Allowance, StoreError> {
+    async fn take(&self, key: &str, limit: RateLimit, cost: u32) -> Result<Allowance, StoreError> {
         let step = Step::on(&steps::LIMIT, &format!("y:rate:{{{key}}}"))
-            .arg(MICROS_PER_MIN / per_min.max(1))
-            .arg(burst.max(1));
+            .arg(MICROS_PER_MIN / limit.per_min.max(1))
+            .arg(limit.burst.max(1))
+            .arg(cost);
         let (allowed, remaining, retry_after_ms, reset_after_ms) = self.run(step).await?;
         Ok(Allowance { allowed, remaining, retry_after_ms, reset_after_ms })
     }
