@@ -45,6 +45,6 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
 
 /// An error and its causes on one line: here the operator is the log.
 fn chain(error: &dyn Error) -> String {
-    let causes = std::iter::successors(Some(error), |error| error.source());
+    let causes = std::iter::successors(Some(error), |&error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
 }

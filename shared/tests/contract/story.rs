@@ -193,15 +193,12 @@ impl Rules {
         let mut changed = Vec::new();
         for seat in &before.seats {
             let record = &self.seats[&seat.index];
-            match after.state {
-                BookingState::Confirmed => match record.confirm(before.booking_id) {
-                    Ok(record) => changed.push((seat.index, record)),
-                    Err(_) => return Outcome::Refused,
-                },
+            if after.state == BookingState::Confirmed {
+                let Ok(record) = record.confirm(before.booking_id) else { return Outcome::Refused };
+                changed.push((seat.index, record));
+            } else if let Ok(record) = record.release(before.booking_id) {
                 // What others took over after its time is theirs.
-                _ => {
-                    changed.extend(record.release(before.booking_id).ok().map(|record| (seat.index, record)))
-                }
+                changed.push((seat.index, record));
             }
         }
         if after.state != BookingState::Confirmed {
