@@ -1,20 +1,18 @@
-//! The books: who gets a seat, whose money it is, and what waits for somebody's hand.
+//! The books: who gets a seat, and how it comes back.
 
 use crate::{
     engines::on_every_engine,
-    fixtures::{at, booking, claimed, completion, krw, reply_key, reservation, user, uuid},
+    fixtures::{at, booking, claimed, completion, reply_key, reservation, user, uuid},
 };
 use domain::{
-    BookingId, PerformanceId, UserId,
-    booking::{Booking, BookingState, Payment, PaymentGoal},
+    PerformanceId, UserId,
+    booking::{Booking, BookingState},
     layout::SeatIndex,
     seat::{Ownership, SeatRecord},
 };
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use shared::ports::{
-    Begun, BookingChange, Books, ChangeError, Completion, Due, Replies, ReserveError, StoreError,
-};
+use shared::ports::{Begun, BookingChange, Books, ChangeError, Completion, Replies, ReserveError};
 
 on_every_engine![
     a_booking_is_kept_as_it_is,
@@ -35,9 +33,6 @@ on_every_engine![
     what_was_taken_over_can_still_expire,
     what_was_taken_over_can_still_be_cancelled,
     a_user_sees_their_bookings_newest_first,
-    a_payment_is_opened_once,
-    a_payment_moves_from_the_goal_it_was_read_with,
-    what_is_due_waits_and_what_is_settled_does_not,
 ];
 
 /// What a request does: claim its key, then reserve.
@@ -369,79 +364,4 @@ async fn all_pages(store: &impl Books, user: UserId, limit: usize) -> Vec<Bookin
             return all;
         }
     }
-}
-
-fn payment(booking: BookingId) -> Payment {
-    let reference = format!("{booking}#1");
-    Payment { reference, booking_id: booking, amount: 2_000, currency: krw(), goal: PaymentGoal::Authorize }
-}
-
-async fn a_payment_is_opened_once(store: &impl Books) {
-    let payment = payment(BookingId(uuid()));
-    let (booking, reference) = (payment.booking_id, payment.reference.as_str());
-    assert_eq!(store.payment(booking, reference).await.expect("answers"), None);
-    assert_eq!(store.open_payment(&payment, at(10)).await.expect("answers"), payment);
-    assert!(store.move_payment(&payment, PaymentGoal::Declined, at(20)).await.expect("answers"));
-    let declined = Payment { goal: PaymentGoal::Declined, ..payment.clone() };
-    assert_eq!(store.open_payment(&payment, at(30)).await.expect("answers"), declined);
-    assert_eq!(store.payment(booking, reference).await.expect("answers"), Some(declined));
-}
-
-async fn a_payment_moves_from_the_goal_it_was_read_with(store: &(impl Books + Replies)) {
-    let before = booking(performance(), somebody(), &[0], 1);
-    reserve(store, &before, at(0)).await.expect("a free seat");
-    let opened = payment(before.booking_id);
-    store.open_payment(&opened, at(10)).await.expect("answers");
-    let back = PaymentGoal::GiveBack { refund: 2_000 };
-    assert!(store.move_payment(&opened, back, at(20)).await.expect("answers"));
-    assert!(!store.move_payment(&opened, PaymentGoal::Take, at(20)).await.expect("answers"));
-    let other_amount = Payment { goal: PaymentGoal::GiveBack { refund: 1 }, ..opened.clone() };
-    assert!(!store.move_payment(&other_amount, PaymentGoal::GivenBack, at(20)).await.expect("answers"));
-
-    let after = confirmed(&before);
-    let step = BookingChange {
-        before: &before,
-        after: &after,
-        payment: Some((&opened, PaymentGoal::Take)),
-        completion: None,
-        now: at(1),
-    };
-    assert!(matches!(store.change(&step).await, Err(ChangeError::Changed)), "the money went back");
-    assert_eq!(stored(store, &before).await, before);
-    let read = Payment { goal: back, ..opened.clone() };
-    let step = BookingChange { payment: Some((&read, PaymentGoal::Take)), ..step };
-    store.change(&step).await.expect("as it was read");
-    let taken = store.payment(before.booking_id, &read.reference).await.expect("answers").expect("there");
-    assert_eq!(taken.goal, PaymentGoal::Take);
-}
-
-async fn is_due(store: &impl Books, wanted: &Due, now: Timestamp) -> Result<bool, StoreError> {
-    Ok(store.due(now, 10_000).await?.contains(wanted))
-}
-
-async fn what_is_due_waits_and_what_is_settled_does_not(store: &(impl Books + Replies)) {
-    let before = booking(performance(), somebody(), &[0], 1);
-    reserve(store, &before, at(0)).await.expect("a free seat");
-    let reservation = Due::Reservation(before.booking_id);
-    assert!(!is_due(store, &reservation, at(159)).await.expect("answers"));
-    assert!(is_due(store, &reservation, at(160)).await.expect("answers"));
-
-    let opened = payment(before.booking_id);
-    let unsettled = Due::Payment(before.booking_id, opened.reference.clone());
-    store.open_payment(&opened, at(300)).await.expect("answers");
-    assert!(!is_due(store, &unsettled, at(299)).await.expect("answers"));
-    assert!(is_due(store, &unsettled, at(300)).await.expect("answers"));
-
-    let after = confirmed(&before);
-    let payment = Some((&opened, PaymentGoal::Take));
-    let step = BookingChange { before: &before, after: &after, payment, completion: None, now: at(400) };
-    store.change(&step).await.expect("mine");
-    assert!(!is_due(store, &reservation, at(100_000)).await.expect("answers"));
-    assert!(!is_due(store, &unsettled, at(401)).await.expect("answers"), "whoever moved it finishes it");
-    assert!(is_due(store, &unsettled, at(460)).await.expect("answers"), "or the sweep does");
-
-    let taking = Payment { goal: PaymentGoal::Take, ..opened };
-    assert!(store.move_payment(&taking, PaymentGoal::Taken, at(500)).await.expect("answers"));
-    assert!(!is_due(store, &unsettled, at(100_000)).await.expect("answers"));
-    assert!(store.due(at(100_000), 1).await.expect("answers").len() <= 1);
 }

@@ -11,6 +11,7 @@ mod books;
 mod conflicts;
 mod engines;
 mod fixtures;
+mod payments;
 mod people;
 mod programme;
 mod recovery;
