@@ -1,0 +1,20 @@
+//! One suite a port: every adapter keeps the same promises, on every store that it may meet.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "in a test a panic is the way to fail"
+)]
+
+mod books;
+mod conflicts;
+mod engines;
+mod fixtures;
+mod payments;
+mod people;
+mod programme;
+mod recovery;
+mod replies;
+mod story;
+mod traces;
