@@ -52,11 +52,11 @@ async fn redis_tells_the_models_story() {
     let fixture = Fixture::start().await;
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
     let stories = (0..STORIES).map(|_| {
-        let story = prop::collection::vec(event(), 60).new_tree(&mut runner).expect("a story");
-        tell(&fixture.store, story.current())
+        let events = prop::collection::vec(event(), 60).new_tree(&mut runner).expect("some events");
+        tell(&fixture.store, events.current())
     });
-    let told: usize = join_all(stories).await.into_iter().sum();
-    assert!(told > 0, "no event kept its time");
+    let compared: usize = join_all(stories).await.into_iter().sum();
+    assert!(compared > 0, "no event kept its time");
 }
 
 /// How many events were compared.
@@ -72,7 +72,7 @@ async fn tell(store: &RedisStore, events: Vec<Event>) -> usize {
     store.status(story.performance, &FLOW).await.expect("asked");
     story.model.tick(&FLOW, 0);
     let (start, mut now_ms) = (Instant::now(), 0);
-    for (told, event) in events.iter().enumerate() {
+    for (at, event) in events.iter().enumerate() {
         if let Event::Wait(steps) = event {
             now_ms += steps * GRID_MS;
         }
@@ -80,10 +80,10 @@ async fn tell(store: &RedisStore, events: Vec<Event>) -> usize {
         sleep_until(due).await;
         let outcome = story.step(event, now_ms).await;
         if due.elapsed() > LATE_MAX {
-            return told;
+            return at;
         }
         let (model, redis) = outcome;
-        assert_eq!(model, redis, "event {told} at {now_ms} ms of {events:#?}");
+        assert_eq!(model, redis, "event {at} at {now_ms} ms of {events:#?}");
     }
     events.len()
 }
