@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::{
 use domain::{PerformanceId, UserId, performance::Performance};
 use shared::{
     adapters::dynamodb::TableOutcome,
-    ports::{BookingChange, Books, Programme},
+    ports::{BookingChange, Books, Health, Programme},
 };
 use std::collections::HashMap;
 use stores::Engine;
@@ -76,11 +76,11 @@ fn tables_are_made_once_and_the_store_says_whether_they_are_there() {
     let engine = Engine::start(None).expect("dynoxide starts");
     run(async {
         let store = store(engine.endpoint());
-        assert!(store.health().await.is_err());
+        assert!(store.check().await.is_err());
         for expected in [TableOutcome::Created, TableOutcome::Existed] {
             let made = store.create_tables().await.expect("tables are made");
             assert!(made.len() == 3 && made.iter().all(|(_, outcome)| *outcome == expected));
-            store.health().await.expect("tables answer");
+            store.check().await.expect("tables answer");
         }
     });
 }

@@ -22,11 +22,11 @@ impl SeatLocks for RedisStore {
     async fn hold(&self, wanted: &HoldRequest) -> Result<Held, HoldError> {
         let step = Step::of(&steps::HOLD, wanted.hold_id.performance)
             .arg(wanted.user.0.as_bytes().as_slice())
-            .arg(wanted.hold_id.token.as_bytes().as_slice())
+            .arg(name(wanted.hold_id))
             .arg(wanted.ttl_ms)
             .arg(wanted.max_seats_per_user);
         let step = wanted.alternatives.iter().fold(step, |step, seats| step.arg(seat_list(seats)));
-        let (outcome, token, fence, expires_ms, seats): (String, Vec<u8>, u64, i64, String) =
+        let (outcome, token, fence, expires_ms, seats): (String, String, u64, i64, String) =
             self.run_of(wanted.hold_id.performance, step).await?;
         let seats = parse_seats(&seats)?;
         let fresh = match outcome.as_str() {
@@ -36,7 +36,7 @@ impl SeatLocks for RedisStore {
             "sold" => return Err(HoldError::Sold(seats)),
             _ => return Err(HoldError::LimitExceeded),
         };
-        let token = Uuid::from_slice(&token).map_err(|error| unreadable("a hold's name", &error))?;
+        let token = Uuid::parse_str(&token).map_err(|error| unreadable("a hold's name", &error))?;
         let hold_id = HoldId { token, ..wanted.hold_id };
         let expires_at = timestamp(expires_ms)?;
         Ok(Held { hold: Hold { hold_id, user: wanted.user, seats, expires_at, fence }, fresh })
@@ -64,9 +64,7 @@ impl SeatLocks for RedisStore {
     ) -> Result<(), StoreError> {
         let step = Step::of(&steps::PROJECT, performance);
         let step = match consumed {
-            Some((hold, user)) => {
-                step.arg(user.0.as_bytes().as_slice()).arg(hold.token.as_bytes().as_slice())
-            }
+            Some((hold, user)) => step.arg(user.0.as_bytes().as_slice()).arg(name(hold)),
             None => step.arg("").arg(""),
         };
         let step = changes.iter().fold(step, |step, change| {
@@ -98,7 +96,7 @@ impl SeatLocks for RedisStore {
 type MapReply = (bool, u64, Vec<u32>, Vec<u8>, Vec<u32>, Vec<u32>);
 
 fn of_hold(script: &'static Script, hold: HoldId, user: UserId) -> Step {
-    Step::of(script, hold.performance).arg(user.0.as_bytes().as_slice()).arg(hold.token.as_bytes().as_slice())
+    Step::of(script, hold.performance).arg(user.0.as_bytes().as_slice()).arg(name(hold))
 }
 
 fn read_hold(
@@ -111,6 +109,10 @@ fn read_hold(
     }
     let (seats, expires_at) = (parse_seats(&seats)?, timestamp(expires_ms)?);
     Ok(Some(Hold { hold_id, user, seats, expires_at, fence }))
+}
+
+fn name(hold: HoldId) -> String {
+    hold.token.simple().to_string()
 }
 
 fn seat_list(seats: &[SeatIndex]) -> String {
@@ -139,14 +141,14 @@ fn unreadable(record: &str, why: &dyn std::fmt::Display) -> StoreError {
     StoreError::Unreadable { store: "redis", what: format!("{record}: {why}") }
 }
 
-/// An entry of the log: seat × 4 + state.
+/// An entry of the log: the seat's digits, then the state's.
 fn change(entry: u32) -> (SeatIndex, SeatState) {
-    let state = match entry % 4 {
+    let state = match entry % 10 {
         0 => SeatState::Available,
         1 => SeatState::Held,
         _ => SeatState::Sold,
     };
-    (SeatIndex(entry / 4), state)
+    (SeatIndex(entry / 10), state)
 }
 
 /// Sold wins where a lock outlived its sale.
