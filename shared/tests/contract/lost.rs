@@ -12,7 +12,9 @@ use domain::{
 };
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use shared::ports::{ClaimError, HoldError, MapRead, SeatLocks as _, StoreError, WaitingRoom as _};
+use shared::ports::{
+    ClaimError, Health as _, HoldError, MapRead, SeatLocks as _, StoreError, WaitingRoom as _,
+};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -162,7 +164,7 @@ async fn the_next_call_after_a_restart_goes_on() {
     fixture.books.end_lease(performance);
     let (place, _) = fixture.store.join(performance, user(1), Some(1), &FAST).await.expect("joined");
     assert_eq!(place.number, 1);
-    fixture.store.health().await.expect("healthy");
+    fixture.store.check().await.expect("healthy");
 }
 
 #[tokio::test]
@@ -179,6 +181,6 @@ async fn a_redis_that_does_not_answer_is_an_error_and_not_a_hang() {
     }
     drop(silent);
     let asked = Instant::now();
-    assert!(store.health().await.is_err());
+    assert!(store.check().await.is_err());
     assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
 }

@@ -60,16 +60,16 @@ async fn redis_tells_the_models_story() {
 }
 
 /// How many events were compared.
-async fn tell(store: &RedisStore, events: Vec<Event>) -> usize {
+async fn tell(room: &RedisStore, events: Vec<Event>) -> usize {
     let mut story = Story {
-        store,
+        store: room,
         performance: a_performance(),
         model: Model::default(),
         numbers: HashMap::new(),
         sessions: HashMap::new(),
     };
     // The first step makes the performance, which takes its time.
-    store.status(story.performance, &FLOW).await.expect("asked");
+    room.status(story.performance, &FLOW).await.expect("asked");
     story.model.tick(&FLOW, 0);
     let (start, mut now_ms) = (Instant::now(), 0);
     for (at, event) in events.iter().enumerate() {
