@@ -51,26 +51,26 @@ fn event() -> impl Strategy<Value = Event> {
 async fn redis_tells_the_models_story() {
     let fixture = Fixture::start().await;
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
-    let stories = (0..STORIES).map(|_| {
+    let tellings = (0..STORIES).map(|_| {
         let events = prop::collection::vec(event(), 60).new_tree(&mut runner).expect("some events");
         tell(&fixture.store, events.current())
     });
-    let compared: usize = join_all(stories).await.into_iter().sum();
+    let compared: usize = join_all(tellings).await.into_iter().sum();
     assert!(compared > 0, "no event kept its time");
 }
 
 /// How many events were compared.
-async fn tell(room: &RedisStore, events: Vec<Event>) -> usize {
-    let mut story = Story {
-        store: room,
+async fn tell(store: &RedisStore, events: Vec<Event>) -> usize {
+    let mut told = Story {
+        store,
         performance: a_performance(),
         model: Model::default(),
         numbers: HashMap::new(),
         sessions: HashMap::new(),
     };
     // The first step makes the performance, which takes its time.
-    room.status(story.performance, &FLOW).await.expect("asked");
-    story.model.tick(&FLOW, 0);
+    store.status(told.performance, &FLOW).await.expect("asked");
+    told.model.tick(&FLOW, 0);
     let (start, mut now_ms) = (Instant::now(), 0);
     for (at, event) in events.iter().enumerate() {
         if let Event::Wait(steps) = event {
@@ -78,7 +78,7 @@ async fn tell(room: &RedisStore, events: Vec<Event>) -> usize {
         }
         let due = start + Duration::from_millis(now_ms);
         sleep_until(due).await;
-        let outcome = story.step(event, now_ms).await;
+        let outcome = told.step(event, now_ms).await;
         if due.elapsed() > LATE_MAX {
             return at;
         }

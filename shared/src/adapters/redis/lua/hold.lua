@@ -25,6 +25,9 @@ end
 -- are in those.
 local function overlap(holds, seats)
   local wanted, replaced, own, kept, count = {}, {}, {}, {}, 0
+  if #holds == 0 then
+    return replaced, own, kept, count
+  end
   for _, seat in ipairs(seats) do
     wanted[seat] = true
   end
