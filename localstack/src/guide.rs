@@ -13,9 +13,7 @@ pub(crate) fn text(address: SocketAddr, places: &[(&str, String)]) -> String {
     for (email, what) in [(BUYER, "buys"), (ORGANIZER, "makes shows")] {
         line(&mut text, &format!("{email:<22}{PASSWORD:<17}{what}"));
     }
-    text.push_str(
-        "\nTry next: see what is on, log in, hold two seats of the club night, see them on its map\n\n",
-    );
+    text.push_str("\nTry next: what is on, the seat map of the club night, log in, hold two seats\n\n");
     for command in commands(address) {
         line(&mut text, &command);
     }
@@ -31,9 +29,9 @@ fn commands(address: SocketAddr) -> [String; 4] {
     let seats = format!(r#"{{"performance_id":"{CLUB_NIGHT}","best":{{"count":2,"grade":"{CLUB_GRADE}"}}}}"#);
     [
         format!("{call}/v1/shows"),
+        format!("{call}/v1/seats/{CLUB_NIGHT}"),
         format!("TOKEN=$({call}/v1/login {json} '{login}' | {token})"),
         format!(r#"{call}/v1/holds -H "Authorization: Bearer $TOKEN" {json} '{seats}'"#),
-        format!("{call}/v1/seats/{CLUB_NIGHT}"),
     ]
 }
 

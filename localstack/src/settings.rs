@@ -12,11 +12,12 @@ const PUBLIC_KEYS: &str = "YEMAE_JWT_PUBLIC_KEYS";
 pub(crate) struct Settings(HashMap<&'static str, String>);
 
 impl Settings {
-    /// Functions say warnings and errors alone: the terminal is for people.
+    /// Functions say warnings and errors alone: the terminal is for people. The engine warns of every condition that
+    /// does not hold, which is how two buyers of one seat are told apart.
     pub(crate) fn new() -> Self {
         let mut settings = Self::default();
         if given("YEMAE_LOG").is_none() {
-            settings.add("YEMAE_LOG", "warn");
+            settings.add("YEMAE_LOG", "warn,dynoxide=error");
         }
         settings
     }

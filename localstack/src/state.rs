@@ -6,10 +6,8 @@ use crate::{
     settings::{Settings, given},
 };
 use sandbox::Sandbox;
-use shared::{
-    adapters::dynamodb::DynamoStore, app::App, config::DynamoConfig, http::problem::chain, ports::StoreError,
-};
-use std::time::Duration;
+use shared::{adapters::dynamodb::DynamoStore, app::App, config::DynamoConfig, ports::StoreError};
+use std::{error::Error, time::Duration};
 use stores::{Engine, Redis};
 use tokio::time::timeout;
 
@@ -83,8 +81,17 @@ async fn bounded<T>(
 ) -> Result<T, Failure> {
     let why = match timeout(within, work).await {
         Ok(Ok(done)) => return Ok(done),
-        Ok(Err(error)) => chain(&error),
+        Ok(Err(error)) => root_cause(&error),
         Err(_elapsed) => format!("nothing within {} s", within.as_secs()),
     };
     Err(format!("the store of {variable} does not answer ({why}): start it, or unset {variable}").into())
+}
+
+/// What the system said: the layers above it only say that a store is away, which the line does already.
+fn root_cause(error: &dyn Error) -> String {
+    let mut cause = error;
+    while let Some(deeper) = cause.source() {
+        cause = deeper;
+    }
+    cause.to_string()
 }

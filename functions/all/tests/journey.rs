@@ -55,7 +55,8 @@ async fn put_on_sale(organizer: &Client) -> String {
     let performance = organizer.post(&format!("{show}/performances"), performance, 201).await;
     assert_eq!(performance["seat_count"], 30);
     let performance = text(&performance, "performance_id");
-    organizer.post(&format!("/v1/manage/performances/{performance}/publish"), Value::Null, 200).await;
+    let publish = format!("/v1/manage/performances/{performance}/publish");
+    organizer.ask(Method::POST, &publish, None, 200).await;
     assert_eq!(organizer.get(&show, 200).await["performances"][0]["published"], true);
     let flow = json!({ "cap": 20 });
     organizer.ask(Method::PATCH, &format!("/v1/manage/sales/{performance}"), Some(flow), 200).await;
