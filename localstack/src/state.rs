@@ -18,7 +18,7 @@ const PAYMENTS: &str = "YEMAE_PAYMENT_URL";
 /// How long a store may take to answer for the first time.
 const ANSWER_WITHIN: Duration = Duration::from_secs(8);
 /// A store with many tables to make may need longer.
-const TABLES_WITHIN: Duration = Duration::from_secs(60);
+const TABLES_WITHIN: Duration = Duration::from_mins(1);
 
 /// What was started for this run; nothing of it outlives this.
 pub(crate) struct State {
@@ -70,7 +70,7 @@ impl State {
 pub(crate) async fn prepare(app: &App, dynamodb: DynamoConfig) -> Result<(), Failure> {
     bounded(REDIS, ANSWER_WITHIN, app.health.redis.check()).await?;
     let tables = DynamoStore::new(dynamodb);
-    bounded(DYNAMODB, TABLES_WITHIN, tables.create_tables()).await?;
+    bounded(DYNAMODB, TABLES_WITHIN, Box::pin(tables.create_tables())).await?;
     Ok(())
 }
 

@@ -83,19 +83,21 @@ fn command(name: &'static str, settings: &[(&str, &str)]) -> Command {
 fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let program = test.ancestors().nth(2).unwrap().join(name);
-    let built = fs::metadata(&program).and_then(|program| program.modified()).ok();
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap();
-    let own = root.join("functions").join(name).join("src");
-    let sources = [own, root.join("shared/src"), root.join("shared/domain/src")];
-    let changed = sources.iter().map(|folder| last_change(folder)).max();
-    assert!(built >= changed, "{name} is missing or old: run `cargo build --workspace --bins`");
+    assert!(is_fresh(&program), "{name} is missing or old: run `cargo build --workspace --bins`");
     program
 }
 
-fn last_change(folder: &Path) -> SystemTime {
-    let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-    let changed = entries.map(|path| {
-        if path.is_dir() { last_change(&path) } else { path.metadata().unwrap().modified().unwrap() }
-    });
-    changed.max().unwrap_or(SystemTime::UNIX_EPOCH)
+/// Whether no source has changed since: cargo writes what a program was made from beside it.
+fn is_fresh(program: &Path) -> bool {
+    let Ok(made_from) = fs::read_to_string(program.with_extension("d")) else { return false };
+    let (_, sources) = made_from.trim_end().split_once(": ").unwrap();
+    // A space inside a name is written as `\ `.
+    let sources = sources.replace("\\ ", "\0");
+    let mut changed = sources.split(' ').map(|source| changed_at(Path::new(&source.replace('\0', " "))));
+    let built = changed_at(program);
+    built.is_some() && changed.all(|changed| changed.is_some() && changed <= built)
+}
+
+fn changed_at(file: &Path) -> Option<SystemTime> {
+    file.metadata().and_then(|file| file.modified()).ok()
 }
