@@ -1,10 +1,5 @@
 //! Each path finds its function, here or in another process, and nothing is lost on the way.
-#![allow(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "in a test a panic is the way to fail"
-)]
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 use axum::{
     Json, Router,
