@@ -3,6 +3,7 @@
 use all::FUNCTIONS;
 use std::{
     fs,
+    io::Read as _,
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
@@ -20,9 +21,18 @@ pub struct Process {
 impl Process {
     /// Starts a function on a free port, with these settings and nothing of the environment.
     pub fn start(name: &'static str, settings: &[(&str, &str)]) -> Self {
+        Self::start_with(name, settings, Stdio::null())
+    }
+
+    /// The same, with its log kept for [`Process::log`].
+    pub fn start_logging(name: &'static str, settings: &[(&str, &str)]) -> Self {
+        Self::start_with(name, settings, Stdio::piped())
+    }
+
+    fn start_with(name: &'static str, settings: &[(&str, &str)], log: Stdio) -> Self {
         let port = free_port();
         let mut command = command(name, settings);
-        command.env("PORT", port.to_string()).stdin(Stdio::null()).stdout(Stdio::null());
+        command.env("PORT", port.to_string()).stdin(Stdio::null()).stdout(log);
         let child = command.spawn().unwrap_or_else(|error| panic!("{name} does not start: {error}"));
         Self { name, address: (Ipv4Addr::LOCALHOST, port).into(), child }
     }
@@ -39,6 +49,13 @@ impl Process {
             std::thread::sleep(LOOK_AGAIN_AFTER);
         }
         child.wait_with_output().unwrap()
+    }
+
+    /// What it logged until its end.
+    pub fn log(mut self) -> String {
+        let mut log = String::new();
+        self.child.stdout.take().unwrap().read_to_string(&mut log).unwrap();
+        log
     }
 
     /// Asks it to stop.
