@@ -49,7 +49,8 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     let unknown = credentials("nobody@example.org", PASSWORD);
     let mut bodies = Vec::new();
     for body in [wrong, unknown] {
-        let mut problem = client.post("/v1/login").json(&body).send().await.problem("invalid_credentials", 401);
+        let mut problem =
+            client.post("/v1/login").json(&body).send().await.problem("invalid_credentials", 401);
         problem["trace_id"].take();
         bodies.push(problem);
     }
@@ -61,7 +62,10 @@ async fn what_cannot_be_an_attempt_is_not_one() {
     let (_world, client) = start().await;
     let body = credentials("nobody", &"가".repeat(129));
     assert_eq!(client.post("/v1/login").json(&body).send().await.invalid(), ["email", "password"]);
-    assert_eq!(client.post("/v1/login").json(&json!({"email": "a@b.c"})).send().await.invalid(), ["password"]);
+    assert_eq!(
+        client.post("/v1/login").json(&json!({"email": "a@b.c"})).send().await.invalid(),
+        ["password"]
+    );
     let short = credentials("minji@example.org", "");
     let _ = client.post("/v1/login").json(&short).send().await.problem("invalid_credentials", 401);
 }
@@ -77,7 +81,9 @@ async fn failures_are_limited_by_account_and_by_nothing_else() {
     for body in [wrong, right] {
         let answer = client.post("/v1/login").json(&body).send().await;
         let _ = answer.problem("too_many_attempts", 429);
-        assert!(answer.header("ratelimit").contains(";r=0;") && !answer.header("ratelimit-policy").is_empty());
+        assert!(
+            answer.header("ratelimit").contains(";r=0;") && !answer.header("ratelimit-policy").is_empty()
+        );
     }
     let another = credentials("nobody@example.org", PASSWORD);
     let _ = client.post("/v1/login").json(&another).send().await.problem("invalid_credentials", 401);

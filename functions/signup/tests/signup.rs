@@ -11,7 +11,8 @@ async fn start() -> (World, Client) {
 #[tokio::test]
 async fn a_new_account_is_a_buyer_whose_address_is_tidied() {
     let (_world, client) = start().await;
-    let wanted = json!({"email": "  Minji@Example.ORG ", "password": "열글자가넘는비밀번호", "name": " 김민지 "});
+    let wanted =
+        json!({"email": "  Minji@Example.ORG ", "password": "열글자가넘는비밀번호", "name": " 김민지 "});
     let user = client.post("/v1/users").json(&wanted).send().await.ok(201);
     let user_id = user["user_id"].clone();
     assert!(user_id.as_str().is_some_and(|id| id.len() == 36));

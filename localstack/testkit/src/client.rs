@@ -155,7 +155,8 @@ impl Answer {
         let is_trace_id = |id: &str| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
         assert!(trace_id.as_str().is_some_and(is_trace_id), "{body}");
         if matches!(status, 429 | 503) {
-            let ms = field("retry_after_ms").as_u64().unwrap_or_else(|| panic!("no retry_after_ms in {body}"));
+            let ms =
+                field("retry_after_ms").as_u64().unwrap_or_else(|| panic!("no retry_after_ms in {body}"));
             assert_eq!(self.header("retry-after"), ms.div_ceil(1_000).max(1).to_string());
         }
         body
@@ -172,7 +173,11 @@ impl Answer {
             assert!(!text.is_empty(), "{name} of {error}");
             text.to_owned()
         };
-        errors.iter().inspect(|error| drop(text(error, "message"))).map(|error| text(error, "field")).collect()
+        errors
+            .iter()
+            .inspect(|error| drop(text(error, "message")))
+            .map(|error| text(error, "field"))
+            .collect()
     }
 
     /// The body.

@@ -7,14 +7,14 @@
     reason = "in a test a panic is the way to fail"
 )]
 
-mod clock;
 mod client;
+mod clock;
 mod keys;
 mod sale;
 mod world;
 
 pub use client::{Answer, Client, Request};
 pub use keys::{PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY};
-pub use sale::{Fixture, NOT_FOR_SALE};
+pub use sale::{Fixture, NOT_FOR_SALE, Section};
 pub use serde_json::{Value, json};
 pub use world::{Money, Person, World, unreachable};

@@ -15,6 +15,9 @@ use uuid::Uuid;
 /// The seats of each row that a [`Fixture`] keeps for the house, when it keeps any.
 pub const NOT_FOR_SALE: &[u32] = &[1];
 
+/// A section, its grade, and the seats of each row; rows are called 1, 2, 3 …
+pub type Section = (&'static str, &'static str, &'static [u32]);
+
 /// What a performance shall be like; the default is on sale, without a queue, with one row of ten seats: `A-1-1` to
 /// `A-1-10`.
 #[derive(Debug, Clone)]
@@ -25,8 +28,8 @@ pub struct Fixture {
     pub genre: &'static str,
     /// How it is sold.
     pub mode: SaleMode,
-    /// Section, grade, and the seats of each row; rows are called 1, 2, 3 …
-    pub sections: &'static [(&'static str, &'static str, &'static [u32])],
+    /// In layout order.
+    pub sections: &'static [Section],
     /// Whether the house keeps [`NOT_FOR_SALE`].
     pub house_seats: bool,
     /// Grade and price.
@@ -90,7 +93,9 @@ impl Fixture {
                 age_limit: 8,
                 runtime_min: 90,
                 poster_url: Some("/posters/spring.svg".into()),
-                grades: grades.map(|(grade, price)| Grade { grade: (*grade).into(), price: *price }).collect(),
+                grades: grades
+                    .map(|(grade, price)| Grade { grade: (*grade).into(), price: *price })
+                    .collect(),
                 currency: Currency::default(),
                 max_seats_per_user: self.max_seats_per_user,
             },
@@ -134,9 +139,12 @@ impl Fixture {
 
     fn plan(&self) -> LayoutPlan {
         let house = if self.house_seats { NOT_FOR_SALE } else { &[] };
-        let row =
-            |(row, seats): (u32, &u32)| RowPlan { row: row.to_string(), seats: *seats, not_for_sale: house.into() };
-        let section = |(section, grade, rows): &(&str, &str, &[u32])| SectionPlan {
+        let row = |(row, seats): (u32, &u32)| RowPlan {
+            row: row.to_string(),
+            seats: *seats,
+            not_for_sale: house.into(),
+        };
+        let section = |(section, grade, rows): &Section| SectionPlan {
             section: (*section).into(),
             grade: (*grade).into(),
             rows: (1..).zip(*rows).map(row).collect(),

@@ -19,19 +19,17 @@ use jiff::{SignedDuration, Timestamp};
 use sandbox::Sandbox;
 use serde::Deserialize;
 use shared::{
-    adapters::{dynamodb::DynamoStore, system::RandomIds},
+    adapters::dynamodb::DynamoStore,
     app::App,
-    catalog::Catalog,
     config::Config,
-    http::{Function, Router, idempotency::Once},
+    http::{Function, Router},
     passwords,
     ports::{BookingChange, Clock as _, Completion, HoldRequest, Replies as _, Reply, ReplyKey},
-    settle::Settlement,
     tokens::{Access, Admission, Claims, QueueTicket},
 };
 use std::{
-    net::TcpStream,
     io::{Read as _, Write as _},
+    net::TcpStream,
     sync::Arc,
     time::Duration,
 };
@@ -117,7 +115,7 @@ impl World {
         app_on(&config(&[settings, &stores].concat()), &self.clock)
     }
 
-    /// Set every clock but Redis's forward.
+    /// Set every clock forward but Redis's own, by which holds and queues go.
     pub fn set_forward(&self, by_s: i64) {
         self.clock.set_forward(by_s);
     }
@@ -332,18 +330,8 @@ fn config(settings: &[(&str, &str)]) -> Config {
     Config::from_lookup(&lookup).expect("settings")
 }
 
-/// The app with every clock replaced but that of the locks and the queue, which ask Redis.
 fn app_on(config: &Config, clock: &Arc<SettableClock>) -> App {
-    let clock: Arc<dyn shared::ports::Clock> = Arc::clone(clock) as _;
-    let app = App::new(config).expect("an app");
-    let replies = Arc::new(DynamoStore::new(config.dynamodb.clone()));
-    App {
-        catalog: Arc::new(Catalog::new(app.programme.clone(), clock.clone(), config.limits)),
-        once: Once::new(replies, clock.clone(), Arc::new(RandomIds::default())),
-        settlement: Settlement::new(app.books.clone(), app.provider.clone(), clock.clone()),
-        clock,
-        ..app
-    }
+    App::with_clock(config, Arc::clone(clock) as _).expect("an app")
 }
 
 async fn new_person(app: &App, role: Role) -> Person {
