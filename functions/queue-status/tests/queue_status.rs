@@ -87,7 +87,10 @@ async fn a_place_goes_from_waiting_to_called_to_lapsed() {
     let (_, second) = joined(&world, &performance).await;
     let look = |ticket: &str| client.get(my_path(&performance)).header("queue-ticket", ticket).send();
     let called = look(&first).await.ok(200);
-    assert_eq!((&called["state"], &called["number"], &called["ahead"]), (&json!("called"), &json!(1), &json!(0)));
+    assert_eq!(
+        (&called["state"], &called["number"], &called["ahead"]),
+        (&json!("called"), &json!(1), &json!(0))
+    );
     let waiting = look(&second).await.ok(200);
     assert_eq!((&waiting["state"], &waiting["ahead"]), (&json!("waiting"), &json!(0)));
     assert!(waiting["eta_s"].is_array() && waiting["poll_after_ms"].is_u64());
