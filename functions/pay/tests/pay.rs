@@ -59,7 +59,7 @@ impl Shop {
 
     /// Behind everybody's back, as if nobody had paid in time.
     async fn expire(&self) {
-        let much_later = self.world.now() + Duration::from_secs(3_600);
+        let much_later = self.world.now() + Duration::from_hours(1);
         let expired = self.booking.expire(much_later).unwrap();
         self.world.change(&self.booking, &expired, None).await;
     }
