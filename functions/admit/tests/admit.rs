@@ -157,11 +157,11 @@ async fn only_good_tokens_of_the_right_kind_open_the_door() {
         let _ = claim(&client, wrong).await.problem("bad_queue_ticket", 401);
     }
     for wrong in ["", "x", &person.token, &ticket] {
-        let _ = renew(&client, wrong).await.problem("session_over", 410);
-        let _ = leave(&client, wrong).await.problem("session_over", 410);
+        let _ = renew(&client, wrong).await.problem("unauthenticated", 401);
+        let _ = leave(&client, wrong).await.problem("unauthenticated", 401);
     }
     let _ = client.post("/v1/admissions").send().await.problem("bad_queue_ticket", 401);
-    let _ = client.put("/v1/admissions").send().await.problem("session_over", 410);
+    let _ = client.put("/v1/admissions").send().await.problem("unauthenticated", 401);
     let never_given = world.ticket(&person, &world.performance(Fixture::queue()).await, 7);
     let _ = claim(&client, &never_given).await.problem("call_lapsed", 410);
     let open = world.performance(Fixture::default()).await;

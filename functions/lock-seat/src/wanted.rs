@@ -12,13 +12,10 @@ use shared::{
     http::{Code, Problem},
     seat_map::SeatMaps,
 };
-use std::collections::HashSet;
 use utoipa::ToSchema;
 
 /// Runs that are offered to the lock at once: the first that is still free is taken there.
 const ALTERNATIVES_MAX: usize = 32;
-/// Runs that they are chosen from.
-const RUNS_MAX: usize = 1_000;
 /// More seats than this are never one hold, whatever the performance allows.
 const SEATS_MAX: usize = 100;
 
@@ -122,9 +119,9 @@ impl Seats {
             Self::Best { count, grade } => (*count, grade),
         };
         let map = maps.snapshot(performance.performance_id, layout).await?;
-        let runs = best_runs(layout, &map.states, grade, count, RUNS_MAX);
+        let runs = best_runs(layout, &map.states, grade, count, ALTERNATIVES_MAX);
         if !runs.is_empty() {
-            return Ok(apart_first(runs));
+            return Ok(runs);
         }
         let rows = layout.rows().iter().filter(|row| row.grade == *grade);
         let mut states = rows
@@ -134,19 +131,4 @@ impl Seats {
         let code = if may_come_back { Code::SeatHeld } else { Code::SeatSold };
         Err(Problem::new(code).detail(format!("There are no {count} free seats together in {grade}")))
     }
-}
-
-/// Runs that share no seat come first: of many who ask at once, each who was faster then takes only one of them away.
-fn apart_first(runs: Vec<Vec<SeatIndex>>) -> Vec<Vec<SeatIndex>> {
-    let mut seen = HashSet::new();
-    let (mut alternatives, overlapping): (Vec<_>, Vec<_>) = runs.into_iter().partition(|run| {
-        let apart = run.iter().all(|seat| !seen.contains(seat));
-        if apart {
-            seen.extend(run.iter().copied());
-        }
-        apart
-    });
-    alternatives.extend(overlapping);
-    alternatives.truncate(ALTERNATIVES_MAX);
-    alternatives
 }

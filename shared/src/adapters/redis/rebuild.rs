@@ -64,6 +64,7 @@ impl Rebuilder {
             self.perform(restore_seats(performance, some)).await?;
         }
         self.perform(reopen(performance, &marks)).await?;
+        self.recovery.finish(performance, marks.epoch).await?;
         tracing::info!(%performance, epoch = marks.epoch, seats = seats.len(), "redis was rebuilt");
         Ok(())
     }
