@@ -1,4 +1,5 @@
 //! What logging in promises.
+#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "in a test a panic is the way to fail")]
 
 use domain::{
     UserId,

@@ -58,12 +58,12 @@ async fn whoever_knows_a_version_hears_only_what_is_new() {
 
     let hold = world.hold(&buyer, &performance, &["A-1-1", "A-1-2"]).await;
     look_again().await;
-    let held = since(&first["version"]).await.ok(200);
-    assert_eq!(held["changes"], json!([[0, 1], [1, 1]]));
+    let taken = since(&first["version"]).await.ok(200);
+    assert_eq!(taken["changes"], json!([[0, 1], [1, 1]]));
     world.app.locks.release(hold, buyer.user_id).await.unwrap();
     let booking = world.confirmed(&buyer, &performance, &["A-1-2"]).await;
     look_again().await;
-    let sold = since(&held["version"]).await.ok(200);
+    let sold = since(&taken["version"]).await.ok(200);
     let last = |changes: &Value, seat: u64| {
         changes.as_array().unwrap().iter().rfind(|change| change[0] == seat).map(|change| change[1].clone())
     };
