@@ -1,163 +1,201 @@
-//! Somebody who asks a function, without a socket in between.
+//! Call a function without a socket: the request goes in where the server would put it.
 
 use axum::{
     Router,
     body::Body,
-    http::{HeaderMap, Method, Request, Response, StatusCode, header},
+    http::{self, HeaderMap, HeaderName, HeaderValue, Method, header, request::Builder},
 };
 use http_body_util::BodyExt as _;
 use serde_json::Value;
+use shared::{app::App, http::Function};
 use tower::ServiceExt as _;
 
-/// Asks one function.
+/// A running function. Clones are the same process.
 #[derive(Clone)]
 pub struct Client(Router);
 
-/// A question in the making.
-pub struct Ask {
-    service: Router,
-    request: axum::http::request::Builder,
-    body: Body,
-}
-
-/// What came back.
-#[derive(Debug)]
-pub struct Answer {
-    /// The status.
-    pub status: StatusCode,
-    /// The headers.
-    pub headers: HeaderMap,
-    /// The body as text.
-    pub body: String,
-}
-
 impl Client {
-    /// Of a service.
+    /// A function on an app of one's own making.
     #[must_use]
-    pub fn of(service: Router) -> Self {
-        Self(service)
+    pub fn new(function: Function, routes: shared::http::Router, app: App) -> Self {
+        Self(function.service(routes, app))
     }
 
     /// `GET`.
     #[must_use]
-    pub fn get(&self, path: &str) -> Ask {
-        self.ask(Method::GET, path)
+    pub fn get(&self, path: impl AsRef<str>) -> Request {
+        self.request(Method::GET, path)
     }
 
     /// `POST`.
     #[must_use]
-    pub fn post(&self, path: &str) -> Ask {
-        self.ask(Method::POST, path)
+    pub fn post(&self, path: impl AsRef<str>) -> Request {
+        self.request(Method::POST, path)
     }
 
     /// `PUT`.
     #[must_use]
-    pub fn put(&self, path: &str) -> Ask {
-        self.ask(Method::PUT, path)
+    pub fn put(&self, path: impl AsRef<str>) -> Request {
+        self.request(Method::PUT, path)
     }
 
     /// `PATCH`.
     #[must_use]
-    pub fn patch(&self, path: &str) -> Ask {
-        self.ask(Method::PATCH, path)
+    pub fn patch(&self, path: impl AsRef<str>) -> Request {
+        self.request(Method::PATCH, path)
     }
 
     /// `DELETE`.
     #[must_use]
-    pub fn delete(&self, path: &str) -> Ask {
-        self.ask(Method::DELETE, path)
+    pub fn delete(&self, path: impl AsRef<str>) -> Request {
+        self.request(Method::DELETE, path)
     }
 
     /// Any method.
     #[must_use]
-    pub fn ask(&self, method: Method, path: &str) -> Ask {
-        let request = Request::builder().method(method).uri(path);
-        Ask { service: self.0.clone(), request, body: Body::empty() }
+    pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
+        let head = http::Request::builder().method(method).uri(path.as_ref());
+        Request { service: self.0.clone(), head, body: Body::empty() }
     }
 }
 
-impl Ask {
-    /// With a header.
-    #[must_use]
-    pub fn header(mut self, name: &str, value: &str) -> Self {
-        self.request = self.request.header(name, value);
-        self
-    }
+/// A request in the making.
+pub struct Request {
+    service: Router,
+    head: Builder,
+    body: Body,
+}
 
-    /// As somebody.
+impl Request {
+    /// With an access token.
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {
-        self.header("authorization", &format!("Bearer {token}"))
+        self.header("authorization", format!("Bearer {token}"))
     }
 
-    /// With an idempotency key.
+    /// With an `Idempotency-Key`.
     #[must_use]
     pub fn key(self, key: &str) -> Self {
         self.header("idempotency-key", key)
     }
 
-    /// With a JSON body.
+    /// With a header.
     #[must_use]
-    pub fn json(self, body: &Value) -> Self {
-        self.header(header::CONTENT_TYPE.as_str(), "application/json").text(body.to_string())
-    }
-
-    /// With any body.
-    #[must_use]
-    pub fn text(mut self, body: impl Into<String>) -> Self {
-        self.body = Body::from(body.into());
+    pub fn header(mut self, name: &'static str, value: impl AsRef<str>) -> Self {
+        let value = HeaderValue::try_from(value.as_ref()).expect("a header's value");
+        self.head = self.head.header(HeaderName::from_static(name), value);
         self
     }
 
-    /// Ask.
+    /// With a JSON body.
+    #[must_use]
+    pub fn json(self, body: &Value) -> Self {
+        self.header("content-type", "application/json").body(body.to_string())
+    }
+
+    /// With these bytes and no content type.
+    #[must_use]
+    pub fn body(self, body: impl Into<Body>) -> Self {
+        Self { body: body.into(), ..self }
+    }
+
+    /// What the function answers.
     pub async fn send(self) -> Answer {
-        let request = self.request.body(self.body).expect("a request");
-        let response: Response<Body> = self.service.oneshot(request).await.expect("an answer");
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.expect("a whole body").to_bytes();
-        let body = String::from_utf8(body.to_vec()).expect("text");
-        Answer { status: parts.status, headers: parts.headers, body }
+        let request = self.head.body(self.body).expect("a request");
+        let Ok(response) = self.service.oneshot(request).await;
+        let (head, body) = response.into_parts();
+        let body = body.collect().await.expect("a body").to_bytes();
+        let body = String::from_utf8(body.into()).expect("text");
+        Answer { status: head.status.as_u16(), headers: head.headers, body }
     }
 }
 
+/// What a function answered.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body.
+    pub body: String,
+}
+
 impl Answer {
-    /// The body, expecting a status.
-    pub fn json(&self, status: u16) -> Value {
-        assert_eq!(self.status.as_u16(), status, "{}", self.body);
-        serde_json::from_str(&self.body).expect("JSON")
+    /// The body of a success with this status.
+    #[must_use]
+    #[track_caller]
+    pub fn ok(&self, status: u16) -> Value {
+        assert_eq!(self.status, status, "{}", self.body);
+        assert_eq!(self.header("content-type"), "application/json");
+        self.json()
     }
 
-    /// Expect a status and no body.
+    /// Nothing more than a status.
+    #[track_caller]
     pub fn empty(&self, status: u16) {
-        assert_eq!((self.status.as_u16(), self.body.as_str()), (status, ""));
+        assert_eq!((self.status, self.body.as_str()), (status, ""));
     }
 
-    /// A header's value; empty where there is none.
+    /// The body of a problem with this code and status, once everything that a problem carries was found in it.
+    #[must_use]
+    #[track_caller]
+    pub fn problem(&self, code: &str, status: u16) -> Value {
+        let Ok(body) = serde_json::from_str::<Value>(&self.body) else {
+            panic!("wanted {code}, not {} {:?}", self.status, self.body)
+        };
+        let field = |name: &str| body.get(name).cloned().unwrap_or_default();
+        assert_eq!((self.status, field("code").as_str()), (status, Some(code)), "{body}");
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        assert_eq!(field("status"), status);
+        for name in ["type", "title", "detail"] {
+            assert!(field(name).as_str().is_some_and(|text| !text.is_empty()), "{name} of {body}");
+        }
+        let trace_id = field("trace_id");
+        let is_trace_id = |id: &str| id.len() == 32 && id.bytes().all(|b| b.is_ascii_hexdigit());
+        assert!(trace_id.as_str().is_some_and(is_trace_id), "{body}");
+        if matches!(status, 429 | 503) {
+            let ms =
+                field("retry_after_ms").as_u64().unwrap_or_else(|| panic!("no retry_after_ms in {body}"));
+            assert_eq!(self.header("retry-after"), ms.div_ceil(1_000).max(1).to_string());
+        }
+        body
+    }
+
+    /// `validation_failed`, and the names of the fields that are wrong.
+    #[must_use]
+    #[track_caller]
+    pub fn invalid(&self) -> Vec<String> {
+        let body = self.problem("validation_failed", 422);
+        let errors = body.get("errors").and_then(Value::as_array).expect("errors");
+        let text = |error: &Value, name: &str| {
+            let text = error.get(name).and_then(Value::as_str).unwrap_or_default();
+            assert!(!text.is_empty(), "{name} of {error}");
+            text.to_owned()
+        };
+        errors
+            .iter()
+            .inspect(|error| drop(text(error, "message")))
+            .map(|error| text(error, "field"))
+            .collect()
+    }
+
+    /// The body.
+    #[must_use]
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
+    }
+
+    /// A header, or nothing.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().expect("text"))
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// Expect a well-formed problem with this status and code.
-    pub fn problem(&self, status: u16, code: &str) -> Value {
-        let problem = self.json(status);
-        assert_eq!(problem["code"], code, "{problem}");
-        assert_eq!(problem["status"], status);
-        assert_eq!(problem["type"], "about:blank");
-        assert_eq!(self.header("content-type"), "application/problem+json");
-        assert!(problem["title"].is_string() && problem["detail"].is_string());
-        assert_eq!(problem["trace_id"].as_str().map(str::len), Some(32));
-        if matches!(status, 429 | 503) {
-            assert!(self.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds >= 1));
-        }
-        problem
-    }
-
-    /// Expect a problem that names these fields, in this order.
-    pub fn invalid(&self, fields: &[&str]) {
-        let problem = self.problem(422, "validation_failed");
-        let errors = problem["errors"].as_array().expect("errors");
-        let named: Vec<_> = errors.iter().map(|error| error["field"].as_str().unwrap_or_default()).collect();
-        assert_eq!(named, fields, "{problem}");
+    /// The entity tag.
+    #[must_use]
+    pub fn etag(&self) -> &str {
+        self.header(header::ETAG.as_str())
     }
 }

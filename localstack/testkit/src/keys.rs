@@ -1,4 +1,19 @@
-//! A key pair made for tests: it signs nothing else.
+//! Keys for tests alone.
 
-pub(crate) const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAzbYdf5GITgUtLnhMw3GuMlsr2pmyA0BzzZhqVhMz7X\n-----END PRIVATE KEY-----";
-pub(crate) const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEATNWEpFIwrdDkj/vcboWc4l5GhA3bN2eth6yAXMwXUcQ=\n-----END PUBLIC KEY-----";
+/// Signs every token of a [`World`](crate::World).
+pub const PRIVATE_KEY: &str = "-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEIAzbYdf5GITgUtLnhMw3GuMlsr2pmyA0BzzZhqVhMz7X
+-----END PRIVATE KEY-----
+";
+
+/// Verifies them.
+pub const PUBLIC_KEY: &str = "-----BEGIN PUBLIC KEY-----
+MCowBQYDK2VwAyEATNWEpFIwrdDkj/vcboWc4l5GhA3bN2eth6yAXMwXUcQ=
+-----END PUBLIC KEY-----
+";
+
+/// Signs tokens that are nobody's here.
+pub const STRANGERS_PRIVATE_KEY: &str = "-----BEGIN PRIVATE KEY-----
+MC4CAQAwBQYDK2VwBCIEINblUDlHle0eU1Y+IUMzTOzqwu/O/I8p1KkO+oehmiOe
+-----END PRIVATE KEY-----
+";
