@@ -140,7 +140,6 @@ async fn after_a_loss_those_inside_stay_and_nobody_takes_their_place() {
     let inside = claim(&client, &first).await.ok(201);
     let _ = claim(&client, &second).await.ok(202);
     world.flush_redis();
-    world.set_forward(20);
     let _ = claim(&client, &second).await.ok(202);
     let renewed = renew(&client, &token(&inside)).await.ok(200);
     assert_eq!(renewed["session_ends_at"], inside["session_ends_at"]);

@@ -138,7 +138,6 @@ async fn a_lock_that_ran_out_fails_cleanly() {
     let performance = world.performance(Fixture::default()).await;
     let hold = world.hold(&buyer, &performance, &["A-1-1"]).await;
     world.flush_redis();
-    world.set_forward(20);
     let _ = book(&client, &buyer, "k", hold).await.problem("hold_expired", 410);
     assert!(world.app.books.bookings_of(buyer.user_id, 10, None).await.unwrap().0.is_empty());
 }

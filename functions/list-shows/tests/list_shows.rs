@@ -141,7 +141,6 @@ async fn a_show_is_as_open_as_its_most_open_performance() {
     world.hold(&world.buyer().await, &performance, &["A-1-1"]).await;
     assert_eq!(state().await, "open", "what is held may come back");
     world.flush_redis();
-    world.set_forward(20);
     world.confirmed(&world.buyer().await, &performance, &["A-1-1"]).await;
     assert_eq!(state().await, "sold_out");
     world.another_performance(&show, Fixture { closes_in_s: -1, ..Fixture::default() }).await;

@@ -294,7 +294,6 @@ async fn a_redis_that_forgot_everything_still_knows_what_the_books_sold() {
     world.confirmed(&world.buyer().await, &performance, &["A-1-1"]).await;
     let lost = hold(&client, &buyer, &performance, &["A-1-2"]).await.ok(201);
     world.redis.restart().await.unwrap();
-    world.set_forward(20);
     let path = format!("/v1/holds/{}", lost["hold_id"].as_str().unwrap());
     let _ = client.get(path).bearer(&buyer.token).send().await.problem("hold_not_found", 404);
     let sold = hold(&client, &buyer, &performance, &["A-1-1"]).await;
