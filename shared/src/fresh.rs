@@ -55,7 +55,7 @@ mod tests {
 
     #[tokio::test]
     async fn many_who_ask_at_once_cause_one_read() {
-        let fresh = Fresh::new(10, Duration::from_secs(60));
+        let fresh = Fresh::new(10, Duration::from_mins(1));
         let reads = AtomicU32::new(0);
         let ask = || {
             fresh.get(&1, |_| async {

@@ -224,7 +224,10 @@ impl PaymentGoal {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        BookingState::{Cancelled, Confirmed, Expired, Reserved},
+        *,
+    };
     use proptest::prelude::*;
     use uuid::Uuid;
 
@@ -287,7 +290,6 @@ mod tests {
                 };
                 booking = after.unwrap_or(booking);
             }
-            use BookingState::{Cancelled, Confirmed, Expired, Reserved};
             let way: Vec<_> = booking.history.iter().map(|change| change.state).collect();
             let ways: [&[_]; 5] = [&[Reserved], &[Reserved, Confirmed], &[Reserved, Expired], &[Reserved, Cancelled], &[Reserved, Confirmed, Cancelled]];
             prop_assert!(ways.contains(&way.as_slice()), "{:?}", way);

@@ -1,7 +1,9 @@
 //! The SDK's client, with every wait bounded.
 
 use crate::config::DynamoConfig;
-use aws_config::{BehaviorVersion, Region, SdkConfig, timeout::TimeoutConfig};
+use aws_config::{
+    BehaviorVersion, Region, environment::EnvironmentVariableCredentialsProvider, timeout::TimeoutConfig,
+};
 use aws_sdk_dynamodb::{
     Client,
     config::{Builder, Credentials, retry::RetryConfig},
@@ -21,31 +23,32 @@ const FIRST_PAUSE_MS: u64 = 50;
 
 /// A client for AWS itself, or for the endpoint that is given.
 pub(super) async fn build(config: &DynamoConfig) -> Client {
-    let bounded = Builder::from(&shared_config(config).await)
-        .timeout_config(timeouts())
-        .retry_config(
-            RetryConfig::standard()
-                .with_max_attempts(ATTEMPTS)
-                .with_initial_backoff(Duration::from_millis(FIRST_PAUSE_MS)),
-        )
-        .build();
-    Client::from_conf(bounded)
+    let retries = RetryConfig::standard()
+        .with_max_attempts(ATTEMPTS)
+        .with_initial_backoff(Duration::from_millis(FIRST_PAUSE_MS));
+    let address = match &config.endpoint {
+        Some(endpoint) => given(config, endpoint),
+        None => aws(config).await,
+    };
+    Client::from_conf(address.timeout_config(timeouts()).retry_config(retries).build())
 }
 
-/// With an endpoint, nothing is looked up: the SDK would ask the machine's metadata address for seconds.
-async fn shared_config(config: &DynamoConfig) -> SdkConfig {
-    let loader = aws_config::defaults(BehaviorVersion::latest()).region(Region::new(config.region.clone()));
-    match &config.endpoint {
-        None => loader.load().await,
-        Some(endpoint) if config.has_credentials => {
-            let environment = aws_config::environment::EnvironmentVariableCredentialsProvider::new();
-            loader.endpoint_url(endpoint).credentials_provider(environment).load().await
-        }
-        Some(endpoint) => {
-            let local = Credentials::new("local", "local", None, None, "an endpoint without credentials");
-            loader.endpoint_url(endpoint).credentials_provider(local).load().await
-        }
+/// AWS itself, with credentials from wherever the SDK finds them.
+async fn aws(config: &DynamoConfig) -> Builder {
+    let region = Region::new(config.region.clone());
+    Builder::from(&aws_config::defaults(BehaviorVersion::latest()).region(region).load().await)
+}
+
+/// Nothing is looked up: the SDK would ask the machine's metadata address for seconds.
+fn given(config: &DynamoConfig, endpoint: &str) -> Builder {
+    let builder = Builder::new()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(config.region.clone()))
+        .endpoint_url(endpoint);
+    if config.has_credentials {
+        return builder.credentials_provider(EnvironmentVariableCredentialsProvider::new());
     }
+    builder.credentials_provider(Credentials::new("local", "local", None, None, "endpoint"))
 }
 
 fn timeouts() -> TimeoutConfig {

@@ -20,31 +20,19 @@ use uuid::Uuid;
 #[async_trait]
 impl SeatLocks for RedisStore {
     async fn hold(&self, wanted: &HoldRequest) -> Result<Held, HoldError> {
-        let step = Step::of(&steps::HOLD, wanted.hold_id.performance)
-            .arg(wanted.user.0.as_bytes().as_slice())
-            .arg(wanted.hold_id.token.as_bytes().as_slice())
-            .arg(wanted.ttl_ms)
-            .arg(wanted.max_seats_per_user);
-        let step = wanted.alternatives.iter().fold(step, |step, seats| step.arg(seat_list(seats)));
-        let (outcome, token, fence, expires_ms, seats): (String, Vec<u8>, u64, i64, String) =
-            self.run_of(wanted.hold_id.performance, step).await?;
-        let seats = parse_seats(&seats)?;
-        let fresh = match outcome.as_str() {
-            "fresh" => true,
-            "same" => false,
-            "held" => return Err(HoldError::Held(seats)),
-            "sold" => return Err(HoldError::Sold(seats)),
-            _ => return Err(HoldError::LimitExceeded),
-        };
-        let token = Uuid::from_slice(&token).map_err(|error| unreadable("a hold's name", &error))?;
-        let hold_id = HoldId { token, ..wanted.hold_id };
-        let expires_at = timestamp(expires_ms)?;
-        Ok(Held { hold: Hold { hold_id, user: wanted.user, seats, expires_at, fence }, fresh })
+        if let [seats] = wanted.alternatives.as_slice()
+            && seats.len() == 1
+            && let Some(outcome) = read_held(wanted, self.hold_by(&steps::HOLD_ONE, wanted).await?)
+        {
+            return outcome;
+        }
+        let reply = self.hold_by(&steps::HOLD, wanted).await?;
+        read_held(wanted, reply).unwrap_or_else(|| Err(unreadable("a hold", &"no outcome").into()))
     }
 
     async fn find(&self, hold: HoldId, user: UserId) -> Result<Option<Hold>, StoreError> {
         let step = of_hold(&steps::FIND, hold, user);
-        read_hold(hold, user, self.run_of(hold.performance, step).await?)
+        read_found(hold, user, self.run_of(hold.performance, step).await?)
     }
 
     async fn release(&self, hold: HoldId, user: UserId) -> Result<bool, StoreError> {
@@ -53,7 +41,7 @@ impl SeatLocks for RedisStore {
 
     async fn extend(&self, hold: HoldId, user: UserId, at_least_ms: u64) -> Result<Option<Hold>, StoreError> {
         let step = of_hold(&steps::EXTEND, hold, user).arg(at_least_ms);
-        read_hold(hold, user, self.run_of(hold.performance, step).await?)
+        read_found(hold, user, self.run_of(hold.performance, step).await?)
     }
 
     async fn project(
@@ -64,9 +52,7 @@ impl SeatLocks for RedisStore {
     ) -> Result<(), StoreError> {
         let step = Step::of(&steps::PROJECT, performance);
         let step = match consumed {
-            Some((hold, user)) => {
-                step.arg(user.0.as_bytes().as_slice()).arg(hold.token.as_bytes().as_slice())
-            }
+            Some((hold, user)) => step.arg(user.0.as_bytes().as_slice()).arg(name(hold)),
             None => step.arg("").arg(""),
         };
         let step = changes.iter().fold(step, |step, change| {
@@ -94,23 +80,66 @@ impl SeatLocks for RedisStore {
     }
 }
 
+impl RedisStore {
+    async fn hold_by(&self, script: &'static Script, wanted: &HoldRequest) -> Result<HoldReply, StoreError> {
+        let step =
+            of_hold(script, wanted.hold_id, wanted.user).arg(wanted.ttl_ms).arg(wanted.max_seats_per_user);
+        let step = wanted.alternatives.iter().fold(step, |step, seats| step.arg(seat_list(seats)));
+        self.run_of(wanted.hold_id.performance, step).await
+    }
+}
+
+/// What happened, hold, fence, expires, seats.
+type HoldReply = (String, String, u64, i64, String);
 /// Whether it is all, version, changes, bitmap of sold seats, reserved seats, locked seats.
 type MapReply = (bool, u64, Vec<u32>, Vec<u8>, Vec<u32>, Vec<u32>);
 
 fn of_hold(script: &'static Script, hold: HoldId, user: UserId) -> Step {
-    Step::of(script, hold.performance).arg(user.0.as_bytes().as_slice()).arg(hold.token.as_bytes().as_slice())
+    Step::of(script, hold.performance).arg(user.0.as_bytes().as_slice()).arg(name(hold))
+}
+
+/// Nothing when the step left it to another.
+fn read_held(
+    wanted: &HoldRequest,
+    (outcome, token, fence, expires_ms, seats): HoldReply,
+) -> Option<Result<Held, HoldError>> {
+    let hold = |fresh| {
+        let token = Uuid::parse_str(&token).map_err(|error| unreadable("a hold's name", &error))?;
+        let hold_id = HoldId { token, ..wanted.hold_id };
+        let hold = read_hold(hold_id, wanted.user, fence, expires_ms, &seats)?;
+        Ok(Held { hold, fresh })
+    };
+    let in_the_way = || parse_seats(&seats).map_err(HoldError::from);
+    match outcome.as_str() {
+        "fresh" => Some(hold(true)),
+        "same" => Some(hold(false)),
+        "held" => Some(in_the_way().and_then(|seats| Err(HoldError::Held(seats)))),
+        "sold" => Some(in_the_way().and_then(|seats| Err(HoldError::Sold(seats)))),
+        "limit" => Some(Err(HoldError::LimitExceeded)),
+        _ => None,
+    }
+}
+
+fn read_found(
+    hold_id: HoldId,
+    user: UserId,
+    (is_live, fence, expires_ms, seats): (bool, u64, i64, String),
+) -> Result<Option<Hold>, StoreError> {
+    is_live.then(|| read_hold(hold_id, user, fence, expires_ms, &seats)).transpose()
 }
 
 fn read_hold(
     hold_id: HoldId,
     user: UserId,
-    (is_live, fence, expires_ms, seats): (bool, u64, i64, String),
-) -> Result<Option<Hold>, StoreError> {
-    if !is_live {
-        return Ok(None);
-    }
-    let (seats, expires_at) = (parse_seats(&seats)?, timestamp(expires_ms)?);
-    Ok(Some(Hold { hold_id, user, seats, expires_at, fence }))
+    fence: u64,
+    expires_ms: i64,
+    seats: &str,
+) -> Result<Hold, StoreError> {
+    Ok(Hold { hold_id, user, seats: parse_seats(seats)?, expires_at: timestamp(expires_ms)?, fence })
+}
+
+fn name(hold: HoldId) -> String {
+    hold.token.simple().to_string()
 }
 
 fn seat_list(seats: &[SeatIndex]) -> String {
@@ -139,14 +168,14 @@ fn unreadable(record: &str, why: &dyn std::fmt::Display) -> StoreError {
     StoreError::Unreadable { store: "redis", what: format!("{record}: {why}") }
 }
 
-/// An entry of the log: seat × 4 + state.
+/// An entry of the log: the seat's digits, then the state's.
 fn change(entry: u32) -> (SeatIndex, SeatState) {
-    let state = match entry % 4 {
+    let state = match entry % 10 {
         0 => SeatState::Available,
         1 => SeatState::Held,
         _ => SeatState::Sold,
     };
-    (SeatIndex(entry / 4), state)
+    (SeatIndex(entry / 10), state)
 }
 
 /// Sold wins where a lock outlived its sale.

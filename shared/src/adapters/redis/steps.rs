@@ -65,6 +65,7 @@ macro_rules! scripts {
 }
 
 scripts! {
+    HOLD_ONE = "step" "hold_one";
     HOLD = "step" "books" "seats" "hold";
     FIND = "step" "books" "seats" "find";
     RELEASE = "step" "books" "seats" "release";

@@ -1,25 +1,25 @@
 -- Extend: make sure that every lock of a hold is still this user's and lives for a while yet. What the map shows does
 -- not change, so the version does not either.
 -- ARGV: user, hold, how long at least in ms. Returns whether it was possible, fence, expires, seats.
-local user, token = ARGV[1], ARGV[2]
-local hold = find_hold(user, token)
+local user = ARGV[1]
+local holds, hold = take_hold(user, ARGV[2])
 if not hold then
   return { 0, 0, 0, '' }
 end
-local seats, value = indexes(hold.seats), user .. '|' .. int(hold.fence)
+local seats, value = indexes(hold.seats), user .. '|' .. hold.fence
 for _, seat in ipairs(seats) do
   if redis.call('GET', lock_key(seat)) ~= value then
     return { 0, 0, 0, '' }
   end
 end
 local expires = now + tonumber(ARGV[3])
-if expires > hold.expires then
+if expires > tonumber(hold.expires) then
+  hold.expires = int(expires)
   for _, seat in ipairs(seats) do
-    redis.call('PEXPIREAT', lock_key(seat), expires)
-    redis.call('ZADD', p .. ':locks', expires, seat)
+    redis.call('PEXPIREAT', lock_key(seat), hold.expires)
+    redis.call('ZADD', p .. ':locks', hold.expires, seat)
   end
-  redis.call('HSET', p .. ':holds:' .. user, token, int(hold.fence) .. '|' .. int(expires) .. '|' .. hold.seats)
-  redis.call('PEXPIREAT', p .. ':holds:' .. user, expires, 'GT')
-  hold.expires = expires
+  holds[#holds + 1] = hold
+  save_holds(user, holds)
 end
 return { 1, hold.fence, hold.expires, hold.seats }

@@ -1,6 +1,6 @@
 -- Find: a live hold of a user.
 -- ARGV: user, hold. Returns whether there is one, fence, expires, seats.
-local hold = find_hold(ARGV[1], ARGV[2])
+local _, hold = take_hold(ARGV[1], ARGV[2])
 if not hold then
   return { 0, 0, 0, '' }
 end

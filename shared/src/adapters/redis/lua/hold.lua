@@ -3,20 +3,6 @@
 -- ARGV: user, hold, how long in ms, seats of one person at most, then each alternative as `seat,seat`.
 -- Returns what happened (fresh, same, held, sold, limit), hold, fence, expires, seats.
 local user, token, ttl, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-local holds_key = p .. ':holds:' .. user
-
-local function live_holds()
-  local holds, flat = {}, redis.call('HGETALL', holds_key)
-  for i = 1, #flat, 2 do
-    local hold = read_hold(flat[i], flat[i + 1])
-    if hold.expires > now then
-      holds[#holds + 1] = hold
-    else
-      redis.call('HDEL', holds_key, hold.token)
-    end
-  end
-  return holds
-end
 
 local function blocked_by_books(text)
   if not text then
@@ -35,11 +21,12 @@ local function any_blocked(seats)
   return false
 end
 
--- The user's holds that share a seat with the wanted ones, the seats in them, and how many seats are in the others.
+-- The user's holds that share a seat with the wanted ones, the seats in them, their other holds and how many seats
+-- are in those.
 local function overlap(holds, seats)
-  local wanted, replaced, own, kept = {}, {}, {}, 0
+  local wanted, replaced, own, kept, count = {}, {}, {}, {}, 0
   if #holds == 0 then
-    return replaced, own, kept
+    return replaced, own, kept, count
   end
   for _, seat in ipairs(seats) do
     wanted[seat] = true
@@ -52,13 +39,13 @@ local function overlap(holds, seats)
     if shares then
       replaced[#replaced + 1] = hold
       for _, seat in ipairs(theirs) do
-        own[seat] = hold
+        own[seat] = true
       end
     else
-      kept = kept + #theirs
+      kept[#kept + 1], count = hold, count + #theirs
     end
   end
-  return replaced, own, kept
+  return replaced, own, kept, count
 end
 
 -- Lock every seat that is not the user's own already, or none.
@@ -82,22 +69,16 @@ local function replace(replaced, seats, value, expires)
     redis.call('SET', lock_key(seat), value, 'PXAT', expires)
   end
   for _, hold in ipairs(replaced) do
-    drop_hold(user, hold)
+    unlock(user, hold)
   end
 end
 
-local function remember(seats, text, fence, expires, is_alone)
+local function remember(seats, expires)
   local scores, changes = {}, {}
   for i, seat in ipairs(seats) do
-    scores[2 * i - 1], scores[2 * i], changes[i] = expires, seat, seat * 4 + 1
+    scores[2 * i - 1], scores[2 * i], changes[i] = expires, seat, seat .. '1'
   end
   redis.call('ZADD', p .. ':locks', unpack(scores))
-  redis.call('HSET', holds_key, token, int(fence) .. '|' .. int(expires) .. '|' .. text)
-  if is_alone then
-    redis.call('PEXPIREAT', holds_key, expires)
-  else
-    redis.call('PEXPIREAT', holds_key, expires, 'GT')
-  end
   log(changes)
 end
 
@@ -117,7 +98,7 @@ local function in_the_way(seats, own)
   return { 'held', '', 0, 0, table.concat(held, ',') }
 end
 
-local holds = live_holds()
+local holds = live_holds(user)
 local booked = tonumber(redis.call('HGET', p .. ':booked', user) or 0)
 local refusal
 for a = 5, #ARGV do
@@ -128,19 +109,23 @@ for a = 5, #ARGV do
     end
   end
   local seats = indexes(text)
-  local replaced, own, kept = overlap(holds, seats)
-  local fence, expires = version + 1, now + ttl
+  local replaced, own, kept, count = overlap(holds, seats)
+  local ends = now + ttl
   for _, hold in ipairs(replaced) do
-    expires = math.min(expires, hold.expires)
+    ends = math.min(ends, tonumber(hold.expires))
   end
-  local value = user .. '|' .. int(fence)
-  if booked + kept + #seats > most then
+  -- As text from here on: Redis is slow at writing numbers.
+  local fence, expires = int(version + 1), int(ends)
+  local value = user .. '|' .. fence
+  if booked + count + #seats > most then
     refusal = refusal or { 'limit', '', 0, 0, '' }
   elseif not any_blocked(seats) and lock(seats, own, value, expires) then
     if #replaced > 0 then
       replace(replaced, seats, value, expires)
     end
-    remember(seats, text, fence, expires, #holds == #replaced)
+    remember(seats, expires)
+    kept[#kept + 1] = { token = token, fence = fence, expires = expires, seats = text }
+    save_holds(user, kept)
     return { 'fresh', token, fence, expires, text }
   else
     refusal = refusal or in_the_way(seats, own)

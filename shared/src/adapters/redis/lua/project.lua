@@ -7,8 +7,11 @@ for i = 3, #ARGV, 4 do
   end
 end
 log(changes)
-local hold = ARGV[2] ~= '' and find_hold(ARGV[1], ARGV[2])
-if hold then
-  drop_hold(ARGV[1], hold)
+if ARGV[2] ~= '' then
+  local others, hold = take_hold(ARGV[1], ARGV[2])
+  if hold then
+    unlock(ARGV[1], hold)
+    save_holds(ARGV[1], others)
+  end
 end
 return redis.status_reply('OK')

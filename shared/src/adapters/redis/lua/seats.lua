@@ -1,8 +1,8 @@
 -- Locks, holds and the log of the map. A seat's state is 0 available, 1 held or reserved, 2 sold.
 --   :lock:{seat}  `user|fence`, gone when the lock runs out
 --   :locks        seat → when its lock runs out: what the map shows as locked
---   :holds:{user} hold → `fence|expires|seats`
---   :log          seat * 4 + state, one for each step of the version
+--   :holds        user → each of their holds as `hold|fence|expires|seats;`; lapsed ones go when the next is written
+--   :log          seat and state as one number (`171`: seat 17 is held), one for each step of the version
 local LOG_MAX = 4096
 
 local function lock_key(seat)
@@ -29,41 +29,65 @@ local function log(changes)
   end
 end
 
-local function read_hold(token, text)
-  local fence, expires, seats = string.match(text, '^(%d+)|(%d+)|(.*)$')
-  return { token = token, fence = tonumber(fence), expires = tonumber(expires), seats = seats }
+local function live_holds(user)
+  local holds, text = {}, redis.call('HGET', p .. ':holds', user)
+  if text then
+    for token, fence, expires, seats in string.gmatch(text, '(%x+)|(%d+)|(%d+)|([%d,]+);') do
+      if tonumber(expires) > now then
+        holds[#holds + 1] = { token = token, fence = fence, expires = expires, seats = seats }
+      end
+    end
+  end
+  return holds
 end
 
--- The hold, if it is live and this user's.
-local function find_hold(user, token)
-  local text = redis.call('HGET', p .. ':holds:' .. user, token)
-  local hold = text and read_hold(token, text)
-  return hold and hold.expires > now and hold or nil
+local function save_holds(user, holds)
+  local text = ''
+  for _, hold in ipairs(holds) do
+    text = text .. hold.token .. '|' .. hold.fence .. '|' .. hold.expires .. '|' .. hold.seats .. ';'
+  end
+  if text == '' then
+    redis.call('HDEL', p .. ':holds', user)
+  else
+    redis.call('HSET', p .. ':holds', user, text)
+  end
 end
 
--- What the map shows of a seat now.
+-- The user's live holds without the named one, and that one if it is among them.
+local function take_hold(user, token)
+  local others, found = {}, nil
+  for _, hold in ipairs(live_holds(user)) do
+    if hold.token == token then
+      found = hold
+    else
+      others[#others + 1] = hold
+    end
+  end
+  return others, found
+end
+
+-- What the map shows of a seat now. It shows a lock for as long as `:locks` has it.
 local function shown(seat)
   local text = redis.call('HGET', p .. ':books', seat)
   local phase = text and read_record(text).phase
   if phase == 1 then
-    return seat * 4 + 2
-  elseif phase == 0 or redis.call('EXISTS', lock_key(seat)) == 1 then
-    return seat * 4 + 1
+    return seat .. '2'
+  elseif phase == 0 or redis.call('ZSCORE', p .. ':locks', seat) then
+    return seat .. '1'
   end
-  return seat * 4
+  return seat .. '0'
 end
 
--- Drop a hold and those of its locks that are still its own.
-local function drop_hold(user, hold)
+-- Free those seats of a hold whose locks are still its own.
+local function unlock(user, hold)
   local changes = {}
   for _, seat in ipairs(indexes(hold.seats)) do
-    if redis.call('GET', lock_key(seat)) == user .. '|' .. int(hold.fence) then
+    if redis.call('GET', lock_key(seat)) == user .. '|' .. hold.fence then
       redis.call('DEL', lock_key(seat))
       redis.call('ZREM', p .. ':locks', seat)
       changes[#changes + 1] = shown(seat)
     end
   end
-  redis.call('HDEL', p .. ':holds:' .. user, hold.token)
   log(changes)
 end
 

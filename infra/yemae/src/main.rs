@@ -1,0 +1,50 @@
+//! The operator's command: makes the tables, and the accounts that nobody can sign up for.
+
+mod account;
+mod tables;
+
+use clap::{Parser, Subcommand};
+use shared::{adapters::dynamodb::DynamoStore, config::Config};
+use std::{error::Error, process::ExitCode};
+
+/// Prepare a store for Yemae. Where the store is, the environment says (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_REGION`,
+/// `YEMAE_TABLE_PREFIX`). Doing anything twice changes nothing.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Make the tables that are missing.
+    Tables,
+    /// Make an account. Its password is `YEMAE_PASSWORD`, or else a line of standard input.
+    Account(account::Wanted),
+}
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run(Cli::parse().command).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("yemae: {}", chain(&*error));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command) -> Result<(), Box<dyn Error>> {
+    let store = DynamoStore::new(Config::from_env()?.dynamodb);
+    match command {
+        Command::Tables => tables::create(&store).await,
+        Command::Account(wanted) => account::create(&store, &wanted).await,
+    }
+}
+
+/// An error and its causes on one line: here the operator is the log.
+fn chain(error: &dyn Error) -> String {
+    let causes = std::iter::successors(Some(error), |&error| error.source());
+    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+}

@@ -1,0 +1,94 @@
+//! The local front: one address before all functions. The path alone says which function answers, as in every other
+//! front; a function is a service of this process, or a process of its own.
+
+mod proxy;
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Request, State},
+    http::header,
+    response::{IntoResponse as _, Response},
+    routing::get,
+};
+use proxy::{Client, Process};
+use shared::{
+    http::{Code, Problem, serve::listen},
+    routes::function_for,
+};
+use std::{collections::HashMap, net::SocketAddr, sync::Arc};
+use tokio::net::TcpListener;
+use tower::ServiceExt as _;
+
+/// Which functions stand behind the front.
+pub struct Gateway {
+    upstreams: HashMap<&'static str, Upstream>,
+    client: Client,
+    openapi: String,
+}
+
+/// Where a function answers.
+enum Upstream {
+    Service(Router),
+    Process(Process),
+}
+
+impl Gateway {
+    /// A front without functions; `openapi` is the document that it serves.
+    #[must_use]
+    pub fn new(openapi: String) -> Self {
+        Self { upstreams: HashMap::new(), client: proxy::client(), openapi }
+    }
+
+    /// A function that runs in this process.
+    #[must_use]
+    pub fn with_service(mut self, function: &'static str, service: Router) -> Self {
+        self.upstreams.insert(function, Upstream::Service(service));
+        self
+    }
+
+    /// A function that listens at an address.
+    #[must_use]
+    pub fn with_process(mut self, function: &'static str, address: SocketAddr) -> Self {
+        self.upstreams.insert(function, Upstream::Process(Process(address)));
+        self
+    }
+
+    /// The front as a service.
+    pub fn into_router(self) -> Router {
+        Router::new()
+            .route("/healthz", get(|| async { "ok" }))
+            .route("/openapi.json", get(openapi))
+            .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
+            .fallback(forward)
+            .with_state(Arc::new(self))
+    }
+}
+
+/// Answer on `listener` until `stop`, then let requests in flight finish.
+pub async fn serve(listener: TcpListener, gateway: Gateway, stop: impl Future<Output = ()>) {
+    listen(listener, gateway.into_router(), stop).await;
+}
+
+async fn openapi(State(gateway): State<Arc<Gateway>>) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], gateway.openapi.clone()).into_response()
+}
+
+async fn forward(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
+    let function = function_for(request.uri().path());
+    match function.and_then(|function| gateway.upstreams.get(function)) {
+        Some(Upstream::Service(service)) => answer_here(service, request).await,
+        Some(Upstream::Process(process)) => {
+            process.answer(&gateway.client, request).await.unwrap_or_else(Problem::into_response)
+        }
+        None => Problem::new(Code::NotFound).into_response(),
+    }
+}
+
+/// The extensions go along: among them the peer, whom limits are counted for.
+async fn answer_here(service: &Router, request: Request<Body>) -> Response {
+    match service.clone().oneshot(request).await {
+        Ok(response) => response,
+        Err(never) => match never {},
+    }
+}

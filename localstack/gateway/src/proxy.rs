@@ -1,0 +1,106 @@
+//! A function in another process: requests and answers stream through, and every wait has a bound.
+
+use axum::{
+    body::Body,
+    extract::Request,
+    http::{
+        HeaderMap, HeaderName, HeaderValue, Uri, Version, header,
+        uri::{PathAndQuery, Scheme},
+    },
+    response::{IntoResponse as _, Response},
+};
+use hyper_util::{
+    client::legacy::{self, connect::HttpConnector},
+    rt::{TokioExecutor, TokioTimer},
+};
+use shared::http::{Code, Problem, address::Peer, problem::chain};
+use std::{net::SocketAddr, time::Duration};
+use tokio::time::timeout;
+
+/// On this machine a process that listens is connected to at once.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
+/// How long an answer may take to begin: longer than the deadline of any function with a public path. How long it
+/// goes on is the function's own matter.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(35);
+/// Shorter than functions keep an idle connection.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
+const IDLE_CONNECTIONS_MAX: usize = 64;
+
+const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// What is said between two neighbours only (RFC 9110, 7.6.1).
+const HOP_BY_HOP: [HeaderName; 9] = [
+    header::CONNECTION,
+    HeaderName::from_static("keep-alive"),
+    HeaderName::from_static("proxy-connection"),
+    header::PROXY_AUTHENTICATE,
+    header::PROXY_AUTHORIZATION,
+    header::TE,
+    header::TRAILER,
+    header::TRANSFER_ENCODING,
+    header::UPGRADE,
+];
+
+/// Connections to all processes.
+pub(crate) type Client = legacy::Client<HttpConnector, Body>;
+
+/// Where a process listens.
+pub(crate) struct Process(pub(crate) SocketAddr);
+
+/// No connection is made yet.
+pub(crate) fn client() -> Client {
+    let mut connector = HttpConnector::new();
+    connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
+    connector.set_nodelay(true);
+    legacy::Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE_TIMEOUT)
+        .pool_max_idle_per_host(IDLE_CONNECTIONS_MAX)
+        .build(connector)
+}
+
+impl Process {
+    /// Its answer, or a problem where it has none.
+    pub(crate) async fn answer(&self, client: &Client, mut request: Request) -> Result<Response, Problem> {
+        *request.uri_mut() = self.address_of(request.uri()).ok_or(Code::Internal)?;
+        *request.version_mut() = Version::HTTP_11;
+        let peer = request.extensions().get::<Peer>().copied();
+        drop_hop_by_hop(request.headers_mut());
+        append_peer(request.headers_mut(), peer);
+        let answer = timeout(HEAD_TIMEOUT, client.request(request)).await.map_err(|_| Code::Timeout)?;
+        let mut response = answer.map_err(|error| away(&error))?.into_response();
+        drop_hop_by_hop(response.headers_mut());
+        Ok(response)
+    }
+
+    fn address_of(&self, asked: &Uri) -> Option<Uri> {
+        let path = asked.path_and_query().map_or("/", PathAndQuery::as_str);
+        let here = Uri::builder().scheme(Scheme::HTTP).authority(self.0.to_string());
+        here.path_and_query(path).build().ok()
+    }
+}
+
+fn drop_hop_by_hop(headers: &mut HeaderMap) {
+    let named: Vec<HeaderName> = headers
+        .get_all(header::CONNECTION)
+        .iter()
+        .filter_map(|value| value.to_str().ok())
+        .flat_map(|list| list.split(','))
+        .filter_map(|name| name.trim().parse().ok())
+        .collect();
+    for name in named.iter().chain(&HOP_BY_HOP) {
+        headers.remove(name);
+    }
+}
+
+fn append_peer(headers: &mut HeaderMap, peer: Option<Peer>) {
+    let Some(Peer(address)) = peer else { return };
+    if let Ok(address) = HeaderValue::try_from(address.to_string()) {
+        headers.append(FORWARDED_FOR, address);
+    }
+}
+
+fn away(error: &legacy::Error) -> Problem {
+    tracing::warn!(error = chain(error), "a function does not answer");
+    Problem::new(Code::StoreUnavailable).detail("The function is not available for a moment")
+}

@@ -1,0 +1,132 @@
+//! Each path finds its function, here or in another process, and nothing is lost on the way.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+use axum::{
+    Json, Router,
+    extract::Request,
+    http::{StatusCode, request::Parts},
+    response::IntoResponse,
+};
+use gateway::Gateway;
+use http_body_util::BodyExt;
+use reqwest::{Client, Response};
+use serde_json::{Value, json};
+use shared::http::{address::Peer, serve::listen};
+use std::{
+    future::pending,
+    net::{Ipv4Addr, SocketAddr},
+};
+use tokio::net::TcpListener;
+
+#[tokio::test]
+async fn the_path_alone_picks_the_function() {
+    let named = |name: &'static str| Router::new().fallback(move || async move { name });
+    let gateway = empty().with_service("list-shows", named("list")).with_service("show-detail", named("one"));
+    let front = serve(gateway.into_router()).await;
+    assert_eq!(get(front, "/v1/shows?limit=3").await.text().await.unwrap(), "list");
+    assert_eq!(get(front, "/v1/shows/7").await.text().await.unwrap(), "one");
+    let posted = client().post(format!("http://{front}/v1/shows")).send().await.unwrap();
+    assert_eq!(posted.text().await.unwrap(), "list");
+}
+
+#[tokio::test]
+async fn what_is_nobodys_is_a_problem() {
+    let front = serve(empty().into_router()).await;
+    for path in ["/", "/docs", "/v1/meadow", "/v1/shows"] {
+        problem(get(front, path).await, 404, "not_found").await;
+    }
+    let posted = client().post(format!("http://{front}/openapi.json")).send().await.unwrap();
+    problem(posted, 405, "method_not_allowed").await;
+}
+
+#[tokio::test]
+async fn the_front_itself_answers_two_paths() {
+    let front = serve(empty().into_router()).await;
+    assert_eq!(get(front, "/healthz").await.text().await.unwrap(), "ok");
+    let document = get(front, "/openapi.json").await;
+    assert_eq!(document.headers()["content-type"], "application/json");
+    assert_eq!(document.text().await.unwrap(), "{}");
+}
+
+#[tokio::test]
+async fn a_function_in_this_process_knows_its_caller() {
+    let peer = |request: Request| async move { request.extensions().get::<Peer>().unwrap().0.to_string() };
+    let front = serve(empty().with_service("list-shows", Router::new().fallback(peer)).into_router()).await;
+    assert_eq!(get(front, "/v1/shows").await.text().await.unwrap(), "127.0.0.1");
+}
+
+#[tokio::test]
+async fn another_process_gets_all_of_a_request_and_its_answer_comes_back() {
+    let function = serve(Router::new().fallback(echo)).await;
+    let front = serve(empty().with_process("lock-seat", function).into_router()).await;
+    let request = client()
+        .put(format!("http://{front}/v1/holds/7?a=%2F&b"))
+        .header("x-forwarded-for", "6.6.6.6")
+        .header("authorization", "Bearer t")
+        .header("connection", "x-private, keep-alive")
+        .header("x-private", "for the neighbour")
+        .header("te", "trailers");
+    let answer = request.body("seat".repeat(50_000)).send().await.unwrap();
+
+    assert_eq!(answer.status(), StatusCode::IM_A_TEAPOT);
+    assert_eq!(answer.headers()["x-answer"], "kept");
+    assert!(!answer.headers().contains_key("keep-alive"));
+    let heard: Value = answer.json().await.unwrap();
+    assert_eq!(heard["method"], "PUT");
+    assert_eq!(heard["uri"], "/v1/holds/7?a=%2F&b");
+    assert_eq!(heard["length"], 200_000);
+    assert_eq!(heard["headers"]["authorization"], json!(["Bearer t"]));
+    assert_eq!(heard["headers"]["x-forwarded-for"], json!(["6.6.6.6", "127.0.0.1"]));
+    for dropped in ["connection", "x-private", "te"] {
+        assert_eq!(heard["headers"][dropped], Value::Null, "{dropped}");
+    }
+}
+
+#[tokio::test]
+async fn a_process_that_is_away_is_a_problem_to_try_again() {
+    let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
+    let front = serve(empty().with_process("list-shows", nobody).into_router()).await;
+    let answer = get(front, "/v1/shows").await;
+    assert_eq!(answer.headers()["retry-after"], "1");
+    problem(answer, 503, "store_unavailable").await;
+}
+
+/// Says what it was asked.
+async fn echo(request: Request) -> impl IntoResponse {
+    let (Parts { method, uri, headers, .. }, body) = request.into_parts();
+    let length = body.collect().await.unwrap().to_bytes().len();
+    let values = |name| headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
+    let headers: serde_json::Map<_, _> = headers
+        .keys()
+        .map(|name| (name.to_string(), Value::from(Vec::<&str>::from_iter::<Vec<_>>(values(name)))))
+        .collect();
+    let heard = json!({
+        "method": method.as_str(), "uri": uri.to_string(), "length": length, "headers": headers,
+    });
+    (StatusCode::IM_A_TEAPOT, [("x-answer", "kept"), ("keep-alive", "timeout=5")], Json(heard))
+}
+
+fn empty() -> Gateway {
+    Gateway::new("{}".to_owned())
+}
+
+async fn serve(service: Router) -> SocketAddr {
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(listen(listener, service, pending()));
+    address
+}
+
+fn client() -> Client {
+    Client::builder().no_proxy().build().unwrap()
+}
+
+async fn get(front: SocketAddr, path: &str) -> Response {
+    client().get(format!("http://{front}{path}")).send().await.unwrap()
+}
+
+async fn problem(answer: Response, status: u16, code: &str) {
+    assert_eq!(answer.status().as_u16(), status);
+    assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    assert_eq!(answer.json::<Value>().await.unwrap()["code"], code);
+}

@@ -1,0 +1,67 @@
+//! The DynamoDB engines that a suite runs on: dynoxide in this process, MiniStack beside it, and one that
+//! `YEMAE_TEST_DYNAMODB_URL` names.
+
+use shared::{adapters::dynamodb::DynamoStore, config::DynamoConfig};
+use std::{env, future::Future, sync::LazyLock};
+use stores::{Engine, MiniStack};
+
+/// Makes one test of every case and engine: `dynoxide::case`, `ministack::case`, `given::case`.
+macro_rules! on_every_engine {
+    ($($case:ident),+ $(,)?) => {
+        mod dynoxide {
+            $(#[test] fn $case() { crate::engines::on_dynoxide(async |store| super::$case(&store).await) })+
+        }
+        mod ministack {
+            $(#[test] fn $case() { crate::engines::on_ministack(async |store| super::$case(&store).await) })+
+        }
+        mod given {
+            $(#[test] fn $case() { crate::engines::on_the_given(async |store| super::$case(&store).await) })+
+        }
+    };
+}
+pub(crate) use on_every_engine;
+
+pub(crate) fn on_dynoxide<F: Future<Output = ()>>(case: impl FnOnce(DynamoStore) -> F) {
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
+        let engine = Engine::start(None).expect("dynoxide starts");
+        prepare(engine.endpoint());
+        engine
+    });
+    run(case(store(ENGINE.endpoint())));
+}
+
+pub(crate) fn on_ministack<F: Future<Output = ()>>(case: impl FnOnce(DynamoStore) -> F) {
+    static ENGINE: LazyLock<MiniStack> = LazyLock::new(|| {
+        let engine = run(MiniStack::start()).expect("MiniStack starts");
+        prepare(engine.endpoint());
+        engine
+    });
+    run(case(store(ENGINE.endpoint())));
+}
+
+/// Passes without doing anything where no engine is given.
+pub(crate) fn on_the_given<F: Future<Output = ()>>(case: impl FnOnce(DynamoStore) -> F) {
+    static ENGINE: LazyLock<Option<String>> =
+        LazyLock::new(|| env::var("YEMAE_TEST_DYNAMODB_URL").ok().inspect(|endpoint| prepare(endpoint)));
+    if let Some(endpoint) = &*ENGINE {
+        run(case(store(endpoint)));
+    }
+}
+
+/// The store at an endpoint. Cases share its tables and keep apart by their ids.
+pub(crate) fn store(endpoint: &str) -> DynamoStore {
+    DynamoStore::new(DynamoConfig {
+        endpoint: Some(endpoint.to_owned()),
+        region: "ap-northeast-2".to_owned(),
+        table_prefix: "yemae-contract-".to_owned(),
+        has_credentials: env::var_os("AWS_ACCESS_KEY_ID").is_some(),
+    })
+}
+
+pub(crate) fn run<T>(work: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime").block_on(work)
+}
+
+fn prepare(endpoint: &str) {
+    run(store(endpoint).create_tables()).expect("tables are made");
+}

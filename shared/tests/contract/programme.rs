@@ -1,0 +1,146 @@
+//! Shows, performances and layouts.
+
+use crate::{
+    engines::on_every_engine,
+    fixtures::{at, details, layout, listed, performance_of, sale, show, uuid},
+};
+use domain::{
+    LayoutId, PerformanceId, ShowId,
+    performance::Performance,
+    sale::{Sale, SaleControl},
+    show::{Grade, PERFORMANCES_MAX, Show},
+};
+use shared::ports::{AddPerformanceError, Programme};
+
+on_every_engine![
+    what_is_absent_is_absent,
+    a_show_is_made_once,
+    a_show_is_rewritten_and_keeps_its_performances,
+    a_performance_comes_with_its_layout,
+    a_refused_performance_leaves_nothing,
+    a_show_has_a_bound_of_performances,
+    publishing_fixes_prices_once,
+    shows_are_listed_by_their_first_published_performance,
+    a_sale_is_replaced_in_both_places,
+];
+
+async fn what_is_absent_is_absent(store: &impl Programme) {
+    assert!(store.show(ShowId(uuid())).await.expect("answers").is_none());
+    assert!(store.performance(PerformanceId(uuid())).await.expect("answers").is_none());
+    assert!(store.layout(LayoutId(uuid())).await.expect("answers").is_none());
+    assert!(store.update_show(ShowId(uuid()), &details("없음")).await.is_err());
+}
+
+async fn a_show_is_made_once(store: &impl Programme) {
+    let first = show();
+    store.create_show(&first).await.expect("a new show");
+    let second = Show { details: details("other"), ..first.clone() };
+    assert!(store.create_show(&second).await.is_err());
+    assert_eq!(store.show(first.show_id).await.expect("answers"), Some(first));
+}
+
+async fn a_show_is_rewritten_and_keeps_its_performances(store: &impl Programme) {
+    let (show, performance) = listed(store).await;
+    let mut rewritten = details("new title");
+    rewritten.poster_url = Some("/posters/new.svg".to_owned());
+    rewritten.description = "글 ".repeat(3_000);
+    rewritten.grades.truncate(1);
+    store.update_show(show.show_id, &rewritten).await.expect("the show is there");
+    let found = store.show(show.show_id).await.expect("answers").expect("there");
+    assert_eq!(found.details, rewritten);
+    assert_eq!(found.performances.get(&performance.performance_id), Some(&performance.summary()));
+}
+
+async fn a_performance_comes_with_its_layout(store: &impl Programme) {
+    let (show, performance) = listed(store).await;
+    let found = store.performance(performance.performance_id).await.expect("answers");
+    assert_eq!(found, Some(performance.clone()));
+    assert_eq!(store.layout(performance.layout_id).await.expect("answers"), Some(layout()));
+    let show = store.show(show.show_id).await.expect("answers").expect("there");
+    assert_eq!(show.performances.get(&performance.performance_id), Some(&performance.summary()));
+}
+
+async fn a_refused_performance_leaves_nothing(store: &impl Programme) {
+    let orphan = performance_of(&show(), at(10));
+    assert!(matches!(store.add_performance(&orphan, &layout()).await, Err(AddPerformanceError::Store(_))));
+    assert!(store.performance(orphan.performance_id).await.expect("answers").is_none());
+    assert!(store.layout(orphan.layout_id).await.expect("answers").is_none());
+
+    let (show, known) = listed(store).await;
+    let twin = Performance { layout_id: LayoutId(uuid()), starts_at: at(1), ..known.clone() };
+    assert!(store.add_performance(&twin, &layout()).await.is_err());
+    assert!(store.layout(twin.layout_id).await.expect("answers").is_none());
+    let show = store.show(show.show_id).await.expect("answers").expect("there");
+    assert_eq!(show.performances.get(&known.performance_id), Some(&known.summary()));
+}
+
+async fn a_show_has_a_bound_of_performances(store: &impl Programme) {
+    let mut full = show();
+    let performance = performance_of(&full, at(10));
+    full.performances =
+        (0..PERFORMANCES_MAX).map(|_| (PerformanceId(uuid()), performance.summary())).collect();
+    store.create_show(&full).await.expect("a new show");
+    let outcome = store.add_performance(&performance, &layout()).await;
+    assert!(matches!(outcome, Err(AddPerformanceError::TooMany)));
+    assert!(store.performance(performance.performance_id).await.expect("answers").is_none());
+}
+
+async fn publishing_fixes_prices_once(store: &impl Programme) {
+    let (show, performance) = listed(store).await;
+    let grades = vec![Grade { grade: "R".to_owned(), price: 7 }];
+    let published = Performance { grades, published_at: Some(at(5)), ..performance.clone() };
+    store.publish(&published).await.expect("published");
+    assert_eq!(
+        store.performance(performance.performance_id).await.expect("answers"),
+        Some(published.clone())
+    );
+    let later = Performance { published_at: Some(at(6)), grades: vec![], ..performance.clone() };
+    store.publish(&later).await.expect("changes nothing");
+    assert_eq!(store.performance(performance.performance_id).await.expect("answers"), Some(published));
+    let show = store.show(show.show_id).await.expect("answers").expect("there");
+    assert!(show.performances[&performance.performance_id].published);
+    let unknown = Performance { performance_id: PerformanceId(uuid()), ..later };
+    assert!(store.publish(&unknown).await.is_err());
+}
+
+async fn shows_are_listed_by_their_first_published_performance(store: &impl Programme) {
+    let (early, late, unpublished) = (show(), show(), show());
+    for (show, starts) in
+        [(&late, [50_003, 50_002]), (&early, [50_009, 50_001]), (&unpublished, [50_000, 50_000])]
+    {
+        store.create_show(show).await.expect("a new show");
+        for starts_at in starts {
+            let performance = performance_of(show, at(starts_at));
+            store.add_performance(&performance, &layout()).await.expect("its performance");
+            if show.show_id != unpublished.show_id {
+                let published = Performance { published_at: Some(at(1)), ..performance };
+                store.publish(&published).await.expect("published");
+            }
+        }
+    }
+    let shows = store.published_shows(10_000).await.expect("answers");
+    let place = |wanted: &Show| shows.iter().position(|show| show.show_id == wanted.show_id);
+    assert!(place(&early).expect("listed") < place(&late).expect("listed"));
+    assert_eq!(place(&unpublished), None);
+    assert_eq!(shows[place(&early).expect("listed")].performances.len(), 2);
+    assert_eq!(store.published_shows(1).await.expect("answers").len(), 1);
+}
+
+async fn a_sale_is_replaced_in_both_places(store: &impl Programme) {
+    let (show, performance) = listed(store).await;
+    let paused = Sale { control: SaleControl::Paused, cap: 9, ..sale() };
+    store.set_sale(&performance, &paused, at(3)).await.expect("set");
+    let found = store.performance(performance.performance_id).await.expect("answers").expect("there");
+    assert_eq!(found, Performance { sale: paused.clone(), ..performance.clone() });
+    let found = store.show(show.show_id).await.expect("answers").expect("there");
+    assert_eq!(found.performances[&performance.performance_id].sale, paused);
+    // Whoever publishes what they read before does not undo it.
+    store
+        .publish(&Performance { published_at: Some(at(4)), ..performance.clone() })
+        .await
+        .expect("published");
+    let found = store.performance(performance.performance_id).await.expect("answers").expect("there");
+    assert_eq!(found.sale, paused);
+    let unknown = Performance { performance_id: PerformanceId(uuid()), ..performance };
+    assert!(store.set_sale(&unknown, &paused, at(5)).await.is_err());
+}

@@ -1,0 +1,77 @@
+//! What survives the loss of Redis.
+
+use crate::{
+    engines::on_every_engine,
+    fixtures::{at, booking, claimed, listed, uuid},
+};
+use domain::{
+    PerformanceId, UserId,
+    layout::SeatIndex,
+    seat::{Ownership, SeatRecord},
+};
+use futures_util::future::join_all;
+use shared::ports::{Books, Marks, Programme, Recovery, Replies};
+use std::collections::HashSet;
+
+on_every_engine![
+    of_many_who_rebuild_one_wins,
+    marks_survive,
+    no_number_is_leased_twice,
+    serving_never_goes_back,
+    every_touched_seat_is_found,
+];
+
+async fn begin(store: &impl Recovery, performance: PerformanceId, now_s: i64) -> Option<Marks> {
+    Recovery::begin(store, performance, at(now_s), 30).await.expect("answers")
+}
+
+async fn of_many_who_rebuild_one_wins(store: &impl Recovery) {
+    let performance = PerformanceId(uuid());
+    for (round, now_s) in (1..).zip([0, 30, 60]) {
+        let outcomes = join_all((0..8).map(|_| begin(store, performance, now_s))).await;
+        let winners: Vec<_> = outcomes.into_iter().flatten().collect();
+        assert_eq!(winners, [Marks { epoch: round, leased_to: 0, serving: 0 }]);
+        assert_eq!(begin(store, performance, now_s + 29).await, None, "the lease still runs");
+    }
+}
+
+async fn marks_survive(store: &impl Recovery) {
+    let performance = PerformanceId(uuid());
+    store.lease_numbers(performance, 1_000).await.expect("answers");
+    store.save_serving(performance, 42).await.expect("answers");
+    let marks = begin(store, performance, 0).await;
+    assert_eq!(marks, Some(Marks { epoch: 1, leased_to: 1_000, serving: 42 }));
+}
+
+async fn no_number_is_leased_twice(store: &impl Recovery) {
+    let performance = PerformanceId(uuid());
+    let leases = join_all((0..16).map(|_| store.lease_numbers(performance, 10))).await;
+    let highest: HashSet<_> = leases.into_iter().map(|lease| lease.expect("answers")).collect();
+    assert_eq!(highest, (1..=16).map(|block| block * 10).collect());
+}
+
+async fn serving_never_goes_back(store: &impl Recovery) {
+    let performance = PerformanceId(uuid());
+    for serving in [5, 9, 3, 9] {
+        store.save_serving(performance, serving).await.expect("answers");
+    }
+    assert_eq!(begin(store, performance, 0).await.map(|marks| marks.serving), Some(9));
+}
+
+async fn every_touched_seat_is_found(store: &(impl Recovery + Books + Replies + Programme)) {
+    let (_, performance) = listed(store).await;
+    let performance = performance.performance_id;
+    assert_eq!(store.seats(performance).await.expect("answers"), []);
+    assert_eq!(store.seats(PerformanceId(uuid())).await.expect("answers"), []);
+    let user = UserId(uuid());
+    let indices = [0, 499, 500, 1_199];
+    let booking = booking(performance, user, &indices, 7);
+    let completion = claimed(store, user).await;
+    store.reserve(&booking, 4, at(0), &completion).await.expect("free seats");
+    let ownership =
+        Ownership::Reserved { booking: booking.booking_id, user, until: booking.reserved_until() };
+    let record = SeatRecord { ownership, fence: 7 };
+    let mut found = store.seats(performance).await.expect("answers");
+    found.sort_by_key(|(index, _)| *index);
+    assert_eq!(found, indices.map(|index| (SeatIndex(index), record.clone())));
+}

@@ -1,0 +1,147 @@
+//! A Redis of the test's own, with books that only remember.
+
+use async_trait::async_trait;
+use domain::{PerformanceId, UserId, layout::SeatIndex, queue::Flow, seat::SeatRecord};
+use jiff::{SignedDuration, Timestamp};
+use secrecy::SecretString;
+use shared::{
+    adapters::redis::RedisStore,
+    ports::{Clock, Marks, Recovery, StoreError},
+};
+use std::{
+    collections::HashMap,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicU64, Ordering},
+    },
+};
+use stores::Redis;
+use uuid::Uuid;
+
+/// The adapter on a fresh server.
+pub(crate) struct Fixture {
+    pub(crate) redis: Redis,
+    pub(crate) books: Arc<FakeBooks>,
+    pub(crate) store: Arc<RedisStore>,
+}
+
+impl Fixture {
+    pub(crate) async fn start() -> Self {
+        let redis = Redis::start(None).await.expect("redis-server is installed");
+        let books = Arc::new(FakeBooks::default());
+        let store = Arc::new(store(redis.url(), &books));
+        Self { redis, books, store }
+    }
+
+    /// The adapter in another process.
+    pub(crate) fn another(&self) -> RedisStore {
+        store(self.redis.url(), &self.books)
+    }
+
+    /// Redis loses everything.
+    pub(crate) async fn flush(&self) {
+        let client = redis::Client::open(self.redis.url()).expect("a url");
+        let mut connection = client.get_multiplexed_async_connection().await.expect("connected");
+        redis::cmd("FLUSHALL").exec_async(&mut connection).await.expect("flushed");
+    }
+}
+
+pub(crate) fn store(url: &str, books: &Arc<FakeBooks>) -> RedisStore {
+    RedisStore::new(&SecretString::from(url), Arc::<FakeBooks>::clone(books), Arc::new(WallClock))
+}
+
+/// A flow whose rate never stands in the way.
+pub(crate) const FAST: Flow = Flow {
+    cap: 3,
+    rate_per_min: 6_000_000,
+    calling: true,
+    call_window_ms: 30_000,
+    session_ms: 600_000,
+    heartbeat_ms: 60_000,
+};
+
+pub(crate) fn user(n: u128) -> UserId {
+    UserId(Uuid::from_u128(n))
+}
+
+/// A performance that no other test knows.
+pub(crate) fn a_performance() -> PerformanceId {
+    PerformanceId(a_uuid())
+}
+
+pub(crate) fn a_uuid() -> Uuid {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    Uuid::from_u128(u128::from(NEXT.fetch_add(1, Ordering::Relaxed)) << 64)
+}
+
+struct WallClock;
+
+impl Clock for WallClock {
+    #[allow(clippy::disallowed_methods, reason = "this is the port's implementation")]
+    fn now(&self) -> Timestamp {
+        Timestamp::now()
+    }
+}
+
+/// What survives a loss, in memory.
+#[derive(Default)]
+pub(crate) struct FakeBooks {
+    performances: Mutex<HashMap<PerformanceId, Kept>>,
+}
+
+#[derive(Default, Clone)]
+pub(crate) struct Kept {
+    pub(crate) marks: Marks,
+    pub(crate) seats: HashMap<SeatIndex, SeatRecord>,
+    pub(crate) begun: u32,
+    leased_until: Timestamp,
+}
+
+impl FakeBooks {
+    pub(crate) fn with<T>(&self, performance: PerformanceId, f: impl FnOnce(&mut Kept) -> T) -> T {
+        f(self.performances.lock().expect("no panic").entry(performance).or_default())
+    }
+
+    /// A rebuild may begin again at once.
+    pub(crate) fn end_lease(&self, performance: PerformanceId) {
+        self.with(performance, |kept| kept.leased_until = Timestamp::UNIX_EPOCH);
+    }
+}
+
+#[async_trait]
+impl Recovery for FakeBooks {
+    async fn begin(
+        &self,
+        performance: PerformanceId,
+        now: Timestamp,
+        lease_s: i64,
+    ) -> Result<Option<Marks>, StoreError> {
+        tokio::task::yield_now().await;
+        Ok(self.with(performance, |kept| {
+            if kept.leased_until > now {
+                return None;
+            }
+            kept.leased_until = now + SignedDuration::from_secs(lease_s);
+            kept.begun += 1;
+            kept.marks.epoch += 1;
+            Some(kept.marks)
+        }))
+    }
+
+    async fn seats(&self, performance: PerformanceId) -> Result<Vec<(SeatIndex, SeatRecord)>, StoreError> {
+        Ok(self.with(performance, |kept| kept.seats.clone().into_iter().collect()))
+    }
+
+    async fn lease_numbers(&self, performance: PerformanceId, count: u64) -> Result<u64, StoreError> {
+        tokio::task::yield_now().await;
+        Ok(self.with(performance, |kept| {
+            kept.marks.leased_to += count;
+            kept.marks.leased_to
+        }))
+    }
+
+    async fn save_serving(&self, performance: PerformanceId, serving: u64) -> Result<(), StoreError> {
+        self.with(performance, |kept| kept.marks.serving = kept.marks.serving.max(serving));
+        Ok(())
+    }
+}

@@ -1,0 +1,105 @@
+//! What a change of the books leaves beside itself on DynamoDB: one event, and each line of the ledger once.
+
+use crate::{
+    engines::{run, store},
+    fixtures::{at, booking, claimed, listed, uuid},
+};
+use aws_sdk_dynamodb::{
+    Client,
+    config::{BehaviorVersion, Builder, Credentials, Region},
+    types::AttributeValue,
+};
+use domain::{PerformanceId, UserId, performance::Performance};
+use shared::{
+    adapters::dynamodb::TableOutcome,
+    ports::{BookingChange, Books, Health, Programme},
+};
+use std::collections::HashMap;
+use stores::Engine;
+
+type Item = HashMap<String, AttributeValue>;
+
+#[test]
+fn every_change_leaves_one_event_and_the_money_is_written_once() {
+    let engine = Engine::start(None).expect("dynoxide starts");
+    run(async {
+        let store = store(engine.endpoint());
+        store.create_tables().await.expect("tables are made");
+        let user = UserId(uuid());
+        let reserved = booking(PerformanceId(uuid()), user, &[0, 1], 1);
+        let completion = claimed(&store, user).await;
+        store.reserve(&reserved, 4, at(0), &completion).await.expect("free seats");
+        let paid = reserved.confirm(Some("reference".to_owned()), at(1)).expect("reserved");
+        let cancelled = paid.cancel(300, at(2)).expect("before it starts");
+        for (before, after, now) in [(&reserved, &paid, at(1)), (&paid, &cancelled, at(2))] {
+            let step = BookingChange { before, after, payment: None, completion: None, now };
+            store.change(&step).await.expect("mine");
+            store.change(&step).await.expect_err("once");
+        }
+
+        let mut events = items(engine.endpoint(), "outbox").await;
+        events.sort_by_key(|event| number(event, "at_us"));
+        let told: Vec<_> = events.iter().map(|event| text(event, "type")).collect();
+        assert_eq!(told, ["booking.reserved", "booking.confirmed", "booking.cancelled"]);
+        assert!(events.iter().all(|event| text(event, "booking_id") == reserved.booking_id.to_string()));
+
+        let ledger: HashMap<_, _> = items(engine.endpoint(), "main")
+            .await
+            .into_iter()
+            .filter(|item| text(item, "sk").starts_with("LEDGER#"))
+            .map(|item| (text(&item, "sk").to_owned(), number(&item, "amount")))
+            .collect();
+        assert_eq!(ledger, [("LEDGER#charge".to_owned(), 2_000), ("LEDGER#refund".to_owned(), 1_700)].into());
+    });
+}
+
+#[test]
+fn a_publication_and_a_new_sale_are_told_once() {
+    let engine = Engine::start(None).expect("dynoxide starts");
+    run(async {
+        let store = store(engine.endpoint());
+        store.create_tables().await.expect("tables are made");
+        let (_, performance) = listed(&store).await;
+        let published = Performance { published_at: Some(at(1)), ..performance.clone() };
+        store.publish(&published).await.expect("published");
+        store.publish(&published).await.expect("changes nothing");
+        store.set_sale(&performance, &performance.sale, at(2)).await.expect("set");
+        let events = items(engine.endpoint(), "outbox").await;
+        let mut told: Vec<_> = events.iter().map(|event| text(event, "type")).collect();
+        told.sort_unstable();
+        assert_eq!(told, ["performance.published", "performance.sale_changed"]);
+    });
+}
+
+#[test]
+fn tables_are_made_once_and_the_store_says_whether_they_are_there() {
+    let engine = Engine::start(None).expect("dynoxide starts");
+    run(async {
+        let store = store(engine.endpoint());
+        assert!(store.check().await.is_err());
+        for expected in [TableOutcome::Created, TableOutcome::Existed] {
+            let made = store.create_tables().await.expect("tables are made");
+            assert!(made.len() == 3 && made.iter().all(|(_, outcome)| *outcome == expected));
+            store.check().await.expect("tables answer");
+        }
+    });
+}
+
+async fn items(endpoint: &str, table: &str) -> Vec<Item> {
+    let config = Builder::new()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("ap-northeast-2"))
+        .credentials_provider(Credentials::new("local", "local", None, None, "test"))
+        .endpoint_url(endpoint)
+        .build();
+    let scan = Client::from_conf(config).scan().table_name(format!("yemae-contract-{table}")).send().await;
+    scan.expect("answers").items.expect("items")
+}
+
+fn text<'a>(item: &'a Item, name: &str) -> &'a str {
+    item.get(name).and_then(|value| value.as_s().ok()).map_or("", String::as_str)
+}
+
+fn number(item: &Item, name: &str) -> i64 {
+    item[name].as_n().expect("a number").parse().expect("a whole number")
+}
