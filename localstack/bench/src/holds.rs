@@ -12,11 +12,11 @@ use domain::{UserId, layout::SeatIndex, user::Role};
 use shared::tokens::{ACCESS_TTL_S, Access, Admission};
 use std::process::Command;
 
-const ROUNDS: usize = 7;
+const ROUNDS: usize = 21;
 /// Holds of a round, each of its own seat by its own buyer.
-const HOLDS: u32 = 4_000;
+const HOLDS: u32 = 2_000;
 /// What Redis's benchmark does in a round.
-const SETS: u32 = 20_000;
+const SETS: u32 = 10_000;
 
 /// What every row is compared with.
 const CONSTANT: usize = 1;

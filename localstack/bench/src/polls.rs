@@ -9,8 +9,8 @@ use crate::{
 };
 use domain::UserId;
 
-const ROUNDS: usize = 7;
-const POLLS: usize = 20_000;
+const ROUNDS: usize = 15;
+const POLLS: usize = 10_000;
 const WAITING: usize = 5_000;
 const ANSWERED: &str = "HTTP/1.1 200";
 
