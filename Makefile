@@ -15,7 +15,7 @@ help: ## List these commands
 run: ## Run Yemae with its stores and demo shows on 127.0.0.1:8080 (or PORT)
 	@$(install) cc rust $(if $(YEMAE_REDIS_URL),,redis)
 	$(say) 'Building Yemae'
-	@cargo build --locked -p localstack
+	@cargo build --locked --workspace --bin yemae-local
 	@exec $(target)/debug/yemae-local
 
 test: ## Check everything: format, lints, and all tests on real stores
@@ -38,7 +38,7 @@ lint: ## Check the code with clippy, warnings denied
 	@cargo clippy --workspace --all-targets --locked -- -D warnings
 
 openapi: ## Renew functions/all/openapi.json from the code
-	@cargo build --locked -p all --bin openapi
+	@cargo build --locked --workspace --bin openapi
 	@$(target)/debug/openapi > functions/all/openapi.json
 
 bench: ## Measure a release build: what a hold, a poll and a start cost

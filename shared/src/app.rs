@@ -97,7 +97,14 @@ impl App {
     /// # Errors
     /// Settings that are malformed.
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
-        let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+        Self::with_clock(config, Arc::new(SystemClock))
+    }
+
+    /// The same at another time than the machine's; the steps in Redis go by Redis's clock all the same.
+    ///
+    /// # Errors
+    /// Settings that are malformed.
+    pub fn with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
         let ids: Arc<dyn Ids> = Arc::new(RandomIds::default());
         let dynamo = Arc::new(DynamoStore::new(config.dynamodb.clone()));
         let recovery: Arc<dyn Recovery> = Arc::clone(&dynamo) as _;

@@ -71,7 +71,11 @@ async fn bookings(
     State(books): State<Arc<dyn Books>>,
     Query(page): Query<PageQuery>,
 ) -> Result<axum::Json<Page<BookingView>>, Problem> {
-    let (bookings, next_cursor) = books.bookings_of(user, page.limit()?, page.cursor.as_deref()).await?;
+    let (limit, cursor) = (page.limit()?, page.cursor.as_deref());
+    if cursor.is_some_and(|cursor| cursor.parse::<BookingId>().is_err()) {
+        return Err(Problem::field("cursor", "must be the next_cursor of a page"));
+    }
+    let (bookings, next_cursor) = books.bookings_of(user, limit, cursor).await?;
     Ok(axum::Json(Page { items: bookings.iter().map(BookingView::from).collect(), next_cursor }))
 }
 

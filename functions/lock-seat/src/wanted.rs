@@ -15,7 +15,7 @@ use shared::{
 use utoipa::ToSchema;
 
 /// Runs that are offered to the lock at once: the first that is still free is taken there.
-const ALTERNATIVES_MAX: usize = 8;
+const ALTERNATIVES_MAX: usize = 32;
 /// More seats than this are never one hold, whatever the performance allows.
 const SEATS_MAX: usize = 100;
 

@@ -13,7 +13,9 @@ use axum::{
 };
 use proxy::{Client, Process};
 use shared::{
-    http::{Code, Problem, serve::listen},
+    adapters::system::RandomIds,
+    http::{Code, Problem, serve::listen, trace},
+    ports::Ids as _,
     routes::function_for,
 };
 use std::{collections::HashMap, net::SocketAddr, sync::Arc};
@@ -25,6 +27,7 @@ pub struct Gateway {
     upstreams: HashMap<&'static str, Upstream>,
     client: Client,
     openapi: String,
+    ids: RandomIds,
 }
 
 /// Where a function answers.
@@ -37,7 +40,7 @@ impl Gateway {
     /// A front without functions; `openapi` is the document that it serves.
     #[must_use]
     pub fn new(openapi: String) -> Self {
-        Self { upstreams: HashMap::new(), client: proxy::client(), openapi }
+        Self { upstreams: HashMap::new(), client: proxy::client(), openapi, ids: RandomIds::default() }
     }
 
     /// A function that runs in this process.
@@ -75,6 +78,11 @@ async fn openapi(State(gateway): State<Arc<Gateway>>) -> Response {
 }
 
 async fn forward(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
+    let ids = trace::Ids::of(request.headers(), gateway.ids.uuid());
+    ids.scope(answer(&gateway, request)).await
+}
+
+async fn answer(gateway: &Gateway, request: Request) -> Response {
     let function = function_for(request.uri().path());
     match function.and_then(|function| gateway.upstreams.get(function)) {
         Some(Upstream::Service(service)) => answer_here(service, request).await,

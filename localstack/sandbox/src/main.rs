@@ -7,7 +7,7 @@ use tokio::{
     signal::unix::{SignalKind, signal},
 };
 
-const PORT_DEFAULT: u16 = 8090;
+const PORT_DEFAULT: u16 = 8081;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {

@@ -5,8 +5,13 @@ use crate::{
     layout::{Layout, Row, SeatIndex},
     seat::{SeatState, SeatStates},
 };
+use std::collections::HashSet;
 
-/// Up to `limit` runs of `count` adjacent free seats of a grade, best first.
+/// The most runs that are looked at: more than enough to choose from.
+const RUNS_MAX: usize = 1_000;
+
+/// Up to `limit` runs of `count` adjacent free seats of a grade, best first. Runs that share no seat with a better one
+/// come before those that do: of many who ask at once, each who was faster takes only one of them away.
 #[must_use]
 pub fn best_runs(
     layout: &Layout,
@@ -16,7 +21,18 @@ pub fn best_runs(
     limit: usize,
 ) -> Vec<Vec<SeatIndex>> {
     let rows = layout.rows().iter().filter(|row| row.grade == grade);
-    rows.flat_map(|row| runs_of(row, states, count)).take(limit).collect()
+    let runs = rows.flat_map(|row| runs_of(row, states, count)).take(RUNS_MAX);
+    let mut taken = HashSet::new();
+    let (mut best, overlapping): (Vec<_>, Vec<_>) = runs.partition(|run| {
+        let apart = run.iter().all(|seat| !taken.contains(seat));
+        if apart {
+            taken.extend(run.iter().copied());
+        }
+        apart
+    });
+    best.extend(overlapping);
+    best.truncate(limit);
+    best
 }
 
 /// The runs of one row: those that leave nobody alone first, then those nearer to the middle.
@@ -72,6 +88,15 @@ mod tests {
         let layout = layout(&[5]);
         let states = SeatStates::available(5);
         assert_eq!(best(&layout, &states, 3), [0, 1, 2]);
+    }
+
+    #[test]
+    fn runs_that_share_no_seat_come_first() {
+        let layout = layout(&[6]);
+        let states = SeatStates::available(6);
+        let runs = best_runs(&layout, &states, "R", 2, 3);
+        let firsts: Vec<_> = runs.iter().map(|run| run[0].0).collect();
+        assert_eq!(firsts, [2, 0, 4]);
     }
 
     #[test]

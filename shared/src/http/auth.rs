@@ -3,7 +3,7 @@
 use super::problem::{Code, Problem};
 use crate::{
     ports::Clock,
-    tokens::{Access, Admission, QueueTicket, Tokens},
+    tokens::{Access, Admission, Claims as _, QueueTicket, Tokens},
 };
 use axum::{
     extract::{FromRef, FromRequestParts},
@@ -150,7 +150,10 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        admission(&parts.headers, state).map(Self).ok_or_else(|| Code::SessionOver.into())
+        let (tokens, clock) = (Arc::<Tokens>::from_ref(state), Arc::<dyn Clock>::from_ref(state));
+        let token = text(&parts.headers, "admission-token").ok_or(Code::Unauthenticated)?;
+        let admission = tokens.signed_admission(token).ok_or(Code::Unauthenticated)?;
+        if admission.is_good(clock.now()) { Ok(Self(admission)) } else { Err(Code::SessionOver.into()) }
     }
 }
 

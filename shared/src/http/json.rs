@@ -46,18 +46,27 @@ async fn read(body: Body) -> Result<Bytes, Problem> {
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let field = error.path().to_string();
+        let path = error.path().to_string();
         let inner = error.into_inner();
         if inner.is_data() && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() {
-            let message = inner.to_string();
-            let words = message.rsplit_once(" at line ").map_or(message.as_str(), |(words, _)| words);
-            Problem::field(field, words)
+            wrong_shape(&path, &inner.to_string())
         } else {
             Code::MalformedBody.into()
         }
     })?;
     deserializer.end().map_err(|_| Problem::new(Code::MalformedBody))?;
     Ok(value)
+}
+
+/// A field that is missing is named itself, not what it is missing from.
+fn wrong_shape(path: &str, message: &str) -> Problem {
+    let words = message.rsplit_once(" at line ").map_or(message, |(words, _)| words);
+    let missing = words.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
+    match missing {
+        Some(field) if path == "." => Problem::field(field, "is missing"),
+        Some(field) => Problem::field(format!("{path}.{field}"), "is missing"),
+        None => Problem::field(path, words),
+    }
 }
 
 #[cfg(test)]

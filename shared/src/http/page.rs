@@ -1,8 +1,12 @@
 //! Lists: `?limit=1..100&cursor=` in, `{items, next_cursor}` out; and query strings in general.
 
 use super::problem::Problem;
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::{FromRequestParts, rejection::QueryRejection},
+    http::request::Parts,
+};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use std::error::Error as _;
 use utoipa::{IntoParams, ToSchema};
 
 /// The most items of a page.
@@ -19,9 +23,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
         match axum::extract::Query::from_request_parts(parts, state).await {
             Ok(axum::extract::Query(query)) => Ok(Self(query)),
-            Err(rejection) => Err(Problem::field("query", rejection.body_text())),
+            Err(rejection) => Err(wrong_parameter(&rejection)),
         }
     }
+}
+
+/// Axum keeps which parameter it was among the causes.
+fn wrong_parameter(rejection: &QueryRejection) -> Problem {
+    let mut cause = rejection.source();
+    while let Some(error) = cause {
+        if let Some(found) = error.downcast_ref::<serde_path_to_error::Error<serde::de::value::Error>>() {
+            return Problem::field(found.path().to_string(), found.inner().to_string());
+        }
+        cause = error.source();
+    }
+    Problem::field("query", rejection.body_text())
 }
 
 /// Which page.

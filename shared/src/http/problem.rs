@@ -265,8 +265,12 @@ impl From<StoreError> for Problem {
 pub fn chain(error: &dyn Error) -> String {
     let (mut words, mut next) = (error.to_string(), error.source());
     while let Some(cause) = next {
-        words.push_str(": ");
-        words.push_str(&cause.to_string());
+        let cause_words = cause.to_string();
+        // Some errors repeat their cause's words.
+        if !words.ends_with(&cause_words) {
+            words.push_str(": ");
+            words.push_str(&cause_words);
+        }
         next = cause.source();
     }
     words

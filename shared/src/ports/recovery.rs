@@ -15,6 +15,9 @@ pub trait Recovery: Send + Sync {
         now: Timestamp,
         lease_s: i64,
     ) -> Result<Option<Marks>, StoreError>;
+    /// The rebuild of an epoch is done: after another loss the next may begin at once. Of an older epoch it changes
+    /// nothing.
+    async fn finish(&self, performance: PerformanceId, epoch: u64) -> Result<(), StoreError>;
     /// Every seat that was ever touched.
     async fn seats(&self, performance: PerformanceId) -> Result<Vec<(SeatIndex, SeatRecord)>, StoreError>;
     /// Lease the next `count` queue numbers: returns the highest one. No number is ever leased twice.

@@ -60,7 +60,7 @@ async fn one_rebuilds_and_the_others_follow() {
         async move { process.hold(&want(performance, user(n.into()), &[n])).await }
     });
     assert!(join_all(holds).await.into_iter().all(|held| held.is_ok()));
-    assert_eq!(fixture.books.with(performance, |kept| kept.begun), 1);
+    assert_eq!(fixture.books.with(performance, |kept| kept.read), 1);
 }
 
 #[tokio::test]
@@ -68,8 +68,8 @@ async fn while_somebody_else_rebuilds_the_answer_is_to_come_again() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     store.map(performance, None).await.expect("a map");
-    // The lease of the rebuild is still held, as if its holder had died.
     fixture.flush().await;
+    fixture.books.begin_and_die(performance);
     let refusal = store.map(performance, None).await.expect_err("lost");
     assert!(matches!(refusal, StoreError::Rebuilding));
     fixture.books.end_lease(performance);

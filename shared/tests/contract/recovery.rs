@@ -15,6 +15,7 @@ use std::collections::HashSet;
 
 on_every_engine![
     of_many_who_rebuild_one_wins,
+    a_rebuild_that_is_done_makes_way_for_the_next,
     marks_survive,
     no_number_is_leased_twice,
     serving_never_goes_back,
@@ -33,6 +34,15 @@ async fn of_many_who_rebuild_one_wins(store: &impl Recovery) {
         assert_eq!(winners, [Marks { epoch: round, leased_to: 0, serving: 0 }]);
         assert_eq!(begin(store, performance, now_s + 29).await, None, "the lease still runs");
     }
+}
+
+async fn a_rebuild_that_is_done_makes_way_for_the_next(store: &impl Recovery) {
+    let performance = PerformanceId(uuid());
+    assert!(begin(store, performance, 0).await.is_some());
+    store.finish(performance, 1).await.expect("answers");
+    assert_eq!(begin(store, performance, 1).await.map(|marks| marks.epoch), Some(2));
+    store.finish(performance, 1).await.expect("answers");
+    assert_eq!(begin(store, performance, 2).await, None, "an older epoch ends nothing");
 }
 
 async fn marks_survive(store: &impl Recovery) {

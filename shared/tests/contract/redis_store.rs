@@ -93,13 +93,18 @@ pub(crate) struct FakeBooks {
 pub(crate) struct Kept {
     pub(crate) marks: Marks,
     pub(crate) seats: HashMap<SeatIndex, SeatRecord>,
-    pub(crate) begun: u32,
+    pub(crate) read: u32,
     leased_until: Timestamp,
 }
 
 impl FakeBooks {
     pub(crate) fn with<T>(&self, performance: PerformanceId, f: impl FnOnce(&mut Kept) -> T) -> T {
         f(self.performances.lock().expect("no panic").entry(performance).or_default())
+    }
+
+    /// Somebody begins a rebuild and is not heard of again.
+    pub(crate) fn begin_and_die(&self, performance: PerformanceId) {
+        self.with(performance, |kept| kept.leased_until = Timestamp::MAX);
     }
 
     /// A rebuild may begin again at once.
@@ -122,14 +127,25 @@ impl Recovery for FakeBooks {
                 return None;
             }
             kept.leased_until = now + SignedDuration::from_secs(lease_s);
-            kept.begun += 1;
             kept.marks.epoch += 1;
             Some(kept.marks)
         }))
     }
 
+    async fn finish(&self, performance: PerformanceId, epoch: u64) -> Result<(), StoreError> {
+        self.with(performance, |kept| {
+            if kept.marks.epoch == epoch {
+                kept.leased_until = Timestamp::UNIX_EPOCH;
+            }
+        });
+        Ok(())
+    }
+
     async fn seats(&self, performance: PerformanceId) -> Result<Vec<(SeatIndex, SeatRecord)>, StoreError> {
-        Ok(self.with(performance, |kept| kept.seats.clone().into_iter().collect()))
+        Ok(self.with(performance, |kept| {
+            kept.read += 1;
+            kept.seats.clone().into_iter().collect()
+        }))
     }
 
     async fn lease_numbers(&self, performance: PerformanceId, count: u64) -> Result<u64, StoreError> {

@@ -127,10 +127,10 @@ impl Buyer {
             StatusCode::FORBIDDEN => return Outcome::NotAdmitted,
             _ => return Outcome::Lost,
         }
-        let hold = json!({ "hold_id": held.field("hold_id") });
+        let chosen = json!({ "hold_id": held.field("hold_id") });
         let key = format!("book-{attempt}");
         let headers = [inside[0], inside[1], ("idempotency-key", &key)];
-        let booked = self.persist("/v1/bookings", &headers, &hold).await;
+        let booked = self.persist("/v1/bookings", &headers, &chosen).await;
         match booked.status {
             StatusCode::CREATED => {}
             StatusCode::FORBIDDEN => return Outcome::NotAdmitted,

@@ -40,6 +40,16 @@ impl Recovery for DynamoStore {
         }
     }
 
+    async fn finish(&self, performance: PerformanceId, epoch: u64) -> Result<(), StoreError> {
+        let write = Write::update(Key::queue(performance), "REMOVE #rebuild_until_us")
+            .only_if("#epoch = :epoch")
+            .with(":epoch", number(epoch));
+        match self.write(write).await {
+            Ok(_) => Ok(()),
+            Err(error) => error.refused().map(|_| ()),
+        }
+    }
+
     async fn seats(&self, performance: PerformanceId) -> Result<Vec<(SeatIndex, SeatRecord)>, StoreError> {
         let Some(known) = self.performance(performance).await? else { return Ok(Vec::new()) };
         let blocks = 0..known.seat_count.div_ceil(BLOCK_SEATS);

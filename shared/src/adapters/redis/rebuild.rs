@@ -59,11 +59,16 @@ impl Rebuilder {
         let Some(marks) = self.recovery.begin(performance, now, LEASE_S).await? else {
             return self.wait_for_another(performance).await;
         };
+        // Another may have been done with it just before the lease was ours: then it is not done again.
+        if self.is_back(performance).await? {
+            return self.recovery.finish(performance, marks.epoch).await;
+        }
         let seats = self.recovery.seats(performance).await?;
         for some in seats.chunks(SEATS_PER_STEP_MAX) {
             self.perform(restore_seats(performance, some)).await?;
         }
         self.perform(reopen(performance, &marks)).await?;
+        self.recovery.finish(performance, marks.epoch).await?;
         tracing::info!(%performance, epoch = marks.epoch, seats = seats.len(), "redis was rebuilt");
         Ok(())
     }

@@ -1,0 +1,129 @@
+//! The same binary under the AWS Lambda runtime: the test plays the runtime API and drives a function through it.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "in a test a panic is the way to fail"
+)]
+
+mod support;
+
+use axum::{
+    Json, Router,
+    body::Bytes,
+    extract::{Path, State},
+    http::{HeaderMap, StatusCode},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::{Value, json};
+use shared::{adapters::dynamodb::DynamoStore, config::Config};
+use std::{sync::Arc, time::Duration};
+use stores::Engine;
+use support::Process;
+use tokio::{
+    net::TcpListener,
+    sync::{Mutex, mpsc},
+    time::timeout,
+};
+
+#[tokio::test]
+async fn a_function_answers_what_the_runtime_api_hands_it() {
+    let engine = Engine::start(None).unwrap();
+    let settings = |name: &str| (name == "AWS_ENDPOINT_URL_DYNAMODB").then(|| engine.endpoint().to_owned());
+    let config = Config::from_lookup(&settings).unwrap();
+    DynamoStore::new(config.dynamodb).create_tables().await.unwrap();
+    let account = json!({ "email": "kim@example.org", "password": "correct horse", "name": "김예매" });
+    let runtime = Runtime::play(vec![
+        event("POST", "/v1/users", Some(&account)),
+        event("POST", "/v1/users", Some(&account)),
+        event("GET", "/v1/users", None),
+    ]);
+    let (address, mut answers) = runtime.await;
+    let _function = Process::start(
+        "signup",
+        &[
+            ("AWS_LAMBDA_RUNTIME_API", &address),
+            ("AWS_LAMBDA_FUNCTION_NAME", "signup"),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", "test"),
+            ("AWS_LAMBDA_LOG_GROUP_NAME", "test"),
+            ("AWS_ENDPOINT_URL_DYNAMODB", engine.endpoint()),
+            ("YEMAE_ADDRESS_RATE_PER_MIN", "0"),
+        ],
+    );
+    for (id, status, field, value) in [
+        ("0", 201, "role", "buyer"),
+        ("1", 409, "code", "email_taken"),
+        ("2", 405, "code", "method_not_allowed"),
+    ] {
+        let (answered, answer) =
+            timeout(Duration::from_secs(20), answers.recv()).await.expect("in time").unwrap();
+        assert_eq!(answered, id);
+        assert_eq!(answer["statusCode"], status, "{answer}");
+        let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+        assert_eq!(body[field], value);
+    }
+}
+
+/// What API Gateway makes of a request (payload format 2.0).
+fn event(method: &str, path: &str, body: Option<&Value>) -> Value {
+    json!({
+        "version": "2.0", "routeKey": "$default", "rawPath": path, "rawQueryString": "",
+        "headers": { "content-type": "application/json", "host": "yemae.example" },
+        "requestContext": {
+            "accountId": "1", "apiId": "api", "domainName": "yemae.example", "domainPrefix": "yemae",
+            "http": {
+                "method": method, "path": path, "protocol": "HTTP/1.1", "sourceIp": "192.0.2.1", "userAgent": "test",
+            },
+            "requestId": "r", "routeKey": "$default", "stage": "$default",
+            "time": "01/Jan/2026:00:00:00 +0000", "timeEpoch": 1_767_225_600_000_u64,
+        },
+        "body": body.map(ToString::to_string), "isBase64Encoded": false,
+    })
+}
+
+/// The runtime API as a function sees it: events come out of `next`, answers go into `response`.
+struct Runtime {
+    events: Mutex<(usize, std::vec::IntoIter<Value>)>,
+    answers: mpsc::UnboundedSender<(String, Value)>,
+}
+
+impl Runtime {
+    async fn play(events: Vec<Value>) -> (String, mpsc::UnboundedReceiver<(String, Value)>) {
+        let (answers, answered) = mpsc::unbounded_channel();
+        let runtime = Arc::new(Self { events: Mutex::new((0, events.into_iter())), answers });
+        let router = Router::new()
+            .route("/2018-06-01/runtime/invocation/next", get(next))
+            .route("/2018-06-01/runtime/invocation/{id}/response", post(answer))
+            .with_state(runtime);
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        tokio::spawn(shared::http::serve::listen(listener, router, std::future::pending()));
+        (address, answered)
+    }
+}
+
+async fn next(State(runtime): State<Arc<Runtime>>) -> Response {
+    let mut events = runtime.events.lock().await;
+    let Some(event) = events.1.next() else {
+        drop(events);
+        return std::future::pending().await;
+    };
+    let id = events.0.to_string();
+    events.0 += 1;
+    let mut headers = HeaderMap::new();
+    headers.insert("lambda-runtime-aws-request-id", id.parse().unwrap());
+    headers.insert("lambda-runtime-deadline-ms", "4102444800000".parse().unwrap());
+    let arn = "arn:aws:lambda:ap-northeast-2:1:function:signup";
+    headers.insert("lambda-runtime-invoked-function-arn", arn.parse().unwrap());
+    (headers, Json(event)).into_response()
+}
+
+async fn answer(State(runtime): State<Arc<Runtime>>, Path(id): Path<String>, answer: Bytes) -> StatusCode {
+    let answer = serde_json::from_slice(&answer).unwrap();
+    runtime.answers.send((id, answer)).unwrap();
+    StatusCode::ACCEPTED
+}

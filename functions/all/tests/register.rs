@@ -1,0 +1,95 @@
+//! Folders, packages, the route table, the register and the committed document say the same.
+#![allow(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+use all::FUNCTIONS;
+use shared::routes::{ROUTES, Route, function_for};
+use std::{collections::BTreeSet, fs, path::Path};
+use utoipa::openapi::{
+    OpenApi,
+    path::{Operation, PathItem},
+};
+
+#[test]
+fn every_folder_is_a_package_of_its_name_and_a_registered_function() {
+    let folders: BTreeSet<_> = folders().into_iter().filter(|folder| folder != "all").collect();
+    assert_eq!(folders, names(), "folders of functions/ and FUNCTIONS differ");
+    for folder in folders {
+        let manifest = fs::read_to_string(functions().join(&folder).join("Cargo.toml")).unwrap();
+        let name = format!("name = \"{folder}\"\n");
+        assert_eq!(manifest.matches(&name).count(), 2, "{folder}: package and binary must have its name");
+    }
+}
+
+#[test]
+fn every_function_but_sweep_has_routes_and_every_route_a_function() {
+    let routed: BTreeSet<_> = ROUTES.iter().map(|route| route.function.to_owned()).collect();
+    let mut public = names();
+    assert!(public.remove("sweep"), "sweep is reached from inside alone");
+    assert_eq!(routed, public);
+}
+
+#[test]
+fn every_documented_path_leads_to_the_function_that_documents_it() {
+    for (function, document) in documents() {
+        for path in document.paths.paths.keys() {
+            assert_eq!(function_for(path), Some(function), "{path}");
+        }
+    }
+}
+
+#[test]
+fn every_line_of_the_route_table_has_a_documented_path() {
+    let documents = documents();
+    let paths: Vec<_> = documents.iter().flat_map(|(_, document)| document.paths.paths.keys()).collect();
+    let leads = |route: &Route, path: &str| {
+        if route.exact { path == route.path } else { path.starts_with(route.path) }
+    };
+    for route in ROUTES {
+        assert!(paths.iter().any(|path| leads(route, path)), "{} leads nowhere", route.path);
+    }
+}
+
+#[test]
+fn every_operation_has_its_functions_tag_and_can_succeed() {
+    for (function, document) in documents() {
+        for (path, item) in &document.paths.paths {
+            for operation in operations(item) {
+                assert_eq!(operation.tags.as_deref(), Some(&[function.to_owned()][..]), "{path}");
+                let succeeds = operation.responses.responses.keys().any(|status| status.starts_with('2'));
+                assert!(succeeds, "{path} documents no success");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_committed_document_is_the_one_that_the_code_makes() {
+    let committed = fs::read_to_string(functions().join("all/openapi.json")).unwrap_or_default();
+    assert!(committed == all::openapi::text(), "functions/all/openapi.json is old: run `make openapi`");
+}
+
+fn functions() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap()
+}
+
+fn folders() -> Vec<String> {
+    let entries = fs::read_dir(functions()).unwrap().map(Result::unwrap);
+    let folders = entries.filter(|entry| entry.path().is_dir());
+    folders.map(|folder| folder.file_name().into_string().unwrap()).collect()
+}
+
+fn names() -> BTreeSet<String> {
+    FUNCTIONS.iter().map(|registered| registered.function.name.to_owned()).collect()
+}
+
+/// What each function with public paths documents.
+fn documents() -> Vec<(&'static str, OpenApi)> {
+    let public = FUNCTIONS.iter().filter(|registered| registered.function.name != "sweep");
+    public.map(|registered| (registered.function.name, (registered.routes)().into_openapi())).collect()
+}
+
+fn operations(item: &PathItem) -> impl Iterator<Item = &Operation> {
+    [&item.get, &item.put, &item.post, &item.delete, &item.patch, &item.head, &item.options, &item.trace]
+        .into_iter()
+        .flatten()
+}

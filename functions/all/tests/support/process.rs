@@ -1,0 +1,120 @@
+//! A function as a process of its own, killed when its test ends.
+
+use all::FUNCTIONS;
+use std::{
+    fs,
+    io::Read as _,
+    net::{Ipv4Addr, SocketAddr, TcpListener},
+    path::{Path, PathBuf},
+    process::{Child, Command, Output, Stdio},
+    time::{Duration, Instant, SystemTime},
+};
+
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
+
+pub struct Process {
+    pub name: &'static str,
+    pub address: SocketAddr,
+    child: Child,
+}
+
+impl Process {
+    /// Starts a function on a free port, with these settings and nothing of the environment.
+    pub fn start(name: &'static str, settings: &[(&str, &str)]) -> Self {
+        Self::start_with(name, settings, Stdio::null())
+    }
+
+    /// The same, with its log kept for [`Process::log`].
+    pub fn start_logging(name: &'static str, settings: &[(&str, &str)]) -> Self {
+        Self::start_with(name, settings, Stdio::piped())
+    }
+
+    fn start_with(name: &'static str, settings: &[(&str, &str)], log: Stdio) -> Self {
+        let port = free_port();
+        let mut command = command(name, settings);
+        command.env("PORT", port.to_string()).stdin(Stdio::null()).stdout(log);
+        let child = command.spawn().unwrap_or_else(|error| panic!("{name} does not start: {error}"));
+        Self { name, address: (Ipv4Addr::LOCALHOST, port).into(), child }
+    }
+
+    /// Runs a function that is expected to stop by itself.
+    pub fn run(name: &'static str, settings: &[(&str, &str)]) -> Output {
+        let mut command = command(name, settings);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while child.try_wait().unwrap().is_none() {
+            if Instant::now() > deadline {
+                child.kill().unwrap();
+            }
+            std::thread::sleep(LOOK_AGAIN_AFTER);
+        }
+        child.wait_with_output().unwrap()
+    }
+
+    /// What it logged until its end.
+    pub fn log(mut self) -> String {
+        let mut log = String::new();
+        self.child.stdout.take().unwrap().read_to_string(&mut log).unwrap();
+        log
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
+        assert!(status.unwrap().success(), "{} was not there any more", self.name);
+    }
+
+    /// The code that it exits with until then; nothing if it does not.
+    pub fn exit_code(&mut self, deadline: Instant) -> Option<i32> {
+        while Instant::now() < deadline {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            std::thread::sleep(LOOK_AGAIN_AFTER);
+        }
+        None
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // Both fail only for a process that has ended.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
+
+fn command(name: &'static str, settings: &[(&str, &str)]) -> Command {
+    assert!(FUNCTIONS.iter().any(|registered| registered.function.name == name), "no function {name}");
+    let mut command = Command::new(program(name));
+    command.env_clear().envs(settings.iter().copied());
+    command
+}
+
+/// What `cargo build --workspace --bins` made, beside this test.
+fn program(name: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let program = test.ancestors().nth(2).unwrap().join(name);
+    assert!(is_fresh(&program), "{name} is missing or old: run `cargo build --workspace --bins`");
+    program
+}
+
+/// Whether no source has changed since: cargo writes what a program was made from beside it.
+fn is_fresh(program: &Path) -> bool {
+    let Ok(made_from) = fs::read_to_string(program.with_extension("d")) else { return false };
+    let (_, sources) = made_from.trim_end().split_once(": ").unwrap();
+    // A space inside a name is written as `\ `.
+    let sources = sources.replace("\\ ", "\0");
+    let mut changed = sources.split(' ').map(|source| changed_at(Path::new(&source.replace('\0', " "))));
+    let built = changed_at(program);
+    built.is_some() && changed.all(|changed| changed.is_some() && changed <= built)
+}
+
+fn changed_at(file: &Path) -> Option<SystemTime> {
+    file.metadata().and_then(|file| file.modified()).ok()
+}

@@ -1,0 +1,112 @@
+//! All of Yemae: every function as a process, real stores, the sandbox, and the gateway in front.
+
+use super::{Client, PRIVATE_PEM, PUBLIC_PEM, Process};
+use all::FUNCTIONS;
+use domain::{
+    UserId,
+    user::{Email, Password, Role, User},
+};
+use gateway::Gateway;
+use sandbox::Sandbox;
+use shared::{
+    adapters::{dynamodb::DynamoStore, system::RandomIds},
+    config::Config,
+    passwords,
+    ports::{Ids as _, Users as _},
+};
+use std::{
+    future::pending,
+    net::{Ipv4Addr, SocketAddr},
+    time::{Duration, Instant},
+};
+use stores::{Engine, Redis};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    time::sleep,
+};
+
+/// A starting process has to listen within it.
+const START_WITHIN: Duration = Duration::from_secs(10);
+/// A process that is asked to stop has to be gone within it.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+
+pub struct Yemae {
+    front: SocketAddr,
+    books: DynamoStore,
+    processes: Vec<Process>,
+    _stores: (Redis, Engine, Sandbox),
+}
+
+impl Yemae {
+    pub async fn start() -> Self {
+        let stores = (
+            Redis::start(None).await.unwrap(),
+            Engine::start(None).unwrap(),
+            Sandbox::start().await.unwrap(),
+        );
+        let settings = [
+            ("YEMAE_REDIS_URL", stores.0.url()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", stores.1.endpoint()),
+            ("YEMAE_PAYMENT_URL", stores.2.url()),
+            ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_PEM),
+            ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_PEM),
+            ("YEMAE_LOG", "warn"),
+        ];
+        let books = books(&settings).await;
+        let names = FUNCTIONS.iter().map(|registered| registered.function.name);
+        let processes: Vec<_> = names.map(|name| Process::start(name, &settings)).collect();
+        for process in &processes {
+            listens(process).await;
+        }
+        let front = serve(&processes).await;
+        Self { front, books, processes, _stores: stores }
+    }
+
+    /// Somebody who has not logged in.
+    pub fn client(&self) -> Client {
+        Client::of(self.front)
+    }
+
+    pub async fn add_organizer(&self, email: &str, password: &str) {
+        let ids = RandomIds::default();
+        let email = Email::parse(email).unwrap();
+        let hash = passwords::hash(&Password::parse(password).unwrap(), [7; 16]);
+        let user = User { user_id: UserId(ids.uuid()), email, name: "기획".into(), role: Role::Organizer };
+        self.books.create(&user, &hash).await.unwrap();
+    }
+
+    /// Asks every process to stop; each must end well and in time.
+    pub fn stop(mut self) {
+        let deadline = Instant::now() + STOP_WITHIN;
+        self.processes.iter().for_each(Process::terminate);
+        for process in &mut self.processes {
+            assert_eq!(process.exit_code(deadline), Some(0), "{} did not stop well", process.name);
+        }
+    }
+}
+
+async fn books(settings: &[(&str, &str)]) -> DynamoStore {
+    let setting = |name: &str| settings.iter().find(|(known, _)| *known == name);
+    let config = Config::from_lookup(&|name| setting(name).map(|(_, value)| (*value).to_owned())).unwrap();
+    let books = DynamoStore::new(config.dynamodb);
+    books.create_tables().await.unwrap();
+    books
+}
+
+async fn listens(process: &Process) {
+    let deadline = Instant::now() + START_WITHIN;
+    while TcpStream::connect(process.address).await.is_err() {
+        assert!(Instant::now() < deadline, "{} does not listen", process.name);
+        sleep(Duration::from_millis(5)).await;
+    }
+}
+
+async fn serve(processes: &[Process]) -> SocketAddr {
+    let empty = Gateway::new(all::openapi::text());
+    let gateway =
+        processes.iter().fold(empty, |gateway, process| gateway.with_process(process.name, process.address));
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
+    let front = listener.local_addr().unwrap();
+    tokio::spawn(gateway::serve(listener, gateway, pending()));
+    front
+}

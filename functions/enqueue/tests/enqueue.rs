@@ -1,0 +1,133 @@
+//! What joining a queue promises.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+use domain::{performance::Performance, sale::SaleControl};
+use testkit::{Client, Fixture, Person, Request, World, json};
+
+async fn start() -> (World, Client) {
+    let world = World::start().await;
+    let client = world.client(enqueue::FUNCTION, enqueue::routes());
+    (world, client)
+}
+
+fn join(client: &Client, person: &Person, performance: &Performance) -> Request {
+    let body = json!({"performance_id": performance.performance_id});
+    client.post("/v1/queue-tickets").bearer(&person.token).json(&body)
+}
+
+#[tokio::test]
+async fn everybody_gets_the_next_number_once() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::queue()).await;
+    for number in 1..=3 {
+        let person = world.buyer().await;
+        let joined = join(&client, &person, &performance).send().await.ok(201);
+        let ticket = joined["queue_ticket"].as_str().unwrap();
+        assert_eq!(
+            (&joined["number"], &joined["ahead"], &joined["state"]),
+            (&json!(number), &json!(number - 1), &json!("waiting"))
+        );
+        assert!(joined["eta_s"][0].as_u64() <= joined["eta_s"][1].as_u64());
+        assert!(joined["poll_after_ms"].as_u64().unwrap() >= 1_000);
+        let signed = world.app.tokens.queue_ticket(ticket, world.now()).unwrap();
+        assert_eq!(
+            (signed.number, signed.sub, signed.performance),
+            (number, person.user_id, performance.performance_id)
+        );
+        let elsewhere = world.client(enqueue::FUNCTION, enqueue::routes());
+        let again = join(&elsewhere, &person, &performance).send().await.ok(200);
+        assert_eq!(again["number"], number);
+    }
+}
+
+#[tokio::test]
+async fn many_at_once_share_no_number() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::queue()).await;
+    let mut joining = tokio::task::JoinSet::new();
+    for _ in 0..20 {
+        let request = join(&client, &world.buyer().await, &performance);
+        joining.spawn(async move { request.send().await.ok(201)["number"].as_u64().unwrap() });
+    }
+    let mut numbers = joining.join_all().await;
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=20).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn an_old_ticket_restores_its_number_when_redis_forgot_it() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture { cap: 1, ..Fixture::queue() }).await;
+    let (first, second) = (world.buyer().await, world.buyer().await);
+    let _ = join(&client, &first, &performance).send().await.ok(201);
+    let old = join(&client, &second, &performance).send().await.ok(201);
+    let ticket = old["queue_ticket"].as_str().unwrap();
+    world.flush_redis();
+    world.set_forward(20);
+    let stranger = world.buyer().await;
+    let theirs = join(&client, &stranger, &performance).header("queue-ticket", ticket).send().await.ok(201);
+    assert!(theirs["number"].as_u64() > Some(2), "another's ticket is worth nothing");
+    let back = join(&client, &second, &performance).header("queue-ticket", ticket).send().await.ok(200);
+    assert_eq!((&back["number"], &back["ahead"]), (&json!(2), &json!(1)));
+    let forgotten = join(&client, &first, &performance).send().await.ok(201);
+    assert!(forgotten["number"].as_u64() > theirs["number"].as_u64(), "no number is given twice");
+}
+
+#[tokio::test]
+async fn a_ticket_that_says_nothing_good_is_passed_over() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::queue()).await;
+    let elsewhere = world.performance(Fixture::queue()).await;
+    let person = world.buyer().await;
+    for ticket in ["x", &person.token, &world.ticket(&person, &elsewhere, 7)] {
+        let joined = join(&client, &person, &performance).header("queue-ticket", ticket).send().await;
+        assert_eq!(joined.json()["number"], 1);
+    }
+}
+
+#[tokio::test]
+async fn who_left_joins_again_at_the_end() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::queue()).await;
+    let person = world.buyer().await;
+    let left = join(&client, &person, &performance).send().await.ok(201);
+    let _ = join(&client, &world.buyer().await, &performance).send().await.ok(201);
+    world.app.room.leave(performance.performance_id, person.user_id).await.unwrap();
+    let ticket = left["queue_ticket"].as_str().unwrap();
+    let again = join(&client, &person, &performance).header("queue-ticket", ticket).send().await.ok(201);
+    assert_eq!(again["number"], 3);
+}
+
+#[tokio::test]
+async fn the_door_is_open_as_long_as_the_sale_is() {
+    let (world, client) = start().await;
+    let person = world.buyer().await;
+    let early = Fixture { opens_in_s: 60, ..Fixture::queue() };
+    let over = Fixture { closes_in_s: -1, ..Fixture::queue() };
+    let closed = Fixture { control: SaleControl::Closed, ..Fixture::queue() };
+    let hidden = Fixture { published: false, ..Fixture::queue() };
+    for (fixture, code, status) in [
+        (early, "sale_not_open", 403),
+        (over, "queue_closed", 409),
+        (closed, "queue_closed", 409),
+        (Fixture::default(), "queue_not_used", 409),
+        (hidden, "not_found", 404),
+    ] {
+        let performance = world.performance(fixture).await;
+        let _ = join(&client, &person, &performance).send().await.problem(code, status);
+    }
+    let paused = Fixture { control: SaleControl::Paused, ..Fixture::queue() };
+    let performance = world.performance(paused).await;
+    let _ = join(&client, &person, &performance).send().await.ok(201);
+}
+
+#[tokio::test]
+async fn a_request_needs_an_account_and_a_performance() {
+    let (world, client) = start().await;
+    let unknown = json!({"performance_id": world.app.ids.uuid()});
+    let post = || client.post("/v1/queue-tickets");
+    let _ = post().json(&unknown).send().await.problem("unauthenticated", 401);
+    let person = world.buyer().await;
+    let _ = post().bearer(&person.token).json(&unknown).send().await.problem("not_found", 404);
+    assert_eq!(post().bearer(&person.token).json(&json!({})).send().await.invalid(), ["performance_id"]);
+}

@@ -1,0 +1,262 @@
+//! What making shows promises.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+use domain::user::Role;
+use jiff::{SignedDuration, Timestamp};
+use testkit::{Answer, Client, Person, Value, World, json};
+
+async fn start() -> (World, Client) {
+    let world = World::start().await;
+    let client = world.client(manage_shows::FUNCTION, manage_shows::routes());
+    (world, client)
+}
+
+fn show() -> Value {
+    json!({
+        "title": " 봄의 제전 ", "genre": "Ballet", "venue": "예술의전당", "description": "스트라빈스키",
+        "age_limit": 8, "runtime_min": 90, "poster_url": "https://example.org/a.png",
+        "grades": [{"grade": "VIP", "price": 150_000}, {"grade": "R", "price": 90_000}],
+        "currency": "KRW", "max_seats_per_user": 4,
+    })
+}
+
+fn layout() -> Value {
+    json!({"sections": [
+        {"section": "가", "grade": "VIP", "rows": [{"row": "1", "seats": 10, "not_for_sale": [1, 10]}]},
+        {"section": "나", "grade": "R", "rows": [{"row": "1", "seats": 20}, {"row": "2", "seats": 20}]},
+    ]})
+}
+
+fn performance(now: Timestamp) -> Value {
+    let at = |days: i64| now + SignedDuration::from_hours(24 * days);
+    let sale =
+        json!({"opens_at": at(1), "closes_at": at(5), "mode": "queue", "cap": 100, "rate_per_min": 60});
+    json!({"starts_at": at(7), "layout": layout(), "sale": sale})
+}
+
+/// `base` with another value at a path such as `grades.0.price`.
+fn with(mut base: Value, path: &str, value: Value) -> Value {
+    *base.pointer_mut(&format!("/{}", path.replace('.', "/"))).unwrap() = value;
+    base
+}
+
+async fn post(client: &Client, person: &Person, path: impl AsRef<str>, body: &Value) -> Answer {
+    client.post(path).bearer(&person.token).json(body).send().await
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap()
+}
+
+#[tokio::test]
+async fn a_show_is_made_tidied_and_read_again() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
+    let mut tidied = show();
+    tidied["title"] = json!("봄의 제전");
+    tidied["genre"] = json!("ballet");
+    for (field, value) in tidied.as_object().unwrap() {
+        assert_eq!(made[field], *value, "{field}");
+    }
+    assert_eq!(made["organizer_id"], json!(world.organizer.user_id));
+    assert_eq!(made["performances"], json!([]));
+    let path = format!("/v1/manage/shows/{}", text(&made["show_id"]));
+    assert_eq!(client.get(path).bearer(&world.organizer.token).send().await.ok(200), made);
+
+    let least = json!({"title": "A", "genre": "b", "venue": "C", "grades": [{"grade": "R", "price": 0}], "currency": "KRW", "max_seats_per_user": 1});
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &least).await.ok(201);
+    assert_eq!((&made["age_limit"], &made["poster_url"]), (&json!(0), &Value::Null));
+}
+
+#[tokio::test]
+async fn every_field_of_a_show_is_checked() {
+    let (world, client) = start().await;
+    let many: Vec<_> = (0..21).map(|grade| json!({"grade": grade.to_string(), "price": 1})).collect();
+    for (path, value, field) in [
+        ("title", json!("  "), "title"),
+        ("title", json!("가".repeat(201)), "title"),
+        ("genre", json!(""), "genre"),
+        ("venue", json!("a\u{7}b"), "venue"),
+        ("description", json!("가".repeat(10_001)), "description"),
+        ("age_limit", json!(121), "age_limit"),
+        ("age_limit", json!(-1), "age_limit"),
+        ("runtime_min", json!(10_001), "runtime_min"),
+        ("poster_url", json!("javascript:alert(1)"), "poster_url"),
+        ("poster_url", json!("//example.org/a.png"), "poster_url"),
+        ("poster_url", json!("http://example.org/a.png"), "poster_url"),
+        ("currency", json!("won"), "currency"),
+        ("max_seats_per_user", json!(0), "max_seats_per_user"),
+        ("max_seats_per_user", json!(21), "max_seats_per_user"),
+        ("grades", json!([]), "grades"),
+        ("grades", json!(many), "grades"),
+        ("grades.1.grade", json!("VIP"), "grades"),
+        ("grades.1.grade", json!(" R"), "grades"),
+        ("grades.1.price", json!(1_000_000_001), "grades"),
+        ("grades.1.price", json!(-1), "grades[1].price"),
+        ("grades.1.price", json!(0.5), "grades[1].price"),
+    ] {
+        let answer = post(&client, &world.organizer, "/v1/manage/shows", &with(show(), path, value)).await;
+        assert_eq!(answer.invalid(), [field], "{path}");
+    }
+    let all_wrong = with(with(show(), "title", json!("")), "currency", json!("won"));
+    let mut fields = post(&client, &world.organizer, "/v1/manage/shows", &all_wrong).await.invalid();
+    fields.sort();
+    assert_eq!(fields, ["currency", "title"]);
+}
+
+#[tokio::test]
+async fn only_organizers_make_shows_and_only_their_own_are_theirs() {
+    let (world, client) = start().await;
+    let (buyer, stranger) = (world.buyer().await, world.person(Role::Organizer).await);
+    let admin = world.person(Role::Admin).await;
+    let _ = post(&client, &buyer, "/v1/manage/shows", &show()).await.problem("forbidden", 403);
+    let _ = client.post("/v1/manage/shows").json(&show()).send().await.problem("unauthenticated", 401);
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
+    let path = format!("/v1/manage/shows/{}", text(&made["show_id"]));
+    let play = format!("{path}/performances");
+    for (person, allowed) in [(&buyer, false), (&stranger, false), (&admin, true), (&world.organizer, true)] {
+        let played = post(&client, person, &play, &performance(world.now())).await;
+        let publish = match played.status {
+            201 => format!("/v1/manage/performances/{}/publish", text(&played.json()["performance_id"])),
+            _ => String::new(),
+        };
+        let mut answers = vec![
+            client.get(&path).bearer(&person.token).send().await,
+            client.put(&path).bearer(&person.token).json(&show()).send().await,
+            played,
+        ];
+        if !publish.is_empty() {
+            let refused = client.post(&publish).bearer(&stranger.token).send().await;
+            let _ = refused.problem("forbidden", 403);
+            answers.push(client.post(&publish).bearer(&person.token).send().await);
+        }
+        for answer in answers {
+            if allowed {
+                assert!(answer.status < 300, "{}", answer.body);
+            } else {
+                let _ = answer.problem("forbidden", 403);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_not_found() {
+    let (world, client) = start().await;
+    let token = &world.organizer.token;
+    for id in [world.app.ids.uuid().to_string(), "x".into()] {
+        let path = format!("/v1/manage/shows/{id}");
+        let _ = client.get(&path).bearer(token).send().await.problem("not_found", 404);
+        let _ = client.put(&path).bearer(token).json(&show()).send().await.problem("not_found", 404);
+        let play = client.post(format!("{path}/performances")).bearer(token).json(&performance(world.now()));
+        let _ = play.send().await.problem("not_found", 404);
+        let publish = client.post(format!("/v1/manage/performances/{id}/publish")).bearer(token);
+        let _ = publish.send().await.problem("not_found", 404);
+    }
+}
+
+#[tokio::test]
+async fn a_performance_counts_its_seats_and_waits_to_be_published() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
+    let path = format!("/v1/manage/shows/{}", text(&made["show_id"]));
+    let wanted = performance(world.now());
+    let played = post(&client, &world.organizer, format!("{path}/performances"), &wanted).await.ok(201);
+    assert_eq!((&played["seat_count"], &played["published_at"]), (&json!(50), &Value::Null));
+    for field in ["starts_at", "sale"] {
+        assert_eq!(played[field], wanted[field], "{field}");
+    }
+    assert_eq!((&played["show_id"], &played["max_seats_per_user"]), (&made["show_id"], &json!(4)));
+    let id = text(&played["performance_id"]).parse().unwrap();
+    let kept = world.app.programme.performance(id).await.unwrap().unwrap();
+    assert_eq!((kept.seat_count, kept.for_sale_count), (50, 48));
+
+    let mut usual = wanted;
+    usual["sale"] = json!({"opens_at": world.now(), "mode": "open"});
+    let played = post(&client, &world.organizer, format!("{path}/performances"), &usual).await.ok(201);
+    assert_eq!(played["sale"]["closes_at"], usual["starts_at"], "until the curtain rises");
+    assert!(played["sale"]["cap"].as_u64() > Some(0) && played["sale"]["rate_per_min"].as_u64() > Some(0));
+    let show = client.get(&path).bearer(&world.organizer.token).send().await.ok(200);
+    assert_eq!(show["performances"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn every_field_of_a_performance_is_checked() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
+    let path = format!("/v1/manage/shows/{}/performances", text(&made["show_id"]));
+    let row = "layout.sections.1.rows.1";
+    for (at, value, field) in [
+        ("starts_at".into(), json!("tomorrow"), "starts_at"),
+        ("sale.opens_at".into(), json!("2999-01-01T00:00:00Z"), "sale.closes_at"),
+        ("sale.cap".into(), json!(0), "sale.cap"),
+        ("sale.cap".into(), json!(100_001), "sale.cap"),
+        ("sale.rate_per_min".into(), json!(0), "sale.rate_per_min"),
+        ("sale.mode".into(), json!("lottery"), "sale.mode"),
+        ("layout.sections".into(), json!([]), "layout"),
+        ("layout.sections.1.section".into(), json!("가"), "layout"),
+        ("layout.sections.1.section".into(), json!("가-나"), "layout"),
+        ("layout.sections.1.grade".into(), json!("S"), "layout"),
+        ("layout.sections.1.rows".into(), json!([]), "layout"),
+        (format!("{row}.row"), json!("1"), "layout"),
+        (format!("{row}.seats"), json!(0), "layout"),
+        (format!("{row}.seats"), json!(1_001), "layout"),
+        (format!("{row}.seats"), json!("ten"), "layout.sections[1].rows[1].seats"),
+        ("layout.sections.0.rows.0.not_for_sale".into(), json!([11]), "layout"),
+    ] {
+        let body = with(performance(world.now()), &at, value);
+        let answer = post(&client, &world.organizer, &path, &body).await;
+        assert_eq!(answer.invalid(), [field], "{at}");
+    }
+    let stadium: Vec<_> = (0..101).map(|row| json!({"row": row.to_string(), "seats": 1_000})).collect();
+    let body = with(performance(world.now()), "layout.sections.1.rows", json!(stadium));
+    assert_eq!(post(&client, &world.organizer, &path, &body).await.invalid(), ["layout"]);
+}
+
+#[tokio::test]
+async fn publishing_twice_changes_nothing_and_fixes_the_prices() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
+    let path = format!("/v1/manage/shows/{}", text(&made["show_id"]));
+    let play = format!("{path}/performances");
+    let played = post(&client, &world.organizer, &play, &performance(world.now())).await.ok(201);
+    let put = |body: Value| client.put(&path).bearer(&world.organizer.token).json(&body).send();
+    let dearer = with(show(), "grades.0.price", json!(160_000));
+    let _ = put(dearer.clone()).await.ok(200);
+
+    let publish = format!("/v1/manage/performances/{}/publish", text(&played["performance_id"]));
+    let first = client.post(&publish).bearer(&world.organizer.token).send().await.ok(200);
+    assert!(first["published_at"].is_string());
+    let id = text(&played["performance_id"]).parse().unwrap();
+    let public = world.app.programme.performance(id).await.unwrap().unwrap();
+    assert_eq!(public.price_of("VIP"), Some(160_000), "as they were when it was published");
+    world.set_forward(60);
+    assert_eq!(client.post(&publish).bearer(&world.organizer.token).send().await.ok(200), first);
+
+    for (at, value) in
+        [("grades.0.price", json!(170_000)), ("currency", json!("USD")), ("max_seats_per_user", json!(5))]
+    {
+        let field = at.split('.').next().unwrap();
+        assert_eq!(put(with(dearer.clone(), at, value)).await.invalid(), [field]);
+    }
+    let renamed = put(with(dearer, "title", json!("새 제목"))).await.ok(200);
+    assert_eq!(
+        (&renamed["title"], &renamed["performances"][0]["published"]),
+        (&json!("새 제목"), &json!(true))
+    );
+    assert_eq!(client.get(&path).bearer(&world.organizer.token).send().await.ok(200), renamed);
+}
+
+#[tokio::test]
+async fn a_grade_that_went_away_keeps_its_performance_from_being_published() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
+    let path = format!("/v1/manage/shows/{}", text(&made["show_id"]));
+    let play = format!("{path}/performances");
+    let played = post(&client, &world.organizer, &play, &performance(world.now())).await.ok(201);
+    let fewer = with(show(), "grades", json!([{"grade": "R", "price": 1}]));
+    let _ = client.put(&path).bearer(&world.organizer.token).json(&fewer).send().await.ok(200);
+    let publish = format!("/v1/manage/performances/{}/publish", text(&played["performance_id"]));
+    let answer = client.post(&publish).bearer(&world.organizer.token).send().await;
+    assert_eq!(answer.invalid(), ["layout"]);
+}

@@ -1,0 +1,113 @@
+//! What a show's page promises.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+use domain::{sale::SaleControl, show::ShowDetails};
+use testkit::{Client, Fixture, World, json};
+
+fn another(world: &World) -> Client {
+    world.client(show_detail::FUNCTION, show_detail::routes())
+}
+
+#[tokio::test]
+async fn a_show_tells_all_that_a_buyer_needs() {
+    let world = World::start().await;
+    let grades = &[("VIP", 150_000), ("R", 0)];
+    let fixture = Fixture { grades, house_seats: true, ..Fixture::queue() };
+    let later = world.performance(Fixture { starts_in_s: 5 * 86_400, ..fixture.clone() }).await;
+    let show = world.app.programme.show(later.show_id).await.unwrap().unwrap();
+    let first = world.another_performance(&show, fixture.clone()).await;
+    world.another_performance(&show, Fixture { published: false, ..fixture }).await;
+    world.hold(&world.buyer().await, &first, &["A-1-2"]).await;
+    world.confirmed(&world.buyer().await, &first, &["A-1-3", "A-1-4"]).await;
+
+    let answer = another(&world).get(format!("/v1/shows/{}", show.show_id)).send().await;
+    let detail = answer.ok(200);
+    for (field, value) in [
+        ("show_id", json!(show.show_id)),
+        ("title", json!("봄의 제전")),
+        ("genre", json!("ballet")),
+        ("venue", json!("예술의전당")),
+        ("description", json!("스트라빈스키")),
+        ("age_limit", json!(8)),
+        ("runtime_min", json!(90)),
+        ("poster_url", json!("/posters/spring.svg")),
+        ("from", json!(first.starts_at)),
+        ("to", json!(later.starts_at)),
+        ("min_price", json!(0)),
+        ("max_price", json!(150_000)),
+        ("currency", json!("KRW")),
+        ("sale_state", json!("open")),
+    ] {
+        assert_eq!(detail[field], value, "{field}");
+    }
+    assert_eq!(detail["grades"][0], json!({"grade": "VIP", "price": 150_000, "currency": "KRW"}));
+    assert_eq!(detail["performances"].as_array().unwrap().len(), 2);
+    assert_eq!(
+        detail["performances"][0],
+        json!({
+            "performance_id": first.performance_id, "starts_at": first.starts_at,
+            "sale": {
+                "opens_at": first.sale.opens_at, "closes_at": first.sale.closes_at, "mode": "queue",
+                "state": "open",
+            },
+            "max_seats_per_user": 4, "seat_count": 10, "seats_left": 6,
+        })
+    );
+    assert_eq!(answer.header("cache-control"), "public, max-age=1");
+}
+
+#[tokio::test]
+async fn a_sale_has_the_state_that_its_clock_its_organizer_and_its_seats_give_it() {
+    let world = World::start().await;
+    let state = async |performance: &domain::performance::Performance| {
+        let detail = another(&world).get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
+        assert_eq!(detail["sale_state"], detail["performances"][0]["sale"]["state"]);
+        detail["performances"][0]["sale"]["state"].clone()
+    };
+    for (fixture, expected) in [
+        (Fixture { opens_in_s: 60, ..Fixture::default() }, "scheduled"),
+        (Fixture { closes_in_s: -1, ..Fixture::default() }, "closed"),
+        (Fixture { control: SaleControl::Closed, ..Fixture::default() }, "closed"),
+        (Fixture { control: SaleControl::Paused, ..Fixture::default() }, "paused"),
+    ] {
+        let performance = world.performance(fixture).await;
+        assert_eq!(state(&performance).await, expected);
+    }
+    let small = world.performance(Fixture { sections: &[("A", "R", &[1])], ..Fixture::default() }).await;
+    assert_eq!(state(&small).await, "open");
+    world.confirmed(&world.buyer().await, &small, &["A-1-1"]).await;
+    assert_eq!(state(&small).await, "sold_out");
+}
+
+#[tokio::test]
+async fn a_page_that_is_known_is_not_sent_again_until_it_changes() {
+    let world = World::start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let path = format!("/v1/shows/{}", performance.show_id);
+    let answer = another(&world).get(&path).send().await;
+    another(&world).get(&path).header("if-none-match", answer.etag()).send().await.empty(304);
+    let show = world.app.programme.show(performance.show_id).await.unwrap().unwrap();
+    let details = ShowDetails { title: "다른 제목".into(), ..show.details };
+    world.app.programme.update_show(show.show_id, &details).await.unwrap();
+    let changed = another(&world).get(&path).header("if-none-match", answer.etag()).send().await;
+    assert_eq!(changed.ok(200)["title"], "다른 제목");
+}
+
+#[tokio::test]
+async fn what_is_not_published_is_not_there() {
+    let world = World::start().await;
+    let hidden = world.performance(Fixture { published: false, ..Fixture::default() }).await;
+    for id in [hidden.show_id.to_string(), world.app.ids.uuid().to_string(), "x".into()] {
+        let _ = another(&world).get(format!("/v1/shows/{id}")).send().await.problem("not_found", 404);
+    }
+}
+
+#[tokio::test]
+async fn without_redis_the_page_is_there_all_the_same() {
+    let world = World::start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let nowhere = [("YEMAE_REDIS_URL", "redis://127.0.0.1:1")];
+    let client = world.client_with(&nowhere, show_detail::FUNCTION, show_detail::routes());
+    let detail = client.get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
+    assert_eq!(detail["performances"][0]["seats_left"], 10);
+}

@@ -1,0 +1,68 @@
+//! What signing up promises.
+
+use testkit::{Client, World, json};
+
+async fn start() -> (World, Client) {
+    let world = World::start().await;
+    let client = world.client(signup::FUNCTION, signup::routes());
+    (world, client)
+}
+
+#[tokio::test]
+async fn a_new_account_is_a_buyer_whose_address_is_tidied() {
+    let (_world, client) = start().await;
+    let wanted =
+        json!({"email": "  Minji@Example.ORG ", "password": "열글자가넘는비밀번호", "name": " 김민지 "});
+    let user = client.post("/v1/users").json(&wanted).send().await.ok(201);
+    let user_id = user["user_id"].clone();
+    assert!(user_id.as_str().is_some_and(|id| id.len() == 36));
+    assert_eq!(
+        user,
+        json!({"user_id": user_id, "email": "minji@example.org", "name": "김민지", "role": "buyer"})
+    );
+}
+
+#[tokio::test]
+async fn nobody_gets_to_choose_a_role() {
+    let (_world, client) = start().await;
+    let wanted = json!({"email": "a@example.org", "password": "0123456789", "name": "A", "role": "admin"});
+    assert_eq!(client.post("/v1/users").json(&wanted).send().await.ok(201)["role"], "buyer");
+}
+
+#[tokio::test]
+async fn case_and_space_do_not_make_an_address_another_one() {
+    let (_world, client) = start().await;
+    let wanted = |email: &str| json!({"email": email, "password": "0123456789", "name": "A"});
+    let two = [wanted("a@example.org"), wanted(" A@EXAMPLE.org")];
+    let sign_up = |body| client.post("/v1/users").json(body).send();
+    let (one, other) = tokio::join!(sign_up(&two[0]), sign_up(&two[1]));
+    let (_, lost) = if one.status == 201 { (one, other) } else { (other, one) };
+    let _ = lost.problem("email_taken", 409);
+    let _ = sign_up(&two[1]).await.problem("email_taken", 409);
+}
+
+#[tokio::test]
+async fn every_wrong_field_is_named_at_once() {
+    let (_world, client) = start().await;
+    let short = json!({"email": "nobody", "password": "123456789", "name": "   "});
+    let long = json!({"email": "a b@c.d", "password": "가".repeat(129), "name": "가".repeat(101)});
+    for body in [short, long] {
+        let answer = client.post("/v1/users").json(&body).send().await;
+        assert_eq!(answer.invalid(), ["email", "password", "name"]);
+        assert!(!answer.body.contains("123456789"));
+    }
+    let bounds = json!({"email": "a@example.org", "password": "가".repeat(128), "name": "가".repeat(100)});
+    let _ = client.post("/v1/users").json(&bounds).send().await.ok(201);
+}
+
+#[tokio::test]
+async fn a_field_that_is_missing_or_of_another_kind_is_named() {
+    let (_world, client) = start().await;
+    for (body, field) in [
+        (json!({"password": "0123456789", "name": "A"}), "email"),
+        (json!({"email": "a@example.org", "password": 1_234_567_890, "name": "A"}), "password"),
+        (json!({"email": "a@example.org", "password": "0123456789", "name": null}), "name"),
+    ] {
+        assert_eq!(client.post("/v1/users").json(&body).send().await.invalid(), [field]);
+    }
+}

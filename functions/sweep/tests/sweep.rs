@@ -1,0 +1,123 @@
+//! What is looked after when nobody looks.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+use domain::booking::{BookingState, PaymentGoal};
+use testkit::{Client, Fixture, Money, Value, World, json};
+
+/// Longer than a booking waits for its payment, with the grace of one that began in time.
+const UNPAID_S: i64 = 660;
+
+async fn start() -> (World, Client) {
+    let world = World::start().await;
+    let client = world.client(sweep::FUNCTION, sweep::routes());
+    (world, client)
+}
+
+async fn sweep(client: &Client) -> Value {
+    client.post("/").send().await.ok(200)
+}
+
+#[tokio::test]
+async fn with_nothing_due_nothing_happens() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let buyer = world.buyer().await;
+    let reserved = world.reserved(&buyer, &performance, &["A-1-1"]).await;
+    let paid = world.confirmed(&buyer, &performance, &["A-1-2"]).await;
+    let nothing = json!({"expired": 0, "settled": 0, "failed": 0});
+    assert_eq!(sweep(&client).await, nothing);
+    world.set_forward(UNPAID_S - 5);
+    assert_eq!(sweep(&client).await, nothing, "a payment may still be on its way");
+    assert_eq!(world.booking(reserved.booking_id).await.state, BookingState::Reserved);
+    assert_eq!(world.booking(paid.booking_id).await.state, BookingState::Confirmed);
+}
+
+#[tokio::test]
+async fn unpaid_seats_come_back_and_count_no_more() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let buyer = world.buyer().await;
+    let four = ["A-1-1", "A-1-2", "A-1-3", "A-1-4"];
+    let unpaid = world.reserved(&buyer, &performance, &four).await;
+    let paid = world.confirmed(&world.buyer().await, &performance, &["A-1-5"]).await;
+    world.set_forward(UNPAID_S);
+    assert_eq!(sweep(&client).await, json!({"expired": 1, "settled": 0, "failed": 0}));
+    assert_eq!(world.booking(unpaid.booking_id).await.state, BookingState::Expired);
+    assert_eq!(world.booking(paid.booking_id).await.state, BookingState::Confirmed);
+    let figures = world.app.locks.figures(performance.performance_id).await.unwrap();
+    assert_eq!((figures.reserved, figures.sold), (0, 1));
+    assert_eq!(sweep(&client).await["expired"], 0, "once");
+    let again = ["A-1-3", "A-1-4", "A-1-6", "A-1-7"];
+    world.confirmed(&buyer, &performance, &again).await;
+    world.confirmed(&world.buyer().await, &performance, &["A-1-1"]).await;
+}
+
+#[tokio::test]
+async fn any_number_may_sweep_at_once() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    for seat in ["A-1-1", "A-1-2", "A-1-3", "A-1-4", "A-1-5"] {
+        world.reserved(&world.buyer().await, &performance, &[seat]).await;
+    }
+    world.set_forward(UNPAID_S);
+    let another = world.client(sweep::FUNCTION, sweep::routes());
+    let (one, other) = tokio::join!(sweep(&client), sweep(&another));
+    let sum = |field: &str| one[field].as_u64().unwrap() + other[field].as_u64().unwrap();
+    assert_eq!((sum("expired"), sum("failed")), (5, 0));
+    assert_eq!(world.app.locks.figures(performance.performance_id).await.unwrap().reserved, 0);
+}
+
+#[tokio::test]
+async fn money_set_aside_for_a_request_that_died_goes_back() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let buyer = world.buyer().await;
+    let reserved = world.reserved(&buyer, &performance, &["A-1-1"]).await;
+    let payment = world.authorized(&reserved).await;
+    assert_eq!(sweep(&client).await["settled"], 0, "the request may still be at it");
+    world.set_forward(61);
+    assert_eq!(sweep(&client).await, json!({"expired": 0, "settled": 1, "failed": 0}));
+    assert_eq!(world.money("voided").await, Money { count: 1, amount: 50_000 });
+    let settled = world.app.books.payment(reserved.booking_id, &payment.reference).await.unwrap().unwrap();
+    assert_eq!(settled.goal, PaymentGoal::GivenBack);
+    assert_eq!(sweep(&client).await["settled"], 0);
+}
+
+#[tokio::test]
+async fn seats_that_are_sold_are_paid_in_the_end() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let reserved = world.reserved(&world.buyer().await, &performance, &["A-1-1"]).await;
+    let payment = world.authorized(&reserved).await;
+    let sold = reserved.confirm(Some(payment.reference.clone()), world.now()).unwrap();
+    world.change(&reserved, &sold, Some((&payment, PaymentGoal::Take))).await;
+    world.set_forward(UNPAID_S);
+
+    let nowhere = [("YEMAE_PAYMENT_URL", "http://127.0.0.1:1")];
+    let cut_off = world.client_with(&nowhere, sweep::FUNCTION, sweep::routes());
+    sweep(&cut_off).await;
+    assert_eq!(world.money("captured").await.count, 0);
+    world.set_forward(11);
+    assert_eq!(sweep(&client).await["settled"], 1);
+    assert_eq!(world.money("captured").await, Money { count: 1, amount: 50_000 });
+    assert_eq!(world.booking(sold.booking_id).await.state, BookingState::Confirmed);
+}
+
+#[tokio::test]
+async fn a_map_that_is_away_stops_no_expiry() {
+    let (world, _) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let reserved = world.reserved(&world.buyer().await, &performance, &["A-1-1"]).await;
+    world.set_forward(UNPAID_S);
+    let nowhere = [("YEMAE_REDIS_URL", "redis://127.0.0.1:1")];
+    let cut_off = world.client_with(&nowhere, sweep::FUNCTION, sweep::routes());
+    assert_eq!(sweep(&cut_off).await["expired"], 1);
+    assert_eq!(world.booking(reserved.booking_id).await.state, BookingState::Expired);
+}
+
+#[tokio::test]
+async fn without_the_books_it_says_so() {
+    let client = Client::new(sweep::FUNCTION, sweep::routes(), testkit::unreachable());
+    let _ = client.post("/").send().await.problem("store_unavailable", 503);
+    let _ = client.get("/").send().await.problem("method_not_allowed", 405);
+}

@@ -1,0 +1,198 @@
+//! The three shows of the demo: a club night that a person can buy out by hand, a hall, and a stadium.
+
+use domain::{
+    LayoutId, PerformanceId, ShowId,
+    layout::{LayoutPlan, RowPlan, SectionPlan},
+    money::Currency,
+    sale::{Sale, SaleControl, SaleMode},
+    show::{Grade, ShowDetails},
+};
+use jiff::{Error, SignedDuration, Timestamp};
+use uuid::Uuid;
+
+/// The performance of the club night.
+pub(crate) const CLUB_NIGHT: PerformanceId = PerformanceId(id(1, 2));
+/// The one grade of its seats.
+pub(crate) const CLUB_GRADE: &str = "R";
+
+const DAY_S: i64 = 86_400;
+/// Seven in the evening in Seoul.
+const EVENING_S: i64 = 10 * 3_600;
+
+/// All of them.
+pub(crate) fn all() -> [DemoShow; 3] {
+    [club(), hall(), stadium()]
+}
+
+/// A show with one performance.
+pub(crate) struct DemoShow {
+    number: u128,
+    title: &'static str,
+    genre: &'static str,
+    venue: &'static str,
+    description: &'static str,
+    age_limit: u32,
+    runtime_min: u32,
+    grades: &'static [(&'static str, u64)],
+    pub(crate) layout: LayoutPlan,
+    days_ahead: i64,
+    mode: SaleMode,
+    cap: u32,
+    rate_per_min: u32,
+}
+
+impl DemoShow {
+    pub(crate) fn show_id(&self) -> ShowId {
+        ShowId(id(self.number, 1))
+    }
+
+    pub(crate) fn performance_id(&self) -> PerformanceId {
+        PerformanceId(id(self.number, 2))
+    }
+
+    pub(crate) fn layout_id(&self) -> LayoutId {
+        LayoutId(id(self.number, 3))
+    }
+
+    /// What its page says.
+    pub(crate) fn details(&self) -> ShowDetails {
+        let grade = |(grade, price): &(&str, u64)| Grade { grade: (*grade).to_owned(), price: *price };
+        ShowDetails {
+            title: self.title.to_owned(),
+            genre: self.genre.to_owned(),
+            venue: self.venue.to_owned(),
+            description: self.description.to_owned(),
+            age_limit: self.age_limit,
+            runtime_min: self.runtime_min,
+            poster_url: None,
+            grades: self.grades.iter().map(grade).collect(),
+            currency: Currency::default(),
+            max_seats_per_user: 4,
+        }
+    }
+
+    /// An evening some weeks after it was seeded.
+    pub(crate) fn starts_at(&self, seeded_at: Timestamp) -> Result<Timestamp, Error> {
+        let today = seeded_at.as_second().div_euclid(DAY_S);
+        Timestamp::from_second((today + self.days_ahead) * DAY_S + EVENING_S)
+    }
+
+    /// On sale when it is seeded, until an hour before it starts.
+    pub(crate) fn sale(&self, seeded_at: Timestamp) -> Result<Sale, Error> {
+        let an_hour = SignedDuration::from_hours(1);
+        Ok(Sale {
+            opens_at: seeded_at.checked_sub(an_hour)?,
+            closes_at: self.starts_at(seeded_at)?.checked_sub(an_hour)?,
+            mode: self.mode,
+            cap: self.cap,
+            rate_per_min: self.rate_per_min,
+            control: SaleControl::Open,
+        })
+    }
+}
+
+fn club() -> DemoShow {
+    DemoShow {
+        number: 1,
+        title: "열두 자리의 밤 · Twelve Seats",
+        genre: "jazz",
+        venue: "골목 재즈 클럽 · Alley Jazz Club, 서울",
+        description: "열두 명만을 위한 재즈 트리오. A jazz trio for twelve people.",
+        age_limit: 19,
+        runtime_min: 75,
+        grades: &[(CLUB_GRADE, 33_000)],
+        layout: LayoutPlan { sections: vec![section("A", CLUB_GRADE, 2, 6)] },
+        days_ahead: 60,
+        mode: SaleMode::Open,
+        cap: 100,
+        rate_per_min: 600,
+    }
+}
+
+fn hall() -> DemoShow {
+    let sections = [
+        ("A", "VIP", 10, 20),
+        ("B", "R", 15, 20),
+        ("C", "R", 15, 20),
+        ("D", "S", 15, 20),
+        ("E", "S", 15, 20),
+        ("F", "A", 20, 30),
+    ];
+    DemoShow {
+        number: 2,
+        title: "도시 교향곡 · City Symphony",
+        genre: "classical",
+        venue: "한강 콘서트홀 · Hangang Concert Hall, 서울",
+        description: "도시의 하루를 담은 네 악장. A day of the city in four movements.",
+        age_limit: 8,
+        runtime_min: 110,
+        grades: &[("VIP", 150_000), ("R", 120_000), ("S", 90_000), ("A", 60_000)],
+        layout: LayoutPlan {
+            sections: sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
+        },
+        days_ahead: 90,
+        mode: SaleMode::Queue,
+        cap: 200,
+        rate_per_min: 600,
+    }
+}
+
+/// A hundred sections of twenty rows of twenty-five seats, in four rings.
+fn stadium() -> DemoShow {
+    let rings = [("VIP", 1..=8), ("R", 101..=136), ("S", 201..=232), ("A", 301..=324)];
+    let ring = |(grade, numbers): (&str, std::ops::RangeInclusive<u32>)| {
+        let grade = grade.to_owned();
+        numbers.map(move |number| section(&number.to_string(), &grade, 20, 25))
+    };
+    DemoShow {
+        number: 3,
+        title: "은하수 투어 · Milky Way Tour",
+        genre: "concert",
+        venue: "달빛 스타디움 · Moonlight Stadium, 인천",
+        description: "오만 명이 함께 부르는 마지막 밤. Fifty thousand voices on the last night.",
+        age_limit: 0,
+        runtime_min: 150,
+        grades: &[("VIP", 198_000), ("R", 165_000), ("S", 143_000), ("A", 99_000)],
+        layout: LayoutPlan { sections: rings.into_iter().flat_map(ring).collect() },
+        days_ahead: 120,
+        mode: SaleMode::Queue,
+        cap: 1_000,
+        rate_per_min: 3_000,
+    }
+}
+
+fn section(name: &str, grade: &str, rows: u32, seats: u32) -> SectionPlan {
+    let row = |row: u32| RowPlan { row: row.to_string(), seats, not_for_sale: Vec::new() };
+    SectionPlan { section: name.to_owned(), grade: grade.to_owned(), rows: (1..=rows).map(row).collect() }
+}
+
+/// `UUIDv7`s that are the same in every checkout, so that a second start finds them.
+const fn id(show: u128, thing: u128) -> Uuid {
+    Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0000 | (show << 8) | thing)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::layout::Layout;
+
+    #[test]
+    fn each_house_has_the_seats_that_it_should_and_prices_for_them() {
+        for (demo, seats) in all().into_iter().zip([12, 2_000, 50_000]) {
+            let details = demo.details().check().expect("valid");
+            let layout = Layout::parse(demo.layout).expect("valid");
+            assert_eq!(layout.seat_count(), seats);
+            assert!(layout.grades().all(|grade| details.price_of(grade).is_some()));
+        }
+    }
+
+    #[test]
+    fn each_is_on_sale_when_it_is_seeded() {
+        let now = Timestamp::from_second(1_800_000_000).expect("in range");
+        for demo in all() {
+            let sale = demo.sale(now).expect("in range");
+            sale.check().expect("valid");
+            assert!(sale.opens_at < now && sale.closes_at < demo.starts_at(now).expect("in range"));
+        }
+    }
+}

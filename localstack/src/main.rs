@@ -1,0 +1,42 @@
+//! `yemae-local`, the runner behind `make run`: every function in one process on `127.0.0.1:$PORT`, with its stores, a
+//! stand-in for the payment provider, and demo shows. Ctrl-C stops all of it.
+
+mod data;
+mod demo;
+mod guide;
+mod keys;
+mod settings;
+mod signals;
+mod state;
+mod sweeper;
+mod yemae;
+
+use shared::http::problem::chain;
+use signals::Stop;
+use std::process::ExitCode;
+use yemae::Yemae;
+
+/// Why it does not run: a person reads it, in one line.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => {
+            eprintln!("yemae-local: {}", chain(&*why));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Failure> {
+    let mut stop = Stop::listen()?;
+    let yemae = tokio::select! {
+        started = Yemae::start() => started?,
+        () = stop.asked() => return Ok(()),
+    };
+    print!("{}", yemae.guide());
+    yemae.serve(stop.asked()).await;
+    Ok(())
+}

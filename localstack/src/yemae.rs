@@ -1,0 +1,104 @@
+//! All of Yemae in one process: started in the order in which one thing needs another, stopped in the other.
+
+use crate::{
+    Failure,
+    data::Data,
+    demo, guide,
+    settings::Settings,
+    state::{self, State},
+    sweeper::Sweeper,
+};
+use all::FUNCTIONS;
+use gateway::Gateway;
+use shared::{app::App, config::ConfigError};
+use std::{
+    io::{self, ErrorKind},
+    net::{Ipv4Addr, SocketAddr},
+    path::Path,
+    str::FromStr as _,
+};
+use tokio::net::TcpListener;
+use tracing_subscriber::{
+    Layer as _, filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+};
+
+/// Below the checkout, which is where `make run` stands.
+const DATA: &str = ".data";
+
+/// A Yemae that is ready to serve.
+pub(crate) struct Yemae {
+    address: SocketAddr,
+    listener: TcpListener,
+    gateway: Gateway,
+    sweeper: Sweeper,
+    state: State,
+    data: Data,
+}
+
+impl Yemae {
+    /// Starts everything, from the port, which may be in use, to the demo shows.
+    pub(crate) async fn start() -> Result<Self, Failure> {
+        let mut settings = Settings::new();
+        let config = settings.read()?;
+        log(&config.log)?;
+        let listener = listen(config.port).await?;
+        let data = Data::take(Path::new(DATA))?;
+        settings.add_keys(&data)?;
+        let state = State::start(&data, &mut settings).await?;
+
+        let config = settings.read()?;
+        let app = App::new(&config)?;
+        state::prepare(&app, config.dynamodb).await?;
+        demo::seed(&app).await?;
+        let (gateway, sweeper) = run_functions(&app);
+        Ok(Self { address: listener.local_addr()?, listener, gateway, sweeper, state, data })
+    }
+
+    /// What a newcomer reads.
+    pub(crate) fn guide(&self) -> String {
+        guide::text(self.address, &self.state.places())
+    }
+
+    /// Serves until told to stop, then lets go of everything, the data last.
+    pub(crate) async fn serve(self, stop: impl Future<Output = ()>) {
+        let Self { listener, gateway, sweeper, state, data, .. } = self;
+        gateway::serve(listener, gateway, stop).await;
+        drop(sweeper);
+        state.stop().await;
+        drop(data);
+    }
+}
+
+async fn listen(port: u16) -> Result<TcpListener, Failure> {
+    let refusal = |error: io::Error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!("port {port} is in use: stop what listens there, or choose another with PORT=…")
+        }
+        _ => format!("cannot listen on port {port} ({error}): choose another with PORT=…"),
+    };
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refusal)?)
+}
+
+/// Every function behind the front, except `sweep`, which nobody outside can call.
+fn run_functions(app: &App) -> (Gateway, Sweeper) {
+    let mut gateway = Gateway::new(all::openapi::text());
+    let mut sweep = axum::Router::new();
+    for registered in FUNCTIONS {
+        let service = registered.function.service((registered.routes)(), app.clone());
+        match registered.function.name {
+            "sweep" => sweep = service,
+            name => gateway = gateway.with_service(name, service),
+        }
+    }
+    (gateway, Sweeper::start(sweep))
+}
+
+/// To standard error, for people.
+fn log(filter: &str) -> Result<(), ConfigError> {
+    let malformed =
+        |_| ConfigError::new("YEMAE_LOG", "must be a log filter such as info or warn,shared=debug");
+    let targets = Targets::from_str(filter).map_err(malformed)?;
+    let lines = fmt::layer().compact().with_writer(io::stderr).with_filter(targets);
+    tracing_subscriber::registry().with(lines).init();
+    Ok(())
+}

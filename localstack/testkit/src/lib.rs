@@ -1,0 +1,20 @@
+//! What the tests of the functions stand on: real stores, a clock that can be set forward, and a client that calls a
+//! function as its server would.
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::panic,
+    reason = "in a test a panic is the way to fail"
+)]
+
+mod client;
+mod clock;
+mod keys;
+mod sale;
+mod world;
+
+pub use client::{Answer, Client, Request};
+pub use keys::{PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY};
+pub use sale::{Fixture, NOT_FOR_SALE, Section};
+pub use serde_json::{Value, json};
+pub use world::{Money, Person, World, unreachable};

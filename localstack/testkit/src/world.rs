@@ -1,0 +1,345 @@
+//! A world of its own for one test: Redis, the DynamoDB engine, the payment provider's stand-in, and people in it.
+
+use crate::{
+    Client, Fixture, Value,
+    clock::SettableClock,
+    keys::{PRIVATE_KEY, PUBLIC_KEY},
+};
+use domain::{
+    BookingId, UserId,
+    booking::{BookedSeat, Booking, BookingState, Change, Payment, PaymentGoal},
+    hold::HoldId,
+    layout::SeatIndex,
+    performance::Performance,
+    seat::SeatId,
+    show::Show,
+    user::{Email, Role, User},
+};
+use jiff::{SignedDuration, Timestamp};
+use sandbox::Sandbox;
+use serde::Deserialize;
+use shared::{
+    adapters::dynamodb::DynamoStore,
+    app::App,
+    config::Config,
+    http::{Function, Router},
+    passwords,
+    ports::{BookingChange, Clock as _, Completion, HoldRequest, Replies as _, Reply, ReplyKey},
+    tokens::{Access, Admission, Claims, QueueTicket},
+};
+use std::{
+    io::{Read as _, Write as _},
+    net::TcpStream,
+    sync::Arc,
+    time::Duration,
+};
+use stores::{Engine, Redis};
+
+/// How long signed tokens are good: longer than any clock is set forward.
+const TOKENS_GOOD_S: i64 = 40 * 86_400;
+
+/// Everything that a function needs. Nothing of it outlives the test.
+pub struct World {
+    /// What the fixtures go through. A function's process has an app of its own.
+    pub app: App,
+    /// Redis without a folder: a restart loses everything.
+    pub redis: Redis,
+    /// Whose shows the fixtures make.
+    pub organizer: Person,
+    engine: Engine,
+    sandbox: Sandbox,
+    clock: Arc<SettableClock>,
+    books: DynamoStore,
+}
+
+/// Somebody with an account and an access token.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// Who.
+    pub user_id: UserId,
+    /// In lower case.
+    pub email: String,
+    /// For `Authorization: Bearer`.
+    pub token: String,
+}
+
+/// What passed through the payment provider: how often, and how much.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+pub struct Money {
+    /// How often.
+    pub count: u64,
+    /// Minor units.
+    pub amount: u64,
+}
+
+impl World {
+    /// New stores with empty tables.
+    pub async fn start() -> Self {
+        let redis = Redis::start(None).await.expect("Redis");
+        let engine = Engine::start(None).expect("the engine");
+        let slow_takes = Duration::from_millis(500);
+        let sandbox = Sandbox::start_with(sandbox::Settings { slow_takes }).await.expect("the provider");
+        let clock = Arc::new(SettableClock::default());
+        let config = config(&[
+            ("YEMAE_REDIS_URL", redis.url()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", engine.endpoint()),
+            ("YEMAE_PAYMENT_URL", sandbox.url()),
+        ]);
+        let books = DynamoStore::new(config.dynamodb.clone());
+        books.create_tables().await.expect("tables");
+        let app = app_on(&config, &clock);
+        let organizer = new_person(&app, Role::Organizer).await;
+        Self { app, redis, organizer, engine, sandbox, clock, books }
+    }
+
+    /// A function as a process of its own: it shares the stores with the others, and no memory.
+    #[must_use]
+    pub fn client(&self, function: Function, routes: Router) -> Client {
+        self.client_with(&[], function, routes)
+    }
+
+    /// The same, with some settings of its own.
+    #[must_use]
+    pub fn client_with(&self, settings: &[(&str, &str)], function: Function, routes: Router) -> Client {
+        Client::new(function, routes, self.app_with(settings))
+    }
+
+    /// What a process with these settings works on.
+    #[must_use]
+    pub fn app_with(&self, settings: &[(&str, &str)]) -> App {
+        let stores = [
+            ("YEMAE_REDIS_URL", self.redis.url()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", self.engine.endpoint()),
+            ("YEMAE_PAYMENT_URL", self.sandbox.url()),
+        ];
+        app_on(&config(&[settings, &stores].concat()), &self.clock)
+    }
+
+    /// Set every clock forward but Redis's own, by which holds and queues go.
+    pub fn set_forward(&self, by_s: i64) {
+        self.clock.set_forward(by_s);
+    }
+
+    /// What time it is here.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Redis forgets everything and goes on.
+    pub fn flush_redis(&self) {
+        let address = self.redis.url().trim_start_matches("redis://");
+        let mut stream = TcpStream::connect(address).expect("Redis");
+        stream.write_all(b"FLUSHALL\r\n").expect("Redis");
+        let mut answer = [0; 5];
+        stream.read_exact(&mut answer).expect("an answer");
+        assert_eq!(&answer, b"+OK\r\n");
+    }
+
+    /// Somebody new.
+    pub async fn person(&self, role: Role) -> Person {
+        new_person(&self.app, role).await
+    }
+
+    /// A new buyer.
+    pub async fn buyer(&self) -> Person {
+        self.person(Role::Buyer).await
+    }
+
+    /// Signed as a function would.
+    #[must_use]
+    pub fn sign(&self, claims: &impl Claims) -> String {
+        self.app.tokens.sign(claims).expect("a private key")
+    }
+
+    /// A new show with this performance.
+    pub async fn performance(&self, wanted: Fixture) -> Performance {
+        self.performance_of(&self.organizer, wanted).await
+    }
+
+    /// The same, of an organizer's own.
+    pub async fn performance_of(&self, organizer: &Person, wanted: Fixture) -> Performance {
+        let show = wanted.show(organizer.user_id, self.app.ids.uuid(), self.now());
+        self.app.programme.create_show(&show).await.expect("a show");
+        self.another_performance(&show, wanted).await
+    }
+
+    /// One more performance of a show.
+    pub async fn another_performance(&self, show: &Show, wanted: Fixture) -> Performance {
+        let ids = [self.app.ids.uuid(), self.app.ids.uuid()];
+        let (mut performance, layout) = wanted.performance(show, ids, self.now());
+        self.app.programme.add_performance(&performance, &layout).await.expect("a performance");
+        if wanted.published {
+            performance.published_at = Some(self.now());
+            self.app.programme.publish(&performance).await.expect("published");
+        }
+        performance
+    }
+
+    /// A token that says that somebody was let in.
+    #[must_use]
+    pub fn admitted(&self, person: &Person, performance: &Performance) -> String {
+        let exp = self.now().as_second() + TOKENS_GOOD_S;
+        let ends_at_ms = u64::try_from(exp * 1_000).expect("after 1970");
+        self.sign(&Admission {
+            sub: person.user_id,
+            performance: performance.performance_id,
+            ends_at_ms,
+            expires_at_ms: ends_at_ms,
+            exp,
+        })
+    }
+
+    /// A ticket with a number that need not have been given.
+    #[must_use]
+    pub fn ticket(&self, person: &Person, performance: &Performance, number: u64) -> String {
+        let exp = self.now().as_second() + TOKENS_GOOD_S;
+        self.sign(&QueueTicket { sub: person.user_id, performance: performance.performance_id, number, exp })
+    }
+
+    /// Seats of a performance, held for five minutes.
+    pub async fn hold(&self, person: &Person, performance: &Performance, seats: &[&str]) -> HoldId {
+        let layout = self.app.catalog.layout(performance).await.expect("a layout");
+        let index = |name: &&str| layout.find(&SeatId::parse(name).expect("a seat")).expect("a seat").0;
+        let request = HoldRequest {
+            hold_id: HoldId { performance: performance.performance_id, token: self.app.ids.uuid() },
+            user: person.user_id,
+            alternatives: vec![seats.iter().map(index).collect::<Vec<SeatIndex>>()],
+            ttl_ms: 300_000,
+            max_seats_per_user: performance.max_seats_per_user,
+        };
+        self.app.locks.hold(&request).await.expect("a hold").hold.hold_id
+    }
+
+    /// Seats of a performance, reserved.
+    pub async fn reserved(&self, person: &Person, performance: &Performance, seats: &[&str]) -> Booking {
+        let hold_id = self.hold(person, performance, seats).await;
+        let hold = self.app.locks.find(hold_id, person.user_id).await.expect("Redis").expect("a hold");
+        let layout = self.app.catalog.layout(performance).await.expect("a layout");
+        let booked = |index: &SeatIndex| {
+            let grade = layout.row_of(*index).expect("a row").grade.clone();
+            let price = performance.price_of(&grade).expect("a price");
+            BookedSeat { seat: layout.name_of(*index).expect("a seat"), index: *index, grade, price }
+        };
+        let seats: Vec<_> = hold.seats.iter().map(booked).collect();
+        let (state, now) = (BookingState::Reserved, self.now());
+        let booking = Booking {
+            booking_id: BookingId(self.app.ids.uuid()),
+            user_id: person.user_id,
+            performance_id: performance.performance_id,
+            show_id: performance.show_id,
+            title: "봄의 제전".into(),
+            venue: "예술의전당".into(),
+            starts_at: performance.starts_at,
+            amount: seats.iter().map(|seat| seat.price).sum(),
+            seats,
+            currency: performance.currency.clone(),
+            state,
+            fence: hold.fence,
+            pay_by: now + SignedDuration::from_secs(600),
+            paid_with: None,
+            refund: 0,
+            fee: 0,
+            history: vec![Change { state, at: now }],
+        };
+        let (max, completion) = (performance.max_seats_per_user, self.claim(person, now).await);
+        self.app.books.reserve(&booking, max, now, &completion).await.expect("a booking");
+        self.app.projector.show(&booking, Some(hold_id)).await;
+        booking
+    }
+
+    /// Seats of a performance, paid.
+    pub async fn confirmed(&self, person: &Person, performance: &Performance, seats: &[&str]) -> Booking {
+        let before = self.reserved(person, performance, seats).await;
+        let payment = self.authorized(&before).await;
+        let after = before.confirm(Some(payment.reference.clone()), self.now()).expect("payable");
+        let goal = PaymentGoal::Take;
+        self.change(&before, &after, Some((&payment, goal))).await;
+        self.app.settlement.settle(&Payment { goal, ..payment }).await.expect("captured");
+        after
+    }
+
+    /// Money set aside for a booking, and nothing else: as if the process had died then.
+    pub async fn authorized(&self, booking: &Booking) -> Payment {
+        let payment = Payment {
+            reference: format!("{}.{}", booking.booking_id, "0".repeat(24)),
+            booking_id: booking.booking_id,
+            amount: booking.amount,
+            currency: booking.currency.clone(),
+            goal: PaymentGoal::Authorize,
+        };
+        let due_at = self.now() + SignedDuration::from_secs(60);
+        self.app.books.open_payment(&payment, due_at).await.expect("a payment");
+        self.app.provider.authorize(&payment, "card", "ok").await.expect("authorized");
+        payment
+    }
+
+    /// A booking comes into its next state behind everybody's back.
+    pub async fn change(&self, before: &Booking, after: &Booking, payment: Option<(&Payment, PaymentGoal)>) {
+        let change = BookingChange { before, after, payment, completion: None, now: self.now() };
+        self.app.books.change(&change).await.expect("changed");
+        self.app.projector.show(after, None).await;
+    }
+
+    /// A booking as the books have it now.
+    pub async fn booking(&self, booking: BookingId) -> Booking {
+        self.app.books.booking(booking).await.expect("the books").expect("a booking")
+    }
+
+    /// What the provider did: `authorized`, `captured`, `voided`, `refunded` or `declined`.
+    pub async fn money(&self, done: &str) -> Money {
+        let answer = reqwest::get(format!("{}/v1/ledger", self.sandbox.url())).await.expect("the provider");
+        let mut ledger: Value = answer.json().await.expect("a ledger");
+        let sum = ledger.get_mut(done).map(Value::take).unwrap_or_default();
+        serde_json::from_value(sum).expect("a sum")
+    }
+
+    async fn claim(&self, person: &Person, now: Timestamp) -> Completion {
+        let claim = self.app.ids.uuid();
+        let key = ReplyKey { user: person.user_id, operation: "book", key: claim.to_string() };
+        let until = now + SignedDuration::from_secs(60);
+        self.books.begin(&key, &[0; 32], claim, now, until).await.expect("a claim");
+        let reply = Reply { status: 201, content_type: "application/json".into(), body: "{}".into() };
+        Completion { key, claim, reply, expires_at: until }
+    }
+}
+
+/// An app whose stores all refuse.
+#[must_use]
+pub fn unreachable() -> App {
+    let nobody = "127.0.0.1:1";
+    let config = config(&[
+        ("YEMAE_REDIS_URL", &format!("redis://{nobody}")),
+        ("AWS_ENDPOINT_URL_DYNAMODB", &format!("http://{nobody}")),
+        ("YEMAE_PAYMENT_URL", &format!("http://{nobody}")),
+    ]);
+    app_on(&config, &Arc::default())
+}
+
+/// The first value given for a setting counts.
+fn config(settings: &[(&str, &str)]) -> Config {
+    let always = [
+        ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_KEY),
+        ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_KEY),
+        ("YEMAE_ADDRESS_RATE_PER_MIN", "0"),
+    ];
+    let lookup = |name: &str| {
+        let mut all = settings.iter().chain(&always);
+        all.find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    };
+    Config::from_lookup(&lookup).expect("settings")
+}
+
+fn app_on(config: &Config, clock: &Arc<SettableClock>) -> App {
+    App::with_clock(config, Arc::clone(clock) as _).expect("an app")
+}
+
+async fn new_person(app: &App, role: Role) -> Person {
+    let user_id = UserId(app.ids.uuid());
+    let email = Email::parse(&format!("{}@yemae.test", user_id.0.simple())).expect("an address");
+    let user = User { user_id, email: email.clone(), name: "김예매".into(), role };
+    app.users.create(&user, passwords::NOBODY).await.expect("an account");
+    let iat = app.clock.now().as_second();
+    let token = app.tokens.sign(&Access { sub: user_id, role, iat, exp: iat + TOKENS_GOOD_S });
+    Person { user_id, email: email.into(), token: token.expect("a private key") }
+}
