@@ -3,6 +3,8 @@
 install := localstack/install.sh
 say := @printf '==> %s\n'
 target := $(or $(CARGO_TARGET_DIR),target)
+host = $(shell rustc -vV | sed -n 's/^host: //p')
+functions := $(patsubst functions/%/src/main.rs,%,$(wildcard functions/*/src/main.rs))
 
 .PHONY: help run test fmt lint openapi bench clean-data ministack
 .NOTPARALLEL:
@@ -39,8 +41,14 @@ openapi: ## Renew functions/all/openapi.json from the code
 	@cargo build --locked --workspace --bin openapi
 	@$(target)/debug/openapi > functions/all/openapi.json
 
-bench: ## Measure Yemae in a release build
-	@cargo run --locked --release -p bench
+bench: ## Measure a release build: what a hold, a poll and a start cost
+	@$(install) cc rust redis
+	$(say) 'Building all functions as static binaries'
+	@RUSTFLAGS='-C target-feature=+crt-static' \
+		cargo build --locked --release --target $(host) -p bench-constant $(functions:%=-p %)
+	$(say) 'Building the measurement'
+	@cargo build --locked -p bench
+	@exec $(target)/debug/bench $(target)/$(host)/release
 
 clean-data: ## Drop the data of `make run`
 	@if kill -0 "$$(cat .data/lock 2> /dev/null)" 2> /dev/null; then \

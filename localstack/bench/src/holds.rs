@@ -1,0 +1,141 @@
+//! What a hold costs: `POST /v1/holds` for one seat against the same server answering a constant to the same request,
+//! and against Redis's own benchmark of the bare lock.
+
+use crate::{
+    Result,
+    load::{CONNECTIONS, Request},
+    server::Server,
+    stage::{Cost, Stage},
+    table::{Spread, Table},
+};
+use domain::{UserId, layout::SeatIndex, user::Role};
+use shared::tokens::{ACCESS_TTL_S, Access, Admission};
+use std::process::Command;
+
+const ROUNDS: usize = 21;
+/// Holds of a round, each of its own seat by its own buyer.
+const HOLDS: u32 = 2_000;
+/// What Redis's benchmark does in a round.
+const SETS: u32 = 10_000;
+
+/// What every row is compared with.
+const CONSTANT: usize = 1;
+const SET: usize = 5;
+
+const NAMES: [&str; 6] = [
+    "a constant, without what every request gets",
+    "a constant",
+    "a hold",
+    "a hold, both tokens never seen before",
+    "a hold, requests counted by address",
+    "`SET NX PX` by redis-benchmark",
+];
+
+pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
+    let (requests, first) = (requests(stage, 0)?, requests(stage, HOLDS)?);
+    let mut counting = stage.settings.clone();
+    counting.insert("YEMAE_ADDRESS_RATE_PER_MIN", "1000000".to_owned());
+    let bare = stage.start("bench-constant", &["--bare"])?;
+    let constant = stage.start("bench-constant", &[])?;
+    let knowing = stage.start("lock-seat", &[])?;
+    let counting = Server::start(&stage.program("lock-seat"), &[], &counting)?;
+
+    let mut rounds = Vec::new();
+    for round in 0..=ROUNDS {
+        eprintln!("holds: round {round} of {ROUNDS}");
+        let mut costs = Vec::new();
+        for server in [&bare, &constant, &knowing] {
+            stage.free_seats().await?;
+            costs.push(stage.cost(server, &requests, CREATED).await?);
+        }
+        stage.free_seats().await?;
+        let fresh = stage.start("lock-seat", &[])?;
+        stage.cost(&fresh, first.get(..1).unwrap_or_default(), CREATED).await?;
+        costs.push(stage.cost(&fresh, &requests, CREATED).await?);
+        drop(fresh);
+        stage.free_seats().await?;
+        costs.push(stage.cost(&counting, &requests, CREATED).await?);
+        stage.free_seats().await?;
+        costs.push(bare_locks(stage)?);
+        rounds.push(costs);
+    }
+    // The first round opened connections and verified tokens.
+    rounds.remove(0);
+    Ok(table(&rounds))
+}
+
+const CREATED: &str = "HTTP/1.1 201";
+
+/// One hold each of as many buyers, of the seats from `first` on.
+fn requests(stage: &Stage, first: u32) -> Result<Vec<Request>> {
+    (first..first + HOLDS).map(|seat| request(stage, SeatIndex(seat))).collect()
+}
+
+fn request(stage: &Stage, seat: SeatIndex) -> Result<Request> {
+    let (now_s, performance) = (stage.now().as_second(), stage.performance.performance_id);
+    let user = UserId(stage.app.ids.uuid());
+    let exp = now_s + ACCESS_TTL_S;
+    let access = Access { sub: user, role: Role::Buyer, iat: now_s, exp };
+    let exp_ms = u64::try_from(exp)? * 1_000;
+    let admission = Admission { sub: user, performance, ends_at_ms: exp_ms, expires_at_ms: exp_ms, exp };
+    let tokens = &stage.app.tokens;
+    let (access, admission) =
+        tokens.sign(&access).zip(tokens.sign(&admission)).ok_or("tokens are not signed")?;
+    let seat = stage.layout.name_of(seat).ok_or("the layout has too few seats")?;
+    let body = format!(r#"{{"performance_id":"{performance}","seats":["{seat}"]}}"#);
+    let head = format!(
+        "POST /v1/holds HTTP/1.1\r\nhost: yemae.test\r\nuser-agent: bench\r\naccept: application/json\r\n\
+         content-type: application/json\r\ncontent-length: {}\r\nauthorization: Bearer {access}\r\n\
+         admission-token: {admission}\r\n\r\n",
+        body.len()
+    );
+    Ok((head + &body).into())
+}
+
+/// What Redis's own client reaches with as many connections, and what it costs Redis.
+fn bare_locks(stage: &Stage) -> Result<Cost> {
+    let before = stage.redis_time()?;
+    let benchmark = Command::new("redis-benchmark")
+        .args(["-p", stage.redis_port(), "-c", &CONNECTIONS.to_string(), "-n", &SETS.to_string()])
+        .args(["-r", "1000000000", "--csv", "SET", "lock:__rand_int__", "owner|1", "NX", "PX", "300000"])
+        .output()
+        .map_err(|error| format!("redis-benchmark cannot be run, install redis-tools: {error}"))?;
+    let spent = stage.redis_time()?.saturating_sub(before);
+    let output = String::from_utf8_lossy(&benchmark.stdout);
+    let per_s = output.lines().last().and_then(|line| line.split(',').nth(1)?.trim_matches('"').parse().ok());
+    let per_s = per_s.ok_or("redis-benchmark says nothing that can be read")?;
+    Ok(Cost { server_us: 0.0, redis_us: spent.as_secs_f64() * 1e6 / f64::from(SETS), per_s })
+}
+
+fn table(rounds: &[Vec<Cost>]) -> Table {
+    let head = ["a request", "server, µs", "Redis, µs", "together, × a constant", "a second", "% of `SET`s"];
+    let mut table = Table::new("Holds", head);
+    for (row, name) in NAMES.into_iter().enumerate() {
+        let spread = |figure: &dyn Fn(&Cost, &Cost, &Cost) -> f64| {
+            let mut spread = Spread::default();
+            for costs in rounds {
+                if let (Some(cost), Some(constant), Some(set)) =
+                    (costs.get(row), costs.get(CONSTANT), costs.get(SET))
+                {
+                    spread.add(figure(cost, constant, set));
+                }
+            }
+            spread
+        };
+        table.row([
+            name.to_owned(),
+            format!("{:.1}", spread(&|cost, _, _| cost.server_us)),
+            format!("{:.1}", spread(&|cost, _, _| cost.redis_us)),
+            format!("{:.2}", spread(&|cost, constant, _| cost.together_us() / constant.together_us())),
+            format!("{:.0}", spread(&|cost, _, _| cost.per_s)),
+            format!("{:.0}", spread(&|cost, _, set| 100.0 * cost.per_s / set.per_s)),
+        ]);
+    }
+    table
+}
+
+impl Cost {
+    fn together_us(&self) -> f64 {
+        self.server_us + self.redis_us
+    }
+}

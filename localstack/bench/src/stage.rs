@@ -1,0 +1,231 @@
+//! What stands before anything is measured: real Redis, the DynamoDB engine, keys, and one performance on sale.
+
+use crate::{
+    Result,
+    load::{self, Request},
+    server::{Server, cpu_time},
+};
+use aws_lc_rs::{
+    encoding::AsDer as _,
+    signature::{Ed25519KeyPair, KeyPair as _},
+};
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use domain::{
+    LayoutId, PerformanceId, ShowId, UserId,
+    layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
+    money::Currency,
+    performance::Performance,
+    sale::{Sale, SaleControl, SaleMode},
+    show::{Grade, Show, ShowDetails},
+};
+use jiff::{SignedDuration, Timestamp};
+use redis::aio::MultiplexedConnection;
+use shared::{adapters::dynamodb::DynamoStore, app::App, config::Config, ports::Programme as _};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use stores::{Engine, Redis};
+
+/// The environment of every program under measurement.
+pub(crate) type Settings = BTreeMap<&'static str, String>;
+
+/// Sections of 20 rows of 50 seats.
+const SECTIONS: u32 = 20;
+
+/// Everything but the programs under measurement.
+pub(crate) struct Stage {
+    pub(crate) settings: Settings,
+    programs: PathBuf,
+    /// Signs tokens, and does in this process what is not measured.
+    pub(crate) app: App,
+    pub(crate) performance: Performance,
+    pub(crate) layout: Layout,
+    redis: MultiplexedConnection,
+    redis_id: u32,
+    redis_server: Redis,
+    _engine: Engine,
+}
+
+/// What one request costs.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cost {
+    pub(crate) server_us: f64,
+    pub(crate) redis_us: f64,
+    pub(crate) per_s: f64,
+}
+
+impl Stage {
+    /// Start the stores and put the performance on sale; the programs under measurement are in a folder.
+    pub(crate) async fn set(programs: PathBuf) -> Result<Self> {
+        let (engine, redis_server) = (Engine::start(None)?, Redis::start(None).await?);
+        let settings = settings(&engine, &redis_server)?;
+        let config = Config::from_lookup(&|name| settings.get(name).cloned())?;
+        let app = App::new(&config)?;
+        let store = DynamoStore::new(config.dynamodb);
+        store.create_tables().await?;
+
+        let plan = plan();
+        let layout = Layout::parse(plan.clone())?;
+        let show = show(&app);
+        let performance = performance(&app, &show, &layout);
+        store.create_show(&show).await?;
+        store.add_performance(&performance, &plan).await?;
+        store.publish(&performance).await?;
+
+        let client = redis::Client::open(redis_server.url())?;
+        let mut redis = client.get_multiplexed_async_connection().await?;
+        let info: String = redis::cmd("INFO").arg("server").query_async(&mut redis).await?;
+        let redis_id = info.lines().find_map(|line| line.strip_prefix("process_id:"));
+        let redis_id = redis_id.ok_or("Redis does not tell its process")?.trim().parse()?;
+        Ok(Self {
+            programs,
+            settings,
+            app,
+            performance,
+            layout,
+            redis,
+            redis_id,
+            redis_server,
+            _engine: engine,
+        })
+    }
+
+    /// Where a program is.
+    pub(crate) fn program(&self, name: &str) -> PathBuf {
+        self.programs.join(name)
+    }
+
+    /// Start a program with the usual settings.
+    pub(crate) fn start(&self, name: &str, arguments: &[&str]) -> Result<Server> {
+        Server::start(&self.program(name), arguments, &self.settings)
+    }
+
+    /// Send each request once and see what it costs the server and Redis.
+    pub(crate) async fn cost(
+        &self,
+        server: &Server,
+        requests: &[Request],
+        wanted: &'static str,
+    ) -> Result<Cost> {
+        let (server_before, redis_before) = (cpu_time(server.id())?, cpu_time(self.redis_id)?);
+        let took = load::send(server.port, requests.to_vec(), wanted).await?;
+        let (server_after, redis_after) = (cpu_time(server.id())?, cpu_time(self.redis_id)?);
+        let count = f64::from(u32::try_from(requests.len())?);
+        let each_us = |spent: Duration| spent.as_secs_f64() * 1e6 / count;
+        Ok(Cost {
+            server_us: each_us(server_after.saturating_sub(server_before)),
+            redis_us: each_us(redis_after.saturating_sub(redis_before)),
+            per_s: count / took.as_secs_f64(),
+        })
+    }
+
+    /// The time that Redis has spent on a processor.
+    pub(crate) fn redis_time(&self) -> Result<Duration> {
+        cpu_time(self.redis_id)
+    }
+
+    pub(crate) fn redis_port(&self) -> &str {
+        self.redis_server.url().rsplit(':').next().unwrap_or_default()
+    }
+
+    /// Give all seats back: of the performance only its record stays.
+    pub(crate) async fn free_seats(&mut self) -> Result<()> {
+        let record = format!("y:{{{}}}", self.performance.performance_id);
+        let keys: Vec<Vec<u8>> = redis::cmd("KEYS").arg("*").query_async(&mut self.redis).await?;
+        let keys: Vec<_> = keys.into_iter().filter(|key| *key != record.as_bytes()).collect();
+        for some in keys.chunks(1_000) {
+            redis::cmd("DEL").arg(some).query_async::<()>(&mut self.redis).await?;
+        }
+        Ok(())
+    }
+
+    /// Scripts that Redis has run, and commands, those within scripts too.
+    pub(crate) async fn commands(&mut self) -> Result<(f64, f64)> {
+        let info: String = redis::cmd("INFO").arg("commandstats").query_async(&mut self.redis).await?;
+        let (mut scripts, mut commands) = (0.0, 0.0);
+        for line in info.lines() {
+            let Some((name, rest)) = line.split_once(":calls=") else { continue };
+            let calls: f64 = rest.split(',').next().unwrap_or_default().parse()?;
+            scripts += if name == "cmdstat_evalsha" { calls } else { 0.0 };
+            commands += if name == "cmdstat_info" { 0.0 } else { calls };
+        }
+        Ok((scripts, commands))
+    }
+
+    /// The moment, as the app sees it.
+    pub(crate) fn now(&self) -> Timestamp {
+        self.app.clock.now()
+    }
+}
+
+fn settings(engine: &Engine, redis: &Redis) -> Result<Settings> {
+    let key = Ed25519KeyPair::generate()?;
+    let public = pem("PUBLIC", key.public_key().as_der()?.as_ref());
+    Ok(Settings::from([
+        ("YEMAE_REDIS_URL", redis.url().to_owned()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", engine.endpoint().to_owned()),
+        ("YEMAE_JWT_PRIVATE_KEY", pem("PRIVATE", key.to_pkcs8v1()?.as_ref())),
+        ("YEMAE_JWT_PUBLIC_KEYS", public),
+        ("YEMAE_ADDRESS_RATE_PER_MIN", "0".to_owned()),
+        ("YEMAE_LOG", "info".to_owned()),
+    ]))
+}
+
+fn pem(kind: &str, der: &[u8]) -> String {
+    format!("-----BEGIN {kind} KEY-----\n{}\n-----END {kind} KEY-----\n", STANDARD.encode(der))
+}
+
+fn plan() -> LayoutPlan {
+    let row = |number: u32| RowPlan { row: number.to_string(), seats: 50, not_for_sale: Vec::new() };
+    let section = |number: u32| SectionPlan {
+        section: number.to_string(),
+        grade: "R".to_owned(),
+        rows: (1..=20).map(row).collect(),
+    };
+    LayoutPlan { sections: (1..=SECTIONS).map(section).collect() }
+}
+
+fn show(app: &App) -> Show {
+    Show {
+        show_id: ShowId(app.ids.uuid()),
+        organizer_id: UserId(app.ids.uuid()),
+        details: ShowDetails {
+            title: "A show".to_owned(),
+            genre: "concert".to_owned(),
+            venue: "A hall".to_owned(),
+            description: String::new(),
+            age_limit: 0,
+            runtime_min: 90,
+            poster_url: None,
+            grades: vec![Grade { grade: "R".to_owned(), price: 110_000 }],
+            currency: Currency::default(),
+            max_seats_per_user: 4,
+        },
+        performances: BTreeMap::new(),
+        created_at: app.clock.now(),
+    }
+}
+
+fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
+    let now = app.clock.now();
+    let sale = Sale {
+        opens_at: now - SignedDuration::from_hours(1),
+        closes_at: now + SignedDuration::from_hours(24),
+        mode: SaleMode::Queue,
+        cap: 500,
+        rate_per_min: 600,
+        control: SaleControl::Open,
+    };
+    Performance {
+        performance_id: PerformanceId(app.ids.uuid()),
+        show_id: show.show_id,
+        organizer_id: show.organizer_id,
+        starts_at: sale.closes_at,
+        layout_id: LayoutId(app.ids.uuid()),
+        seat_count: layout.seat_count(),
+        for_sale_count: layout.for_sale_count(),
+        sale,
+        grades: show.details.grades.clone(),
+        currency: show.details.currency.clone(),
+        max_seats_per_user: show.details.max_seats_per_user,
+        published_at: Some(now),
+    }
+}
