@@ -5,7 +5,9 @@ use domain::{
     BookingId,
     booking::{BookingState, PaymentGoal},
 };
+use std::time::{Duration, Instant};
 use testkit::{Answer, Client, Fixture, Money, Person, World, json};
+use tokio::time::sleep;
 
 async fn start() -> (World, Client, Person) {
     let world = World::start().await;
@@ -138,4 +140,19 @@ async fn a_provider_that_is_away_owes_the_refund_and_pays_it_later() {
         world.app.settlement.settle(&owed).await.unwrap();
     }
     assert_eq!(world.money("refunded").await, Money { count: 1, amount: 50_000 });
+}
+
+#[tokio::test]
+async fn the_map_is_told_again_when_redis_did_not_hear_it() {
+    let (world, client, buyer) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let booking = world.confirmed(&buyer, &performance, &["A-1-1"]).await;
+    world.pause_redis(Duration::from_millis(1_500));
+    let _ = cancel(&client, &buyer, "k", booking.booking_id).await.ok(200);
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while world.app.locks.figures(performance.performance_id).await.is_ok_and(|figures| figures.sold > 0) {
+        assert!(Instant::now() < deadline, "the map never heard of it");
+        sleep(Duration::from_millis(50)).await;
+    }
+    world.hold(&world.buyer().await, &performance, &["A-1-1"]).await;
 }

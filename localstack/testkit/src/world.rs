@@ -128,9 +128,18 @@ impl World {
 
     /// Redis forgets everything and goes on.
     pub fn flush_redis(&self) {
+        self.tell_redis("FLUSHALL");
+    }
+
+    /// Redis answers nobody for a while.
+    pub fn pause_redis(&self, pause: Duration) {
+        self.tell_redis(&format!("CLIENT PAUSE {} ALL", pause.as_millis()));
+    }
+
+    fn tell_redis(&self, command: &str) {
         let address = self.redis.url().trim_start_matches("redis://");
         let mut stream = TcpStream::connect(address).expect("Redis");
-        stream.write_all(b"FLUSHALL\r\n").expect("Redis");
+        stream.write_all(format!("{command}\r\n").as_bytes()).expect("Redis");
         let mut answer = [0; 5];
         stream.read_exact(&mut answer).expect("an answer");
         assert_eq!(&answer, b"+OK\r\n");

@@ -1,7 +1,10 @@
 //! After Redis was lost: bring a performance back from the books.
 
 use super::{Connection, perform, steps, steps::Step};
-use crate::ports::{Marks, Recovery, StoreError};
+use crate::{
+    http::problem::chain,
+    ports::{Marks, Recovery, StoreError},
+};
 use domain::{
     PerformanceId,
     layout::SeatIndex,
@@ -61,16 +64,24 @@ impl Rebuilder {
         };
         // Another may have been done with it just before the lease was ours: then it is not done again.
         if self.is_back(performance).await? {
-            return self.recovery.finish(performance, marks.epoch).await;
+            self.finish(performance, &marks).await;
+            return Ok(());
         }
         let seats = self.recovery.seats(performance).await?;
         for some in seats.chunks(SEATS_PER_STEP_MAX) {
             self.perform(restore_seats(performance, some)).await?;
         }
         self.perform(reopen(performance, &marks)).await?;
-        self.recovery.finish(performance, marks.epoch).await?;
+        self.finish(performance, &marks).await;
         tracing::info!(%performance, epoch = marks.epoch, seats = seats.len(), "redis was rebuilt");
         Ok(())
+    }
+
+    /// Without it the lease runs out by itself: Redis is back all the same.
+    async fn finish(&self, performance: PerformanceId, marks: &Marks) {
+        if let Err(error) = self.recovery.finish(performance, marks.epoch).await {
+            tracing::warn!(%performance, error = chain(&error), "the lease of a rebuild runs on");
+        }
     }
 
     async fn wait_for_another(&self, performance: PerformanceId) -> Result<(), StoreError> {
