@@ -1,17 +1,13 @@
 //! `enqueue`: give a number in the queue.
 
-use axum::{
-    extract::State,
-    http::{HeaderMap, StatusCode},
-};
+use axum::{extract::State, http::StatusCode};
 use domain::{PerformanceId, performance::Performance, queue::Flow, sale::SaleState};
 use serde::{Deserialize, Serialize};
 use shared::{
-    app::App,
     catalog::Catalog,
     http::{
         Code, Function, Problem, Router,
-        auth::{SignedIn, queue_ticket},
+        auth::{MaybeTicketed, SignedIn},
         json::Json,
     },
     ports::{Clock, WaitingRoom},
@@ -62,20 +58,17 @@ struct Enqueued {
 )]
 async fn enqueue(
     SignedIn(user): SignedIn,
-    State(app): State<App>,
+    ticket: MaybeTicketed,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
     State(tokens): State<Arc<Tokens>>,
     State(clock): State<Arc<dyn Clock>>,
-    headers: HeaderMap,
     Json(wanted): Json<Wanted>,
 ) -> Result<(StatusCode, axum::Json<Enqueued>), Problem> {
     let performance = catalog.performance(wanted.performance_id).await?;
     let flow = open_door(&catalog, &performance)?;
-    let old = queue_ticket(&headers, &app);
-    let restored = old.filter(|old| old.sub == user && old.performance == wanted.performance_id);
-    let (place, fresh) =
-        room.join(wanted.performance_id, user, restored.map(|old| old.number), &flow).await?;
+    let restored = ticket.number(user, wanted.performance_id);
+    let (place, fresh) = room.join(wanted.performance_id, user, restored, &flow).await?;
 
     let exp = clock.now().as_second() + QUEUE_TICKET_TTL_S;
     let ticket = QueueTicket { sub: user, performance: wanted.performance_id, number: place.number, exp };

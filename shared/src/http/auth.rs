@@ -2,15 +2,14 @@
 
 use super::problem::{Code, Problem};
 use crate::{
-    ports::Clock,
-    tokens::{Access, Admission, Claims as _, QueueTicket, Tokens},
+    app::App,
+    tokens::{Access, Admission, Claims as _, QueueTicket},
 };
 use axum::{
-    extract::{FromRef, FromRequestParts},
-    http::{HeaderMap, header, request::Parts},
+    extract::FromRequestParts,
+    http::{header, request::Parts},
 };
 use domain::{PerformanceId, UserId, performance::Performance, sale::SaleMode, user::Role};
-use std::sync::Arc;
 
 /// Somebody with an account.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +25,10 @@ pub struct Manager {
 /// Somebody who holds a number.
 #[derive(Debug, Clone)]
 pub struct Ticketed(pub QueueTicket);
+
+/// What an old ticket proves, if there is one.
+#[derive(Debug, Clone)]
+pub struct MaybeTicketed(Option<QueueTicket>);
 
 /// What the waiting room gave, if anything: whether it is needed depends on the performance.
 #[derive(Debug, Clone)]
@@ -78,103 +81,75 @@ impl Ticketed {
     }
 }
 
-impl<S> FromRequestParts<S> for SignedIn
-where
-    S: Send + Sync,
-    Arc<Tokens>: FromRef<S>,
-    Arc<dyn Clock>: FromRef<S>,
-{
-    type Rejection = Problem;
-
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        access(parts, state).map(|access| Self(access.sub))
+impl MaybeTicketed {
+    /// The number that the ticket proves for this person and this performance.
+    #[must_use]
+    pub fn number(&self, user: UserId, performance: PerformanceId) -> Option<u64> {
+        let ticket = self.0.as_ref().filter(|ticket| ticket.sub == user && ticket.performance == performance);
+        ticket.map(|ticket| ticket.number)
     }
 }
 
-impl<S> FromRequestParts<S> for Manager
-where
-    S: Send + Sync,
-    Arc<Tokens>: FromRef<S>,
-    Arc<dyn Clock>: FromRef<S>,
-{
+impl FromRequestParts<App> for SignedIn {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let Access { sub, role, .. } = access(parts, state)?;
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        access(parts, app).map(|access| Self(access.sub))
+    }
+}
+
+impl FromRequestParts<App> for Manager {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let Access { sub, role, .. } = access(parts, app)?;
         if role.manages() { Ok(Self { user: sub, role }) } else { Err(Code::Forbidden.into()) }
     }
 }
 
-impl<S> FromRequestParts<S> for Ticketed
-where
-    S: Send + Sync,
-    Arc<Tokens>: FromRef<S>,
-    Arc<dyn Clock>: FromRef<S>,
-{
+impl FromRequestParts<App> for Ticketed {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        queue_ticket(&parts.headers, state).map(Self).ok_or_else(|| Code::BadQueueTicket.into())
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        queue_ticket(parts, app).map(Self).ok_or_else(|| Code::BadQueueTicket.into())
     }
 }
 
-/// The queue ticket of a request, if it has a good one.
-pub fn queue_ticket<S>(headers: &HeaderMap, state: &S) -> Option<QueueTicket>
-where
-    Arc<Tokens>: FromRef<S>,
-    Arc<dyn Clock>: FromRef<S>,
-{
-    let now = Arc::<dyn Clock>::from_ref(state).now();
-    Arc::<Tokens>::from_ref(state).queue_ticket(text(headers, "queue-ticket")?, now)
-}
-
-impl<S> FromRequestParts<S> for MaybeAdmitted
-where
-    S: Send + Sync,
-    Arc<Tokens>: FromRef<S>,
-    Arc<dyn Clock>: FromRef<S>,
-{
+impl FromRequestParts<App> for MaybeTicketed {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        Ok(Self(admission(&parts.headers, state)))
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        Ok(Self(queue_ticket(parts, app)))
     }
 }
 
-impl<S> FromRequestParts<S> for Inside
-where
-    S: Send + Sync,
-    Arc<Tokens>: FromRef<S>,
-    Arc<dyn Clock>: FromRef<S>,
-{
+impl FromRequestParts<App> for MaybeAdmitted {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let (tokens, clock) = (Arc::<Tokens>::from_ref(state), Arc::<dyn Clock>::from_ref(state));
-        let token = text(&parts.headers, "admission-token").ok_or(Code::Unauthenticated)?;
-        let admission = tokens.signed_admission(token).ok_or(Code::Unauthenticated)?;
-        if admission.is_good(clock.now()) { Ok(Self(admission)) } else { Err(Code::SessionOver.into()) }
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let token = text(parts, "admission-token");
+        Ok(Self(token.and_then(|token| app.tokens.admission(token, app.clock.now()))))
     }
 }
 
-fn admission<S>(headers: &HeaderMap, state: &S) -> Option<Admission>
-where
-    Arc<Tokens>: FromRef<S>,
-    Arc<dyn Clock>: FromRef<S>,
-{
-    let now = Arc::<dyn Clock>::from_ref(state).now();
-    Arc::<Tokens>::from_ref(state).admission(text(headers, "admission-token")?, now)
+impl FromRequestParts<App> for Inside {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let token = text(parts, "admission-token").ok_or(Code::Unauthenticated)?;
+        let admission = app.tokens.signed_admission(token).ok_or(Code::Unauthenticated)?;
+        if admission.is_good(app.clock.now()) { Ok(Self(admission)) } else { Err(Code::SessionOver.into()) }
+    }
 }
 
-fn access<S>(parts: &Parts, state: &S) -> Result<Access, Problem>
-where
-    Arc<Tokens>: FromRef<S>,
-    Arc<dyn Clock>: FromRef<S>,
-{
-    let now = Arc::<dyn Clock>::from_ref(state).now();
-    let token = text(&parts.headers, header::AUTHORIZATION.as_str()).and_then(bearer);
-    let access = token.and_then(|token| Arc::<Tokens>::from_ref(state).access(token, now));
+fn access(parts: &Parts, app: &App) -> Result<Access, Problem> {
+    let token = text(parts, header::AUTHORIZATION.as_str()).and_then(bearer);
+    let access = token.and_then(|token| app.tokens.access(token, app.clock.now()));
     access.ok_or_else(|| Code::Unauthenticated.into())
+}
+
+fn queue_ticket(parts: &Parts, app: &App) -> Option<QueueTicket> {
+    app.tokens.queue_ticket(text(parts, "queue-ticket")?, app.clock.now())
 }
 
 /// The scheme's case does not matter (RFC 9110, 11.1).
@@ -183,6 +158,6 @@ fn bearer(value: &str) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
 }
 
-fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
-    headers.get(name)?.to_str().ok()
+fn text<'a>(parts: &'a Parts, name: &str) -> Option<&'a str> {
+    parts.headers.get(name)?.to_str().ok()
 }
