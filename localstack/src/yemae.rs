@@ -10,17 +10,14 @@ use crate::{
 };
 use all::FUNCTIONS;
 use gateway::Gateway;
-use shared::{app::App, config::ConfigError};
+use shared::{app::App, config::ConfigError, telemetry};
 use std::{
     io::{self, ErrorKind},
     net::{Ipv4Addr, SocketAddr},
     path::Path,
-    str::FromStr as _,
 };
 use tokio::net::TcpListener;
-use tracing_subscriber::{
-    Layer as _, filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
-};
+use tracing_subscriber::{Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 /// Below the checkout, which is where `make run` stands.
 const DATA: &str = ".data";
@@ -95,10 +92,7 @@ fn run_functions(app: &App) -> (Gateway, Sweeper) {
 
 /// To standard error, for people.
 fn log(filter: &str) -> Result<(), ConfigError> {
-    let malformed =
-        |_| ConfigError::new("YEMAE_LOG", "must be a log filter such as info or warn,shared=debug");
-    let targets = Targets::from_str(filter).map_err(malformed)?;
-    let lines = fmt::layer().compact().with_writer(io::stderr).with_filter(targets);
+    let lines = fmt::layer().compact().with_writer(io::stderr).with_filter(telemetry::targets(filter)?);
     tracing_subscriber::registry().with(lines).init();
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! What is on sale, remembered: a performance for a second (an organizer's pause takes effect within it), a layout for
 //! as long as there is room for it, since it never changes.
 
-use crate::config::Limits;
 use crate::{
+    config::Limits,
     fresh::Fresh,
     http::{Code, Problem},
     ports::{Clock, Programme, StoreError},

@@ -52,6 +52,13 @@ impl Settlement {
         self.books.move_payment(payment, goal, self.in_s(RETRY_S)).await.map(drop)
     }
 
+    /// Settle what a request just decided. Whatever fails is left to the sweep: the decision stands in the books.
+    pub async fn settle_now_or_later(&self, payment: &Payment) {
+        if let Err(error) = self.settle(payment).await {
+            tracing::warn!(reference = payment.reference, error = chain(&error), "left to the sweep");
+        }
+    }
+
     /// There is no seat for this payment: whatever was set aside or taken goes back.
     pub async fn return_all(&self, payment: &Payment) -> Result<(), StoreError> {
         let goal = PaymentGoal::GiveBack { refund: payment.amount };

@@ -11,11 +11,17 @@ use tracing_subscriber::{
 /// # Errors
 /// A filter that cannot be read.
 pub fn init(filter: &str) -> Result<(), ConfigError> {
-    let targets = Targets::from_str(filter).map_err(|_| {
-        ConfigError::new("YEMAE_LOG", "must be a log filter such as info or warn,shared=debug")
-    })?;
-    let json = fmt::layer().json().flatten_event(true).with_span_list(false).with_filter(targets);
+    let json = fmt::layer().json().flatten_event(true).with_span_list(false).with_filter(targets(filter)?);
     // A second initialisation (several functions in one process) keeps the first.
     let _ = tracing_subscriber::registry().with(json).try_init();
     Ok(())
+}
+
+/// What a filter lets through.
+///
+/// # Errors
+/// A filter that cannot be read.
+pub fn targets(filter: &str) -> Result<Targets, ConfigError> {
+    Targets::from_str(filter)
+        .map_err(|_| ConfigError::new("YEMAE_LOG", "must be a log filter such as info or warn,shared=debug"))
 }

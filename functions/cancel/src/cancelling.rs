@@ -11,7 +11,6 @@ use shared::{
     http::{
         Code, Problem,
         idempotency::{Answer, Claim},
-        problem::chain,
     },
     ports::{BookingChange, Books, ChangeError, Clock, Reply},
     projector::Projector,
@@ -82,10 +81,8 @@ impl Cancelling {
             Err(ChangeError::Store(error)) => return Err(error.into()),
         }
         self.projector.show(&after, None).await;
-        if let Some(payment) = payment
-            && let Err(error) = self.settlement.settle(&Payment { goal, ..payment }).await
-        {
-            tracing::warn!(error = chain(&error), "the money is returned by the sweep");
+        if let Some(payment) = payment {
+            self.settlement.settle_now_or_later(&Payment { goal, ..payment }).await;
         }
         Ok(Some(Answer::Kept(reply)))
     }

@@ -146,9 +146,7 @@ impl Checkout {
         }
         self.projector.show(&after, None).await;
         let sold = Payment { goal: PaymentGoal::Take, ..payment.clone() };
-        if let Err(error) = self.settlement.settle(&sold).await {
-            tracing::warn!(error = chain(&error), "the payment is captured by the sweep");
-        }
+        self.settlement.settle_now_or_later(&sold).await;
         Ok(Answer::Kept(reply))
     }
 

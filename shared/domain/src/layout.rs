@@ -176,12 +176,6 @@ impl Layout {
         self.seat_count.saturating_sub(u32::try_from(self.not_for_sale.len()).unwrap_or(u32::MAX))
     }
 
-    /// How many blocks its seats fill.
-    #[must_use]
-    pub fn block_count(&self) -> u32 {
-        self.seat_count.div_ceil(BLOCK_SEATS)
-    }
-
     /// The grades that its sections use.
     pub fn grades(&self) -> impl Iterator<Item = &str> {
         self.plan.sections.iter().map(|section| section.grade.as_str())
