@@ -1,10 +1,12 @@
 #!/bin/sh
-# Installs what is missing of the things named: `install.sh cc rust redis ministack`. Says nothing if nothing is.
+# Installs what is missing of the things named: `install.sh cc rust redis ministack tools docker`. Says nothing if
+# nothing is.
 set -eu
 cd "$(dirname "$0")/.."
 
 ministack_version=1.5.33
 ministack_home=target/ministack
+tools_home=target/tools
 
 need_cc() {
     have cc || packages 'A C compiler' '' gcc libc6-dev
@@ -24,8 +26,7 @@ need_ministack() {
     if [ -n "${YEMAE_MINISTACK-}" ] || [ "$(cat $ministack_home/version 2> /dev/null)" = $ministack_version ]; then
         return
     fi
-    # Debian's python3 comes without what makes virtual environments.
-    python3 -c 'import ensurepip, venv' 2> /dev/null || packages 'python3 with venv' '' python3 python3-venv
+    need_venv
     say "Installing MiniStack $ministack_version into $ministack_home"
     if python3 -m venv --clear $ministack_home &&
         $ministack_home/bin/pip install --quiet --disable-pip-version-check "ministack==$ministack_version"; then
@@ -33,6 +34,28 @@ need_ministack() {
     else
         fail 'MiniStack could not be installed: is PyPI reachable? Or set YEMAE_MINISTACK to its executable'
     fi
+}
+
+# What judges deployed files, at the versions of infra/checks/requirements.txt.
+need_tools() {
+    cmp -s infra/checks/requirements.txt $tools_home/requirements.txt && return
+    need_venv
+    say "Installing the checkers of infra/checks/requirements.txt into $tools_home"
+    if python3 -m venv --clear $tools_home &&
+        $tools_home/bin/pip install --quiet --disable-pip-version-check -r infra/checks/requirements.txt; then
+        cp infra/checks/requirements.txt $tools_home/requirements.txt
+    else
+        fail 'The checkers could not be installed: is PyPI reachable?'
+    fi
+}
+
+need_nginx() {
+    have nginx || [ -x /usr/sbin/nginx ] || packages nginx '' nginx-light
+}
+
+# Debian's python3 comes without what makes virtual environments.
+need_venv() {
+    python3 -c 'import ensurepip, venv' 2> /dev/null || packages 'python3 with venv' '' python3 python3-venv
 }
 
 # component <rustup's name> <cargo's command>

@@ -1,0 +1,60 @@
+//! What the checks of deployed files share: where the checkout is, and how the tools of others are run.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "this is a part of tests, where a panic is the way to fail"
+)]
+
+use serde_json::Value;
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process::{Command, Output},
+};
+
+/// A path below the checkout.
+#[must_use]
+pub fn root(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("a checkout").join(path)
+}
+
+/// The text of a file below the checkout.
+#[must_use]
+pub fn text(path: &str) -> String {
+    fs::read_to_string(root(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Every document of a YAML text, as JSON.
+#[must_use]
+pub fn documents(yaml: &str) -> Vec<Value> {
+    let documents = serde_yaml_ng::Deserializer::from_str(yaml);
+    let values = documents.map(|document| serde::Deserialize::deserialize(document).expect("YAML"));
+    values.filter(|value: &Value| !value.is_null()).collect()
+}
+
+/// A program of the system or, first, of `target/tools`, which `localstack/install.sh tools` fills.
+/// Nothing, with a word on standard error, where it is on neither.
+#[must_use]
+pub fn tool(name: &str) -> Option<PathBuf> {
+    let path = env::var_os("PATH").unwrap_or_default();
+    // Servers are in `sbin`, which only root's path has.
+    let folders =
+        [root("target/tools/bin")].into_iter().chain(env::split_paths(&path)).chain(["/usr/sbin".into()]);
+    let found = folders.map(|folder| folder.join(name)).find(|program| program.is_file());
+    if found.is_none() {
+        eprintln!("NOT CHECKED: {name} is not on this machine");
+    }
+    found
+}
+
+/// Runs a program in the checkout; what it printed, if it ended well.
+///
+/// # Panics
+/// When it does not, with what it said.
+pub fn run(command: &mut Command) -> String {
+    let Output { status, stdout, stderr } =
+        command.current_dir(root("")).output().expect("a program that starts");
+    let said = String::from_utf8_lossy(&stderr);
+    assert!(status.success(), "{command:?}: {status}\n{}{said}", String::from_utf8_lossy(&stdout));
+    String::from_utf8(stdout).expect("UTF-8")
+}
