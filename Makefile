@@ -6,7 +6,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 host = $(shell rustc -vV | sed -n 's/^host: //p')
 functions := $(patsubst functions/%/src/main.rs,%,$(wildcard functions/*/src/main.rs))
 
-.PHONY: help run test fmt lint openapi bench clean-data ministack
+.PHONY: help run test fmt lint openapi fronts bench clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -40,6 +40,10 @@ lint: ## Check the code with clippy, warnings denied
 openapi: ## Renew functions/all/openapi.json from the code
 	@cargo build --locked --workspace --bin openapi
 	@$(target)/debug/openapi > functions/all/openapi.json
+
+fronts: ## Renew what the fronts know of the route table
+	@cargo build --locked --workspace --bin fronts
+	@$(target)/debug/fronts > /dev/null
 
 bench: ## Measure a release build: what a hold, a poll and a start cost
 	@$(install) cc rust redis
