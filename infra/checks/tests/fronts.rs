@@ -1,0 +1,462 @@
+//! nginx's configurations, judged by nginx itself: it runs before a small upstream, and what reaches that is compared
+//! with the route table.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "in a test a panic is the way to fail"
+)]
+
+use checks::{root, text, tool};
+use serde_json::Value;
+use shared::routes::function_for;
+use std::{
+    collections::HashMap,
+    fmt::Write as _,
+    fs,
+    io::{BufRead as _, BufReader, Read as _, Write as _},
+    net::{Ipv4Addr, TcpListener, TcpStream, UdpSocket},
+    process::{Child, Command, Stdio},
+    sync::{Arc, Mutex},
+    thread,
+    time::{Duration, Instant},
+};
+use tempfile::TempDir;
+
+#[test]
+fn kouriers_front_sends_every_path_to_its_function() {
+    let Some(front) = Front::before_kourier() else { return };
+    for path in paths() {
+        let answer = front.get(&path);
+        match function_for(&path) {
+            Some(function) => {
+                assert_eq!(answer.json()["host"], format!("{function}.yemae.svc.cluster.local"), "{path}");
+                assert_eq!(answer.json()["path"], path);
+            }
+            None => answer.is_problem(404, "not_found"),
+        }
+    }
+}
+
+#[test]
+fn composes_front_sends_every_path_to_its_function() {
+    let Some(front) = Front::before_compose() else { return };
+    for path in paths() {
+        let answer = front.get(&path);
+        match function_for(&path) {
+            Some(function) => {
+                assert_eq!(answer.json()["address"], address_of(function).to_string(), "{path}");
+                assert_eq!(answer.json()["path"], path);
+            }
+            None => answer.is_problem(404, "not_found"),
+        }
+    }
+}
+
+#[test]
+fn a_function_is_told_who_asks_and_not_what_they_say_of_themselves() {
+    let lie = [("X-Forwarded-For", "6.6.6.6"), ("X-Request-Id", "mine-1"), ("Traceparent", TRACEPARENT)];
+    for (front, forwarded) in
+        [(Front::before_kourier(), "127.0.0.1, 127.0.0.1"), (Front::before_compose(), "127.0.0.1")]
+    {
+        let Some(front) = front else { return };
+        let told = front.ask("POST", "/v1/holds?a=%20b", &lie, b"{}").json();
+        assert_eq!(told["x-forwarded-for"], forwarded);
+        assert_eq!((&told["x-request-id"], &told["traceparent"]), (&"mine-1".into(), &TRACEPARENT.into()));
+        assert_eq!((&told["path"], &told["body"]), (&"/v1/holds?a=%20b".into(), &2.into()));
+
+        let told =
+            front.ask("POST", "/v1/holds", &[("X-Request-Id", "a b"), ("Traceparent", "x")], b"{}").json();
+        let request_id = told["x-request-id"].as_str().unwrap();
+        assert_eq!(request_id.len(), 32, "{told}");
+        assert_eq!(told["traceparent"], format!("00-{request_id}-{}-01", &request_id[..16]));
+    }
+}
+
+#[test]
+fn nginx_answers_its_own_errors_in_the_contracts_words() {
+    let Some(front) = Front::before_kourier() else { return };
+    assert_eq!((front.get("/healthz").status, &*front.get("/healthz").body), (200, "ok"));
+    let unknown =
+        front.ask("GET", "/sweep.html", &[("X-Request-Id", "mine-2"), ("Traceparent", TRACEPARENT)], b"");
+    unknown.is_problem(404, "not_found");
+    assert_eq!(unknown.header("x-request-id"), Some("mine-2"));
+    assert_eq!(unknown.json()["trace_id"], TRACEPARENT[3..35]);
+    front.ask("TRACE", "/v1/holds", &[], b"").is_problem(405, "method_not_allowed");
+    front.ask("GET", "/v1/holds", &[("Host", "a b")], b"").is_problem(400, "malformed_body");
+    front
+        .ask("GET", &format!("/v1/holds/{}", "x".repeat(40_000)), &[], b"")
+        .is_problem(400, "malformed_body");
+    // What is just over the limit is the function's to refuse; what is far over does not get there.
+    assert_eq!(front.ask("POST", "/v1/holds", &[], &[b'x'; 66 * 1024]).json()["body"], 66 * 1024);
+    front.ask("POST", "/v1/holds", &[], &[b'x'; 80 * 1024]).is_problem(413, "body_too_large");
+}
+
+#[test]
+fn errors_of_proxies_on_the_way_become_problems_and_those_of_functions_stay() {
+    let Some(front) = Front::before_kourier() else { return };
+    for (answer, status, code) in [
+        ("502 text/plain", 503, "store_unavailable"),
+        ("502 application/problem+json", 502, "payment_provider_unavailable"),
+        ("503 text/plain", 503, "store_unavailable"),
+        ("503 application/problem+json", 503, "store_unavailable"),
+        ("504 text/plain", 504, "timeout"),
+        ("500 text/html", 500, "internal"),
+    ] {
+        let problem = front.ask("POST", "/v1/payments", &[("Answer", answer)], b"{}");
+        problem.is_problem(status, code);
+        assert_eq!(problem.header("retry-after"), matches!(status, 502 | 503).then_some("1"), "{answer}");
+        assert!(
+            problem.header("x-request-id").is_some() && problem.header("cache-control") == Some("no-store")
+        );
+    }
+    for status in [400, 401, 402, 403, 404, 405, 409, 410, 415, 422, 429] {
+        let answer =
+            front.ask("POST", "/v1/payments", &[("Answer", &format!("{status} application/x-own"))], b"{}");
+        assert_eq!((answer.status, answer.header("content-type")), (status, Some("application/x-own")));
+    }
+}
+
+#[test]
+fn nobody_behind_the_front_is_a_problem_to_try_again() {
+    let Some(front) = Front::before_kourier() else { return };
+    front.upstream.go_away();
+    let answer = front.ask("POST", "/v1/holds", &[], b"{}");
+    answer.is_problem(503, "store_unavailable");
+    assert_eq!(answer.header("retry-after"), Some("1"));
+}
+
+#[test]
+fn a_slow_answer_is_a_timeout_and_is_not_asked_for_twice() {
+    let Some(front) = Front::before_kourier() else { return };
+    let answer = front.ask("POST", "/v1/holds", &[("Answer", "slow"), ("Count", "slow")], b"{}");
+    answer.is_problem(504, "timeout");
+    assert_eq!(front.upstream.count("slow"), 1);
+}
+
+#[test]
+fn what_a_full_gateway_turned_away_is_sent_again_once() {
+    let Some(front) = Front::before_kourier() else { return };
+    let answer = front.ask("POST", "/v1/holds", &[("Answer", "full once"), ("Count", "once")], b"{}");
+    assert_eq!((answer.status, front.upstream.count("once")), (200, 2));
+    assert_eq!((answer.json()["body"].as_u64(), answer.header("retry-after")), (Some(2), None));
+    let answer = front.ask("POST", "/v1/holds", &[("Answer", "full"), ("Count", "always")], b"{}");
+    answer.is_problem(503, "store_unavailable");
+    assert_eq!(front.upstream.count("always"), 2);
+}
+
+#[test]
+fn events_pass_as_they_come() {
+    // The function comes later; its path is given to another one here.
+    let Some(front) = Front::start("nginx.conf", |text| {
+        text.replace("map $uri $function {", "map $uri $function {\n\"~^/v1/seat-stream/\" seat-stream;")
+    }) else {
+        return;
+    };
+    let mut stream = front.connect();
+    let request = "GET /v1/seat-stream/7 HTTP/1.1\r\nHost: front\r\nAnswer: events\r\n\r\n";
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut lines = BufReader::new(stream).lines();
+    let first = lines.find(|line| line.as_deref().is_ok_and(|line| line.contains("data: first")));
+    assert!(first.is_some(), "the first event did not come while the second was not there yet");
+    assert!(!front.upstream.finished_events(), "it came only with the last one");
+}
+
+const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+/// Every path of the contract, and neighbours that are not in it.
+fn paths() -> Vec<String> {
+    let public = all::FUNCTIONS.iter().filter(|registered| registered.function.name != "sweep");
+    let documents = public.map(|registered| (registered.routes)().into_openapi());
+    let known = documents.flat_map(|document| document.paths.paths.into_keys().collect::<Vec<_>>());
+    let mut paths = Vec::new();
+    for path in known {
+        let path = path.replace('{', "0").replace('}', "7");
+        for around in ["x", "/", "/x"] {
+            paths.push(format!("{path}{around}"));
+        }
+        paths.extend([format!("/{path}"), path.to_uppercase(), path.replacen("/v1", "", 1), path]);
+    }
+    paths.extend(["/", "/sweep", "/malformed", "/v1/sweep", "/v1", "/readyz", "/openapi"].map(str::to_owned));
+    paths.retain(|path| path.starts_with('/'));
+    paths
+}
+
+/// A running nginx and what is behind it.
+struct Front {
+    nginx: Child,
+    port: u16,
+    upstream: Arc<Upstream>,
+    _folder: TempDir,
+}
+
+impl Front {
+    fn before_kourier() -> Option<Self> {
+        Self::start("nginx.conf", |text| text)
+    }
+
+    fn before_compose() -> Option<Self> {
+        Self::start("compose.conf", |text| text)
+    }
+
+    /// The committed files, with only addresses and waiting times changed.
+    fn start(main: &str, change: fn(String) -> String) -> Option<Self> {
+        let program = tool("nginx")?;
+        let folder = tempfile::tempdir().unwrap();
+        let upstream = Upstream::start();
+        let port = free_port();
+        let changes = [
+            ("kourier-internal.kourier-system.svc.cluster.local:80", format!("127.0.0.1:{}", upstream.port)),
+            ("$function:8080", format!("$function:{}", upstream.port)),
+            ("resolver 127.0.0.11 ", format!("resolver 127.0.0.1:{} ", start_names())),
+            ("listen 8080 ", format!("listen 127.0.0.1:{port} ")),
+            ("/tmp/", format!("{}/", folder.path().display())),
+            ("/dev/stdout", folder.path().join("access.log").display().to_string()),
+            ("proxy_read_timeout 65s", "proxy_read_timeout 1s".to_owned()),
+            ("worker_connections 16384", "worker_connections 512".to_owned()),
+            ("worker_rlimit_nofile 65536;", String::new()),
+        ];
+        for name in [main, "front.conf", "routes.conf", "problems.conf"] {
+            let mut conf = text(&format!("infra/nginx/{name}"));
+            for (from, to) in &changes {
+                conf = conf.replace(from, to);
+            }
+            fs::write(folder.path().join(name), change(conf)).unwrap();
+        }
+        let mut nginx = Command::new(program);
+        nginx.args(["-e", "stderr", "-c"]).arg(folder.path().join(main)).current_dir(root(""));
+        let tested = nginx.arg("-t").output().unwrap();
+        let said = String::from_utf8_lossy(&tested.stderr).into_owned();
+        assert!(tested.status.success() && !said.contains("[warn]"), "{said}");
+        let mut nginx = Command::new(nginx.get_program());
+        nginx.args(["-e", "stderr", "-g", "daemon off;", "-c"]).arg(folder.path().join(main));
+        let nginx = nginx.stderr(Stdio::inherit()).spawn().unwrap();
+        let front = Self { nginx, port, upstream, _folder: folder };
+        let deadline = Instant::now() + Duration::from_secs(10);
+        while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
+            assert!(Instant::now() < deadline, "nginx does not listen");
+            thread::sleep(Duration::from_millis(20));
+        }
+        Some(front)
+    }
+
+    fn connect(&self) -> TcpStream {
+        let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        stream
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, &[], b"")
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+        let mut request = format!("{method} {path} HTTP/1.1\r\nConnection: close\r\n");
+        if !headers.iter().any(|(name, _)| *name == "Host") {
+            request += "Host: front\r\n";
+        }
+        for (name, value) in headers {
+            let _ = write!(request, "{name}: {value}\r\n");
+        }
+        let _ = write!(request, "Content-Length: {}\r\n\r\n", body.len());
+        let mut stream = self.connect();
+        // An answer may come, and the connection close, before all is sent.
+        let _ = stream.write_all(request.as_bytes()).and_then(|()| stream.write_all(body));
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer);
+        Answer::parse(&String::from_utf8(answer).unwrap())
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        // Not SIGKILL: the workers would live on.
+        let _ = Command::new("kill").arg(self.nginx.id().to_string()).status();
+        let _ = self.nginx.wait();
+    }
+}
+
+struct Answer {
+    status: u16,
+    headers: HashMap<String, String>,
+    body: String,
+}
+
+impl Answer {
+    fn parse(text: &str) -> Self {
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or_else(|| panic!("no answer: {text}"));
+        let mut lines = head.lines();
+        let status = lines.next().unwrap().split(' ').nth(1).unwrap().parse().unwrap();
+        let header = |line: &str| {
+            let (name, value) = line.split_once(": ").unwrap();
+            (name.to_lowercase(), value.to_owned())
+        };
+        let headers: Vec<_> = lines.map(header).collect();
+        let count = headers.len();
+        let headers: HashMap<_, _> = headers.into_iter().collect();
+        assert_eq!(headers.len(), count, "a header twice: {head}");
+        Self { status, headers, body: body.to_owned() }
+    }
+
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(String::as_str)
+    }
+
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("{}: {}", self.status, self.body))
+    }
+
+    fn is_problem(&self, status: u16, code: &str) {
+        assert_eq!(
+            (self.status, self.header("content-type")),
+            (status, Some("application/problem+json")),
+            "{}",
+            self.body
+        );
+        let problem = self.json();
+        assert_eq!((&problem["status"], &problem["code"]), (&status.into(), &code.into()));
+        assert_eq!(problem["trace_id"].as_str().map(str::len), Some(32), "{problem}");
+        for field in ["type", "title", "detail"] {
+            assert!(problem[field].is_string(), "{problem}");
+        }
+        assert!(self.header("x-request-id").is_some_and(|id| !id.is_empty()));
+        assert_eq!(problem["retry_after_ms"].is_u64(), self.header("retry-after").is_some());
+    }
+}
+
+/// Answers what it was told, or what the request's header `Answer` asks for.
+struct Upstream {
+    port: u16,
+    counts: Mutex<HashMap<String, usize>>,
+    away: Mutex<bool>,
+    finished_events: Mutex<bool>,
+}
+
+impl Upstream {
+    fn start() -> Arc<Self> {
+        // On all addresses of loopback: each function of the Compose network has one.
+        let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let (counts, away, finished_events) = (Mutex::default(), Mutex::default(), Mutex::default());
+        let upstream = Arc::new(Self { port, counts, away, finished_events });
+        let itself = Arc::clone(&upstream);
+        thread::spawn(move || {
+            for stream in listener.incoming().map(Result::unwrap) {
+                if *itself.away.lock().unwrap() {
+                    return;
+                }
+                let itself = Arc::clone(&itself);
+                thread::spawn(move || while itself.answer(&stream).is_some() {});
+            }
+        });
+        upstream
+    }
+
+    fn go_away(&self) {
+        *self.away.lock().unwrap() = true;
+        let _ = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port));
+        thread::sleep(Duration::from_millis(100));
+    }
+
+    fn count(&self, what: &str) -> usize {
+        self.counts.lock().unwrap().get(what).copied().unwrap_or_default()
+    }
+
+    fn finished_events(&self) -> bool {
+        *self.finished_events.lock().unwrap()
+    }
+
+    /// One request of a connection; nothing when it is over.
+    fn answer(&self, mut stream: &TcpStream) -> Option<()> {
+        let mut reader = BufReader::new(stream);
+        let mut line = String::new();
+        reader.read_line(&mut line).ok().filter(|read| *read > 0)?;
+        let path = line.split(' ').nth(1)?.to_owned();
+        let mut told = serde_json::Map::new();
+        loop {
+            let mut line = String::new();
+            reader.read_line(&mut line).ok()?;
+            let Some((name, value)) = line.trim_end().split_once(": ") else { break };
+            assert!(told.insert(name.to_lowercase(), value.into()).is_none(), "{name} was sent twice");
+        }
+        let length =
+            told.get("content-length").and_then(Value::as_str).map_or(0, |length| length.parse().unwrap());
+        let mut body = vec![0; length];
+        reader.read_exact(&mut body).ok()?;
+        told.insert("path".to_owned(), path.into());
+        told.insert("body".to_owned(), length.into());
+        told.insert("address".to_owned(), stream.local_addr().ok()?.ip().to_string().into());
+        let asked = |name: &str| told.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let times = {
+            let mut counts = self.counts.lock().unwrap();
+            let times = counts.entry(asked("count")).or_default();
+            *times += 1;
+            *times
+        };
+        let (head, body) = match asked("answer").as_str() {
+            "" => ("200\r\nContent-Type: application/json".to_owned(), Value::Object(told).to_string()),
+            "full once" if times > 1 => {
+                ("200\r\nContent-Type: application/json".to_owned(), Value::Object(told).to_string())
+            }
+            "full" | "full once" => {
+                ("503\r\nContent-Type: text/plain\r\nX-Envoy-Overloaded: true".to_owned(), "full".to_owned())
+            }
+            "slow" => {
+                thread::sleep(Duration::from_secs(3));
+                return None;
+            }
+            "events" => {
+                let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: first\n\n";
+                stream.write_all(head.as_bytes()).ok()?;
+                thread::sleep(Duration::from_millis(700));
+                *self.finished_events.lock().unwrap() = true;
+                stream.write_all(b"data: last\n\n").ok()?;
+                return None;
+            }
+            other => {
+                let (status, kind) = other.split_once(' ').unwrap();
+                (format!("{status}\r\nContent-Type: {kind}"), "of another's making".to_owned())
+            }
+        };
+        let (status, headers) = head.split_once("\r\n").unwrap();
+        let length = body.len();
+        let answer = format!("HTTP/1.1 {status} Said\r\n{headers}\r\nContent-Length: {length}\r\n\r\n{body}");
+        stream.write_all(answer.as_bytes()).ok()
+    }
+}
+
+/// Where the name server says that a function is.
+fn address_of(function: &str) -> Ipv4Addr {
+    let at = all::FUNCTIONS.iter().position(|registered| registered.function.name == function).unwrap();
+    Ipv4Addr::new(127, 0, 1, u8::try_from(at + 1).unwrap())
+}
+
+/// A name server that knows every function by its bare name, as Docker's does; its port.
+fn start_names() -> u16 {
+    let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let port = socket.local_addr().unwrap().port();
+    thread::spawn(move || {
+        let mut question = [0; 512];
+        while let Ok((length, from)) = socket.recv_from(&mut question) {
+            let question = &question[..length];
+            let label = &question[13..13 + usize::from(question[12])];
+            let name = String::from_utf8_lossy(label);
+            let known = all::FUNCTIONS.iter().any(|registered| registered.function.name == name);
+            // The question again, with one answer (a pointer to its name; A, IN, 5 s, 4 bytes) or "no such name".
+            let mut answer = question.to_vec();
+            answer[2..4].copy_from_slice(if known { &[0x81, 0x80] } else { &[0x81, 0x83] });
+            answer[6..8].copy_from_slice(&[0, u8::from(known)]);
+            if known {
+                answer.extend([0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 5, 0, 4]);
+                answer.extend(address_of(&name).octets());
+            }
+            let _ = socket.send_to(&answer, from);
+        }
+    });
+    port
+}
+
+fn free_port() -> u16 {
+    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
+}
