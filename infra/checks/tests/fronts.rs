@@ -136,6 +136,31 @@ fn a_slow_answer_is_a_timeout_and_is_not_asked_for_twice() {
 }
 
 #[test]
+fn what_may_not_be_repeated_is_not_sent_again_when_its_connection_breaks() {
+    let Some(front) = Front::before_kourier() else { return };
+    for (method, times) in [("POST", 1), ("GET", 2)] {
+        // A connection that is kept may have been closed on the other side: the one case in which nginx tries again.
+        assert_eq!(front.get("/v1/me").status, 200);
+        let answer = front.ask(method, "/v1/holds", &[("Answer", "break"), ("Count", method)], b"");
+        answer.is_problem(503, "store_unavailable");
+        assert_eq!(front.upstream.count(method), times, "{method}");
+    }
+}
+
+#[test]
+fn a_front_before_this_one_is_believed_where_it_is_named() {
+    let Some(front) = Front::start("nginx.conf", |conf| {
+        let trusted =
+            text("knative/overlays/production/trusted-ingress.conf").replace("10.0.0.0/8", "127.0.0.0/8");
+        conf.replace("include trusted-*.conf;", &trusted)
+    }) else {
+        return;
+    };
+    let told = front.ask("GET", "/v1/me", &[("X-Forwarded-For", "6.6.6.6, 192.0.2.7")], b"").json();
+    assert_eq!(told["x-forwarded-for"], "192.0.2.7, 192.0.2.7");
+}
+
+#[test]
 fn what_a_full_gateway_turned_away_is_sent_again_once() {
     let Some(front) = Front::before_kourier() else { return };
     let answer = front.ask("POST", "/v1/holds", &[("Answer", "full once"), ("Count", "once")], b"{}");
@@ -216,6 +241,7 @@ impl Front {
             ("proxy_read_timeout 65s", "proxy_read_timeout 1s".to_owned()),
             ("worker_connections 16384", "worker_connections 512".to_owned()),
             ("worker_rlimit_nofile 65536;", String::new()),
+            ("worker_processes 2", "worker_processes 1".to_owned()),
         ];
         for name in [main, "front.conf", "routes.conf", "problems.conf"] {
             let mut conf = text(&format!("infra/nginx/{name}"));
@@ -406,6 +432,7 @@ impl Upstream {
                 thread::sleep(Duration::from_secs(3));
                 return None;
             }
+            "break" => return None,
             "events" => {
                 let head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\ndata: first\n\n";
                 stream.write_all(head.as_bytes()).ok()?;
