@@ -1,6 +1,8 @@
 //! What the checks of deployed files share: where the checkout is, and how the tools of others are run.
 #![allow(
     clippy::expect_used,
+    clippy::missing_panics_doc,
+    clippy::must_use_candidate,
     clippy::panic,
     reason = "this is a part of tests, where a panic is the way to fail"
 )]

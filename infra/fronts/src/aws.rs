@@ -1,4 +1,4 @@
-//! API Gateway: the routes of an HTTP API for Terraform, and a REST API's document for `LocalStack`, which has no other.
+//! API Gateway: routes of an HTTP API for Terraform, and a document of a REST API for `LocalStack`, which has no other.
 
 use serde_json::{Map, Value, json};
 use shared::routes::{ROUTES, Route};

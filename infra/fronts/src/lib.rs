@@ -13,7 +13,7 @@ pub fn files() -> Vec<(&'static str, String)> {
         ("infra/nginx/routes.conf", nginx::routes()),
         ("infra/nginx/problems.conf", nginx::problems()),
         ("knative/components/gateway-api/routes.yaml", kubernetes::http_routes()),
-        ("infra/kubernetes/ingress.yaml", kubernetes::ingress()),
+        ("infra/kubernetes/base/ingress.yaml", kubernetes::ingress()),
         ("infra/terraform/routes.json", aws::routes()),
         ("localstack/lambda/api.json", aws::rest_api()),
     ]

@@ -31,7 +31,7 @@ fn gateway_api_routes_agree_with_the_table() {
 
 #[test]
 fn the_ingress_agrees_with_the_table() {
-    let ingress = checks::documents(&checks::text("infra/kubernetes/ingress.yaml")).remove(0);
+    let ingress = checks::documents(&checks::text("infra/kubernetes/base/ingress.yaml")).remove(0);
     let mut lines = Vec::new();
     for found in list(&ingress["spec"]["rules"][0]["http"]["paths"]) {
         let service = text(&found["backend"]["service"]["name"]);
