@@ -89,8 +89,8 @@ fn nginx_answers_its_own_errors_in_the_contracts_words() {
         .ask("GET", &format!("/v1/holds/{}", "x".repeat(40_000)), &[], b"")
         .is_problem(400, "malformed_body");
     // What is just over the limit is the function's to refuse; what is far over does not get there.
-    assert_eq!(front.ask("POST", "/v1/holds", &[], &[b'x'; 66 * 1024]).json()["body"], 66 * 1024);
-    front.ask("POST", "/v1/holds", &[], &[b'x'; 80 * 1024]).is_problem(413, "body_too_large");
+    assert_eq!(front.ask("POST", "/v1/holds", &[], &vec![b'x'; 66 * 1024]).json()["body"], 66 * 1024);
+    front.ask("POST", "/v1/holds", &[], &vec![b'x'; 80 * 1024]).is_problem(413, "body_too_large");
 }
 
 #[test]

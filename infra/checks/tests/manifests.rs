@@ -457,7 +457,7 @@ fn autoscaling(service: &Value) -> BTreeMap<String, String> {
     ours.map(|(key, value)| (key.to_owned(), value.as_str().unwrap().to_owned())).collect()
 }
 
-/// What Knative's webhook takes (pkg/apis/autoscaling/annotation_validation.go).
+/// What Knative's webhook takes (`pkg/apis/autoscaling/annotation_validation.go`).
 fn is_autoscaling(key: &str, value: &str) -> bool {
     let number = |from: f64, to: f64| value.parse::<f64>().is_ok_and(|value| (from..=to).contains(&value));
     let whole = |from: i32| value.parse::<i32>().is_ok_and(|value| value >= from);
@@ -493,10 +493,12 @@ fn check_scales(at: &str, annotations: &BTreeMap<String, String>) {
     assert!(of_kpa || class == "hpa.autoscaling.knative.dev", "{at}: a metric that its class does not know");
 }
 
-/// ConfigMaps and Secrets that an object names, and whether it can do without.
+/// Names of `ConfigMap`s and `Secret`s that an object refers to, and whether it can do without.
 fn referred(value: &Value, names: &mut Vec<(String, bool)>) {
     if let Value::Array(values) = value {
-        values.iter().for_each(|value| referred(value, names));
+        for value in values {
+            referred(value, names);
+        }
     }
     let Value::Object(fields) = value else { return };
     for (key, value) in fields {
