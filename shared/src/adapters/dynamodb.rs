@@ -6,6 +6,7 @@
 
 mod books;
 mod client;
+mod http;
 mod item;
 mod keys;
 mod outbox;
