@@ -19,7 +19,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Make the tables that are missing.
-    Tables,
+    Tables {
+        /// Print what they are as JSON instead, and ask no store.
+        #[arg(long)]
+        print: bool,
+    },
     /// Make an account. Its password is `YEMAE_PASSWORD`, or else a line of standard input.
     Account(account::Wanted),
 }
@@ -36,10 +40,11 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<(), Box<dyn Error>> {
-    let store = DynamoStore::new(Config::from_env()?.dynamodb);
+    let store = || Config::from_env().map(|config| DynamoStore::new(config.dynamodb));
     match command {
-        Command::Tables => tables::create(&store).await,
-        Command::Account(wanted) => account::create(&store, &wanted).await,
+        Command::Tables { print: true } => tables::print(),
+        Command::Tables { print: false } => tables::create(&store()?).await,
+        Command::Account(wanted) => account::create(&store()?, &wanted).await,
     }
 }
 
