@@ -6,7 +6,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 host = $(shell rustc -vV | sed -n 's/^host: //p')
 functions := $(patsubst functions/%/src/main.rs,%,$(wildcard functions/*/src/main.rs))
 
-.PHONY: help run test fmt lint openapi tables bench clean-data ministack
+.PHONY: help run test test-containers images journey fmt lint openapi tables bench clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -27,6 +27,21 @@ test: ## Check everything: format, lints, and all tests on real stores
 	@cargo build --workspace --bins --locked
 	$(say) 'Running all tests'
 	@cargo test --workspace --locked
+	@localstack/engine.sh $(MAKE) --no-print-directory test-containers
+
+test-containers: ## Build every image and check it, each alone and all together
+	@$(install) cc rust docker
+	@infra/images/build.sh
+	$(say) 'Testing the images'
+	@cargo test --workspace --locked --test containers --test compose
+
+images: ## Build every image with this machine's Docker engine, pulling nothing
+	@$(install) cc rust redis nginx
+	@localstack/engine.sh infra/images/build.sh
+
+journey: ## Take a buyer's whole journey through a Yemae that runs: make journey URL=http://127.0.0.1:8080
+	@cargo build --locked --workspace --bin journey
+	@$(target)/debug/journey $(or $(URL),http://127.0.0.1:8080)
 
 fmt: ## Format the code
 	@$(install) rust

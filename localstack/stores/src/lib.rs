@@ -7,7 +7,7 @@ mod ministack;
 mod process;
 mod redis;
 
-pub use engine::Engine;
+pub use engine::{Engine, serve};
 pub use error::StoreError;
 pub use ministack::MiniStack;
 pub use redis::Redis;
