@@ -6,7 +6,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 host = $(shell rustc -vV | sed -n 's/^host: //p')
 functions := $(patsubst functions/%/src/main.rs,%,$(wildcard functions/*/src/main.rs))
 
-.PHONY: help run test test-containers images journey fmt lint openapi bench clean-data ministack
+.PHONY: help run test test-containers images journey fmt lint openapi tables bench clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -55,6 +55,10 @@ lint: ## Check the code with clippy, warnings denied
 openapi: ## Renew functions/all/openapi.json from the code
 	@cargo build --locked --workspace --bin openapi
 	@$(target)/debug/openapi > functions/all/openapi.json
+
+tables: ## Renew infra/tables.json from the code
+	@cargo build --locked --workspace --bin yemae
+	@$(target)/debug/yemae tables --print > infra/tables.json
 
 bench: ## Measure a release build: what a hold, a poll and a start cost
 	@$(install) cc rust redis
