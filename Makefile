@@ -19,7 +19,7 @@ run: ## Run Yemae with its stores and demo shows on 127.0.0.1:8080 (or PORT)
 	@exec $(target)/debug/yemae-local
 
 test: ## Check everything: format, lints, and all tests on real stores
-	@$(install) cc rust redis ministack
+	@$(install) cc rust redis ministack lambda
 	$(say) 'Checking the format'
 	@cargo fmt --all --check
 	@$(MAKE) --no-print-directory lint
