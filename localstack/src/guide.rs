@@ -1,6 +1,6 @@
 //! What a newcomer reads when Yemae runs: where everything is, who may log in, and what to try next.
 
-use crate::demo::{BUYER, CLUB_GRADE, CLUB_NIGHT, ORGANIZER, PASSWORD};
+use demo::{BUYER, CLUB_GRADE, CLUB_NIGHT, ORGANIZER, PASSWORD};
 use std::{fmt::Write as _, net::SocketAddr};
 
 /// The whole page. Its commands work when they are pasted in this order.

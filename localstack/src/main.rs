@@ -2,7 +2,6 @@
 //! stand-in for the payment provider, and demo shows. Ctrl-C stops all of it.
 
 mod data;
-mod demo;
 mod guide;
 mod keys;
 mod settings;

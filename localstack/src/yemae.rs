@@ -3,7 +3,7 @@
 use crate::{
     Failure,
     data::Data,
-    demo, guide,
+    guide,
     settings::Settings,
     state::{self, State},
     sweeper::Sweeper,

@@ -2,12 +2,10 @@
 #![allow(dead_code, unused_imports, reason = "each test uses a part of it")]
 #![allow(missing_docs, unreachable_pub, reason = "it is a part of each test, not a library")]
 
-mod client;
 mod keys;
 mod process;
 mod yemae;
 
-pub use client::Client;
 pub use keys::{PRIVATE_PEM, PUBLIC_PEM};
 pub use process::Process;
 pub use yemae::Yemae;

@@ -1,12 +1,13 @@
 //! All of Yemae: every function as a process, real stores, the sandbox, and the gateway in front.
 
-use super::{Client, PRIVATE_PEM, PUBLIC_PEM, Process};
+use super::{PRIVATE_PEM, PUBLIC_PEM, Process};
 use all::FUNCTIONS;
 use domain::{
     UserId,
     user::{Email, Password, Role, User},
 };
 use gateway::Gateway;
+use journey::House;
 use sandbox::Sandbox;
 use shared::{
     adapters::{dynamodb::DynamoStore, system::RandomIds},
@@ -62,17 +63,19 @@ impl Yemae {
         Self { front, books, processes, _stores: stores }
     }
 
-    /// Somebody who has not logged in.
-    pub fn client(&self) -> Client {
-        Client::of(self.front)
-    }
-
-    pub async fn add_organizer(&self, email: &str, password: &str) {
-        let ids = RandomIds::default();
-        let email = Email::parse(email).unwrap();
+    /// Where it answers, with an organizer made for whoever asks: once.
+    pub async fn house(&self) -> House {
+        let (email, password) = ("organizer@yemae.test", "a long password");
+        let user_id = UserId(RandomIds::default().uuid());
+        let address = Email::parse(email).unwrap();
+        let user = User { user_id, email: address, name: "기획".into(), role: Role::Organizer };
         let hash = passwords::hash(&Password::parse(password).unwrap(), [7; 16]);
-        let user = User { user_id: UserId(ids.uuid()), email, name: "기획".into(), role: Role::Organizer };
         self.books.create(&user, &hash).await.unwrap();
+        House {
+            base: format!("http://{}", self.front),
+            organizer_email: email.to_owned(),
+            organizer_password: password.to_owned(),
+        }
     }
 
     /// Asks every process to stop; each must end well and in time.

@@ -3,9 +3,8 @@
 
 mod shows;
 
-pub(crate) use shows::{CLUB_GRADE, CLUB_NIGHT};
+pub use shows::{CLUB_GRADE, CLUB_NIGHT};
 
-use crate::Failure;
 use domain::{
     UserId,
     layout::Layout,
@@ -15,21 +14,27 @@ use domain::{
 };
 use shared::{app::App, ports::CreateUserError};
 use shows::DemoShow;
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, error::Error};
 use uuid::Uuid;
 
+/// Why the demo is not complete.
+pub type Failure = Box<dyn Error + Send + Sync>;
+
 /// Who makes the demo's shows.
-pub(crate) const ORGANIZER: &str = "organizer@yemae.test";
+pub const ORGANIZER: &str = "organizer@yemae.test";
 /// Who can buy seats of them.
-pub(crate) const BUYER: &str = "buyer@yemae.test";
+pub const BUYER: &str = "buyer@yemae.test";
 /// Of both.
-pub(crate) const PASSWORD: &str = "yemae-demo-1234";
+pub const PASSWORD: &str = "yemae-demo-1234";
 
 const ORGANIZER_ID: UserId = UserId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001));
 const BUYER_ID: UserId = UserId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0002));
 
 /// Adds what is missing of the demo.
-pub(crate) async fn seed(app: &App) -> Result<(), Failure> {
+///
+/// # Errors
+/// When a store fails; what was added stays, and the next call goes on from there.
+pub async fn seed(app: &App) -> Result<(), Failure> {
     let organizer = account(app, ORGANIZER_ID, ORGANIZER, "예매 기획", Role::Organizer).await?;
     account(app, BUYER_ID, BUYER, "예매 관객", Role::Buyer).await?;
     for demo in shows::all() {

@@ -11,9 +11,9 @@ use jiff::{Error, SignedDuration, Timestamp};
 use uuid::Uuid;
 
 /// The performance of the club night.
-pub(crate) const CLUB_NIGHT: PerformanceId = PerformanceId(id(1, 2));
+pub const CLUB_NIGHT: PerformanceId = PerformanceId(id(1, 2));
 /// The one grade of its seats.
-pub(crate) const CLUB_GRADE: &str = "R";
+pub const CLUB_GRADE: &str = "R";
 
 const DAY_S: i64 = 86_400;
 /// Seven in the evening in Seoul.

@@ -1,0 +1,43 @@
+//! `yemae-demo`: makes the tables that are missing and adds the demo to the books that the settings name, then ends.
+//! It waits a minute for a store that is still starting. Doing it twice changes nothing.
+
+use demo::{BUYER, ORGANIZER, PASSWORD};
+use shared::{adapters::dynamodb::DynamoStore, app::App, config::Config, http::problem::chain};
+use std::{process::ExitCode, time::Duration};
+use tokio::time::{Instant, sleep};
+
+/// Beside it, a store may be starting for the first time.
+const STORE_WITHIN: Duration = Duration::from_mins(1);
+const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> ExitCode {
+    match run().await {
+        Ok(()) => {
+            println!("{BUYER} buys and {ORGANIZER} makes shows, each with the password {PASSWORD}");
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            eprintln!("yemae-demo: {}", chain(&*why));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), demo::Failure> {
+    let config = Config::from_env()?;
+    make_tables(&DynamoStore::new(config.dynamodb.clone())).await?;
+    demo::seed(&App::new(&config)?).await
+}
+
+async fn make_tables(books: &DynamoStore) -> Result<(), demo::Failure> {
+    let deadline = Instant::now() + STORE_WITHIN;
+    loop {
+        match books.create_tables().await {
+            Ok(_) => return Ok(()),
+            Err(error) if Instant::now() > deadline => return Err(error.into()),
+            Err(error) => eprintln!("yemae-demo: waiting for the books: {}", chain(&error)),
+        }
+        sleep(LOOK_AGAIN_AFTER).await;
+    }
+}
