@@ -4,13 +4,14 @@ install := localstack/install.sh
 say := @printf '==> %s\n'
 target := $(or $(CARGO_TARGET_DIR),target)
 host = $(shell rustc -vV | sed -n 's/^host: //p')
+compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 functions := $(patsubst functions/%/src/main.rs,%,$(wildcard functions/*/src/main.rs))
 
-.PHONY: help run test fmt lint openapi bench clean-data ministack
+.PHONY: help run test test-conformance compose lambda-local fmt lint openapi bench clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "make %-12s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "make %-18s%s\n", $$1, $$2 }'
 
 run: ## Run Yemae with its stores and demo shows on 127.0.0.1:8080 (or PORT)
 	@$(install) cc rust $(if $(YEMAE_REDIS_URL),,redis)
@@ -27,6 +28,21 @@ test: ## Check everything: format, lints, and all tests on real stores
 	@cargo build --workspace --bins --locked
 	$(say) 'Running all tests'
 	@cargo test --workspace --locked
+
+test-conformance: ## Check that a sale works on the DynamoDB at DYNAMODB_URL (none: on MiniStack)
+	@$(install) cc rust redis $(if $(DYNAMODB_URL),,ministack)
+	$(say) 'Building all programs'
+	@cargo build --workspace --bins --locked
+	$(say) 'Running the contract of the stores, and the journey, on $(or $(DYNAMODB_URL),MiniStack)'
+	@YEMAE_TEST_DYNAMODB_URL='$(DYNAMODB_URL)' \
+		cargo test --workspace --locked --test contract --test journey conformance::
+
+compose: ## Run Yemae in containers with LocalStack, on 127.0.0.1:8080 (or PORT)
+	@exec $(compose) -f localstack/compose.yaml up
+
+lambda-local: ## Deploy all functions (the folder PROGRAMS) as Lambdas into the LocalStack at AWS_ENDPOINT_URL
+	@$(install) aws
+	@exec localstack/lambda/deploy.sh $(PROGRAMS)
 
 fmt: ## Format the code
 	@$(install) rust
