@@ -42,7 +42,7 @@ compose: ## Run Yemae in containers with LocalStack, on 127.0.0.1:8080 (or PORT)
 
 lambda-local: ## Deploy all functions (the folder PROGRAMS) as Lambdas into the LocalStack at AWS_ENDPOINT_URL
 	@$(install) aws
-	@exec localstack/lambda/deploy.sh $(PROGRAMS)
+	@exec target/aws/bin/python localstack/lambda/deploy.py $(PROGRAMS)
 
 fmt: ## Format the code
 	@$(install) rust
