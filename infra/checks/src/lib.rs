@@ -5,6 +5,8 @@
     reason = "this is a part of tests, where a panic is the way to fail"
 )]
 
+pub mod docker;
+
 use serde_json::Value;
 use std::{
     env, fs,
@@ -47,10 +49,7 @@ pub fn tool(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// Runs a program in the checkout; what it printed, if it ended well.
-///
-/// # Panics
-/// When it does not, with what it said.
+/// Runs a program in the checkout, which has to end well; what it printed.
 pub fn run(command: &mut Command) -> String {
     let Output { status, stdout, stderr } =
         command.current_dir(root("")).output().expect("a program that starts");

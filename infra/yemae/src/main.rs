@@ -1,10 +1,16 @@
-//! The operator's command: makes the tables, and the accounts that nobody can sign up for.
+//! The operator's command: tables, accounts that nobody can sign up for, and what timers of a cluster run.
 
 mod account;
+mod on_sale;
+mod sweep;
 mod tables;
 
 use clap::{Parser, Subcommand};
-use shared::{adapters::dynamodb::DynamoStore, config::Config};
+use shared::{
+    adapters::{dynamodb::DynamoStore, system::SystemClock},
+    config::{Config, ConfigError},
+    ports::Clock as _,
+};
 use std::{error::Error, process::ExitCode};
 
 /// Prepare a store for Yemae. Where the store is, the environment says (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_REGION`,
@@ -22,6 +28,10 @@ enum Command {
     Tables,
     /// Make an account. Its password is `YEMAE_PASSWORD`, or else a line of standard input.
     Account(account::Wanted),
+    /// Raise the floors of the hot functions while a sale opens; called once a minute.
+    OnSale(on_sale::Schedule),
+    /// Call the function `sweep`.
+    Sweep(sweep::Broom),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -36,11 +46,16 @@ async fn main() -> ExitCode {
 }
 
 async fn run(command: Command) -> Result<(), Box<dyn Error>> {
-    let store = DynamoStore::new(Config::from_env()?.dynamodb);
     match command {
-        Command::Tables => tables::create(&store).await,
-        Command::Account(wanted) => account::create(&store, &wanted).await,
+        Command::Tables => tables::create(&store()?).await,
+        Command::Account(wanted) => account::create(&store()?, &wanted).await,
+        Command::OnSale(schedule) => on_sale::keep(&store()?, &schedule, SystemClock.now()).await,
+        Command::Sweep(broom) => sweep::sweep(&broom).await,
     }
+}
+
+fn store() -> Result<DynamoStore, ConfigError> {
+    Ok(DynamoStore::new(Config::from_env()?.dynamodb))
 }
 
 /// An error and its causes on one line: here the operator is the log.

@@ -1,6 +1,10 @@
-//! The payment provider's stand-in as a process of its own: on `127.0.0.1:$PORT` until SIGTERM or Ctrl-C.
+//! The payment provider's stand-in as a process of its own: on `$HOST:$PORT` (127.0.0.1:8081) until SIGTERM or Ctrl-C.
 
-use std::{env, net::Ipv4Addr, process::ExitCode};
+use std::{
+    env,
+    net::{IpAddr, Ipv4Addr},
+    process::ExitCode,
+};
 
 use tokio::{
     net::TcpListener,
@@ -25,7 +29,11 @@ async fn run() -> Result<(), String> {
         Ok(text) => text.parse().map_err(|_| format!("PORT must be a number up to 65535, not \"{text}\""))?,
         Err(_) => PORT_DEFAULT,
     };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await;
+    let host = match env::var("HOST") {
+        Ok(text) => text.parse().map_err(|_| format!("HOST must be an IP address, not \"{text}\""))?,
+        Err(_) => IpAddr::from(Ipv4Addr::LOCALHOST),
+    };
+    let listener = TcpListener::bind((host, port)).await;
     let listener =
         listener.map_err(|error| format!("cannot listen on port {port}: {error}: set PORT to another"))?;
     let address = listener.local_addr().map_err(|error| error.to_string())?;

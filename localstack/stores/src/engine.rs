@@ -70,6 +70,15 @@ impl Drop for Engine {
     }
 }
 
+/// Serves the engine until dropped. With a file its data outlives it there.
+///
+/// # Errors
+/// When the file cannot be used.
+pub async fn serve(listener: tokio::net::TcpListener, file: Option<&Path>) -> Result<(), StoreError> {
+    server::serve_on(listener, open(file)?).await;
+    Ok(())
+}
+
 fn open(file: Option<&Path>) -> Result<Database, StoreError> {
     let Some(file) = file else {
         return Database::memory().map_err(StoreError::data(STORE, "memory"));

@@ -8,7 +8,7 @@ mod process;
 mod redis;
 mod second;
 
-pub use engine::Engine;
+pub use engine::{Engine, serve};
 pub use error::StoreError;
 pub use ministack::MiniStack;
 pub use redis::Redis;

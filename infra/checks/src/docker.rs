@@ -1,0 +1,120 @@
+//! The Docker engine's client, as far as the checks need it. What is started ends with its owner.
+
+use crate::run;
+use serde_json::Value;
+use std::{cell::OnceCell, process::Command};
+
+/// Runs `docker` with these arguments; what it printed.
+pub fn docker(arguments: &[&str]) -> String {
+    run(Command::new("docker").args(arguments)).trim().to_owned()
+}
+
+/// What `make images` called an image.
+#[must_use]
+pub fn image(name: &str) -> String {
+    format!("dev.local/yemae/{name}:dev")
+}
+
+/// A network of its own for a test, in which containers find each other by name.
+pub struct Network {
+    name: String,
+}
+
+impl Network {
+    /// Makes it; the name keeps two tests apart, and the process two runs.
+    #[must_use]
+    pub fn make(name: &str) -> Self {
+        let name = format!("yemae-{name}-{}", std::process::id());
+        docker(&["network", "create", &name]);
+        Self { name }
+    }
+
+    /// Starts an image in it, under a name.
+    #[must_use]
+    pub fn run(&self, name: &str, image_name: &str, options: &[&str], arguments: &[&str]) -> Container {
+        let image = image(image_name);
+        let mut command = vec!["run", "--detach", "--network", &self.name, "--network-alias", name];
+        command.extend(options);
+        command.push(&image);
+        command.extend(arguments);
+        Container { id: docker(&command), port: OnceCell::new() }
+    }
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        // It only fails if the network has gone.
+        let _ = Command::new("docker").args(["network", "rm", &self.name]).output();
+    }
+}
+
+/// A container.
+pub struct Container {
+    id: String,
+    port: OnceCell<String>,
+}
+
+impl Container {
+    /// A container of an image that is not started.
+    #[must_use]
+    pub fn create(image_name: &str) -> Self {
+        Self { id: docker(&["create", &image(image_name)]), port: OnceCell::new() }
+    }
+
+    /// An address of the one port that it publishes.
+    #[must_use]
+    pub fn url(&self, path: &str) -> String {
+        let port = self.port.get_or_init(|| docker(&["port", &self.id]));
+        let address = port.rsplit(' ').next().expect("a published port");
+        format!("http://{address}{path}")
+    }
+
+    /// The files that came with the image, sorted: an engine adds empty ones of its own.
+    #[must_use]
+    pub fn files(&self) -> Vec<String> {
+        let listing = run(Command::new("sh").args(["-c", &format!("docker export {} | tar -tv", self.id)]));
+        let filled = listing.lines().filter_map(|line| {
+            let mut words = line.split_whitespace();
+            let (kind, size) = (words.next()?, words.nth(1)?);
+            (kind.starts_with('-') && size != "0").then(|| words.nth(2).map(str::to_owned))?
+        });
+        let mut files: Vec<_> = filled.collect();
+        files.sort();
+        files
+    }
+
+    /// Waits until it ends by itself, which has to be well.
+    pub fn ends_well(&self) {
+        assert_eq!(docker(&["wait", &self.id]), "0", "{}", self.log());
+    }
+
+    /// Stops and starts it.
+    pub fn restart(&self) {
+        docker(&["restart", "--time", "2", &self.id]);
+    }
+
+    /// Asks all of them at once to stop, as a kubelet would, and waits for it.
+    pub fn stop<'a>(containers: impl Iterator<Item = &'a Self>) {
+        let ids = containers.map(|container| container.id.as_str());
+        docker(&[&["stop", "--time", "15"], &*ids.collect::<Vec<_>>()].concat());
+    }
+
+    /// What the engine says of its state.
+    #[must_use]
+    pub fn state(&self) -> Value {
+        serde_json::from_str(&docker(&["inspect", "--format", "{{json .State}}", &self.id])).expect("JSON")
+    }
+
+    /// What it logged.
+    #[must_use]
+    pub fn log(&self) -> String {
+        run(Command::new("sh").args(["-c", &format!("docker logs {} 2>&1", self.id)]))
+    }
+}
+
+impl Drop for Container {
+    fn drop(&mut self) {
+        // It only fails if the container has gone.
+        let _ = Command::new("docker").args(["rm", "--force", "--volumes", &self.id]).output();
+    }
+}

@@ -1,0 +1,24 @@
+#!/bin/sh
+# Compiles everything that becomes an image, in one cargo build, and puts it into a folder together with the certificates it
+# trusts: `binaries.sh <folder>`. Two builds of one commit give the same bytes, wherever the checkout is.
+set -eu
+out=$1
+cd "$(dirname "$0")/../.."
+target=$(rustc -vV | sed -n 's/^host: //p')
+
+# Static glibc: a hold costs a third more with musl. Packed relocations make a binary 1 MB smaller. No path of this machine
+# stays in it.
+cargo_home=${CARGO_HOME:-$HOME/.cargo}
+paths="--remap-path-prefix=$PWD=/yemae --remap-path-prefix=$cargo_home=/cargo"
+export RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative-relocs $paths"
+export CFLAGS="-ffile-prefix-map=$PWD=/yemae -ffile-prefix-map=$cargo_home=/cargo"
+
+programs="$(find functions -path '*/src/main.rs' | cut -d/ -f2 | sort) yemae yemae-demo yemae-dynamodb sandbox-payments"
+# shellcheck disable=SC2046,SC2086 # lists of words
+cargo build --locked --release --target "$target" --workspace $(printf -- '--bin %s ' $programs)
+
+rm -rf "$out"
+mkdir -p "$out"
+for program in $programs; do cp "${CARGO_TARGET_DIR:-target}/$target/release/$program" "$out/"; done
+# What Mozilla trusts, from the package, not what this machine was made to trust beside it.
+cat /usr/share/ca-certificates/mozilla/*.crt > "$out/ca-certificates.crt"

@@ -1,0 +1,46 @@
+#!/bin/sh
+# Builds every image with the Docker engine of this machine, pulling nothing: what `make images` does.
+# Images are called $IMAGES/<name>:$TAG. Knative does not ask a registry about `dev.local`.
+set -eu
+cd "$(dirname "$0")/../.."
+images=${IMAGES:-dev.local/yemae}
+tag=${TAG:-dev}
+context=${CARGO_TARGET_DIR:-target}/images
+revision=$(git rev-parse HEAD 2> /dev/null || echo unknown)
+# Debian's engine comes without BuildKit's client.
+docker buildx version > /dev/null 2>&1 || export DOCKER_BUILDKIT=0
+
+say() {
+    printf '==> %s\n' "$*"
+}
+
+# image <name> <folder> <build arguments>... with the Dockerfile on standard input
+image() {
+    name=$1 folder=$2
+    shift 2
+    docker build --quiet --tag "$images/$name:$tag" --file - "$@" "$folder" > /dev/null
+    docker image inspect --format "    $images/$name:$tag {{.Size}} bytes" "$images/$name:$tag"
+}
+
+say 'Compiling every program as a static binary'
+infra/images/binaries.sh "$context/out"
+
+say 'Building the images'
+printf 'FROM scratch\nCOPY . /out/\n' | docker build --quiet --tag yemae-build --file - "$context/out" > /dev/null
+empty=$(mktemp -d)
+trap 'rmdir "$empty"' EXIT
+for program in "$context"/out/*; do
+    program=$(basename "$program")
+    case $program in
+        ca-certificates.crt) continue ;;
+        yemae-*) name=${program#yemae-} ;;
+        sandbox-payments) name=payments ;;
+        *) name=$program ;;
+    esac
+    sed -n '/^FROM scratch/,$p' infra/images/Dockerfile |
+        image "$name" "$empty" --build-arg "PROGRAM=$program" --build-arg "REVISION=$revision" --build-arg "VERSION=$tag"
+done
+for program in redis-server nginx; do
+    infra/images/pack.sh "$program" "$context/$program"
+    image "${program%-server}" "$context/$program" < "infra/images/$program.Dockerfile"
+done

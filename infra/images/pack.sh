@@ -1,0 +1,18 @@
+#!/bin/sh
+# Packs a program of this Debian or Ubuntu with the libraries that it loads into a folder that is the root of an image:
+# `pack.sh <program> <folder>`. For machines that cannot pull Redis's and nginx's own images.
+set -eu
+program=$(command -v "$1" || echo "/usr/sbin/$1")
+root=$2
+rm -rf "$root"
+# The loader and each library, at the paths where the program looks for them.
+libraries=$(ldd "$program" | grep -o '/[^ )]*')
+for file in $libraries; do
+    mkdir -p "$root$(dirname "$file")"
+    cp -L "$file" "$root$file"
+done
+cp -L "$program" "$root/program"
+# nginx asks who it is by name.
+mkdir -p "$root/etc"
+echo 'nobody:x:65532:65532:nobody:/:/' > "$root/etc/passwd"
+echo 'nobody:x:65532:' > "$root/etc/group"

@@ -1,0 +1,120 @@
+//! `yemae on-sale`: raises the floors of the hot functions before a sale opens, and takes them back afterwards. A timer calls
+//! it once a minute; each call looks at the sales and the cluster anew, so one that is lost or repeated changes nothing.
+//!
+//! It annotates the revisions that receive traffic, not the services: Knative follows a revision's annotations at any time, and
+//! no new revision is made, so a canary is not disturbed. What stood there before is remembered beside it and put back.
+
+mod cluster;
+mod floors;
+
+use clap::Args;
+use cluster::{Cluster, Revision};
+use domain::sale::{Sale, SaleControl};
+use floors::{Floors, change};
+use jiff::{SignedDuration, Timestamp};
+use shared::ports::Programme;
+use std::{error::Error, fs, path::PathBuf};
+
+/// As many as the list of shows knows.
+const SHOWS_MAX: usize = 2_000;
+
+/// When, and how much.
+#[derive(Args)]
+pub(crate) struct Schedule {
+    /// Where the functions are.
+    #[arg(long, default_value = "yemae")]
+    namespace: String,
+    /// A file with the floors: `{"lock-seat": {"min-scale": "4"}, …}`.
+    #[arg(long)]
+    floors: PathBuf,
+    /// How long before a sale opens the floors rise: `10m`.
+    #[arg(long, default_value = "10m")]
+    before: SignedDuration,
+    /// How long after it opened they sink.
+    #[arg(long, default_value = "20m")]
+    after: SignedDuration,
+    /// Where Kubernetes' API answers without asking who calls, as `kubectl proxy` makes it; else the cluster that this runs in.
+    #[arg(long)]
+    api: Option<String>,
+}
+
+/// Raise or take back what is due now, and say of each revision what was done.
+pub(crate) async fn keep(
+    store: &dyn Programme,
+    schedule: &Schedule,
+    now: Timestamp,
+) -> Result<(), Box<dyn Error>> {
+    let floors: Floors = serde_json::from_slice(&fs::read(&schedule.floors)?)?;
+    let rush = rush(store, schedule, now).await?;
+    let cluster = Cluster::open(schedule.api.as_deref(), &schedule.namespace)?;
+    let live = cluster.live_revisions().await?;
+    let mut failed = 0;
+    for revision in cluster.revisions().await? {
+        let raised = rush && live.contains(&revision.name);
+        let floor = raised.then(|| floors.get(&revision.function)).flatten();
+        if let Err(error) = adjust(&cluster, &revision, floor).await {
+            eprintln!("{}: {error}", revision.name);
+            failed += 1;
+        }
+    }
+    if failed > 0 { Err(format!("{failed} revisions are as they were").into()) } else { Ok(()) }
+}
+
+/// Whether any sale opens soon or opened a moment ago.
+async fn rush(store: &dyn Programme, schedule: &Schedule, now: Timestamp) -> Result<bool, Box<dyn Error>> {
+    let shows = store.published_shows(SHOWS_MAX).await?;
+    let mut sales = shows.iter().flat_map(|show| show.performances.values()).filter(|one| one.published);
+    Ok(sales.any(|one| is_rushed(&one.sale, schedule, now)))
+}
+
+fn is_rushed(sale: &Sale, schedule: &Schedule, now: Timestamp) -> bool {
+    let since_opening = now.duration_since(sale.opens_at);
+    let near = since_opening >= -schedule.before && since_opening < schedule.after;
+    near && now < sale.closes_at && sale.control != SaleControl::Closed
+}
+
+async fn adjust(
+    cluster: &Cluster,
+    revision: &Revision,
+    floor: Option<&floors::Floor>,
+) -> Result<(), Box<dyn Error>> {
+    let change = change(&revision.annotations, floor)?;
+    if !change.is_empty() {
+        cluster.annotate(&revision.name, &change).await?;
+        println!("{} {}", revision.name, if floor.is_some() { "raised" } else { "as before" });
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::sale::SaleMode;
+
+    #[test]
+    fn floors_rise_before_a_sale_opens_and_sink_after_the_rush() {
+        let at = |minute: i64| Timestamp::from_second(minute * 60).expect("in range");
+        let mut sale = Sale {
+            opens_at: at(100),
+            closes_at: at(115),
+            mode: SaleMode::Queue,
+            cap: 1,
+            rate_per_min: 1,
+            control: SaleControl::Open,
+        };
+        let schedule = Schedule {
+            namespace: String::new(),
+            floors: PathBuf::new(),
+            before: SignedDuration::from_mins(10),
+            after: SignedDuration::from_mins(20),
+            api: None,
+        };
+        for (minute, rushed) in [(89, false), (90, true), (100, true), (114, true), (115, false)] {
+            assert_eq!(is_rushed(&sale, &schedule, at(minute)), rushed, "minute {minute}");
+        }
+        sale.closes_at = at(1_000);
+        assert!(is_rushed(&sale, &schedule, at(119)) && !is_rushed(&sale, &schedule, at(120)));
+        sale.control = SaleControl::Closed;
+        assert!(!is_rushed(&sale, &schedule, at(100)));
+    }
+}
