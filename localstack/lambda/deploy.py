@@ -1,6 +1,6 @@
 """Deploys every function as a Lambda, behind an API Gateway, into the LocalStack at AWS_ENDPOINT_URL; says where they answer.
 
-`deploy.py [folder of the static programs]`. A second run renews them. For AWS itself there is infra/terraform.
+`deploy.py [folder of the static programs]`; without one, that of `make images`. A second run renews them. For AWS itself there is infra/terraform.
 
 The stores, as the Lambdas' containers see them, are AWS_ENDPOINT_URL_DYNAMODB, YEMAE_REDIS_URL and YEMAE_PAYMENT_URL:
 without these, the ones of compose.yaml.
@@ -160,10 +160,9 @@ def resource(gateways, api, resources, path):
 
 
 if __name__ == "__main__":
-    static = HERE.parents[1] / f"target/{platform.machine()}-unknown-linux-musl/release"
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else static
+    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else HERE.parents[1] / "target/images/out"
     if not (folder / "sweep").exists():
-        sys.exit(f"{folder} has no static programs: run `make images`, or name their folder")
+        sys.exit(f"{folder} has no static programs: run `infra/images/binaries.sh {folder}`")
     try:
         main(folder)
     except botocore.exceptions.EndpointConnectionError:

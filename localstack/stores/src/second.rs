@@ -4,7 +4,8 @@ use std::env;
 
 use crate::{MiniStack, StoreError};
 
-/// A DynamoDB of other authors: the one that `YEMAE_TEST_DYNAMODB_URL` names (LocalStack, ExtendDB, AWS), else MiniStack.
+/// A DynamoDB of other authors: the one that `YEMAE_TEST_DYNAMODB_URL` names (`LocalStack`, `ExtendDB`,
+/// AWS), else `MiniStack`.
 pub enum SecondOpinion {
     /// It was there, and stays.
     Given(String),
