@@ -7,7 +7,8 @@ host = $(shell rustc -vV | sed -n 's/^host: //p')
 compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 functions := $(patsubst functions/%/src/main.rs,%,$(wildcard functions/*/src/main.rs))
 
-.PHONY: help run test test-conformance compose lambda-local fmt lint openapi bench clean-data ministack
+.PHONY: help run test test-conformance test-containers images journey compose lambda-local fmt lint openapi bench \
+	clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -28,6 +29,21 @@ test: ## Check everything: format, lints, and all tests on real stores
 	@cargo build --workspace --bins --locked
 	$(say) 'Running all tests'
 	@cargo test --workspace --locked
+	@localstack/engine.sh $(MAKE) --no-print-directory test-containers
+
+test-containers: ## Build every image and check it, each alone and all together
+	@$(install) cc rust docker
+	@infra/images/build.sh
+	$(say) 'Testing the images'
+	@cargo test --workspace --locked --test containers --test compose
+
+images: ## Build every image with this machine's Docker engine, pulling nothing
+	@$(install) cc rust redis nginx
+	@localstack/engine.sh infra/images/build.sh
+
+journey: ## Take a buyer's whole journey through a Yemae that runs: make journey URL=http://127.0.0.1:8080
+	@cargo build --locked --workspace --bin journey
+	@$(target)/debug/journey $(or $(URL),http://127.0.0.1:8080)
 
 test-conformance: ## Check that a sale works on the DynamoDB at DYNAMODB_URL (none: on MiniStack)
 	@$(install) cc rust redis $(if $(DYNAMODB_URL),,ministack)

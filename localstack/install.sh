@@ -59,6 +59,12 @@ need_tools() {
     fi
 }
 
+# An engine and what reads Compose files; the engine is started by localstack/engine.sh.
+need_docker() {
+    have docker && have dockerd || docker info > /dev/null 2>&1 || packages 'A Docker engine' '' docker.io iptables
+    docker compose version > /dev/null 2>&1 || have docker-compose || packages 'Docker Compose' '' docker-compose
+}
+
 need_nginx() {
     have nginx || [ -x /usr/sbin/nginx ] || packages nginx '' nginx-light
 }
