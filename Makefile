@@ -21,7 +21,7 @@ run: ## Run Yemae with its stores and demo shows on 127.0.0.1:8080 (or PORT)
 	@exec $(target)/debug/yemae-local
 
 test: ## Check everything: format, lints, and all tests on real stores
-	@$(install) cc rust redis ministack lambda
+	@$(install) cc rust redis ministack lambda aws
 	$(say) 'Checking the format'
 	@cargo fmt --all --check
 	@$(MAKE) --no-print-directory lint
@@ -32,10 +32,10 @@ test: ## Check everything: format, lints, and all tests on real stores
 	@localstack/engine.sh $(MAKE) --no-print-directory test-containers
 
 test-containers: ## Build every image and check it, each alone and all together
-	@$(install) cc rust docker
+	@$(install) cc rust docker redis ministack aws
 	@infra/images/build.sh
 	$(say) 'Testing the images'
-	@cargo test --workspace --locked --test containers --test compose
+	@cargo test --workspace --locked --test containers --test compose --test lambda_local
 
 images: ## Build every image with this machine's Docker engine, pulling nothing
 	@$(install) cc rust redis nginx

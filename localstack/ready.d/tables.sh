@@ -10,18 +10,18 @@ aws=$(command -v awslocal || command -v aws)
 
 main() {
     lines=$(lines)
-    while read -r name create; do
+    known=" $("$aws" dynamodb list-tables --query TableNames --output text | tr '\t\n' '  ') "
+    while IFS='	' read -r name create expiry; do
+        case $known in *" $name "*) continue ;; esac
         # The demo makes tables too: who comes second finds them made.
-        exists "$name" || dynamodb create-table --cli-input-json "$create" || exists "$name"
-        "$aws" dynamodb wait table-exists --table-name "$name"
-        echo "$name is there"
+        dynamodb create-table --cli-input-json "$create" || dynamodb describe-table --table-name "$name"
+        dynamodb wait table-exists --table-name "$name"
+        [ "$expiry" = null ] ||
+            dynamodb update-time-to-live --table-name "$name" --time-to-live-specification "$expiry" ||
+            echo "$name keeps what ran out: that counts as absent all the same" >&2
+        echo "$name is made"
     done <<EOF
-$(echo "$lines" | cut -f 1,2)
-EOF
-    while read -r name expiry; do
-        expires "$name" || dynamodb update-time-to-live --table-name "$name" --time-to-live-specification "$expiry"
-    done <<EOF
-$(echo "$lines" | cut -f 1,3 | grep '{')
+$lines
 EOF
 }
 
@@ -34,15 +34,6 @@ for table in json.load(open(sys.argv[1])):
     table["create"]["TableName"] = name = sys.argv[2] + table["create"]["TableName"]
     print(name, json.dumps(table["create"]), json.dumps(table.get("time_to_live")), sep="\t")
 EOF
-}
-
-exists() {
-    dynamodb describe-table --table-name "$1" 2> /dev/null
-}
-
-expires() {
-    "$aws" dynamodb describe-time-to-live --table-name "$1" --output text |
-        grep -q 'ENABL'
 }
 
 dynamodb() {
