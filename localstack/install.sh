@@ -104,9 +104,10 @@ packages() {
         fail "$what is missing, and only root can install it: $advice"
     fi
     say "Installing $*"
-    $as_root apt-get update -qq &&
-        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$@" > /dev/null ||
+    if ! { $as_root apt-get update -qq &&
+        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$@" > /dev/null; }; then
         fail "$what could not be installed: $advice"
+    fi
 }
 
 have() {

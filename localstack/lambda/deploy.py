@@ -1,6 +1,7 @@
-"""Deploys every function as a Lambda, behind an API Gateway, into the LocalStack at AWS_ENDPOINT_URL; says where they answer.
+"""Deploys every function as a Lambda behind an API Gateway, into the LocalStack at AWS_ENDPOINT_URL.
 
-`deploy.py [folder of the static programs]`; without one, that of `make images`. A second run renews them. For AWS itself there is infra/terraform.
+`deploy.py [folder of the static programs]`; without one, that of `make images`. It says where they answer; a second run
+renews them. For AWS itself there is infra/terraform.
 
 The stores, as the Lambdas' containers see them, are AWS_ENDPOINT_URL_DYNAMODB, YEMAE_REDIS_URL and YEMAE_PAYMENT_URL:
 without these, the ones of compose.yaml.
@@ -127,8 +128,8 @@ def architecture():
 
 
 def open_gateway(gateways, described):
-    """The API of that description, in the place of an older one. Resource by resource, since of LocalStack and MiniStack
-    only the first reads a description by itself."""
+    """The API of that description, in the place of an older one. Resource by resource, since of LocalStack and
+    MiniStack only the first reads a description by itself."""
     for old in gateways.get_rest_apis(limit=500)["items"]:
         if old["name"] == NAME:
             gateways.delete_rest_api(restApiId=old["id"])
