@@ -8,12 +8,29 @@
 )]
 
 use all::FUNCTIONS;
-use checks::text;
+use checks::{run, text, tool};
 use serde_json::{Map, Value, json};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, process::Command};
 use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 
 const OTHERS: [&str; 6] = ["front", "timer", "demo", "payments", "valkey", "localstack"];
+
+const FILES: [&str; 3] =
+    ["localstack/compose.yaml", "localstack/compose.engine.yaml", "localstack/compose.lambda.yaml"];
+
+#[test]
+fn every_file_keeps_to_the_compose_specification() {
+    let Some(check) = tool("check-jsonschema") else { return };
+    run(Command::new(check).args(["--builtin-schema", "vendor.compose-spec"]).args(FILES));
+}
+
+#[test]
+fn compose_reads_them_alone_and_laid_over() {
+    let Some(compose) = tool("docker-compose") else { return };
+    for over in FILES {
+        run(Command::new(&compose).args(["-f", FILES[0], "-f", over, "config", "--quiet"]));
+    }
+}
 
 /// A Compose file's services, with what they take from anchors.
 fn services(file: &str) -> Map<String, Value> {
