@@ -4,13 +4,15 @@ install := localstack/install.sh
 say := @printf '==> %s\n'
 target := $(or $(CARGO_TARGET_DIR),target)
 host = $(shell rustc -vV | sed -n 's/^host: //p')
+compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 functions := $(patsubst functions/%/src/main.rs,%,$(wildcard functions/*/src/main.rs))
 
-.PHONY: help run test test-containers images journey fmt lint openapi fronts bench clean-data ministack
+.PHONY: help run test test-conformance test-containers images journey compose lambda-local fmt lint openapi fronts \
+	tables bench clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
-	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "make %-12s%s\n", $$1, $$2 }'
+	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "make %-18s%s\n", $$1, $$2 }'
 
 run: ## Run Yemae with its stores and demo shows on 127.0.0.1:8080 (or PORT)
 	@$(install) cc rust $(if $(YEMAE_REDIS_URL),,redis)
@@ -19,7 +21,7 @@ run: ## Run Yemae with its stores and demo shows on 127.0.0.1:8080 (or PORT)
 	@exec $(target)/debug/yemae-local
 
 test: ## Check everything: format, lints, and all tests on real stores
-	@$(install) cc rust redis ministack nginx tools
+	@$(install) cc rust redis ministack lambda aws nginx tools
 	$(say) 'Checking the format'
 	@cargo fmt --all --check
 	@$(MAKE) --no-print-directory lint
@@ -30,10 +32,10 @@ test: ## Check everything: format, lints, and all tests on real stores
 	@localstack/engine.sh $(MAKE) --no-print-directory test-containers
 
 test-containers: ## Build every image and check it, each alone and all together
-	@$(install) cc rust docker
+	@$(install) cc rust docker redis ministack aws
 	@infra/images/build.sh
 	$(say) 'Testing the images'
-	@cargo test --workspace --locked --test containers --test compose
+	@cargo test --workspace --locked --test containers --test compose --test lambda_local
 
 images: ## Build every image with this machine's Docker engine, pulling nothing
 	@$(install) cc rust redis nginx
@@ -42,6 +44,21 @@ images: ## Build every image with this machine's Docker engine, pulling nothing
 journey: ## Take a buyer's whole journey through a Yemae that runs: make journey URL=http://127.0.0.1:8080
 	@cargo build --locked --workspace --bin journey
 	@$(target)/debug/journey $(or $(URL),http://127.0.0.1:8080)
+
+test-conformance: ## Check that a sale works on the DynamoDB at DYNAMODB_URL (none: on MiniStack)
+	@$(install) cc rust redis $(if $(DYNAMODB_URL),,ministack)
+	$(say) 'Building all programs'
+	@cargo build --workspace --bins --locked
+	$(say) 'Running the contract of the stores, and the journey, on $(or $(DYNAMODB_URL),MiniStack)'
+	@YEMAE_TEST_DYNAMODB_URL='$(DYNAMODB_URL)' \
+		cargo test --workspace --locked --test contract --test journey conformance::
+
+compose: ## Run Yemae in containers with LocalStack, on 127.0.0.1:8080 (or PORT)
+	@exec $(compose) -f localstack/compose.yaml up
+
+lambda-local: ## Deploy all functions (the folder PROGRAMS) as Lambdas into the LocalStack at AWS_ENDPOINT_URL
+	@$(install) aws
+	@exec target/aws/bin/python localstack/lambda/deploy.py $(PROGRAMS)
 
 fmt: ## Format the code
 	@$(install) rust
@@ -59,6 +76,10 @@ openapi: ## Renew functions/all/openapi.json from the code
 fronts: ## Renew what the fronts know of the route table
 	@cargo build --locked --workspace --bin fronts
 	@$(target)/debug/fronts > /dev/null
+
+tables: ## Renew infra/tables.json from the code
+	@cargo build --locked --workspace --bin yemae
+	@$(target)/debug/yemae tables --print > infra/tables.json
 
 bench: ## Measure a release build: what a hold, a poll and a start cost
 	@$(install) cc rust redis

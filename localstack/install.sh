@@ -1,11 +1,15 @@
 #!/bin/sh
-# Installs what is missing of the things named: `install.sh cc rust redis ministack tools docker`. Says nothing if
+# Installs what is missing of the things named: `install.sh cc rust redis ministack lambda aws tools`. Says nothing if
 # nothing is.
 set -eu
 cd "$(dirname "$0")/.."
 
 ministack_version=1.5.33
 ministack_home=target/ministack
+cargo_lambda_version=1.9.2
+cargo_lambda_home=target/lambda
+aws_version=1.46.3
+aws_home=target/aws
 tools_home=target/tools
 
 need_cc() {
@@ -23,17 +27,23 @@ need_redis() {
 }
 
 need_ministack() {
-    if [ -n "${YEMAE_MINISTACK-}" ] || [ "$(cat $ministack_home/version 2> /dev/null)" = $ministack_version ]; then
-        return
-    fi
-    need_venv
-    say "Installing MiniStack $ministack_version into $ministack_home"
-    if python3 -m venv --clear $ministack_home &&
-        $ministack_home/bin/pip install --quiet --disable-pip-version-check "ministack==$ministack_version"; then
-        echo $ministack_version > $ministack_home/version
-    else
+    [ -n "${YEMAE_MINISTACK-}" ] ||
+        python_program MiniStack $ministack_home $ministack_version "ministack==$ministack_version" ||
         fail 'MiniStack could not be installed: is PyPI reachable? Or set YEMAE_MINISTACK to its executable'
-    fi
+}
+
+# `cargo lambda`, without the compiler for other machines that it comes with: nothing here is built by it.
+need_lambda() {
+    [ -n "${YEMAE_CARGO_LAMBDA-}" ] ||
+        python_program 'cargo lambda' $cargo_lambda_home $cargo_lambda_version \
+            --no-deps "cargo-lambda==$cargo_lambda_version" ||
+        fail 'cargo lambda could not be installed: is PyPI reachable? Or set YEMAE_CARGO_LAMBDA to its executable'
+}
+
+# The command line of AWS, for what deploys into LocalStack.
+need_aws() {
+    python_program 'the AWS command line' $aws_home $aws_version "awscli==$aws_version" ||
+        fail 'The AWS command line could not be installed: is PyPI reachable?'
 }
 
 # What judges deployed files, at the versions of infra/checks/requirements.txt.
@@ -64,6 +74,18 @@ need_venv() {
     python3 -c 'import ensurepip, venv' 2> /dev/null || packages 'python3 with venv' '' python3 python3-venv
 }
 
+# python_program <its name> <folder> <version> <what pip is told>...: in a folder of its own, unless it is there
+python_program() {
+    name=$1 home=$2 version=$3
+    shift 3
+    [ "$(cat "$home/version" 2> /dev/null)" = "$version" ] && return
+    need_venv
+    say "Installing $name $version into $home"
+    python3 -m venv --clear "$home" &&
+        "$home/bin/pip" install --quiet --disable-pip-version-check "$@" &&
+        echo "$version" > "$home/version"
+}
+
 # component <rustup's name> <cargo's command>
 component() {
     cargo "$2" --version > /dev/null 2>&1 && return
@@ -82,9 +104,10 @@ packages() {
         fail "$what is missing, and only root can install it: $advice"
     fi
     say "Installing $*"
-    $as_root apt-get update -qq &&
-        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$@" > /dev/null ||
+    if ! { $as_root apt-get update -qq &&
+        $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$@" > /dev/null; }; then
         fail "$what could not be installed: $advice"
+    fi
 }
 
 have() {

@@ -4,4 +4,4 @@ USER 65532:65532
 EXPOSE 8080
 # To finish what is in flight; SIGTERM would cut it off.
 STOPSIGNAL SIGQUIT
-ENTRYPOINT ["/program", "-g", "daemon off;", "-c", "/etc/nginx/nginx.conf", "-e", "/dev/stderr"]
+ENTRYPOINT ["/usr/sbin/nginx", "-g", "daemon off;", "-c", "/etc/nginx/nginx.conf", "-e", "/dev/stderr"]

@@ -5,13 +5,14 @@ set -eu
 program=$(command -v "$1" || echo "/usr/sbin/$1")
 root=$2
 rm -rf "$root"
-# The loader and each library, at the paths where the program looks for them.
+# The loader and each library, at the paths where the program looks for them, and the program where other images have it.
 libraries=$(ldd "$program" | grep -o '/[^ )]*')
 for file in $libraries; do
     mkdir -p "$root$(dirname "$file")"
     cp -L "$file" "$root$file"
 done
-cp -L "$program" "$root/program"
+mkdir -p "$root$(dirname "$program")"
+cp -L "$program" "$root$program"
 # nginx asks who it is by name.
 mkdir -p "$root/etc"
 echo 'nobody:x:65532:65532:nobody:/:/' > "$root/etc/passwd"

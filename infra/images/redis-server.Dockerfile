@@ -3,4 +3,4 @@ COPY . /
 USER 65532:65532
 EXPOSE 6379
 # Nothing is kept: all of it can be rebuilt from the books.
-ENTRYPOINT ["/program", "--save", "", "--protected-mode", "no", "--dir", "/"]
+ENTRYPOINT ["/usr/bin/redis-server", "--save", "", "--protected-mode", "no", "--dir", "/"]

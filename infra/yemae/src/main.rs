@@ -25,7 +25,11 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Make the tables that are missing.
-    Tables,
+    Tables {
+        /// Print what they are as JSON instead, and ask no store.
+        #[arg(long)]
+        print: bool,
+    },
     /// Make an account. Its password is `YEMAE_PASSWORD`, or else a line of standard input.
     Account(account::Wanted),
     /// Raise the floors of the hot functions while a sale opens; called once a minute.
@@ -47,7 +51,8 @@ async fn main() -> ExitCode {
 
 async fn run(command: Command) -> Result<(), Box<dyn Error>> {
     match command {
-        Command::Tables => tables::create(&store()?).await,
+        Command::Tables { print: true } => tables::print(),
+        Command::Tables { print: false } => tables::create(&store()?).await,
         Command::Account(wanted) => account::create(&store()?, &wanted).await,
         Command::OnSale(schedule) => on_sale::keep(&store()?, &schedule, SystemClock.now()).await,
         Command::Sweep(broom) => sweep::sweep(&broom).await,

@@ -6,8 +6,10 @@ mod error;
 mod ministack;
 mod process;
 mod redis;
+mod second;
 
 pub use engine::{Engine, serve};
 pub use error::StoreError;
 pub use ministack::MiniStack;
 pub use redis::Redis;
+pub use second::SecondOpinion;

@@ -29,6 +29,11 @@ pub struct MiniStack {
 impl MiniStack {
     /// Starts the one that `make ministack` installed, or the executable that `YEMAE_MINISTACK` names.
     pub async fn start() -> Result<Self, StoreError> {
+        Self::start_with("dynamodb,dynamodbstreams").await
+    }
+
+    /// The same, playing these services of AWS.
+    pub async fn start_with(services: &str) -> Result<Self, StoreError> {
         let program = program()?;
         let folder = TempDir::new().map_err(StoreError::refused(STORE, "a temporary folder"))?;
         let port = process::free_port().map_err(StoreError::refused(STORE, "a port"))?;
@@ -39,7 +44,7 @@ impl MiniStack {
         command.env_clear().envs(env::var_os("PATH").map(|path| ("PATH", path)));
         command.env("TMPDIR", folder.path()).env("GATEWAY_PORT", port.to_string());
         command.env("BIND_HOST", "127.0.0.1").env("DOCKER_HOST", "unix:///dev/null");
-        command.env("SERVICES", "dynamodb,dynamodbstreams").env("LOG_LEVEL", "WARNING");
+        command.env("SERVICES", services).env("LOG_LEVEL", "WARNING");
 
         let mut process = Process::start(STORE, command, folder.path().join("ministack.log"))?;
         let request = "GET /_ministack/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";

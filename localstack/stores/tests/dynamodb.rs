@@ -1,14 +1,11 @@
 //! Both DynamoDB engines start, answer the SDK, keep what they should, and leave nothing behind.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
-use std::{net::TcpStream, time::Duration};
+use std::net::TcpStream;
 
-use aws_sdk_dynamodb::{
-    Client, Config,
-    config::{BehaviorVersion, Credentials, Region},
-    types::{
-        AttributeDefinition, AttributeValue, BillingMode, KeySchemaElement, KeyType, ScalarAttributeType,
-    },
+use shared::{
+    adapters::dynamodb::{DynamoStore, TableOutcome},
+    config::DynamoConfig,
 };
 use stores::{Engine, MiniStack, StoreError};
 use tempfile::TempDir;
@@ -63,34 +60,25 @@ async fn ministack_answers_until_dropped() {
     assert!(TcpStream::connect(&address).is_err());
 }
 
-async fn write(client: &Client) {
-    let definition =
-        AttributeDefinition::builder().attribute_name("pk").attribute_type(ScalarAttributeType::S);
-    let key = KeySchemaElement::builder().attribute_name("pk").key_type(KeyType::Hash);
-    let table = client.create_table().table_name("seats").billing_mode(BillingMode::PayPerRequest);
-    let table = table.attribute_definitions(definition.build().unwrap()).key_schema(key.build().unwrap());
-    table.send().await.unwrap();
-    while client.describe_table().table_name("seats").send().await.is_err() {
-        tokio::time::sleep(Duration::from_millis(10)).await;
-    }
-    client.put_item().table_name("seats").item("pk", seat()).send().await.unwrap();
+async fn write(books: &DynamoStore) {
+    assert!(outcomes(books).await.iter().all(|outcome| *outcome == TableOutcome::Created));
 }
 
-async fn holds_what_was_written(client: &Client) -> bool {
-    client.get_item().table_name("seats").key("pk", seat()).send().await.unwrap().item.is_some()
+async fn holds_what_was_written(books: &DynamoStore) -> bool {
+    outcomes(books).await.iter().all(|outcome| *outcome == TableOutcome::Existed)
 }
 
-fn seat() -> AttributeValue {
-    AttributeValue::S("A-1-1".to_owned())
+async fn outcomes(books: &DynamoStore) -> Vec<TableOutcome> {
+    books.create_tables().await.unwrap().into_iter().map(|(_, outcome)| outcome).collect()
 }
 
-fn connect(endpoint: &str) -> Client {
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::from_static("us-east-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "local"))
-        .endpoint_url(endpoint);
-    Client::from_conf(config.build())
+fn connect(endpoint: &str) -> DynamoStore {
+    DynamoStore::new(DynamoConfig {
+        endpoint: Some(endpoint.to_owned()),
+        region: "us-east-1".to_owned(),
+        table_prefix: "stores-".to_owned(),
+        has_credentials: false,
+    })
 }
 
 fn runtime() -> tokio::runtime::Runtime {

@@ -6,6 +6,7 @@
 
 mod books;
 mod client;
+mod http;
 mod item;
 mod keys;
 mod outbox;
@@ -24,7 +25,8 @@ mod users;
 mod write;
 
 pub use tables::{
-    AttributeKind, IndexDefinition, KeyAttribute, Projected, TABLES, TableDefinition, TableOutcome,
+    AttributeKind, IndexDefinition, KeyAttribute, PRIMARY_KEY, Projected, TABLES, TableDefinition,
+    TableOutcome,
 };
 
 use crate::{

@@ -24,12 +24,14 @@ fn forwarded(headers: &HeaderMap, trusted_hops: usize) -> Option<IpAddr> {
     entries.iter().rev().nth(believed)?.parse().ok()
 }
 
-/// Behind API Gateway the event says who called.
+/// Behind API Gateway the event says who called: of an HTTP API and of a REST API, each in its own place.
 fn gateway_source(context: &RequestContext) -> Option<IpAddr> {
-    match context {
-        RequestContext::ApiGatewayV2(context) => context.http.source_ip.as_deref()?.parse().ok(),
+    let source = match context {
+        RequestContext::ApiGatewayV2(context) => context.http.source_ip.as_deref(),
+        RequestContext::ApiGatewayV1(context) => context.identity.source_ip.as_deref(),
         _ => None,
-    }
+    };
+    source?.parse().ok()
 }
 
 #[cfg(test)]
@@ -44,6 +46,23 @@ mod tests {
         extensions.insert(Peer(IpAddr::from([9, 9, 9, 9])));
         for (hops, address) in [(0, [9, 9, 9, 9]), (1, [10, 0, 0, 1]), (2, [1, 1, 1, 1]), (9, [9, 9, 9, 9])] {
             assert_eq!(client(&headers, &extensions, hops), IpAddr::from(address), "{hops} hops");
+        }
+    }
+
+    #[test]
+    fn an_event_of_either_gateway_says_who_called() {
+        let rest = r#"{
+            "httpMethod": "GET", "path": "/v1/me",
+            "requestContext": { "httpMethod": "GET", "identity": { "sourceIp": "192.0.2.7" } }
+        }"#;
+        let http = r#"{
+            "version": "2.0", "rawPath": "/v1/me",
+            "requestContext": { "http": { "method": "GET", "path": "/v1/me", "sourceIp": "192.0.2.7" } }
+        }"#;
+        for event in [rest, http] {
+            let request = lambda_http::request::from_str(event).expect("an event");
+            let address = client(request.headers(), request.extensions(), 0);
+            assert_eq!(address, IpAddr::from([192, 0, 2, 7]), "{event}");
         }
     }
 }

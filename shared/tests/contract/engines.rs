@@ -1,21 +1,17 @@
-//! The DynamoDB engines that a suite runs on: dynoxide in this process, MiniStack beside it, and one that
-//! `YEMAE_TEST_DYNAMODB_URL` names.
+//! The DynamoDB engines that a suite runs on: dynoxide in this process, and the second opinion.
 
 use shared::{adapters::dynamodb::DynamoStore, config::DynamoConfig};
 use std::{env, future::Future, sync::LazyLock};
-use stores::{Engine, MiniStack};
+use stores::{Engine, SecondOpinion};
 
-/// Makes one test of every case and engine: `dynoxide::case`, `ministack::case`, `given::case`.
+/// Makes one test of every case and engine: `dynoxide::case`, `conformance::case`.
 macro_rules! on_every_engine {
     ($($case:ident),+ $(,)?) => {
         mod dynoxide {
             $(#[test] fn $case() { crate::engines::on_dynoxide(async |store| super::$case(&store).await) })+
         }
-        mod ministack {
-            $(#[test] fn $case() { crate::engines::on_ministack(async |store| super::$case(&store).await) })+
-        }
-        mod given {
-            $(#[test] fn $case() { crate::engines::on_the_given(async |store| super::$case(&store).await) })+
+        mod conformance {
+            $(#[test] fn $case() { crate::engines::on_the_second(async |store| super::$case(&store).await) })+
         }
     };
 }
@@ -30,22 +26,13 @@ pub(crate) fn on_dynoxide<F: Future<Output = ()>>(case: impl FnOnce(DynamoStore)
     run(case(store(ENGINE.endpoint())));
 }
 
-pub(crate) fn on_ministack<F: Future<Output = ()>>(case: impl FnOnce(DynamoStore) -> F) {
-    static ENGINE: LazyLock<MiniStack> = LazyLock::new(|| {
-        let engine = run(MiniStack::start()).expect("MiniStack starts");
+pub(crate) fn on_the_second<F: Future<Output = ()>>(case: impl FnOnce(DynamoStore) -> F) {
+    static ENGINE: LazyLock<SecondOpinion> = LazyLock::new(|| {
+        let engine = run(SecondOpinion::start()).expect("it starts");
         prepare(engine.endpoint());
         engine
     });
     run(case(store(ENGINE.endpoint())));
-}
-
-/// Passes without doing anything where no engine is given.
-pub(crate) fn on_the_given<F: Future<Output = ()>>(case: impl FnOnce(DynamoStore) -> F) {
-    static ENGINE: LazyLock<Option<String>> =
-        LazyLock::new(|| env::var("YEMAE_TEST_DYNAMODB_URL").ok().inspect(|endpoint| prepare(endpoint)));
-    if let Some(endpoint) = &*ENGINE {
-        run(case(store(endpoint)));
-    }
 }
 
 /// The store at an endpoint. Cases share its tables and keep apart by their ids.

@@ -16,11 +16,12 @@ use shared::{
     ports::{Ids as _, Users as _},
 };
 use std::{
+    env,
     future::pending,
     net::{Ipv4Addr, SocketAddr},
     time::{Duration, Instant},
 };
-use stores::{Engine, Redis};
+use stores::Redis;
 use tokio::{
     net::{TcpListener, TcpStream},
     time::sleep,
@@ -31,28 +32,32 @@ const START_WITHIN: Duration = Duration::from_secs(10);
 /// A process that is asked to stop has to be gone within it.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
+/// What a DynamoDB that is not local asks for.
+const CREDENTIALS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
+
 pub struct Yemae {
     front: SocketAddr,
     books: DynamoStore,
     processes: Vec<Process>,
-    _stores: (Redis, Engine, Sandbox),
+    _stores: (Redis, Sandbox),
 }
 
 impl Yemae {
-    pub async fn start() -> Self {
-        let stores = (
-            Redis::start(None).await.unwrap(),
-            Engine::start(None).unwrap(),
-            Sandbox::start().await.unwrap(),
-        );
-        let settings = [
+    /// Starts it on the DynamoDB of that address, in tables of its own.
+    pub async fn start(dynamodb: &str) -> Self {
+        let stores = (Redis::start(None).await.unwrap(), Sandbox::start().await.unwrap());
+        let credentials = CREDENTIALS.map(|name| (name, env::var(name).unwrap_or_default()));
+        let mut settings = vec![
             ("YEMAE_REDIS_URL", stores.0.url()),
-            ("AWS_ENDPOINT_URL_DYNAMODB", stores.1.endpoint()),
-            ("YEMAE_PAYMENT_URL", stores.2.url()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
+            ("YEMAE_TABLE_PREFIX", "yemae-journey-"),
+            ("YEMAE_PAYMENT_URL", stores.1.url()),
             ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_PEM),
             ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_PEM),
             ("YEMAE_LOG", "warn"),
         ];
+        let given = credentials.iter().filter(|(_, value)| !value.is_empty());
+        settings.extend(given.map(|(name, value)| (*name, value.as_str())));
         let books = books(&settings).await;
         let names = FUNCTIONS.iter().map(|registered| registered.function.name);
         let processes: Vec<_> = names.map(|name| Process::start(name, &settings)).collect();
@@ -63,17 +68,17 @@ impl Yemae {
         Self { front, books, processes, _stores: stores }
     }
 
-    /// Where it answers, with an organizer made for whoever asks: once.
+    /// Where it answers, with an organizer made for whoever asks.
     pub async fn house(&self) -> House {
-        let (email, password) = ("organizer@yemae.test", "a long password");
         let user_id = UserId(RandomIds::default().uuid());
-        let address = Email::parse(email).unwrap();
+        let (email, password) = (format!("organizer-{user_id}@yemae.test"), "a long password");
+        let address = Email::parse(&email).unwrap();
         let user = User { user_id, email: address, name: "기획".into(), role: Role::Organizer };
         let hash = passwords::hash(&Password::parse(password).unwrap(), [7; 16]);
         self.books.create(&user, &hash).await.unwrap();
         House {
             base: format!("http://{}", self.front),
-            organizer_email: email.to_owned(),
+            organizer_email: email,
             organizer_password: password.to_owned(),
         }
     }

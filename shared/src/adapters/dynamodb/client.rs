@@ -1,5 +1,6 @@
 //! The SDK's client, with every wait bounded.
 
+use super::http::Http;
 use crate::config::DynamoConfig;
 use aws_config::{
     BehaviorVersion, Region, environment::EnvironmentVariableCredentialsProvider, timeout::TimeoutConfig,
@@ -11,7 +12,7 @@ use aws_sdk_dynamodb::{
 use std::time::Duration;
 
 /// How long a connection may take.
-const CONNECT_MS: u64 = 1_000;
+pub(super) const CONNECT_MS: u64 = 1_000;
 /// How long one try may take.
 const ATTEMPT_MS: u64 = 3_000;
 /// How long all tries of one call may take.
@@ -26,17 +27,20 @@ pub(super) async fn build(config: &DynamoConfig) -> Client {
     let retries = RetryConfig::standard()
         .with_max_attempts(ATTEMPTS)
         .with_initial_backoff(Duration::from_millis(FIRST_PAUSE_MS));
+    let http = Http::default();
     let address = match &config.endpoint {
         Some(endpoint) => given(config, endpoint),
-        None => aws(config).await,
+        None => aws(config, http.clone()).await,
     };
-    Client::from_conf(address.timeout_config(timeouts()).retry_config(retries).build())
+    Client::from_conf(address.http_client(http).timeout_config(timeouts()).retry_config(retries).build())
 }
 
 /// AWS itself, with credentials from wherever the SDK finds them.
-async fn aws(config: &DynamoConfig) -> Builder {
+async fn aws(config: &DynamoConfig, http: Http) -> Builder {
     let region = Region::new(config.region.clone());
-    Builder::from(&aws_config::defaults(BehaviorVersion::latest()).region(region).load().await)
+    Builder::from(
+        &aws_config::defaults(BehaviorVersion::latest()).http_client(http).region(region).load().await,
+    )
 }
 
 /// Nothing is looked up: the SDK would ask the machine's metadata address for seconds.

@@ -42,8 +42,8 @@ pub const TABLES: [TableDefinition; 3] = [
     TableDefinition { name: Table::Outbox.name(), ttl_attribute: Some("expires_at_s"), indexes: &[] },
 ];
 
-/// The key of every table.
-const PRIMARY_KEY: [KeyAttribute; 2] = [KeyAttribute::text("pk"), KeyAttribute::text("sk")];
+/// The key of every table: what chooses the partition, and what orders it.
+pub const PRIMARY_KEY: [KeyAttribute; 2] = [KeyAttribute::text("pk"), KeyAttribute::text("sk")];
 
 /// How often a new table is asked whether it is ready, and how long between.
 const READY_TRIES: u32 = 150;
@@ -58,6 +58,15 @@ pub struct TableDefinition {
     pub ttl_attribute: Option<&'static str>,
     /// Its global secondary indexes.
     pub indexes: &'static [IndexDefinition],
+}
+
+impl TableDefinition {
+    /// Every attribute of its keys and its indexes' keys once, however many keys use it.
+    #[must_use]
+    pub fn key_attributes(&self) -> BTreeMap<&'static str, AttributeKind> {
+        let of_indexes = self.indexes.iter().flat_map(|index| [index.hash, index.range]);
+        PRIMARY_KEY.into_iter().chain(of_indexes).map(|key| (key.name, key.kind)).collect()
+    }
 }
 
 /// A global secondary index.
@@ -209,11 +218,8 @@ fn key_schema([hash, range]: [KeyAttribute; 2]) -> Result<Vec<KeySchemaElement>,
     Ok(vec![part(hash, KeyType::Hash)?, part(range, KeyType::Range)?])
 }
 
-/// Each attribute once, however many keys use it.
 fn attributes(definition: &TableDefinition) -> Result<Vec<AttributeDefinition>, BuildError> {
-    let of_indexes = definition.indexes.iter().flat_map(|index| [index.hash, index.range]);
-    let once: BTreeMap<_, _> =
-        PRIMARY_KEY.into_iter().chain(of_indexes).map(|key| (key.name, key.kind)).collect();
+    let once = definition.key_attributes();
     once.into_iter()
         .map(|(name, kind)| {
             let kind = match kind {

@@ -1,0 +1,89 @@
+//! The whole Compose network, started from its files: a buyer's journey through nginx, before and after Redis restarts.
+//! `make test-containers` builds the images and runs this.
+#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+use checks::{docker::image, root, run};
+use journey::House;
+use reqwest::StatusCode;
+use shared::{adapters::system::RandomIds, ports::Ids as _};
+use std::{
+    net::{Ipv4Addr, TcpListener},
+    process::Command,
+    time::{Duration, Instant},
+};
+
+/// Twenty programs start at once on two cores.
+const READY_WITHIN: Duration = Duration::from_mins(1);
+
+#[tokio::test]
+async fn a_seat_is_sold_through_nginx_also_after_redis_restarted() {
+    let network = Compose::up();
+    let house = House {
+        base: format!("http://127.0.0.1:{}", network.port),
+        organizer_email: demo::ORGANIZER.to_owned(),
+        organizer_password: demo::PASSWORD.to_owned(),
+    };
+    network.answers(&format!("{}/v1/shows?limit=1", house.base)).await;
+    journey::take(&house, RandomIds::default().uuid()).await;
+
+    network.run(&["restart", "--timeout", "2", "valkey"]);
+    journey::take(&house, RandomIds::default().uuid()).await;
+
+    for path in ["/", "/sweep", "/v1/nothing"] {
+        let answer = reqwest::get(format!("{}{path}", house.base)).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.headers()["content-type"], "application/problem+json", "{path}");
+    }
+}
+
+/// The network, which goes with its owner.
+struct Compose {
+    port: u16,
+}
+
+impl Compose {
+    fn up() -> Self {
+        let network = Self { port: TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port() };
+        network.run(&["up", "--detach", "--no-build"]);
+        network
+    }
+
+    fn run(&self, arguments: &[&str]) -> String {
+        run(&mut self.command(arguments))
+    }
+
+    /// Compose with our engine in the place of LocalStack and images that nobody has to pull.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let plugin = Command::new("docker").args(["compose", "version"]).output();
+        let mut command = if plugin.is_ok_and(|plugin| plugin.status.success()) {
+            let mut command = Command::new("docker");
+            command.arg("compose");
+            command
+        } else {
+            Command::new("docker-compose")
+        };
+        for file in ["localstack/compose.yaml", "localstack/compose.engine.yaml"] {
+            command.arg("--file").arg(root(file));
+        }
+        let name = format!("yemae-check-{}", std::process::id());
+        command.args(["--project-name", &name]).args(arguments).env("YEMAE_NETWORK", &name);
+        command.env("PORT", self.port.to_string());
+        command.env("VALKEY_IMAGE", image("redis")).env("NGINX_IMAGE", image("nginx"));
+        command
+    }
+
+    async fn answers(&self, url: &str) {
+        let deadline = Instant::now() + READY_WITHIN;
+        while !reqwest::get(url).await.is_ok_and(|answer| answer.status() == StatusCode::OK) {
+            assert!(Instant::now() < deadline, "{url} does not answer: {}", self.run(&["logs", "--tail", "5"]));
+            tokio::time::sleep(Duration::from_millis(250)).await;
+        }
+    }
+}
+
+impl Drop for Compose {
+    fn drop(&mut self) {
+        // A test that fails has said why already.
+        let _ = self.command(&["down", "--volumes", "--timeout", "5"]).output();
+    }
+}

@@ -1,0 +1,92 @@
+//! The Compose files agree with the register: every function runs, as it should, on whichever store.
+#![allow(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "in a test a panic is the way to fail"
+)]
+
+use all::FUNCTIONS;
+use checks::{run, text, tool};
+use serde_json::{Map, Value, json};
+use std::{collections::BTreeSet, process::Command};
+use testkit::{PRIVATE_KEY, PUBLIC_KEY};
+
+const OTHERS: [&str; 6] = ["front", "timer", "demo", "payments", "valkey", "localstack"];
+
+const FILES: [&str; 3] =
+    ["localstack/compose.yaml", "localstack/compose.engine.yaml", "localstack/compose.lambda.yaml"];
+
+#[test]
+fn every_file_keeps_to_the_compose_specification() {
+    let Some(check) = tool("check-jsonschema") else { return };
+    run(Command::new(check).args(["--builtin-schema", "vendor.compose-spec"]).args(FILES));
+}
+
+#[test]
+fn compose_reads_them_alone_and_laid_over() {
+    let Some(compose) = tool("docker-compose") else { return };
+    for over in FILES {
+        run(Command::new(&compose).args(["-f", FILES[0], "-f", over, "config", "--quiet"]));
+    }
+}
+
+/// A Compose file's services, with what they take from anchors.
+fn services(file: &str) -> Map<String, Value> {
+    let mut compose: serde_yaml_ng::Value = serde_yaml_ng::from_str(&text(file)).unwrap();
+    // An anchor may itself take from another: two rounds.
+    compose.apply_merge().unwrap();
+    compose.apply_merge().unwrap();
+    let compose = serde_json::to_value(compose).unwrap();
+    compose["services"].as_object().expect("services").clone()
+}
+
+#[test]
+fn every_function_runs_with_the_keys_that_it_needs() {
+    let services = services("localstack/compose.yaml");
+    for registered in FUNCTIONS {
+        let function = registered.function;
+        let service = services.get(function.name).unwrap_or_else(|| panic!("{} does not run", function.name));
+        let settings = &service["environment"];
+        assert_eq!(settings["YEMAE_JWT_PUBLIC_KEYS"], PUBLIC_KEY, "{}", function.name);
+        let private = function.signs.then_some(PRIVATE_KEY);
+        assert_eq!(settings["YEMAE_JWT_PRIVATE_KEY"].as_str(), private, "{}", function.name);
+        assert_eq!(service["build"]["args"]["PROGRAM"], function.name);
+        assert_eq!(
+            service["image"],
+            format!("${{YEMAE_IMAGES:-dev.local/yemae}}/{}:${{YEMAE_TAG:-dev}}", function.name)
+        );
+    }
+    let names: BTreeSet<_> = services.keys().map(String::as_str).collect();
+    let known = FUNCTIONS.iter().map(|registered| registered.function.name).chain(OTHERS);
+    assert_eq!(names, known.collect());
+}
+
+#[test]
+fn what_runs_has_no_rights_and_only_the_front_is_reached() {
+    for (name, service) in services("localstack/compose.yaml") {
+        if name == "localstack" {
+            continue;
+        }
+        assert_eq!(service["read_only"], true, "{name}");
+        assert_eq!(service["user"], "65532:65532", "{name}");
+        assert_eq!(service["cap_drop"], json!(["ALL"]), "{name}");
+        assert_eq!(service["security_opt"], json!(["no-new-privileges:true"]), "{name}");
+        assert!(service["mem_limit"].is_string(), "{name}");
+        let reached = (name == "front").then(|| json!(["127.0.0.1:${PORT:-8080}:8080"]));
+        assert_eq!(service.get("ports"), reached.as_ref(), "{name}");
+    }
+}
+
+#[test]
+fn on_our_own_engine_nothing_asks_localstack() {
+    let laid_over = services("localstack/compose.engine.yaml");
+    for (name, service) in services("localstack/compose.yaml") {
+        if !service["environment"]["AWS_ENDPOINT_URL_DYNAMODB"].is_null() {
+            let endpoint = &laid_over[&name]["environment"]["AWS_ENDPOINT_URL_DYNAMODB"];
+            assert_eq!(endpoint, "http://dynamodb:8000", "{name}");
+        }
+    }
+    assert!(laid_over["localstack"]["profiles"].is_array());
+}

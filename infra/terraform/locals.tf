@@ -1,0 +1,96 @@
+# What the rest is made from: values alone, without a resource, so that a test can ask Terraform what they come to.
+locals {
+  # ../tables.json in the words of the provider.
+  tables = {
+    for table in jsondecode(file("${path.module}/../tables.json")) : table.create.TableName => {
+      billing_mode = table.create.BillingMode
+      attributes   = { for attribute in table.create.AttributeDefinitions : attribute.AttributeName => attribute.AttributeType }
+      key          = { for part in table.create.KeySchema : lower(part.KeyType) => part.AttributeName }
+      indexes = {
+        for index in try(table.create.GlobalSecondaryIndexes, []) : index.IndexName => merge(
+          { for part in index.KeySchema : lower(part.KeyType) => part.AttributeName },
+          { projection = index.Projection.ProjectionType },
+        )
+      }
+      ttl_attribute = try(table.time_to_live.AttributeName, null)
+    }
+  }
+
+  # Made by `make fronts` from shared/src/routes.rs.
+  routes = jsondecode(file("${path.module}/routes.json"))
+
+  # Every function:
+  # signs, verifies  which keys it sees
+  # pays             whether it talks to the payment provider, and so needs a way out of the network
+  # memory_mb        Lambda gives a share of a core with it: a whole one at 1,769
+  # timeout_s        a little more than the function's own deadline, so that its own answer comes first
+  # at_once_max      requests at a time. Together they leave 100 of an account's 1,000 to others.
+  functions = {
+    signup       = { signs = false, verifies = false, pays = false, memory_mb = 1769, timeout_s = 12, at_once_max = 30 }
+    login        = { signs = true, verifies = false, pays = false, memory_mb = 1769, timeout_s = 12, at_once_max = 60 }
+    session      = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 50 }
+    list-shows   = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 40 }
+    show-detail  = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 40 }
+    seat-map     = { signs = false, verifies = false, pays = false, memory_mb = 512, timeout_s = 12, at_once_max = 100 }
+    enqueue      = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 80 }
+    queue-status = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 150 }
+    admit        = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 60 }
+    lock-seat    = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 100 }
+    book         = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 60 }
+    pay          = { signs = false, verifies = true, pays = true, memory_mb = 256, timeout_s = 32, at_once_max = 80 }
+    cancel       = { signs = false, verifies = true, pays = true, memory_mb = 256, timeout_s = 22, at_once_max = 20 }
+    bookings     = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 20 }
+    manage-shows = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 5 }
+    manage-sale  = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 4 }
+    sweep        = { signs = false, verifies = false, pays = true, memory_mb = 256, timeout_s = 62, at_once_max = 1 }
+  }
+
+  # What each may do to which items of which table, by what their partition begins with
+  # (shared/src/adapters/dynamodb/keys.rs). A transaction needs the rights of its parts and none of its own.
+  rights = {
+    # After Redis was lost: take the lease of a rebuild, and read who owns which seat. The queue's marks are beside it.
+    rebuild = [
+      { table = "main", actions = ["GetItem"], keys = ["PERFORMANCE#*"] },
+      { table = "main", actions = ["UpdateItem"], keys = ["QUEUE#*"] },
+      { table = "seats", actions = ["Query"], keys = ["P#*"] },
+    ]
+    # Answers that repeat.
+    once = [{ table = "main", actions = ["DeleteItem", "PutItem", "UpdateItem"], keys = ["REPLY#*"] }]
+    # What happened.
+    tell = [{ table = "outbox", actions = ["PutItem"], keys = ["OUTBOX#*"] }]
+    # A booking, its payments and its ledger.
+    bookings = [{ table = "main", actions = ["GetItem", "PutItem", "UpdateItem"], keys = ["BOOKING#*"] }]
+    # Seats of a booking that change hands once more, and what its buyer may still have.
+    seats = [{ table = "seats", actions = ["UpdateItem"], keys = ["P#*"] }]
+    limit = [{ table = "main", actions = ["UpdateItem"], keys = ["LIMIT#*"] }]
+    # `/readyz` asks every table for an item that is never there. API Gateway has no such path, a cluster may.
+    ready = [for name in keys(local.tables) : { table = name, actions = ["GetItem"], keys = ["NOTHING"] }]
+  }
+
+  access = { for function, statements in {
+    signup       = [{ table = "main", actions = ["PutItem"], keys = ["EMAIL#*", "USER#*"] }]
+    login        = [{ table = "main", actions = ["GetItem"], keys = ["EMAIL#*"] }, { table = "main", actions = ["PutItem"], keys = ["SESSION#*"] }]
+    session      = [{ table = "main", actions = ["UpdateItem"], keys = ["SESSION#*"] }, { table = "main", actions = ["GetItem"], keys = ["USER#*"] }]
+    list-shows   = concat(local.rights.rebuild, [{ table = "main", index = "catalogue", actions = ["Query"], keys = ["SHOWS"] }])
+    show-detail  = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["SHOW#*"] }])
+    seat-map     = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["LAYOUT#*"] }])
+    enqueue      = local.rights.rebuild
+    queue-status = local.rights.rebuild
+    admit        = local.rights.rebuild
+    lock-seat    = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["LAYOUT#*"] }])
+    book = concat(local.rights.rebuild, local.rights.once, local.rights.tell, local.rights.limit, [
+      { table = "main", actions = ["GetItem"], keys = ["LAYOUT#*", "SHOW#*"] },
+      { table = "main", actions = ["PutItem"], keys = ["BOOKING#*"] },
+      { table = "seats", actions = ["PutItem"], keys = ["P#*"] },
+    ])
+    pay      = concat(local.rights.rebuild, local.rights.once, local.rights.tell, local.rights.bookings, local.rights.seats)
+    cancel   = concat(local.rights.rebuild, local.rights.once, local.rights.tell, local.rights.bookings, local.rights.seats, local.rights.limit)
+    bookings = [{ table = "main", actions = ["GetItem"], keys = ["BOOKING#*"] }, { table = "main", index = "user_bookings", actions = ["Query"] }]
+    manage-shows = concat(local.rights.tell, [
+      { table = "main", actions = ["GetItem", "PutItem", "UpdateItem"], keys = ["PERFORMANCE#*", "SHOW#*"] },
+      { table = "main", actions = ["GetItem", "PutItem"], keys = ["LAYOUT#*"] },
+    ])
+    manage-sale = concat(local.rights.rebuild, local.rights.tell, [{ table = "main", actions = ["UpdateItem"], keys = ["PERFORMANCE#*", "SHOW#*"] }])
+    sweep       = concat(local.rights.rebuild, local.rights.tell, local.rights.bookings, local.rights.seats, local.rights.limit, [{ table = "main", index = "due", actions = ["Query"] }])
+  } : function => concat(local.rights.ready, statements) }
+}

@@ -1,0 +1,33 @@
+//! The second opinion of the tests: whatever the embedded engine lets pass, another DynamoDB has to let pass too.
+
+use std::env;
+
+use crate::{MiniStack, StoreError};
+
+/// A DynamoDB of other authors: the one that `YEMAE_TEST_DYNAMODB_URL` names (`LocalStack`, `ExtendDB`,
+/// AWS), else `MiniStack`.
+pub enum SecondOpinion {
+    /// It was there, and stays.
+    Given(String),
+    /// It ends with its owner.
+    Started(MiniStack),
+}
+
+impl SecondOpinion {
+    /// The given one, or MiniStack, started.
+    pub async fn start() -> Result<Self, StoreError> {
+        match env::var("YEMAE_TEST_DYNAMODB_URL").ok().filter(|given| !given.is_empty()) {
+            Some(given) => Ok(Self::Given(given)),
+            None => MiniStack::start().await.map(Self::Started),
+        }
+    }
+
+    /// Where it listens, as `AWS_ENDPOINT_URL_DYNAMODB` wants it.
+    #[must_use]
+    pub fn endpoint(&self) -> &str {
+        match self {
+            Self::Given(endpoint) => endpoint,
+            Self::Started(ministack) => ministack.endpoint(),
+        }
+    }
+}
