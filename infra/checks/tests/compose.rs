@@ -1,6 +1,11 @@
 //! The whole Compose network, started from its files: a buyer's journey through nginx, before and after Redis restarts.
 //! `make test-containers` builds the images and runs this.
-#![allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "in a test a panic is the way to fail"
+)]
 
 use checks::{docker::image, root, run};
 use journey::House;
@@ -43,7 +48,8 @@ struct Compose {
 
 impl Compose {
     fn up() -> Self {
-        let network = Self { port: TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port() };
+        let network =
+            Self { port: TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port() };
         network.run(&["up", "--detach", "--no-build"]);
         network
     }
@@ -75,7 +81,11 @@ impl Compose {
     async fn answers(&self, url: &str) {
         let deadline = Instant::now() + READY_WITHIN;
         while !reqwest::get(url).await.is_ok_and(|answer| answer.status() == StatusCode::OK) {
-            assert!(Instant::now() < deadline, "{url} does not answer: {}", self.run(&["logs", "--tail", "5"]));
+            assert!(
+                Instant::now() < deadline,
+                "{url} does not answer: {}",
+                self.run(&["logs", "--tail", "5"])
+            );
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
     }
