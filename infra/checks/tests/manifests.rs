@@ -371,7 +371,7 @@ fn whatever_is_referred_to_is_there() {
 fn the_demo_keys_are_the_public_ones_of_the_tests() {
     let known = text("functions/all/tests/support/keys.rs");
     for key in ["private.pem", "public.pem"] {
-        let key = text(&format!("knative/overlays/local/keys/{key}"));
+        let key = text(&format!("infra/stores/local/keys/{key}"));
         assert!(known.contains(&key), "a key that may be somebody's is committed");
     }
 }
