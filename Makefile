@@ -3,11 +3,9 @@
 install := localstack/install.sh
 say := @printf '==> %s\n'
 target := $(or $(CARGO_TARGET_DIR),target)
-host = $(shell rustc -vV | sed -n 's/^host: //p')
 compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
-functions := $(patsubst functions/%/src/main.rs,%,$(wildcard functions/*/src/main.rs))
 
-.PHONY: help run test test-conformance test-containers images journey compose lambda-local fmt lint openapi fronts \
+.PHONY: help run test test-conformance test-containers images reproducible journey compose lambda-local fmt lint openapi fronts \
 	tables bench clean-data ministack
 .NOTPARALLEL:
 
@@ -32,14 +30,18 @@ test: ## Check everything: format, lints, and all tests on real stores
 	@localstack/engine.sh $(MAKE) --no-print-directory test-containers
 
 test-containers: ## Build every image and check it, each alone and all together
-	@$(install) cc rust docker redis ministack aws
+	@$(install) cc rust certificates docker redis nginx ministack aws
 	@infra/images/build.sh
 	$(say) 'Testing the images'
 	@cargo test --workspace --locked --test containers --test compose --test lambda_local
 
 images: ## Build every image with this machine's Docker engine, pulling nothing
-	@$(install) cc rust redis nginx
+	@$(install) cc rust certificates redis nginx
 	@localstack/engine.sh infra/images/build.sh
+
+reproducible: ## Compile what is committed twice, in two folders, and compare the bytes
+	@$(install) cc rust certificates
+	@infra/images/reproducible.sh
 
 journey: ## Take a buyer's whole journey through a Yemae that runs: make journey URL=http://127.0.0.1:8080
 	@cargo build --locked --workspace --bin journey
@@ -82,13 +84,12 @@ tables: ## Renew infra/tables.json from the code
 	@$(target)/debug/yemae tables --print > infra/tables.json
 
 bench: ## Measure a release build: what a hold, a poll and a start cost
-	@$(install) cc rust redis
-	$(say) 'Building all functions as static binaries'
-	@RUSTFLAGS='-C target-feature=+crt-static' \
-		cargo build --locked --release --target $(host) -p bench-constant $(functions:%=-p %)
+	@$(install) cc rust certificates redis
+	$(say) 'Building all functions as they are in images'
+	@infra/images/binaries.sh $(target)/bench bench-constant
 	$(say) 'Building the measurement'
-	@cargo build --locked -p bench
-	@exec $(target)/debug/bench $(target)/$(host)/release
+	@cargo build --locked --workspace --bin bench
+	@exec $(target)/debug/bench $(target)/bench
 
 clean-data: ## Drop the data of `make run`
 	@if kill -0 "$$(cat .data/lock 2> /dev/null)" 2> /dev/null; then \

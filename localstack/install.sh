@@ -65,6 +65,11 @@ need_docker() {
     docker compose version > /dev/null 2>&1 || have docker-compose || packages 'Docker Compose' '' docker-compose
 }
 
+# What images trust.
+need_certificates() {
+    [ -d /usr/share/ca-certificates/mozilla ] || packages 'The certificates of Mozilla' '' ca-certificates
+}
+
 need_nginx() {
     have nginx || [ -x /usr/sbin/nginx ] || packages nginx '' nginx-light
 }

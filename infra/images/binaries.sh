@@ -1,8 +1,9 @@
 #!/bin/sh
 # Compiles everything that becomes an image, in one cargo build, and puts it into a folder together with the certificates it
-# trusts: `binaries.sh <folder>`. Two builds of one commit give the same bytes, wherever the checkout is.
+# trusts: `binaries.sh <folder> [more programs]`. Two builds of one commit give the same bytes, wherever the checkout is.
 set -eu
 out=$1
+shift
 cd "$(dirname "$0")/../.."
 target=$(rustc -vV | sed -n 's/^host: //p')
 
@@ -16,7 +17,7 @@ export RUSTFLAGS="-C target-feature=+crt-static -C link-arg=-Wl,-z,pack-relative
 # Nothing unwinds through C.
 export CFLAGS="-fno-asynchronous-unwind-tables -ffile-prefix-map=$PWD=/yemae -ffile-prefix-map=$cargo_home=/cargo"
 
-programs="$(find functions -path '*/src/main.rs' | cut -d/ -f2 | sort) yemae yemae-demo yemae-dynamodb sandbox-payments"
+programs="$(find functions -path '*/src/main.rs' | cut -d/ -f2 | sort) yemae yemae-demo yemae-dynamodb sandbox-payments $*"
 # shellcheck disable=SC2046,SC2086 # lists of words
 cargo build --locked --release --target "$target" --workspace $(printf -- '--bin %s ' $programs)
 

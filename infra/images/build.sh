@@ -14,11 +14,18 @@ say() {
     printf '==> %s\n' "$*"
 }
 
+# build <image> <folder> <build arguments>... quietly, unless it fails: the engine complains of its own age each time.
+build() {
+    built=$1 from=$2
+    shift 2
+    docker build --quiet --tag "$built" --file - "$@" "$from" > "$context/log" 2>&1 || { cat "$context/log" >&2 && exit 1; }
+}
+
 # image <name> <folder> <build arguments>... with the Dockerfile on standard input
 image() {
     name=$1 folder=$2
     shift 2
-    docker build --quiet --tag "$images/$name:$tag" --file - "$@" "$folder" > /dev/null
+    build "$images/$name:$tag" "$folder" "$@"
     docker image inspect --format "    $images/$name:$tag {{.Size}} bytes" "$images/$name:$tag"
 }
 
@@ -26,7 +33,7 @@ say 'Compiling every program as a static binary'
 infra/images/binaries.sh "$context/out"
 
 say 'Building the images'
-printf 'FROM scratch\nCOPY . /out/\n' | docker build --quiet --tag yemae-build --file - "$context/out" > /dev/null
+printf 'FROM scratch\nCOPY . /out/\n' | build yemae-build "$context/out"
 empty=$(mktemp -d)
 trap 'rmdir "$empty"' EXIT
 for program in "$context"/out/*; do

@@ -19,7 +19,7 @@ use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 const SIZE_MAX: u64 = 12_000_000;
 /// Everything starts at once on two cores.
 const READY_WITHIN: Duration = Duration::from_secs(20);
-/// What a function gets in the cluster too.
+/// Half of what a function gets in a cluster.
 const MEMORY: &str = "64m";
 
 #[test]

@@ -1,0 +1,19 @@
+#!/bin/sh
+# Compiles this commit twice, in two folders that share nothing, and compares every byte: what `make reproducible` does.
+set -eu
+cd "$(dirname "$0")/../.."
+if [ -n "$(git status --porcelain)" ]; then
+    echo 'reproducible.sh: commit first: only what is committed is compared' >&2
+    exit 1
+fi
+unset CARGO_TARGET_DIR
+folder=$(mktemp -d)
+trap 'rm -rf "$folder"' EXIT
+for checkout in one another/and-deeper; do
+    git clone --quiet --no-hardlinks . "$folder/$checkout"
+    "$folder/$checkout/infra/images/binaries.sh" "$folder/$checkout/target/out"
+    (cd "$folder/$checkout/target/out" && sha256sum ./*) > "$folder/$(basename "$checkout")"
+done
+diff "$folder/one" "$folder/and-deeper"
+cat "$folder/one"
+echo "Both builds are the same to the last byte."
