@@ -12,6 +12,7 @@ use aws_sdk_dynamodb::{
     types::TableDescription,
 };
 use serde_json::{Value, json};
+use shared::adapters::dynamodb::Http;
 use std::{collections::BTreeMap, process::Command};
 use stores::Engine;
 
@@ -45,7 +46,8 @@ fn client(engine: &Engine) -> Client {
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("ap-northeast-2"))
         .credentials_provider(Credentials::new("local", "local", None, None, "test"))
-        .endpoint_url(engine.endpoint());
+        .endpoint_url(engine.endpoint())
+        .http_client(Http::default());
     Client::from_conf(config.build())
 }
 

@@ -24,6 +24,7 @@ mod transaction;
 mod users;
 mod write;
 
+pub use http::Http;
 pub use tables::{
     AttributeKind, IndexDefinition, KeyAttribute, PRIMARY_KEY, Projected, TABLES, TableDefinition,
     TableOutcome,

@@ -11,7 +11,7 @@ use aws_sdk_dynamodb::{
 };
 use domain::{PerformanceId, UserId, performance::Performance};
 use shared::{
-    adapters::dynamodb::TableOutcome,
+    adapters::dynamodb::{Http, TableOutcome},
     ports::{BookingChange, Books, Health, Programme},
 };
 use std::collections::HashMap;
@@ -91,6 +91,7 @@ async fn items(endpoint: &str, table: &str) -> Vec<Item> {
         .region(Region::new("ap-northeast-2"))
         .credentials_provider(Credentials::new("local", "local", None, None, "test"))
         .endpoint_url(endpoint)
+        .http_client(Http::default())
         .build();
     let scan = Client::from_conf(config).scan().table_name(format!("yemae-contract-{table}")).send().await;
     scan.expect("answers").items.expect("items")

@@ -18,7 +18,7 @@ use std::{
 
 /// One pool of connections for everything that the SDK asks. Tries are bounded by the SDK, connecting by this.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Http(Arc<OnceLock<Client>>);
+pub struct Http(Arc<OnceLock<Client>>);
 
 impl Http {
     /// Built on first use: it loads root certificates.
