@@ -118,7 +118,9 @@ impl Revision {
 fn own_api() -> Result<String, Box<dyn Error>> {
     let variable =
         |name: &str| env::var(name).map_err(|_| format!("{name} is not set: run it in a pod, or give --api"));
-    Ok(format!("https://{}:{}", variable("KUBERNETES_SERVICE_HOST")?, variable("KUBERNETES_SERVICE_PORT")?))
+    let host = variable("KUBERNETES_SERVICE_HOST")?;
+    let host = if host.contains(':') { format!("[{host}]") } else { host };
+    Ok(format!("https://{host}:{}", variable("KUBERNETES_SERVICE_PORT")?))
 }
 
 fn authority() -> Result<Certificate, Box<dyn Error>> {
