@@ -7,7 +7,7 @@ shift
 cd "$(dirname "$0")/../.."
 target=$(rustc -vV | sed -n 's/^host: //p')
 
-# Static glibc: a hold costs half as much again with musl. Packed relocations make a binary 1 MB smaller, and Rust's linker
+# Static glibc: with musl a hold costs 40 % more. Packed relocations make a binary 1 MB smaller, and Rust's linker
 # for this architecture folds functions that are the same. No path of this machine stays in it.
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 fold=
