@@ -35,7 +35,7 @@ test-containers: ## Build every image and check it, each alone and all together
 	$(say) 'Testing the images'
 	@cargo test --workspace --locked --test containers --test compose --test lambda_local
 
-images: ## Build every image with this machine's Docker engine, pulling nothing
+images: ## Build every image with a Docker engine, pulling nothing; ARCHIVE=file saves them, too
 	@$(install) cc rust certificates redis nginx
 	@localstack/engine.sh infra/images/build.sh
 

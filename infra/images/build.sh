@@ -1,6 +1,6 @@
 #!/bin/sh
 # Builds every image with the Docker engine of this machine, pulling nothing: what `make images` does.
-# Images are called $IMAGES/<name>:$TAG. Knative does not ask a registry about `dev.local`.
+# Images are called $IMAGES/<name>:$TAG. Knative does not ask a registry about `dev.local`. With ARCHIVE they are saved, too.
 set -eu
 cd "$(dirname "$0")/../.."
 images=${IMAGES:-dev.local/yemae}
@@ -51,3 +51,8 @@ for program in redis-server nginx; do
     infra/images/pack.sh "$program" "$context/$program"
     image "${program%-server}" "$context/$program" < "infra/images/$program.Dockerfile"
 done
+if [ -n "${ARCHIVE-}" ]; then
+    # shellcheck disable=SC2046 # a list of words
+    docker save --output "$ARCHIVE" $(docker images --format '{{.Repository}}:{{.Tag}}' --filter "reference=$images/*:$tag")
+    say "All of them are in $ARCHIVE"
+fi
