@@ -12,6 +12,7 @@ pub mod docker;
 use serde_json::Value;
 use std::{
     env, fs,
+    io::{self, Write as _},
     path::{Path, PathBuf},
     process::{Command, Output},
 };
@@ -37,7 +38,7 @@ pub fn documents(yaml: &str) -> Vec<Value> {
 }
 
 /// A program of the system or, first, of `target/tools`, which `localstack/install.sh tools` fills.
-/// Nothing, with a word on standard error, where it is on neither.
+/// Nothing, with a word, where it is on neither.
 #[must_use]
 pub fn tool(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -46,9 +47,14 @@ pub fn tool(name: &str) -> Option<PathBuf> {
         [root("target/tools/bin")].into_iter().chain(env::split_paths(&path)).chain(["/usr/sbin".into()]);
     let found = folders.map(|folder| folder.join(name)).find(|program| program.is_file());
     if found.is_none() {
-        eprintln!("NOT CHECKED: {name} is not on this machine");
+        not_checked(&format!("{name} is not on this machine"));
     }
     found
+}
+
+/// Says what is missing for a check. Past the capturing of tests' output: somebody has to read it.
+pub fn not_checked(why: &str) {
+    writeln!(io::stderr(), "NOT CHECKED: {why}").expect("standard error");
 }
 
 /// Runs a program in the checkout, which has to end well; what it printed.
