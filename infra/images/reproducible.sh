@@ -12,8 +12,8 @@ trap 'rm -rf "$folder"' EXIT
 for checkout in one another/and-deeper; do
     git clone --quiet --no-hardlinks . "$folder/$checkout"
     "$folder/$checkout/infra/images/binaries.sh" "$folder/$checkout/target/out"
-    (cd "$folder/$checkout/target/out" && sha256sum ./*) > "$folder/$(basename "$checkout")"
+    (cd "$folder/$checkout/target/out" && sha256sum ./*) > "$folder/$(basename "$checkout").sums"
 done
-diff "$folder/one" "$folder/and-deeper"
-cat "$folder/one"
-echo "Both builds are the same to the last byte."
+diff "$folder/one.sums" "$folder/and-deeper.sums"
+cat "$folder/one.sums"
+echo 'Both builds are the same to the last byte.'
