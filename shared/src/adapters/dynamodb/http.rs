@@ -12,6 +12,7 @@ use aws_smithy_types::body::SdkBody;
 use axum::http;
 use reqwest::{Client, redirect::Policy};
 use std::{
+    mem,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -36,8 +37,8 @@ impl Http {
         let request = request.map(|body| body.bytes().map(<[u8]>::to_vec).unwrap_or_default());
         let request = reqwest::Request::try_from(request)
             .map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;
-        let response = self.client().map_err(failed)?.execute(request).await.map_err(failed)?;
-        let (status, headers) = (response.status(), response.headers().clone());
+        let mut response = self.client().map_err(failed)?.execute(request).await.map_err(failed)?;
+        let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let mut answer = http::Response::new(SdkBody::from(response.bytes().await.map_err(failed)?));
         *answer.status_mut() = status;
         *answer.headers_mut() = headers;
