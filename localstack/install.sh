@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what is missing of the things named: `install.sh cc rust redis ministack lambda aws tools`. Says nothing if
+# Installs what is missing of the things named: `install.sh cc rust redis …`, each with its `need_…` below. Says nothing if
 # nothing is.
 set -eu
 cd "$(dirname "$0")/.."
@@ -48,15 +48,9 @@ need_aws() {
 
 # What judges deployed files, at the versions of infra/checks/requirements.txt.
 need_tools() {
-    cmp -s infra/checks/requirements.txt $tools_home/requirements.txt && return
-    need_venv
-    say "Installing the checkers of infra/checks/requirements.txt into $tools_home"
-    if python3 -m venv --clear $tools_home &&
-        $tools_home/bin/pip install --quiet --disable-pip-version-check -r infra/checks/requirements.txt; then
-        cp infra/checks/requirements.txt $tools_home/requirements.txt
-    else
+    wanted=infra/checks/requirements.txt
+    python_program 'the checkers, by the sum of their versions' $tools_home "$(cksum < $wanted | cut -d ' ' -f 1)" -r $wanted ||
         fail 'The checkers could not be installed: is PyPI reachable?'
-    fi
 }
 
 # An engine and what reads Compose files; the engine is started by localstack/engine.sh.
