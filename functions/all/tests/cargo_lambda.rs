@@ -14,7 +14,7 @@ use reqwest::{Client, Method};
 use serde_json::Value;
 use std::{
     env,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -75,9 +75,7 @@ struct Watch {
 
 impl Watch {
     async fn start() -> Self {
-        let free = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
-        let address = free.local_addr().unwrap();
-        drop(free);
+        let address = SocketAddr::from((Ipv4Addr::LOCALHOST, stores::free_port().unwrap()));
         let mut command = Command::new(program());
         command.args(["lambda", "watch", "--only-lambda-apis", "--invoke-address", "127.0.0.1"]);
         command.args(["--invoke-port", &address.port().to_string()]).current_dir(root());
@@ -93,15 +91,10 @@ impl Watch {
 
     /// Starts a function under it.
     fn run(&self, name: &'static str) -> Process {
-        Process::start(
+        Process::start_on_lambda(
             name,
+            &format!("http://{}/.rt/{name}", self.address),
             &[
-                ("AWS_LAMBDA_RUNTIME_API", &format!("http://{}/.rt/{name}", self.address)),
-                ("AWS_LAMBDA_FUNCTION_NAME", name),
-                ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
-                ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
-                ("AWS_LAMBDA_LOG_STREAM_NAME", "test"),
-                ("AWS_LAMBDA_LOG_GROUP_NAME", "test"),
                 ("YEMAE_ADDRESS_RATE_PER_MIN", "0"),
                 ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_PEM),
                 ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_PEM),

@@ -41,18 +41,10 @@ async fn a_function_answers_what_the_runtime_api_hands_it() {
         event("GET", "/v1/users", None),
     ]);
     let (address, mut answers) = runtime.await;
-    let _function = Process::start(
+    let _function = Process::start_on_lambda(
         "signup",
-        &[
-            ("AWS_LAMBDA_RUNTIME_API", &address),
-            ("AWS_LAMBDA_FUNCTION_NAME", "signup"),
-            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
-            ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
-            ("AWS_LAMBDA_LOG_STREAM_NAME", "test"),
-            ("AWS_LAMBDA_LOG_GROUP_NAME", "test"),
-            ("AWS_ENDPOINT_URL_DYNAMODB", engine.endpoint()),
-            ("YEMAE_ADDRESS_RATE_PER_MIN", "0"),
-        ],
+        &address,
+        &[("AWS_ENDPOINT_URL_DYNAMODB", engine.endpoint()), ("YEMAE_ADDRESS_RATE_PER_MIN", "0")],
     );
     for (id, status, field, value) in [
         ("0", 201, "role", "buyer"),

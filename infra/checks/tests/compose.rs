@@ -12,7 +12,6 @@ use journey::House;
 use reqwest::StatusCode;
 use shared::{adapters::system::RandomIds, ports::Ids as _};
 use std::{
-    net::{Ipv4Addr, TcpListener},
     process::Command,
     time::{Duration, Instant},
 };
@@ -48,8 +47,7 @@ struct Compose {
 
 impl Compose {
     fn up() -> Self {
-        let network =
-            Self { port: TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port() };
+        let network = Self { port: stores::free_port().unwrap() };
         network.run(&["up", "--detach", "--no-build"]);
         network
     }

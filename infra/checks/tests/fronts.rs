@@ -230,7 +230,7 @@ impl Front {
         let program = tool("nginx")?;
         let folder = tempfile::tempdir().unwrap();
         let upstream = Upstream::start();
-        let port = free_port();
+        let port = stores::free_port().unwrap();
         let changes = [
             ("kourier-internal.kourier-system.svc.cluster.local:80", format!("127.0.0.1:{}", upstream.port)),
             ("$function:8080", format!("$function:{}", upstream.port)),
@@ -482,8 +482,4 @@ fn start_names() -> u16 {
         }
     });
     port
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }

@@ -11,5 +11,6 @@ mod second;
 pub use engine::{Engine, serve};
 pub use error::StoreError;
 pub use ministack::MiniStack;
+pub use process::free_port;
 pub use redis::Redis;
 pub use second::SecondOpinion;

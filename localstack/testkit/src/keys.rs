@@ -1,4 +1,4 @@
-//! Keys for tests alone.
+//! Keys for tests and test clusters alone: everybody knows them.
 
 /// Signs every token of a [`World`](crate::World).
 pub const PRIVATE_KEY: &str = "-----BEGIN PRIVATE KEY-----

@@ -23,6 +23,7 @@ use shared::{
 };
 use std::{collections::HashMap, time::Duration};
 use stores::{Engine, Redis};
+use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 use tokio::{net::TcpListener, time::sleep};
 
 /// How many seats there are.
@@ -31,10 +32,6 @@ pub(crate) const SEATS: usize = 20;
 pub(crate) const SEATS_PER_USER_MAX: usize = 2;
 /// What each costs.
 pub(crate) const PRICE: u64 = 50_000;
-
-/// Made for this test.
-const PRIVATE_KEY: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIKw08jUu18tUL9miq1dQJAzO4G0lmCGUDZ3Ner9lOzEU\n-----END PRIVATE KEY-----";
-const PUBLIC_KEY: &str = "-----BEGIN PUBLIC KEY-----\nMCowBQYDK2VwAyEAPU2a8nozoYGXL1tmWBIKaRD1+TsSmRt4MeVSwJKm8k0=\n-----END PUBLIC KEY-----";
 
 /// The house, open for sale.
 pub(crate) struct House {

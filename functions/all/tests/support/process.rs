@@ -4,7 +4,7 @@ use all::FUNCTIONS;
 use std::{
     fs,
     io::Read as _,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant, SystemTime},
@@ -29,8 +29,21 @@ impl Process {
         Self::start_with(name, settings, Stdio::piped())
     }
 
+    /// Starts a function with what Lambda tells it, on the runtime API at that address.
+    pub fn start_on_lambda(name: &'static str, runtime_api: &str, settings: &[(&str, &str)]) -> Self {
+        let lambda = [
+            ("AWS_LAMBDA_RUNTIME_API", runtime_api),
+            ("AWS_LAMBDA_FUNCTION_NAME", name),
+            ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
+            ("AWS_LAMBDA_FUNCTION_VERSION", "1"),
+            ("AWS_LAMBDA_LOG_STREAM_NAME", "test"),
+            ("AWS_LAMBDA_LOG_GROUP_NAME", "test"),
+        ];
+        Self::start(name, &[&lambda, settings].concat())
+    }
+
     fn start_with(name: &'static str, settings: &[(&str, &str)], log: Stdio) -> Self {
-        let port = free_port();
+        let port = stores::free_port().unwrap();
         let mut command = command(name, settings);
         command.env("PORT", port.to_string()).stdin(Stdio::null()).stdout(log);
         let child = command.spawn().unwrap_or_else(|error| panic!("{name} does not start: {error}"));
@@ -82,11 +95,6 @@ impl Drop for Process {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
-}
-
-/// A port that was free a moment ago.
-fn free_port() -> u16 {
-    TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port()
 }
 
 fn command(name: &'static str, settings: &[(&str, &str)]) -> Command {

@@ -24,6 +24,7 @@ use std::{
     process::Command,
     sync::LazyLock,
 };
+use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 
 const OVERLAYS: [&str; 3] = ["local", "on-sale", "production"];
 /// What an operator makes beforehand (overlays/production says so).
@@ -374,10 +375,9 @@ fn whatever_is_referred_to_is_there() {
 
 #[test]
 fn the_demo_keys_are_the_public_ones_of_the_tests() {
-    let known = text("functions/all/tests/support/keys.rs");
-    for key in ["private.pem", "public.pem"] {
-        let key = text(&format!("infra/stores/local/keys/{key}"));
-        assert!(known.contains(&key), "a key that may be somebody's is committed");
+    for (file, known) in [("private.pem", PRIVATE_KEY), ("public.pem", PUBLIC_KEY)] {
+        let key = text(&format!("infra/stores/local/keys/{file}"));
+        assert_eq!(key, known, "a key that may be somebody's is committed");
     }
 }
 
