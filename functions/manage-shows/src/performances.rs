@@ -6,7 +6,7 @@ use domain::{
     LayoutId, PerformanceId, ShowId,
     layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
     performance::Performance,
-    sale::{CAP_DEFAULT, RATE_DEFAULT, Sale, SaleControl, SaleMode},
+    sale::{CAP_DEFAULT, Door, RATE_DEFAULT, Sale, SaleControl, SaleMode},
     show::Show,
 };
 use jiff::Timestamp;
@@ -205,6 +205,7 @@ impl SaleForm {
             cap: self.cap.unwrap_or(CAP_DEFAULT),
             rate_per_min: self.rate_per_min.unwrap_or(RATE_DEFAULT),
             control: SaleControl::Open,
+            door: Door::default(),
         };
         sale.check().map_err(|(field, why)| Problem::field(format!("sale.{field}"), why.to_string()))?;
         Ok(sale)

@@ -89,7 +89,7 @@ async fn adjust(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::sale::SaleMode;
+    use domain::sale::{Door, SaleMode};
 
     #[test]
     fn floors_rise_before_a_sale_opens_and_sink_after_the_rush() {
@@ -101,6 +101,7 @@ mod tests {
             cap: 1,
             rate_per_min: 1,
             control: SaleControl::Open,
+            door: Door::default(),
         };
         let schedule = Schedule {
             namespace: String::new(),

@@ -15,7 +15,7 @@ use domain::{
     layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
     money::Currency,
     performance::Performance,
-    sale::{Sale, SaleControl, SaleMode},
+    sale::{Door, Sale, SaleControl, SaleMode},
     show::{Grade, Show, ShowDetails},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -213,6 +213,7 @@ fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
         cap: 500,
         rate_per_min: 600,
         control: SaleControl::Open,
+        door: Door::default(),
     };
     Performance {
         performance_id: PerformanceId(app.ids.uuid()),

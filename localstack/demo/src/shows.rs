@@ -4,7 +4,7 @@ use domain::{
     LayoutId, PerformanceId, ShowId,
     layout::{LayoutPlan, RowPlan, SectionPlan},
     money::Currency,
-    sale::{Sale, SaleControl, SaleMode},
+    sale::{Door, Sale, SaleControl, SaleMode},
     show::{Grade, ShowDetails},
 };
 use jiff::{Error, SignedDuration, Timestamp};
@@ -87,6 +87,7 @@ impl DemoShow {
             cap: self.cap,
             rate_per_min: self.rate_per_min,
             control: SaleControl::Open,
+            door: Door::default(),
         })
     }
 }

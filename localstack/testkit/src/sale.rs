@@ -5,7 +5,7 @@ use domain::{
     layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
     money::Currency,
     performance::Performance,
-    sale::{Sale, SaleControl, SaleMode},
+    sale::{Door, Sale, SaleControl, SaleMode},
     show::{Grade, Show, ShowDetails},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -128,6 +128,7 @@ impl Fixture {
                 cap: self.cap,
                 rate_per_min: self.rate_per_min,
                 control: self.control,
+                door: Door::default(),
             },
             grades: show.details.grades.clone(),
             currency: show.details.currency.clone(),

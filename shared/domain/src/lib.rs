@@ -3,6 +3,7 @@
 
 pub mod best;
 pub mod booking;
+pub mod draw;
 pub mod hold;
 pub mod id;
 pub mod invalid;

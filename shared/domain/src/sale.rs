@@ -1,6 +1,6 @@
 //! The sale of one performance: when it is open, and whether a waiting room stands before it.
 
-use crate::Invalid;
+use crate::{Invalid, UserId, draw::Digest, user::Email};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -8,6 +8,10 @@ use serde::{Deserialize, Serialize};
 pub const CAP_MAX: u32 = 100_000;
 /// The most people whom a sale may call a minute.
 pub const RATE_MAX: u32 = 1_000_000;
+/// The most staff who may go in without queueing.
+pub const BYPASS_MAX: usize = 100;
+/// The hardest proof of work that may be asked for: some seconds on a phone.
+pub const CHALLENGE_BITS_MAX: u8 = 24;
 /// How many may be inside where the organizer does not say.
 pub const CAP_DEFAULT: u32 = 500;
 /// How many are called a minute where the organizer does not say.
@@ -28,6 +32,38 @@ pub struct Sale {
     pub rate_per_min: u32,
     /// The organizer's hand on it.
     pub control: SaleControl,
+    /// How people come to the waiting room.
+    #[serde(default)]
+    pub door: Door,
+}
+
+/// How people come to the waiting room.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Door {
+    /// Whether people gather before the opening, and are drawn then.
+    pub prequeue: Option<Prequeue>,
+    /// Staff who go in without queueing and take nobody's place.
+    pub bypass: Vec<Staff>,
+    /// How many leading zero bits a proof of work needs before somebody may join; 0: none is asked for.
+    pub challenge_bits: u8,
+}
+
+/// A waiting room that fills before the sale opens: whoever is in it then gets a number by a draw.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Prequeue {
+    /// From when people gather.
+    pub opens_at: Timestamp,
+    /// The hash of the secret that the draw will use: published before anybody gathers.
+    pub commitment: Digest,
+}
+
+/// Somebody of the house.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Staff {
+    /// Their account.
+    pub user_id: UserId,
+    /// As it was when they were named.
+    pub email: Email,
 }
 
 /// Whether there is a queue.
@@ -94,6 +130,14 @@ impl Sale {
         if self.closes_at <= self.opens_at {
             return Err(("closes_at", Invalid::because("must be after opens_at")));
         }
+        if let Some(prequeue) = &self.door.prequeue {
+            if self.mode != SaleMode::Queue {
+                return Err(("prequeue_at", Invalid::because("needs the mode queue")));
+            }
+            if prequeue.opens_at >= self.opens_at {
+                return Err(("prequeue_at", Invalid::because("must be before opens_at")));
+            }
+        }
         Self::check_flow(self.cap, self.rate_per_min)
     }
 
@@ -111,12 +155,25 @@ impl Sale {
         Ok(())
     }
 
+    /// Whether people gather for the draw at a moment.
+    #[must_use]
+    pub fn gathers_at(&self, now: Timestamp) -> bool {
+        now < self.opens_at && self.door.prequeue.as_ref().is_some_and(|prequeue| prequeue.opens_at <= now)
+    }
+
+    /// Whether an account is of the house.
+    #[must_use]
+    pub fn lets_bypass(&self, user: UserId) -> bool {
+        self.door.bypass.iter().any(|staff| staff.user_id == user)
+    }
+
     /// What it is at a moment, given whether a seat is left.
     #[must_use]
     pub fn state(&self, now: Timestamp, seats_left: bool) -> SaleState {
         match self.control {
             SaleControl::Closed => SaleState::Closed,
             _ if now >= self.closes_at => SaleState::Closed,
+            _ if self.gathers_at(now) => SaleState::Prequeue,
             _ if now < self.opens_at => SaleState::Scheduled,
             SaleControl::Paused => SaleState::Paused,
             SaleControl::Open if seats_left => SaleState::Open,
@@ -134,7 +191,15 @@ mod tests {
     }
 
     fn sale(control: SaleControl) -> Sale {
-        Sale { opens_at: at(100), closes_at: at(200), mode: SaleMode::Open, cap: 1, rate_per_min: 1, control }
+        Sale {
+            opens_at: at(100),
+            closes_at: at(200),
+            mode: SaleMode::Queue,
+            cap: 1,
+            rate_per_min: 1,
+            control,
+            door: Door::default(),
+        }
     }
 
     #[test]
@@ -144,6 +209,21 @@ mod tests {
         assert_eq!(sale.state(at(100), true), SaleState::Open);
         assert_eq!(sale.state(at(100), false), SaleState::SoldOut);
         assert_eq!(sale.state(at(200), true), SaleState::Closed);
+    }
+
+    #[test]
+    fn people_gather_before_the_opening_where_there_is_a_draw() {
+        let prequeue = Some(Prequeue { opens_at: at(50), commitment: Digest([0; 32]) });
+        let door = Door { prequeue, ..Door::default() };
+        let sale = Sale { door, ..sale(SaleControl::Paused) };
+        assert_eq!(sale.check(), Ok(()));
+        assert_eq!(sale.state(at(49), true), SaleState::Scheduled);
+        assert_eq!(sale.state(at(50), true), SaleState::Prequeue);
+        assert_eq!(sale.state(at(100), true), SaleState::Paused);
+        let late = Sale { opens_at: at(50), ..sale.clone() };
+        assert!(matches!(late.check(), Err(("prequeue_at", _))));
+        let open = Sale { mode: SaleMode::Open, ..sale };
+        assert!(matches!(open.check(), Err(("prequeue_at", _))));
     }
 
     #[test]

@@ -6,7 +6,7 @@ use domain::{
     layout::{LayoutPlan, RowPlan, SeatIndex, SectionPlan},
     money::Currency,
     performance::Performance,
-    sale::{Sale, SaleControl, SaleMode},
+    sale::{Door, Sale, SaleControl, SaleMode},
     seat::SeatId,
     show::{Grade, Show, ShowDetails},
     user::{Email, Role, User},
@@ -76,6 +76,7 @@ pub(crate) fn sale() -> Sale {
         cap: 5,
         rate_per_min: 60,
         control: SaleControl::Open,
+        door: Door::default(),
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
     layout::{Layout, LayoutPlan, RowPlan, SeatIndex, SectionPlan},
     money::Currency,
     performance::Performance,
-    sale::{Sale, SaleControl, SaleMode},
+    sale::{Door, Sale, SaleControl, SaleMode},
     seat::Ownership,
     show::{Grade, Show, ShowDetails},
 };
@@ -217,6 +217,7 @@ async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
             cap: 150,
             rate_per_min: 100_000,
             control: SaleControl::Open,
+            door: Door::default(),
         },
         grades: show.details.grades.clone(),
         currency: show.details.currency.clone(),
