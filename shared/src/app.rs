@@ -14,7 +14,7 @@ use crate::{
     http::idempotency::Once,
     passwords::Passwords,
     ports::{
-        Books, Clock, Health, Ids, PaymentProvider, Programme, RateLimits, Recovery, SeatLocks, Sessions,
+        Books, Clock, Health, Ids, PaymentProvider, Programme, QueueBooks, RateLimits, Recovery, SeatLocks, Sessions,
         Users, WaitingRoom,
     },
     projector::Projector,
@@ -108,7 +108,8 @@ impl App {
         let ids: Arc<dyn Ids> = Arc::new(RandomIds::default());
         let dynamo = Arc::new(DynamoStore::new(config.dynamodb.clone()));
         let recovery: Arc<dyn Recovery> = Arc::clone(&dynamo) as _;
-        let redis = Arc::new(RedisStore::new(&config.redis_url, recovery, Arc::clone(&clock)));
+        let queue_books: Arc<dyn QueueBooks> = Arc::clone(&dynamo) as _;
+        let redis = Arc::new(RedisStore::new(&config.redis_url, recovery, queue_books, Arc::clone(&clock)));
         let locks: Arc<dyn SeatLocks> = Arc::clone(&redis) as _;
         let programme: Arc<dyn Programme> = Arc::clone(&dynamo) as _;
         let books: Arc<dyn Books> = Arc::clone(&dynamo) as _;

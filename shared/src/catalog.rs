@@ -11,7 +11,7 @@ use domain::{
     LayoutId, PerformanceId,
     layout::Layout,
     performance::Performance,
-    queue::Flow,
+    queue::{Flow, Gathering, HEARTBEAT_MAX_MS},
     sale::{SaleMode, SaleState},
 };
 use quick_cache::sync::Cache;
@@ -19,8 +19,6 @@ use std::{sync::Arc, time::Duration};
 
 const REMEMBERED_PERFORMANCES: usize = 1_000;
 const REMEMBERED_LAYOUTS: usize = 50;
-/// An admission lives this long without a sign of life.
-const HEARTBEAT_MS: u64 = 60_000;
 const PERFORMANCE_MAX_AGE: Duration = Duration::from_secs(1);
 
 /// The remembered performances and layouts of a process.
@@ -90,14 +88,25 @@ impl Catalog {
             return Err(Code::QueueNotUsed.into());
         }
         let session_ms = u64::from(self.limits.admission_s) * 1_000;
+        let state = self.sale_state(performance);
         Ok(Flow {
             cap: performance.sale.cap,
             rate_per_min: performance.sale.rate_per_min,
-            calling: self.sale_state(performance) == SaleState::Open,
+            calling: state == SaleState::Open,
+            paused: state == SaleState::Paused,
+            gathering: self.gathering(performance),
             call_window_ms: u64::from(self.limits.call_window_s) * 1_000,
             session_ms,
-            heartbeat_ms: HEARTBEAT_MS.min(session_ms),
+            heartbeat_ms: HEARTBEAT_MAX_MS.min(session_ms),
         })
+    }
+
+    fn gathering(&self, performance: &Performance) -> Gathering {
+        match &performance.sale.door.prequeue {
+            None => Gathering::Never,
+            Some(_) if self.clock.now() < performance.sale.opens_at => Gathering::Now,
+            Some(_) => Gathering::Over,
+        }
     }
 
     /// Forget what was just changed.

@@ -3,6 +3,7 @@
 pub mod adapters;
 pub mod app;
 pub mod availability;
+pub mod brake;
 pub mod catalog;
 pub mod config;
 pub mod fresh;

@@ -5,7 +5,7 @@
 
 use crate::config::{Config, ConfigError};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{PerformanceId, UserId, user::Role};
+use domain::{PerformanceId, UserId, queue::Standing, user::Role};
 use jiff::Timestamp;
 use jsonwebtoken::{
     Algorithm, DecodingKey, EncodingKey, Header, Validation, decode, decode_header, encode,
@@ -20,7 +20,7 @@ use std::{any::type_name, sync::OnceLock};
 /// How long an access token is good, seconds.
 pub const ACCESS_TTL_S: i64 = 900;
 /// How long a queue ticket is good, seconds: longer than any sale queues.
-pub const QUEUE_TICKET_TTL_S: i64 = 7 * 86_400;
+const QUEUE_TICKET_TTL_S: i64 = 7 * 86_400;
 /// How many verified tokens of each kind a process remembers.
 const REMEMBERED_MAX: usize = 20_000;
 /// Longer tokens are none of ours.
@@ -39,7 +39,7 @@ pub struct Access {
     pub exp: i64,
 }
 
-/// Which number somebody holds: the `Queue-Ticket` token.
+/// Which number, or which entry of the draw, somebody holds: the `Queue-Ticket` token. Staff hold neither.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct QueueTicket {
     /// The account.
@@ -47,9 +47,32 @@ pub struct QueueTicket {
     /// Of which performance.
     pub performance: PerformanceId,
     /// The number.
-    pub number: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    /// The entry of the draw.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u64>,
     /// Until when it is good, seconds since 1970.
     pub exp: i64,
+}
+
+impl QueueTicket {
+    /// A ticket for what somebody holds.
+    #[must_use]
+    pub fn new(user: UserId, performance: PerformanceId, standing: Option<Standing>, now: Timestamp) -> Self {
+        let (number, entry) = match standing {
+            Some(Standing::Number(number)) => (Some(number), None),
+            Some(Standing::Entry(entry)) => (None, Some(entry)),
+            None => (None, None),
+        };
+        Self { sub: user, performance, number, entry, exp: now.as_second() + QUEUE_TICKET_TTL_S }
+    }
+
+    /// What it says that its owner holds.
+    #[must_use]
+    pub fn standing(&self) -> Option<Standing> {
+        self.number.map(Standing::Number).or_else(|| self.entry.map(Standing::Entry))
+    }
 }
 
 /// That somebody was let in: the `Admission-Token`.
@@ -304,7 +327,8 @@ mod tests {
         let ticket = QueueTicket {
             sub: UserId(Uuid::max()),
             performance: PerformanceId(Uuid::max()),
-            number: 1,
+            number: Some(1),
+            entry: None,
             exp: 100,
         };
         let token = tokens.sign(&ticket).expect("a private key");

@@ -3,7 +3,7 @@
 use domain::{
     booking::{Booking, BookingState},
     money::Currency,
-    queue::{Flow, Place, PlaceState, eta_s, poll_after_ms},
+    queue::{POLL_FAR_MS, POLL_NEAR_MS, Place, PlaceState, eta_s, jittered, poll_after_ms},
     user::{Role, User},
 };
 use jiff::Timestamp;
@@ -49,29 +49,51 @@ pub struct TokenPair {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Place)]
 pub struct PlaceView {
-    /// From 1; it never changes while the place is kept.
-    pub number: u64,
-    /// Numbers before it that are not yet called.
-    pub ahead: u64,
-    /// `waiting`, `called`, `admitted`, `lapsed` or `left`.
+    /// From 1; it never changes while the place is kept. Null before the draw.
+    #[schema(required = true)]
+    pub number: Option<u64>,
+    /// Numbers before it that are not yet called. Null before the draw.
+    #[schema(required = true)]
+    pub ahead: Option<u64>,
+    /// `prequeue`, `waiting`, `called`, `admitted`, `lapsed` or `left`.
     #[schema(value_type = String)]
     pub state: PlaceState,
-    /// Seconds until the call: at the soonest and at the latest.
-    pub eta_s: [u64; 2],
-    /// When to ask again.
+    /// Seconds until the call: at the soonest and at the latest, by the measured rate. Null where nothing was measured.
+    #[schema(required = true)]
+    pub eta_s: Option<[u64; 2]>,
+    /// When to ask again. Asking much more often is answered with 429.
     pub poll_after_ms: u64,
 }
 
 impl PlaceView {
-    /// A place in a room that is run like this.
+    /// A place; `dice` is any random number, so that not everybody asks again at once.
     #[must_use]
-    pub fn new(place: Place, flow: &Flow) -> Self {
+    pub fn new(place: &Place, dice: u64) -> Self {
+        let number = place.standing.number();
+        let eta_s = match place.state {
+            PlaceState::Waiting => eta_s(place.ahead, place.called_per_min),
+            PlaceState::Called | PlaceState::Admitted => Some([0, 0]),
+            PlaceState::Prequeue | PlaceState::Lapsed | PlaceState::Left => None,
+        };
+        let poll_ms = number.map_or(POLL_FAR_MS, |_| poll_after_ms(place.ahead));
         Self {
-            number: place.number,
-            ahead: place.ahead,
+            number,
+            ahead: number.map(|_| place.ahead),
             state: place.state,
-            eta_s: eta_s(place.ahead, flow),
-            poll_after_ms: poll_after_ms(place.ahead),
+            eta_s,
+            poll_after_ms: jittered(poll_ms, dice),
+        }
+    }
+
+    /// Staff need not wait.
+    #[must_use]
+    pub fn of_staff() -> Self {
+        Self {
+            number: None,
+            ahead: Some(0),
+            state: PlaceState::Called,
+            eta_s: Some([0, 0]),
+            poll_after_ms: POLL_NEAR_MS,
         }
     }
 }

@@ -215,7 +215,7 @@ async fn only_our_own_good_access_token_tells_who_somebody_is() {
     let _ = lower_case.send().await.ok(200);
 
     let performance = PerformanceId(app.ids.uuid());
-    let ticket = QueueTicket { sub, performance, number: 1, exp: access.exp };
+    let ticket = QueueTicket { sub, performance, number: Some(1), entry: None, exp: access.exp };
     let strangers = Config::from_lookup(&|name| {
         (name == "YEMAE_JWT_PRIVATE_KEY").then(|| STRANGERS_PRIVATE_KEY.to_owned())
     });

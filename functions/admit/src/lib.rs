@@ -5,17 +5,22 @@ use axum::{
     http::StatusCode,
     response::{IntoResponse, Response},
 };
-use domain::{PerformanceId, UserId, queue::Session};
+use domain::{
+    PerformanceId, UserId,
+    performance::Performance,
+    queue::{Flow, Session},
+};
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
+    app::App,
     catalog::Catalog,
     http::{
         Code, Function, Problem, Router,
         auth::{Inside, Ticketed},
     },
-    ports::{ClaimError, WaitingRoom},
-    tokens::{Admission, Tokens},
+    ports::{ClaimError, Clock, Ids, WaitingRoom},
+    tokens::{Admission, QueueTicket, Tokens},
     wire::PlaceView,
 };
 use std::sync::Arc;
@@ -63,17 +68,20 @@ async fn claim(
     Ticketed(ticket): Ticketed,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
-    State(tokens): State<Arc<Tokens>>,
+    State(door): State<Door>,
 ) -> Result<Response, Problem> {
-    let flow = catalog.flow(&*catalog.performance(ticket.performance).await?)?;
-    match room.claim(ticket.performance, ticket.sub, ticket.number, &flow).await {
-        Ok((session, fresh)) => {
-            let status = if fresh { StatusCode::CREATED } else { StatusCode::OK };
-            let admitted = admitted(&tokens, ticket.sub, ticket.performance, session)?;
+    let performance = catalog.performance(ticket.performance).await?;
+    let flow = catalog.flow(&performance)?;
+    let Some(held) = ticket.standing() else { return door.let_staff_in(&ticket, &performance, &flow) };
+    match room.claim(ticket.performance, ticket.sub, held, &flow).await {
+        Ok((session, is_new)) => {
+            let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+            let admitted = door.admitted(ticket.sub, ticket.performance, session)?;
             Ok((status, axum::Json(admitted)).into_response())
         }
         Err(ClaimError::NotYet(place)) => {
-            Ok((StatusCode::ACCEPTED, axum::Json(PlaceView::new(place, &flow))).into_response())
+            let place = PlaceView::new(&place, door.ids.dice());
+            Ok((StatusCode::ACCEPTED, axum::Json(place)).into_response())
         }
         Err(ClaimError::Lapsed) => Err(Code::CallLapsed.into()),
         Err(ClaimError::Store(error)) => Err(error.into()),
@@ -89,13 +97,19 @@ async fn renew(
     Inside(admission): Inside,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
-    State(tokens): State<Arc<Tokens>>,
+    State(door): State<Door>,
 ) -> Result<axum::Json<Admitted>, Problem> {
-    let flow = catalog.flow(&*catalog.performance(admission.performance).await?)?;
-    let signed = Session { expires_at_ms: admission.expires_at_ms, ends_at_ms: admission.ends_at_ms };
-    let session = room.renew(admission.performance, admission.sub, signed, &flow).await?;
+    let performance = catalog.performance(admission.performance).await?;
+    let flow = catalog.flow(&performance)?;
+    let session = if performance.sale.lets_bypass(admission.sub) {
+        let session = door.staff_session(&flow)?;
+        let ends_at_ms = admission.ends_at_ms;
+        Some(Session { ends_at_ms, expires_at_ms: session.expires_at_ms.min(ends_at_ms) })
+    } else {
+        room.renew(admission.performance, admission.sub, &flow).await?
+    };
     let session = session.ok_or(Code::SessionOver)?;
-    admitted(&tokens, admission.sub, admission.performance, session).map(axum::Json)
+    door.admitted(admission.sub, admission.performance, session).map(axum::Json)
 }
 
 /// Leave: the place inside is free for the next one. Leaving again changes nothing.
@@ -107,26 +121,61 @@ async fn depart(
     Inside(admission): Inside,
     State(room): State<Arc<dyn WaitingRoom>>,
 ) -> Result<StatusCode, Problem> {
-    room.leave(admission.performance, admission.sub).await?;
+    room.leave(admission.performance, admission.sub, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-fn admitted(
-    tokens: &Tokens,
-    user: UserId,
-    performance: PerformanceId,
-    session: Session,
-) -> Result<Admitted, Problem> {
-    let Session { expires_at_ms, ends_at_ms } = session;
-    let exp = i64::try_from(expires_at_ms.div_ceil(1_000)).map_err(|_| Code::Internal)?;
-    let admission = Admission { sub: user, performance, ends_at_ms, expires_at_ms, exp };
-    Ok(Admitted {
-        admission_token: tokens.sign(&admission).ok_or(Code::Internal)?,
-        performance_id: performance.0,
-        expires_at: timestamp(expires_at_ms)?,
-        session_ends_at: timestamp(ends_at_ms)?,
-        renew_after_s: RENEW_AFTER_S,
-    })
+/// Signs admissions.
+#[derive(Clone)]
+struct Door {
+    tokens: Arc<Tokens>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl axum::extract::FromRef<App> for Door {
+    fn from_ref(app: &App) -> Self {
+        Self { tokens: app.tokens.clone(), clock: app.clock.clone(), ids: app.ids.clone() }
+    }
+}
+
+impl Door {
+    fn admitted(
+        &self,
+        user: UserId,
+        performance: PerformanceId,
+        session: Session,
+    ) -> Result<Admitted, Problem> {
+        let Session { expires_at_ms, ends_at_ms } = session;
+        let exp = i64::try_from(expires_at_ms.div_ceil(1_000)).map_err(|_| Code::Internal)?;
+        let admission = Admission { sub: user, performance, ends_at_ms, expires_at_ms, exp };
+        Ok(Admitted {
+            admission_token: self.tokens.sign(&admission).ok_or(Code::Internal)?,
+            performance_id: performance.0,
+            expires_at: timestamp(expires_at_ms)?,
+            session_ends_at: timestamp(ends_at_ms)?,
+            renew_after_s: RENEW_AFTER_S,
+        })
+    }
+
+    /// The room is not asked: staff take nobody's place.
+    fn let_staff_in(
+        &self,
+        ticket: &QueueTicket,
+        performance: &Performance,
+        flow: &Flow,
+    ) -> Result<Response, Problem> {
+        if !performance.sale.lets_bypass(ticket.sub) {
+            return Err(Code::CallLapsed.into());
+        }
+        let admitted = self.admitted(ticket.sub, ticket.performance, self.staff_session(flow)?)?;
+        Ok((StatusCode::CREATED, axum::Json(admitted)).into_response())
+    }
+
+    fn staff_session(&self, flow: &Flow) -> Result<Session, Problem> {
+        let now_ms = u64::try_from(self.clock.now().as_millisecond()).map_err(|_| Code::Internal)?;
+        Ok(Session { expires_at_ms: now_ms + flow.heartbeat_ms, ends_at_ms: now_ms + flow.session_ms })
+    }
 }
 
 fn timestamp(ms: u64) -> Result<Timestamp, Problem> {

@@ -6,10 +6,12 @@ use axum::{
     extract::{FromRef, State},
     response::Response,
 };
+use domain::hold::HoldId;
 use reserve::Reserving;
 use serde::{Deserialize, Serialize};
 use shared::{
     app::App,
+    brake::Brake,
     http::{
         Function, Problem, Router,
         auth::{MaybeAdmitted, SignedIn},
@@ -57,6 +59,7 @@ async fn book(
     admitted: MaybeAdmitted,
     IdempotencyKey(key): IdempotencyKey,
     State(once): State<Once>,
+    State(brake): State<Brake>,
     State(app): State<App>,
     Json(wanted): Json<Wanted>,
 ) -> Result<Response, Problem> {
@@ -66,5 +69,9 @@ async fn book(
         let hold_id = wanted.hold_id.clone();
         async move { reserving.reserve(user, &admitted, &hold_id, &claim).await }
     };
-    once.run(key, &wanted, work).await
+    let outcome = once.run(key, &wanted, work).await;
+    match wanted.hold_id.parse::<HoldId>() {
+        Ok(hold) => brake.after(hold.performance, outcome).await,
+        Err(_) => outcome,
+    }
 }

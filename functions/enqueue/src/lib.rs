@@ -1,4 +1,4 @@
-//! `enqueue`: give a number in the queue.
+//! `enqueue`: give a number in the queue, or an entry in the draw that stands before it.
 
 use axum::{extract::State, http::StatusCode};
 use domain::{PerformanceId, performance::Performance, queue::Flow, sale::SaleState};
@@ -10,8 +10,8 @@ use shared::{
         auth::{MaybeTicketed, SignedIn},
         json::Json,
     },
-    ports::{Clock, WaitingRoom},
-    tokens::{QUEUE_TICKET_TTL_S, QueueTicket, Tokens},
+    ports::{Clock, Ids, JoinError, WaitingRoom},
+    tokens::{QueueTicket, Tokens},
     wire::PlaceView,
 };
 use std::sync::Arc;
@@ -33,7 +33,7 @@ struct Wanted {
     performance_id: PerformanceId,
 }
 
-/// A number, and the ticket that proves it.
+/// A place, and the ticket that proves it.
 #[derive(Debug, Serialize, ToSchema)]
 struct Enqueued {
     /// For the header `Queue-Ticket`. Bound to the account.
@@ -44,7 +44,7 @@ struct Enqueued {
 
 /// Join a queue.
 ///
-/// Joining again, from wherever, gives the same number (200). An old `Queue-Ticket` restores its number when it was forgotten.
+/// Joining again, from wherever, gives the same place (200). An old `Queue-Ticket` restores its number when it was forgotten.
 #[utoipa::path(
     post, path = "/v1/queue-tickets", tag = "enqueue", security(("access_token" = [])), request_body = Wanted,
     params(("Queue-Ticket" = Option<String>, Header, description = "An old ticket")),
@@ -61,28 +61,62 @@ async fn enqueue(
     ticket: MaybeTicketed,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
-    State(tokens): State<Arc<Tokens>>,
-    State(clock): State<Arc<dyn Clock>>,
+    State(desk): State<Desk>,
     Json(wanted): Json<Wanted>,
 ) -> Result<(StatusCode, axum::Json<Enqueued>), Problem> {
     let performance = catalog.performance(wanted.performance_id).await?;
     let flow = open_door(&catalog, &performance)?;
-    let restored = ticket.number(user, wanted.performance_id);
-    let (place, fresh) = room.join(wanted.performance_id, user, restored, &flow).await?;
-
-    let exp = clock.now().as_second() + QUEUE_TICKET_TTL_S;
-    let ticket = QueueTicket { sub: user, performance: wanted.performance_id, number: place.number, exp };
-    let queue_ticket = tokens.sign(&ticket).ok_or(Code::Internal)?;
-    let status = if fresh { StatusCode::CREATED } else { StatusCode::OK };
-    Ok((status, axum::Json(Enqueued { queue_ticket, place: PlaceView::new(place, &flow) })))
+    if performance.sale.lets_bypass(user) {
+        let ticket = QueueTicket::new(user, wanted.performance_id, None, desk.clock.now());
+        return desk.enqueued(StatusCode::OK, &ticket, PlaceView::of_staff());
+    }
+    let held = ticket.standing(user, wanted.performance_id);
+    let (place, is_new) = room.join(wanted.performance_id, user, held, &flow).await.map_err(refusal)?;
+    let ticket = QueueTicket::new(user, wanted.performance_id, Some(place.standing), desk.clock.now());
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    desk.enqueued(status, &ticket, PlaceView::new(&place, desk.ids.dice()))
 }
 
-/// Joining is possible from the opening until the end of the sale, also while it is paused or nothing is left for now.
+/// Joining is possible from the opening (of the prequeue, where there is one) until the end of the sale, also while it is
+/// paused or nothing is left for now.
 fn open_door(catalog: &Catalog, performance: &Performance) -> Result<Flow, Problem> {
     let flow = catalog.flow(performance)?;
     match catalog.sale_state(performance) {
         SaleState::Closed => Err(Code::QueueClosed.into()),
         SaleState::Scheduled => Err(Code::SaleNotOpen.into()),
         SaleState::Prequeue | SaleState::Paused | SaleState::SoldOut | SaleState::Open => Ok(flow),
+    }
+}
+
+fn refusal(error: JoinError) -> Problem {
+    match error {
+        JoinError::Full => Problem::new(Code::QueueClosed).detail("The queue is full"),
+        JoinError::Store(error) => error.into(),
+    }
+}
+
+/// Hands out tickets.
+#[derive(Clone)]
+struct Desk {
+    tokens: Arc<Tokens>,
+    clock: Arc<dyn Clock>,
+    ids: Arc<dyn Ids>,
+}
+
+impl axum::extract::FromRef<shared::app::App> for Desk {
+    fn from_ref(app: &shared::app::App) -> Self {
+        Self { tokens: app.tokens.clone(), clock: app.clock.clone(), ids: app.ids.clone() }
+    }
+}
+
+impl Desk {
+    fn enqueued(
+        &self,
+        status: StatusCode,
+        ticket: &QueueTicket,
+        place: PlaceView,
+    ) -> Result<(StatusCode, axum::Json<Enqueued>), Problem> {
+        let queue_ticket = self.tokens.sign(ticket).ok_or(Code::Internal)?;
+        Ok((status, axum::Json(Enqueued { queue_ticket, place })))
     }
 }

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    UserId,
     hold::{Hold, HoldId},
     layout::Layout,
     money::Currency,
@@ -17,6 +18,8 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
+    app::App,
+    brake::Brake,
     catalog::Catalog,
     config::Limits,
     http::{
@@ -78,32 +81,63 @@ struct HoldView {
 async fn lock_seats(
     SignedIn(user): SignedIn,
     admitted: MaybeAdmitted,
-    State(catalog): State<Arc<Catalog>>,
-    State(locks): State<Arc<dyn SeatLocks>>,
-    State(maps): State<Arc<SeatMaps>>,
-    State(ids): State<Arc<dyn Ids>>,
-    State(limits): State<Limits>,
+    State(locking): State<Locking>,
+    State(brake): State<Brake>,
     Json(wanted): Json<NewHold>,
 ) -> Result<Response, Problem> {
-    let performance = catalog.performance(wanted.performance_id).await?;
-    check_open(&catalog, &performance)?;
-    admitted.check(user, &performance)?;
-    let layout = catalog.layout(&performance).await?;
+    let performance = wanted.performance_id;
+    brake.after(performance, locking.lock(user, &admitted, wanted).await).await
+}
 
-    let seats = wanted.parse(&performance, &layout)?;
-    let alternatives = seats.alternatives(&performance, &layout, &maps).await?;
-    let request = HoldRequest {
-        hold_id: HoldId { performance: performance.performance_id, token: ids.uuid() },
-        user,
-        alternatives,
-        ttl_ms: u64::from(limits.hold_ttl_s) * 1_000,
-        max_seats_per_user: performance.max_seats_per_user,
-    };
-    let held = locks.hold(&request).await.map_err(|error| refusal(error, &seats, &layout))?;
-    let status = if held.fresh { StatusCode::CREATED } else { StatusCode::OK };
-    let view = HoldView::new(&held.hold, &performance, &layout)?;
-    let location = [(header::LOCATION, format!("/v1/holds/{}", view.hold_id))];
-    Ok((status, location, axum::Json(view)).into_response())
+/// Locks seats.
+#[derive(Clone)]
+struct Locking {
+    catalog: Arc<Catalog>,
+    locks: Arc<dyn SeatLocks>,
+    maps: Arc<SeatMaps>,
+    ids: Arc<dyn Ids>,
+    limits: Limits,
+}
+
+impl axum::extract::FromRef<App> for Locking {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            catalog: app.catalog.clone(),
+            locks: app.locks.clone(),
+            maps: app.maps.clone(),
+            ids: app.ids.clone(),
+            limits: app.limits,
+        }
+    }
+}
+
+impl Locking {
+    async fn lock(
+        &self,
+        user: UserId,
+        admitted: &MaybeAdmitted,
+        wanted: NewHold,
+    ) -> Result<Response, Problem> {
+        let performance = self.catalog.performance(wanted.performance_id).await?;
+        check_open(&self.catalog, &performance)?;
+        admitted.check(user, &performance)?;
+        let layout = self.catalog.layout(&performance).await?;
+
+        let seats = wanted.parse(&performance, &layout)?;
+        let alternatives = seats.alternatives(&performance, &layout, &self.maps).await?;
+        let request = HoldRequest {
+            hold_id: HoldId { performance: performance.performance_id, token: self.ids.uuid() },
+            user,
+            alternatives,
+            ttl_ms: u64::from(self.limits.hold_ttl_s) * 1_000,
+            max_seats_per_user: performance.max_seats_per_user,
+        };
+        let held = self.locks.hold(&request).await.map_err(|error| refusal(error, &seats, &layout))?;
+        let status = if held.fresh { StatusCode::CREATED } else { StatusCode::OK };
+        let view = HoldView::new(&held.hold, &performance, &layout)?;
+        let location = [(header::LOCATION, format!("/v1/holds/{}", view.hold_id))];
+        Ok((status, location, axum::Json(view)).into_response())
+    }
 }
 
 /// Those whom the waiting room let in may go on while a sale is paused: nobody loses anything.

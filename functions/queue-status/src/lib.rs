@@ -9,13 +9,19 @@ use axum::{
     http::{HeaderMap, StatusCode},
     response::Response,
 };
-use domain::{PerformanceId, performance::Performance, queue::Flow, sale::SaleState};
+use domain::{
+    PerformanceId,
+    draw::{Digest, Draw},
+    performance::Performance,
+    queue::{Flow, Gathering},
+    sale::SaleState,
+};
 use serde::Serialize;
 use shared::{
     catalog::Catalog,
     fresh::Fresh,
     http::{Code, Function, Problem, Router, auth::Ticketed, etag::Tagged, path::Path},
-    ports::WaitingRoom,
+    ports::{Ids, PlaceError, WaitingRoom},
     wire::PlaceView,
 };
 use std::{sync::Arc, time::Duration};
@@ -51,11 +57,47 @@ struct QueueStatus {
     cap: u32,
     /// How many are called a minute, at the most.
     rate_per_min: u32,
-    /// Of the sale: `scheduled`, `open`, `paused` or `closed`.
+    /// How many are called a minute, as measured; 0 while there is nothing to measure.
+    called_per_min: u64,
+    /// Of the sale: `scheduled`, `prequeue`, `open`, `paused` or `closed`.
     #[schema(value_type = String)]
     state: SaleState,
     /// When to ask again.
     poll_after_ms: u64,
+    /// Where people gather before the opening: what proves the draw.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    draw: Option<DrawView>,
+}
+
+/// What proves a draw. Digests are 64 hexadecimal digits.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Draw)]
+struct DrawView {
+    /// The SHA-256 of the seed: published before anybody gathers.
+    #[schema(value_type = String)]
+    commitment: Digest,
+    /// The hash over everybody who had gathered; once the draw is made.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    roster_root: Option<Digest>,
+    /// How many entries were drawn; once the draw is made.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pool_size: Option<u64>,
+    /// The secret of the draw; once it is made.
+    #[schema(value_type = Option<String>)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    seed: Option<Digest>,
+}
+
+impl DrawView {
+    fn new(commitment: Digest, made: Option<Draw>) -> Self {
+        Self {
+            commitment,
+            roster_root: made.map(|draw| draw.roster_root),
+            pool_size: made.map(|draw| draw.pool_size),
+            seed: made.map(|draw| draw.seed),
+        }
+    }
 }
 
 /// How far the queue is. The same for everybody.
@@ -93,14 +135,26 @@ async fn read(
     flow: &Flow,
 ) -> Result<QueueStatus, Problem> {
     let status = room.status(performance.performance_id, flow).await?;
+    let draw = match &performance.sale.door.prequeue {
+        None => None,
+        Some(prequeue) => {
+            let made = match flow.gathering {
+                Gathering::Over => room.draw(performance.performance_id).await?,
+                Gathering::Never | Gathering::Now => None,
+            };
+            Some(DrawView::new(prequeue.commitment, made))
+        }
+    };
     Ok(QueueStatus {
         serving: status.serving,
         issued: status.issued,
         active: status.active,
         cap: flow.cap,
         rate_per_min: flow.rate_per_min,
+        called_per_min: status.called_per_min,
         state: catalog.sale_state(performance),
         poll_after_ms: POLL_AFTER_MS,
+        draw,
     })
 }
 
@@ -112,6 +166,7 @@ async fn read(
         (status = 200, body = PlaceView),
         (status = 401, description = "`bad_queue_ticket`"),
         (status = 404, description = "`not_found`"),
+        (status = 429, description = "`rate_limited`: asked much more often than `poll_after_ms` says"),
     )
 )]
 async fn my_place(
@@ -119,11 +174,18 @@ async fn my_place(
     ticket: Ticketed,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
+    State(ids): State<Arc<dyn Ids>>,
 ) -> Result<axum::Json<PlaceView>, Problem> {
     let ticket = ticket.check(performance)?;
     let flow = catalog.flow(&*catalog.performance(performance).await?)?;
-    let place = room.place(performance, ticket.sub, ticket.number, &flow).await?;
-    Ok(axum::Json(PlaceView::new(place, &flow)))
+    let Some(held) = ticket.standing() else { return Ok(axum::Json(PlaceView::of_staff())) };
+    match room.place(performance, ticket.sub, held, &flow).await {
+        Ok(place) => Ok(axum::Json(PlaceView::new(&place, ids.dice()))),
+        Err(PlaceError::Hasty { retry_after_ms }) => Err(Problem::new(Code::RateLimited)
+            .detail("Ask again after poll_after_ms")
+            .retry_after_ms(retry_after_ms)),
+        Err(PlaceError::Store(error)) => Err(error.into()),
+    }
 }
 
 /// Give a place up. Doing it again changes nothing.
@@ -138,6 +200,6 @@ async fn leave(
     State(room): State<Arc<dyn WaitingRoom>>,
 ) -> Result<StatusCode, Problem> {
     let ticket = ticket.check(performance)?;
-    room.leave(performance, ticket.sub).await?;
+    room.leave(performance, ticket.sub, ticket.standing()).await?;
     Ok(StatusCode::NO_CONTENT)
 }

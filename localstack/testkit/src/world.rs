@@ -11,6 +11,7 @@ use domain::{
     hold::HoldId,
     layout::SeatIndex,
     performance::Performance,
+    queue::Standing,
     seat::SeatId,
     show::Show,
     user::{Email, Role, User},
@@ -202,8 +203,9 @@ impl World {
     /// A ticket with a number that need not have been given.
     #[must_use]
     pub fn ticket(&self, person: &Person, performance: &Performance, number: u64) -> String {
-        let exp = self.now().as_second() + TOKENS_GOOD_S;
-        self.sign(&QueueTicket { sub: person.user_id, performance: performance.performance_id, number, exp })
+        let standing = Some(Standing::Number(number));
+        let ticket = QueueTicket::new(person.user_id, performance.performance_id, standing, self.now());
+        self.sign(&QueueTicket { exp: self.now().as_second() + TOKENS_GOOD_S, ..ticket })
     }
 
     /// Seats of a performance, held for five minutes.

@@ -10,10 +10,10 @@ mod rebuild;
 mod room;
 mod steps;
 
-use crate::ports::{Clock, Health, Recovery, StoreError};
+use crate::ports::{Clock, Health, QueueBooks, Recovery, StoreError};
 use async_trait::async_trait;
 use connection::Connection;
-use domain::PerformanceId;
+use domain::{PerformanceId, draw::Draw};
 use quick_cache::sync::Cache;
 use rebuild::{InProgress, Rebuilder};
 use redis::{ErrorKind, FromRedisValue, RedisError, RedisResult, ServerErrorKind, Value};
@@ -21,26 +21,31 @@ use secrecy::SecretString;
 use std::sync::Arc;
 use steps::Step;
 
-/// Performances whose progress a process remembers to have saved.
-const SAVED_SERVING_MAX: usize = 1_000;
+/// Draws that a process remembers.
+const DRAWS_MAX: usize = 1_000;
 
 /// Everything that Yemae keeps in Redis.
 pub struct RedisStore {
     rebuilder: Rebuilder,
     clock: Arc<dyn Clock>,
-    /// Performance → (highest number saved as called, when).
-    saved_serving: Cache<PerformanceId, (u64, i64)>,
+    /// Those that were made: they never change.
+    draws: Cache<PerformanceId, Draw>,
 }
 
 impl RedisStore {
     /// Nothing is opened before the first step.
     #[must_use]
-    pub fn new(url: &SecretString, recovery: Arc<dyn Recovery>, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(
+        url: &SecretString,
+        recovery: Arc<dyn Recovery>,
+        queue_books: Arc<dyn QueueBooks>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let connection = Arc::new(Connection::new(url));
         Self {
-            rebuilder: Rebuilder { connection, recovery, in_progress: InProgress::default() },
+            rebuilder: Rebuilder { connection, recovery, queue_books, in_progress: InProgress::default() },
             clock,
-            saved_serving: Cache::new(SAVED_SERVING_MAX),
+            draws: Cache::new(DRAWS_MAX),
         }
     }
 
@@ -68,8 +73,8 @@ impl RedisStore {
         &self.rebuilder.connection
     }
 
-    fn recovery(&self) -> &dyn Recovery {
-        &*self.rebuilder.recovery
+    fn queue_books(&self) -> &dyn QueueBooks {
+        &*self.rebuilder.queue_books
     }
 }
 

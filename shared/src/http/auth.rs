@@ -9,7 +9,9 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use domain::{PerformanceId, UserId, performance::Performance, sale::SaleMode, user::Role};
+use domain::{
+    PerformanceId, UserId, performance::Performance, queue::Standing, sale::SaleMode, user::Role,
+};
 
 /// Somebody with an account.
 #[derive(Debug, Clone, Copy)]
@@ -82,11 +84,11 @@ impl Ticketed {
 }
 
 impl MaybeTicketed {
-    /// The number that the ticket proves for this person and this performance.
+    /// What the ticket proves that this person holds for this performance.
     #[must_use]
-    pub fn number(&self, user: UserId, performance: PerformanceId) -> Option<u64> {
+    pub fn standing(&self, user: UserId, performance: PerformanceId) -> Option<Standing> {
         let ticket = self.0.as_ref().filter(|ticket| ticket.sub == user && ticket.performance == performance);
-        ticket.map(|ticket| ticket.number)
+        ticket.and_then(QueueTicket::standing)
     }
 }
 

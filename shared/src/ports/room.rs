@@ -4,58 +4,92 @@ use super::StoreError;
 use async_trait::async_trait;
 use domain::{
     PerformanceId, UserId,
-    queue::{Flow, Place, RoomStatus, Session},
+    draw::Draw,
+    queue::{Flow, Place, RoomStatus, Session, Standing},
 };
 
 /// The waiting room of each performance: `domain::queue::WaitingRoom`, made atomic on the store's own clock.
 /// Nothing runs in the background: whoever asks makes the due step.
 #[async_trait]
 pub trait WaitingRoom: Send + Sync {
-    /// Take the next number; the same user again gets the same number (and `false`). `restored` is the number of a
-    /// signed ticket: it counts when the store has forgotten the user.
+    /// Take the next number, or an entry of the draw; the same user again gets the same (and `false`). `held` is what a
+    /// signed ticket says: it counts when the store has forgotten the user.
     async fn join(
         &self,
         performance: PerformanceId,
         user: UserId,
-        restored: Option<u64>,
+        held: Option<Standing>,
         flow: &Flow,
-    ) -> Result<(Place, bool), StoreError>;
+    ) -> Result<(Place, bool), JoinError>;
     /// What everybody may know; makes the due tick.
     async fn status(&self, performance: PerformanceId, flow: &Flow) -> Result<RoomStatus, StoreError>;
-    /// Where the owner of a signed number stands; makes the due tick.
+    /// Where the owner of a ticket stands; makes the due tick.
     async fn place(
         &self,
         performance: PerformanceId,
         user: UserId,
-        number: u64,
+        held: Standing,
         flow: &Flow,
-    ) -> Result<Place, StoreError>;
+    ) -> Result<Place, PlaceError>;
     /// Go in when called; makes the due tick. Somebody inside gets the running session again (and `false`).
     async fn claim(
         &self,
         performance: PerformanceId,
         user: UserId,
-        number: u64,
+        held: Standing,
         flow: &Flow,
     ) -> Result<(Session, bool), ClaimError>;
-    /// A sign of life from inside. `session` is what the signed admission says: it counts when the store has forgotten
-    /// the user. Nothing when the session is over.
+    /// A sign of life from inside. Nothing when the session is over.
     async fn renew(
         &self,
         performance: PerformanceId,
         user: UserId,
-        session: Session,
         flow: &Flow,
     ) -> Result<Option<Session>, StoreError>;
     /// Give the place up, outside or inside. Doing it again changes nothing.
-    async fn leave(&self, performance: PerformanceId, user: UserId) -> Result<(), StoreError>;
+    async fn leave(
+        &self,
+        performance: PerformanceId,
+        user: UserId,
+        held: Option<Standing>,
+    ) -> Result<(), StoreError>;
+    /// Holds or bookings are failing: call half as fast, and recover slowly. Again within two seconds, or where the
+    /// store knows nothing of the room: nothing.
+    async fn brake(&self, performance: PerformanceId) -> Result<(), StoreError>;
+    /// The draw, once it was made.
+    async fn draw(&self, performance: PerformanceId) -> Result<Option<Draw>, StoreError>;
+}
+
+/// Why somebody could not join.
+#[derive(Debug, thiserror::Error)]
+pub enum JoinError {
+    /// All numbers of the queue are given.
+    #[error("the queue is full")]
+    Full,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why somebody was not told their place.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    /// They ask much more often than they were told to.
+    #[error("asked again {retry_after_ms} ms too early")]
+    Hasty {
+        /// When they may ask again.
+        retry_after_ms: u64,
+    },
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Why somebody did not get in.
 #[derive(Debug, thiserror::Error)]
 pub enum ClaimError {
-    /// Not their turn.
-    #[error("not called yet")]
+    /// Not their turn, or the room is full.
+    #[error("not yet")]
     NotYet(Place),
     /// Missed their calls, left, or the session ended.
     #[error("the call has lapsed")]

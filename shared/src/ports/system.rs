@@ -15,6 +15,11 @@ pub trait Clock: Send + Sync {
 pub trait Ids: Send + Sync {
     /// A UUIDv7 that sorts after those made before.
     fn uuid(&self) -> Uuid;
+    /// A random number, for what need not be a secret.
+    fn dice(&self) -> u64 {
+        let [.., a, b, c, d] = *self.uuid().as_bytes();
+        u64::from(u32::from_be_bytes([a, b, c, d]))
+    }
     /// 32 bytes that nobody can guess.
     fn secret(&self) -> [u8; 32];
 }

@@ -1,12 +1,18 @@
 //! A Redis of the test's own, with books that only remember.
 
 use async_trait::async_trait;
-use domain::{PerformanceId, UserId, layout::SeatIndex, queue::Flow, seat::SeatRecord};
+use domain::{
+    PerformanceId, UserId,
+    draw::{Block, Digest, Draw},
+    layout::SeatIndex,
+    queue::{Flow, Gathering, Marks},
+    seat::SeatRecord,
+};
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use shared::{
     adapters::redis::RedisStore,
-    ports::{Clock, Marks, Recovery, StoreError},
+    ports::{Clock, QueueBooks, Recovery, StoreError},
 };
 use std::{
     collections::HashMap,
@@ -47,7 +53,8 @@ impl Fixture {
 }
 
 pub(crate) fn store(url: &str, books: &Arc<FakeBooks>) -> RedisStore {
-    RedisStore::new(&SecretString::from(url), Arc::<FakeBooks>::clone(books), Arc::new(WallClock))
+    let (recovery, queue_books) = (Arc::<FakeBooks>::clone(books), Arc::<FakeBooks>::clone(books));
+    RedisStore::new(&SecretString::from(url), recovery, queue_books, Arc::new(WallClock))
 }
 
 /// A flow whose rate never stands in the way.
@@ -55,6 +62,8 @@ pub(crate) const FAST: Flow = Flow {
     cap: 3,
     rate_per_min: 6_000_000,
     calling: true,
+    paused: false,
+    gathering: Gathering::Never,
     call_window_ms: 30_000,
     session_ms: 600_000,
     heartbeat_ms: 60_000,
@@ -94,6 +103,10 @@ pub(crate) struct Kept {
     pub(crate) marks: Marks,
     pub(crate) seats: HashMap<SeatIndex, SeatRecord>,
     pub(crate) read: u32,
+    /// User → when they were let in, and until when.
+    pub(crate) inside: HashMap<UserId, (u64, u64)>,
+    pub(crate) roster: Vec<Block>,
+    pub(crate) draw: Option<Draw>,
     leased_until: Timestamp,
 }
 
@@ -147,17 +160,91 @@ impl Recovery for FakeBooks {
             kept.seats.clone().into_iter().collect()
         }))
     }
+}
 
-    async fn lease_numbers(&self, performance: PerformanceId, count: u64) -> Result<u64, StoreError> {
+/// What the seed of every draw is here.
+pub(crate) const SEED: Digest = Digest([7; 32]);
+
+#[async_trait]
+impl QueueBooks for FakeBooks {
+    async fn lease_numbers(
+        &self,
+        performance: PerformanceId,
+        count: u64,
+        full: Option<&Block>,
+    ) -> Result<u64, StoreError> {
         tokio::task::yield_now().await;
         Ok(self.with(performance, |kept| {
-            kept.marks.leased_to += count;
+            let is_new = full.is_none_or(|full| full.first + full.leaves.len() as u64 > kept.marks.leased_to);
+            if is_new {
+                kept.roster.extend(full.cloned());
+                kept.marks.leased_to += count;
+            }
             kept.marks.leased_to
         }))
     }
 
-    async fn save_serving(&self, performance: PerformanceId, serving: u64) -> Result<(), StoreError> {
-        self.with(performance, |kept| kept.marks.serving = kept.marks.serving.max(serving));
+    async fn lease_calls(&self, performance: PerformanceId, called_to: u64) -> Result<u64, StoreError> {
+        tokio::task::yield_now().await;
+        Ok(self.with(performance, |kept| {
+            kept.marks.called_to = kept.marks.called_to.max(called_to);
+            kept.marks.called_to
+        }))
+    }
+
+    async fn enter(
+        &self,
+        performance: PerformanceId,
+        user: UserId,
+        at_ms: u64,
+        ends_at_ms: u64,
+    ) -> Result<(), StoreError> {
+        self.with(performance, |kept| kept.inside.insert(user, (at_ms, ends_at_ms)));
         Ok(())
+    }
+
+    async fn depart(&self, performance: PerformanceId, user: UserId, at_ms: u64) -> Result<(), StoreError> {
+        self.with(performance, |kept| {
+            if kept.inside.get(&user).is_some_and(|(entered_at_ms, _)| *entered_at_ms <= at_ms) {
+                kept.inside.remove(&user);
+            }
+        });
+        Ok(())
+    }
+
+    async fn inside(
+        &self,
+        performance: PerformanceId,
+        now: Timestamp,
+    ) -> Result<Vec<(UserId, u64)>, StoreError> {
+        let now_ms = u64::try_from(now.as_millisecond()).expect("after 1970");
+        Ok(self.with(performance, |kept| {
+            let inside = kept.inside.iter().map(|(user, (_, ends_at_ms))| (*user, *ends_at_ms));
+            inside.filter(|(_, ends_at_ms)| *ends_at_ms > now_ms).collect()
+        }))
+    }
+
+    async fn draw(&self, performance: PerformanceId) -> Result<Option<Draw>, StoreError> {
+        Ok(self.with(performance, |kept| kept.draw))
+    }
+
+    async fn make_draw(
+        &self,
+        performance: PerformanceId,
+        pool_size: u64,
+        last: Option<&Block>,
+    ) -> Result<Draw, StoreError> {
+        tokio::task::yield_now().await;
+        Ok(self.with(performance, |kept| {
+            *kept.draw.get_or_insert_with(|| {
+                kept.roster.extend(last.cloned());
+                kept.marks.pool_size = Some(pool_size);
+                Draw { commitment: Digest([0; 32]), roster_root: Digest([1; 32]), pool_size, seed: SEED }
+            })
+        }))
+    }
+
+    async fn roster(&self, performance: PerformanceId) -> Result<Vec<Block>, StoreError> {
+        Ok(self.with(performance, |kept| kept.roster.clone()))
     }
 }

@@ -3,14 +3,16 @@
 use super::{Connection, perform, steps, steps::Step};
 use crate::{
     http::problem::chain,
-    ports::{Marks, Recovery, StoreError},
+    ports::{QueueBooks, Recovery, StoreError},
 };
 use domain::{
-    PerformanceId,
+    PerformanceId, UserId,
     layout::SeatIndex,
+    queue::Marks,
     seat::{Ownership, SeatRecord},
 };
 use jiff::Timestamp;
+use redis::FromRedisValue;
 use std::{collections::HashSet, sync::Arc, sync::Mutex, sync::PoisonError, time::Duration};
 use tokio::time::{sleep, timeout};
 
@@ -21,14 +23,15 @@ const REBUILD_MAX: Duration = Duration::from_secs(12);
 /// How long a request waits for another's rebuild, and how often it looks.
 const LOOKS_MAX: u32 = 6;
 const LOOK_EVERY: Duration = Duration::from_millis(50);
-/// Seats restored by one step: bounds how long Redis serves nobody else.
-const SEATS_PER_STEP_MAX: usize = 1_000;
+/// Seats or people restored by one step: bounds how long Redis serves nobody else.
+const PER_STEP_MAX: usize = 1_000;
 
 /// What a rebuild needs.
 #[derive(Clone)]
 pub(super) struct Rebuilder {
     pub(super) connection: Arc<Connection>,
     pub(super) recovery: Arc<dyn Recovery>,
+    pub(super) queue_books: Arc<dyn QueueBooks>,
     pub(super) in_progress: InProgress,
 }
 
@@ -67,13 +70,21 @@ impl Rebuilder {
             self.finish(performance, &marks).await;
             return Ok(());
         }
-        let seats = self.recovery.seats(performance).await?;
-        for some in seats.chunks(SEATS_PER_STEP_MAX) {
-            self.perform(restore_seats(performance, some)).await?;
+        self.perform::<()>(Step::of(&steps::BEGIN_REBUILD, performance).arg(marks.epoch)).await?;
+        let (seats, inside) = tokio::try_join!(
+            self.recovery.seats(performance),
+            self.queue_books.inside(performance, now)
+        )?;
+        for some in seats.chunks(PER_STEP_MAX) {
+            self.perform::<()>(restore_seats(performance, some)).await?;
         }
-        self.perform(reopen(performance, &marks)).await?;
+        for some in inside.chunks(PER_STEP_MAX) {
+            self.perform::<()>(restore_inside(performance, &marks, some)).await?;
+        }
+        self.perform::<()>(reopen(performance, &marks)).await?;
         self.finish(performance, &marks).await;
-        tracing::info!(%performance, epoch = marks.epoch, seats = seats.len(), "redis was rebuilt");
+        let (seats, inside) = (seats.len(), inside.len());
+        tracing::info!(%performance, epoch = marks.epoch, seats, inside, "redis was rebuilt");
         Ok(())
     }
 
@@ -95,13 +106,10 @@ impl Rebuilder {
     }
 
     async fn is_back(&self, performance: PerformanceId) -> Result<bool, StoreError> {
-        let mut command = redis::cmd("HEXISTS");
-        command.arg(steps::record_key(performance)).arg("version");
-        let answer = self.connection.send(&command).await.map_err(super::unavailable)?;
-        super::read(answer)
+        self.perform(Step::of(&steps::IS_BACK, performance)).await
     }
 
-    async fn perform(&self, step: Step) -> Result<(), StoreError> {
+    async fn perform<T: FromRedisValue>(&self, step: Step) -> Result<T, StoreError> {
         perform(&self.connection, &step).await.map_err(super::unavailable).and_then(super::read)
     }
 }
@@ -116,8 +124,20 @@ fn restore_seats(performance: PerformanceId, seats: &[(SeatIndex, SeatRecord)]) 
     })
 }
 
+fn restore_inside(performance: PerformanceId, marks: &Marks, inside: &[(UserId, u64)]) -> Step {
+    let step = Step::of(&steps::RESTORE_INSIDE, performance).arg(marks.epoch);
+    inside
+        .iter()
+        .fold(step, |step, (user, ends_at_ms)| step.arg(user.0.as_bytes().as_slice()).arg(*ends_at_ms))
+}
+
 fn reopen(performance: PerformanceId, marks: &Marks) -> Step {
-    Step::of(&steps::REOPEN, performance).arg(marks.epoch).arg(marks.leased_to).arg(marks.serving)
+    let pool_size = marks.pool_size.map_or(-1, u64::cast_signed);
+    Step::of(&steps::REOPEN, performance)
+        .arg(marks.epoch)
+        .arg(marks.leased_to)
+        .arg(marks.called_to)
+        .arg(pool_size)
 }
 
 /// A seat's record as the scripts read it. Its order says which of two records is the later one.

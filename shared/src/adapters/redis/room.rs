@@ -4,26 +4,29 @@ use super::{
     RedisStore,
     steps::{self, Script, Step},
 };
-use crate::ports::{ClaimError, StoreError, WaitingRoom};
+use crate::ports::{ClaimError, JoinError, PlaceError, StoreError, WaitingRoom};
 use async_trait::async_trait;
 use domain::{
     PerformanceId, UserId,
-    queue::{self, Flow, Place, PlaceState, RoomStatus, Session},
+    draw::{Block, Draw, leaf},
+    queue::{self, Flow, Gathering, NUMBERS_PER_LEASE, Place, PlaceState, RoomStatus, Session, Standing},
 };
+use futures_util::{StreamExt as _, stream};
+use redis::FromRedisValue;
 use std::time::Duration;
 use tokio::time::sleep;
+use uuid::Uuid;
 
-/// Numbers leased at a time: as many may be skipped when Redis is lost.
-const NUMBERS_PER_LEASE: u64 = 200;
-/// Who began a lease and did not finish it in this time is not waited for.
-const LEASE_WITHIN_MS: u64 = 500;
-/// How often a join looks whether another's lease has arrived, and how many times.
+/// How often a join looks whether another's lease has arrived.
 const LEASE_LOOK_EVERY: Duration = Duration::from_millis(20);
-const JOINS_MAX: u32 = 100;
-/// Longer than any admission lives: sessions are bounded by the settings.
-const ADMISSION_MAX_MS: u64 = 7_200_000;
-/// How often the progress of the calls is written down.
-const SAVE_SERVING_EVERY_MS: i64 = 1_000;
+/// How often a step is done again because it wanted something of the books.
+const ROUNDS_MAX: u32 = 100;
+/// How often calls are leased and made for one request: enough to fill the largest room in a few requests.
+const CALL_ROUNDS_MAX: u32 = 8;
+/// People whom one request strikes off the list of those inside, at the same time.
+const DEPARTURES_AT_ONCE: usize = 16;
+/// A user's bytes.
+const USER_LEN: usize = 16;
 
 #[async_trait]
 impl WaitingRoom for RedisStore {
@@ -31,59 +34,73 @@ impl WaitingRoom for RedisStore {
         &self,
         performance: PerformanceId,
         user: UserId,
-        restored: Option<u64>,
+        held: Option<Standing>,
         flow: &Flow,
-    ) -> Result<(Place, bool), StoreError> {
-        for _ in 0..JOINS_MAX {
-            let step = of_user(&steps::JOIN, performance, flow, user)
-                .arg(restored.unwrap_or(0))
-                .arg(LEASE_WITHIN_MS);
-            let (state, number, serving, is_new): (String, u64, u64, bool) =
+    ) -> Result<(Place, bool), JoinError> {
+        let mut held = held;
+        for _ in 0..ROUNDS_MAX {
+            let step = of_person(&steps::JOIN, performance, flow, user, held);
+            let (what, kind, position, serving, called_per_min, is_new, full): JoinAnswer =
                 self.run_of(performance, step).await?;
-            match state.as_str() {
-                "lease" => self.lease_numbers(performance).await?,
+            match what.as_str() {
                 "wait" => sleep(LEASE_LOOK_EVERY).await,
-                state => return Ok((place(state, number, serving)?, is_new)),
+                "numbers" => self.lease_numbers(performance, position, &full).await?,
+                "draw" => drop(self.make_draw(performance).await?),
+                "number_of" => held = Some(self.number_of(performance, position).await?),
+                "nothing" => return Err(JoinError::Full),
+                state => return Ok((place(state, &kind, position, serving, called_per_min)?, is_new)),
             }
         }
-        Err(StoreError::unavailable("redis", "no queue numbers were leased in time"))
+        Err(StoreError::unavailable("redis", "no queue number was got in time").into())
     }
 
     async fn status(&self, performance: PerformanceId, flow: &Flow) -> Result<RoomStatus, StoreError> {
-        let step = with_flow(&steps::STATUS, performance, flow);
-        let (serving, issued, active) = self.run_of(performance, step).await?;
-        self.save_serving(performance, serving).await;
-        Ok(RoomStatus { serving, issued, active })
+        let ask = || with_flow(&steps::STATUS, performance, flow);
+        let (looked, active): (Looked, u64) = self.look(performance, |_| ask(), |_| true).await?;
+        let Looked { position: issued, serving, called_per_min, .. } = looked;
+        Ok(RoomStatus { serving, issued, active, called_per_min })
     }
 
     async fn place(
         &self,
         performance: PerformanceId,
         user: UserId,
-        number: u64,
+        held: Standing,
         flow: &Flow,
-    ) -> Result<Place, StoreError> {
-        let step = of_user(&steps::PLACE, performance, flow, user).arg(number);
-        let (state, number, serving): (String, u64, u64) = self.run_of(performance, step).await?;
-        self.save_serving(performance, serving).await;
-        place(&state, number, serving)
+    ) -> Result<Place, PlaceError> {
+        let ask = |number: Option<Standing>| {
+            of_person(&steps::PLACE, performance, flow, user, number.or(Some(held)))
+        };
+        let (looked, ()) = self.look(performance, ask, |state| state == "waiting").await?;
+        match looked.what.as_str() {
+            "hasty" => Err(PlaceError::Hasty { retry_after_ms: looked.position }),
+            _ => Ok(looked.place()?),
+        }
     }
 
     async fn claim(
         &self,
         performance: PerformanceId,
         user: UserId,
-        number: u64,
+        held: Standing,
         flow: &Flow,
     ) -> Result<(Session, bool), ClaimError> {
-        let step = of_user(&steps::CLAIM, performance, flow, user).arg(number);
-        let (state, number, serving, is_new, expires_at_ms, ends_at_ms): (String, u64, u64, bool, u64, u64) =
-            self.run_of(performance, step).await?;
-        self.save_serving(performance, serving).await;
-        let place = place(&state, number, serving)?;
+        let ask = |number: Option<Standing>| {
+            of_person(&steps::CLAIM, performance, flow, user, number.or(Some(held)))
+        };
+        let (looked, (is_new, expires_at_ms, ends_at_ms)): (Looked, (bool, u64, u64)) =
+            self.look(performance, ask, |state| state == "waiting").await?;
+        let place = looked.place()?;
         match place.state {
-            PlaceState::Admitted => Ok((Session { expires_at_ms, ends_at_ms }, is_new)),
-            PlaceState::Waiting | PlaceState::Called => Err(ClaimError::NotYet(place)),
+            PlaceState::Admitted => {
+                // Written down before anybody is told: what the books do not know, a rebuild would not count. Also when
+                // the session is not new: whoever began it may have died before this.
+                self.queue_books().enter(performance, user, looked.at_ms, ends_at_ms).await?;
+                Ok((Session { expires_at_ms, ends_at_ms }, is_new))
+            }
+            PlaceState::Prequeue | PlaceState::Waiting | PlaceState::Called => {
+                Err(ClaimError::NotYet(place))
+            }
             PlaceState::Lapsed | PlaceState::Left => Err(ClaimError::Lapsed),
         }
     }
@@ -92,60 +109,232 @@ impl WaitingRoom for RedisStore {
         &self,
         performance: PerformanceId,
         user: UserId,
-        session: Session,
         flow: &Flow,
     ) -> Result<Option<Session>, StoreError> {
-        let step = of_user(&steps::RENEW, performance, flow, user)
-            .arg(session.expires_at_ms)
-            .arg(session.ends_at_ms);
+        let step = of_person(&steps::RENEW, performance, flow, user, None);
         let (goes_on, expires_at_ms, ends_at_ms): (bool, u64, u64) = self.run_of(performance, step).await?;
         Ok(goes_on.then_some(Session { expires_at_ms, ends_at_ms }))
     }
 
-    async fn leave(&self, performance: PerformanceId, user: UserId) -> Result<(), StoreError> {
-        let step =
-            Step::of(&steps::LEAVE, performance).arg(user.0.as_bytes().as_slice()).arg(ADMISSION_MAX_MS);
-        self.run_of(performance, step).await
+    async fn leave(
+        &self,
+        performance: PerformanceId,
+        user: UserId,
+        held: Option<Standing>,
+    ) -> Result<(), StoreError> {
+        let number = held.and_then(Standing::number).unwrap_or_default();
+        let step = Step::of(&steps::LEAVE, performance).arg(user.0.as_bytes().as_slice()).arg(number);
+        let (was_inside, at_ms): (bool, u64) = self.run_of(performance, step).await?;
+        // Who says it with an admission is struck off also when an earlier try died half-way.
+        if was_inside || held.is_none() {
+            self.queue_books().depart(performance, user, at_ms).await?;
+        }
+        Ok(())
+    }
+
+    async fn brake(&self, performance: PerformanceId) -> Result<(), StoreError> {
+        match super::perform(self.connection(), &Step::of(&steps::BRAKE, performance)).await {
+            Err(error) if error.code() == Some("LOST") => Ok(()),
+            answer => answer.map(drop).map_err(super::unavailable),
+        }
+    }
+
+    async fn draw(&self, performance: PerformanceId) -> Result<Option<Draw>, StoreError> {
+        if let Some(draw) = self.draws.get(&performance) {
+            return Ok(Some(draw));
+        }
+        let draw = self.queue_books().draw(performance).await?;
+        if let Some(draw) = draw {
+            self.draws.insert(performance, draw);
+        }
+        Ok(draw)
+    }
+}
+
+/// State or wish, kind, position, serving, calls a minute, whether it is new, users.
+type JoinAnswer = (String, String, u64, u64, u64, bool, Vec<u8>);
+/// State or wish, kind, position, serving, calls a minute, how far to lease calls, departed users, when.
+type LookAnswer = (String, String, u64, u64, u64, u64, Vec<u8>, u64);
+
+/// What every step says that looks at the room.
+struct Looked {
+    what: String,
+    kind: String,
+    position: u64,
+    serving: u64,
+    called_per_min: u64,
+    calls_to: u64,
+    departed: Vec<u8>,
+    at_ms: u64,
+}
+
+impl Looked {
+    fn place(&self) -> Result<Place, StoreError> {
+        place(&self.what, &self.kind, self.position, self.serving, self.called_per_min)
     }
 }
 
 impl RedisStore {
-    async fn lease_numbers(&self, performance: PerformanceId) -> Result<(), StoreError> {
-        let highest = self.recovery().lease_numbers(performance, NUMBERS_PER_LEASE).await?;
-        self.run_of(performance, Step::of(&steps::LEASE, performance).arg(highest)).await
+    /// Do a step that makes the due tick, as often as it wants something of the books first. Where calls were leased
+    /// and `is_worth` says of the answer's state that they may change it, it is done again.
+    async fn look<T: FromRedisValue>(
+        &self,
+        performance: PerformanceId,
+        ask: impl Fn(Option<Standing>) -> Step + Send,
+        is_worth: impl Fn(&str) -> bool + Send,
+    ) -> Result<(Looked, T), StoreError> {
+        let (mut number, mut calls_leased) = (None, 0);
+        for _ in 0..ROUNDS_MAX {
+            let (looked, rest): (Looked, T) = self.run_look(performance, ask(number)).await?;
+            self.strike_off(performance, &looked).await;
+            match looked.what.as_str() {
+                "draw" => drop(self.make_draw(performance).await?),
+                "number_of" => number = Some(self.number_of(performance, looked.position).await?),
+                state => {
+                    let leased = self.lease_calls(performance, looked.calls_to).await;
+                    calls_leased += 1;
+                    if !leased || !is_worth(state) || calls_leased > CALL_ROUNDS_MAX {
+                        return Ok((looked, rest));
+                    }
+                }
+            }
+        }
+        Err(StoreError::unavailable("redis", "the queue did not come to rest"))
     }
 
-    /// So that a rebuild need not call everybody again. It fails quietly: the next look tries again.
-    async fn save_serving(&self, performance: PerformanceId, serving: u64) {
-        let now_ms = self.clock.now().as_millisecond();
-        let (saved, saved_at_ms) = self.saved_serving.get(&performance).unwrap_or_default();
-        if serving <= saved || now_ms < saved_at_ms + SAVE_SERVING_EVERY_MS {
-            return;
+    async fn run_look<T: FromRedisValue>(
+        &self,
+        performance: PerformanceId,
+        step: Step,
+    ) -> Result<(Looked, T), StoreError> {
+        let mut answer: Vec<redis::Value> = self.run_of(performance, step).await?;
+        let rest = redis::Value::Array(answer.split_off(answer.len().min(8)));
+        let (what, kind, position, serving, called_per_min, calls_to, departed, at_ms): LookAnswer =
+            super::read(redis::Value::Array(answer))?;
+        let looked = Looked { what, kind, position, serving, called_per_min, calls_to, departed, at_ms };
+        Ok((looked, super::read(rest)?))
+    }
+
+    /// The users of the block that begins with the entry `first` go into the roster.
+    async fn lease_numbers(
+        &self,
+        performance: PerformanceId,
+        first: u64,
+        full: &[u8],
+    ) -> Result<(), StoreError> {
+        let full = block(performance, first, full);
+        let leased_to =
+            self.queue_books().lease_numbers(performance, NUMBERS_PER_LEASE, full.as_ref()).await?;
+        self.run_of(performance, Step::of(&steps::NUMBERS, performance).arg(leased_to)).await
+    }
+
+    /// Says whether it did. It fails quietly: the queue stands still until the next look, and polls are answered.
+    async fn lease_calls(&self, performance: PerformanceId, calls_to: u64) -> bool {
+        if calls_to == 0 {
+            return false;
         }
-        self.saved_serving.insert(performance, (serving, now_ms));
-        if let Err(error) = self.recovery().save_serving(performance, serving).await {
-            self.saved_serving.insert(performance, (saved, now_ms));
-            tracing::warn!(%performance, error = &error as &dyn std::error::Error, "serving was not saved");
+        let lease = async {
+            let called_to = self.queue_books().lease_calls(performance, calls_to).await?;
+            let step = Step::of(&steps::CALLS, performance).arg(called_to);
+            self.run_of::<()>(performance, step).await
+        };
+        match lease.await {
+            Ok(()) => true,
+            Err(error) => {
+                tracing::warn!(%performance, error = &error as &dyn std::error::Error, "no calls were leased");
+                false
+            }
         }
+    }
+
+    /// Those whose admission has lapsed are inside no more. Where that fails they count after a loss, for as long as a
+    /// sign of life is waited for.
+    async fn strike_off(&self, performance: PerformanceId, looked: &Looked) {
+        let departures = stream::iter(users(&looked.departed))
+            .map(|user| self.queue_books().depart(performance, user, looked.at_ms))
+            .buffer_unordered(DEPARTURES_AT_ONCE);
+        departures
+            .for_each(async |departed| {
+                if let Err(error) = departed {
+                    let error = &error as &dyn std::error::Error;
+                    tracing::warn!(%performance, error, "somebody who is gone counts as inside");
+                }
+            })
+            .await;
+    }
+
+    /// Make the draw, or find it made.
+    async fn make_draw(&self, performance: PerformanceId) -> Result<Draw, StoreError> {
+        let (pool_size, first, last): (u64, u64, Vec<u8>) =
+            self.run_of(performance, Step::of(&steps::FREEZE, performance)).await?;
+        let last = block(performance, first, &last);
+        let draw = self.queue_books().make_draw(performance, pool_size, last.as_ref()).await?;
+        self.draws.insert(performance, draw);
+        self.run_of::<()>(performance, Step::of(&steps::DRAWN, performance).arg(draw.pool_size)).await?;
+        Ok(draw)
+    }
+
+    async fn number_of(&self, performance: PerformanceId, entry: u64) -> Result<Standing, StoreError> {
+        let draw = match self.draw(performance).await? {
+            Some(draw) => draw,
+            None => self.make_draw(performance).await?,
+        };
+        Ok(Standing::Number(draw.number_of(entry)))
     }
 }
 
+fn users(bytes: &[u8]) -> impl Iterator<Item = UserId> {
+    bytes.chunks_exact(USER_LEN).filter_map(|user| Uuid::from_slice(user).ok()).map(UserId)
+}
+
+/// Nothing where there are no users.
+fn block(performance: PerformanceId, first: u64, bytes: &[u8]) -> Option<Block> {
+    let leaves: Vec<_> =
+        (first..).zip(users(bytes)).map(|(entry, user)| leaf(performance, entry, user)).collect();
+    (!leaves.is_empty()).then_some(Block { first, leaves })
+}
+
 fn with_flow(script: &'static Script, performance: PerformanceId, flow: &Flow) -> Step {
+    let gathering: u8 = match flow.gathering {
+        Gathering::Never => 0,
+        Gathering::Now => 1,
+        Gathering::Over => 2,
+    };
     Step::of(script, performance)
         .arg(flow.cap)
         .arg(flow.rate_per_min)
         .arg(u8::from(flow.calling))
+        .arg(u8::from(flow.paused))
+        .arg(gathering)
         .arg(flow.call_window_ms)
         .arg(flow.session_ms)
         .arg(flow.heartbeat_ms)
 }
 
-fn of_user(script: &'static Script, performance: PerformanceId, flow: &Flow, user: UserId) -> Step {
-    with_flow(script, performance, flow).arg(user.0.as_bytes().as_slice())
+fn of_person(
+    script: &'static Script,
+    performance: PerformanceId,
+    flow: &Flow,
+    user: UserId,
+    held: Option<Standing>,
+) -> Step {
+    let (kind, position) = match held {
+        Some(Standing::Number(number)) => ("n", number),
+        Some(Standing::Entry(entry)) => ("e", entry),
+        None => ("", 0),
+    };
+    with_flow(script, performance, flow).arg(user.0.as_bytes().as_slice()).arg(kind).arg(position)
 }
 
-fn place(state: &str, number: u64, serving: u64) -> Result<Place, StoreError> {
+fn place(
+    state: &str,
+    kind: &str,
+    position: u64,
+    serving: u64,
+    called_per_min: u64,
+) -> Result<Place, StoreError> {
     let state = match state {
+        "prequeue" => PlaceState::Prequeue,
         "waiting" => PlaceState::Waiting,
         "called" => PlaceState::Called,
         "admitted" => PlaceState::Admitted,
@@ -155,5 +344,9 @@ fn place(state: &str, number: u64, serving: u64) -> Result<Place, StoreError> {
             return Err(StoreError::Unreadable { store: "redis", what: format!("a place: {other}") });
         }
     };
-    Ok(Place { number, state, ahead: queue::ahead(number, serving) })
+    let (standing, ahead) = match kind {
+        "e" => (Standing::Entry(position), 0),
+        _ => (Standing::Number(position), queue::ahead(position, serving)),
+    };
+    Ok(Place { standing, state, ahead, called_per_min })
 }

@@ -4,6 +4,9 @@ use domain::{PerformanceId, queue};
 use redis::{Cmd, ToRedisArgs};
 use std::sync::LazyLock;
 
+/// Who began a lease and did not finish it in this time is not waited for.
+const LEASE_WITHIN_MS: u64 = 500;
+
 /// A step with its arguments.
 pub(super) struct Step {
     /// Does it by the script's hash.
@@ -46,7 +49,7 @@ pub(super) struct Script {
 
 impl Script {
     fn of(files: &[&str]) -> Self {
-        let code = constants() + &files.concat();
+        let code = files.concat();
         Self { hash: redis::Script::new(&code).get_hash().to_owned(), code }
     }
 }
@@ -56,11 +59,12 @@ pub(super) fn record_key(performance: PerformanceId) -> String {
     format!("y:{{{performance}}}")
 }
 
-/// Scripts made of the named files, one after another.
+/// Scripts made of the named files, one after another; those after `model` know its numbers.
 macro_rules! scripts {
-    ($($name:ident = $($file:literal)+;)+) => {$(
-        pub(super) static $name: LazyLock<Script> =
-            LazyLock::new(|| Script::of(&[$(include_str!(concat!("lua/", $file, ".lua"))),+]));
+    ($($name:ident = $($model:ident)? $($file:literal)+;)+) => {$(
+        pub(super) static $name: LazyLock<Script> = LazyLock::new(|| {
+            Script::of(&[$(&$model(),)? $(include_str!(concat!("lua/", $file, ".lua"))),+])
+        });
     )+};
 }
 
@@ -73,25 +77,51 @@ scripts! {
     PROJECT = "step" "books" "seats" "project";
     MAP = "step" "books" "seats" "map";
     FIGURES = "step" "books" "seats" "figures";
-    JOIN = "step" "room" "join";
-    LEASE = "step" "lease";
-    STATUS = "step" "room" "status";
-    PLACE = "step" "room" "place";
-    CLAIM = "step" "room" "claim";
-    RENEW = "step" "room" "renew";
-    LEAVE = "step" "leave";
+    JOIN = model "step" "record" "room" "join";
+    STATUS = model "step" "record" "room" "status";
+    PLACE = model "step" "record" "room" "place";
+    CLAIM = model "step" "record" "room" "claim";
+    RENEW = model "step" "record" "room" "renew";
+    BRAKE = model "step" "record" "brake";
+    LEAVE = model "step" "record" "leave";
+    NUMBERS = model "step" "record" "numbers";
+    CALLS = model "step" "record" "calls";
+    FREEZE = model "step" "record" "freeze";
+    DRAWN = model "step" "record" "drawn";
+    IS_BACK = "is_back";
+    BEGIN_REBUILD = "lost_step" "begin_rebuild";
     RESTORE_SEATS = "lost_step" "books" "restore_seats";
-    REOPEN = "lost_step" "reopen";
+    RESTORE_INSIDE = model "lost_step" "rebuilding" "restore_inside";
+    REOPEN = model "lost_step" "rebuilding" "reopen";
     LIMIT = "limit";
 }
 
 /// The numbers of the model, so that the scripts cannot drift from it.
-fn constants() -> String {
-    format!(
-        "local CALL_COST, BURST_MS, CALLS_MAX, CALLS_PER_TICK_MAX = {}, {}, {}, {}\n",
-        queue::CALL_COST,
-        queue::BURST_MS,
-        queue::CALLS_MAX,
-        queue::CALLS_PER_TICK_MAX
-    )
+fn model() -> String {
+    let numbers = [
+        ("CALL_COST", queue::CALL_COST),
+        ("BURST_MS", queue::BURST_MS),
+        ("CALLS_PER_TICK_MAX", queue::CALLS_PER_TICK_MAX),
+        ("CALLS_PER_LEASE", queue::CALLS_PER_LEASE),
+        ("CLAIM_RATE_ONE", queue::CLAIM_RATE_ONE),
+        ("CLAIM_RATE_LEAST", queue::CLAIM_RATE_LEAST),
+        ("RATE_WEIGHT", queue::RATE_WEIGHT),
+        ("DELAY_WEIGHT", queue::DELAY_WEIGHT),
+        ("PATIENCE_DELAYS", queue::PATIENCE_DELAYS),
+        ("PATIENCE_LEAST_MS", queue::PATIENCE_LEAST_MS),
+        ("BRAKE_EVERY_MS", queue::BRAKE_EVERY_MS),
+        ("RECOVERY_MS", queue::RECOVERY_MS),
+        ("MEASURE_MS", queue::MEASURE_MS),
+        ("GAP_MAX_MS", queue::GAP_MAX_MS),
+        ("HEARTBEAT_MAX_MS", queue::HEARTBEAT_MAX_MS),
+        ("RECALL_MS", queue::RECALL_MS),
+        ("NUMBERS_MAX", queue::NUMBERS_MAX),
+        ("POLL_NEAR_MS", queue::POLL_NEAR_MS),
+        ("POLL_STEP_MS", queue::POLL_STEP_MS),
+        ("POLL_FAR_MS", queue::POLL_FAR_MS),
+        ("POLL_EASE", queue::POLL_EASE),
+        ("POLL_BURST", queue::POLL_BURST),
+        ("LEASE_WITHIN_MS", LEASE_WITHIN_MS),
+    ];
+    numbers.iter().fold(String::new(), |code, (name, number)| code + &format!("local {name} = {number}\n"))
 }

@@ -1,22 +1,50 @@
--- Claim: make the due tick and go in when called. Somebody inside gets the running session again.
--- ARGV: flow, user, number. Returns state, number, serving, whether the session is new, when it expires, when it ends.
-local user, signed = ARGV[7], tonumber(ARGV[8])
-local active = tick()
-local number = number_of(user, signed)
-if not number then
-  return { 'lapsed', signed, serving, 0, 0, 0 }
+-- Claim: make the due tick and go in when called. ARGV: flow, user, what they hold.
+-- Returns what, kind, position, serving, calls a minute, how far to lease calls, departed users, when,
+-- whether the session is new, when it expires, when it ends. Beside the states of a place: `draw`, `number_of`.
+if is_draw_due then
+  return { 'draw', '', 0, serving, 0, 0, '', real, 0, 0, 0 }
 end
-local state = state_of(user, number)
+local active, calls_to, departed = tick()
+local kind, position = resolve()
+if not kind then
+  return { 'lapsed', 'n', held_position, serving, called_per_min, calls_to, departed, real, 0, 0, 0 }
+elseif kind == 'number_of' then
+  return { kind, 'e', position, serving, 0, calls_to, departed, real, 0, 0, 0 }
+end
+
+local function told_as(state, is_new, expires, ends)
+  return { state, kind, told(position), serving, called_per_min, calls_to, departed, real, is_new, expires - offset,
+    ends - offset }
+end
+
+-- Somebody who was called is here. Is there room for them, when those with lower numbers who are here go first?
+local function knock()
+  local name = int(position)
+  local deadline = tonumber(redis.call('ZSCORE', p .. ':calls', name) or 0)
+  if deadline > 0 then
+    local took = math.min(math.max(now + call_window - deadline, 0), call_window)
+    claim_delay = math.floor((claim_delay * (DELAY_WEIGHT - 1) + took) / DELAY_WEIGHT)
+    if deadline > aged_to then
+      claim_rate = claim_rate + math.floor((CLAIM_RATE_ONE - claim_rate) / RATE_WEIGHT)
+    end
+    redis.call('ZREM', p .. ':calls', name)
+    save()
+  end
+  redis.call('ZREM', p .. ':recalls', name)
+  redis.call('ZADD', p .. ':door', name, name)
+  redis.call('ZADD', p .. ':knocks', int(now + call_window), name)
+  return redis.call('ZRANK', p .. ':door', name) < cap - active
+end
+
+local state = state_of(kind, position)
 if state == 'admitted' then
-  local expires = tonumber(redis.call('ZSCORE', p .. ':active', user))
-  local ends = tonumber(redis.call('HGET', p .. ':sessions', user))
-  return { state, math.abs(number), serving, 0, expires, ends }
-elseif state ~= 'called' or active >= cap or is_settling then
-  return { state, math.abs(number), serving, 0, 0, 0 }
+  return told_as(state, 0, ends_later(':active', user), ends_later(':sessions', user))
+elseif state ~= 'called' or not knock() then
+  return told_as(state, 0, offset, offset)
 end
-local ends = now + session
+forget_call(position)
+local ends = ends_later(':sessions', user) or now + session
 local expires = math.min(now + heartbeat, ends)
-forget_call(number)
-redis.call('ZADD', p .. ':active', expires, user)
-redis.call('HSET', p .. ':sessions', user, int(ends))
-return { 'admitted', number, serving, 1, expires, ends }
+redis.call('ZADD', p .. ':active', int(expires), user)
+redis.call('ZADD', p .. ':sessions', int(ends), user)
+return told_as('admitted', 1, expires, ends)

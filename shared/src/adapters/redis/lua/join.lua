@@ -1,20 +1,42 @@
--- Join: take the next number, or keep the one that is still good. Nobody is called by it: the next look does that.
--- ARGV: flow, user, the number of a signed ticket or 0, how long a lease of numbers may take in ms.
--- Returns state, number, serving, whether it is new. States beside a place's: `lease` asks the caller to lease numbers,
--- `wait` says that somebody else does.
-local user = ARGV[7]
-local number = number_of(user, tonumber(ARGV[8]))
-local state = number and state_of(user, number)
-if state == 'waiting' or state == 'called' or state == 'admitted' then
-  return { state, math.abs(number), serving, 0 }
-end
-if issued >= lease_end then
-  if tonumber(redis.call('HGET', p, 'leasing_until') or 0) > now then
-    return { 'wait', 0, 0, 0 }
+-- Join: take the next number or entry, or keep the one that is still good. Nobody is called by it: the next look does
+-- that. ARGV: flow, user, what they hold. Returns what, kind, position, serving, calls a minute, whether it is new, users.
+-- Beside the states of a place, `numbers` asks the caller to lease numbers (the users of the full block, whose first
+-- entry is the position, are to be written with it), `wait` says that somebody else does, `draw` asks for the draw,
+-- `number_of` for the number of an entry, `nothing` says that all numbers are given.
+time()
+local kind, position = resolve()
+if kind == 'number_of' then
+  return { kind, 'e', position, serving, 0, 0, '' }
+elseif kind then
+  if kind == 'e' and position < 0 then
+    position = -position
+    keep_member(':pool', user, position)
   end
-  redis.call('HSET', p, 'leasing_until', int(now + ARGV[9]))
-  return { 'lease', 0, 0, 0 }
+  local state = state_of(kind, position)
+  if state ~= 'lapsed' and state ~= 'left' then
+    return { state, kind, math.abs(position), serving, called_per_min, 0, '' }
+  end
 end
-number = redis.call('HINCRBY', p, 'issued', 1)
-redis.call('HSET', p .. ':members', user, number)
-return { 'waiting', number, serving, 1 }
+if frozen == 1 or is_draw_due then
+  return { 'draw', '', 0, serving, 0, 0, '' }
+elseif issued >= NUMBERS_MAX then
+  return { 'nothing', '', 0, serving, 0, 0, '' }
+elseif issued >= lease_end then
+  if tonumber(redis.call('HGET', p, 'leasing_until') or 0) > real then
+    return { 'wait', '', 0, serving, 0, 0, '' }
+  end
+  redis.call('HSET', p, 'leasing_until', int(real + LEASE_WITHIN_MS))
+  local full = redis.call('LRANGE', p .. ':block', 0, -1)
+  return { 'numbers', '', issued + 1 - #full, serving, 0, 0, table.concat(full) }
+end
+issued = issued + 1
+kind = is_gathering and 'e' or 'n'
+if is_gathering then
+  keep_member(':pool', user, issued)
+  redis.call('RPUSH', p .. ':block', user)
+else
+  redis.call('HDEL', p .. ':pool', user)
+  keep_member(':members', user, issued)
+end
+save()
+return { state_of(kind, issued), kind, issued, serving, called_per_min, 1, '' }

@@ -1,13 +1,18 @@
--- Leave: give the place up, outside or inside. Somebody forgotten who leaves is remembered as having left, so that
--- nothing that they hold signed brings them back.
--- ARGV: user, how long an admission may live at most in ms. Returns nothing.
-local user = ARGV[1]
-local number = tonumber(redis.call('HGET', p .. ':members', user) or 0)
-local expires = redis.call('ZSCORE', p .. ':active', user)
-redis.call('ZADD', p .. ':left', expires or now + ARGV[2], user)
-redis.call('ZREM', p .. ':active', user)
-redis.call('HDEL', p .. ':sessions', user)
-redis.call('HSET', p .. ':members', user, int(-math.abs(number)))
-redis.call('ZREM', p .. ':calls', int(math.abs(number)))
-redis.call('HDEL', p .. ':missed', int(math.abs(number)))
-return redis.status_reply('OK')
+-- Leave: give the place up, outside or inside. Somebody forgotten who leaves is remembered as having left.
+-- ARGV: user, the number that they hold or 0. Returns whether they were inside, and when, ms.
+local user, held_number = ARGV[1], tonumber(ARGV[2])
+local was_inside = redis.call('ZREM', p .. ':active', user)
+redis.call('ZREM', p .. ':sessions', user)
+local entry = member_in(':pool', user)
+if entry then
+  keep_member(':pool', user, -math.abs(entry))
+  return { was_inside, now }
+end
+local number, polls_whole_at = member_in(':members', user)
+number = math.abs(number or held_number)
+keep_member(':members', user, -number, polls_whole_at)
+if number > serving then
+  redis.call('SADD', p .. ':given_up', int(number))
+end
+forget_call(number)
+return { was_inside, now }

@@ -1,5 +1,12 @@
 -- Begins the steps of a rebuild: they do nothing once the performance is back.
 local p = KEYS[1]
-if redis.call('HEXISTS', p, 'version') == 1 then
+local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
+if redis.call('HEXISTS', p, 'version') == 1 and redis.call('HGET', p, 'server') == server then
   return redis.status_reply('OK')
+end
+
+local time = redis.call('TIME')
+local now = time[1] * 1000 + math.floor(time[2] / 1000)
+local function int(number)
+  return string.format('%.0f', number)
 end

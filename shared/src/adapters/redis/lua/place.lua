@@ -1,9 +1,27 @@
--- Place: make the due tick and say where the owner of a signed number stands.
--- ARGV: flow, user, number. Returns state, number, serving.
-tick()
-local signed = tonumber(ARGV[8])
-local number = number_of(ARGV[7], signed)
-if not number then
-  return { 'lapsed', signed, serving }
+-- Place: make the due tick and say where the owner of a ticket stands. ARGV: flow, user, what they hold.
+-- Returns what, kind, position, serving, calls a minute, how far to lease calls, departed users, when. Beside the states
+-- of a place: `draw`, `number_of`, and `hasty` with the ms to wait for who asks much more often than told.
+if is_draw_due then
+  return { 'draw', '', 0, serving, 0, 0, '', real }
 end
-return { state_of(ARGV[7], number), number == 0 and signed or math.abs(number), serving }
+local _, calls_to, departed = tick()
+local kind, position = resolve()
+if not kind then
+  return { 'lapsed', 'n', held_position, serving, called_per_min, calls_to, departed, real }
+elseif kind == 'number_of' then
+  return { kind, 'e', position, serving, 0, calls_to, departed, real }
+end
+local state = state_of(kind, position)
+local told_ms = POLL_FAR_MS
+if kind == 'n' then
+  told_ms = math.min(POLL_NEAR_MS + math.max(math.abs(position) - serving - 1, 0) * POLL_STEP_MS, POLL_FAR_MS)
+end
+local interval = math.floor(told_ms / POLL_EASE)
+local key = kind == 'n' and ':members' or ':pool'
+local _, polls_whole_at = member_in(key, user)
+local whole_at = math.max(polls_whole_at, now) + interval
+if whole_at > now + interval * POLL_BURST then
+  return { 'hasty', kind, whole_at - now - interval * POLL_BURST, serving, 0, calls_to, departed, real }
+end
+keep_member(key, user, position, whole_at)
+return { state, kind, told(position), serving, called_per_min, calls_to, departed, real }

@@ -1,13 +1,32 @@
 -- Reopen: the last step of a rebuild. The version starts above every earlier one, so that fences keep growing and no
--- old log is believed; numbers start above every one that was ever leased.
--- ARGV: epoch, the highest number leased, the highest called. Returns nothing.
-local time = redis.call('TIME')
-local leased_to = ARGV[2]
-redis.call('DEL', p .. ':log')
-redis.call('HSET', p, 'version', string.format('%.0f', ARGV[1] * 4294967296),
-  'issued', leased_to, 'lease_end', leased_to, 'serving', ARGV[3])
-if leased_to ~= '0' then
-  -- People may be inside whom nobody remembers: see `is_settling`.
-  redis.call('HSET', p, 'rebuilt_at', string.format('%.0f', time[1] * 1000 + math.floor(time[2] / 1000)))
+-- old log is believed; numbers start above every one that was ever leased; calls are as far as they may have come.
+-- ARGV: epoch, the highest number leased, the highest that may have been called, how many were drawn (-1: no draw).
+-- Returns nothing.
+local leased_to, called_to, pool_size = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+-- Who is remembered may have been called in the moment that is not: they are called again. Who is forgotten says so
+-- with their ticket.
+if room[1] > 0 then
+  for number = room[3] + 1, called_to do
+    redis.call('ZADD', p .. ':calls', int(now + RECALL_MS), int(number))
+  end
 end
+for _, user in ipairs(redis.call('ZRANGE', p .. ':active', 0, -1)) do
+  local member = redis.call('HGET', p .. ':members', user)
+  if member then
+    local name = int(math.abs(struct.unpack(MEMBER, member)))
+    for _, key in ipairs({ ':calls', ':recalls', ':door', ':knocks' }) do
+      redis.call('ZREM', p .. key, name)
+    end
+  end
+end
+
+room[1] = math.max(room[1], leased_to)
+room[2] = room[1]
+room[3] = math.max(room[3], called_to)
+room[4] = room[3]
+room[5] = math.max(room[5], pool_size)
+room[6] = 0
+redis.call('DEL', p .. ':log')
+redis.call('HDEL', p, 'rebuilding', 'leasing_until', 'calls_leasing_until')
+redis.call('HSET', p, 'version', int(ARGV[1] * 4294967296), 'server', server, 'room', struct.pack(ROOM, unpack(room)))
 return redis.status_reply('OK')

@@ -1,120 +1,185 @@
--- What the steps of the waiting room share: `domain::queue::WaitingRoom`, atomic. A user is 16 bytes.
---   the record   issued, lease_end, leasing_until, serving, budget, ticked_at, rebuilt_at
---   :members     user → number, negative once they left
---   :calls       number → until when the call waits for its claim
---   :missed      number → calls so far, from the second one on
---   :active      user → when the admission ends unless it is renewed
---   :sessions    user → when it ends for good
---   :left        user → until when a signed admission of theirs might still turn up
--- ARGV of each begins with the flow: cap, rate a minute, whether to call, call window, session, heartbeat (ms).
-local cap, rate, is_calling = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1'
-local call_window, session, heartbeat = tonumber(ARGV[4]), tonumber(ARGV[5]), tonumber(ARGV[6])
+-- What the steps of the waiting room share.
+-- ARGV of each begins with the flow: cap, rate a minute, whether to call, whether the sale is paused, whether people
+-- gather for a draw (0: never, 1: now, 2: the draw is due), call window, session, heartbeat (ms); then the user, what
+-- they hold (n: a number, e: an entry, or nothing) and its position.
+local cap, rate, is_calling, is_paused = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', ARGV[4] == '1'
+local is_gathering, is_draw_due = ARGV[5] ~= '0' and pool_size < 0, ARGV[5] == '2' and pool_size < 0
+local call_window, session, heartbeat = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local user, held, held_position = ARGV[9], ARGV[10], tonumber(ARGV[11])
 local LAPSED_MAX = 1000
 
-local room = redis.call('HMGET', p, 'issued', 'lease_end', 'serving', 'budget', 'ticked_at', 'rebuilt_at')
-local issued, lease_end = tonumber(room[1]), tonumber(room[2])
-local serving, budget = tonumber(room[3]), tonumber(room[4] or 0)
-local ticked_at, rebuilt_at = tonumber(room[5] or 0), tonumber(room[6] or 0)
+-- The clock moves on, unless the sale is paused.
+local function look()
+  time()
+  if is_paused and looked_at >= 0 then
+    now = looked_at
+  end
+  offset, looked_at = now - real, now
+end
 
--- After a loss people may be inside whom nobody remembers. Until each of them gave a sign of life or ran out of time,
--- nobody goes in: so the cap holds.
-local is_settling = now < rebuilt_at + heartbeat
-
-local function drop_lapsed_admissions()
-  local lapsed = redis.call('ZRANGEBYSCORE', p .. ':active', '-inf', now, 'LIMIT', 0, LAPSED_MAX)
+-- The lapsed of a set of deadlines, taken out of it.
+local function take_lapsed(key)
+  local lapsed = redis.call('ZRANGEBYSCORE', p .. key, '-inf', int(now), 'LIMIT', 0, LAPSED_MAX)
   if #lapsed > 0 then
-    redis.call('ZREM', p .. ':active', unpack(lapsed))
-    redis.call('HDEL', p .. ':sessions', unpack(lapsed))
+    redis.call('ZREM', p .. key, unpack(lapsed))
+  end
+  return lapsed
+end
+
+-- Calls that were not answered for long are not counted on any more.
+local function give_up_waiting()
+  local patience = math.min(math.max(claim_delay * PATIENCE_DELAYS, PATIENCE_LEAST_MS), call_window)
+  local cut = now + call_window - patience
+  if cut > aged_to then
+    local silent = redis.call('ZCOUNT', p .. ':calls', '(' .. int(aged_to), int(cut))
+    for _ = 1, math.min(silent, CALLS_PER_TICK_MAX) do
+      claim_rate = math.max(claim_rate - math.floor(claim_rate / RATE_WEIGHT), CLAIM_RATE_LEAST)
+    end
+    aged_to = cut
   end
 end
 
+-- A missed call is called once more; a second one is gone. Who fell silent at the door is called once more, too.
 local function repeat_missed_calls()
-  local missed = redis.call('ZRANGEBYSCORE', p .. ':calls', '-inf', now, 'LIMIT', 0, LAPSED_MAX)
-  for _, number in ipairs(missed) do
-    local calls = tonumber(redis.call('HGET', p .. ':missed', number) or 1) + 1
-    if calls > CALLS_MAX then
-      redis.call('ZREM', p .. ':calls', number)
-      redis.call('HDEL', p .. ':missed', number)
-    else
-      redis.call('ZADD', p .. ':calls', now + call_window, number)
-      redis.call('HSET', p .. ':missed', number, calls)
+  take_lapsed(':recalls')
+  local silent = take_lapsed(':knocks')
+  if #silent > 0 then
+    redis.call('ZREM', p .. ':door', unpack(silent))
+  end
+  for _, missed in ipairs({ take_lapsed(':calls'), silent }) do
+    for _, number in ipairs(missed) do
+      redis.call('ZADD', p .. ':recalls', int(now + call_window), number)
     end
   end
 end
 
 local function refill()
-  local elapsed = ticked_at > 0 and math.max(now - ticked_at, 0) or BURST_MS
-  local full = math.max(rate * BURST_MS, CALL_COST)
-  budget = math.min(elapsed * rate + budget, full)
+  rate_seen = rate
+  local speed = rate_now()
+  local full = math.max(speed * BURST_MS, CALL_COST)
+  local elapsed = refilled_at < 0 and BURST_MS or math.min(math.max(now - refilled_at, 0), GAP_MAX_MS)
+  budget = math.min(budget + elapsed * speed, full)
   if serving == 0 then
     budget = math.max(budget, CALL_COST)
   end
+  refilled_at = now
 end
 
-local function calls_due(active)
-  if not is_calling or is_settling then
+-- How many would be called now if calls were leased.
+local function calls_wanted(active)
+  if not is_calling or is_gathering then
     return 0
   end
-  local free = math.max(cap - active - redis.call('ZCARD', p .. ':calls'), 0)
-  return math.min(math.floor(budget / CALL_COST), free, math.max(issued - serving, 0), CALLS_PER_TICK_MAX)
+  local free = math.max(cap - active - redis.call('ZCARD', p .. ':door'), 0)
+  local counted_on = redis.call('ZCOUNT', p .. ':calls', '(' .. int(aged_to), '+inf')
+  local filling = math.floor(math.max(free * CLAIM_RATE_ONE - counted_on * claim_rate, 0) / claim_rate)
+  return math.min(filling, math.floor(budget / CALL_COST), math.max(issued - serving, 0), CALLS_PER_TICK_MAX)
+end
+
+local function measure(calls)
+  measured_calls = measured_calls + calls
+  if measured_at == 0 or (issued <= serving and measured_calls == 0) then
+    measured_at = now
+    return
+  end
+  local elapsed = math.max(now - measured_at, 0)
+  if elapsed >= MEASURE_MS then
+    local sample = math.floor(measured_calls * 60000 / elapsed)
+    called_per_min = called_per_min == 0 and sample or math.floor((called_per_min * 3 + sample) / 4)
+    measured_at, measured_calls = now, 0
+  end
 end
 
 local function call(due)
   local calls = {}
-  for i = 1, due do
-    calls[2 * i - 1], calls[2 * i] = now + call_window, serving + i
+  for _ = 1, due do
+    serving = serving + 1
+    if redis.call('SREM', p .. ':given_up', int(serving)) == 0 then
+      calls[#calls + 1] = int(now + call_window)
+      calls[#calls + 1] = int(serving)
+    end
   end
-  if due > 0 then
+  if #calls > 0 then
     redis.call('ZADD', p .. ':calls', unpack(calls))
   end
-  serving, budget = serving + due, budget - due * CALL_COST
 end
 
--- Drop what lapsed, then call whom there is room for. Returns how many are inside.
+-- Drop what lapsed, then call whom there is room for. Returns how many are inside, how far calls should be leased (0:
+-- far enough), and whose admission has just lapsed.
 local function tick()
-  drop_lapsed_admissions()
+  look()
+  give_up_waiting()
+  local departed = take_lapsed(':active')
+  take_lapsed(':sessions')
   repeat_missed_calls()
   refill()
   local active = redis.call('ZCARD', p .. ':active')
-  call(calls_due(active))
-  redis.call('HSET', p, 'serving', int(serving), 'budget', int(budget), 'ticked_at', int(now))
-  redis.call('ZREMRANGEBYSCORE', p .. ':left', '-inf', now)
-  return active
+  local wanted = calls_wanted(active)
+  local due = math.min(wanted, math.max(called_to - serving, 0))
+  measure(due)
+  budget = budget - due * CALL_COST
+  call(due)
+  local calls_to = 0
+  if wanted > due and called_to < lease_end then
+    if tonumber(redis.call('HGET', p, 'calls_leasing_until') or 0) <= real then
+      calls_to = math.min(serving + math.max(wanted, CALLS_PER_LEASE), lease_end)
+      redis.call('HSET', p, 'calls_leasing_until', int(real + LEASE_WITHIN_MS))
+    end
+  end
+  save()
+  return active, calls_to, table.concat(departed)
 end
 
--- The user's number (negative: they left), or nil. A number that was signed is believed when the user is forgotten;
--- if it was called already, it is called again.
-local function number_of(user, signed)
-  local number = redis.call('HGET', p .. ':members', user)
+-- What the user holds as far as the room knows: 'n' and a number, 'e' and an entry (0 or less: they left), or nothing
+-- for a stranger. Where the caller has to say which number an entry drew: 'number_of' and the entry. What was signed is
+-- believed when they are forgotten; a number that was called already is called again.
+local function resolve()
+  local number = member_in(':members', user)
   if number then
-    return tonumber(number)
-  elseif signed == 0 or signed > lease_end then
+    return 'n', number
+  end
+  local entry, polls_whole_at = member_in(':pool', user)
+  if is_gathering then
+    if entry then
+      return 'e', entry
+    elseif held == 'e' and held_position <= lease_end then
+      keep_member(':pool', user, held_position)
+      return 'e', held_position
+    end
     return nil
+  elseif held == 'n' and held_position <= lease_end then
+    number = entry and entry < 0 and -held_position or held_position
+    redis.call('HDEL', p .. ':pool', user)
+    keep_member(':members', user, number, polls_whole_at)
+    issued = math.max(issued, held_position)
+    if not entry and number <= serving and not ends_later(':active', user) and not is_called(number) then
+      redis.call('ZADD', p .. ':calls', int(now + call_window), int(number))
+    end
+    save()
+    return 'n', number
+  elseif entry then
+    return 'number_of', math.abs(entry)
+  elseif held == 'e' then
+    return 'number_of', held_position
   end
-  redis.call('HSET', p .. ':members', user, int(signed))
-  if signed > issued then
-    issued = signed
-    redis.call('HSET', p, 'issued', int(issued))
-  end
-  if signed <= serving then
-    redis.call('ZADD', p .. ':calls', math.max(now, rebuilt_at + heartbeat) + call_window, int(signed))
-  end
-  return signed
 end
 
-local function state_of(user, number)
-  local expires = redis.call('ZSCORE', p .. ':active', user)
-  if expires and tonumber(expires) > now then
+local function state_of(kind, position)
+  if ends_later(':active', user) then
     return 'admitted'
-  elseif number <= 0 then
+  elseif position <= 0 then
     return 'left'
-  elseif number > serving then
+  elseif kind == 'e' then
+    return 'prequeue'
+  elseif position > serving then
     return 'waiting'
+  elseif is_called(position) or ends_later(':sessions', user) then
+    return 'called'
   end
-  return redis.call('ZSCORE', p .. ':calls', int(number)) and 'called' or 'lapsed'
+  return 'lapsed'
 end
 
-local function forget_call(number)
-  redis.call('ZREM', p .. ':calls', int(number))
-  redis.call('HDEL', p .. ':missed', int(number))
+-- What is told of a position: who left when they were forgotten has none here, but a ticket may say it.
+local function told(position)
+  return position == 0 and held_position or math.abs(position)
 end

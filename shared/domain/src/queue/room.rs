@@ -1,0 +1,506 @@
+//! The model of a waiting room: what the store does in one atomic step each. What a step cannot do without the books
+//! it [wants](Wants); whoever asked does that and asks again, and may die between any two of it.
+
+use super::{
+    CALLS_PER_LEASE, Deadlines, Flow, GAP_MAX_MS, Gathering, HEARTBEAT_MAX_MS, Marks, NUMBERS_MAX, Place,
+    PlaceState, RECALL_MS, RoomStatus, Session, Speed, Standing, poll_after_ms, poll_allowed, speed::CALLS_PER_TICK_MAX,
+    wait,
+};
+use crate::UserId;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// Things that lapsed are dropped by so many in one step: bounds the store's work.
+const LAPSED_MAX: usize = 1_000;
+
+/// The state of a room. It is all lost with the store, except for what [`Marks`] and the list of those inside say.
+#[derive(Debug, Clone, Default)]
+pub struct WaitingRoom {
+    issued: u64,
+    lease_end: u64,
+    serving: u64,
+    called_to: u64,
+    pool_size: Option<u64>,
+    /// The draw is being made: nobody may join for this moment.
+    frozen: bool,
+    /// The room's clock is so far ahead of the machine's, milliseconds.
+    offset_ms: i64,
+    looked_at: Option<u64>,
+    refilled_at: Option<u64>,
+    speed: Speed,
+    members: HashMap<UserId, Member>,
+    /// Those who gathered and have no number yet: their entries.
+    pool: HashMap<UserId, Member>,
+    /// Who has the entries that are not in the roster yet, in their order.
+    block: Vec<UserId>,
+    /// Numbers that were given up before they were called.
+    given_up: HashSet<u64>,
+    calls: Deadlines<u64>,
+    recalls: Deadlines<u64>,
+    /// Called people who answered while the room was full.
+    door: BTreeSet<u64>,
+    knocks: Deadlines<u64>,
+    active: Deadlines<UserId>,
+    sessions: Deadlines<UserId>,
+}
+
+/// A person's number or entry.
+#[derive(Debug, Clone, Copy)]
+struct Member {
+    position: u64,
+    has_left: bool,
+    /// When they may ask freely again.
+    polls_whole_at: u64,
+}
+
+/// What a step cannot do by itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wants {
+    /// Lease numbers. `first` and `full` are the entries that are to be written to the roster with it, if there are any.
+    Numbers {
+        /// The first entry's position.
+        first: u64,
+        /// Who has them, one after another.
+        full: Vec<UserId>,
+    },
+    /// Make the draw.
+    Draw,
+    /// Say which number this entry drew.
+    NumberOf(u64),
+    /// Nothing helps: the queue has given all its numbers.
+    Nothing,
+}
+
+/// A step's answer, or what it wants first.
+pub type Asked<T> = Result<T, Wants>;
+
+/// What else a step that looked at the room says.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Notes {
+    /// More could be called if calls were leased up to this number.
+    pub calls_to: Option<u64>,
+    /// Those whose admission has just lapsed.
+    pub departed: Vec<UserId>,
+}
+
+/// What a claim gave.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Given {
+    /// A session inside, and whether it has just begun.
+    Inside(Session, bool),
+    /// Not their turn, or the room is full.
+    NotYet(Place),
+    /// Missed their calls, left, or the session ended.
+    Lapsed,
+}
+
+impl WaitingRoom {
+    /// Take the next number or entry, or keep the one that is still good (`false`).
+    ///
+    /// # Errors
+    /// What has to be done first.
+    pub fn join(
+        &mut self,
+        user: UserId,
+        held: Option<Standing>,
+        flow: &Flow,
+        real_ms: u64,
+    ) -> Asked<(Place, bool)> {
+        let now = self.time(real_ms);
+        if let Some(standing) = self.resolve(user, held, flow, now)? {
+            if let Some(gathered) = self.pool.get_mut(&user) {
+                gathered.has_left = false;
+            }
+            let place = self.place_of(user, standing, now);
+            if !matches!(place.state, PlaceState::Lapsed | PlaceState::Left) {
+                return Ok((place, false));
+            }
+        }
+        self.next_position(flow)?;
+        self.issued += 1;
+        let member = Member { position: self.issued, has_left: false, polls_whole_at: 0 };
+        let standing = if self.is_gathering(flow) {
+            self.pool.insert(user, member);
+            self.block.push(user);
+            Standing::Entry(self.issued)
+        } else {
+            self.pool.remove(&user);
+            self.members.insert(user, member);
+            Standing::Number(self.issued)
+        };
+        Ok((self.place_of(user, standing, now), true))
+    }
+
+    fn next_position(&self, flow: &Flow) -> Asked<()> {
+        if self.frozen || (self.pool_size.is_none() && flow.gathering == Gathering::Over) {
+            Err(Wants::Draw)
+        } else if self.issued >= NUMBERS_MAX {
+            Err(Wants::Nothing)
+        } else if self.issued >= self.lease_end {
+            let first = self.issued + 1 - self.block.len() as u64;
+            Err(Wants::Numbers { first, full: self.block.clone() })
+        } else {
+            Ok(())
+        }
+    }
+
+    fn is_gathering(&self, flow: &Flow) -> bool {
+        flow.gathering != Gathering::Never && self.pool_size.is_none()
+    }
+
+    /// Numbers up to this one were leased. An older lease changes nothing.
+    pub fn numbers_leased(&mut self, leased_to: u64) {
+        if leased_to > self.lease_end {
+            self.lease_end = leased_to;
+            self.block.clear();
+        }
+    }
+
+    /// Calls up to this number were leased.
+    pub fn calls_leased(&mut self, called_to: u64) {
+        self.called_to = self.called_to.max(called_to);
+    }
+
+    /// Before the draw: nobody joins any more. Returns how many entries there are, and those not yet in the roster.
+    pub fn freeze(&mut self) -> (u64, u64, Vec<UserId>) {
+        self.frozen = self.pool_size.is_none();
+        (self.issued, self.issued + 1 - self.block.len() as u64, self.block.clone())
+    }
+
+    /// The draw was made among so many entries.
+    pub fn drawn(&mut self, pool_size: u64) {
+        if self.pool_size.is_none() {
+            self.pool_size = Some(pool_size);
+            self.frozen = false;
+            self.block.clear();
+            self.issued = self.issued.max(pool_size);
+        }
+    }
+
+    /// What everybody may know; makes the due tick.
+    ///
+    /// # Errors
+    /// What has to be done first.
+    pub fn status(&mut self, flow: &Flow, real_ms: u64) -> Asked<(RoomStatus, Notes)> {
+        let (_, notes) = self.tick(flow, real_ms)?;
+        Ok((self.figures(), notes))
+    }
+
+    fn figures(&self) -> RoomStatus {
+        RoomStatus {
+            serving: self.serving,
+            issued: self.issued,
+            active: self.active.len(),
+            called_per_min: self.speed.called_per_min,
+        }
+    }
+
+    /// Where somebody stands; makes the due tick. Nothing for a stranger, and how long to wait (milliseconds) for who
+    /// asks much more often than told.
+    ///
+    /// # Errors
+    /// What has to be done first.
+    pub fn place(
+        &mut self,
+        user: UserId,
+        held: Standing,
+        flow: &Flow,
+        real_ms: u64,
+    ) -> Asked<(Result<Option<Place>, u64>, Notes)> {
+        let (now, notes) = self.tick(flow, real_ms)?;
+        let Some(standing) = self.resolve(user, Some(held), flow, now)? else { return Ok((Ok(None), notes)) };
+        let place = self.place_of(user, standing, now);
+        let told_ms = match standing {
+            Standing::Entry(_) => wait::POLL_FAR_MS,
+            Standing::Number(_) => poll_after_ms(place.ahead),
+        };
+        let kept = match standing {
+            Standing::Entry(_) => self.pool.get_mut(&user),
+            Standing::Number(_) => self.members.get_mut(&user),
+        };
+        let Some(member) = kept else { return Ok((Ok(None), notes)) };
+        match poll_allowed(member.polls_whole_at, now, told_ms) {
+            Ok(whole_at) => member.polls_whole_at = whole_at,
+            Err(wait_ms) => return Ok((Err(wait_ms), notes)),
+        }
+        Ok((Ok(Some(place)), notes))
+    }
+
+    /// Go in when called; makes the due tick. Somebody inside gets the running session again; somebody whose admission
+    /// lapsed in the midst of a session goes on with it. At a full room's door lower numbers go first.
+    ///
+    /// # Errors
+    /// What has to be done first.
+    pub fn claim(
+        &mut self,
+        user: UserId,
+        held: Standing,
+        flow: &Flow,
+        real_ms: u64,
+    ) -> Asked<(Given, Notes)> {
+        let (now, notes) = self.tick(flow, real_ms)?;
+        let Some(standing) = self.resolve(user, Some(held), flow, now)? else {
+            return Ok((Given::Lapsed, notes));
+        };
+        let place = self.place_of(user, standing, now);
+        let given = match place.state {
+            PlaceState::Admitted => Given::Inside(self.session_of(user, now), false),
+            PlaceState::Called if self.knock(standing.position(), flow, now) => {
+                Given::Inside(self.enter(user, standing.position(), flow, now), true)
+            }
+            PlaceState::Called | PlaceState::Waiting | PlaceState::Prequeue => Given::NotYet(place),
+            PlaceState::Lapsed | PlaceState::Left => Given::Lapsed,
+        };
+        Ok((given, notes))
+    }
+
+    /// Somebody who was called is here. Whether there is room for them: those with lower numbers who are here, too, go first.
+    fn knock(&mut self, number: u64, flow: &Flow, now: u64) -> bool {
+        if let Some(deadline) = self.calls.remove(number) {
+            self.speed.learn_answer(flow, deadline, now);
+        }
+        self.recalls.remove(number);
+        self.door.insert(number);
+        self.knocks.set(number, now + flow.call_window_ms);
+        let free = u64::from(flow.cap).saturating_sub(self.active.len());
+        (self.door.range(..number).count() as u64) < free
+    }
+
+    fn enter(&mut self, user: UserId, number: u64, flow: &Flow, now: u64) -> Session {
+        self.forget_call(number);
+        let ends_at =
+            self.sessions.get(user).filter(|ends_at| *ends_at > now).unwrap_or(now + flow.session_ms);
+        self.sessions.set(user, ends_at);
+        self.active.set(user, (now + flow.heartbeat_ms).min(ends_at));
+        self.session_of(user, now)
+    }
+
+    fn session_of(&self, user: UserId, now: u64) -> Session {
+        let real = |room_ms: Option<u64>| room_ms.unwrap_or(now).saturating_add_signed(-self.offset_ms);
+        Session { expires_at_ms: real(self.active.get(user)), ends_at_ms: real(self.sessions.get(user)) }
+    }
+
+    /// A sign of life from inside; nothing when the session is over.
+    pub fn renew(&mut self, user: UserId, flow: &Flow, real_ms: u64) -> Option<Session> {
+        let now = self.look(flow, real_ms);
+        let ends_at = self.sessions.get(user)?;
+        self.active.get(user).filter(|expires_at| *expires_at > now)?;
+        self.active.set(user, (now + flow.heartbeat_ms).min(ends_at));
+        Some(self.session_of(user, now))
+    }
+
+    /// Give the place up, outside or inside. Somebody forgotten who leaves is remembered as having left.
+    pub fn leave(&mut self, user: UserId, held: Option<Standing>) {
+        self.active.remove(user);
+        self.sessions.remove(user);
+        if let Some(gathered) = self.pool.get_mut(&user) {
+            gathered.has_left = true;
+            return;
+        }
+        let position = held.and_then(Standing::number).unwrap_or_default();
+        let member =
+            self.members.entry(user).or_insert(Member { position, has_left: true, polls_whole_at: 0 });
+        member.has_left = true;
+        let number = member.position;
+        if number > self.serving {
+            self.given_up.insert(number);
+        }
+        self.forget_call(number);
+    }
+
+    /// Holds or bookings are failing: call half as fast.
+    pub fn brake(&mut self, real_ms: u64) {
+        let now = self.time(real_ms);
+        self.speed.brake(now);
+    }
+
+    /// After a loss of everything or of the last moment: go on from what the books say. `inside` are those who were let
+    /// in, each with the end of their session.
+    pub fn rebuild(&mut self, marks: &Marks, inside: &[(UserId, u64)], real_ms: u64) {
+        let now = self.time(real_ms);
+        (self.active, self.sessions) = Default::default();
+        for (user, ends_at_ms) in inside {
+            let ends_at = ends_at_ms.saturating_add_signed(self.offset_ms);
+            self.sessions.set(*user, ends_at);
+            self.active.set(*user, (now + HEARTBEAT_MAX_MS).min(ends_at));
+            if let Some(member) = self.members.get(user) {
+                self.forget_call(member.position);
+            }
+        }
+        // Who is remembered may have been called in the moment that is not: they are called again. Who is forgotten
+        // says so with their ticket.
+        if self.issued > 0 {
+            for number in self.serving + 1..=marks.called_to {
+                self.calls.set(number, now + RECALL_MS);
+            }
+        }
+        self.serving = self.serving.max(marks.called_to);
+        self.called_to = self.serving;
+        self.issued = self.issued.max(marks.leased_to);
+        self.lease_end = self.issued;
+        self.pool_size = self.pool_size.or(marks.pool_size);
+        self.frozen = false;
+        self.block.clear();
+    }
+
+    /// The moment as the room's clock has it.
+    fn time(&self, real_ms: u64) -> u64 {
+        let now = real_ms.saturating_add_signed(self.offset_ms);
+        self.looked_at.map_or(now, |then| now.clamp(then, then + GAP_MAX_MS))
+    }
+
+    /// The same; the clock moves on, unless the sale is paused: then nobody's time runs out.
+    fn look(&mut self, flow: &Flow, real_ms: u64) -> u64 {
+        let now = self.looked_at.filter(|_| flow.paused).unwrap_or_else(|| self.time(real_ms));
+        self.offset_ms = now.cast_signed() - real_ms.cast_signed();
+        self.looked_at = Some(now);
+        now
+    }
+
+    /// Drop what lapsed, then call whom there is room for.
+    fn tick(&mut self, flow: &Flow, real_ms: u64) -> Asked<(u64, Notes)> {
+        if self.pool_size.is_none() && flow.gathering == Gathering::Over {
+            return Err(Wants::Draw);
+        }
+        let now = self.look(flow, real_ms);
+        self.give_up_waiting(flow, now);
+        let departed = self.active.take_lapsed(now, LAPSED_MAX);
+        self.sessions.take_lapsed(now, LAPSED_MAX);
+        self.repeat_missed_calls(flow, now);
+        let calls_to = self.call(flow, now);
+        Ok((now, Notes { calls_to, departed }))
+    }
+
+    /// Calls that were not answered for long are not counted on any more.
+    fn give_up_waiting(&mut self, flow: &Flow, now: u64) {
+        let aged_to = now + flow.call_window_ms - self.speed.patience_ms(flow);
+        self.speed.learn_silence(self.calls.count(self.speed.aged_to, aged_to));
+        self.speed.aged_to = self.speed.aged_to.max(aged_to);
+    }
+
+    /// A missed call is called once more; a second one is gone. Who fell silent at the door is called once more, too.
+    fn repeat_missed_calls(&mut self, flow: &Flow, now: u64) {
+        self.recalls.take_lapsed(now, LAPSED_MAX);
+        let missed = self.calls.take_lapsed(now, LAPSED_MAX);
+        let silent = self.knocks.take_lapsed(now, LAPSED_MAX);
+        for number in &silent {
+            self.door.remove(number);
+        }
+        for number in missed.into_iter().chain(silent) {
+            self.recalls.set(number, now + flow.call_window_ms);
+        }
+    }
+
+    /// Call as many as fill the room; says how far calls should be leased.
+    fn call(&mut self, flow: &Flow, now: u64) -> Option<u64> {
+        let elapsed_ms = self.refilled_at.map(|then| now.saturating_sub(then));
+        self.speed.refill(flow, elapsed_ms, self.serving == 0, now);
+        self.refilled_at = Some(now);
+        let wanted = self.calls_wanted(flow);
+        let due = wanted.min(self.called_to.saturating_sub(self.serving));
+        self.speed.measure(due, self.issued > self.serving, now);
+        self.speed.budget -= due * super::CALL_COST;
+        for _ in 0..due {
+            self.serving += 1;
+            if !self.given_up.remove(&self.serving) {
+                self.calls.set(self.serving, now + flow.call_window_ms);
+            }
+        }
+        let more = wanted > due && self.called_to < self.lease_end;
+        more.then(|| (self.serving + wanted.max(CALLS_PER_LEASE)).min(self.lease_end))
+    }
+
+    /// How many would be called now if calls were leased.
+    fn calls_wanted(&self, flow: &Flow) -> u64 {
+        if !flow.calling || self.is_gathering(flow) {
+            return 0;
+        }
+        let free = u64::from(flow.cap).saturating_sub(self.active.len() + self.door.len() as u64);
+        let counted_on = self.calls.count(self.speed.aged_to, u64::MAX);
+        self.speed
+            .calls_for(free, counted_on)
+            .min(self.speed.budget / super::CALL_COST)
+            .min(self.issued.saturating_sub(self.serving))
+            .min(CALLS_PER_TICK_MAX)
+    }
+
+    /// What somebody holds as far as the room knows. What was signed is believed when they are forgotten; a number
+    /// that was called already is called again.
+    fn resolve(
+        &mut self,
+        user: UserId,
+        held: Option<Standing>,
+        flow: &Flow,
+        now: u64,
+    ) -> Asked<Option<Standing>> {
+        if let Some(member) = self.members.get(&user) {
+            // Who left when they were forgotten has no number here, but a ticket may say it.
+            let number = Some(member.position).filter(|number| *number > 0);
+            let number = number.or_else(|| held.and_then(Standing::number)).unwrap_or_default();
+            return Ok(Some(Standing::Number(number)));
+        }
+        let gathered = self.pool.get(&user).map(|gathered| gathered.position);
+        if self.is_gathering(flow) {
+            let Some(entry) = gathered.or_else(|| self.believed_entry(held)) else { return Ok(None) };
+            let member = Member { position: entry, has_left: false, polls_whole_at: 0 };
+            self.pool.entry(user).or_insert(member);
+            return Ok(Some(Standing::Entry(entry)));
+        }
+        match (gathered, held) {
+            (Some(entry), None | Some(Standing::Entry(_))) | (None, Some(Standing::Entry(entry))) => {
+                Err(Wants::NumberOf(entry))
+            }
+            (_, Some(Standing::Number(number))) if number <= self.lease_end => {
+                self.restore(user, number, flow, now);
+                Ok(Some(Standing::Number(number)))
+            }
+            _ => Ok(None),
+        }
+    }
+
+    fn believed_entry(&self, held: Option<Standing>) -> Option<u64> {
+        match held {
+            Some(Standing::Entry(entry)) if entry <= self.lease_end => Some(entry),
+            _ => None,
+        }
+    }
+
+    fn restore(&mut self, user: UserId, number: u64, flow: &Flow, now: u64) {
+        let gathered = self.pool.remove(&user);
+        let was_forgotten = gathered.is_none();
+        let member = gathered.unwrap_or(Member { position: 0, has_left: false, polls_whole_at: 0 });
+        self.members.insert(user, Member { position: number, ..member });
+        self.issued = self.issued.max(number);
+        let is_inside = self.active.get(user).is_some();
+        if was_forgotten && number <= self.serving && !is_inside && !self.is_called(number) {
+            self.calls.set(number, now + flow.call_window_ms);
+        }
+    }
+
+    fn place_of(&self, user: UserId, standing: Standing, now: u64) -> Place {
+        let kept = self.members.get(&user).or_else(|| self.pool.get(&user));
+        let has_left = kept.is_none_or(|member| member.has_left);
+        let number = standing.number();
+        let ends_later = |deadlines: &Deadlines<UserId>| deadlines.get(user).is_some_and(|at| at > now);
+        let state = match number {
+            _ if ends_later(&self.active) => PlaceState::Admitted,
+            _ if has_left => PlaceState::Left,
+            None => PlaceState::Prequeue,
+            Some(number) if number > self.serving => PlaceState::Waiting,
+            Some(number) if self.is_called(number) || ends_later(&self.sessions) => PlaceState::Called,
+            Some(_) => PlaceState::Lapsed,
+        };
+        let ahead = number.map_or(0, |number| wait::ahead(number, self.serving));
+        Place { standing, state, ahead, called_per_min: self.speed.called_per_min }
+    }
+
+    fn is_called(&self, number: u64) -> bool {
+        self.calls.get(number).or_else(|| self.recalls.get(number)).is_some() || self.door.contains(&number)
+    }
+
+    fn forget_call(&mut self, number: u64) {
+        self.calls.remove(number);
+        self.recalls.remove(number);
+        self.knocks.remove(number);
+        self.door.remove(&number);
+    }
+}

@@ -1,0 +1,91 @@
+//! What somebody who waits is told: how many are before them, how long it may take, when to ask again.
+
+/// Near the front one asks again after this, milliseconds.
+pub const POLL_NEAR_MS: u64 = 1_500;
+/// Each person ahead adds this, milliseconds.
+pub const POLL_STEP_MS: u64 = 10;
+/// At the back one asks again after this, milliseconds.
+pub const POLL_FAR_MS: u64 = 10_000;
+/// So many times as often as told one may ask: there are other tabs and devices.
+pub const POLL_EASE: u64 = 4;
+/// So many times one may ask at once.
+pub const POLL_BURST: u64 = 8;
+
+/// Numbers before `number` that are not yet called.
+#[must_use]
+pub fn ahead(number: u64, serving: u64) -> u64 {
+    number.saturating_sub(serving).saturating_sub(1)
+}
+
+/// How long one should wait before one asks again: often near the front, seldom at the back.
+#[must_use]
+pub fn poll_after_ms(ahead: u64) -> u64 {
+    POLL_NEAR_MS.saturating_add(ahead.saturating_mul(POLL_STEP_MS)).min(POLL_FAR_MS)
+}
+
+/// The same, up to a fifth more or less, so that a crowd that came together does not ask together for ever. `dice` is any
+/// random number.
+#[must_use]
+pub fn jittered(ms: u64, dice: u64) -> u64 {
+    let fifth = ms / 5;
+    ms - fifth + dice % (2 * fifth + 1)
+}
+
+/// Whether one who was told to ask after `told_ms` may ask now (GCRA): when their allowance will be whole again, or in
+/// how many milliseconds they may.
+///
+/// # Errors
+/// How long to wait, milliseconds.
+pub fn poll_allowed(whole_at: u64, now: u64, told_ms: u64) -> Result<u64, u64> {
+    let interval = told_ms / POLL_EASE;
+    let after = whole_at.max(now) + interval;
+    let allowed = now + interval * POLL_BURST;
+    if after > allowed { Err(after - allowed) } else { Ok(after) }
+}
+
+/// Seconds until their call, as a range around what the measured rate says. Nothing where nothing was measured.
+#[must_use]
+pub fn eta_s(ahead: u64, called_per_min: u64) -> Option<[u64; 2]> {
+    // A quarter faster, a quarter slower.
+    let low = ahead.saturating_mul(48).checked_div(called_per_min)?;
+    let high = ahead.saturating_add(1).saturating_mul(80).div_ceil(called_per_min);
+    Some([low, high])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_asks_often_near_the_front_and_seldom_at_the_back() {
+        assert_eq!((poll_after_ms(0), poll_after_ms(50)), (1_500, 2_000));
+        assert_eq!((poll_after_ms(900), poll_after_ms(u64::MAX)), (10_000, 10_000));
+        for dice in [0, 1, 4_000, u64::MAX] {
+            assert!((8_000..=12_000).contains(&jittered(10_000, dice)), "{dice}");
+        }
+        assert_eq!((jittered(10_000, 0), jittered(10_000, 4_000)), (8_000, 12_000));
+    }
+
+    #[test]
+    fn waiting_is_told_as_a_range_and_only_when_something_was_measured() {
+        assert_eq!(eta_s(600, 600), Some([48, 81]));
+        assert_eq!(eta_s(0, 600), Some([0, 1]));
+        assert_eq!(eta_s(5, 0), None);
+    }
+
+    #[test]
+    fn who_keeps_to_what_they_were_told_may_always_ask_and_who_hammers_may_not() {
+        let (mut whole_at, mut now) = (0, 1_000);
+        for _ in 0..100 {
+            whole_at = poll_allowed(whole_at, now, 1_500).expect("as told");
+            now += 1_500;
+        }
+        let asked = (0..20).map_while(|_| {
+            whole_at = poll_allowed(whole_at, now, 1_500).ok()?;
+            Some(())
+        });
+        assert_eq!(asked.count() as u64, POLL_BURST);
+        let wait = poll_allowed(whole_at, now, 1_500).expect_err("too many");
+        assert!(poll_allowed(whole_at, now + wait, 1_500).is_ok() && wait <= 1_500);
+    }
+}

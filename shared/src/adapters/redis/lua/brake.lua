@@ -1,0 +1,11 @@
+-- Brake: holds or bookings are failing: call half as fast, at most once in a while. Returns nothing.
+time()
+if brake_pace == 0 or now >= braked_at + BRAKE_EVERY_MS then
+  local speed = rate_now()
+  if called_per_min > 0 then
+    speed = math.min(speed, called_per_min)
+  end
+  brake_pace, braked_at, budget = math.max(math.floor(speed / 2), 1), now, 0
+  save()
+end
+return redis.status_reply('OK')

@@ -1,0 +1,78 @@
+-- The state of a waiting room: `domain::queue::WaitingRoom`, atomic. A user is 16 bytes.
+--   the record   `room`: the numbers below, packed; `server`: the process that they are known to be whole in
+--   :members     user → number (negative once they left) and when they may ask freely again, packed
+--   :pool        the same for entries: those who gathered for the draw and have no number yet
+--   :block       users with the entries that are not in the roster yet, in their order
+--   :given_up    numbers that were given up before they were called
+--   :calls       number → until when the call waits for its answer
+--   :recalls     the same of second calls
+--   :door        numbers that answered while the room was full, by number; :knocks says until when each is waited for
+--   :active      user → when the admission ends unless it is renewed
+--   :sessions    user → when it ends for good
+local ROOM, MEMBER = '>i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8', '>i6I6'
+
+-- A server that has just started, or a replica that has just been promoted, may have missed the last moment.
+local record = redis.call('HMGET', p, 'server', 'room')
+if record[1] ~= string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') then
+  return redis.error_reply('LOST the last moment may be missing')
+end
+
+-- -1: there is none. Times are the room's own, but for `now` before it was translated.
+local issued, lease_end, serving, called_to, pool_size, frozen, offset, looked_at, refilled_at, budget, claim_rate,
+  claim_delay, aged_to, rate_seen, brake_pace, braked_at, measured_at, measured_calls, called_per_min =
+  struct.unpack(ROOM, record[2])
+
+local function save()
+  redis.call('HSET', p, 'room', struct.pack(ROOM, issued, lease_end, serving, called_to, pool_size, frozen, offset,
+    looked_at, refilled_at, budget, claim_rate, claim_delay, aged_to, rate_seen, brake_pace, braked_at, measured_at,
+    measured_calls, called_per_min))
+end
+
+-- The moment as the room's clock has it: see `GAP_MAX_MS`.
+local real = now
+local function time()
+  now = real + offset
+  if looked_at >= 0 then
+    now = math.min(math.max(now, looked_at), looked_at + GAP_MAX_MS)
+  end
+end
+
+-- The organizer's rate, or less while the brake is being let go.
+local function rate_now()
+  if brake_pace == 0 then
+    return rate_seen
+  end
+  local doublings = math.min(math.floor(math.max(now - braked_at, 0) / RECOVERY_MS), 20)
+  return math.min(rate_seen, brake_pace * 2 ^ doublings)
+end
+
+-- A number or entry (0 or less: they left) and when they may ask freely again; nothing for a stranger.
+local function member_in(key, user)
+  local member = redis.call('HGET', p .. key, user)
+  if member then
+    return struct.unpack(MEMBER, member)
+  end
+end
+
+local function keep_member(key, user, position, polls_whole_at)
+  redis.call('HSET', p .. key, user, struct.pack(MEMBER, position, polls_whole_at or 0))
+end
+
+local function ends_later(key, user)
+  local at = redis.call('ZSCORE', p .. key, user)
+  return at and tonumber(at) > now and tonumber(at)
+end
+
+local function is_called(number)
+  local name = int(number)
+  return redis.call('ZSCORE', p .. ':calls', name) or redis.call('ZSCORE', p .. ':recalls', name)
+    or redis.call('ZSCORE', p .. ':door', name)
+end
+
+local function forget_call(number)
+  local name = int(number)
+  redis.call('ZREM', p .. ':calls', name)
+  redis.call('ZREM', p .. ':recalls', name)
+  redis.call('ZREM', p .. ':knocks', name)
+  redis.call('ZREM', p .. ':door', name)
+end
