@@ -14,8 +14,8 @@ use crate::{
     http::idempotency::Once,
     passwords::Passwords,
     ports::{
-        Books, Clock, Health, Ids, PaymentProvider, Programme, QueueBooks, RateLimits, Recovery, SeatLocks, Sessions,
-        Users, WaitingRoom,
+        Books, Clock, Health, Ids, PaymentProvider, Programme, QueueBooks, RateLimits, Recovery, SeatLocks,
+        Sessions, Users, WaitingRoom,
     },
     projector::Projector,
     seat_map::SeatMaps,

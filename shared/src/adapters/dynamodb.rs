@@ -12,6 +12,7 @@ mod keys;
 mod outbox;
 mod payments;
 mod programme;
+mod queue_books;
 mod read;
 mod recovery;
 mod replies;

@@ -9,9 +9,7 @@ use axum::{
     extract::FromRequestParts,
     http::{header, request::Parts},
 };
-use domain::{
-    PerformanceId, UserId, performance::Performance, queue::Standing, sale::SaleMode, user::Role,
-};
+use domain::{PerformanceId, UserId, performance::Performance, queue::Standing, sale::SaleMode, user::Role};
 
 /// Somebody with an account.
 #[derive(Debug, Clone, Copy)]

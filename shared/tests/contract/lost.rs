@@ -3,11 +3,11 @@
 use crate::{
     locks::{indexes, reserved, sold, want},
     redis_store::{FAST, FakeBooks, Fixture, a_performance, store, user},
-    room::join,
+    room::{join, number},
 };
 use domain::{
     layout::SeatIndex,
-    queue::{Flow, PlaceState},
+    queue::{Flow, Gathering, PlaceState, Standing},
     seat::{Ownership, SeatRecord, SeatState},
 };
 use futures_util::future::join_all;
@@ -16,10 +16,11 @@ use shared::ports::{
     ClaimError, Health as _, HoldError, MapRead, SeatLocks as _, StoreError, WaitingRoom as _,
 };
 use std::{
+    collections::BTreeSet,
     sync::Arc,
     time::{Duration, Instant},
 };
-use tokio::{net::TcpListener, time::sleep};
+use tokio::net::TcpListener;
 
 #[tokio::test]
 async fn the_map_comes_back_from_the_books_and_fences_keep_growing() {
@@ -84,61 +85,57 @@ async fn numbers_are_kept_and_none_is_given_twice() {
         join(store, performance, n).await;
     }
     fixture.flush().await;
-    fixture.books.end_lease(performance);
-    let newcomer = join(store, performance, 99).await.0.number;
+    let newcomer = join(store, performance, 99).await.0.standing.position();
     assert!(newcomer > 50);
-    for n in (1..=50).rev() {
-        let signed = u64::try_from(n).expect("small");
-        let (place, is_new) = store.join(performance, user(n), Some(signed), &FAST).await.expect("joined");
-        assert_eq!((place.number, is_new), (signed, false));
+    for n in (1..=50u32).rev() {
+        let (place, is_new) =
+            store.join(performance, user(n.into()), Some(number(n)), &FAST).await.expect("joined");
+        assert_eq!((place.standing, is_new), (number(n), false));
     }
-    assert!(join(store, performance, 100).await.0.number > newcomer);
+    assert!(join(store, performance, 100).await.0.standing.position() > newcomer);
 }
 
 #[tokio::test]
-async fn nobody_goes_in_until_those_inside_gave_a_sign_of_life_or_ran_out() {
+async fn those_inside_stay_and_the_free_places_are_given_at_once() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
-    let brief = Flow { cap: 2, heartbeat_ms: 400, ..FAST };
-    for n in 1..=4 {
+    let flow = Flow { cap: 3, ..FAST };
+    for n in 1..=5 {
         join(store, performance, n).await;
     }
-    let (first, _) = store.claim(performance, user(1), 1, &brief).await.expect("called");
-    store.claim(performance, user(2), 2, &brief).await.expect("called");
-    fixture.flush().await;
-    fixture.books.end_lease(performance);
-    // The first is inside and says so; the second is silent; the third waits; the fourth has a number that was called.
-    let renewed = store.renew(performance, user(1), first, &brief).await.expect("asked").expect("inside");
-    assert_eq!(renewed.ends_at_ms, first.ends_at_ms);
-    let status = store.status(performance, &brief).await.expect("asked");
-    assert_eq!((status.active, status.serving), (1, 2));
-    for n in [3, 4] {
-        let refusal = store.claim(performance, user(n.into()), n, &brief).await.expect_err("settling");
-        assert!(matches!(refusal, ClaimError::NotYet(place) if place.number == n));
+    for n in [1, 2] {
+        store.claim(performance, user(n.into()), number(n), &flow).await.expect("called");
     }
-    sleep(Duration::from_millis(250)).await;
-    store.renew(performance, user(1), renewed, &brief).await.expect("asked").expect("inside");
-    sleep(Duration::from_millis(200)).await;
-    store.claim(performance, user(3), 3, &brief).await.expect("the second ran out");
-    assert!(matches!(store.claim(performance, user(4), 4, &brief).await, Err(ClaimError::NotYet(_))));
-    assert_eq!(store.status(performance, &brief).await.expect("asked").active, 2);
+    let before = store.renew(performance, user(1), &flow).await.expect("asked").expect("inside");
+    fixture.flush().await;
+    let renewed = store.renew(performance, user(1), &flow).await.expect("asked").expect("inside");
+    assert!(renewed.ends_at_ms.abs_diff(before.ends_at_ms) <= 1);
+    let (session, is_new) = store.claim(performance, user(3), number(3), &flow).await.expect("there is room");
+    assert!(is_new && session.ends_at_ms > renewed.ends_at_ms);
+    for n in [4, 5] {
+        let refusal = store.claim(performance, user(n.into()), number(n), &flow).await.expect_err("full");
+        assert!(matches!(refusal, ClaimError::NotYet(place) if place.standing == number(n)));
+    }
+    store.leave(performance, user(2), None).await.expect("left");
+    store.claim(performance, user(4), number(4), &flow).await.expect("a place is free");
+    assert_eq!(store.status(performance, &flow).await.expect("asked").active, 3);
+    assert_eq!(fixture.books.with(performance, |kept| kept.inside.len()), 3);
 }
 
 #[tokio::test]
 async fn who_was_called_before_the_loss_is_called_again() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
-    let brief = Flow { heartbeat_ms: 50, ..FAST };
     for n in 1..=3 {
         join(store, performance, n).await;
     }
-    assert_eq!(store.status(performance, &brief).await.expect("asked").serving, 3);
+    assert_eq!(store.status(performance, &FAST).await.expect("asked").serving, 3);
     fixture.flush().await;
-    fixture.books.end_lease(performance);
-    let place = store.place(performance, user(2), 2, &brief).await.expect("asked");
-    assert_eq!((place.number, place.state), (2, PlaceState::Called));
-    sleep(Duration::from_millis(70)).await;
-    store.claim(performance, user(2), 2, &brief).await.expect("called");
+    let status = store.status(performance, &FAST).await.expect("asked");
+    assert!(status.serving >= 3, "{status:?}");
+    let place = store.place(performance, user(2), number(2), &FAST).await.expect("asked");
+    assert_eq!((place.standing, place.state), (number(2), PlaceState::Called));
+    store.claim(performance, user(2), number(2), &FAST).await.expect("called");
 }
 
 #[tokio::test]
@@ -146,13 +143,81 @@ async fn who_left_after_the_loss_stays_out() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     join(store, performance, 1).await;
-    let (session, _) = store.claim(performance, user(1), 1, &FAST).await.expect("called");
+    store.claim(performance, user(1), number(1), &FAST).await.expect("called");
     fixture.flush().await;
-    fixture.books.end_lease(performance);
-    store.leave(performance, user(1)).await.expect("left");
-    assert_eq!(store.renew(performance, user(1), session, &FAST).await.expect("asked"), None);
-    let place = store.place(performance, user(1), 1, &FAST).await.expect("asked");
-    assert_eq!((place.number, place.state), (1, PlaceState::Left));
+    store.leave(performance, user(1), None).await.expect("left");
+    assert_eq!(store.renew(performance, user(1), &FAST).await.expect("asked"), None);
+    let place = store.place(performance, user(1), number(1), &FAST).await.expect("asked");
+    assert_eq!((place.standing, place.state), (number(1), PlaceState::Left));
+    fixture.flush().await;
+    assert_eq!(store.renew(performance, user(1), &FAST).await.expect("asked"), None, "the books know");
+}
+
+#[tokio::test]
+async fn a_replica_that_missed_the_last_moment_gives_no_number_twice_and_lets_nobody_in_beyond_the_cap() {
+    let mut fixture = Fixture::start().await;
+    let performance = a_performance();
+    let flow = Flow { cap: 3, ..FAST };
+    for n in 1..=4 {
+        join(&fixture.store, performance, n).await;
+    }
+    fixture.store.claim(performance, user(1), number(1), &flow).await.expect("called");
+    let replica = fixture.replica_that_hears_no_more().await;
+    for n in [5, 6] {
+        join(&fixture.store, performance, n).await;
+    }
+    for n in [2, 3] {
+        fixture.store.claim(performance, user(n.into()), number(n), &flow).await.expect("called");
+    }
+    fixture.store.leave(performance, user(1), None).await.expect("left");
+    let before = fixture.store.status(performance, &flow).await.expect("asked");
+    fixture.promote(replica);
+
+    let store = &fixture.store;
+    let after = store.status(performance, &flow).await.expect("asked");
+    assert_eq!(after.active, 2, "the books know who is inside");
+    assert!(after.serving >= before.serving, "{before:?} {after:?}");
+    assert!(join(store, performance, 7).await.0.standing.position() > 6);
+    let (place, is_new) = store.join(performance, user(6), Some(number(6)), &flow).await.expect("joined");
+    assert_eq!((place.standing, is_new), (number(6), false));
+    store.claim(performance, user(4), number(4), &flow).await.expect("called, and there is room");
+    let refusal = store.claim(performance, user(5), number(5), &flow).await.expect_err("full");
+    assert!(matches!(refusal, ClaimError::NotYet(_)));
+}
+
+#[tokio::test]
+async fn those_who_gathered_keep_their_entries_and_their_numbers() {
+    let fixture = Fixture::start().await;
+    let (performance, store) = (a_performance(), &fixture.store);
+    let gather = Flow { calling: false, gathering: Gathering::Now, ..FAST };
+    let open = Flow { gathering: Gathering::Over, ..FAST };
+    for n in 1..=203u32 {
+        let (place, is_new) = store.join(performance, user(n.into()), None, &gather).await.expect("joined");
+        assert_eq!((place.standing, is_new), (Standing::Entry(n.into()), true));
+    }
+    assert_eq!(fixture.books.with(performance, |kept| kept.roster.len()), 1, "one block is full");
+    fixture.flush().await;
+    let entry = Standing::Entry(7);
+    let (place, is_new) = store.join(performance, user(7), Some(entry), &gather).await.expect("joined");
+    assert_eq!((place.standing, place.state, is_new), (entry, PlaceState::Prequeue, false));
+    let late = store.join(performance, user(900), None, &gather).await.expect("joined").0.standing;
+    assert_eq!(late, Standing::Entry(401), "the entries of the lost block are nobody's twice");
+
+    let number_of = async |n: u32| {
+        let held = Standing::Entry(n.into());
+        store.place(performance, user(n.into()), held, &open).await.expect("asked").standing
+    };
+    let mut numbers = BTreeSet::new();
+    for n in 1..=203 {
+        numbers.insert(number_of(n).await.number().expect("drawn"));
+    }
+    let draw = store.draw(performance).await.expect("asked").expect("made");
+    assert_eq!((numbers.len(), draw.pool_size), (203, 401));
+    assert_eq!(number_of(7).await, Standing::Number(draw.number_of(7)));
+    fixture.flush().await;
+    assert_eq!(number_of(7).await, Standing::Number(draw.number_of(7)));
+    let last = store.join(performance, user(901), None, &open).await.expect("joined").0.standing;
+    assert!(matches!(last, Standing::Number(number) if number > 401), "{last:?}");
 }
 
 #[tokio::test]
@@ -162,8 +227,9 @@ async fn the_next_call_after_a_restart_goes_on() {
     join(&fixture.store, performance, 1).await;
     fixture.redis.restart().await.expect("up again");
     fixture.books.end_lease(performance);
-    let (place, _) = fixture.store.join(performance, user(1), Some(1), &FAST).await.expect("joined");
-    assert_eq!(place.number, 1);
+    let held = Some(number(1));
+    let (place, _) = fixture.store.join(performance, user(1), held, &FAST).await.expect("joined");
+    assert_eq!(place.standing, number(1));
     fixture.store.check().await.expect("healthy");
 }
 

@@ -7,18 +7,15 @@ use crate::{
 use domain::{
     PerformanceId, UserId,
     layout::SeatIndex,
+    queue::Marks,
     seat::{Ownership, SeatRecord},
 };
 use futures_util::future::join_all;
-use shared::ports::{Books, Marks, Programme, Recovery, Replies};
-use std::collections::HashSet;
+use shared::ports::{Books, Programme, Recovery, Replies};
 
 on_every_engine![
     of_many_who_rebuild_one_wins,
     a_rebuild_that_is_done_makes_way_for_the_next,
-    marks_survive,
-    no_number_is_leased_twice,
-    serving_never_goes_back,
     every_touched_seat_is_found,
 ];
 
@@ -31,7 +28,7 @@ async fn of_many_who_rebuild_one_wins(store: &impl Recovery) {
     for (round, now_s) in (1..).zip([0, 30, 60]) {
         let outcomes = join_all((0..8).map(|_| begin(store, performance, now_s))).await;
         let winners: Vec<_> = outcomes.into_iter().flatten().collect();
-        assert_eq!(winners, [Marks { epoch: round, leased_to: 0, serving: 0 }]);
+        assert_eq!(winners, [Marks { epoch: round, ..Marks::default() }]);
         assert_eq!(begin(store, performance, now_s + 29).await, None, "the lease still runs");
     }
 }
@@ -43,29 +40,6 @@ async fn a_rebuild_that_is_done_makes_way_for_the_next(store: &impl Recovery) {
     assert_eq!(begin(store, performance, 1).await.map(|marks| marks.epoch), Some(2));
     store.finish(performance, 1).await.expect("answers");
     assert_eq!(begin(store, performance, 2).await, None, "an older epoch ends nothing");
-}
-
-async fn marks_survive(store: &impl Recovery) {
-    let performance = PerformanceId(uuid());
-    store.lease_numbers(performance, 1_000).await.expect("answers");
-    store.save_serving(performance, 42).await.expect("answers");
-    let marks = begin(store, performance, 0).await;
-    assert_eq!(marks, Some(Marks { epoch: 1, leased_to: 1_000, serving: 42 }));
-}
-
-async fn no_number_is_leased_twice(store: &impl Recovery) {
-    let performance = PerformanceId(uuid());
-    let leases = join_all((0..16).map(|_| store.lease_numbers(performance, 10))).await;
-    let highest: HashSet<_> = leases.into_iter().map(|lease| lease.expect("answers")).collect();
-    assert_eq!(highest, (1..=16).map(|block| block * 10).collect());
-}
-
-async fn serving_never_goes_back(store: &impl Recovery) {
-    let performance = PerformanceId(uuid());
-    for serving in [5, 9, 3, 9] {
-        store.save_serving(performance, serving).await.expect("answers");
-    }
-    assert_eq!(begin(store, performance, 0).await.map(|marks| marks.serving), Some(9));
 }
 
 async fn every_touched_seat_is_found(store: &(impl Recovery + Books + Replies + Programme)) {

@@ -20,6 +20,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
+    time::Duration,
 };
 use stores::Redis;
 use uuid::Uuid;
@@ -46,10 +47,44 @@ impl Fixture {
 
     /// Redis loses everything.
     pub(crate) async fn flush(&self) {
-        let client = redis::Client::open(self.redis.url()).expect("a url");
-        let mut connection = client.get_multiplexed_async_connection().await.expect("connected");
-        redis::cmd("FLUSHALL").exec_async(&mut connection).await.expect("flushed");
+        ask::<()>(&self.redis, "FLUSHALL").await;
     }
+
+    /// A replica that has everything up to now, and nothing of what comes.
+    pub(crate) async fn replica_that_hears_no_more(&self) -> Redis {
+        let replica = Redis::start(None).await.expect("another Redis");
+        let port = self.redis.url().rsplit(':').next().expect("a port");
+        ask::<()>(&replica, &format!("REPLICAOF 127.0.0.1 {port}")).await;
+        let offset = |info: &str| {
+            let line = info.lines().find_map(|line| line.strip_prefix("master_repl_offset:"));
+            line.map(str::to_owned)
+        };
+        loop {
+            let theirs: String = ask(&replica, "INFO replication").await;
+            let ours: String = ask(&self.redis, "INFO replication").await;
+            if theirs.contains("master_link_status:up") && offset(&theirs) == offset(&ours) {
+                break;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        ask::<()>(&replica, "REPLICAOF NO ONE").await;
+        replica
+    }
+
+    /// Everybody is sent to another server from now on.
+    pub(crate) fn promote(&mut self, replica: Redis) {
+        self.store = Arc::new(store(replica.url(), &self.books));
+        self.redis = replica;
+    }
+}
+
+async fn ask<T: redis::FromRedisValue>(redis: &Redis, command: &str) -> T {
+    let client = redis::Client::open(redis.url()).expect("a url");
+    let mut connection = client.get_multiplexed_async_connection().await.expect("connected");
+    let mut words = command.split(' ');
+    let mut command = redis::cmd(words.next().expect("a word"));
+    words.for_each(|word| drop(command.arg(word)));
+    command.query_async(&mut connection).await.expect("an answer")
 }
 
 pub(crate) fn store(url: &str, books: &Arc<FakeBooks>) -> RedisStore {

@@ -3,7 +3,7 @@
 use crate::redis_store::{FAST, Fixture, a_performance, user};
 use domain::{
     PerformanceId,
-    queue::{Flow, Place, PlaceState, Session},
+    queue::{Flow, Place, PlaceState, Session, Standing},
 };
 use futures_util::future::join_all;
 use shared::{
@@ -17,14 +17,19 @@ pub(crate) async fn join(store: &RedisStore, performance: PerformanceId, who: u1
     store.join(performance, user(who), None, &FAST).await.expect("joined")
 }
 
+pub(crate) fn number(number: u32) -> Standing {
+    Standing::Number(number.into())
+}
+
 #[tokio::test]
 async fn joining_again_keeps_the_number() {
     let fixture = Fixture::start().await;
     let performance = a_performance();
     let (first, is_new) = join(&fixture.store, performance, 1).await;
     assert!(is_new);
-    assert_eq!(first, Place { number: 1, state: PlaceState::Waiting, ahead: 0 });
-    assert_eq!(join(&fixture.store, performance, 2).await.0.number, 2);
+    let standing = Standing::Number(1);
+    assert_eq!(first, Place { standing, state: PlaceState::Waiting, ahead: 0, called_per_min: 0 });
+    assert_eq!(join(&fixture.store, performance, 2).await.0.standing, Standing::Number(2));
     assert_eq!(join(&fixture.store, performance, 1).await, (first, false));
 }
 
@@ -46,7 +51,8 @@ async fn many_who_join_at_once_through_many_processes_get_each_their_number() {
     let performance = a_performance();
     let processes: Vec<_> = (0..4).map(|_| fixture.another()).collect();
     let joins = (0..1_000).map(|n| join(&processes[n % 4], performance, n as u128 % 500));
-    let numbers: BTreeSet<_> = join_all(joins).await.into_iter().map(|(place, _)| place.number).collect();
+    let numbers: BTreeSet<_> =
+        join_all(joins).await.into_iter().map(|(place, _)| place.standing.position()).collect();
     assert_eq!(numbers, (1..=500).collect());
     // Others wait for a lease under way instead of leasing more.
     assert_eq!(fixture.books.with(performance, |kept| kept.marks.leased_to), 600);
@@ -64,7 +70,7 @@ async fn claims_at_once_never_exceed_the_cap() {
     // The cap was lowered while forty were called.
     let narrow = Flow { cap: 7, ..FAST };
     let claims = (0..40u32)
-        .map(|n| async move { store.claim(performance, user(n.into()), u64::from(n) + 1, &narrow).await });
+        .map(|n| async move { store.claim(performance, user(n.into()), number(n + 1), &narrow).await });
     let inside = join_all(claims).await.into_iter().flatten().count();
     assert_eq!(inside, 7);
     assert_eq!(store.status(performance, &narrow).await.expect("asked").active, 7);
@@ -75,8 +81,9 @@ async fn somebody_inside_gets_the_running_session_again() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     let (place, _) = join(store, performance, 1).await;
-    let (session, is_new) = store.claim(performance, user(1), place.number, &FAST).await.expect("called");
-    let (again, is_again_new) = store.claim(performance, user(1), place.number, &FAST).await.expect("inside");
+    let (session, is_new) = store.claim(performance, user(1), place.standing, &FAST).await.expect("called");
+    let (again, is_again_new) =
+        store.claim(performance, user(1), place.standing, &FAST).await.expect("inside");
     assert!(is_new && !is_again_new && session == again);
     assert_eq!(session.ends_at_ms - session.expires_at_ms, FAST.session_ms - FAST.heartbeat_ms);
     assert_eq!(join(store, performance, 1).await.0.state, PlaceState::Admitted);
@@ -88,9 +95,9 @@ async fn a_paused_room_calls_nobody_and_keeps_everybody() {
     let (performance, store) = (a_performance(), &fixture.store);
     let paused = Flow { calling: false, ..FAST };
     let (place, _) = join(store, performance, 1).await;
-    let refusal = store.claim(performance, user(1), 1, &paused).await.expect_err("paused");
+    let refusal = store.claim(performance, user(1), number(1), &paused).await.expect_err("paused");
     assert!(matches!(refusal, ClaimError::NotYet(kept) if kept == place));
-    assert!(store.claim(performance, user(1), 1, &FAST).await.is_ok());
+    assert!(store.claim(performance, user(1), number(1), &FAST).await.is_ok());
 }
 
 #[tokio::test]
@@ -98,17 +105,20 @@ async fn who_left_is_out_whatever_they_hold_signed() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     join(store, performance, 1).await;
-    let (session, _) = store.claim(performance, user(1), 1, &FAST).await.expect("called");
+    let (session, _) = store.claim(performance, user(1), number(1), &FAST).await.expect("called");
     for _ in 0..2 {
-        store.leave(performance, user(1)).await.expect("left");
+        store.leave(performance, user(1), Some(number(1))).await.expect("left");
     }
-    assert_eq!(store.place(performance, user(1), 1, &FAST).await.expect("asked").state, PlaceState::Left);
-    assert_eq!(store.renew(performance, user(1), session, &FAST).await.expect("asked"), None);
-    assert!(matches!(store.claim(performance, user(1), 1, &FAST).await, Err(ClaimError::Lapsed)));
-    let (back, is_new) = store.join(performance, user(1), Some(1), &FAST).await.expect("joined");
-    assert_eq!((back.number, is_new), (2, true));
+    assert_eq!(
+        store.place(performance, user(1), number(1), &FAST).await.expect("asked").state,
+        PlaceState::Left
+    );
+    assert_eq!(store.renew(performance, user(1), &FAST).await.expect("asked"), None);
+    assert!(matches!(store.claim(performance, user(1), number(1), &FAST).await, Err(ClaimError::Lapsed)));
+    let (back, is_new) = store.join(performance, user(1), Some(number(1)), &FAST).await.expect("joined");
+    assert_eq!((back.standing, is_new), (number(2), true));
     // The old admission does not jump the new place in the queue.
-    assert_eq!(store.renew(performance, user(1), session, &FAST).await.expect("asked"), None);
+    assert_eq!(store.renew(performance, user(1), &FAST).await.expect("asked"), None);
 }
 
 #[tokio::test]
@@ -118,13 +128,13 @@ async fn a_session_without_a_sign_of_life_makes_room() {
     let brief = Flow { cap: 1, heartbeat_ms: 60, ..FAST };
     join(store, performance, 1).await;
     join(store, performance, 2).await;
-    let (session, _) = store.claim(performance, user(1), 1, &brief).await.expect("called");
-    let renewed = store.renew(performance, user(1), session, &brief).await.expect("asked").expect("inside");
+    let (session, _) = store.claim(performance, user(1), number(1), &brief).await.expect("called");
+    let renewed = store.renew(performance, user(1), &brief).await.expect("asked").expect("inside");
     assert!(renewed.expires_at_ms >= session.expires_at_ms && renewed.ends_at_ms == session.ends_at_ms);
-    assert!(matches!(store.claim(performance, user(2), 2, &brief).await, Err(ClaimError::NotYet(_))));
+    assert!(matches!(store.claim(performance, user(2), number(2), &brief).await, Err(ClaimError::NotYet(_))));
     sleep(Duration::from_millis(80)).await;
-    assert!(store.claim(performance, user(2), 2, &brief).await.is_ok());
-    let over = store.renew(performance, user(1), renewed, &brief).await.expect("asked");
+    assert!(store.claim(performance, user(2), number(2), &brief).await.is_ok());
+    let over = store.renew(performance, user(1), &brief).await.expect("asked");
     assert_eq!(over, None);
 }
 
@@ -134,9 +144,9 @@ async fn a_session_is_not_renewed_beyond_its_end() {
     let (performance, store) = (a_performance(), &fixture.store);
     let brief = Flow { session_ms: 50, ..FAST };
     join(store, performance, 1).await;
-    let (session, _) = store.claim(performance, user(1), 1, &brief).await.expect("called");
-    let renewed: Option<Session> = store.renew(performance, user(1), session, &brief).await.expect("asked");
+    let (session, _) = store.claim(performance, user(1), number(1), &brief).await.expect("called");
+    let renewed: Option<Session> = store.renew(performance, user(1), &brief).await.expect("asked");
     assert_eq!(renewed.map(|renewed| renewed.expires_at_ms), Some(session.ends_at_ms));
     sleep(Duration::from_millis(60)).await;
-    assert_eq!(store.renew(performance, user(1), session, &brief).await.expect("asked"), None);
+    assert_eq!(store.renew(performance, user(1), &brief).await.expect("asked"), None);
 }

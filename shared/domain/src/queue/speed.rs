@@ -90,7 +90,6 @@ impl Speed {
         let real = if self.called_per_min > 0 { allowed.min(self.called_per_min) } else { allowed };
         self.brake_pace = (real / 2).max(1);
         self.braked_at = now;
-        self.budget = 0;
     }
 
     /// The rate budget after some time. The very first call need not wait for it.

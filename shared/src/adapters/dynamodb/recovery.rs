@@ -8,11 +8,12 @@ use super::{
     seats,
     write::Write,
 };
-use crate::ports::{Marks, Programme, Recovery, StoreError};
+use crate::ports::{Programme, Recovery, StoreError};
 use async_trait::async_trait;
 use domain::{
     PerformanceId,
     layout::{BLOCK_SEATS, SeatIndex},
+    queue::Marks,
     seat::SeatRecord,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -62,26 +63,14 @@ impl Recovery for DynamoStore {
         let read: Vec<_> = stream::iter(blocks).buffered(BLOCKS_AT_ONCE).try_collect().await?;
         read.into_iter().flatten().map(seats::read).collect()
     }
-
-    async fn lease_numbers(&self, performance: PerformanceId, count: u64) -> Result<u64, StoreError> {
-        let write =
-            Write::update(Key::queue(performance), "ADD #leased_to :count").with(":count", number(count));
-        let marks = self.write(write).await.map_err(|error| error.unexpected("leasing has no condition"))?;
-        Ok(read_marks(&marks).leased_to)
-    }
-
-    async fn save_serving(&self, performance: PerformanceId, serving: u64) -> Result<(), StoreError> {
-        let write = Write::update(Key::queue(performance), "SET #serving = :serving")
-            .only_if("attribute_not_exists(#serving) OR #serving < :serving")
-            .with(":serving", number(serving));
-        match self.write(write).await {
-            Ok(_) => Ok(()),
-            Err(error) => error.refused().map(|_| ()),
-        }
-    }
 }
 
 fn read_marks(marks: &Item) -> Marks {
     let mark = |name| item::number_of(marks, name).unwrap_or_default();
-    Marks { epoch: mark("epoch"), leased_to: mark("leased_to"), serving: mark("serving") }
+    Marks {
+        epoch: mark("epoch"),
+        leased_to: mark("leased_to"),
+        called_to: mark("called_to"),
+        pool_size: item::number_of(marks, "pool_size"),
+    }
 }

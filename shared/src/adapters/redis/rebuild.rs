@@ -71,10 +71,8 @@ impl Rebuilder {
             return Ok(());
         }
         self.perform::<()>(Step::of(&steps::BEGIN_REBUILD, performance).arg(marks.epoch)).await?;
-        let (seats, inside) = tokio::try_join!(
-            self.recovery.seats(performance),
-            self.queue_books.inside(performance, now)
-        )?;
+        let (seats, inside) =
+            tokio::try_join!(self.recovery.seats(performance), self.queue_books.inside(performance, now))?;
         for some in seats.chunks(PER_STEP_MAX) {
             self.perform::<()>(restore_seats(performance, some)).await?;
         }

@@ -56,7 +56,7 @@ impl WaitingRoom for RedisStore {
 
     async fn status(&self, performance: PerformanceId, flow: &Flow) -> Result<RoomStatus, StoreError> {
         let ask = || with_flow(&steps::STATUS, performance, flow);
-        let (looked, active): (Looked, u64) = self.look(performance, |_| ask(), |_| true).await?;
+        let (looked, (active,)): (Looked, (u64,)) = self.look(performance, |_| ask(), |_| true).await?;
         let Looked { position: issued, serving, called_per_min, .. } = looked;
         Ok(RoomStatus { serving, issued, active, called_per_min })
     }
@@ -98,9 +98,7 @@ impl WaitingRoom for RedisStore {
                 self.queue_books().enter(performance, user, looked.at_ms, ends_at_ms).await?;
                 Ok((Session { expires_at_ms, ends_at_ms }, is_new))
             }
-            PlaceState::Prequeue | PlaceState::Waiting | PlaceState::Called => {
-                Err(ClaimError::NotYet(place))
-            }
+            PlaceState::Prequeue | PlaceState::Waiting | PlaceState::Called => Err(ClaimError::NotYet(place)),
             PlaceState::Lapsed | PlaceState::Left => Err(ClaimError::Lapsed),
         }
     }

@@ -5,7 +5,7 @@ if brake_pace == 0 or now >= braked_at + BRAKE_EVERY_MS then
   if called_per_min > 0 then
     speed = math.min(speed, called_per_min)
   end
-  brake_pace, braked_at, budget = math.max(math.floor(speed / 2), 1), now, 0
+  brake_pace, braked_at = math.max(math.floor(speed / 2), 1), now
   save()
 end
 return redis.status_reply('OK')
