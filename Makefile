@@ -83,7 +83,7 @@ tables: ## Renew infra/tables.json from the code
 	@cargo build --locked --workspace --bin yemae
 	@$(target)/debug/yemae tables --print > infra/tables.json
 
-bench: ## Measure a release build: what a hold, a poll and a start cost
+bench: ## Measure a release build: what a hold, a crowd and a start cost
 	@$(install) cc rust certificates redis
 	$(say) 'Building all functions as they are in images'
 	@infra/images/binaries.sh $(target)/bench bench-constant

@@ -27,12 +27,12 @@ async fn everybody_gets_the_next_number_once() {
             (&joined["number"], &joined["ahead"], &joined["state"]),
             (&json!(number), &json!(number - 1), &json!("waiting"))
         );
-        assert!(joined["eta_s"][0].as_u64() <= joined["eta_s"][1].as_u64());
-        assert!(joined["poll_after_ms"].as_u64().unwrap() >= 1_000);
+        assert!(joined["eta_s"].is_null(), "nothing was measured yet");
+        assert!((1_200..=1_900).contains(&joined["poll_after_ms"].as_u64().unwrap()));
         let signed = world.app.tokens.queue_ticket(ticket, world.now()).unwrap();
         assert_eq!(
             (signed.number, signed.sub, signed.performance),
-            (number, person.user_id, performance.performance_id)
+            (Some(number), person.user_id, performance.performance_id)
         );
         let elsewhere = world.client(enqueue::FUNCTION, enqueue::routes());
         let again = join(&elsewhere, &person, &performance).send().await.ok(200);
@@ -91,7 +91,7 @@ async fn who_left_joins_again_at_the_end() {
     let person = world.buyer().await;
     let left = join(&client, &person, &performance).send().await.ok(201);
     let _ = join(&client, &world.buyer().await, &performance).send().await.ok(201);
-    world.app.room.leave(performance.performance_id, person.user_id).await.unwrap();
+    world.app.room.leave(performance.performance_id, person.user_id, None).await.unwrap();
     let ticket = left["queue_ticket"].as_str().unwrap();
     let again = join(&client, &person, &performance).header("queue-ticket", ticket).send().await.ok(201);
     assert_eq!(again["number"], 3);

@@ -1,7 +1,7 @@
 //! What watching and steering a sale promise.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
-use domain::{performance::Performance, user::Role};
+use domain::{performance::Performance, queue::Standing, user::Role};
 use testkit::{Answer, Client, Fixture, Value, World, json};
 
 async fn start(fixture: Fixture) -> (World, Client, Performance) {
@@ -28,7 +28,7 @@ async fn an_organizer_sees_the_live_figures() {
         let id = performance.performance_id;
         world.app.room.join(id, person.user_id, None, &flow).await.unwrap();
         if number == 1 {
-            world.app.room.claim(id, person.user_id, 1, &flow).await.unwrap();
+            world.app.room.claim(id, person.user_id, Standing::Number(1), &flow).await.unwrap();
         }
     }
     world.hold(&world.buyer().await, &performance, &["A-1-1"]).await;
@@ -83,11 +83,11 @@ async fn a_smaller_cap_lets_nobody_in_until_there_is_room() {
     let people = [world.buyer().await, world.buyer().await, world.buyer().await];
     for (number, person) in (1..).zip(&people) {
         world.app.room.join(id, person.user_id, None, &flow).await.unwrap();
-        let _ = world.app.room.claim(id, person.user_id, number, &flow).await;
+        let _ = world.app.room.claim(id, person.user_id, Standing::Number(number), &flow).await;
     }
     let steered = patch(&world, &client, &performance, &json!({"cap": 1})).await.ok(200);
     assert_eq!((&steered["active"], &steered["serving"]), (&json!(2), &json!(2)));
-    world.app.room.leave(id, people[0].user_id).await.unwrap();
+    world.app.room.leave(id, people[0].user_id, None).await.unwrap();
     let live = client.get(path(&performance)).bearer(&world.organizer.token).send().await.ok(200);
     assert_eq!((&live["active"], &live["serving"]), (&json!(1), &json!(2)));
 }

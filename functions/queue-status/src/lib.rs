@@ -13,15 +13,17 @@ use domain::{
     PerformanceId,
     draw::{Digest, Draw},
     performance::Performance,
-    queue::{Flow, Gathering},
+    queue::{Flow, Gathering, POLL_BURST},
     sale::SaleState,
 };
 use serde::Serialize;
 use shared::{
     catalog::Catalog,
     fresh::Fresh,
-    http::{Code, Function, Problem, Router, auth::Ticketed, etag::Tagged, path::Path},
-    ports::{Ids, PlaceError, WaitingRoom},
+    http::{
+        Code, Function, Problem, Router, auth::Ticketed, etag::Tagged, function::rate_limited, path::Path,
+    },
+    ports::{Allowance, Ids, PlaceError, RateLimit, WaitingRoom},
     wire::PlaceView,
 };
 use std::{sync::Arc, time::Duration};
@@ -181,11 +183,17 @@ async fn my_place(
     let Some(held) = ticket.standing() else { return Ok(axum::Json(PlaceView::of_staff())) };
     match room.place(performance, ticket.sub, held, &flow).await {
         Ok(place) => Ok(axum::Json(PlaceView::new(&place, ids.dice()))),
-        Err(PlaceError::Hasty { retry_after_ms }) => Err(Problem::new(Code::RateLimited)
-            .detail("Ask again after poll_after_ms")
-            .retry_after_ms(retry_after_ms)),
+        Err(PlaceError::Hasty { retry_after_ms, interval_ms }) => Err(too_hasty(retry_after_ms, interval_ms)),
         Err(PlaceError::Store(error)) => Err(error.into()),
     }
+}
+
+fn too_hasty(retry_after_ms: u64, interval_ms: u64) -> Problem {
+    let per_min = u32::try_from(60_000 / interval_ms.max(1)).unwrap_or(u32::MAX);
+    let limit = RateLimit { per_min, burst: per_min };
+    let reset_after_ms = retry_after_ms + interval_ms * POLL_BURST;
+    let allowance = Allowance { allowed: false, remaining: 0, retry_after_ms, reset_after_ms };
+    rate_limited(Code::RateLimited, limit, allowance).detail("Ask again when poll_after_ms have passed")
 }
 
 /// Give a place up. Doing it again changes nothing.

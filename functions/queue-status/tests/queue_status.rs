@@ -23,7 +23,7 @@ async fn joined(world: &World, performance: &Performance) -> (Person, String) {
     let flow = world.app.catalog.flow(performance).unwrap();
     let (place, _) =
         world.app.room.join(performance.performance_id, person.user_id, None, &flow).await.unwrap();
-    let ticket = world.ticket(&person, performance, place.number);
+    let ticket = world.ticket(&person, performance, place.standing.position());
     (person, ticket)
 }
 
@@ -45,8 +45,8 @@ async fn whoever_looks_moves_the_queue_on_as_far_as_there_is_room() {
     assert_eq!(
         answer.ok(200),
         json!({
-            "serving": 2, "issued": 3, "active": 0, "cap": 2, "rate_per_min": 6_000, "state": "open",
-            "poll_after_ms": 2_000,
+            "serving": 2, "issued": 3, "active": 0, "cap": 2, "rate_per_min": 6_000,
+            "called_per_min": 0, "state": "open", "poll_after_ms": 2_000,
         })
     );
     assert_eq!(answer.header("cache-control"), "public, max-age=1");
@@ -93,7 +93,8 @@ async fn a_place_goes_from_waiting_to_called_to_lapsed() {
     );
     let waiting = look(&second).await.ok(200);
     assert_eq!((&waiting["state"], &waiting["ahead"]), (&json!("waiting"), &json!(0)));
-    assert!(waiting["eta_s"].is_array() && waiting["poll_after_ms"].is_u64());
+    assert!(waiting["eta_s"].is_null() && waiting["poll_after_ms"].is_u64());
+    assert_eq!(called["eta_s"], json!([0, 0]));
 
     tokio::time::sleep(Duration::from_millis(1_050)).await;
     assert_eq!(look(&first).await.ok(200)["state"], "called", "a missed call is called once more");

@@ -1,10 +1,10 @@
-//! `make bench`: what a hold, a poll and a start cost, measured side by side in one run against real stores on this
+//! `make bench`: what a hold, a crowd and a start cost, measured side by side in one run against real stores on this
 //! machine. Tables go to standard output as Markdown, progress to standard error.
 
+mod crowd;
 mod holds;
 mod load;
 mod machine;
-mod polls;
 mod server;
 mod stage;
 mod starts;
@@ -32,7 +32,9 @@ async fn run() -> Result<()> {
     let mut stage = Stage::set(programs.into()).await?;
     println!("{}\n", machine::describe()?);
     println!("{}", holds::measure(&mut stage).await?);
-    println!("{}", polls::measure(&mut stage).await?);
+    for table in crowd::measure(&mut stage).await? {
+        println!("{table}");
+    }
     println!("{}", starts::measure(&stage)?);
     Ok(())
 }

@@ -67,7 +67,7 @@ impl Stage {
         let show = show(&app);
         let performance = performance(&app, &show, &layout);
         store.create_show(&show).await?;
-        store.add_performance(&performance, &plan).await?;
+        store.add_performance(&performance, &plan, None).await?;
         store.publish(&performance).await?;
 
         let client = redis::Client::open(redis_server.url())?;
@@ -137,17 +137,23 @@ impl Stage {
         Ok(())
     }
 
-    /// Scripts that Redis has run, and commands, those within scripts too.
-    pub(crate) async fn commands(&mut self) -> Result<(f64, f64)> {
+    /// Commands that Redis has run, those within scripts too.
+    pub(crate) async fn commands(&mut self) -> Result<f64> {
         let info: String = redis::cmd("INFO").arg("commandstats").query_async(&mut self.redis).await?;
-        let (mut scripts, mut commands) = (0.0, 0.0);
+        let mut commands = 0.0;
         for line in info.lines() {
-            let Some((name, rest)) = line.split_once(":calls=") else { continue };
+            let Some((_, rest)) = line.split_once(":calls=") else { continue };
             let calls: f64 = rest.split(',').next().unwrap_or_default().parse()?;
-            scripts += if name == "cmdstat_evalsha" { calls } else { 0.0 };
-            commands += if name == "cmdstat_info" { 0.0 } else { calls };
+            commands += calls;
         }
-        Ok((scripts, commands))
+        Ok(commands)
+    }
+
+    /// How much memory Redis uses for its data.
+    pub(crate) async fn redis_bytes(&mut self) -> Result<f64> {
+        let info: String = redis::cmd("INFO").arg("memory").query_async(&mut self.redis).await?;
+        let used = info.lines().find_map(|line| line.strip_prefix("used_memory:"));
+        Ok(used.ok_or("Redis does not tell its memory")?.trim().parse()?)
     }
 
     /// The moment, as the app sees it.

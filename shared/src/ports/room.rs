@@ -79,6 +79,8 @@ pub enum PlaceError {
     Hasty {
         /// When they may ask again.
         retry_after_ms: u64,
+        /// How far apart two looks have to be in the long run.
+        interval_ms: u64,
     },
     /// The store failed.
     #[error(transparent)]

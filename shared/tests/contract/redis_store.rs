@@ -83,7 +83,9 @@ async fn ask<T: redis::FromRedisValue>(redis: &Redis, command: &str) -> T {
     let mut connection = client.get_multiplexed_async_connection().await.expect("connected");
     let mut words = command.split(' ');
     let mut command = redis::cmd(words.next().expect("a word"));
-    words.for_each(|word| drop(command.arg(word)));
+    for word in words {
+        command.arg(word);
+    }
     command.query_async(&mut connection).await.expect("an answer")
 }
 

@@ -73,7 +73,9 @@ impl WaitingRoom for RedisStore {
         };
         let (looked, ()) = self.look(performance, ask, |state| state == "waiting").await?;
         match looked.what.as_str() {
-            "hasty" => Err(PlaceError::Hasty { retry_after_ms: looked.position }),
+            "hasty" => {
+                Err(PlaceError::Hasty { retry_after_ms: looked.position, interval_ms: looked.called_per_min })
+            }
             _ => Ok(looked.place()?),
         }
     }

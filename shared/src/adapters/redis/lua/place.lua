@@ -1,6 +1,7 @@
 -- Place: make the due tick and say where the owner of a ticket stands. ARGV: flow, user, what they hold.
 -- Returns what, kind, position, serving, calls a minute, how far to lease calls, departed users, when. Beside the states
--- of a place: `draw`, `number_of`, and `hasty` with the ms to wait for who asks much more often than told.
+-- of a place: `draw`, `number_of`, and `hasty` for who asks much more often than told, with the ms
+-- to wait in place of the position, and those between two looks in place of the calls a minute.
 if is_draw_due then
   return { 'draw', '', 0, serving, 0, 0, '', real }
 end
@@ -21,7 +22,7 @@ local key = kind == 'n' and ':members' or ':pool'
 local _, polls_whole_at = member_in(key, user)
 local whole_at = math.max(polls_whole_at, now) + interval
 if whole_at > now + interval * POLL_BURST then
-  return { 'hasty', kind, whole_at - now - interval * POLL_BURST, serving, 0, calls_to, departed, real }
+  return { 'hasty', kind, whole_at - now - interval * POLL_BURST, serving, interval, calls_to, departed, real }
 end
 keep_member(key, user, position, whole_at)
 return { state, kind, told(position), serving, called_per_min, calls_to, departed, real }
