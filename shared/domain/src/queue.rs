@@ -30,8 +30,9 @@ pub const GAP_MAX_MS: u64 = 30_000;
 pub const HEARTBEAT_MAX_MS: u64 = 60_000;
 /// Numbers leased from the books at a time: as many may be skipped when Redis is lost.
 pub const NUMBERS_PER_LEASE: u64 = 200;
-/// Calls leased from the books at a time: as many may be called early when Redis is lost.
-pub const CALLS_PER_LEASE: u64 = 200;
+/// After a loss nobody is called or let in for so long: time for those who were called before it to show themselves, so
+/// that nobody overtakes them.
+pub const SETTLE_MS: u64 = 3_000;
 /// Who was called in the last moment before a loss is called again for so long.
 pub const RECALL_MS: u64 = 30_000;
 /// The most numbers that one queue gives.

@@ -70,7 +70,8 @@ impl House {
 
     fn state(&mut self, n: u64, flow: &Flow, now: u64) -> PlaceState {
         self.status(flow, now);
-        let (place, _) = self.room.place(user(n), Standing::Number(n), flow, now).expect("nothing is wanted");
+        let (place, _) =
+            self.room.place(user(n), Standing::Number(n), flow, now, true).expect("nothing is wanted");
         place.expect("not hasty").expect("known").state
     }
 
@@ -225,7 +226,7 @@ fn hammering_is_answered_with_when_to_come_again() {
     let mut house = House::with_people(1);
     house.status(&FLOW, START);
     let ask = |house: &mut House, now| {
-        house.room.place(user(1), Standing::Number(1), &FLOW, now).expect("nothing is wanted").0
+        house.room.place(user(1), Standing::Number(1), &FLOW, now, false).expect("nothing is wanted").0
     };
     for _ in 0..POLL_BURST {
         assert!(ask(&mut house, START).is_ok());
@@ -255,8 +256,8 @@ fn those_who_gather_are_drawn_and_late_comers_follow() {
     house.room.drawn(7);
     assert_eq!(house.join(999, &gather, START).0.standing, Standing::Number(pool_size + 1));
     let entry = Standing::Entry(5);
-    assert_eq!(house.room.place(user(5), entry, &open, START), Err(Wants::NumberOf(5)));
-    let (place, _) = house.room.place(user(5), Standing::Number(1), &open, START).expect("told");
+    assert_eq!(house.room.place(user(5), entry, &open, START, false), Err(Wants::NumberOf(5)));
+    let (place, _) = house.room.place(user(5), Standing::Number(1), &open, START, false).expect("told");
     assert_eq!(place.expect("not hasty").expect("known").standing, Standing::Number(1));
     assert_eq!(house.join(5, &open, START).0.standing, Standing::Number(1));
 }
@@ -280,8 +281,11 @@ fn after_a_loss_numbers_go_on_above_and_those_inside_stay() {
     assert_eq!(house.join(9, &FLOW, START).0.standing, Standing::Number(NUMBERS_PER_LEASE + 1));
     assert_eq!(house.state(5, &full, START + 3_000), PlaceState::Waiting);
     assert_eq!(house.state(4, &full, START + 3_000), PlaceState::Called, "they may have been called");
-    assert!(house.is_in(3, &FLOW, START + 3_000), "there is room");
-    assert!(!house.is_in(4, &FLOW, START + 3_000), "there is no more");
+    assert!(!house.is_in(4, &FLOW, START + 3_000), "others may have been called, too, and need time to come");
+    assert!(!house.is_in(3, &FLOW, START + 4_000));
+    assert!(!house.is_in(4, &FLOW, START + 5_000), "3 is here");
+    assert!(house.is_in(3, &FLOW, START + 5_000), "there is room");
+    assert!(!house.is_in(4, &FLOW, START + 5_000), "there is no more");
 }
 
 #[test]
@@ -298,5 +302,6 @@ fn a_store_that_missed_the_last_moment_calls_again_whom_it_may_have_called() {
     let mut house = House { room: replica, leased_to: house.leased_to };
     assert_eq!(house.status(&one, START + 1_000).serving, 3);
     assert_eq!(house.state(2, &one, START + 1_000), PlaceState::Called);
-    assert!(house.is_in(2, &one, START + 1_000));
+    assert!(!house.is_in(2, &one, START + 1_000));
+    assert!(house.is_in(2, &one, START + 4_000));
 }

@@ -2,8 +2,8 @@
 //! it [wants](Wants); whoever asked does that and asks again, and may die between any two of it.
 
 use super::{
-    CALLS_PER_LEASE, Deadlines, Flow, GAP_MAX_MS, Gathering, HEARTBEAT_MAX_MS, Marks, NUMBERS_MAX, Place,
-    PlaceState, RECALL_MS, RoomStatus, Session, Speed, Standing, poll_after_ms, poll_allowed,
+    Deadlines, Flow, GAP_MAX_MS, Gathering, HEARTBEAT_MAX_MS, Marks, NUMBERS_MAX, Place, PlaceState,
+    RECALL_MS, RoomStatus, SETTLE_MS, Session, Speed, Standing, poll_after_ms, poll_allowed,
     speed::CALLS_PER_TICK_MAX, wait,
 };
 use crate::UserId;
@@ -25,6 +25,8 @@ pub struct WaitingRoom {
     /// The room's clock is so far ahead of the machine's, milliseconds.
     offset_ms: i64,
     looked_at: Option<u64>,
+    /// After a loss: until then nobody is called or let in.
+    settled_at: u64,
     refilled_at: Option<u64>,
     speed: Speed,
     members: HashMap<UserId, Member>,
@@ -195,7 +197,7 @@ impl WaitingRoom {
     }
 
     /// Where somebody stands; makes the due tick. Nothing for a stranger, and how long to wait (milliseconds) for who
-    /// asks much more often than told.
+    /// asks much more often than told. `is_again`: it is the same question, because something had to be done first.
     ///
     /// # Errors
     /// What has to be done first.
@@ -205,10 +207,14 @@ impl WaitingRoom {
         held: Standing,
         flow: &Flow,
         real_ms: u64,
+        is_again: bool,
     ) -> Asked<(Result<Option<Place>, u64>, Notes)> {
         let (now, notes) = self.tick(flow, real_ms)?;
         let Some(standing) = self.resolve(user, Some(held), flow, now)? else { return Ok((Ok(None), notes)) };
         let place = self.place_of(user, standing, now);
+        if is_again {
+            return Ok((Ok(Some(place)), notes));
+        }
         let told_ms = match standing {
             Standing::Entry(_) => wait::POLL_FAR_MS,
             Standing::Number(_) => poll_after_ms(place.ahead),
@@ -262,7 +268,7 @@ impl WaitingRoom {
         self.door.insert(number);
         self.knocks.set(number, now + flow.call_window_ms);
         let free = u64::from(flow.cap).saturating_sub(self.active.len());
-        (self.door.range(..number).count() as u64) < free
+        now >= self.settled_at && (self.door.range(..number).count() as u64) < free
     }
 
     fn enter(&mut self, user: UserId, number: u64, flow: &Flow, now: u64) -> Session {
@@ -338,6 +344,7 @@ impl WaitingRoom {
         self.issued = self.issued.max(marks.leased_to);
         self.lease_end = self.issued;
         self.pool_size = self.pool_size.or(marks.pool_size);
+        self.settled_at = if marks.leased_to > 0 { now + SETTLE_MS } else { 0 };
         self.frozen = false;
         self.block.clear();
     }
@@ -395,7 +402,7 @@ impl WaitingRoom {
         let elapsed_ms = self.refilled_at.map(|then| now.saturating_sub(then));
         self.speed.refill(flow, elapsed_ms, self.serving == 0, now);
         self.refilled_at = Some(now);
-        let wanted = self.calls_wanted(flow);
+        let wanted = if now < self.settled_at { 0 } else { self.calls_wanted(flow) };
         let due = wanted.min(self.called_to.saturating_sub(self.serving));
         self.speed.measure(due, self.issued > self.serving, now);
         self.speed.budget -= due * super::CALL_COST;
@@ -406,7 +413,9 @@ impl WaitingRoom {
             }
         }
         let more = wanted > due && self.called_to < self.lease_end;
-        more.then(|| (self.serving + wanted.max(CALLS_PER_LEASE)).min(self.lease_end))
+        // And a second's worth ahead: so many may be called early after a loss.
+        let ahead = self.speed.called_per_min / 60;
+        more.then(|| (self.serving + wanted - due + ahead).min(self.lease_end))
     }
 
     /// How many would be called now if calls were leased.

@@ -56,7 +56,7 @@ impl WaitingRoom for RedisStore {
 
     async fn status(&self, performance: PerformanceId, flow: &Flow) -> Result<RoomStatus, StoreError> {
         let ask = || with_flow(&steps::STATUS, performance, flow);
-        let (looked, (active,)): (Looked, (u64,)) = self.look(performance, |_| ask(), |_| true).await?;
+        let (looked, (active,)): (Looked, (u64,)) = self.look(performance, |_, _| ask(), |_| true).await?;
         let Looked { position: issued, serving, called_per_min, .. } = looked;
         Ok(RoomStatus { serving, issued, active, called_per_min })
     }
@@ -68,8 +68,8 @@ impl WaitingRoom for RedisStore {
         held: Standing,
         flow: &Flow,
     ) -> Result<Place, PlaceError> {
-        let ask = |number: Option<Standing>| {
-            of_person(&steps::PLACE, performance, flow, user, number.or(Some(held)))
+        let ask = |number: Option<Standing>, is_again: bool| {
+            of_person(&steps::PLACE, performance, flow, user, number.or(Some(held))).arg(u8::from(is_again))
         };
         let (looked, ()) = self.look(performance, ask, |state| state == "waiting").await?;
         match looked.what.as_str() {
@@ -87,7 +87,7 @@ impl WaitingRoom for RedisStore {
         held: Standing,
         flow: &Flow,
     ) -> Result<(Session, bool), ClaimError> {
-        let ask = |number: Option<Standing>| {
+        let ask = |number: Option<Standing>, _| {
             of_person(&steps::CLAIM, performance, flow, user, number.or(Some(held)))
         };
         let (looked, (is_new, expires_at_ms, ends_at_ms)): (Looked, (bool, u64, u64)) =
@@ -154,7 +154,7 @@ impl WaitingRoom for RedisStore {
 /// State or wish, kind, position, serving, calls a minute, whether it is new, users.
 type JoinAnswer = (String, String, u64, u64, u64, bool, Vec<u8>);
 /// State or wish, kind, position, serving, calls a minute, how far to lease calls, departed users, when.
-type LookAnswer = (String, String, u64, u64, u64, u64, Vec<u8>, u64);
+type LookAnswer = (String, String, u64, u64, u64, i64, Vec<u8>, u64);
 
 /// What every step says that looks at the room.
 struct Looked {
@@ -163,7 +163,8 @@ struct Looked {
     position: u64,
     serving: u64,
     called_per_min: u64,
-    calls_to: u64,
+    /// 0: far enough; -1: somebody else leases them.
+    calls_to: i64,
     departed: Vec<u8>,
     at_ms: u64,
 }
@@ -180,20 +181,21 @@ impl RedisStore {
     async fn look<T: FromRedisValue>(
         &self,
         performance: PerformanceId,
-        ask: impl Fn(Option<Standing>) -> Step + Send,
+        ask: impl Fn(Option<Standing>, bool) -> Step + Send,
         is_worth: impl Fn(&str) -> bool + Send,
     ) -> Result<(Looked, T), StoreError> {
         let (mut number, mut calls_leased) = (None, 0);
         for _ in 0..ROUNDS_MAX {
-            let (looked, rest): (Looked, T) = self.run_look(performance, ask(number)).await?;
+            let (looked, rest): (Looked, T) =
+                self.run_look(performance, ask(number, calls_leased > 0)).await?;
             self.strike_off(performance, &looked).await;
             match looked.what.as_str() {
                 "draw" => drop(self.make_draw(performance).await?),
                 "number_of" => number = Some(self.number_of(performance, looked.position).await?),
                 state => {
-                    let leased = self.lease_calls(performance, looked.calls_to).await;
+                    let more = self.lease_calls(performance, looked.calls_to, is_worth(state)).await;
                     calls_leased += 1;
-                    if !leased || !is_worth(state) || calls_leased > CALL_ROUNDS_MAX {
+                    if !more || calls_leased > CALL_ROUNDS_MAX {
                         return Ok((looked, rest));
                     }
                 }
@@ -228,8 +230,15 @@ impl RedisStore {
         self.run_of(performance, Step::of(&steps::NUMBERS, performance).arg(leased_to)).await
     }
 
-    /// Says whether it did. It fails quietly: the queue stands still until the next look, and polls are answered.
-    async fn lease_calls(&self, performance: PerformanceId, calls_to: u64) -> bool {
+    /// Says whether it is worth looking again. It fails quietly: the queue stands still until the next look, and polls
+    /// are answered.
+    async fn lease_calls(&self, performance: PerformanceId, calls_to: i64, is_worth: bool) -> bool {
+        let Ok(calls_to) = u64::try_from(calls_to) else {
+            if is_worth {
+                sleep(LEASE_LOOK_EVERY).await;
+            }
+            return is_worth;
+        };
         if calls_to == 0 {
             return false;
         }
@@ -239,7 +248,7 @@ impl RedisStore {
             self.run_of::<()>(performance, step).await
         };
         match lease.await {
-            Ok(()) => true,
+            Ok(()) => is_worth,
             Err(error) => {
                 tracing::warn!(%performance, error = &error as &dyn std::error::Error, "no calls were leased");
                 false

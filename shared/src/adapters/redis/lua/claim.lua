@@ -33,7 +33,7 @@ local function knock()
   redis.call('ZREM', p .. ':recalls', name)
   redis.call('ZADD', p .. ':door', name, name)
   redis.call('ZADD', p .. ':knocks', int(now + call_window), name)
-  return redis.call('ZRANK', p .. ':door', name) < cap - active
+  return now >= settled_at and redis.call('ZRANK', p .. ':door', name) < cap - active
 end
 
 local state = state_of(kind, position)

@@ -13,6 +13,9 @@ elseif kind == 'number_of' then
   return { kind, 'e', position, serving, 0, calls_to, departed, real }
 end
 local state = state_of(kind, position)
+if ARGV[12] == '1' then
+  return { state, kind, told(position), serving, called_per_min, calls_to, departed, real }
+end
 local told_ms = POLL_FAR_MS
 if kind == 'n' then
   told_ms = math.min(POLL_NEAR_MS + math.max(math.abs(position) - serving - 1, 0) * POLL_STEP_MS, POLL_FAR_MS)

@@ -3,12 +3,12 @@ if redis.call('HGET', p, 'rebuilding') ~= ARGV[1] then
   return redis.error_reply('OUTRUN another rebuild began later')
 end
 
-local ROOM, MEMBER = '>i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8', '>i6I6'
+local ROOM, MEMBER = '>i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8', '>i6I6'
 local room = redis.call('HGET', p, 'room')
 if room then
   room = { struct.unpack(ROOM, room) }
 else
-  room = { 0, 0, 0, 0, -1, 0, 0, -1, -1, 0, CLAIM_RATE_ONE, BURST_MS, 0, 0, 0, 0, 0, 0, 0 }
+  room = { 0, 0, 0, 0, -1, 0, 0, -1, 0, -1, 0, CLAIM_RATE_ONE, BURST_MS, 0, 0, 0, 0, 0, 0, 0 }
 end
 -- By the room's clock.
 local offset, looked_at = room[7], room[8]

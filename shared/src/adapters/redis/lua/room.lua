@@ -1,7 +1,7 @@
 -- What the steps of the waiting room share.
 -- ARGV of each begins with the flow: cap, rate a minute, whether to call, whether the sale is paused, whether people
 -- gather for a draw (0: never, 1: now, 2: the draw is due), call window, session, heartbeat (ms); then the user, what
--- they hold (n: a number, e: an entry, or nothing) and its position.
+-- they hold (n: a number, e: an entry, or nothing), its position, and whether it is the same question again.
 local cap, rate, is_calling, is_paused = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', ARGV[4] == '1'
 local is_gathering, is_draw_due = ARGV[5] ~= '0' and pool_size < 0, ARGV[5] == '2' and pool_size < 0
 local call_window, session, heartbeat = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -105,7 +105,7 @@ local function call(due)
 end
 
 -- Drop what lapsed, then call whom there is room for. Returns how many are inside, how far calls should be leased (0:
--- far enough), and whose admission has just lapsed.
+-- far enough, -1: somebody else leases them), and whose admission has just lapsed.
 local function tick()
   look()
   give_up_waiting()
@@ -114,7 +114,7 @@ local function tick()
   repeat_missed_calls()
   refill()
   local active = redis.call('ZCARD', p .. ':active')
-  local wanted = calls_wanted(active)
+  local wanted = now < settled_at and 0 or calls_wanted(active)
   local due = math.min(wanted, math.max(called_to - serving, 0))
   measure(due)
   budget = budget - due * CALL_COST
@@ -122,8 +122,11 @@ local function tick()
   local calls_to = 0
   if wanted > due and called_to < lease_end then
     if tonumber(redis.call('HGET', p, 'calls_leasing_until') or 0) <= real then
-      calls_to = math.min(serving + math.max(wanted, CALLS_PER_LEASE), lease_end)
+      -- And a second's worth ahead.
+      calls_to = math.min(serving + wanted - due + math.floor(called_per_min / 60), lease_end)
       redis.call('HSET', p, 'calls_leasing_until', int(real + LEASE_WITHIN_MS))
+    else
+      calls_to = -1
     end
   end
   save()
