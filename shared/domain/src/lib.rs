@@ -14,6 +14,7 @@ pub mod queue;
 pub mod sale;
 pub mod seat;
 pub mod show;
+pub mod steering;
 pub mod user;
 
 pub use id::{BookingId, LayoutId, PerformanceId, ShowId, UserId};

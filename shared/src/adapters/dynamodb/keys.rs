@@ -12,6 +12,9 @@ use uuid::Uuid;
 /// Parts that a busy partition is spread over: what is due, and the outbox.
 pub(super) const SHARDS: u8 = 16;
 
+/// How the keys of changes of a sale begin.
+pub(super) const SALE_CHANGES: &str = "SALE#";
+
 /// The three tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
@@ -68,6 +71,11 @@ impl Key {
 
     pub(super) fn performance(performance: PerformanceId) -> Self {
         Self::main(format!("PERFORMANCE#{performance}"), "PERFORMANCE")
+    }
+
+    /// Beside the performance: what was changed in its sale, in the order of time.
+    pub(super) fn sale_change(performance: PerformanceId, at_us: i64) -> Self {
+        Self::main(format!("PERFORMANCE#{performance}"), format!("{SALE_CHANGES}{at_us:020}"))
     }
 
     pub(super) fn layout(layout: LayoutId) -> Self {
