@@ -1,6 +1,9 @@
 //! `enqueue`: give a number in the queue.
 
+mod challenge;
+
 use axum::{extract::State, http::StatusCode};
+use challenge::{Gate, SolutionForm};
 use domain::{PerformanceId, performance::Performance, queue::Flow, sale::SaleState};
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -31,6 +34,8 @@ pub fn routes() -> Router {
 struct Wanted {
     #[schema(value_type = Uuid)]
     performance_id: PerformanceId,
+    /// What was found for the challenge of an earlier answer.
+    solution: Option<SolutionForm>,
 }
 
 /// A number, and the ticket that proves it.
@@ -54,6 +59,10 @@ struct Enqueued {
         (status = 403, description = "`sale_not_open`"),
         (status = 404, description = "`not_found`"),
         (status = 409, description = "`queue_closed` or `queue_not_used`"),
+        (
+            status = 428,
+            description = "`challenge_required`, with a `challenge`: ask again with its `solution`"
+        ),
     )
 )]
 async fn enqueue(
@@ -63,10 +72,12 @@ async fn enqueue(
     State(room): State<Arc<dyn WaitingRoom>>,
     State(tokens): State<Arc<Tokens>>,
     State(clock): State<Arc<dyn Clock>>,
+    State(gate): State<Gate>,
     Json(wanted): Json<Wanted>,
 ) -> Result<(StatusCode, axum::Json<Enqueued>), Problem> {
     let performance = catalog.performance(wanted.performance_id).await?;
     let flow = open_door(&catalog, &performance)?;
+    gate.check(user, &performance, &ticket, wanted.solution)?;
     let restored = ticket.number(user, wanted.performance_id);
     let (place, fresh) = room.join(wanted.performance_id, user, restored, &flow).await?;
 

@@ -3,6 +3,7 @@
 
 pub mod best;
 pub mod booking;
+pub mod challenge;
 pub mod draw;
 pub mod hold;
 pub mod id;
