@@ -13,6 +13,7 @@ use shared::{
     http::{
         Code, Function, Problem, Router,
         auth::{Inside, Ticketed},
+        paced::Paced,
     },
     ports::{ClaimError, WaitingRoom},
     tokens::{Admission, Tokens},
@@ -60,7 +61,7 @@ struct Admitted {
     )
 )]
 async fn claim(
-    Ticketed(ticket): Ticketed,
+    Paced(Ticketed(ticket)): Paced<Ticketed>,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
     State(tokens): State<Arc<Tokens>>,

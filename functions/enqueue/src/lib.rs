@@ -12,6 +12,7 @@ use shared::{
         Code, Function, Problem, Router,
         auth::{MaybeTicketed, SignedIn},
         json::Json,
+        paced::Paced,
     },
     ports::{Clock, WaitingRoom},
     tokens::{QUEUE_TICKET_TTL_S, QueueTicket, Tokens},
@@ -66,7 +67,7 @@ struct Enqueued {
     )
 )]
 async fn enqueue(
-    SignedIn(user): SignedIn,
+    Paced(SignedIn(user)): Paced<SignedIn>,
     ticket: MaybeTicketed,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
