@@ -9,8 +9,8 @@ use crate::{app::App, ports::RateLimit};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::UserId;
 
-/// How often one account may ask for a place or for admission, all of its devices and tabs together: ten times as often as
-/// a client that does as it is told.
+/// How often one account may ask for a place or for admission, all of its devices and tabs together. A client that does as
+/// it is told asks once a second at most: two of them are within it, and a burst is a few tabs that open at once.
 pub const ACCOUNT_LIMIT: RateLimit = RateLimit { per_min: 120, burst: 60 };
 
 /// Somebody who was within their account's limit: `Paced<SignedIn>` is `SignedIn`, counted.

@@ -12,9 +12,6 @@ use uuid::Uuid;
 /// Parts that a busy partition is spread over: what is due, and the outbox.
 pub(super) const SHARDS: u8 = 16;
 
-/// How the keys of changes of a sale begin.
-pub(super) const SALE_CHANGES: &str = "SALE#";
-
 /// The three tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
@@ -73,9 +70,10 @@ impl Key {
         Self::main(format!("PERFORMANCE#{performance}"), "PERFORMANCE")
     }
 
-    /// Beside the performance: what was changed in its sale, in the order of time.
+    /// What was changed in a sale, in the order of time. In a partition of its own, so that whoever may write it down needs
+    /// no right to replace a performance, and nobody needs one to delete it.
     pub(super) fn sale_change(performance: PerformanceId, at_us: i64) -> Self {
-        Self::main(format!("PERFORMANCE#{performance}"), format!("{SALE_CHANGES}{at_us:020}"))
+        Self::main(sale_changes(performance), format!("{at_us:020}"))
     }
 
     pub(super) fn layout(layout: LayoutId) -> Self {
@@ -130,6 +128,11 @@ impl Key {
     pub(super) fn attributes(&self) -> Item {
         [("pk".to_owned(), text(&self.pk)), ("sk".to_owned(), text(&self.sk))].into()
     }
+}
+
+/// The partition of a sale's changes.
+pub(super) fn sale_changes(performance: PerformanceId) -> String {
+    format!("CHANGES#{performance}")
 }
 
 /// The partition of one block of seats.

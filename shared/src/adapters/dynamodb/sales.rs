@@ -3,7 +3,7 @@
 use super::{
     DynamoStore, STORE,
     item::{self, from_value},
-    keys::{Key, SALE_CHANGES, Table},
+    keys::{self, Key, Table},
     outbox,
     read::Query,
     retry::WriteError,
@@ -93,10 +93,8 @@ impl DynamoStore {
         performance: PerformanceId,
         limit: usize,
     ) -> Result<Vec<SaleChange>, StoreError> {
-        let partition = Key::performance(performance).pk;
-        let changes = Query::table(Table::Main, "#pk = :pk AND begins_with(#sk, :changes)")
-            .with_text(":pk", partition)
-            .with_text(":changes", SALE_CHANGES);
+        let partition = keys::sale_changes(performance);
+        let changes = Query::table(Table::Main, "#pk = :changes").with_text(":changes", partition);
         let newest = self.query(changes.newest_first().limit(limit)).await?;
         newest.into_iter().map(item::to_struct).collect()
     }
