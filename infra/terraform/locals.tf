@@ -90,7 +90,11 @@ locals {
       { table = "main", actions = ["GetItem", "PutItem", "UpdateItem"], keys = ["PERFORMANCE#*", "SHOW#*"] },
       { table = "main", actions = ["GetItem", "PutItem"], keys = ["LAYOUT#*"] },
     ])
-    manage-sale = concat(local.rights.rebuild, local.rights.tell, [{ table = "main", actions = ["UpdateItem"], keys = ["PERFORMANCE#*", "SHOW#*"] }])
-    sweep       = concat(local.rights.rebuild, local.rights.tell, local.rights.bookings, local.rights.seats, local.rights.limit, [{ table = "main", index = "due", actions = ["Query"] }])
+    manage-sale = concat(local.rights.rebuild, local.rights.tell, [
+      { table = "main", actions = ["UpdateItem"], keys = ["PERFORMANCE#*", "SHOW#*"] },
+      { table = "main", actions = ["PutItem", "Query"], keys = ["CHANGES#*"] },
+      { table = "main", actions = ["GetItem"], keys = ["EMAIL#*", "USER#*"] },
+    ])
+    sweep = concat(local.rights.rebuild, local.rights.tell, local.rights.bookings, local.rights.seats, local.rights.limit, [{ table = "main", index = "due", actions = ["Query"] }])
   } : function => concat(local.rights.ready, statements) }
 }

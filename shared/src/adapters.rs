@@ -1,5 +1,6 @@
 //! The ports on real systems.
 
+pub mod challenges;
 pub mod dynamodb;
 pub mod payment;
 pub mod redis;

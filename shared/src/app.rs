@@ -3,6 +3,7 @@
 
 use crate::{
     adapters::{
+        challenges::SignedChallenges,
         dynamodb::DynamoStore,
         payment::HttpPaymentProvider,
         redis::RedisStore,
@@ -14,8 +15,8 @@ use crate::{
     http::idempotency::Once,
     passwords::Passwords,
     ports::{
-        Books, Clock, Health, Ids, PaymentProvider, Programme, QueueBooks, RateLimits, Recovery, SeatLocks,
-        Sessions, Users, WaitingRoom,
+        Books, Challenges, Clock, Health, Ids, PaymentProvider, Programme, QueueBooks, RateLimits, Recovery,
+        SeatLocks, Sessions, Users, WaitingRoom,
     },
     projector::Projector,
     seat_map::SeatMaps,
@@ -48,6 +49,8 @@ app! {
     limits: Limits,
     /// Keys, and verified tokens.
     tokens: Arc<Tokens>,
+    /// Proofs of work.
+    challenges: Arc<dyn Challenges>,
     /// Password hashing.
     passwords: Passwords,
     /// Accounts.
@@ -113,10 +116,12 @@ impl App {
         let locks: Arc<dyn SeatLocks> = Arc::clone(&redis) as _;
         let programme: Arc<dyn Programme> = Arc::clone(&dynamo) as _;
         let books: Arc<dyn Books> = Arc::clone(&dynamo) as _;
+        let tokens = Arc::new(Tokens::from_config(config)?);
         let provider: Arc<dyn PaymentProvider> = Arc::new(HttpPaymentProvider::new(&config.payment_url));
         Ok(Self {
             limits: config.limits,
-            tokens: Arc::new(Tokens::from_config(config)?),
+            challenges: Arc::new(SignedChallenges::new(Arc::clone(&tokens))),
+            tokens,
             users: Arc::clone(&dynamo) as _,
             sessions: Arc::clone(&dynamo) as _,
             catalog: Arc::new(Catalog::new(Arc::clone(&programme), Arc::clone(&clock), config.limits)),

@@ -6,6 +6,7 @@ pub mod etag;
 pub mod function;
 pub mod idempotency;
 pub mod json;
+pub mod paced;
 pub mod page;
 pub mod path;
 pub mod problem;

@@ -2,6 +2,7 @@
 //! and one contract suite a port holds every adapter to it.
 
 mod books;
+mod challenges;
 mod locks;
 mod money;
 mod people;
@@ -13,6 +14,7 @@ mod room;
 mod system;
 
 pub use books::*;
+pub use challenges::*;
 pub use locks::*;
 pub use money::*;
 pub use people::*;

@@ -1,6 +1,6 @@
-//! Signed tokens: who somebody is, which number they hold in a queue, and that they were let in.
+//! Signed tokens: who somebody is, which number they hold in a queue, that they were let in, and which challenge is theirs.
 //!
-//! All three are JSON Web Tokens signed with Ed25519 and told apart by their audience. A verified token is remembered
+//! All are JSON Web Tokens signed with Ed25519 and told apart by their audience. A verified token is remembered
 //! until it expires, because verifying one costs more than the rest of a request.
 
 use crate::config::{Config, ConfigError};
@@ -196,6 +196,12 @@ impl Tokens {
     #[must_use]
     pub fn signed_admission(&self, token: &str) -> Option<Admission> {
         self.admission.get(token).or_else(|| self.decode(token))
+    }
+
+    /// What a token says that is shown once: it is not remembered.
+    #[must_use]
+    pub fn once<T: Claims>(&self, token: &str, now: Timestamp) -> Option<T> {
+        self.decode(token).filter(|claims: &T| claims.is_good(now))
     }
 
     /// The public keys as a JSON Web Key Set.

@@ -16,15 +16,16 @@ use shared::{
     config::Config,
     http::{
         Function, Problem, Router,
-        auth::{Manager, SignedIn},
+        auth::{Manager, SignedIn, Ticketed},
         json::Json,
+        paced::Paced,
         page::{PageQuery, Query},
         path::Path,
     },
     tokens::{ACCESS_TTL_S, Access, QueueTicket, Tokens},
 };
 use std::time::Duration;
-use testkit::{Client, STRANGERS_PRIVATE_KEY, World, json, unreachable};
+use testkit::{Client, Fixture, STRANGERS_PRIVATE_KEY, World, json, unreachable};
 
 const FUNCTION: Function = Function::new("sample").deadline_s(1);
 
@@ -51,6 +52,14 @@ async fn mine(SignedIn(user): SignedIn) -> axum::Json<UserId> {
     axum::Json(user)
 }
 
+async fn paced(Paced(SignedIn(user)): Paced<SignedIn>) -> axum::Json<UserId> {
+    axum::Json(user)
+}
+
+async fn paced_by_ticket(Paced(Ticketed(ticket)): Paced<Ticketed>) -> axum::Json<UserId> {
+    axum::Json(ticket.sub)
+}
+
 async fn managed(manager: Manager) -> axum::Json<UserId> {
     axum::Json(manager.user())
 }
@@ -71,6 +80,7 @@ fn routes() -> Router {
         .route("/v1/slow", get(slow))
         .route("/v1/mine", get(mine))
         .route("/v1/managed", get(managed))
+        .route("/v1/paced", post(paced).put(paced_by_ticket))
 }
 
 /// Nothing here needs a store.
@@ -273,6 +283,65 @@ async fn an_address_that_changes_things_too_often_waits() {
     let _ = from("2.2.2.2").send().await.ok(200);
     let reading = client.get("/v1/things").header("x-forwarded-for", "1.1.1.1");
     let _ = reading.send().await.ok(200);
+}
+
+#[tokio::test]
+async fn a_network_of_ipv6_is_one_address() {
+    let world = World::start().await;
+    let settings = [("YEMAE_ADDRESS_RATE_PER_MIN", "1"), ("YEMAE_TRUSTED_HOPS", "1")];
+    let client = world.client_with(&settings, FUNCTION, routes());
+    let thing = json!({"name": "a", "parts": []});
+    let from = |address: &str| client.post("/v1/things").header("x-forwarded-for", address).json(&thing);
+    let _ = from("2001:db8:1:2::1").send().await.ok(200);
+    let _ = from("2001:db8:1:2:ffff::1").send().await.problem("rate_limited", 429);
+    let _ = from("2001:db8:1:3::1").send().await.ok(200);
+}
+
+#[tokio::test]
+async fn an_account_that_asks_too_often_waits_whichever_instance_it_asks() {
+    let world = World::start().await;
+    let [one, other] = [world.client(FUNCTION, routes()), world.client(FUNCTION, routes())];
+    let (person, neighbour) = (world.buyer().await, world.buyer().await);
+    let performance = world.performance(Fixture::queue()).await;
+    let ticket = world.ticket(&person, &performance, 1);
+    let mut served = 0;
+    let refused = loop {
+        let asked = match served % 2 {
+            0 => one.post("/v1/paced").bearer(&person.token),
+            _ => other.put("/v1/paced").header("queue-ticket", &ticket),
+        };
+        let answer = asked.send().await;
+        if answer.status != 200 {
+            break answer;
+        }
+        served += 1;
+        assert!(served < 120, "each counts for itself");
+    };
+    // The burst, and what came back while it was used up.
+    assert!(served >= 60, "{served}");
+    let body = refused.problem("rate_limited", 429);
+    assert!((1..=500).contains(&body["retry_after_ms"].as_u64().unwrap()), "{body}");
+    assert_eq!(refused.header("retry-after"), "1");
+    assert_eq!(refused.header("ratelimit-policy"), "\"default\";q=120;w=60");
+    assert!(refused.header("ratelimit").starts_with("\"default\";r=0;t="));
+    let theirs = one.post("/v1/paced").bearer(&neighbour.token).send().await;
+    assert_eq!(theirs.ok(200), json!(neighbour.user_id));
+}
+
+#[tokio::test]
+async fn a_limit_of_accounts_asks_first_who_it_is() {
+    let client = sample();
+    let _ = client.post("/v1/paced").send().await.problem("unauthenticated", 401);
+    let _ = client.put("/v1/paced").send().await.problem("bad_queue_ticket", 401);
+}
+
+#[tokio::test]
+async fn an_account_that_cannot_be_counted_is_served() {
+    let world = World::start().await;
+    let (client, person) = (sample(), world.buyer().await);
+    for _ in 0..2 {
+        let _ = client.post("/v1/paced").bearer(&person.token).send().await.ok(200);
+    }
 }
 
 #[tokio::test]

@@ -18,6 +18,7 @@ use shared::{
     http::{
         Code, Function, Problem, Router,
         auth::{Inside, Ticketed},
+        paced::Paced,
     },
     ports::{ClaimError, Clock, Ids, WaitingRoom},
     tokens::{Admission, QueueTicket, Tokens},
@@ -65,7 +66,7 @@ struct Admitted {
     )
 )]
 async fn claim(
-    Ticketed(ticket): Ticketed,
+    Paced(Ticketed(ticket)): Paced<Ticketed>,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
     State(door): State<Door>,

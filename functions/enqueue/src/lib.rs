@@ -1,6 +1,9 @@
 //! `enqueue`: give a number in the queue, or an entry in the draw that stands before it.
 
+mod challenge;
+
 use axum::{extract::State, http::StatusCode};
+use challenge::{Gate, SolutionForm};
 use domain::{PerformanceId, performance::Performance, queue::Flow, sale::SaleState};
 use serde::{Deserialize, Serialize};
 use shared::{
@@ -9,6 +12,7 @@ use shared::{
         Code, Function, Problem, Router,
         auth::{MaybeTicketed, SignedIn},
         json::Json,
+        paced::Paced,
     },
     ports::{Clock, Ids, JoinError, WaitingRoom},
     tokens::{QueueTicket, Tokens},
@@ -31,6 +35,8 @@ pub fn routes() -> Router {
 struct Wanted {
     #[schema(value_type = Uuid)]
     performance_id: PerformanceId,
+    /// What was found for the challenge of an earlier answer.
+    solution: Option<SolutionForm>,
 }
 
 /// A place, and the ticket that proves it.
@@ -54,14 +60,19 @@ struct Enqueued {
         (status = 403, description = "`sale_not_open`"),
         (status = 404, description = "`not_found`"),
         (status = 409, description = "`queue_closed` or `queue_not_used`"),
+        (
+            status = 428,
+            description = "`challenge_required`, with a `challenge`: ask again with its `solution`"
+        ),
     )
 )]
 async fn enqueue(
-    SignedIn(user): SignedIn,
+    Paced(SignedIn(user)): Paced<SignedIn>,
     ticket: MaybeTicketed,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
     State(desk): State<Desk>,
+    State(gate): State<Gate>,
     Json(wanted): Json<Wanted>,
 ) -> Result<(StatusCode, axum::Json<Enqueued>), Problem> {
     let performance = catalog.performance(wanted.performance_id).await?;
@@ -70,6 +81,7 @@ async fn enqueue(
         let ticket = QueueTicket::new(user, wanted.performance_id, None, desk.clock.now());
         return desk.enqueued(StatusCode::OK, &ticket, PlaceView::of_staff());
     }
+    gate.check(user, &performance, &ticket, wanted.solution)?;
     let held = ticket.standing(user, wanted.performance_id);
     let (place, is_new) = room.join(wanted.performance_id, user, held, &flow).await.map_err(refusal)?;
     let ticket = QueueTicket::new(user, wanted.performance_id, Some(place.standing), desk.clock.now());

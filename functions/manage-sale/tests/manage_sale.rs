@@ -39,10 +39,11 @@ async fn an_organizer_sees_the_live_figures() {
         live,
         json!({
             "performance_id": performance.performance_id, "show_id": performance.show_id,
-            "opens_at": performance.sale.opens_at, "closes_at": performance.sale.closes_at,
+            "opens_at": performance.sale.opens_at, "closes_at": performance.sale.closes_at, "prequeue_at": null,
             "mode": "queue", "state": "open", "cap": 2, "rate_per_min": 6_000,
             "issued": 4, "serving": 2, "active": 1,
             "seat_count": 10, "held": 1, "reserved": 2, "sold": 3,
+            "bypass": [], "challenge_bits": 0, "changes": [],
         })
     );
 }
@@ -119,11 +120,20 @@ async fn orders_that_make_no_sense_change_nothing() {
         (json!({"rate_per_min": 0}), "rate_per_min"),
         (json!({"rate_per_min": 1_000_001}), "rate_per_min"),
         (json!({"state": "sold_out"}), "state"),
+        (json!({"challenge_bits": 25}), "challenge_bits"),
+        (json!({"challenge_bits": 256}), "challenge_bits"),
+        (json!({"bypass": "all"}), "bypass"),
+        (json!({"bypass": vec!["nobody"; 101]}), "bypass"),
+        (json!({"cap": 3, "bypass": [world.organizer.email, "nobody@yemae.test"]}), "bypass[1]"),
+        (json!({"bypass": [world.app.ids.uuid()]}), "bypass[0]"),
+        (json!({"bypass": [""]}), "bypass[0]"),
     ] {
         assert_eq!(patch(&world, &client, &performance, &body).await.invalid(), [field]);
     }
     let kept = world.app.programme.performance(performance.performance_id).await.unwrap().unwrap();
     assert_eq!(kept.sale, performance.sale);
+    let live = client.get(path(&performance)).bearer(&world.organizer.token).send().await.ok(200);
+    assert_eq!(live["changes"], json!([]), "and nothing is written down");
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
-//! `yemae on-sale`: raises the floors of the hot functions before a sale opens, and takes them back afterwards. A timer calls
-//! it once a minute; each call looks at the sales and the cluster anew, so one that is lost or repeated changes nothing.
+//! `yemae on-sale`: raises the floors of the hot functions before a sale opens or people gather for it, and takes them back
+//! afterwards. A timer calls it once a minute; each call looks at the sales and the cluster anew, so one that is lost or
+//! repeated changes nothing.
 //!
 //! It annotates the revisions that receive traffic, not the services: Knative follows a revision's annotations at any time, and
 //! no new revision is made, so a canary is not disturbed. What stood there before is remembered beside it and put back.
@@ -27,7 +28,7 @@ pub(crate) struct Schedule {
     /// A file with the floors: `{"lock-seat": {"min-scale": "4"}, …}`.
     #[arg(long)]
     floors: PathBuf,
-    /// How long before a sale opens the floors rise: `10m`.
+    /// How long before a sale opens, or people gather for it, the floors rise: `10m`.
     #[arg(long, default_value = "10m")]
     before: SignedDuration,
     /// How long after it opened they sink.
@@ -60,16 +61,18 @@ pub(crate) async fn keep(
     if failed > 0 { Err(format!("{failed} revisions are as they were").into()) } else { Ok(()) }
 }
 
-/// Whether any sale opens soon or opened a moment ago.
+/// Whether any sale opens or gathers people soon, or opened a moment ago.
 async fn rush(store: &dyn Programme, schedule: &Schedule, now: Timestamp) -> Result<bool, Box<dyn Error>> {
     let shows = store.published_shows(SHOWS_MAX).await?;
     let mut sales = shows.iter().flat_map(|show| show.performances.values()).filter(|one| one.published);
     Ok(sales.any(|one| is_rushed(&one.sale, schedule, now)))
 }
 
+/// Where people gather before the sale opens, the rush begins with them and lasts through the opening.
 fn is_rushed(sale: &Sale, schedule: &Schedule, now: Timestamp) -> bool {
-    let since_opening = now.duration_since(sale.opens_at);
-    let near = since_opening >= -schedule.before && since_opening < schedule.after;
+    let first = sale.door.prequeue.as_ref().map_or(sale.opens_at, |prequeue| prequeue.opens_at);
+    let near =
+        now.duration_since(first) >= -schedule.before && now.duration_since(sale.opens_at) < schedule.after;
     near && now < sale.closes_at && sale.control != SaleControl::Closed
 }
 
@@ -89,7 +92,10 @@ async fn adjust(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use domain::sale::{Door, SaleMode};
+    use domain::{
+        draw::Digest,
+        sale::{Door, Prequeue, SaleMode},
+    };
 
     #[test]
     fn floors_rise_before_a_sale_opens_and_sink_after_the_rush() {
@@ -115,6 +121,11 @@ mod tests {
         }
         sale.closes_at = at(1_000);
         assert!(is_rushed(&sale, &schedule, at(119)) && !is_rushed(&sale, &schedule, at(120)));
+        let prequeue = Prequeue { opens_at: at(40), commitment: Digest([0; 32]) };
+        sale.door.prequeue = Some(prequeue);
+        for (minute, rushed) in [(29, false), (30, true), (40, true), (75, true), (119, true), (120, false)] {
+            assert_eq!(is_rushed(&sale, &schedule, at(minute)), rushed, "minute {minute}, people gather");
+        }
         sale.control = SaleControl::Closed;
         assert!(!is_rushed(&sale, &schedule, at(100)));
     }

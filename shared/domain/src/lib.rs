@@ -3,6 +3,7 @@
 
 pub mod best;
 pub mod booking;
+pub mod challenge;
 pub mod draw;
 pub mod hold;
 pub mod id;
@@ -14,6 +15,7 @@ pub mod queue;
 pub mod sale;
 pub mod seat;
 pub mod show;
+pub mod steering;
 pub mod user;
 
 pub use id::{BookingId, LayoutId, PerformanceId, ShowId, UserId};

@@ -45,7 +45,7 @@ impl Performance {
     pub fn summary(&self) -> PerformanceSummary {
         PerformanceSummary {
             starts_at: self.starts_at,
-            sale: self.sale.clone(),
+            sale: self.sale.listed(),
             seat_count: self.seat_count,
             for_sale_count: self.for_sale_count,
             max_seats_per_user: self.max_seats_per_user,

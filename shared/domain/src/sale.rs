@@ -161,6 +161,15 @@ impl Sale {
         now < self.opens_at && self.door.prequeue.as_ref().is_some_and(|prequeue| prequeue.opens_at <= now)
     }
 
+    /// What a show's record keeps of it: without the staff, whom no list needs to know and for whom a record of many
+    /// performances has no room.
+    #[must_use]
+    pub fn listed(&self) -> Self {
+        let mut listed = self.clone();
+        listed.door.bypass.clear();
+        listed
+    }
+
     /// Whether an account is of the house.
     #[must_use]
     pub fn lets_bypass(&self, user: UserId) -> bool {

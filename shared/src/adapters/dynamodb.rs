@@ -17,6 +17,7 @@ mod read;
 mod recovery;
 mod replies;
 mod retry;
+mod sales;
 mod seats;
 mod sessions;
 mod single;

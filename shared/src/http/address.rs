@@ -2,7 +2,7 @@
 
 use axum::http::{Extensions, HeaderMap};
 use lambda_http::request::RequestContext;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// The address of the peer that opened the connection.
 #[derive(Debug, Clone, Copy)]
@@ -15,6 +15,20 @@ pub fn client(headers: &HeaderMap, extensions: &Extensions, trusted_hops: usize)
         .or_else(|| extensions.get::<Peer>().map(|peer| peer.0))
         .or_else(|| extensions.get::<RequestContext>().and_then(gateway_source))
         .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
+}
+
+/// The address that a client is counted under. Whoever has an IPv6 address has a network of 2⁶⁴ of them (RFC 4291, 2.5.1;
+/// RFC 6177) and could take a new one for each request: the network is counted. IPv4 addresses are counted one by one,
+/// however they are written.
+#[must_use]
+pub fn counted(client: IpAddr) -> IpAddr {
+    match client.to_canonical() {
+        IpAddr::V6(address) => {
+            let network = u128::from(address) & (u128::MAX << 64);
+            IpAddr::V6(Ipv6Addr::from(network))
+        }
+        v4 @ IpAddr::V4(_) => v4,
+    }
 }
 
 fn forwarded(headers: &HeaderMap, trusted_hops: usize) -> Option<IpAddr> {
@@ -46,6 +60,19 @@ mod tests {
         extensions.insert(Peer(IpAddr::from([9, 9, 9, 9])));
         for (hops, address) in [(0, [9, 9, 9, 9]), (1, [10, 0, 0, 1]), (2, [1, 1, 1, 1]), (9, [9, 9, 9, 9])] {
             assert_eq!(client(&headers, &extensions, hops), IpAddr::from(address), "{hops} hops");
+        }
+    }
+
+    #[test]
+    fn a_network_of_ipv6_is_counted_as_one_client() {
+        for (address, under) in [
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::"),
+            ("2001:db8:1:3::1", "2001:db8:1:3::"),
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+        ] {
+            assert_eq!(counted(address.parse().expect("an address")).to_string(), under);
         }
     }
 

@@ -82,6 +82,12 @@ impl Ticketed {
 }
 
 impl MaybeTicketed {
+    /// Whether the ticket is this person's for this performance.
+    #[must_use]
+    pub fn is_for(&self, user: UserId, performance: PerformanceId) -> bool {
+        self.0.as_ref().is_some_and(|ticket| ticket.sub == user && ticket.performance == performance)
+    }
+
     /// What the ticket proves that this person holds for this performance.
     #[must_use]
     pub fn standing(&self, user: UserId, performance: PerformanceId) -> Option<Standing> {

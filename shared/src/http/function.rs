@@ -2,8 +2,8 @@
 //! whatever nobody answered, and the two probes.
 
 use super::{
-    address,
-    problem::{Code, Problem, chain},
+    address, paced,
+    problem::{Code, Problem},
     trace::Ids,
 };
 use crate::{
@@ -150,21 +150,16 @@ impl Limited {
         let limits = edge.app.limits;
         let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
         let counted = limits.address_rate_per_min > 0 && !reads;
-        Self(counted.then(|| address::client(request.headers(), request.extensions(), limits.trusted_hops)))
+        Self(counted.then(|| {
+            let client = address::client(request.headers(), request.extensions(), limits.trusted_hops);
+            address::counted(client)
+        }))
     }
 
     async fn check(self, edge: &Edge) -> Result<(), Problem> {
         let Some(address) = self.0 else { return Ok(()) };
         let limit = RateLimit::per_min(edge.app.limits.address_rate_per_min);
-        match edge.app.rates.take(&format!("address:{address}"), limit, 1).await {
-            Ok(allowance) if allowance.allowed => Ok(()),
-            Ok(allowance) => Err(rate_limited(Code::RateLimited, limit, allowance)),
-            Err(error) => {
-                // A limit that cannot be counted must not stop who could be served.
-                tracing::warn!(error = chain(&error), "requests are not being counted");
-                Ok(())
-            }
-        }
+        paced::count(&edge.app, &format!("address:{address}"), limit).await
     }
 }
 

@@ -74,6 +74,7 @@ codes! {
     TooManySeats "too_many_seats" 422 "That is more seats than one hold may have",
     UnknownSeat "unknown_seat" 422 "The performance has no such seat for sale",
     IdempotencyKeyReused "idempotency_key_reused" 422 "The key was used with another request",
+    ChallengeRequired "challenge_required" 428 "A proof of work is required before joining",
     RateLimited "rate_limited" 429 "Too many requests",
     TooManyAttempts "too_many_attempts" 429 "Too many failed attempts",
     Internal "internal" 500 "Something went wrong on our side",
@@ -92,6 +93,7 @@ struct Details {
     detail: Option<String>,
     errors: Vec<FieldError>,
     seats: Vec<String>,
+    challenge: Option<ChallengeView>,
     retry_after_ms: Option<u64>,
     headers: Vec<(&'static str, HeaderValue)>,
 }
@@ -103,6 +105,18 @@ pub struct FieldError {
     pub field: String,
     /// What it must be.
     pub message: String,
+}
+
+/// A proof of work to bring: a nonce so that the SHA-256 of token, colon and nonce begins with this many zero bits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = Challenge)]
+pub struct ChallengeView {
+    /// To be sent back with the nonce. Good for five minutes, for this account and performance alone.
+    pub token: String,
+    /// `sha256`.
+    pub algorithm: &'static str,
+    /// How many leading bits of the hash must be zero.
+    pub bits: u8,
 }
 
 /// An error answer (RFC 9457).
@@ -130,6 +144,9 @@ pub struct ProblemBody<'a> {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     pub seats: &'a [String],
+    /// What is to be solved first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge: Option<&'a ChallengeView>,
     /// When to try again.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
@@ -150,6 +167,7 @@ impl Problem {
             detail: None,
             errors: Vec::new(),
             seats: Vec::new(),
+            challenge: None,
             retry_after_ms,
             headers: Vec::new(),
         }))
@@ -183,6 +201,13 @@ impl Problem {
         self
     }
 
+    /// Say what is to be solved first.
+    #[must_use]
+    pub fn challenge(mut self, challenge: ChallengeView) -> Self {
+        self.0.challenge = Some(challenge);
+        self
+    }
+
     /// Say when to try again, in the body and in `Retry-After`.
     #[must_use]
     pub fn retry_after_ms(mut self, ms: u64) -> Self {
@@ -206,7 +231,7 @@ impl Problem {
     /// The body as text: what an idempotent repeat gets again.
     #[must_use]
     pub fn to_json(&self) -> String {
-        let Details { code, detail, errors, seats, retry_after_ms, .. } = &*self.0;
+        let Details { code, detail, errors, seats, challenge, retry_after_ms, .. } = &*self.0;
         let body = ProblemBody {
             kind: "about:blank",
             title: code.title(),
@@ -216,6 +241,7 @@ impl Problem {
             trace_id: trace::trace_id(),
             errors,
             seats,
+            challenge: challenge.as_ref(),
             retry_after_ms: *retry_after_ms,
         };
         serde_json::to_string(&body).unwrap_or_default()

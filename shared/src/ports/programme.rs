@@ -3,12 +3,13 @@
 use super::StoreError;
 use async_trait::async_trait;
 use domain::{
-    LayoutId, PerformanceId, ShowId,
+    LayoutId, PerformanceId, ShowId, UserId,
     draw::Secret,
     layout::LayoutPlan,
     performance::Performance,
     sale::Sale,
     show::{Show, ShowDetails},
+    steering::SaleChange,
 };
 use jiff::Timestamp;
 
@@ -38,13 +39,32 @@ pub trait Programme: Send + Sync {
     /// Make a performance public with these final prices (`published_at` is set in the argument). The first call
     /// wins; another changes nothing.
     async fn publish(&self, performance: &Performance) -> Result<(), StoreError>;
-    /// Replace a performance's sale, in its own record and in the show's summary.
+    /// Replace a performance's sale, in its own record and in the show's summary, if it still is as it was read in
+    /// `performance`; and write down who did it, when, and what was changed. The same sale again writes nothing.
     async fn set_sale(
         &self,
         performance: &Performance,
         sale: &Sale,
+        by: UserId,
         now: Timestamp,
-    ) -> Result<(), StoreError>;
+    ) -> Result<(), SetSaleError>;
+    /// The last changes of a performance's sale, at most `limit`, newest first. They are kept for ever.
+    async fn sale_changes(
+        &self,
+        performance: PerformanceId,
+        limit: usize,
+    ) -> Result<Vec<SaleChange>, StoreError>;
+}
+
+/// Why a sale was not replaced.
+#[derive(Debug, thiserror::Error)]
+pub enum SetSaleError {
+    /// Somebody else changed it since it was read.
+    #[error("the sale was changed by somebody else")]
+    Changed,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Why a performance was not added.

@@ -23,5 +23,6 @@ mod redis_store;
 mod replies;
 mod room;
 mod room_story;
+mod sales;
 mod story;
 mod traces;

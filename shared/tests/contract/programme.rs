@@ -2,12 +2,11 @@
 
 use crate::{
     engines::on_every_engine,
-    fixtures::{at, details, layout, listed, performance_of, sale, show, uuid},
+    fixtures::{at, details, layout, listed, performance_of, show, uuid},
 };
 use domain::{
     LayoutId, PerformanceId, ShowId,
     performance::Performance,
-    sale::{Sale, SaleControl},
     show::{Grade, PERFORMANCES_MAX, Show},
 };
 use shared::ports::{AddPerformanceError, Programme};
@@ -21,7 +20,6 @@ on_every_engine![
     a_show_has_a_bound_of_performances,
     publishing_fixes_prices_once,
     shows_are_listed_by_their_first_published_performance,
-    a_sale_is_replaced_in_both_places,
 ];
 
 async fn what_is_absent_is_absent(store: &impl Programme) {
@@ -127,23 +125,4 @@ async fn shows_are_listed_by_their_first_published_performance(store: &impl Prog
     assert_eq!(place(&unpublished), None);
     assert_eq!(shows[place(&early).expect("listed")].performances.len(), 2);
     assert_eq!(store.published_shows(1).await.expect("answers").len(), 1);
-}
-
-async fn a_sale_is_replaced_in_both_places(store: &impl Programme) {
-    let (show, performance) = listed(store).await;
-    let paused = Sale { control: SaleControl::Paused, cap: 9, ..sale() };
-    store.set_sale(&performance, &paused, at(3)).await.expect("set");
-    let found = store.performance(performance.performance_id).await.expect("answers").expect("there");
-    assert_eq!(found, Performance { sale: paused.clone(), ..performance.clone() });
-    let found = store.show(show.show_id).await.expect("answers").expect("there");
-    assert_eq!(found.performances[&performance.performance_id].sale, paused);
-    // Whoever publishes what they read before does not undo it.
-    store
-        .publish(&Performance { published_at: Some(at(4)), ..performance.clone() })
-        .await
-        .expect("published");
-    let found = store.performance(performance.performance_id).await.expect("answers").expect("there");
-    assert_eq!(found.sale, paused);
-    let unknown = Performance { performance_id: PerformanceId(uuid()), ..performance };
-    assert!(store.set_sale(&unknown, &paused, at(5)).await.is_err());
 }

@@ -9,10 +9,14 @@ use aws_sdk_dynamodb::{
     config::{BehaviorVersion, Builder, Credentials, Region},
     types::AttributeValue,
 };
-use domain::{PerformanceId, UserId, performance::Performance};
+use domain::{
+    PerformanceId, UserId,
+    performance::Performance,
+    sale::{Sale, SaleControl},
+};
 use shared::{
     adapters::dynamodb::{Http, TableOutcome},
-    ports::{BookingChange, Books, Health, Programme},
+    ports::{BookingChange, Books, Health, Programme, SetSaleError},
 };
 use std::collections::HashMap;
 use stores::Engine;
@@ -63,11 +67,37 @@ fn a_publication_and_a_new_sale_are_told_once() {
         let published = Performance { published_at: Some(at(1)), ..performance.clone() };
         store.publish(&published).await.expect("published");
         store.publish(&published).await.expect("changes nothing");
-        store.set_sale(&performance, &performance.sale, at(2)).await.expect("set");
+        let paused = Sale { control: SaleControl::Paused, ..performance.sale.clone() };
+        store.set_sale(&performance, &paused, UserId(uuid()), at(2)).await.expect("set");
+        store.set_sale(&performance, &paused, UserId(uuid()), at(3)).await.expect_err("it was read before");
         let events = items(engine.endpoint(), "outbox").await;
         let mut told: Vec<_> = events.iter().map(|event| text(event, "type")).collect();
         told.sort_unstable();
         assert_eq!(told, ["performance.published", "performance.sale_changed"]);
+    });
+}
+
+#[test]
+fn a_sale_that_an_older_version_wrote_can_be_changed() {
+    let engine = Engine::start(None).expect("dynoxide starts");
+    run(async {
+        let store = store(engine.endpoint());
+        store.create_tables().await.expect("tables are made");
+        let (_, performance) = listed(&store).await;
+        let key = |name: &str| AttributeValue::S(format!("{name}#{}", performance.performance_id));
+        let update = client(engine.endpoint()).update_item().table_name("yemae-contract-main");
+        let update =
+            update.key("pk", key("PERFORMANCE")).key("sk", AttributeValue::S("PERFORMANCE".to_owned()));
+        let update =
+            update.update_expression("REMOVE sale.door").condition_expression("attribute_exists(sale.door)");
+        update.send().await.expect("written as before there was a door");
+        let id = performance.performance_id;
+        assert_eq!(store.performance(id).await.expect("answers"), Some(performance.clone()));
+        let paused = Sale { control: SaleControl::Paused, ..performance.sale.clone() };
+        store.set_sale(&performance, &paused, UserId(uuid()), at(1)).await.expect("set");
+        let open = performance.sale.clone();
+        let refused = store.set_sale(&performance, &Sale { cap: 9, ..open }, UserId(uuid()), at(2)).await;
+        assert!(matches!(refused, Err(SetSaleError::Changed)), "{refused:?}");
     });
 }
 
@@ -86,6 +116,11 @@ fn tables_are_made_once_and_the_store_says_whether_they_are_there() {
 }
 
 async fn items(endpoint: &str, table: &str) -> Vec<Item> {
+    let scan = client(endpoint).scan().table_name(format!("yemae-contract-{table}")).send().await;
+    scan.expect("answers").items.expect("items")
+}
+
+fn client(endpoint: &str) -> Client {
     let config = Builder::new()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("ap-northeast-2"))
@@ -93,8 +128,7 @@ async fn items(endpoint: &str, table: &str) -> Vec<Item> {
         .endpoint_url(endpoint)
         .http_client(Http::default())
         .build();
-    let scan = Client::from_conf(config).scan().table_name(format!("yemae-contract-{table}")).send().await;
-    scan.expect("answers").items.expect("items")
+    Client::from_conf(config)
 }
 
 fn text<'a>(item: &'a Item, name: &str) -> &'a str {

@@ -171,8 +171,13 @@ impl Buyer {
             let answer = request.send().await.expect("an answer");
             let status = answer.status();
             let reply = Reply { status, body: answer.json().await.expect("JSON") };
-            let not_now = [StatusCode::SERVICE_UNAVAILABLE, StatusCode::GATEWAY_TIMEOUT].contains(&status);
-            if !not_now && reply.body["code"] != "idempotency_in_progress" {
+            let not_now = [
+                StatusCode::SERVICE_UNAVAILABLE,
+                StatusCode::GATEWAY_TIMEOUT,
+                // This buyer asks more often than a client should.
+                StatusCode::TOO_MANY_REQUESTS,
+            ];
+            if !not_now.contains(&status) && reply.body["code"] != "idempotency_in_progress" {
                 return reply;
             }
             sleep(PAUSE).await;

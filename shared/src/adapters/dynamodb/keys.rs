@@ -70,6 +70,12 @@ impl Key {
         Self::main(format!("PERFORMANCE#{performance}"), "PERFORMANCE")
     }
 
+    /// What was changed in a sale, in the order of time. In a partition of its own, so that whoever may write it down needs
+    /// no right to replace a performance, and nobody needs one to delete it.
+    pub(super) fn sale_change(performance: PerformanceId, at_us: i64) -> Self {
+        Self::main(sale_changes(performance), format!("{at_us:020}"))
+    }
+
     pub(super) fn layout(layout: LayoutId) -> Self {
         Self::main(format!("LAYOUT#{layout}"), "LAYOUT")
     }
@@ -132,6 +138,11 @@ impl Key {
     pub(super) fn attributes(&self) -> Item {
         [("pk".to_owned(), text(&self.pk)), ("sk".to_owned(), text(&self.sk))].into()
     }
+}
+
+/// The partition of a sale's changes.
+pub(super) fn sale_changes(performance: PerformanceId) -> String {
+    format!("CHANGES#{performance}")
 }
 
 /// The partition of one block of seats.

@@ -9,15 +9,16 @@ use super::{
     transaction::Refusals,
     write::{ABSENT, PRESENT, Write},
 };
-use crate::ports::{AddPerformanceError, Programme, StoreError};
+use crate::ports::{AddPerformanceError, Programme, SetSaleError, StoreError};
 use async_trait::async_trait;
 use domain::{
-    LayoutId, PerformanceId, ShowId,
+    LayoutId, PerformanceId, ShowId, UserId,
     draw::Secret,
     layout::LayoutPlan,
     performance::Performance,
     sale::Sale,
     show::{PERFORMANCES_MAX, Show, ShowDetails},
+    steering::SaleChange,
 };
 use jiff::Timestamp;
 
@@ -123,21 +124,18 @@ impl Programme for DynamoStore {
         &self,
         performance: &Performance,
         sale: &Sale,
+        by: UserId,
         now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let id = performance.performance_id;
-        let own = Write::update(Key::performance(id), "SET #sale = :sale").only_if(PRESENT);
-        let listed = Write::update(Key::show(performance.show_id), "SET #performances.#this.#sale = :sale")
-            .named("#this", id.to_string())
-            .only_if("attribute_exists(#performances.#this)");
-        let outcome = self
-            .write_all(vec![
-                (Part::Performance, own.with(":sale", from_value(sale)?)),
-                (Part::Show, listed.with(":sale", from_value(sale)?)),
-                (Part::Event, outbox::performance_changed(id, "sale_changed", now)),
-            ])
-            .await;
-        outcome.map_err(|error| error.unexpected("the performance or its show is not there"))
+    ) -> Result<(), SetSaleError> {
+        self.replace_sale(performance, sale, by, now).await
+    }
+
+    async fn sale_changes(
+        &self,
+        performance: PerformanceId,
+        limit: usize,
+    ) -> Result<Vec<SaleChange>, StoreError> {
+        self.read_sale_changes(performance, limit).await
     }
 }
 

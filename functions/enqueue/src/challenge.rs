@@ -1,0 +1,65 @@
+//! The proof of work before joining, where the organizer wants one.
+
+use axum::extract::FromRef;
+use domain::{
+    UserId,
+    challenge::{Nonce, Solution},
+    performance::Performance,
+};
+use serde::Deserialize;
+use shared::{
+    app::App,
+    http::{Code, Problem, auth::MaybeTicketed, problem::ChallengeView},
+    ports::{CHALLENGE_ALGORITHM, Challenges, Clock},
+};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// What was found for a challenge.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Solution)]
+pub(crate) struct SolutionForm {
+    /// The `token` of the challenge.
+    challenge: String,
+    /// So that the SHA-256 of token, colon and nonce begins with as many zero bits as the challenge asks for.
+    #[schema(value_type = String, max_length = 64)]
+    nonce: Nonce,
+}
+
+/// Asks for proofs of work.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    challenges: Arc<dyn Challenges>,
+    clock: Arc<dyn Clock>,
+}
+
+impl FromRef<App> for Gate {
+    fn from_ref(app: &App) -> Self {
+        Self { challenges: app.challenges.clone(), clock: app.clock.clone() }
+    }
+}
+
+impl Gate {
+    /// Let pass whoever brings a solution or needs none: staff, whoever has a ticket already, and everybody where no
+    /// proof of work is asked for.
+    pub(crate) fn check(
+        &self,
+        user: UserId,
+        performance: &Performance,
+        ticket: &MaybeTicketed,
+        solution: Option<SolutionForm>,
+    ) -> Result<(), Problem> {
+        let (id, bits, now) =
+            (performance.performance_id, performance.sale.door.challenge_bits, self.clock.now());
+        if bits == 0 || ticket.is_for(user, id) || performance.sale.lets_bypass(user) {
+            return Ok(());
+        }
+        let solution = solution.map(|SolutionForm { challenge, nonce }| Solution { challenge, nonce });
+        if solution.is_some_and(|solution| self.challenges.accepts(&solution, user, id, bits, now)) {
+            return Ok(());
+        }
+        let token = self.challenges.give(user, id, bits, now).ok_or(Code::Internal)?;
+        let challenge = ChallengeView { token, algorithm: CHALLENGE_ALGORITHM, bits };
+        Err(Problem::new(Code::ChallengeRequired).challenge(challenge))
+    }
+}

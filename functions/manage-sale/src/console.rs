@@ -1,0 +1,180 @@
+//! What an organizer sees of a sale: how it is set, its live figures, and who changed it last.
+
+use axum::extract::FromRef;
+use domain::{
+    performance::Performance,
+    queue::RoomStatus,
+    sale::{Door, Sale, SaleControl, SaleMode, SaleState, Staff},
+    steering::{SaleChange, Steering},
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use shared::{
+    app::App,
+    catalog::Catalog,
+    http::Problem,
+    ports::{Clock, Programme, SeatLocks, WaitingRoom},
+};
+use std::sync::Arc;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// How many changes are shown. The record keeps all of them.
+const CHANGES_SHOWN: usize = 20;
+
+/// A sale with its live figures.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct LiveSale {
+    performance_id: Uuid,
+    show_id: Uuid,
+    opens_at: Timestamp,
+    closes_at: Timestamp,
+    /// From when people gather for a draw, where there is one.
+    #[schema(required)]
+    prequeue_at: Option<Timestamp>,
+    #[schema(value_type = String)]
+    mode: SaleMode,
+    /// `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
+    #[schema(value_type = String)]
+    state: SaleState,
+    cap: u32,
+    rate_per_min: u32,
+    /// Staff who go in without queueing.
+    bypass: Vec<StaffView>,
+    /// How hard the proof of work before joining is; 0: none is asked for.
+    challenge_bits: u8,
+    /// The highest number given.
+    issued: u64,
+    /// The highest number called.
+    serving: u64,
+    /// How many are inside.
+    active: u64,
+    seat_count: u32,
+    /// Seats under a lock.
+    held: u64,
+    /// Seats that wait for payment.
+    reserved: u64,
+    /// Seats that are paid.
+    sold: u64,
+    /// The last 20 changes of the sale, newest first.
+    changes: Vec<ChangeView>,
+}
+
+/// Somebody of the house.
+#[derive(Debug, Serialize, ToSchema)]
+struct StaffView {
+    user_id: Uuid,
+    email: String,
+}
+
+/// Who changed a sale, when, and what.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChangeView {
+    at: Timestamp,
+    /// The account.
+    by: Uuid,
+    /// What was changed, as it was.
+    before: ChangedView,
+    /// The same, as it is since.
+    after: ChangedView,
+}
+
+/// The part of a sale that was changed.
+#[derive(Debug, Serialize, ToSchema)]
+struct ChangedView {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cap: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rate_per_min: Option<u32>,
+    /// `open`, `paused` or `closed`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<String>)]
+    state: Option<SaleControl>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    bypass: Option<Vec<StaffView>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    challenge_bits: Option<u8>,
+}
+
+/// Reads a sale's live figures.
+#[derive(Clone)]
+pub(crate) struct Console {
+    programme: Arc<dyn Programme>,
+    catalog: Arc<Catalog>,
+    room: Arc<dyn WaitingRoom>,
+    locks: Arc<dyn SeatLocks>,
+    clock: Arc<dyn Clock>,
+}
+
+impl FromRef<App> for Console {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            programme: app.programme.clone(),
+            catalog: app.catalog.clone(),
+            room: app.room.clone(),
+            locks: app.locks.clone(),
+            clock: app.clock.clone(),
+        }
+    }
+}
+
+impl Console {
+    pub(crate) async fn live(&self, performance: &Performance) -> Result<LiveSale, Problem> {
+        let id = performance.performance_id;
+        let seats = self.locks.figures(id).await?;
+        let queue = match self.catalog.flow(performance) {
+            Ok(flow) => self.room.status(id, &flow).await?,
+            Err(_no_queue) => RoomStatus::default(),
+        };
+        let changes = self.programme.sale_changes(id, CHANGES_SHOWN).await?;
+        let left = u64::from(performance.for_sale_count) > seats.reserved + seats.sold;
+        let Sale { opens_at, closes_at, mode, cap, rate_per_min, ref door, .. } = performance.sale;
+        let Door { prequeue, bypass, challenge_bits } = door;
+        Ok(LiveSale {
+            performance_id: id.0,
+            show_id: performance.show_id.0,
+            opens_at,
+            closes_at,
+            prequeue_at: prequeue.as_ref().map(|prequeue| prequeue.opens_at),
+            mode,
+            state: performance.sale.state(self.clock.now(), left),
+            cap,
+            rate_per_min,
+            bypass: bypass.iter().map(StaffView::from).collect(),
+            challenge_bits: *challenge_bits,
+            issued: queue.issued,
+            serving: queue.serving,
+            active: queue.active,
+            seat_count: performance.seat_count,
+            held: seats.held,
+            reserved: seats.reserved,
+            sold: seats.sold,
+            changes: changes.iter().map(ChangeView::from).collect(),
+        })
+    }
+}
+
+impl From<&Staff> for StaffView {
+    fn from(staff: &Staff) -> Self {
+        Self { user_id: staff.user_id.0, email: staff.email.to_string() }
+    }
+}
+
+impl From<&SaleChange> for ChangeView {
+    fn from(change: &SaleChange) -> Self {
+        let SaleChange { at, by, before, after } = change;
+        Self { at: *at, by: by.0, before: before.into(), after: after.into() }
+    }
+}
+
+impl From<&Steering> for ChangedView {
+    fn from(changed: &Steering) -> Self {
+        Self {
+            cap: changed.cap,
+            rate_per_min: changed.rate_per_min,
+            state: changed.state,
+            bypass: changed.bypass.as_ref().map(|staff| staff.iter().map(StaffView::from).collect()),
+            challenge_bits: changed.challenge_bits,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! The organizer's hand: what they ask for, and how it is done when others ask at the same time.
+
+use axum::extract::FromRef;
+use domain::{
+    PerformanceId, UserId,
+    performance::Performance,
+    sale::{BYPASS_MAX, SaleControl, Staff},
+    steering::Steering,
+    user::{Email, User},
+};
+use serde::Deserialize;
+use shared::{
+    app::App,
+    catalog::Catalog,
+    http::{Code, Problem, auth::Manager, problem::FieldError},
+    ports::{Clock, Programme, SetSaleError, StoreError, Users},
+};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// How often a change is tried anew when somebody else was faster.
+const TRIES: usize = 5;
+
+/// What is to change; what is not given stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = Steering)]
+pub(crate) struct SteeringForm {
+    /// How many may be inside at once.
+    #[schema(minimum = 1, maximum = 100_000)]
+    cap: Option<u32>,
+    /// How many are called a minute.
+    #[schema(minimum = 1, maximum = 1_000_000)]
+    rate_per_min: Option<u32>,
+    /// `open`: as the times say. `paused`: nobody new is called, nobody loses anything. `closed`: it is over.
+    #[schema(value_type = Option<String>)]
+    state: Option<SaleControl>,
+    /// Staff who go in without queueing, each by the e-mail address or the id of their account: the whole list, which
+    /// replaces the one before.
+    #[schema(max_items = 100)]
+    bypass: Option<Vec<String>>,
+    /// How many leading zero bits a proof of work must have before somebody may join; 0: none is asked for.
+    #[schema(minimum = 0, maximum = 24)]
+    challenge_bits: Option<u8>,
+}
+
+/// Changes sales.
+#[derive(Clone)]
+pub(crate) struct Hand {
+    programme: Arc<dyn Programme>,
+    users: Arc<dyn Users>,
+    catalog: Arc<Catalog>,
+    clock: Arc<dyn Clock>,
+}
+
+impl FromRef<App> for Hand {
+    fn from_ref(app: &App) -> Self {
+        Self {
+            programme: app.programme.clone(),
+            users: app.users.clone(),
+            catalog: app.catalog.clone(),
+            clock: app.clock.clone(),
+        }
+    }
+}
+
+impl Hand {
+    pub(crate) async fn own_performance(
+        &self,
+        manager: Manager,
+        performance: PerformanceId,
+    ) -> Result<Performance, Problem> {
+        let performance = self.programme.performance(performance).await?.ok_or(Code::NotFound)?;
+        manager.check_owns(performance.organizer_id)?;
+        Ok(performance)
+    }
+
+    /// Find the accounts that a form names.
+    pub(crate) async fn read(&self, form: SteeringForm) -> Result<Steering, Problem> {
+        let SteeringForm { cap, rate_per_min, state, bypass, challenge_bits } = form;
+        let bypass = match bypass {
+            Some(names) => Some(self.staff(&names).await?),
+            None => None,
+        };
+        Ok(Steering { cap, rate_per_min, state, bypass, challenge_bits })
+    }
+
+    async fn staff(&self, names: &[String]) -> Result<Vec<Staff>, Problem> {
+        // Before any is looked up: the bound is on the work, too.
+        if names.len() > BYPASS_MAX {
+            return Err(Problem::field("bypass", format!("must be at most {BYPASS_MAX} people")));
+        }
+        let (mut staff, mut unknown) = (Vec::new(), Vec::new());
+        for (position, name) in names.iter().enumerate() {
+            match self.account(name).await? {
+                Some(User { user_id, email, .. }) => staff.push(Staff { user_id, email }),
+                None => unknown.push(FieldError {
+                    field: format!("bypass[{position}]"),
+                    message: "must be the e-mail address or the id of an account".into(),
+                }),
+            }
+        }
+        if unknown.is_empty() { Ok(staff) } else { Err(Problem::fields(unknown)) }
+    }
+
+    async fn account(&self, name: &str) -> Result<Option<User>, StoreError> {
+        if let Ok(user) = name.trim().parse::<UserId>() {
+            return self.users.find(user).await;
+        }
+        let Ok(email) = Email::parse(name) else { return Ok(None) };
+        Ok(self.users.credentials(&email).await?.map(|(user, _password_hash)| user))
+    }
+
+    /// Change the sale as it is now. Who was overtaken looks again, so that nobody's change is lost.
+    pub(crate) async fn steer(
+        &self,
+        manager: Manager,
+        mut performance: Performance,
+        steering: &Steering,
+    ) -> Result<Performance, Problem> {
+        for _ in 0..TRIES {
+            let sale = steering.apply(&performance.sale);
+            let sale = sale.map_err(|(field, why)| Problem::field(field, why.to_string()))?;
+            let now = self.clock.now();
+            match self.programme.set_sale(&performance, &sale, manager.user(), now).await {
+                Ok(()) => {
+                    self.catalog.forget(performance.performance_id);
+                    return Ok(Performance { sale, ..performance });
+                }
+                Err(SetSaleError::Changed) => {
+                    performance = self.own_performance(manager, performance.performance_id).await?;
+                }
+                Err(SetSaleError::Store(error)) => return Err(error.into()),
+            }
+        }
+        Err(Problem::new(Code::StoreUnavailable).detail("Others are changing this sale at the same time"))
+    }
+}

@@ -1,0 +1,178 @@
+//! The organizer's hand on a sale: what may be changed while it runs, and what the record keeps of a change.
+
+use crate::{
+    Invalid, UserId,
+    sale::{BYPASS_MAX, CHALLENGE_BITS_MAX, Sale, SaleControl, Staff},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What an organizer wants of a sale, or what was changed in one; what is not given stays as it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Steering {
+    /// How many may be inside at once.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cap: Option<u32>,
+    /// How many are called a minute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rate_per_min: Option<u32>,
+    /// Paused, closed, or as the times say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<SaleControl>,
+    /// Everybody who goes in without queueing: the whole list.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bypass: Option<Vec<Staff>>,
+    /// How hard the proof of work is; 0: none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub challenge_bits: Option<u8>,
+}
+
+/// A change of a sale, as the record keeps it for ever.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SaleChange {
+    /// When.
+    pub at: Timestamp,
+    /// By whom.
+    pub by: UserId,
+    /// What was changed, as it was.
+    pub before: Steering,
+    /// The same, as it is since.
+    pub after: Steering,
+}
+
+impl Steering {
+    /// The sale as it is wanted.
+    ///
+    /// # Errors
+    /// The field that is out of its bounds, and why.
+    pub fn apply(&self, sale: &Sale) -> Result<Sale, (&'static str, Invalid)> {
+        let mut steered = sale.clone();
+        steered.cap = self.cap.unwrap_or(sale.cap);
+        steered.rate_per_min = self.rate_per_min.unwrap_or(sale.rate_per_min);
+        steered.control = self.state.unwrap_or(sale.control);
+        steered.door.challenge_bits = self.challenge_bits.unwrap_or(sale.door.challenge_bits);
+        if let Some(bypass) = &self.bypass {
+            steered.door.bypass = without_repeats(bypass);
+        }
+        Sale::check_flow(steered.cap, steered.rate_per_min)?;
+        if steered.door.challenge_bits > CHALLENGE_BITS_MAX {
+            let why = Invalid::because(format!("must be 0 to {CHALLENGE_BITS_MAX}"));
+            return Err(("challenge_bits", why));
+        }
+        if steered.door.bypass.len() > BYPASS_MAX {
+            return Err(("bypass", Invalid::because(format!("must be at most {BYPASS_MAX} people"))));
+        }
+        Ok(steered)
+    }
+
+    /// Where two sales differ, as the second has it.
+    fn difference(from: &Sale, to: &Sale) -> Self {
+        Self {
+            cap: changed(&from.cap, &to.cap),
+            rate_per_min: changed(&from.rate_per_min, &to.rate_per_min),
+            state: changed(&from.control, &to.control),
+            bypass: changed(&from.door.bypass, &to.door.bypass),
+            challenge_bits: changed(&from.door.challenge_bits, &to.door.challenge_bits),
+        }
+    }
+}
+
+impl SaleChange {
+    /// What the record keeps of a change between two states of a sale.
+    #[must_use]
+    pub fn between(before: &Sale, after: &Sale, by: UserId, at: Timestamp) -> Self {
+        let (was, is) = (Steering::difference(after, before), Steering::difference(before, after));
+        Self { at, by, before: was, after: is }
+    }
+}
+
+fn changed<T: PartialEq + Clone>(from: &T, to: &T) -> Option<T> {
+    (from != to).then(|| to.clone())
+}
+
+/// Naming somebody twice says nothing more.
+fn without_repeats(staff: &[Staff]) -> Vec<Staff> {
+    let mut once: Vec<Staff> = Vec::new();
+    for one in staff {
+        if once.iter().all(|known| known.user_id != one.user_id) {
+            once.push(one.clone());
+        }
+    }
+    once
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        sale::{CAP_MAX, Door, SaleMode},
+        user::Email,
+    };
+    use uuid::Uuid;
+
+    fn sale() -> Sale {
+        Sale {
+            opens_at: Timestamp::UNIX_EPOCH,
+            closes_at: Timestamp::MAX,
+            mode: SaleMode::Queue,
+            cap: 5,
+            rate_per_min: 60,
+            control: SaleControl::Open,
+            door: Door::default(),
+        }
+    }
+
+    fn staff(number: u128) -> Staff {
+        let email = Email::parse(&format!("{number}@yemae.test")).expect("valid");
+        Staff { user_id: UserId(Uuid::from_u128(number)), email }
+    }
+
+    #[test]
+    fn what_is_not_given_stays() {
+        assert_eq!(Steering::default().apply(&sale()), Ok(sale()));
+        let steering = Steering { cap: Some(9), state: Some(SaleControl::Paused), ..Steering::default() };
+        let expected = Sale { cap: 9, control: SaleControl::Paused, ..sale() };
+        assert_eq!(steering.apply(&sale()), Ok(expected));
+    }
+
+    #[test]
+    fn the_list_of_staff_is_replaced_whole_and_names_each_once() {
+        let list = |numbers: &[u128]| Some(numbers.iter().copied().map(staff).collect());
+        let first = Steering { bypass: list(&[1, 2, 1]), ..Steering::default() };
+        let once = first.apply(&sale()).expect("valid");
+        assert_eq!(once.door.bypass, [staff(1), staff(2)]);
+        let second = Steering { bypass: list(&[3]), ..Steering::default() };
+        assert_eq!(second.apply(&once).expect("valid").door.bypass, [staff(3)]);
+    }
+
+    #[test]
+    fn everything_has_a_bound() {
+        let many: Vec<_> = (0..=BYPASS_MAX as u128).map(staff).collect();
+        for (steering, field) in [
+            (Steering { cap: Some(CAP_MAX + 1), ..Steering::default() }, "cap"),
+            (Steering { rate_per_min: Some(0), ..Steering::default() }, "rate_per_min"),
+            (
+                Steering { challenge_bits: Some(CHALLENGE_BITS_MAX + 1), ..Steering::default() },
+                "challenge_bits",
+            ),
+            (Steering { bypass: Some(many.clone()), ..Steering::default() }, "bypass"),
+        ] {
+            assert_eq!(steering.apply(&sale()).expect_err("refused").0, field);
+        }
+        let full = Steering { bypass: Some(many[1..].to_vec()), ..Steering::default() };
+        assert!(full.apply(&sale()).is_ok());
+    }
+
+    #[test]
+    fn the_record_keeps_what_was_changed_and_nothing_else() {
+        let after = Sale { cap: 9, ..sale() };
+        let change = SaleChange::between(&sale(), &after, UserId(Uuid::nil()), Timestamp::UNIX_EPOCH);
+        assert_eq!(change.before, Steering { cap: Some(5), ..Steering::default() });
+        assert_eq!(change.after, Steering { cap: Some(9), ..Steering::default() });
+        let door = Door { bypass: vec![staff(1)], challenge_bits: 8, ..Door::default() };
+        let after = Sale { door, control: SaleControl::Closed, ..sale() };
+        let change = SaleChange::between(&sale(), &after, UserId(Uuid::nil()), Timestamp::UNIX_EPOCH);
+        assert_eq!(change.after.apply(&sale()), Ok(after.clone()));
+        assert_eq!(change.before.apply(&after), Ok(sale()));
+    }
+}

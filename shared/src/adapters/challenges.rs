@@ -1,0 +1,68 @@
+//! Challenges without memory: the challenge itself is a signed token that says whose it is, what for, and how hard.
+
+use crate::{
+    ports::Challenges,
+    tokens::{Claims, Tokens},
+};
+use domain::{PerformanceId, UserId, challenge::Solution};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// How long a challenge is good, seconds: a phone needs some of them, and nobody can solve many in advance.
+pub const CHALLENGE_TTL_S: i64 = 300;
+
+/// What a challenge says.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Challenge {
+    sub: UserId,
+    performance: PerformanceId,
+    bits: u8,
+    exp: i64,
+}
+
+impl Claims for Challenge {
+    const AUDIENCE: &'static str = "yemae:challenge";
+    fn is_good(&self, now: Timestamp) -> bool {
+        now.as_second() < self.exp
+    }
+}
+
+/// Challenges signed like every other token.
+#[derive(Debug)]
+pub struct SignedChallenges {
+    tokens: Arc<Tokens>,
+}
+
+impl SignedChallenges {
+    /// With the keys of this process.
+    #[must_use]
+    pub fn new(tokens: Arc<Tokens>) -> Self {
+        Self { tokens }
+    }
+}
+
+impl Challenges for SignedChallenges {
+    fn give(&self, user: UserId, performance: PerformanceId, bits: u8, now: Timestamp) -> Option<String> {
+        let exp = now.as_second() + CHALLENGE_TTL_S;
+        self.tokens.sign(&Challenge { sub: user, performance, bits, exp })
+    }
+
+    fn accepts(
+        &self,
+        solution: &Solution,
+        user: UserId,
+        performance: PerformanceId,
+        bits: u8,
+        now: Timestamp,
+    ) -> bool {
+        // The hash first: it costs a hundredth of a signature, and nonsense is to cost little.
+        solution.has_zero_bits(bits)
+            && self.tokens.once(&solution.challenge, now).is_some_and(|given: Challenge| {
+                given.sub == user
+                    && given.performance == performance
+                    && given.bits >= bits
+                    && solution.has_zero_bits(given.bits)
+            })
+    }
+}

@@ -1,0 +1,60 @@
+//! How often one account, or one address, may ask: counted in one place by all instances together.
+
+use super::{
+    auth::{SignedIn, Ticketed},
+    function::rate_limited,
+    problem::{Code, Problem, chain},
+};
+use crate::{app::App, ports::RateLimit};
+use axum::{extract::FromRequestParts, http::request::Parts};
+use domain::UserId;
+
+/// How often one account may ask for a place or for admission, all of its devices and tabs together. A client that does as
+/// it is told asks once a second at most: two of them are within it, and a burst is a few tabs that open at once.
+pub const ACCOUNT_LIMIT: RateLimit = RateLimit { per_min: 120, burst: 60 };
+
+/// Somebody who was within their account's limit: `Paced<SignedIn>` is `SignedIn`, counted.
+#[derive(Debug, Clone)]
+pub struct Paced<T>(pub T);
+
+/// An authority that is somebody's.
+pub trait OfAccount {
+    /// Whose.
+    fn account(&self) -> UserId;
+}
+
+impl OfAccount for SignedIn {
+    fn account(&self) -> UserId {
+        self.0
+    }
+}
+
+impl OfAccount for Ticketed {
+    fn account(&self) -> UserId {
+        self.0.sub
+    }
+}
+
+/// Who they are is asked first: what proves nothing is not counted against anybody's account.
+impl<T: OfAccount + FromRequestParts<App, Rejection = Problem> + Send> FromRequestParts<App> for Paced<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let authority = T::from_request_parts(parts, app).await?;
+        count(app, &format!("account:{}", authority.account()), ACCOUNT_LIMIT).await?;
+        Ok(Self(authority))
+    }
+}
+
+/// Count one request under a key.
+pub(super) async fn count(app: &App, key: &str, limit: RateLimit) -> Result<(), Problem> {
+    match app.rates.take(key, limit, 1).await {
+        Ok(allowance) if allowance.allowed => Ok(()),
+        Ok(allowance) => Err(rate_limited(Code::RateLimited, limit, allowance)),
+        Err(error) => {
+            // A limit that cannot be counted must not stop who could be served.
+            tracing::warn!(error = chain(&error), "requests are not being counted");
+            Ok(())
+        }
+    }
+}
