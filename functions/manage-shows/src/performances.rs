@@ -142,7 +142,7 @@ pub(crate) async fn create_performance(
         max_seats_per_user: show.details.max_seats_per_user,
         published_at: None,
     };
-    programme.add_performance(&performance, layout.plan()).await.map_err(refusal)?;
+    programme.add_performance(&performance, layout.plan(), None).await.map_err(refusal)?;
     Ok((StatusCode::CREATED, axum::Json(performance.into())))
 }
 

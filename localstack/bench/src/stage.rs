@@ -67,7 +67,7 @@ impl Stage {
         let show = show(&app);
         let performance = performance(&app, &show, &layout);
         store.create_show(&show).await?;
-        store.add_performance(&performance, &plan).await?;
+        store.add_performance(&performance, &plan, None).await?;
         store.publish(&performance).await?;
 
         let client = redis::Client::open(redis_server.url())?;

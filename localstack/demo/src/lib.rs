@@ -107,6 +107,6 @@ async fn add_performance(app: &App, organizer: UserId, demo: DemoShow) -> Result
         max_seats_per_user: details.max_seats_per_user,
         published_at: None,
     };
-    app.programme.add_performance(&performance, layout.plan()).await?;
+    app.programme.add_performance(&performance, layout.plan(), None).await?;
     Ok(performance)
 }

@@ -177,7 +177,7 @@ impl World {
     pub async fn another_performance(&self, show: &Show, wanted: Fixture) -> Performance {
         let ids = [self.app.ids.uuid(), self.app.ids.uuid()];
         let (mut performance, layout) = wanted.performance(show, ids, self.now());
-        self.app.programme.add_performance(&performance, &layout).await.expect("a performance");
+        self.app.programme.add_performance(&performance, &layout, None).await.expect("a performance");
         if wanted.published {
             performance.published_at = Some(self.now());
             self.app.programme.publish(&performance).await.expect("published");

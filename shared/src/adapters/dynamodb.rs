@@ -12,6 +12,7 @@ mod keys;
 mod outbox;
 mod payments;
 mod programme;
+mod queue_books;
 mod read;
 mod recovery;
 mod replies;
@@ -43,7 +44,7 @@ use tokio::sync::OnceCell;
 /// What errors call this store.
 const STORE: &str = "dynamodb";
 
-/// Users, sessions, the programme, the books, replies and recovery, on DynamoDB.
+/// Users, sessions, the programme, the books, those of the queue, replies and recovery, on DynamoDB.
 #[derive(Debug)]
 pub struct DynamoStore {
     config: DynamoConfig,

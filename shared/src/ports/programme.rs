@@ -4,6 +4,7 @@ use super::StoreError;
 use async_trait::async_trait;
 use domain::{
     LayoutId, PerformanceId, ShowId,
+    draw::Secret,
     layout::LayoutPlan,
     performance::Performance,
     sale::Sale,
@@ -22,11 +23,13 @@ pub trait Programme: Send + Sync {
     async fn update_show(&self, show: ShowId, details: &ShowDetails) -> Result<(), StoreError>;
     /// Shows with at least one published performance, at most `limit`, by their first performance.
     async fn published_shows(&self, limit: usize) -> Result<Vec<Show>, StoreError>;
-    /// Add a performance and its layout to a show, all or nothing.
+    /// Add a performance and its layout to a show, all or nothing; with the secret behind the commitment of its sale,
+    /// where people gather for a draw.
     async fn add_performance(
         &self,
         performance: &Performance,
         layout: &LayoutPlan,
+        secret: Option<&Secret>,
     ) -> Result<(), AddPerformanceError>;
     /// A performance, published or not.
     async fn performance(&self, performance: PerformanceId) -> Result<Option<Performance>, StoreError>;

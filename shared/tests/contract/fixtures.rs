@@ -114,7 +114,7 @@ pub(crate) async fn listed(store: &impl Programme) -> (Show, Performance) {
     let show = show();
     let performance = performance_of(&show, at(100_000));
     store.create_show(&show).await.expect("a new show");
-    store.add_performance(&performance, &layout()).await.expect("its performance");
+    store.add_performance(&performance, &layout(), None).await.expect("its performance");
     (show, performance)
 }
 

@@ -62,13 +62,16 @@ async fn a_performance_comes_with_its_layout(store: &impl Programme) {
 
 async fn a_refused_performance_leaves_nothing(store: &impl Programme) {
     let orphan = performance_of(&show(), at(10));
-    assert!(matches!(store.add_performance(&orphan, &layout()).await, Err(AddPerformanceError::Store(_))));
+    assert!(matches!(
+        store.add_performance(&orphan, &layout(), None).await,
+        Err(AddPerformanceError::Store(_))
+    ));
     assert!(store.performance(orphan.performance_id).await.expect("answers").is_none());
     assert!(store.layout(orphan.layout_id).await.expect("answers").is_none());
 
     let (show, known) = listed(store).await;
     let twin = Performance { layout_id: LayoutId(uuid()), starts_at: at(1), ..known.clone() };
-    assert!(store.add_performance(&twin, &layout()).await.is_err());
+    assert!(store.add_performance(&twin, &layout(), None).await.is_err());
     assert!(store.layout(twin.layout_id).await.expect("answers").is_none());
     let show = store.show(show.show_id).await.expect("answers").expect("there");
     assert_eq!(show.performances.get(&known.performance_id), Some(&known.summary()));
@@ -80,7 +83,7 @@ async fn a_show_has_a_bound_of_performances(store: &impl Programme) {
     full.performances =
         (0..PERFORMANCES_MAX).map(|_| (PerformanceId(uuid()), performance.summary())).collect();
     store.create_show(&full).await.expect("a new show");
-    let outcome = store.add_performance(&performance, &layout()).await;
+    let outcome = store.add_performance(&performance, &layout(), None).await;
     assert!(matches!(outcome, Err(AddPerformanceError::TooMany)));
     assert!(store.performance(performance.performance_id).await.expect("answers").is_none());
 }
@@ -111,7 +114,7 @@ async fn shows_are_listed_by_their_first_published_performance(store: &impl Prog
         store.create_show(show).await.expect("a new show");
         for starts_at in starts {
             let performance = performance_of(show, at(starts_at));
-            store.add_performance(&performance, &layout()).await.expect("its performance");
+            store.add_performance(&performance, &layout(), None).await.expect("its performance");
             if show.show_id != unpublished.show_id {
                 let published = Performance { published_at: Some(at(1)), ..performance };
                 store.publish(&published).await.expect("published");

@@ -226,7 +226,7 @@ async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
     };
     books.create_show(&show).await.expect("a show");
     let draft = Performance { published_at: None, ..performance.clone() };
-    books.add_performance(&draft, layout.plan()).await.expect("a performance");
+    books.add_performance(&draft, layout.plan(), None).await.expect("a performance");
     books.publish(&performance).await.expect("published");
     performance
 }

@@ -76,6 +76,10 @@ pub(super) fn number_of<T: std::str::FromStr>(item: &Item, name: &str) -> Option
     item.get(name)?.as_n().ok()?.parse().ok()
 }
 
+pub(super) fn bytes_of<'a>(item: &'a Item, name: &str) -> Option<&'a [u8]> {
+    item.get(name)?.as_b().ok().map(AsRef::as_ref)
+}
+
 /// One attribute as a value.
 pub(super) fn value_to<T: DeserializeOwned>(value: AttributeValue) -> Result<T, StoreError> {
     serde_dynamo::from_attribute_value(value).map_err(|error| unreadable(&error.to_string()))

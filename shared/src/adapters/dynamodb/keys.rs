@@ -102,6 +102,16 @@ impl Key {
         Self::main(format!("QUEUE#{performance}"), "QUEUE")
     }
 
+    /// One block of the roster of a draw, by its first entry.
+    pub(super) fn roster_block(performance: PerformanceId, first: u64) -> Self {
+        Self::main(roster_of(performance), format!("{first:020}"))
+    }
+
+    /// Somebody whom a waiting room let in.
+    pub(super) fn inside(performance: PerformanceId, user: UserId) -> Self {
+        Self::main(inside_shard(performance, shard_of(user.0)), user.to_string())
+    }
+
     pub(super) fn seat(performance: PerformanceId, seat: SeatIndex) -> Self {
         let pk = seat_block(performance, seat.block());
         Self { table: Table::Seats, pk, sk: format!("S#{:05}", seat.0) }
@@ -127,6 +137,21 @@ impl Key {
 /// The partition of one block of seats.
 pub(super) fn seat_block(performance: PerformanceId, block: u32) -> String {
     format!("P#{performance}#{block}")
+}
+
+/// The partition of the roster of a draw.
+pub(super) fn roster_of(performance: PerformanceId) -> String {
+    format!("ROSTER#{performance}")
+}
+
+/// The first entry of a block whose key was made by [`Key::roster_block`].
+pub(super) fn first_entry_of(sk: &str) -> Option<u64> {
+    sk.parse().ok()
+}
+
+/// One part of those whom a waiting room let in: all come and go in the same minutes.
+pub(super) fn inside_shard(performance: PerformanceId, shard: u8) -> String {
+    format!("INSIDE#{performance}#{shard:02}")
 }
 
 /// The seat of a key made by [`Key::seat`].
@@ -169,6 +194,13 @@ mod tests {
         assert_eq!((seat.pk.as_str().ends_with("#199"), seat_of(&seat.sk)), (true, Some(SeatIndex(99_999))));
         let payment = Key::payment(booking, "a#b");
         assert_eq!((booking_of(&payment.pk), reference_of(&payment.sk)), (Some(booking), Some("a#b")));
+    }
+
+    #[test]
+    fn blocks_of_a_roster_sort_as_their_entries_do() {
+        let key = |first| Key::roster_block(PerformanceId(Uuid::nil()), first).sk;
+        assert!(key(1) < key(201) && key(1_001) < key(u64::MAX));
+        assert_eq!(first_entry_of(&key(201)), Some(201));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::{
     DynamoStore, STORE,
-    item::{self, Item, flag, from_value, micros, number, text},
+    item::{self, Item, bytes, flag, from_value, micros, number, text},
     keys::Key,
     outbox,
     read::Query,
@@ -13,6 +13,7 @@ use crate::ports::{AddPerformanceError, Programme, StoreError};
 use async_trait::async_trait;
 use domain::{
     LayoutId, PerformanceId, ShowId,
+    draw::Secret,
     layout::LayoutPlan,
     performance::Performance,
     sale::Sale,
@@ -28,6 +29,7 @@ enum Part {
     Show,
     Performance,
     Layout,
+    Secret,
     Event,
 }
 
@@ -65,15 +67,15 @@ impl Programme for DynamoStore {
         &self,
         performance: &Performance,
         layout: &LayoutPlan,
+        secret: Option<&Secret>,
     ) -> Result<(), AddPerformanceError> {
-        let outcome = self
-            .write_all(vec![
-                (Part::Show, list_performance(performance)?),
-                (Part::Performance, new_performance(performance)?),
-                (Part::Layout, new_layout(performance.layout_id, layout)?),
-            ])
-            .await;
-        let Err(error) = outcome else { return Ok(()) };
+        let mut writes = vec![
+            (Part::Show, list_performance(performance)?),
+            (Part::Performance, new_performance(performance)?),
+            (Part::Layout, new_layout(performance.layout_id, layout)?),
+        ];
+        writes.extend(secret.map(|secret| (Part::Secret, keep_secret(performance.performance_id, secret))));
+        let Err(error) = self.write_all(writes).await else { return Ok(()) };
         match error.refused()?.into_iter().find(|(part, _)| *part == Part::Show) {
             Some((_, Some(_full))) => Err(AddPerformanceError::TooMany),
             Some((_, None)) => Err(StoreError::unavailable(STORE, "there is no such show").into()),
@@ -198,6 +200,13 @@ fn list_performance(performance: &Performance) -> Result<Write, StoreError> {
 fn new_performance(performance: &Performance) -> Result<Write, StoreError> {
     let made = item::from_struct(performance)?;
     Ok(Write::put(Key::performance(performance.performance_id), made).only_if(ABSENT))
+}
+
+/// With the marks of the queue, which whoever makes the draw reads anyway; nothing that is shown is made from them.
+fn keep_secret(performance: PerformanceId, secret: &Secret) -> Write {
+    Write::update(Key::queue(performance), "SET #draw_secret = :secret")
+        .only_if("attribute_not_exists(#draw_secret)")
+        .with(":secret", bytes(&secret.0))
 }
 
 /// As one text: it is only ever read whole, and takes a third of the room that attributes would.

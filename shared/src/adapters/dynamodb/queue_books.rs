@@ -1,0 +1,284 @@
+//! What the books know of a queue: its marks in one item, the roster of a draw a block an item, people inside one each.
+
+use super::{
+    DynamoStore, STORE,
+    item::{self, Item, bytes, number, ttl},
+    keys::{self, Key, SHARDS, Table},
+    read::Query,
+    write::{ABSENT, Write},
+};
+use crate::ports::{QueueBooks, StoreError};
+use async_trait::async_trait;
+use domain::{
+    PerformanceId, UserId,
+    draw::{Block, Digest, Draw, Secret, extend_root},
+};
+use futures_util::future::try_join_all;
+use jiff::Timestamp;
+
+/// How often a write that goes by marks that were read is tried again because somebody else moved them.
+const TRIES: u32 = 8;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    Marks,
+    Block,
+}
+
+/// What stands in the item of marks. What was never written is 0.
+#[derive(Debug, Clone)]
+struct Marks {
+    leased_to: u64,
+    roster_to: u64,
+    roster_root: Digest,
+    pool_size: Option<u64>,
+    secret: Option<Secret>,
+}
+
+#[async_trait]
+impl QueueBooks for DynamoStore {
+    async fn lease_numbers(
+        &self,
+        performance: PerformanceId,
+        count: u64,
+        full: Option<&Block>,
+    ) -> Result<u64, StoreError> {
+        match full {
+            None => self.lease_more(performance, count).await,
+            Some(full) => self.lease_after(performance, count, full).await,
+        }
+    }
+
+    async fn lease_calls(&self, performance: PerformanceId, called_to: u64) -> Result<u64, StoreError> {
+        let write = Write::update(Key::queue(performance), "SET #called_to = :called_to")
+            .only_if("attribute_not_exists(#called_to) OR #called_to < :called_to")
+            .with(":called_to", number(called_to));
+        match self.write(write).await {
+            Ok(_) => Ok(called_to),
+            Err(error) => {
+                let further = error.refused()?.and_then(|marks| item::number_of(&marks, "called_to"));
+                further.ok_or_else(|| item::unreadable("called_to of a queue"))
+            }
+        }
+    }
+
+    async fn enter(
+        &self,
+        performance: PerformanceId,
+        user: UserId,
+        ends_at_ms: u64,
+    ) -> Result<(), StoreError> {
+        let inside = Item::from([
+            ("ends_at_ms".to_owned(), number(ends_at_ms)),
+            ("expires_at_s".to_owned(), ttl(at_ms(ends_at_ms)?)),
+        ]);
+        // An answer that was lost may be asked for again after the session was made longer.
+        let write = Write::put(Key::inside(performance, user), inside)
+            .only_if("attribute_not_exists(#pk) OR #ends_at_ms < :ends_at_ms")
+            .with(":ends_at_ms", number(ends_at_ms));
+        match self.write(write).await {
+            Ok(_) => Ok(()),
+            Err(error) => error.refused().map(|_| ()),
+        }
+    }
+
+    async fn depart(&self, performance: PerformanceId, user: UserId) -> Result<(), StoreError> {
+        let outcome = self.write(Write::delete(Key::inside(performance, user))).await;
+        outcome.map(|_| ()).map_err(|error| error.unexpected("departing has no condition"))
+    }
+
+    async fn inside(
+        &self,
+        performance: PerformanceId,
+        now: Timestamp,
+    ) -> Result<Vec<(UserId, u64)>, StoreError> {
+        let shards = (0..SHARDS).map(|shard| {
+            self.query(
+                Query::table(Table::Main, "#pk = :shard")
+                    .with_text(":shard", keys::inside_shard(performance, shard)),
+            )
+        });
+        let everybody = try_join_all(shards).await?.into_iter().flatten();
+        let read: Vec<_> = everybody.map(|inside| read_inside(&inside)).collect::<Result<_, _>>()?;
+        // The store deletes what ran out when it likes.
+        let now_ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
+        Ok(read.into_iter().filter(|(_, ends_at_ms)| *ends_at_ms > now_ms).collect())
+    }
+
+    async fn draw(&self, performance: PerformanceId) -> Result<Option<Draw>, StoreError> {
+        self.marks(performance).await?.draw()
+    }
+
+    async fn make_draw(
+        &self,
+        performance: PerformanceId,
+        pool_size: u64,
+        last: Option<&Block>,
+    ) -> Result<Draw, StoreError> {
+        for _ in 0..TRIES {
+            let marks = self.marks(performance).await?;
+            if let Some(made) = marks.draw()? {
+                return Ok(made);
+            }
+            let unwritten = last.and_then(|last| last.after(marks.roster_to));
+            // Before anything is written: a draw without a secret must not be made.
+            let (closed, made) = marks.closed(pool_size, unwritten.as_ref())?;
+            if self.replace(performance, &marks, &closed, unwritten.as_ref()).await? {
+                return Ok(made);
+            }
+        }
+        Err(moved_too_often())
+    }
+
+    async fn roster(&self, performance: PerformanceId) -> Result<Vec<Block>, StoreError> {
+        let blocks =
+            Query::table(Table::Main, "#pk = :roster").with_text(":roster", keys::roster_of(performance));
+        self.query(blocks).await?.iter().map(read_block).collect()
+    }
+}
+
+impl DynamoStore {
+    async fn marks(&self, performance: PerformanceId) -> Result<Marks, StoreError> {
+        Marks::read(&self.get(Key::queue(performance)).await?.unwrap_or_default())
+    }
+
+    /// Leasing twice because an answer was lost skips numbers, and none is given twice.
+    async fn lease_more(&self, performance: PerformanceId, count: u64) -> Result<u64, StoreError> {
+        let write =
+            Write::update(Key::queue(performance), "ADD #leased_to :count").with(":count", number(count));
+        let marks = self.write(write).await.map_err(|error| error.unexpected("leasing has no condition"))?;
+        Ok(Marks::read(&marks)?.leased_to)
+    }
+
+    async fn lease_after(
+        &self,
+        performance: PerformanceId,
+        count: u64,
+        full: &Block,
+    ) -> Result<u64, StoreError> {
+        for _ in 0..TRIES {
+            let marks = self.marks(performance).await?;
+            let unwritten = full.after(marks.roster_to).filter(|_| marks.pool_size.is_none());
+            let Some(unwritten) = unwritten else { return Ok(marks.leased_to) };
+            let mut longer = marks.with(&unwritten);
+            longer.leased_to += count;
+            if self.replace(performance, &marks, &longer, Some(&unwritten)).await? {
+                return Ok(longer.leased_to);
+            }
+        }
+        Err(moved_too_often())
+    }
+
+    /// Write the marks and a block of the roster, if the marks are still as they were read.
+    async fn replace(
+        &self,
+        performance: PerformanceId,
+        before: &Marks,
+        after: &Marks,
+        block: Option<&Block>,
+    ) -> Result<bool, StoreError> {
+        let mut writes = vec![(Part::Marks, after.write_over(before, performance))];
+        writes.extend(block.map(|block| (Part::Block, write_block(performance, block))));
+        match self.write_all(writes).await {
+            Ok(()) => Ok(true),
+            Err(error) => error.refused().map(|_| false),
+        }
+    }
+}
+
+impl Marks {
+    fn read(marks: &Item) -> Result<Self, StoreError> {
+        let mark = |name| item::number_of(marks, name).unwrap_or_default();
+        Ok(Self {
+            leased_to: mark("leased_to"),
+            roster_to: mark("roster_to"),
+            roster_root: digest_of(marks, "roster_root")?.unwrap_or(Digest::NOTHING),
+            pool_size: item::number_of(marks, "pool_size"),
+            secret: digest_of(marks, "draw_secret")?.map(|secret| Secret(secret.0)),
+        })
+    }
+
+    fn draw(&self) -> Result<Option<Draw>, StoreError> {
+        self.pool_size.map(|pool_size| self.draw_among(pool_size)).transpose()
+    }
+
+    fn draw_among(&self, pool_size: u64) -> Result<Draw, StoreError> {
+        let secret = self.secret.ok_or_else(|| item::unreadable("a queue with a draw and no secret"))?;
+        let (commitment, seed) = (secret.commitment(), Digest(secret.0));
+        Ok(Draw { commitment, roster_root: self.roster_root, pool_size, seed })
+    }
+
+    /// With one block more in the roster.
+    fn with(&self, block: &Block) -> Self {
+        let roster_root = extend_root(self.roster_root, block);
+        Self { roster_to: block.last(), roster_root, ..self.clone() }
+    }
+
+    /// With the draw made. Nobody whom the roster names is left out of it, and late comers get later numbers.
+    fn closed(&self, pool_size: u64, last: Option<&Block>) -> Result<(Self, Draw), StoreError> {
+        let whole = last.map_or_else(|| self.clone(), |last| self.with(last));
+        let made = whole.draw_among(pool_size.max(whole.roster_to))?;
+        let leased_to = whole.leased_to.max(made.pool_size);
+        Ok((Self { pool_size: Some(made.pool_size), leased_to, ..whole }, made))
+    }
+
+    /// Only if the item still says what was read.
+    fn write_over(&self, before: &Self, performance: PerformanceId) -> Write {
+        let closing = if self.pool_size.is_some() { ", #pool_size = :pool_size" } else { "" };
+        let marks = "#leased_to = :leased_to, #roster_to = :roster_to, #roster_root = :roster_root";
+        let read = [("leased_to", before.leased_to), ("roster_to", before.roster_to)];
+        let [leased, written] = read.map(|(name, value)| match value {
+            0 => format!("attribute_not_exists(#{name})"),
+            _ => format!("#{name} = :{name}_read"),
+        });
+        let mut write = Write::update(Key::queue(performance), format!("SET {marks}{closing}"))
+            .only_if(format!("attribute_not_exists(#pool_size) AND {leased} AND {written}"))
+            .with(":leased_to", number(self.leased_to))
+            .with(":roster_to", number(self.roster_to))
+            .with(":roster_root", bytes(&self.roster_root.0));
+        for (name, value) in read.into_iter().filter(|(_, value)| *value > 0) {
+            write = write.with(&format!(":{name}_read"), number(value));
+        }
+        match self.pool_size {
+            Some(pool_size) => write.with(":pool_size", number(pool_size)),
+            None => write,
+        }
+    }
+}
+
+fn write_block(performance: PerformanceId, block: &Block) -> Write {
+    let leaves: Vec<u8> = block.leaves.iter().flat_map(|leaf| leaf.0).collect();
+    let item = Item::from([("leaves".to_owned(), bytes(&leaves))]);
+    Write::put(Key::roster_block(performance, block.first), item).only_if(ABSENT)
+}
+
+fn read_block(block: &Item) -> Result<Block, StoreError> {
+    let first = item::text_of(block, "sk").and_then(keys::first_entry_of);
+    let leaves = item::bytes_of(block, "leaves").map(<[u8]>::as_chunks);
+    match (first, leaves) {
+        (Some(first), Some((leaves, []))) => {
+            Ok(Block { first, leaves: leaves.iter().copied().map(Digest).collect() })
+        }
+        _ => Err(item::unreadable("a block of a roster")),
+    }
+}
+
+fn read_inside(inside: &Item) -> Result<(UserId, u64), StoreError> {
+    let user = item::text_of(inside, "sk").and_then(|user| user.parse().ok());
+    user.zip(item::number_of(inside, "ends_at_ms")).ok_or_else(|| item::unreadable("somebody inside"))
+}
+
+fn digest_of(item: &Item, name: &str) -> Result<Option<Digest>, StoreError> {
+    let Some(bytes) = item::bytes_of(item, name) else { return Ok(None) };
+    let digest = bytes.try_into().map_err(|_| item::unreadable(&format!("{name} of a queue")))?;
+    Ok(Some(Digest(digest)))
+}
+
+fn at_ms(ms: u64) -> Result<Timestamp, StoreError> {
+    let at = i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
+    at.ok_or_else(|| item::unreadable("the end of a session"))
+}
+
+fn moved_too_often() -> StoreError {
+    StoreError::unavailable(STORE, "the marks of the queue moved too often")
+}
