@@ -24,15 +24,16 @@ pub trait QueueBooks: Send + Sync {
     ) -> Result<u64, StoreError>;
     /// Calls may come as far as this number. Returns how far they may come: never less than was ever returned.
     async fn lease_calls(&self, performance: PerformanceId, called_to: u64) -> Result<u64, StoreError>;
-    /// Somebody is let in until `ends_at_ms`. Again: the same.
+    /// Somebody was let in at `at_ms`, until `ends_at_ms`. Again: the same.
     async fn enter(
         &self,
         performance: PerformanceId,
         user: UserId,
+        at_ms: u64,
         ends_at_ms: u64,
     ) -> Result<(), StoreError>;
-    /// Somebody is inside no more. Again: nothing.
-    async fn depart(&self, performance: PerformanceId, user: UserId) -> Result<(), StoreError>;
+    /// Somebody went at `at_ms`. Who was let in again after that stays. Again: nothing.
+    async fn depart(&self, performance: PerformanceId, user: UserId, at_ms: u64) -> Result<(), StoreError>;
     /// Everybody who was let in, has not departed, and whose session has not ended: each with its end, milliseconds.
     async fn inside(
         &self,

@@ -19,6 +19,7 @@ on_every_engine![
     of_many_who_write_the_same_block_one_leases,
     calls_never_go_back,
     whoever_is_inside_is_found_until_the_end,
+    who_came_again_is_not_sent_away_by_what_was_said_before,
     what_was_not_drawn_is_absent,
     a_draw_is_made_once_of_the_whole_roster,
     many_who_draw_at_once_agree,
@@ -47,6 +48,10 @@ fn block(performance: PerformanceId, first: u64, count: u64) -> Block {
 
 fn root(blocks: &[&Block]) -> Digest {
     blocks.iter().fold(Digest::NOTHING, |root, block| extend_root(root, block))
+}
+
+fn ms(s: i64) -> u64 {
+    u64::try_from(at(s).as_millisecond()).expect("after 1970")
 }
 
 async fn lease(store: &impl QueueBooks, performance: PerformanceId, full: Option<&Block>) -> u64 {
@@ -91,24 +96,33 @@ async fn calls_never_go_back(store: &impl QueueBooks) {
 
 async fn whoever_is_inside_is_found_until_the_end(store: &impl QueueBooks) {
     let (performance, other) = (PerformanceId(uuid()), PerformanceId(uuid()));
-    let ms = |s: i64| u64::try_from(at(s).as_millisecond()).expect("after 1970");
     let users: Vec<_> = (0..40).map(|_| UserId(uuid())).collect();
     for (user, ends) in users.iter().zip(10..) {
-        store.enter(performance, *user, ms(ends)).await.expect("answers");
-        store.enter(performance, *user, ms(ends)).await.expect("again: the same");
+        store.enter(performance, *user, ms(0), ms(ends)).await.expect("answers");
+        store.enter(performance, *user, ms(0), ms(ends)).await.expect("again: the same");
     }
-    store.enter(other, users[0], ms(99)).await.expect("answers");
-    store.enter(performance, users[38], ms(9)).await.expect("an earlier end changes nothing");
-    store.enter(performance, users[39], ms(60)).await.expect("a later one does");
-    store.depart(performance, users[20]).await.expect("answers");
-    store.depart(performance, users[20]).await.expect("again: nothing");
+    store.enter(other, users[0], ms(0), ms(99)).await.expect("answers");
     let mut inside = store.inside(performance, at(20)).await.expect("answers");
     inside.sort_unstable_by_key(|(_, ends_at_ms)| *ends_at_ms);
-    let mut wanted: Vec<_> = users.iter().copied().zip((10..).map(ms)).skip(11).collect();
-    wanted.retain(|(user, _)| *user != users[20]);
-    wanted.last_mut().expect("many").1 = ms(60);
+    let wanted: Vec<_> = users.iter().copied().zip((10..).map(ms)).skip(11).collect();
     assert_eq!(inside, wanted, "whoever's session ends now is out");
     assert_eq!(store.inside(other, at(0)).await.expect("answers"), [(users[0], ms(99))]);
+}
+
+async fn who_came_again_is_not_sent_away_by_what_was_said_before(store: &impl QueueBooks) {
+    let (performance, user) = (PerformanceId(uuid()), UserId(uuid()));
+    let inside = async || store.inside(performance, at(0)).await.expect("answers");
+    store.depart(performance, user, ms(0)).await.expect("who was not there: nothing");
+    store.enter(performance, user, ms(5), ms(50)).await.expect("answers");
+    store.enter(performance, user, ms(3), ms(90)).await.expect("an earlier one, heard later");
+    store.depart(performance, user, ms(4)).await.expect("an earlier one, heard later");
+    assert_eq!(inside().await, [(user, ms(50))]);
+    store.enter(performance, user, ms(6), ms(40)).await.expect("a later one counts");
+    assert_eq!(inside().await, [(user, ms(40))]);
+    for _ in 0..2 {
+        store.depart(performance, user, ms(6)).await.expect("answers, and again");
+        assert_eq!(inside().await, []);
+    }
 }
 
 async fn what_was_not_drawn_is_absent(store: &(impl QueueBooks + Programme)) {

@@ -66,25 +66,32 @@ impl QueueBooks for DynamoStore {
         &self,
         performance: PerformanceId,
         user: UserId,
+        at_ms: u64,
         ends_at_ms: u64,
     ) -> Result<(), StoreError> {
         let inside = Item::from([
+            ("entered_at_ms".to_owned(), number(at_ms)),
             ("ends_at_ms".to_owned(), number(ends_at_ms)),
-            ("expires_at_s".to_owned(), ttl(at_ms(ends_at_ms)?)),
+            ("expires_at_s".to_owned(), ttl(timestamp(ends_at_ms)?)),
         ]);
-        // An answer that was lost may be asked for again after the session was made longer.
+        // Of two that were let in one after the other the later one counts, whichever is heard first.
         let write = Write::put(Key::inside(performance, user), inside)
-            .only_if("attribute_not_exists(#pk) OR #ends_at_ms < :ends_at_ms")
-            .with(":ends_at_ms", number(ends_at_ms));
+            .only_if("attribute_not_exists(#pk) OR #entered_at_ms < :at_ms")
+            .with(":at_ms", number(at_ms));
         match self.write(write).await {
             Ok(_) => Ok(()),
             Err(error) => error.refused().map(|_| ()),
         }
     }
 
-    async fn depart(&self, performance: PerformanceId, user: UserId) -> Result<(), StoreError> {
-        let outcome = self.write(Write::delete(Key::inside(performance, user))).await;
-        outcome.map(|_| ()).map_err(|error| error.unexpected("departing has no condition"))
+    async fn depart(&self, performance: PerformanceId, user: UserId, at_ms: u64) -> Result<(), StoreError> {
+        let write = Write::delete(Key::inside(performance, user))
+            .only_if("#entered_at_ms <= :at_ms")
+            .with(":at_ms", number(at_ms));
+        match self.write(write).await {
+            Ok(_) => Ok(()),
+            Err(error) => error.refused().map(|_| ()),
+        }
     }
 
     async fn inside(
@@ -274,7 +281,7 @@ fn digest_of(item: &Item, name: &str) -> Result<Option<Digest>, StoreError> {
     Ok(Some(Digest(digest)))
 }
 
-fn at_ms(ms: u64) -> Result<Timestamp, StoreError> {
+fn timestamp(ms: u64) -> Result<Timestamp, StoreError> {
     let at = i64::try_from(ms).ok().and_then(|ms| Timestamp::from_millisecond(ms).ok());
     at.ok_or_else(|| item::unreadable("the end of a session"))
 }
