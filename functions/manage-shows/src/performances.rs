@@ -4,9 +4,10 @@ use crate::shows::own_show;
 use axum::{extract::State, http::StatusCode};
 use domain::{
     LayoutId, PerformanceId, ShowId,
+    draw::Secret,
     layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
     performance::Performance,
-    sale::{CAP_DEFAULT, Door, RATE_DEFAULT, Sale, SaleControl, SaleMode},
+    sale::{CAP_DEFAULT, Door, Prequeue, RATE_DEFAULT, Sale, SaleControl, SaleMode},
     show::Show,
 };
 use jiff::Timestamp;
@@ -70,6 +71,9 @@ struct RowForm {
 #[schema(as = NewSale)]
 struct SaleForm {
     opens_at: Timestamp,
+    /// From when people gather, to be called in an order that is drawn when the sale opens. Only with the mode `queue`,
+    /// and before `opens_at`; nobody gathers where it is not given.
+    prequeue_at: Option<Timestamp>,
     /// The start of the performance where it is not given.
     closes_at: Option<Timestamp>,
     /// `open` or `queue`.
@@ -101,6 +105,8 @@ pub(crate) struct ManagedPerformance {
 #[derive(Debug, Serialize, ToSchema)]
 struct ManagedSale {
     opens_at: Timestamp,
+    /// From when people gather for a draw; null where there is none.
+    prequeue_at: Option<Timestamp>,
     closes_at: Timestamp,
     #[schema(value_type = String)]
     mode: SaleMode,
@@ -126,7 +132,8 @@ pub(crate) async fn create_performance(
     Json(form): Json<PerformanceForm>,
 ) -> Result<(StatusCode, axum::Json<ManagedPerformance>), Problem> {
     let show = own_show(manager, show, &*programme).await?;
-    let sale = form.sale.parse(form.starts_at);
+    let secret = Secret(ids.secret());
+    let sale = form.sale.parse(form.starts_at, &secret);
     let layout = form.layout.parse(&show)?;
     let performance = Performance {
         performance_id: PerformanceId(ids.uuid()),
@@ -142,7 +149,8 @@ pub(crate) async fn create_performance(
         max_seats_per_user: show.details.max_seats_per_user,
         published_at: None,
     };
-    programme.add_performance(&performance, layout.plan(), None).await.map_err(refusal)?;
+    let secret = performance.sale.door.prequeue.as_ref().map(|_| &secret);
+    programme.add_performance(&performance, layout.plan(), secret).await.map_err(refusal)?;
     Ok((StatusCode::CREATED, axum::Json(performance.into())))
 }
 
@@ -197,7 +205,10 @@ fn refusal(error: AddPerformanceError) -> Problem {
 }
 
 impl SaleForm {
-    fn parse(self, starts_at: Timestamp) -> Result<Sale, Problem> {
+    /// The secret is for the draw, if there is one: the sale tells only its hash.
+    fn parse(self, starts_at: Timestamp, secret: &Secret) -> Result<Sale, Problem> {
+        let prequeue =
+            self.prequeue_at.map(|opens_at| Prequeue { opens_at, commitment: secret.commitment() });
         let sale = Sale {
             opens_at: self.opens_at,
             closes_at: self.closes_at.unwrap_or(starts_at),
@@ -205,7 +216,7 @@ impl SaleForm {
             cap: self.cap.unwrap_or(CAP_DEFAULT),
             rate_per_min: self.rate_per_min.unwrap_or(RATE_DEFAULT),
             control: SaleControl::Open,
-            door: Door::default(),
+            door: Door { prequeue, ..Door::default() },
         };
         sale.check().map_err(|(field, why)| Problem::field(format!("sale.{field}"), why.to_string()))?;
         Ok(sale)
@@ -231,14 +242,15 @@ impl LayoutForm {
 
 impl From<Performance> for ManagedPerformance {
     fn from(performance: Performance) -> Self {
-        let Sale { opens_at, closes_at, mode, cap, rate_per_min, .. } = performance.sale;
+        let Sale { opens_at, closes_at, mode, cap, rate_per_min, door, .. } = performance.sale;
+        let prequeue_at = door.prequeue.map(|prequeue| prequeue.opens_at);
         Self {
             performance_id: performance.performance_id.0,
             show_id: performance.show_id.0,
             starts_at: performance.starts_at,
             layout_id: performance.layout_id.0,
             seat_count: performance.seat_count,
-            sale: ManagedSale { opens_at, closes_at, mode, cap, rate_per_min },
+            sale: ManagedSale { opens_at, prequeue_at, closes_at, mode, cap, rate_per_min },
             max_seats_per_user: performance.max_seats_per_user,
             published_at: performance.published_at,
         }

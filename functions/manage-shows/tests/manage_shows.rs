@@ -29,8 +29,10 @@ fn layout() -> Value {
 
 fn performance(now: Timestamp) -> Value {
     let at = |days: i64| now + SignedDuration::from_hours(24 * days);
-    let sale =
-        json!({"opens_at": at(1), "closes_at": at(5), "mode": "queue", "cap": 100, "rate_per_min": 60});
+    let sale = json!({
+        "opens_at": at(1), "prequeue_at": null, "closes_at": at(5), "mode": "queue", "cap": 100,
+        "rate_per_min": 60,
+    });
     json!({"starts_at": at(7), "layout": layout(), "sale": sale})
 }
 
@@ -185,10 +187,13 @@ async fn every_field_of_a_performance_is_checked() {
     let (world, client) = start().await;
     let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
     let path = format!("/v1/manage/shows/{}/performances", text(&made["show_id"]));
+    let wanted = performance(world.now());
     let row = "layout.sections.1.rows.1";
     for (at, value, field) in [
         ("starts_at".into(), json!("tomorrow"), "starts_at"),
         ("sale.opens_at".into(), json!("2999-01-01T00:00:00Z"), "sale.closes_at"),
+        ("sale.prequeue_at".into(), json!("tomorrow"), "sale.prequeue_at"),
+        ("sale.prequeue_at".into(), wanted["sale"]["opens_at"].clone(), "sale.prequeue_at"),
         ("sale.cap".into(), json!(0), "sale.cap"),
         ("sale.cap".into(), json!(100_001), "sale.cap"),
         ("sale.rate_per_min".into(), json!(0), "sale.rate_per_min"),
@@ -204,13 +209,40 @@ async fn every_field_of_a_performance_is_checked() {
         (format!("{row}.seats"), json!("ten"), "layout.sections[1].rows[1].seats"),
         ("layout.sections.0.rows.0.not_for_sale".into(), json!([11]), "layout"),
     ] {
-        let body = with(performance(world.now()), &at, value);
+        let body = with(wanted.clone(), &at, value);
         let answer = post(&client, &world.organizer, &path, &body).await;
         assert_eq!(answer.invalid(), [field], "{at}");
     }
     let stadium: Vec<_> = (0..101).map(|row| json!({"row": row.to_string(), "seats": 1_000})).collect();
     let body = with(performance(world.now()), "layout.sections.1.rows", json!(stadium));
     assert_eq!(post(&client, &world.organizer, &path, &body).await.invalid(), ["layout"]);
+}
+
+#[tokio::test]
+async fn people_may_gather_before_a_sale_with_a_queue() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
+    let path = format!("/v1/manage/shows/{}/performances", text(&made["show_id"]));
+    let gathering = with(performance(world.now()), "sale.prequeue_at", json!(world.now()));
+    let mut commitments = Vec::new();
+    for _ in 0..2 {
+        let played = post(&client, &world.organizer, &path, &gathering).await.ok(201);
+        assert_eq!(played["sale"], gathering["sale"]);
+        let id = text(&played["performance_id"]).parse().unwrap();
+        let kept = world.app.programme.performance(id).await.unwrap().unwrap();
+        let commitment = kept.sale.door.prequeue.unwrap().commitment;
+        let drawn = world.queue_books().make_draw(id, 3, None).await.unwrap();
+        assert!(drawn.keeps_its_word(), "the books have the secret");
+        assert_eq!(drawn.commitment, commitment, "and it is the one of the sale");
+        commitments.push(commitment);
+    }
+    assert_ne!(commitments[0], commitments[1], "each performance has its own");
+
+    let unqueued = with(gathering, "sale.mode", json!("open"));
+    assert_eq!(post(&client, &world.organizer, &path, &unqueued).await.invalid(), ["sale.prequeue_at"]);
+    let played = post(&client, &world.organizer, &path, &performance(world.now())).await.ok(201);
+    let id = text(&played["performance_id"]).parse().unwrap();
+    assert!(world.queue_books().make_draw(id, 3, None).await.is_err(), "no draw, no secret");
 }
 
 #[tokio::test]

@@ -96,6 +96,9 @@ struct PerformanceView {
 #[schema(as = PublicSale)]
 struct SaleView {
     opens_at: Timestamp,
+    /// From when people may gather in the waiting room, to be called in an order that is drawn at `opens_at`; null
+    /// where there is no draw.
+    prequeue_at: Option<Timestamp>,
     closes_at: Timestamp,
     /// `open`: hold seats at once. `queue`: through the waiting room.
     #[schema(value_type = String)]
@@ -180,6 +183,7 @@ impl PerformanceView {
             starts_at: summary.starts_at,
             sale: SaleView {
                 opens_at: summary.sale.opens_at,
+                prequeue_at: summary.sale.door.prequeue.as_ref().map(|prequeue| prequeue.opens_at),
                 closes_at: summary.sale.closes_at,
                 mode: summary.sale.mode,
                 state: summary.sale.state(now, left.any),

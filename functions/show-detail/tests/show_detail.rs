@@ -47,8 +47,8 @@ async fn a_show_tells_all_that_a_buyer_needs() {
         json!({
             "performance_id": first.performance_id, "starts_at": first.starts_at,
             "sale": {
-                "opens_at": first.sale.opens_at, "closes_at": first.sale.closes_at, "mode": "queue",
-                "state": "open",
+                "opens_at": first.sale.opens_at, "prequeue_at": null, "closes_at": first.sale.closes_at,
+                "mode": "queue", "state": "open",
             },
             "max_seats_per_user": 4, "seat_count": 10, "seats_left": 6,
         })
@@ -66,6 +66,8 @@ async fn a_sale_has_the_state_that_its_clock_its_organizer_and_its_seats_give_it
     };
     for (fixture, expected) in [
         (Fixture { opens_in_s: 60, ..Fixture::default() }, "scheduled"),
+        (Fixture { opens_in_s: 60, prequeue_in_s: Some(30), ..Fixture::queue() }, "scheduled"),
+        (Fixture { opens_in_s: 60, prequeue_in_s: Some(-30), ..Fixture::queue() }, "prequeue"),
         (Fixture { closes_in_s: -1, ..Fixture::default() }, "closed"),
         (Fixture { control: SaleControl::Closed, ..Fixture::default() }, "closed"),
         (Fixture { control: SaleControl::Paused, ..Fixture::default() }, "paused"),
@@ -77,6 +79,16 @@ async fn a_sale_has_the_state_that_its_clock_its_organizer_and_its_seats_give_it
     assert_eq!(state(&small).await, "open");
     world.confirmed(&world.buyer().await, &small, &["A-1-1"]).await;
     assert_eq!(state(&small).await, "sold_out");
+}
+
+#[tokio::test]
+async fn a_buyer_sees_from_when_people_gather() {
+    let world = World::start().await;
+    let fixture = Fixture { opens_in_s: 60, prequeue_in_s: Some(30), ..Fixture::queue() };
+    let performance = world.performance(fixture).await;
+    let detail = another(&world).get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
+    let sale = &detail["performances"][0]["sale"];
+    assert_eq!(sale["prequeue_at"], json!(performance.sale.door.prequeue.unwrap().opens_at));
 }
 
 #[tokio::test]

@@ -15,6 +15,6 @@ mod world;
 
 pub use client::{Answer, Client, Request};
 pub use keys::{PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY};
-pub use sale::{Fixture, NOT_FOR_SALE, Section};
+pub use sale::{DRAW_SECRET, Fixture, NOT_FOR_SALE, Section};
 pub use serde_json::{Value, json};
 pub use world::{Money, Person, World, unreachable};

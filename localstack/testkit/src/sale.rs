@@ -2,10 +2,11 @@
 
 use domain::{
     LayoutId, PerformanceId, ShowId, UserId,
+    draw::Secret,
     layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
     money::Currency,
     performance::Performance,
-    sale::{Door, Sale, SaleControl, SaleMode},
+    sale::{Door, Prequeue, Sale, SaleControl, SaleMode},
     show::{Grade, Show, ShowDetails},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -14,6 +15,9 @@ use uuid::Uuid;
 
 /// The seats of each row that a [`Fixture`] keeps for the house, when it keeps any.
 pub const NOT_FOR_SALE: &[u32] = &[1];
+
+/// What a [`Fixture`] with a draw is drawn by.
+pub const DRAW_SECRET: Secret = Secret([42; 32]);
 
 /// A section, its grade, and the seats of each row; rows are called 1, 2, 3 …
 pub type Section = (&'static str, &'static str, &'static [u32]);
@@ -36,6 +40,8 @@ pub struct Fixture {
     pub grades: &'static [(&'static str, u64)],
     /// Live bookings and holds of one person.
     pub max_seats_per_user: u32,
+    /// From when people gather for a draw, from now.
+    pub prequeue_in_s: Option<i64>,
     /// From now.
     pub opens_in_s: i64,
     /// From now.
@@ -62,6 +68,7 @@ impl Default for Fixture {
             house_seats: false,
             grades: &[("R", 50_000)],
             max_seats_per_user: 4,
+            prequeue_in_s: None,
             opens_in_s: -60,
             closes_in_s: 86_400,
             starts_in_s: 2 * 86_400,
@@ -113,6 +120,9 @@ impl Fixture {
         let plan = self.plan();
         let checked = Layout::parse(plan.clone()).expect("a layout");
         let at = |in_s| now + SignedDuration::from_secs(in_s);
+        let prequeue = self
+            .prequeue_in_s
+            .map(|in_s| Prequeue { opens_at: at(in_s), commitment: DRAW_SECRET.commitment() });
         let performance = Performance {
             performance_id: PerformanceId(performance),
             show_id: show.show_id,
@@ -128,7 +138,7 @@ impl Fixture {
                 cap: self.cap,
                 rate_per_min: self.rate_per_min,
                 control: self.control,
-                door: Door::default(),
+                door: Door { prequeue, ..Door::default() },
             },
             grades: show.details.grades.clone(),
             currency: show.details.currency.clone(),

@@ -4,6 +4,7 @@ use crate::{
     Client, Fixture, Value,
     clock::SettableClock,
     keys::{PRIVATE_KEY, PUBLIC_KEY},
+    sale::DRAW_SECRET,
 };
 use domain::{
     BookingId, UserId,
@@ -25,7 +26,7 @@ use shared::{
     config::Config,
     http::{Function, Router},
     passwords,
-    ports::{BookingChange, Clock as _, Completion, HoldRequest, Replies as _, Reply, ReplyKey},
+    ports::{BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply, ReplyKey},
     tokens::{Access, Admission, Claims, QueueTicket},
 };
 use std::{
@@ -178,7 +179,8 @@ impl World {
     pub async fn another_performance(&self, show: &Show, wanted: Fixture) -> Performance {
         let ids = [self.app.ids.uuid(), self.app.ids.uuid()];
         let (mut performance, layout) = wanted.performance(show, ids, self.now());
-        self.app.programme.add_performance(&performance, &layout, None).await.expect("a performance");
+        let secret = performance.sale.door.prequeue.as_ref().map(|_| &DRAW_SECRET);
+        self.app.programme.add_performance(&performance, &layout, secret).await.expect("a performance");
         if wanted.published {
             performance.published_at = Some(self.now());
             self.app.programme.publish(&performance).await.expect("published");
@@ -295,6 +297,12 @@ impl World {
     /// A booking as the books have it now.
     pub async fn booking(&self, booking: BookingId) -> Booking {
         self.app.books.booking(booking).await.expect("the books").expect("a booking")
+    }
+
+    /// The books of the queues, as the waiting room has them.
+    #[must_use]
+    pub fn queue_books(&self) -> &dyn QueueBooks {
+        &self.books
     }
 
     /// What the provider did: `authorized`, `captured`, `voided`, `refunded` or `declined`.

@@ -45,7 +45,7 @@ use tokio::sync::OnceCell;
 /// What errors call this store.
 const STORE: &str = "dynamodb";
 
-/// Users, sessions, the programme, the books, replies and recovery, on DynamoDB.
+/// Users, sessions, the programme, the books, those of the queue, replies and recovery, on DynamoDB.
 #[derive(Debug)]
 pub struct DynamoStore {
     config: DynamoConfig,

@@ -18,6 +18,7 @@ mod map_story;
 mod payments;
 mod people;
 mod programme;
+mod queue_books;
 mod recovery;
 mod redis_store;
 mod replies;
