@@ -215,3 +215,26 @@ async fn the_window_for_paying_is_as_long_as_it_is_set() {
     let pay_by: Timestamp = booked["pay_by"].as_str().unwrap().parse().unwrap();
     assert!(Duration::try_from(pay_by - world.now()).unwrap() <= Duration::from_secs(5));
 }
+
+#[tokio::test]
+async fn while_the_books_do_not_answer_the_waiting_room_lets_in_half_as_many() {
+    let (world, _, buyer) = start().await;
+    let broken = world.app_with(&[("AWS_ENDPOINT_URL_DYNAMODB", "http://127.0.0.1:1")]);
+    let broken = Client::new(book::FUNCTION, book::routes(), broken);
+    let performance = world.performance(Fixture { rate_per_min: 1_200, ..Fixture::queue() }).await;
+    let (id, room) = (performance.performance_id, &world.app.room);
+    let flow = world.app.catalog.flow(&performance).unwrap();
+    for _ in 0..100 {
+        room.join(id, world.buyer().await.user_id, None, &flow).await.unwrap();
+    }
+    let hold = HoldId { performance: id, token: world.app.ids.uuid() };
+    let before = room.status(id, &flow).await.unwrap().serving;
+    let began = std::time::Instant::now();
+    let _ = book(&broken, &buyer, "k", hold).await.problem("store_unavailable", 503);
+    room.status(id, &flow).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    let called = room.status(id, &flow).await.unwrap().serving - before;
+    // Half of 20 a second; the first look spent what was saved up.
+    let most = began.elapsed().as_millis() / 100 + 2;
+    assert!(u128::from(called) <= most, "{called} of at most {most}");
+}

@@ -158,3 +158,27 @@ async fn where_no_queue_is_there_is_nothing_to_know() {
     let _ = client.get("/v1/queues/x").send().await.problem("not_found", 404);
     let _ = client.get(format!("/v1/queues/{}", world.app.ids.uuid())).send().await.problem("not_found", 404);
 }
+
+#[tokio::test]
+async fn who_asks_much_more_often_than_told_is_told_to_wait() {
+    let (world, client, performance) = start(Fixture { cap: 1, ..Fixture::queue() }).await;
+    joined(&world, &performance).await;
+    let (_, ticket) = joined(&world, &performance).await;
+    let mine = |client: &Client| client.get(my_path(&performance)).header("queue-ticket", &ticket).send();
+    let elsewhere = another(&world);
+    let mut refused = 0;
+    for round in 0..30 {
+        let answer = mine(if round % 2 == 0 { &client } else { &elsewhere }).await;
+        if answer.status == 200 {
+            continue;
+        }
+        refused += 1;
+        let wait_ms = answer.problem("rate_limited", 429)["retry_after_ms"].as_u64().unwrap();
+        assert!((1..=2_000).contains(&wait_ms), "{wait_ms}");
+        assert!(answer.header("ratelimit").contains("r=0") && !answer.header("ratelimit-policy").is_empty());
+    }
+    assert!(refused >= 15, "{refused}");
+    // It costs nobody their place.
+    tokio::time::sleep(Duration::from_millis(1_000)).await;
+    assert_eq!(mine(&client).await.ok(200)["number"], 2);
+}

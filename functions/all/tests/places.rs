@@ -1,0 +1,137 @@
+//! A place belongs to an account: it is found again from anywhere, and before the opening it is drawn.
+#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+
+use domain::{performance::Performance, sale::Staff, user::Email};
+use std::collections::BTreeSet;
+use testkit::{Answer, Client, Fixture, Person, Value, World, json};
+
+/// Every function that a person in the queue meets, each with a memory of its own.
+struct House {
+    world: World,
+    enqueue: Client,
+    status: Client,
+    admit: Client,
+}
+
+impl House {
+    async fn open() -> Self {
+        let world = World::start().await;
+        let enqueue = world.client(enqueue::FUNCTION, enqueue::routes());
+        let status = world.client(queue_status::FUNCTION, queue_status::routes());
+        let admit = world.client(admit::FUNCTION, admit::routes());
+        Self { world, enqueue, status, admit }
+    }
+
+    /// Without an old ticket: as after everything on a phone was deleted.
+    async fn join(&self, person: &Person, performance: &Performance) -> Answer {
+        let body = json!({"performance_id": performance.performance_id});
+        self.enqueue.post("/v1/queue-tickets").bearer(&person.token).json(&body).send().await
+    }
+
+    async fn place(&self, ticket: &Value, performance: &Performance) -> Value {
+        let path = format!("/v1/queues/{}/me", performance.performance_id);
+        self.status.get(path).header("queue-ticket", ticket.as_str().unwrap()).send().await.ok(200)
+    }
+
+    async fn claim(&self, ticket: &Value) -> Answer {
+        self.admit.post("/v1/admissions").header("queue-ticket", ticket.as_str().unwrap()).send().await
+    }
+}
+
+#[tokio::test]
+async fn another_device_finds_number_and_state_and_goes_on_inside() {
+    let house = House::open().await;
+    let performance = house.world.performance(Fixture { cap: 1, ..Fixture::queue() }).await;
+    let (first, second) = (house.world.buyer().await, house.world.buyer().await);
+    let joined = house.join(&first, &performance).await.ok(201);
+    let _ = house.join(&second, &performance).await.ok(201);
+    assert_eq!(house.place(&joined["queue_ticket"], &performance).await["state"], "called");
+    let called = house.join(&first, &performance).await.ok(200);
+    assert_eq!((&called["number"], &called["state"]), (&json!(1), &json!("called")));
+
+    let inside = house.claim(&joined["queue_ticket"]).await.ok(201);
+    let reloaded = house.join(&first, &performance).await.ok(200);
+    assert_eq!((&reloaded["number"], &reloaded["state"]), (&json!(1), &json!("admitted")));
+    let again = house.claim(&reloaded["queue_ticket"]).await.ok(200);
+    assert_eq!(again["session_ends_at"], inside["session_ends_at"]);
+    assert_eq!(house.join(&second, &performance).await.ok(200)["number"], 2);
+}
+
+#[tokio::test]
+async fn people_gather_without_numbers_and_are_drawn_when_the_sale_opens() {
+    let house = House::open().await;
+    let fixture = Fixture { prequeue_in_s: Some(60), opens_in_s: 120, ..Fixture::queue() };
+    let performance = house.world.performance(fixture).await;
+    let early = house.world.buyer().await;
+    let _ = house.join(&early, &performance).await.problem("sale_not_open", 403);
+    house.world.set_forward(61);
+    let mut tickets = Vec::new();
+    for _ in 0..7 {
+        let person = house.world.buyer().await;
+        let gathered = house.join(&person, &performance).await.ok(201);
+        assert_eq!((&gathered["state"], &gathered["number"]), (&json!("prequeue"), &json!(null)));
+        assert_eq!((&gathered["ahead"], &gathered["eta_s"]), (&json!(null), &json!(null)));
+        let _ = house.join(&person, &performance).await.ok(200);
+        assert_eq!(house.claim(&gathered["queue_ticket"]).await.ok(202)["state"], "prequeue");
+        tickets.push(gathered["queue_ticket"].clone());
+    }
+    let path = format!("/v1/queues/{}", performance.performance_id);
+    let before = house.status.get(&path).send().await.ok(200);
+    let commitment = performance.sale.door.prequeue.as_ref().unwrap().commitment;
+    assert_eq!((&before["state"], &before["draw"]), (&json!("prequeue"), &json!({"commitment": commitment})));
+    assert_eq!(before["serving"], 0);
+
+    house.world.set_forward(60);
+    let late = house.world.buyer().await;
+    assert_eq!(house.join(&late, &performance).await.ok(201)["number"], 8);
+    let mut numbers = BTreeSet::new();
+    for ticket in &tickets {
+        let place = house.place(ticket, &performance).await;
+        assert!(["waiting", "called"].contains(&place["state"].as_str().unwrap()), "{place}");
+        numbers.insert(place["number"].as_u64().unwrap());
+    }
+    assert_eq!(numbers, (1..=7).collect());
+    let draw = house.world.client(queue_status::FUNCTION, queue_status::routes());
+    let draw = draw.get(&path).send().await.ok(200)["draw"].clone();
+    assert_eq!((&draw["commitment"], &draw["pool_size"]), (&json!(commitment), &json!(7)));
+    let made: domain::draw::Draw = serde_json::from_value(draw).unwrap();
+    assert!(made.keeps_its_word());
+
+    house.world.flush_redis();
+    for (entry, ticket) in (1..).zip(&tickets) {
+        assert_eq!(house.place(ticket, &performance).await["number"], made.number_of(entry));
+    }
+}
+
+#[tokio::test]
+async fn staff_go_in_without_queueing_and_take_nobodys_place() {
+    let house = House::open().await;
+    let world = &house.world;
+    let performance = world.performance(Fixture { cap: 1, ..Fixture::queue() }).await;
+    let (buyer, staff) = (world.buyer().await, world.buyer().await);
+    let inside = house.join(&buyer, &performance).await.ok(201);
+    let _ = house.claim(&inside["queue_ticket"]).await.ok(201);
+
+    let mut sale = performance.sale.clone();
+    sale.door.bypass = vec![Staff { user_id: staff.user_id, email: Email::parse(&staff.email).unwrap() }];
+    world.app.programme.set_sale(&performance, &sale, world.organizer.user_id, world.now()).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(1_010)).await;
+    let passed = house.join(&staff, &performance).await.ok(200);
+    assert_eq!((&passed["state"], &passed["number"]), (&json!("called"), &json!(null)));
+    let ticket = &passed["queue_ticket"];
+    assert_eq!(house.place(ticket, &performance).await["state"], "called");
+    let admitted = house.claim(ticket).await.ok(201);
+    let token = admitted["admission_token"].as_str().unwrap();
+    let renewed = house.admit.put("/v1/admissions").header("admission-token", token).send().await.ok(200);
+    assert_eq!(renewed["session_ends_at"], admitted["session_ends_at"]);
+    let status = house.status.get(format!("/v1/queues/{}", performance.performance_id)).send().await.ok(200);
+    assert_eq!((&status["active"], &status["issued"]), (&json!(1), &json!(1)));
+
+    sale.door.bypass.clear();
+    let performance = world.app.programme.performance(performance.performance_id).await.unwrap().unwrap();
+    world.app.programme.set_sale(&performance, &sale, world.organizer.user_id, world.now()).await.unwrap();
+    tokio::time::sleep(std::time::Duration::from_millis(1_010)).await;
+    let _ = house.claim(ticket).await.problem("call_lapsed", 410);
+    let renew = house.admit.put("/v1/admissions").header("admission-token", token);
+    let _ = renew.send().await.problem("session_over", 410);
+}
