@@ -48,11 +48,19 @@ locals {
   # What each may do to which items of which table, by what their partition begins with
   # (shared/src/adapters/dynamodb/keys.rs). A transaction needs the rights of its parts and none of its own.
   rights = {
-    # After Redis was lost: take the lease of a rebuild, and read who owns which seat. The queue's marks are beside it.
+    # After Redis was lost: take the lease of a rebuild, and read who owns which seat and who is inside. The queue's marks are
+    # beside it.
     rebuild = [
       { table = "main", actions = ["GetItem"], keys = ["PERFORMANCE#*"] },
       { table = "main", actions = ["UpdateItem"], keys = ["QUEUE#*"] },
+      { table = "main", actions = ["Query"], keys = ["INSIDE#*"] },
       { table = "seats", actions = ["Query"], keys = ["P#*"] },
+    ]
+    # What makes a queue survive: leases, the draw with its roster, who is inside.
+    queue = [
+      { table = "main", actions = ["GetItem"], keys = ["QUEUE#*"] },
+      { table = "main", actions = ["PutItem"], keys = ["ROSTER#*"] },
+      { table = "main", actions = ["DeleteItem", "PutItem"], keys = ["INSIDE#*"] },
     ]
     # Answers that repeat.
     once = [{ table = "main", actions = ["DeleteItem", "PutItem", "UpdateItem"], keys = ["REPLY#*"] }]
@@ -74,9 +82,9 @@ locals {
     list-shows   = concat(local.rights.rebuild, [{ table = "main", index = "catalogue", actions = ["Query"], keys = ["SHOWS"] }])
     show-detail  = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["SHOW#*"] }])
     seat-map     = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["LAYOUT#*"] }])
-    enqueue      = local.rights.rebuild
-    queue-status = local.rights.rebuild
-    admit        = local.rights.rebuild
+    enqueue      = concat(local.rights.rebuild, local.rights.queue)
+    queue-status = concat(local.rights.rebuild, local.rights.queue)
+    admit        = concat(local.rights.rebuild, local.rights.queue)
     lock-seat    = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["LAYOUT#*"] }])
     book = concat(local.rights.rebuild, local.rights.once, local.rights.tell, local.rights.limit, [
       { table = "main", actions = ["GetItem"], keys = ["LAYOUT#*", "SHOW#*"] },
@@ -89,8 +97,10 @@ locals {
     manage-shows = concat(local.rights.tell, [
       { table = "main", actions = ["GetItem", "PutItem", "UpdateItem"], keys = ["PERFORMANCE#*", "SHOW#*"] },
       { table = "main", actions = ["GetItem", "PutItem"], keys = ["LAYOUT#*"] },
+      # The secret of a draw.
+      { table = "main", actions = ["UpdateItem"], keys = ["QUEUE#*"] },
     ])
-    manage-sale = concat(local.rights.rebuild, local.rights.tell, [
+    manage-sale = concat(local.rights.rebuild, local.rights.queue, local.rights.tell, [
       { table = "main", actions = ["UpdateItem"], keys = ["PERFORMANCE#*", "SHOW#*"] },
       { table = "main", actions = ["PutItem", "Query"], keys = ["CHANGES#*"] },
       { table = "main", actions = ["GetItem"], keys = ["EMAIL#*", "USER#*"] },

@@ -1,11 +1,7 @@
 //! What an organizer may say of staff and challenges, and what the record of a sale keeps.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
-use domain::{
-    performance::Performance,
-    sale::{Door, Prequeue, Sale},
-    user::Role,
-};
+use domain::{performance::Performance, user::Role};
 use testkit::{Client, Fixture, Person, Value, World, json};
 
 async fn start() -> (World, Client, Performance) {
@@ -113,13 +109,12 @@ async fn of_two_hands_at_once_neither_undoes_the_other() {
 
 #[tokio::test]
 async fn a_gathering_before_the_sale_is_shown() {
-    let (world, client, performance) = start().await;
-    let opens_at = performance.sale.opens_at - jiff::SignedDuration::from_secs(60);
-    let prequeue = Some(Prequeue { opens_at, commitment: domain::draw::Digest([7; 32]) });
-    let sale = Sale { door: Door { prequeue, ..Door::default() }, ..performance.sale.clone() };
-    world.app.programme.set_sale(&performance, &sale, world.organizer.user_id, world.now()).await.unwrap();
+    let (world, client, _) = start().await;
+    let fixture = Fixture { prequeue_in_s: Some(-60), opens_in_s: 60, ..Fixture::queue() };
+    let performance = world.performance(fixture).await;
     let live = patch(&client, &world.organizer, &performance, &json!({"challenge_bits": 3})).await;
-    assert_eq!(live["prequeue_at"], json!(opens_at));
+    let prequeue = performance.sale.door.prequeue.as_ref().unwrap();
+    assert_eq!((&live["prequeue_at"], &live["state"]), (&json!(prequeue.opens_at), &json!("prequeue")));
     let kept = world.app.programme.performance(performance.performance_id).await.unwrap().unwrap();
-    assert_eq!(kept.sale.door.prequeue, sale.door.prequeue, "steering leaves it as it is");
+    assert_eq!(kept.sale.door.prequeue.as_ref(), Some(prequeue), "steering leaves it as it is");
 }

@@ -1,9 +1,12 @@
-//! The operator's command: tables, accounts that nobody can sign up for, and what timers of a cluster run.
+//! The operator's command: tables, accounts that nobody can sign up for, what timers of a cluster run, and the proof of a
+//! draw.
 
 mod account;
 mod on_sale;
+mod roster;
 mod sweep;
 mod tables;
+mod verify_draw;
 
 use clap::{Parser, Subcommand};
 use shared::{
@@ -36,6 +39,10 @@ enum Command {
     OnSale(on_sale::Schedule),
     /// Call the function `sweep`.
     Sweep(sweep::Broom),
+    /// Print the roster of a draw, which may be published.
+    Roster(roster::Wanted),
+    /// Check from public data alone that a number was drawn as was promised; asks no store.
+    VerifyDraw(Box<verify_draw::Claim>),
 }
 
 #[tokio::main(flavor = "current_thread")]
@@ -56,6 +63,8 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Account(wanted) => account::create(&store()?, &wanted).await,
         Command::OnSale(schedule) => on_sale::keep(&store()?, &schedule, SystemClock.now()).await,
         Command::Sweep(broom) => sweep::sweep(&broom).await,
+        Command::Roster(wanted) => roster::print(&store()?, &wanted).await,
+        Command::VerifyDraw(claim) => verify_draw::verify(&claim).await,
     }
 }
 

@@ -299,6 +299,12 @@ impl World {
         self.app.books.booking(booking).await.expect("the books").expect("a booking")
     }
 
+    /// Where the books are, for a process of its own.
+    #[must_use]
+    pub fn dynamodb_url(&self) -> &str {
+        self.engine.endpoint()
+    }
+
     /// The books of the queues, as the waiting room has them.
     #[must_use]
     pub fn queue_books(&self) -> &dyn QueueBooks {
