@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 /// Who began a lease and did not finish it in this time is not waited for.
 const LEASE_WITHIN_MS: u64 = 500;
+/// A room that nobody has joined for 30 days is forgotten; a ticket is good for 7.
+const FORGOTTEN_AFTER_MS: u64 = 30 * 86_400_000;
 
 /// A step with its arguments.
 pub(super) struct Step {
@@ -122,6 +124,7 @@ fn model() -> String {
         ("POLL_EASE", queue::POLL_EASE),
         ("POLL_BURST", queue::POLL_BURST),
         ("LEASE_WITHIN_MS", LEASE_WITHIN_MS),
+        ("FORGOTTEN_AFTER_MS", FORGOTTEN_AFTER_MS),
     ];
     numbers.iter().fold(String::new(), |code, (name, number)| code + &format!("local {name} = {number}\n"))
 }
