@@ -185,7 +185,9 @@ impl WaitingRoom {
         Ok((self.figures(), notes))
     }
 
-    fn figures(&self) -> RoomStatus {
+    /// The same as it stands, without moving anything.
+    #[must_use]
+    pub fn figures(&self) -> RoomStatus {
         RoomStatus {
             serving: self.serving,
             issued: self.issued,
