@@ -48,7 +48,7 @@ pub struct WaitingRoom {
 struct Member {
     position: u64,
     has_left: bool,
-    /// When they may ask freely again.
+    /// When they may ask freely again, by the machine's clock.
     polls_whole_at: u64,
 }
 
@@ -220,7 +220,8 @@ impl WaitingRoom {
             Standing::Number(_) => self.members.get_mut(&user),
         };
         let Some(member) = kept else { return Ok((Ok(None), notes)) };
-        match poll_allowed(member.polls_whole_at, now, told_ms) {
+        // By the machine's clock: the room's stands still while the sale is paused.
+        match poll_allowed(member.polls_whole_at, real_ms, told_ms) {
             Ok(whole_at) => member.polls_whole_at = whole_at,
             Err(wait_ms) => return Ok((Err(wait_ms), notes)),
         }

@@ -37,6 +37,9 @@ pub fn jittered(ms: u64, dice: u64) -> u64 {
 /// # Errors
 /// How long to wait, milliseconds.
 pub fn poll_allowed(whole_at: u64, now: u64, told_ms: u64) -> Result<u64, u64> {
+    // Further ahead than anybody can have asked: the clock jumped back.
+    let most = now + POLL_FAR_MS / POLL_EASE * POLL_BURST;
+    let whole_at = if whole_at > most { now } else { whole_at };
     let interval = told_ms / POLL_EASE;
     let after = whole_at.max(now) + interval;
     let allowed = now + interval * POLL_BURST;
@@ -75,7 +78,7 @@ mod tests {
 
     #[test]
     fn who_keeps_to_what_they_were_told_may_always_ask_and_who_hammers_may_not() {
-        let (mut whole_at, mut now) = (0, 1_000);
+        let (mut whole_at, mut now) = (0, 10_000_000);
         for _ in 0..100 {
             whole_at = poll_allowed(whole_at, now, 1_500).expect("as told");
             now += 1_500;
@@ -85,6 +88,7 @@ mod tests {
             Some(())
         });
         assert_eq!(asked.count() as u64, POLL_BURST);
+        assert!(poll_allowed(whole_at, now - 3_600_000, 1_500).is_ok(), "the clock jumped back");
         let wait = poll_allowed(whole_at, now, 1_500).expect_err("too many");
         assert!(poll_allowed(whole_at, now + wait, 1_500).is_ok() && wait <= 1_500);
     }

@@ -19,9 +19,14 @@ end
 local interval = math.floor(told_ms / POLL_EASE)
 local key = kind == 'n' and ':members' or ':pool'
 local _, polls_whole_at = member_in(key, user)
-local whole_at = math.max(polls_whole_at, now) + interval
-if whole_at > now + interval * POLL_BURST then
-  return { 'hasty', kind, whole_at - now - interval * POLL_BURST, serving, 0, calls_to, departed, real }
+-- By the machine's clock: the room's stands still while the sale is paused. Further ahead than anybody can have asked
+-- means that the clock jumped back.
+if polls_whole_at > real + POLL_FAR_MS / POLL_EASE * POLL_BURST then
+  polls_whole_at = real
+end
+local whole_at = math.max(polls_whole_at, real) + interval
+if whole_at > real + interval * POLL_BURST then
+  return { 'hasty', kind, whole_at - real - interval * POLL_BURST, serving, 0, calls_to, departed, real }
 end
 keep_member(key, user, position, whole_at)
 return { state, kind, told(position), serving, called_per_min, calls_to, departed, real }
