@@ -108,7 +108,7 @@ impl Check {
         for held in &mut history {
             held.standing = drawn(held.standing, books);
         }
-        let kept = self.stands(who, &mut history, ticket.map(|ticket| drawn(ticket, books)), standing, is_new, at);
+        let kept = self.stands(who, &mut history, ticket.map(|ticket| drawn(ticket, books)), standing, (is_new, place.state), at);
         let kept = kept.and_then(|()| self.state(who, &mut history, standing, place.state, at));
         if let Some(facts) = self.people.get_mut(who as usize) {
             *facts = history;
@@ -143,13 +143,15 @@ impl Check {
         history: &mut Vec<Held>,
         ticket: Option<Standing>,
         standing: Standing,
-        is_new: bool,
+        (is_new, state): (bool, PlaceState),
         at: Moment,
     ) -> Kept {
         let index_of = |standing| history.iter().position(|held| held.standing == standing);
         let (told, held) = (index_of(standing), ticket.and_then(index_of));
         if let Some(told) = told {
-            let kept = held.filter(|held| *held > told).and_then(|held| history.get(held));
+            // An earlier place of theirs that is still good is the better one.
+            let is_good = !matches!(state, PlaceState::Lapsed | PlaceState::Left);
+            let kept = held.filter(|held| *held > told && !is_good).and_then(|held| history.get(held));
             if let Some(kept) = kept.filter(|kept| kept.ended_at_loss.is_none()) {
                 let what = format!("account {who} with the ticket {:?} was told {standing:?}", kept.standing);
                 return broken("a ticket keeps its number", what);

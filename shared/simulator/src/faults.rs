@@ -102,7 +102,7 @@ impl World {
     fn lose(&mut self, away: u64) {
         self.figures.losses += 1;
         self.check.lost();
-        let goes_on = Event::GoesOn(self.figures.losses, self.check.serving());
+        let goes_on = Event::GoesOn(self.figures.losses, self.check.serving(), self.mishaps);
         self.later(away + GOES_ON_WITHIN_MS, goes_on);
     }
 
@@ -159,11 +159,11 @@ impl World {
     }
 
     /// A while after Redis was back, the queue must have gone on, unless something else happened since.
-    pub(crate) fn goes_on(&mut self, losses: u64, serving: u64) -> Kept {
+    pub(crate) fn goes_on(&mut self, losses: u64, serving: u64, mishaps: u64) -> Kept {
         let since = self.now - GOES_ON_WITHIN_MS;
         let is_undisturbed = self.figures.losses == losses && self.disturbed_at < since && self.is_open();
         let (waiting, _) = self.crowd();
-        let can_all_ask = waiting >= 20;
+        let can_all_ask = waiting >= 20 && self.mishaps == mishaps;
         if !is_undisturbed || !can_all_ask {
             return Ok(());
         }

@@ -61,6 +61,7 @@ pub fn tell_of(
 ) -> Result<Figures, Box<Failure>> {
     let story = shape.name;
     let mut world = World::new(seed, shape, flaw);
+    world.watched = std::env::var("WATCH").ok().and_then(|who| who.parse().ok());
     match world.run(events_max) {
         Ok(()) => Ok(world.figures),
         Err((broken, trail)) => {

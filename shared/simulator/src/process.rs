@@ -97,6 +97,12 @@ pub(crate) enum Stage {
     Answered,
 }
 
+impl Stage {
+    fn is_rebuild(&self) -> bool {
+        matches!(self, Self::Rebuild(_))
+    }
+}
+
 impl Operation {
     pub(crate) fn new(asker: Option<Asker>, request: Request, ticket: Option<Standing>, flow: Flow, now: u64) -> Self {
         Self {
@@ -191,6 +197,7 @@ impl World {
 
     fn go_on(&mut self, id: u64, mut operation: Operation) -> Kept {
         if self.is_killed() || self.now > operation.begun + PROCESS_WORKS_MS {
+            self.mishaps += u64::from(operation.stage.is_rebuild());
             self.note("killed", operation.asker.map_or(0, |asker| asker.who.into()), id);
             if let Some(asker) = operation.asker.filter(|_| !operation.is_given_up) {
                 let wait = self.dice.between(2_000, CLIENT_WAITS_MS);
@@ -202,6 +209,7 @@ impl World {
         operation.stage = self.perform(&mut operation, stage)?;
         let is_answered = matches!(operation.stage, Stage::Answered);
         let wait = self.latency();
+        self.mishaps += u64::from(wait > 100 && operation.stage.is_rebuild());
         if is_answered && operation.is_given_up {
             return Ok(());
         }
@@ -376,6 +384,7 @@ impl World {
             Request::Leave => {
                 room.leave(user(asker.who), op.held);
                 self.check.left(asker.who);
+                self.note("left", asker.who.into(), op.held.map_or(0, Standing::position));
                 op.answer = Answer::Done;
                 Stage::Depart
             }
@@ -432,6 +441,7 @@ impl World {
                     let active = self.redis.seen().map_or(0, |room| room.figures().active);
                     let free = (u64::from(op.flow.cap) + 1).saturating_sub(active);
                     let ends_at = at.now + session.ends_at_ms.saturating_sub(real);
+                    self.note("goes in", who.into(), active);
                     self.check.entered(who, free, ends_at, &self.books, at)?;
                     self.figures.entries += 1;
                     self.last_entry = at.now;
@@ -443,7 +453,10 @@ impl World {
                 self.check.knocked(who, &place, &self.books, at);
                 Answer::At(place)
             }
-            Given::Lapsed => Answer::Lapsed,
+            Given::Lapsed => {
+                self.note("told lapsed by claim", who.into(), held.position());
+                Answer::Lapsed
+            }
         };
         Ok(Stage::StrikeOff)
     }

@@ -55,6 +55,7 @@ impl World {
     pub(crate) fn rebuild(&mut self, mut rebuild: Rebuild) -> Result<Result<Stage, Trouble>, Broken> {
         let epoch = rebuild.marks.epoch;
         if self.now > rebuild.begun + REBUILD_MAX_MS {
+            self.mishaps += 1;
             return Ok(Err(Trouble::Away));
         }
         let step = match rebuild.next {
@@ -102,6 +103,7 @@ impl World {
             }),
         };
         if matches!(step, Err(Trouble::Outrun)) && self.redis.flaw != Some(Flaw::LeaseKept) {
+            self.mishaps += 1;
             self.write(|books| books.finish(epoch));
         }
         Ok(step)
@@ -110,6 +112,7 @@ impl World {
     fn begin_rebuild(&mut self, mut rebuild: Rebuild) -> Result<Stage, Trouble> {
         let (real, mut begun) = (self.real(), None);
         if !self.write(|books| begun = books.begin(real)) {
+            self.mishaps += 1;
             return Err(Trouble::Away);
         }
         match begun {
@@ -124,6 +127,7 @@ impl World {
     /// Once Redis knows of the rebuild, nothing can be given until it is done: only what the books say then is all.
     fn read_books(&mut self, mut rebuild: Rebuild) -> Result<Stage, Trouble> {
         if self.books_fail() {
+            self.mishaps += 1;
             return Err(Trouble::Away);
         }
         if self.redis.flaw != Some(Flaw::MarksReadEarly) {

@@ -10,7 +10,7 @@ use crate::{
     redis::{Redis, Who},
     shape::Shape,
 };
-use domain::queue::{Flow, Gathering, Place, Standing};
+use domain::queue::{Flow, Gathering, Place, PlaceState, Standing};
 use std::{
     cmp::Reverse,
     collections::{BinaryHeap, HashMap, VecDeque},
@@ -40,7 +40,7 @@ pub(crate) enum Event {
     /// Something goes wrong.
     Fault(Fault),
     /// Redis has been back for a while after the loss of this count, when so much had been called.
-    GoesOn(u64, u64),
+    GoesOn(u64, u64, u64),
     /// Figures are taken.
     Sample,
 }
@@ -114,6 +114,9 @@ pub(crate) struct World {
     events: BinaryHeap<Reverse<(u64, u64, Event)>>,
     sequence: u64,
     trail: VecDeque<Trace>,
+    /// Things that went wrong with rebuilds.
+    pub(crate) mishaps: u64,
+    pub(crate) watched: Option<Who>,
 }
 
 impl World {
@@ -149,6 +152,8 @@ impl World {
             events: BinaryHeap::new(),
             sequence: 0,
             trail: VecDeque::with_capacity(TRAIL_LEN),
+            mishaps: 0,
+            watched: None,
             dice,
             shape,
         };
@@ -209,7 +214,7 @@ impl World {
                 self.begin(Operation::new(None, Request::Status, None, flow, self.now))
             }
             Event::Fault(fault) => self.go_wrong(fault),
-            Event::GoesOn(losses, serving) => self.goes_on(losses, serving),
+            Event::GoesOn(losses, serving, mishaps) => self.goes_on(losses, serving, mishaps),
             Event::Sample => {
                 self.sample();
                 self.later(1_000, Event::Sample);
@@ -288,6 +293,11 @@ impl World {
     }
 
     pub(crate) fn note(&mut self, what: &'static str, a: u64, b: u64) {
+        if let Some(watched) = self.watched
+            && (!what.starts_with("told") || a == u64::from(watched))
+        {
+            eprintln!("{}.{:03} {what} {a} {b}", self.now / 1_000, self.now % 1_000);
+        }
         if self.trail.len() == TRAIL_LEN {
             self.trail.pop_front();
         }
@@ -295,9 +305,13 @@ impl World {
     }
 
     pub(crate) fn note_place(&mut self, who: Who, place: &Place) {
-        let what = match place.standing {
-            Standing::Entry(_) => "told entry",
-            Standing::Number(_) => "told number",
+        let what = match (place.standing, place.state) {
+            (Standing::Entry(_), _) => "told entry",
+            (_, PlaceState::Waiting) => "told waiting",
+            (_, PlaceState::Called) => "told called",
+            (_, PlaceState::Admitted) => "told admitted",
+            (_, PlaceState::Lapsed) => "told lapsed",
+            (_, _) => "told left",
         };
         self.note(what, who.into(), place.standing.position());
     }
