@@ -222,6 +222,8 @@ impl WaitingRoom {
         let Some(member) = kept else { return Ok((Ok(None), notes)) };
         // By the machine's clock: the room's stands still while the sale is paused.
         match poll_allowed(member.polls_whole_at, real_ms, told_ms) {
+            // Whoever leases calls asks again right after it.
+            Ok(_) if notes.calls_to.is_some() => {}
             Ok(whole_at) => member.polls_whole_at = whole_at,
             Err(wait_ms) => return Ok((Err(wait_ms), notes)),
         }

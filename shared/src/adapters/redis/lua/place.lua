@@ -28,5 +28,8 @@ local whole_at = math.max(polls_whole_at, real) + interval
 if whole_at > real + interval * POLL_BURST then
   return { 'hasty', kind, whole_at - real - interval * POLL_BURST, serving, 0, calls_to, departed, real }
 end
-keep_member(key, user, position, whole_at)
+-- Whoever leases calls asks again right after it.
+if calls_to == 0 then
+  keep_member(key, user, position, whole_at)
+end
 return { state, kind, told(position), serving, called_per_min, calls_to, departed, real }
