@@ -322,7 +322,8 @@ impl WaitingRoom {
     /// in, each with the end of their session.
     pub fn rebuild(&mut self, marks: &Marks, inside: &[(UserId, u64)], real_ms: u64) {
         let now = self.time(real_ms);
-        (self.active, self.sessions) = Default::default();
+        // A session goes on whose admission had lapsed: the books do not have it any more.
+        self.active = Deadlines::default();
         for (user, ends_at_ms) in inside {
             let ends_at = ends_at_ms.saturating_add_signed(self.offset_ms);
             self.sessions.set(*user, ends_at);
