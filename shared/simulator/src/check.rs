@@ -281,8 +281,8 @@ impl Check {
             }
         }
         self.been_inside.insert(who);
+        self.door.retain(|_, (waits, _)| *waits != who);
         let Some(number) = one.and_then(Standing::number).filter(|_| another.is_none()) else { return Ok(()) };
-        self.door.remove(&number);
         // Lower numbers that are here. Who has not said so for a call window is not, nor who said it before a loss or a
         // jump of the clock: they are asked again.
         let is_here = |(_, since): &(Who, u64)| {
@@ -338,7 +338,12 @@ impl Check {
     /// Those who really are inside.
     pub(crate) fn inside(&mut self, cap: u32, at: Moment) -> Kept {
         while !self.really_inside.take_lapsed(at.now, 1_000).is_empty() {}
-        self.real_limit.check("really inside", self.really_inside.len(), cap, at.now)
+        // Whom the room counts may be answered yet, also after the cap was lowered.
+        let count = self.really_inside.len();
+        if count <= self.figures.active {
+            return Ok(());
+        }
+        self.real_limit.check("really inside", count, cap, at.now)
     }
 
     pub(crate) fn really_inside(&self) -> u64 {
@@ -372,6 +377,10 @@ impl Check {
     /// The books may say of some that they are inside who went without a word: the room counts them for a while.
     pub(crate) fn rebuilt(&mut self, restored: u64) {
         self.room_limit.at_least(restored);
+    }
+
+    pub(crate) fn jumped_since(&self, since: u64) -> bool {
+        self.jumps.last().is_some_and(|jump| *jump >= since)
     }
 
     pub(crate) fn clock_jumped(&mut self, now: u64) {

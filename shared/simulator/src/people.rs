@@ -184,7 +184,8 @@ impl World {
                 return broken("a ticket is always known", what);
             }
             Answer::Hasty(wait) => {
-                if self.person(asker).is_some_and(|person| !person.hammers) {
+                let is_excused = self.check.jumped_since(self.now.saturating_sub(60_000));
+                if self.person(asker).is_some_and(|person| !person.hammers) && !is_excused {
                     let what = format!("account {} is to wait for {wait} ms more", asker.who);
                     return broken("who asks as told is answered", what);
                 }
