@@ -32,8 +32,8 @@ pub const HEARTBEAT_MAX_MS: u64 = 60_000;
 pub const NUMBERS_PER_LEASE: u64 = 200;
 /// Calls leased from the books at a time: as many may be called early when Redis is lost.
 pub const CALLS_PER_LEASE: u64 = 200;
-/// Who was called in the last moment before a loss is called again for so long.
-pub const RECALL_MS: u64 = 30_000;
+/// Who may have been called in the last moment before a loss is called once more, for so long.
+pub const RECALL_MS: u64 = 60_000;
 /// The most numbers that one queue gives.
 pub const NUMBERS_MAX: u64 = 10_000_000;
 

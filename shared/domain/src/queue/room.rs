@@ -328,15 +328,17 @@ impl WaitingRoom {
             let ends_at = ends_at_ms.saturating_add_signed(self.offset_ms);
             self.sessions.set(*user, ends_at);
             self.active.set(*user, (now + HEARTBEAT_MAX_MS).min(ends_at));
-            if let Some(member) = self.members.get(user) {
-                self.forget_call(member.position);
-            }
         }
-        // Who is remembered may have been called in the moment that is not: they are called again. Who is forgotten
-        // says so with their ticket.
+        // Who is remembered may have been called in the moment that is not: they are called again, and not counted on.
+        // Who is forgotten says so with their ticket.
         if self.issued > 0 {
             for number in self.serving + 1..=marks.called_to {
-                self.calls.set(number, now + RECALL_MS);
+                self.recalls.set(number, now + RECALL_MS);
+            }
+        }
+        for (user, _) in inside {
+            if let Some(member) = self.members.get(user) {
+                self.forget_call(member.position);
             }
         }
         self.serving = self.serving.max(marks.called_to);
