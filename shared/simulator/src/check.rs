@@ -350,6 +350,11 @@ impl Check {
         self.really_inside.len()
     }
 
+    /// When somebody was called last.
+    pub(crate) fn passed_last(&self) -> u64 {
+        self.passed.last().map_or(0, |(_, at)| *at)
+    }
+
     pub(crate) fn serving(&self) -> u64 {
         self.figures.serving
     }

@@ -13,6 +13,9 @@ const RENEW_EVERY_MS: u64 = 20_000;
 /// How long those who have no number yet wait before they ask again.
 const POLL_PREQUEUE_MS: u64 = 10_000;
 
+/// Who had no answer, or whose clock jumped, may have asked more often than told for so long.
+const ASKS_AGAIN_WITHIN_MS: u64 = 60_000;
+
 /// An account and who is behind it.
 #[derive(Debug, Clone)]
 pub(crate) struct Person {
@@ -20,7 +23,8 @@ pub(crate) struct Person {
     /// Grows whenever all that was before is over for them: late answers are then nobody's.
     life: u32,
     hammers: bool,
-    /// How many times they may be refused for asking too often: only those who do are.
+    /// When they last had no answer and asked again.
+    troubled_at: Option<u64>,
     is_no_show: bool,
     joined_at: Option<u64>,
     pub(crate) is_inside: bool,
@@ -49,6 +53,7 @@ impl World {
                 devices: vec![Device::default(); devices],
                 life: 0,
                 hammers: self.dice.chance(habits.hammer),
+                troubled_at: None,
                 is_no_show: self.dice.chance(habits.no_show),
                 joined_at: None,
                 is_inside: false,
@@ -62,6 +67,14 @@ impl World {
                 let later = arrives + self.dice.below(120_000);
                 self.later(later, Event::Wake(Asker { who, device: 1, life: 0 }));
             }
+        }
+    }
+
+    /// Somebody gets no answer, and asks again.
+    pub(crate) fn troubles(&mut self, asker: Option<Asker>) {
+        let person = asker.and_then(|asker| self.people.get_mut(asker.who as usize));
+        if let Some(person) = person {
+            person.troubled_at = Some(self.now);
         }
     }
 
@@ -184,8 +197,11 @@ impl World {
                 return broken("a ticket is always known", what);
             }
             Answer::Hasty(wait) => {
-                let is_excused = self.check.jumped_since(self.now.saturating_sub(60_000));
-                if self.person(asker).is_some_and(|person| !person.hammers) && !is_excused {
+                let lately = self.now.saturating_sub(ASKS_AGAIN_WITHIN_MS);
+                let has_jumped = self.check.jumped_since(lately);
+                let is_polite =
+                    |person: &mut Person| !person.hammers && person.troubled_at.is_none_or(|at| at < lately);
+                if self.person(asker).is_some_and(is_polite) && !has_jumped {
                     let what = format!("account {} is to wait for {wait} ms more", asker.who);
                     return broken("who asks as told is answered", what);
                 }

@@ -199,6 +199,7 @@ impl World {
         if self.is_killed() || self.now > operation.begun + PROCESS_WORKS_MS {
             self.mishaps += u64::from(operation.stage.is_rebuild());
             self.note("killed", operation.asker.map_or(0, |asker| asker.who.into()), id);
+            self.troubles(operation.asker);
             if let Some(asker) = operation.asker.filter(|_| !operation.is_given_up) {
                 let wait = self.dice.between(2_000, CLIENT_WAITS_MS);
                 self.later(wait, Event::Wake(asker));
@@ -215,6 +216,7 @@ impl World {
         }
         if !operation.is_given_up && self.now + wait > operation.begun + CLIENT_WAITS_MS {
             operation.is_given_up = true;
+            self.troubles(operation.asker);
             if let Some(asker) = operation.asker {
                 self.later(wait.min(CLIENT_WAITS_MS), Event::Wake(asker));
             }
@@ -224,6 +226,9 @@ impl World {
         }
         if is_answered {
             let Some(asker) = operation.asker else { return Ok(()) };
+            if matches!(operation.answer, Answer::Failed) {
+                self.troubles(Some(asker));
+            }
             return self.answered(asker, operation.answer, wait);
         }
         self.operations.insert(id, operation);

@@ -110,6 +110,7 @@ pub(crate) struct World {
     pub(crate) last_entry: u64,
     /// The organizer did something then, or a clock jumped: nothing is said of how soon the queue goes on.
     pub(crate) disturbed_at: u64,
+    pub(crate) flushed_at: u64,
     pub(crate) samples: Vec<crate::fill::Sample>,
     events: BinaryHeap<Reverse<(u64, u64, Event)>>,
     sequence: u64,
@@ -148,6 +149,7 @@ impl World {
             figures: Figures::default(),
             last_entry: 0,
             disturbed_at: 0,
+            flushed_at: 0,
             samples: Vec::new(),
             events: BinaryHeap::new(),
             sequence: 0,
