@@ -6,7 +6,7 @@ target := $(or $(CARGO_TARGET_DIR),target)
 compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 
 .PHONY: help run test test-conformance test-containers images reproducible journey compose lambda-local fmt lint openapi fronts \
-	tables bench clean-data ministack
+	tables bench simulate clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -90,6 +90,11 @@ bench: ## Measure a release build: what a hold, a crowd and a start cost
 	$(say) 'Building the measurement'
 	@cargo build --locked --workspace --bin bench
 	@exec $(target)/debug/bench $(target)/bench
+
+simulate: ## Drive the waiting room's rules through ten million random events (ARGS: what to tell it)
+	@$(install) cc rust
+	@cargo build --locked --package simulator --bin simulate
+	@exec $(target)/debug/simulate $(ARGS)
 
 clean-data: ## Drop the data of `make run`
 	@if kill -0 "$$(cat .data/lock 2> /dev/null)" 2> /dev/null; then \

@@ -33,8 +33,8 @@ pub const NUMBERS_PER_LEASE: u64 = 200;
 /// After a loss nobody is called or let in for so long: time for those who were called before it to show themselves, so
 /// that nobody overtakes them.
 pub const SETTLE_MS: u64 = 3_000;
-/// Who was called in the last moment before a loss is called again for so long.
-pub const RECALL_MS: u64 = 30_000;
+/// Who may have been called in the last moment before a loss is called once more, for so long.
+pub const RECALL_MS: u64 = 60_000;
 /// The most numbers that one queue gives.
 pub const NUMBERS_MAX: u64 = 10_000_000;
 

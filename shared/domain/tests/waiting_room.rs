@@ -70,8 +70,7 @@ impl House {
 
     fn state(&mut self, n: u64, flow: &Flow, now: u64) -> PlaceState {
         self.status(flow, now);
-        let (place, _) =
-            self.room.place(user(n), Standing::Number(n), flow, now, true).expect("nothing is wanted");
+        let (place, _) = self.room.place(user(n), Standing::Number(n), flow, now).expect("nothing is wanted");
         place.expect("not hasty").expect("known").state
     }
 
@@ -226,7 +225,7 @@ fn hammering_is_answered_with_when_to_come_again() {
     let mut house = House::with_people(1);
     house.status(&FLOW, START);
     let ask = |house: &mut House, now| {
-        house.room.place(user(1), Standing::Number(1), &FLOW, now, false).expect("nothing is wanted").0
+        house.room.place(user(1), Standing::Number(1), &FLOW, now).expect("nothing is wanted").0
     };
     for _ in 0..POLL_BURST {
         assert!(ask(&mut house, START).is_ok());
@@ -256,8 +255,8 @@ fn those_who_gather_are_drawn_and_late_comers_follow() {
     house.room.drawn(7);
     assert_eq!(house.join(999, &gather, START).0.standing, Standing::Number(pool_size + 1));
     let entry = Standing::Entry(5);
-    assert_eq!(house.room.place(user(5), entry, &open, START, false), Err(Wants::NumberOf(5)));
-    let (place, _) = house.room.place(user(5), Standing::Number(1), &open, START, false).expect("told");
+    assert_eq!(house.room.place(user(5), entry, &open, START), Err(Wants::NumberOf(5)));
+    let (place, _) = house.room.place(user(5), Standing::Number(1), &open, START).expect("told");
     assert_eq!(place.expect("not hasty").expect("known").standing, Standing::Number(1));
     assert_eq!(house.join(5, &open, START).0.standing, Standing::Number(1));
 }

@@ -122,11 +122,9 @@ impl Story<'_> {
             }
             Event::Look(n) => {
                 let Some(held) = self.numbers.get(n).copied() else { return Default::default() };
-                let mut is_again = false;
                 let model = loop {
-                    let asked = self.model.place(user(*n), held, &FLOW, now_ms, is_again);
+                    let asked = self.model.place(user(*n), held, &FLOW, now_ms);
                     let (place, notes) = asked.expect("nothing is wanted");
-                    is_again = true;
                     let is_worth = place.is_ok_and(|place| place.is_some_and(is_waiting));
                     if !self.lease(notes.calls_to) || !is_worth {
                         break place;

@@ -199,7 +199,7 @@ impl WaitingRoom {
     }
 
     /// Where somebody stands; makes the due tick. Nothing for a stranger, and how long to wait (milliseconds) for who
-    /// asks much more often than told. `is_again`: it is the same question, because something had to be done first.
+    /// asks much more often than told.
     ///
     /// # Errors
     /// What has to be done first.
@@ -209,14 +209,10 @@ impl WaitingRoom {
         held: Standing,
         flow: &Flow,
         real_ms: u64,
-        is_again: bool,
     ) -> Asked<(Result<Option<Place>, u64>, Notes)> {
         let (now, notes) = self.tick(flow, real_ms)?;
         let Some(standing) = self.resolve(user, Some(held), flow, now)? else { return Ok((Ok(None), notes)) };
         let place = self.place_of(user, standing, now);
-        if is_again {
-            return Ok((Ok(Some(place)), notes));
-        }
         let told_ms = match standing {
             Standing::Entry(_) => wait::POLL_FAR_MS,
             Standing::Number(_) => poll_after_ms(place.ahead),
@@ -228,6 +224,8 @@ impl WaitingRoom {
         let Some(member) = kept else { return Ok((Ok(None), notes)) };
         // By the machine's clock: the room's stands still while the sale is paused.
         match poll_allowed(member.polls_whole_at, real_ms, told_ms) {
+            // Whoever leases calls asks again right after it.
+            Ok(_) if notes.calls_to.is_some() => {}
             Ok(whole_at) => member.polls_whole_at = whole_at,
             Err(wait_ms) => return Ok((Err(wait_ms), notes)),
         }
@@ -326,20 +324,23 @@ impl WaitingRoom {
     /// in, each with the end of their session.
     pub fn rebuild(&mut self, marks: &Marks, inside: &[(UserId, u64)], real_ms: u64) {
         let now = self.time(real_ms);
-        (self.active, self.sessions) = Default::default();
+        // A session goes on whose admission had lapsed: the books do not have it any more.
+        self.active = Deadlines::default();
         for (user, ends_at_ms) in inside {
             let ends_at = ends_at_ms.saturating_add_signed(self.offset_ms);
             self.sessions.set(*user, ends_at);
             self.active.set(*user, (now + HEARTBEAT_MAX_MS).min(ends_at));
-            if let Some(member) = self.members.get(user) {
-                self.forget_call(member.position);
-            }
         }
-        // Who is remembered may have been called in the moment that is not: they are called again. Who is forgotten
-        // says so with their ticket.
+        // Who is remembered may have been called in the moment that is not: they are called again, and not counted on.
+        // Who is forgotten says so with their ticket.
         if self.issued > 0 {
             for number in self.serving + 1..=marks.called_to {
-                self.calls.set(number, now + RECALL_MS);
+                self.recalls.set(number, now + RECALL_MS);
+            }
+        }
+        for (user, _) in inside {
+            if let Some(member) = self.members.get(user) {
+                self.forget_call(member.position);
             }
         }
         self.serving = self.serving.max(marks.called_to);

@@ -56,7 +56,7 @@ impl WaitingRoom for RedisStore {
 
     async fn status(&self, performance: PerformanceId, flow: &Flow) -> Result<RoomStatus, StoreError> {
         let ask = || with_flow(&steps::STATUS, performance, flow);
-        let (looked, (active,)): (Looked, (u64,)) = self.look(performance, |_, _| ask(), |_| true).await?;
+        let (looked, (active,)): (Looked, (u64,)) = self.look(performance, |_| ask(), |_| true).await?;
         let Looked { position: issued, serving, called_per_min, .. } = looked;
         Ok(RoomStatus { serving, issued, active, called_per_min })
     }
@@ -68,8 +68,8 @@ impl WaitingRoom for RedisStore {
         held: Standing,
         flow: &Flow,
     ) -> Result<Place, PlaceError> {
-        let ask = |number: Option<Standing>, is_again: bool| {
-            of_person(&steps::PLACE, performance, flow, user, number.or(Some(held))).arg(u8::from(is_again))
+        let ask = |number: Option<Standing>| {
+            of_person(&steps::PLACE, performance, flow, user, number.or(Some(held)))
         };
         let (looked, ()) = self.look(performance, ask, |state| state == "waiting").await?;
         match looked.what.as_str() {
@@ -87,7 +87,7 @@ impl WaitingRoom for RedisStore {
         held: Standing,
         flow: &Flow,
     ) -> Result<(Session, bool), ClaimError> {
-        let ask = |number: Option<Standing>, _| {
+        let ask = |number: Option<Standing>| {
             of_person(&steps::CLAIM, performance, flow, user, number.or(Some(held)))
         };
         let (looked, (is_new, expires_at_ms, ends_at_ms)): (Looked, (bool, u64, u64)) =
@@ -181,13 +181,12 @@ impl RedisStore {
     async fn look<T: FromRedisValue>(
         &self,
         performance: PerformanceId,
-        ask: impl Fn(Option<Standing>, bool) -> Step + Send,
+        ask: impl Fn(Option<Standing>) -> Step + Send,
         is_worth: impl Fn(&str) -> bool + Send,
     ) -> Result<(Looked, T), StoreError> {
         let (mut number, mut calls_leased) = (None, 0);
         for _ in 0..ROUNDS_MAX {
-            let (looked, rest): (Looked, T) =
-                self.run_look(performance, ask(number, calls_leased > 0)).await?;
+            let (looked, rest): (Looked, T) = self.run_look(performance, ask(number)).await?;
             self.strike_off(performance, &looked).await;
             match looked.what.as_str() {
                 "draw" => drop(self.make_draw(performance).await?),

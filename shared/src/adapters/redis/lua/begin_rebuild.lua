@@ -1,5 +1,5 @@
--- Begin a rebuild: who is inside is heard anew. Of two that rebuild at once only the later one can finish.
+-- Begin a rebuild: who is inside is heard anew, but sessions go on whose admission had lapsed. Of two that rebuild at once only the later one can finish.
 -- ARGV: epoch. Returns nothing.
 redis.call('HSET', p, 'rebuilding', ARGV[1])
-redis.call('DEL', p .. ':active', p .. ':sessions', p .. ':block')
+redis.call('DEL', p .. ':active', p .. ':block')
 return redis.status_reply('OK')

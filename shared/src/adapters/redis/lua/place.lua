@@ -13,9 +13,6 @@ elseif kind == 'number_of' then
   return { kind, 'e', position, serving, 0, calls_to, departed, real }
 end
 local state = state_of(kind, position)
-if ARGV[12] == '1' then
-  return { state, kind, told(position), serving, called_per_min, calls_to, departed, real }
-end
 local told_ms = POLL_FAR_MS
 if kind == 'n' then
   told_ms = math.min(POLL_NEAR_MS + math.max(math.abs(position) - serving - 1, 0) * POLL_STEP_MS, POLL_FAR_MS)
@@ -32,5 +29,8 @@ local whole_at = math.max(polls_whole_at, real) + interval
 if whole_at > real + interval * POLL_BURST then
   return { 'hasty', kind, whole_at - real - interval * POLL_BURST, serving, interval, calls_to, departed, real }
 end
-keep_member(key, user, position, whole_at)
+-- Whoever leases calls asks again right after it.
+if calls_to == 0 then
+  keep_member(key, user, position, whole_at)
+end
 return { state, kind, told(position), serving, called_per_min, calls_to, departed, real }

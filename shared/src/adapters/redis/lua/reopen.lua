@@ -3,11 +3,11 @@
 -- ARGV: epoch, the highest number leased, the highest that may have been called, how many were drawn (-1: no draw).
 -- Returns nothing.
 local leased_to, called_to, pool_size = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
--- Who is remembered may have been called in the moment that is not: they are called again. Who is forgotten says so
--- with their ticket.
+-- Who is remembered may have been called in the moment that is not: they are called again, and not counted on. Who is
+-- forgotten says so with their ticket.
 if room[1] > 0 then
   for number = room[3] + 1, called_to do
-    redis.call('ZADD', p .. ':calls', int(now + RECALL_MS), int(number))
+    redis.call('ZADD', p .. ':recalls', int(now + RECALL_MS), int(number))
   end
 end
 for _, user in ipairs(redis.call('ZRANGE', p .. ':active', 0, -1)) do

@@ -1,7 +1,7 @@
 -- What the steps of the waiting room share.
 -- ARGV of each begins with the flow: cap, rate a minute, whether to call, whether the sale is paused, whether people
 -- gather for a draw (0: never, 1: now, 2: the draw is due), call window, session, heartbeat (ms); then the user, what
--- they hold (n: a number, e: an entry, or nothing), its position, and whether it is the same question again.
+-- they hold (n: a number, e: an entry, or nothing) and its position.
 local cap, rate, is_calling, is_paused = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', ARGV[4] == '1'
 local is_gathering, is_draw_due = ARGV[5] ~= '0' and pool_size < 0, ARGV[5] == '2' and pool_size < 0
 local call_window, session, heartbeat = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])

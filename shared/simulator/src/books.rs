@@ -1,0 +1,138 @@
+//! What is never lost: marks, the list of those inside, the roster and the draw, with the conditions of the port
+//! `QueueBooks` on each write.
+
+use crate::redis::Who;
+use domain::queue::{Marks, NUMBERS_PER_LEASE};
+use std::collections::BTreeMap;
+
+/// Nobody else may rebuild for so long.
+const REBUILD_LEASE_MS: u64 = 15_000;
+
+/// The books of one performance.
+#[derive(Debug, Default)]
+pub(crate) struct Books {
+    marks: Marks,
+    rebuild_until: u64,
+    inside: BTreeMap<Who, (u64, u64)>,
+    roster: BTreeMap<u64, Who>,
+    roster_to: u64,
+    /// What decides the order of the draw.
+    pub(crate) seed: u64,
+}
+
+impl Books {
+    pub(crate) fn new(seed: u64) -> Self {
+        Self { seed, ..Self::default() }
+    }
+
+    /// Lease more numbers, with the entries of a full block. One that was written before leases nothing.
+    pub(crate) fn lease_numbers(&mut self, first: u64, full: &[Who]) -> u64 {
+        if !full.is_empty() && (self.marks.pool_size.is_some() || !self.write(first, full)) {
+            return self.marks.leased_to;
+        }
+        self.marks.leased_to += NUMBERS_PER_LEASE;
+        self.marks.leased_to
+    }
+
+    /// Says whether anything of it was new.
+    fn write(&mut self, first: u64, block: &[Who]) -> bool {
+        let unwritten = (first..).zip(block).filter(|(entry, _)| *entry > self.roster_to);
+        let before = self.roster.len();
+        self.roster.extend(unwritten.map(|(entry, who)| (entry, *who)));
+        self.roster_to = self.roster.last_key_value().map_or(0, |(entry, _)| *entry);
+        self.roster.len() > before
+    }
+
+    pub(crate) fn lease_calls(&mut self, called_to: u64) -> u64 {
+        self.marks.called_to = self.marks.called_to.max(called_to);
+        self.marks.called_to
+    }
+
+    pub(crate) fn enter(&mut self, who: Who, at_ms: u64, ends_at_ms: u64) {
+        let kept = self.inside.entry(who).or_insert((at_ms, ends_at_ms));
+        *kept = (kept.0.max(at_ms), kept.1.max(ends_at_ms));
+    }
+
+    /// Who was let in again after that stays.
+    pub(crate) fn depart(&mut self, who: Who, at_ms: u64) {
+        if self.inside.get(&who).is_some_and(|(entered_at, _)| *entered_at <= at_ms) {
+            self.inside.remove(&who);
+        }
+    }
+
+    pub(crate) fn inside(&self, real_ms: u64) -> Vec<(Who, u64)> {
+        let running = self.inside.iter().filter(|(_, (_, ends_at_ms))| *ends_at_ms > real_ms);
+        running.map(|(who, (_, ends_at_ms))| (*who, *ends_at_ms)).collect()
+    }
+
+    /// The first draw stands. Nobody whom the roster names is left out of it.
+    pub(crate) fn make_draw(&mut self, pool_size: u64, first: u64, last: &[Who]) -> u64 {
+        if let Some(made) = self.marks.pool_size {
+            return made;
+        }
+        self.write(first, last);
+        let pool_size = pool_size.max(self.roster_to);
+        self.marks.pool_size = Some(pool_size);
+        self.marks.leased_to = self.marks.leased_to.max(pool_size);
+        pool_size
+    }
+
+    /// Which number an entry drew. Any permutation does here: that the real one is one, `domain::draw` shows.
+    pub(crate) fn number_of(&self, entry: u64) -> Option<u64> {
+        let size = self.marks.pool_size?;
+        if entry == 0 || entry > size {
+            return Some(entry);
+        }
+        let mut step = (self.seed % size).max(1);
+        while common_divisor(step, size) != 1 {
+            step += 1;
+        }
+        let index = u128::from(entry - 1) * u128::from(step) + u128::from(self.seed >> 32);
+        Some(u64::try_from(index % u128::from(size)).unwrap_or_default() + 1)
+    }
+
+    pub(crate) fn has_in_roster(&self, entry: u64, who: Who) -> bool {
+        self.roster.get(&entry) == Some(&who)
+    }
+
+    pub(crate) fn marks(&self) -> Marks {
+        self.marks
+    }
+
+    /// Begin a rebuild, unless somebody is at it.
+    pub(crate) fn begin(&mut self, real_ms: u64) -> Option<Marks> {
+        if self.rebuild_until > real_ms {
+            return None;
+        }
+        self.rebuild_until = real_ms + REBUILD_LEASE_MS;
+        self.marks.epoch += 1;
+        Some(self.marks)
+    }
+
+    pub(crate) fn finish(&mut self, epoch: u64) {
+        if self.marks.epoch == epoch {
+            self.rebuild_until = 0;
+        }
+    }
+}
+
+fn common_divisor(a: u64, b: u64) -> u64 {
+    if b == 0 { a } else { common_divisor(b, a % b) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_draw_is_a_permutation() {
+        for size in [1, 2, 3, 10, 200, 1_000] {
+            let mut books = Books::new(0x1234_5678_9abc_def0 + size);
+            assert_eq!(books.make_draw(size, 1, &[]), size);
+            let mut numbers: Vec<_> = (1..=size).filter_map(|entry| books.number_of(entry)).collect();
+            numbers.sort_unstable();
+            assert_eq!(numbers, (1..=size).collect::<Vec<_>>());
+            assert_eq!(books.number_of(size + 1), Some(size + 1));
+        }
+    }
+}

@@ -1,0 +1,433 @@
+//! What a waiting room promises, checked at every step. It keeps its own books of what everybody was told, and knows
+//! nothing of how the room works inside.
+
+use crate::{books::Books, limit::Limit, redis::Who};
+use domain::queue::{Deadlines, GAP_MAX_MS, Gathering, Place, PlaceState, RECALL_MS, RoomStatus, Standing};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// A promise that was broken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Broken {
+    /// Which promise.
+    pub promise: &'static str,
+    /// What happened.
+    pub what: String,
+}
+
+pub(crate) type Kept = Result<(), Broken>;
+
+pub(crate) fn broken(promise: &'static str, what: String) -> Kept {
+    Err(Broken { promise, what })
+}
+
+/// When something happens: simulated, and by the machine's clock; and how the room is run.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Moment {
+    pub(crate) now: u64,
+    pub(crate) real: u64,
+    pub(crate) call_window: u64,
+}
+
+/// One number or entry that somebody had.
+#[derive(Debug, Clone, Copy)]
+struct Held {
+    standing: Standing,
+    /// It lapsed or was given up, as of so many losses.
+    ended_at_loss: Option<u32>,
+    /// When its owner last claimed.
+    claimed_at: u64,
+    /// When the session that it gave ends, and how often the clock had jumped when it began.
+    session_ends: Option<(u64, usize)>,
+    /// How many losses there had been when it was last seen.
+    seen_at_loss: u32,
+}
+
+/// What is known of everybody.
+#[derive(Debug, Default)]
+pub(crate) struct Check {
+    owners: BTreeMap<Key, Who>,
+    /// Entries that the roster does not have yet and that no loss took.
+    unwritten: BTreeMap<u64, Who>,
+    people: Vec<Vec<Held>>,
+    /// Who waits at the full room's door: number → since when they last said so.
+    door: BTreeMap<u64, (Who, u64)>,
+    /// How far was called, and when that was so.
+    passed: Vec<(u64, u64)>,
+    figures: RoomStatus,
+    really_inside: Deadlines<u64>,
+    room_limit: Limit,
+    real_limit: Limit,
+    losses: u32,
+    jumps: Vec<u64>,
+    been_inside: BTreeSet<Who>,
+    is_drawn: bool,
+}
+
+/// A standing that can be a key: whether it is a number, and its position.
+type Key = (bool, u64);
+
+fn key(standing: Standing) -> Key {
+    (standing.number().is_some(), standing.position())
+}
+
+/// A draw turns an entry into a number.
+fn drawn(standing: Standing, books: &Books) -> Standing {
+    match standing {
+        Standing::Entry(entry) => books.number_of(entry).map_or(standing, Standing::Number),
+        Standing::Number(_) => standing,
+    }
+}
+
+impl Check {
+    pub(crate) fn new(people: u32, cap: u32) -> Self {
+        Self {
+            people: (0..people).map(|_| Vec::new()).collect(),
+            room_limit: Limit::new(cap),
+            real_limit: Limit::new(cap),
+            ..Self::default()
+        }
+    }
+
+    /// Somebody was told a place by a step, which knew this ticket.
+    pub(crate) fn told(
+        &mut self,
+        who: Who,
+        ticket: Option<Standing>,
+        place: &Place,
+        is_new: bool,
+        books: &Books,
+        at: Moment,
+    ) -> Kept {
+        let standing = drawn(place.standing, books);
+        if place.state == PlaceState::Left && standing.position() == 0 {
+            return Ok(());
+        }
+        self.note_draw(books)?;
+        self.owns(who, standing)?;
+        let mut history = self.people.get_mut(who as usize).map(std::mem::take).unwrap_or_default();
+        for held in &mut history {
+            held.standing = drawn(held.standing, books);
+        }
+        let kept = self.stands(
+            who,
+            &mut history,
+            ticket.map(|ticket| drawn(ticket, books)),
+            standing,
+            (is_new, place.state),
+            at,
+        );
+        let kept = kept.and_then(|()| self.state(who, &mut history, standing, place.state, at));
+        if let Some(facts) = self.people.get_mut(who as usize) {
+            *facts = history;
+        }
+        kept
+    }
+
+    fn owns(&mut self, who: Who, standing: Standing) -> Kept {
+        let owner = *self.owners.entry(key(standing)).or_insert(who);
+        if owner == who {
+            return Ok(());
+        }
+        broken(
+            "one number, one account",
+            format!("{standing:?} of account {owner} was told to account {who}"),
+        )
+    }
+
+    /// With the draw every entry has become a number, also those that nobody asked about since.
+    fn note_draw(&mut self, books: &Books) -> Kept {
+        if self.is_drawn || books.marks().pool_size.is_none() {
+            return Ok(());
+        }
+        self.is_drawn = true;
+        let entries: Vec<_> =
+            self.owners.range(..(true, 0)).map(|((_, entry), who)| (*entry, *who)).collect();
+        for (entry, who) in entries {
+            self.owns(who, drawn(Standing::Entry(entry), books))?;
+        }
+        Ok(())
+    }
+
+    fn stands(
+        &mut self,
+        who: Who,
+        history: &mut Vec<Held>,
+        ticket: Option<Standing>,
+        standing: Standing,
+        (is_new, state): (bool, PlaceState),
+        at: Moment,
+    ) -> Kept {
+        let index_of = |standing| history.iter().position(|held| held.standing == standing);
+        let (told, held) = (index_of(standing), ticket.and_then(index_of));
+        if let Some(told) = told {
+            // An earlier place of theirs that is still good is the better one.
+            let is_good = !matches!(state, PlaceState::Lapsed | PlaceState::Left);
+            let kept = held.filter(|held| *held > told && !is_good).and_then(|held| history.get(held));
+            if let Some(kept) = kept.filter(|kept| kept.ended_at_loss.is_none()) {
+                let what = format!("account {who} with the ticket {:?} was told {standing:?}", kept.standing);
+                return broken("a ticket keeps its number", what);
+            }
+            if let Some(held) = history.get_mut(told) {
+                held.seen_at_loss = self.losses;
+            }
+            return Ok(());
+        }
+        // A loss may forget people who have no ticket with them: only then a second place is one.
+        let losses = self.losses;
+        let forgotten = |held: &Held| ticket != Some(held.standing) && losses > held.seen_at_loss;
+        let still = history.iter().find(|held| !(self.has_lapsed(held, at) || forgotten(held)));
+        if let Some(still) = still {
+            let what = format!(
+                "account {who} has {:?} and was given {standing:?} (ticket {ticket:?})",
+                still.standing
+            );
+            return broken("one place per account", what);
+        }
+        if !is_new && ticket != Some(standing) {
+            return broken(
+                "one place per account",
+                format!("account {who} was told {standing:?}, which is nobody's"),
+            );
+        }
+        for held in history.iter_mut() {
+            held.ended_at_loss.get_or_insert(losses);
+        }
+        if let Standing::Entry(entry) = standing {
+            self.unwritten.insert(entry, who);
+        }
+        history.push(Held {
+            standing,
+            ended_at_loss: None,
+            claimed_at: 0,
+            session_ends: None,
+            seen_at_loss: losses,
+        });
+        Ok(())
+    }
+
+    /// What was said of it is true, and nothing that ended comes back but through a loss.
+    fn state(
+        &self,
+        who: Who,
+        history: &mut [Held],
+        standing: Standing,
+        state: PlaceState,
+        at: Moment,
+    ) -> Kept {
+        let Some(held) = history.iter_mut().find(|held| held.standing == standing) else { return Ok(()) };
+        match (state, held.ended_at_loss) {
+            (PlaceState::Lapsed, None) if !self.has_lapsed(held, at) => {
+                let claimed = held.claimed_at;
+                let what = format!(
+                    "account {who} with {standing:?} was told lapsed; called at {:?}, claimed at {claimed}, {:?}",
+                    self.passed_at(standing),
+                    held.session_ends
+                );
+                return broken("nobody lapses who answers", what);
+            }
+            (PlaceState::Left, None) => {
+                return broken("nobody lapses who answers", format!("account {who} never left {standing:?}"));
+            }
+            (PlaceState::Lapsed | PlaceState::Left, _) => {
+                held.ended_at_loss.get_or_insert(self.losses);
+            }
+            (PlaceState::Prequeue, _) => held.ended_at_loss = None,
+            // Redis forgot that it ended: the ticket is believed.
+            (_, Some(loss)) if loss < self.losses => {
+                (held.ended_at_loss, held.session_ends, held.claimed_at) = (None, None, at.now);
+            }
+            (PlaceState::Admitted, _) | (_, None) => {}
+            (_, Some(_)) => {
+                let what = format!("account {who} with {standing:?}, which ended, is {state:?}");
+                return broken("what ended stays ended", what);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether the room may say that a place has lapsed: called twice in vain, or the session is over. Each jump of the
+    /// clock may cost as much as the room's clock moves at a time.
+    fn has_lapsed(&self, held: &Held, at: Moment) -> bool {
+        if held.ended_at_loss.is_some() {
+            return true;
+        }
+        let Some(passed_at) = self.passed_at(held.standing) else { return false };
+        let since = passed_at.max(held.claimed_at);
+        let jumps = self.jumps.iter().filter(|jump| **jump >= since).count() as u64;
+        match held.session_ends {
+            Some((ends_at, jumps_then)) => jumps_then < self.jumps.len() || at.now + 2 >= ends_at,
+            None => {
+                let twice = at.call_window + at.call_window.min(RECALL_MS);
+                at.now + jumps * GAP_MAX_MS >= since + twice
+            }
+        }
+    }
+
+    fn passed_at(&self, standing: Standing) -> Option<u64> {
+        let number = standing.number()?;
+        let index = self.passed.partition_point(|(serving, _)| *serving < number);
+        self.passed.get(index).map(|(_, at)| *at)
+    }
+
+    /// Somebody claimed and was told to wait at the door.
+    pub(crate) fn knocked(&mut self, who: Who, place: &Place, books: &Books, at: Moment) {
+        let standing = drawn(place.standing, books);
+        if let (PlaceState::Called, Some(number)) = (place.state, standing.number()) {
+            self.door.insert(number, (who, at.now));
+            self.claims(who, standing, at);
+        }
+    }
+
+    fn claims(&mut self, who: Who, standing: Standing, at: Moment) {
+        let history = self.people.get_mut(who as usize).into_iter().flatten();
+        for held in history.filter(|held| held.standing == standing) {
+            held.claimed_at = at.now;
+        }
+    }
+
+    /// Somebody went in when so many places were free.
+    pub(crate) fn entered(&mut self, who: Who, free: u64, ends_at: u64, books: &Books, at: Moment) -> Kept {
+        let history = self.people.get_mut(who as usize).map(std::mem::take).unwrap_or_default();
+        let mut good = history.iter().filter(|held| held.ended_at_loss.is_none());
+        let (one, another) = (good.next().map(|held| drawn(held.standing, books)), good.next());
+        let jumps = self.jumps.len();
+        if let Some(facts) = self.people.get_mut(who as usize) {
+            *facts = history.clone();
+            for held in facts.iter_mut().filter(|held| held.ended_at_loss.is_none()) {
+                (held.session_ends, held.claimed_at) = (Some((ends_at, jumps)), at.now);
+            }
+        }
+        self.been_inside.insert(who);
+        self.door.retain(|_, (waits, _)| *waits != who);
+        let Some(number) = one.and_then(Standing::number).filter(|_| another.is_none()) else {
+            return Ok(());
+        };
+        // Lower numbers that are here. Who has not said so for a call window is not, nor who said it before a loss or a
+        // jump of the clock: they are asked again.
+        let is_here = |(_, since): &(Who, u64)| {
+            since + at.call_window > at.now && self.jumps.last().is_none_or(|jump| jump < since)
+        };
+        let here: Vec<_> = self.door.range(..number).filter(|(_, knock)| is_here(knock)).collect();
+        if (here.len() as u64) < free {
+            return Ok(());
+        }
+        broken(
+            "order",
+            format!("account {who} went in with {number}; {free} places were free and {here:?} waited"),
+        )
+    }
+
+    /// Somebody was answered that they are inside for so long (simulated), by the last answer.
+    pub(crate) fn holds_admission(&mut self, who: Who, until: u64) {
+        self.really_inside.set(who.into(), until);
+    }
+
+    /// Somebody goes, with all devices.
+    pub(crate) fn goes(&mut self, who: Who) {
+        self.really_inside.remove(who.into());
+    }
+
+    /// The room was told that somebody leaves.
+    pub(crate) fn left(&mut self, who: Who) {
+        let losses = self.losses;
+        for held in self.people.get_mut(who as usize).into_iter().flatten() {
+            held.ended_at_loss.get_or_insert(losses);
+            if let Some(number) = held.standing.number() {
+                self.door.remove(&number);
+            }
+        }
+    }
+
+    /// What the room's own figures say after a step.
+    pub(crate) fn figures(&mut self, figures: RoomStatus, books: &Books, cap: u32, at: Moment) -> Kept {
+        let (before, marks) = (self.figures, books.marks());
+        if figures.serving < before.serving {
+            return broken(
+                "serving never goes back",
+                format!("{} after {}", figures.serving, before.serving),
+            );
+        }
+        if figures.serving > marks.called_to || figures.issued > marks.leased_to {
+            return broken("the books are never behind", format!("{figures:?} but {marks:?}"));
+        }
+        if figures.issued < before.issued && figures.issued < marks.leased_to.min(before.issued) {
+            return broken("numbers never go back", format!("{} after {}", figures.issued, before.issued));
+        }
+        if figures.serving > before.serving {
+            self.passed.push((figures.serving, at.now));
+        }
+        self.figures = figures;
+        self.room_limit.check("the room's cap", figures.active, cap, at.now)
+    }
+
+    /// Those who really are inside.
+    pub(crate) fn inside(&mut self, cap: u32, at: Moment) -> Kept {
+        while !self.really_inside.take_lapsed(at.now, 1_000).is_empty() {}
+        // Whom the room counts may be answered yet, also after the cap was lowered.
+        let count = self.really_inside.len();
+        if count <= self.figures.active {
+            return Ok(());
+        }
+        self.real_limit.check("really inside", count, cap, at.now)
+    }
+
+    pub(crate) fn really_inside(&self) -> u64 {
+        self.really_inside.len()
+    }
+
+    /// When somebody was called last.
+    pub(crate) fn passed_last(&self) -> u64 {
+        self.passed.last().map_or(0, |(_, at)| *at)
+    }
+
+    pub(crate) fn serving(&self) -> u64 {
+        self.figures.serving
+    }
+
+    pub(crate) fn have_been_inside(&self) -> u64 {
+        self.been_inside.len() as u64
+    }
+
+    /// Whether a number between the two is somebody's.
+    pub(crate) fn is_anybodys(&self, above: u64, to: u64) -> bool {
+        above < to && self.owners.range((true, above + 1)..=(true, to)).next().is_some()
+    }
+
+    pub(crate) fn cap_changed(&mut self, cap: u32, now: u64) {
+        self.room_limit.changed(cap, now);
+        self.real_limit.changed(cap, now);
+    }
+
+    pub(crate) fn lost(&mut self) {
+        self.losses += 1;
+        self.door.clear();
+        self.unwritten.clear();
+    }
+
+    /// The books may say of some that they are inside who went without a word: the room counts them for a while.
+    pub(crate) fn rebuilt(&mut self, restored: u64) {
+        self.room_limit.at_least(restored);
+    }
+
+    pub(crate) fn jumped_since(&self, since: u64) -> bool {
+        self.jumps.last().is_some_and(|jump| *jump >= since)
+    }
+
+    pub(crate) fn clock_jumped(&mut self, now: u64) {
+        self.jumps.push(now);
+        // What was signed by a clock that is gone says nothing of how long it lasts.
+        self.really_inside = Deadlines::default();
+    }
+
+    /// Everybody who gathered is in the roster when the draw is made.
+    pub(crate) fn draw_made(&mut self, books: &Books, gathering: Gathering) -> Kept {
+        self.unwritten.retain(|entry, who| !books.has_in_roster(*entry, *who));
+        match self.unwritten.first_key_value() {
+            Some((entry, who)) if gathering == Gathering::Over => {
+                let what = format!("entry {entry} of account {who} and {} others", self.unwritten.len() - 1);
+                broken("everybody is in the roster", what)
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! What goes wrong and when, and whether the queue goes on after it.
+
+use crate::{
+    check::{Kept, broken},
+    world::{Event, Fault, GOES_ON_WITHIN_MS, World},
+};
+
+/// How old a replica may be that takes over, milliseconds.
+const REPLICA_LAG_MS: u64 = 1_000;
+/// How long a restart takes at the most.
+const RESTART_MS: u64 = 3_000;
+const HOUR_MS: i64 = 3_600_000;
+/// After a brake the queue may be so slow for so long.
+const BRAKED_MS: u64 = 240_000;
+
+impl World {
+    pub(crate) fn plan_faults(&mut self) {
+        let faults = self.shape.faults;
+        let means = [
+            (Fault::Flush, faults.flush),
+            (Fault::Restart, faults.restart),
+            (Fault::Copy, faults.promote),
+            (Fault::Clock, faults.clock),
+            (Fault::Organizer, faults.organizer),
+            (Fault::KillAll, faults.kill_all),
+        ];
+        for (fault, mean) in means.into_iter().filter(|(_, mean)| *mean > 0) {
+            let wait = self.dice.exponential(mean);
+            self.later(wait, Event::Fault(fault));
+        }
+        self.later(faults.until, Event::Fault(Fault::Over));
+    }
+
+    fn plan_again(&mut self, fault: Fault, mean: u64) {
+        let wait = self.dice.exponential(mean);
+        if self.are_faults_on() && mean > 0 {
+            self.later(wait, Event::Fault(fault));
+        }
+    }
+
+    pub(crate) fn go_wrong(&mut self, fault: Fault) -> Kept {
+        let faults = self.shape.faults;
+        match fault {
+            Fault::Over => {
+                self.flow.rate_per_min = self.shape.rate_per_min;
+                self.set_cap(self.shape.cap);
+                return self.go_wrong(Fault::Resume);
+            }
+            Fault::Resume => {
+                self.disturbed_at = self.now;
+                self.note("resume", 0, 0);
+                self.pause(false);
+                return Ok(());
+            }
+            _ if !self.are_faults_on() => return Ok(()),
+            Fault::Flush => {
+                self.note("FLUSHALL", 0, 0);
+                self.redis.flush();
+                self.flushed_at = self.now;
+                self.lose(0);
+                self.plan_again(fault, faults.flush);
+            }
+            Fault::Restart => {
+                let away = self.dice.below(RESTART_MS);
+                self.note("restart", away, 0);
+                self.redis.restart(self.now + away);
+                self.lose(away);
+                self.plan_again(fault, faults.restart);
+            }
+            Fault::Copy => {
+                self.redis.copy();
+                let lag = self.dice.below(REPLICA_LAG_MS + 1);
+                self.note("copied", lag, 0);
+                self.later(lag, Event::Fault(Fault::Promote));
+            }
+            Fault::Promote => {
+                let away = if self.dice.chance(500) { 0 } else { self.dice.below(RESTART_MS) };
+                self.note("promotion", away, 0);
+                self.redis.promote(self.now + away);
+                self.lose(away);
+                self.plan_again(Fault::Copy, faults.promote);
+            }
+            Fault::Clock => {
+                let small = i64::try_from(self.dice.below(60_000)).unwrap_or_default() - 30_000;
+                let by = self.dice.one_of(small, &[HOUR_MS, -HOUR_MS, small / 10]);
+                self.note("clock", by.unsigned_abs(), u64::from(by < 0));
+                self.jump(by);
+                self.disturbed_at = self.now;
+                self.plan_again(fault, faults.clock);
+            }
+            Fault::Organizer => {
+                self.organize();
+                self.plan_again(fault, faults.organizer);
+            }
+            Fault::KillAll => {
+                self.kill_all();
+                self.plan_again(fault, faults.kill_all);
+            }
+        }
+        Ok(())
+    }
+
+    fn lose(&mut self, away: u64) {
+        self.figures.losses += 1;
+        self.check.lost();
+        let goes_on = Event::GoesOn(self.figures.losses, self.check.serving(), self.mishaps);
+        self.later(away + GOES_ON_WITHIN_MS, goes_on);
+    }
+
+    fn kill_all(&mut self) {
+        self.note("all processes killed", self.operations.len() as u64, 0);
+        let mut ids: Vec<_> = self.operations.keys().copied().collect();
+        ids.sort_unstable();
+        for id in ids {
+            let asker = self.operations.remove(&id).and_then(|operation| operation.asker);
+            self.figures.kills += 1;
+            if let Some(asker) = asker {
+                let wait = self.dice.between(2_000, 8_000);
+                self.later(wait, Event::Wake(asker));
+            }
+        }
+        self.disturbed_at = self.now;
+    }
+
+    fn organize(&mut self) {
+        match self.dice.below(4) {
+            0 => {
+                let wait = self.dice.between(1_000, 90_000);
+                self.note("pause", wait, 0);
+                self.pause(true);
+                self.later(wait, Event::Fault(Fault::Resume));
+            }
+            1 => {
+                let cap = self.shape.cap;
+                let cap = self.dice.one_of(cap, &[cap.div_ceil(2), cap * 2, cap + 1, 1]);
+                self.note("cap", cap.into(), 0);
+                self.set_cap(cap);
+            }
+            2 => {
+                let rate = self.shape.rate_per_min;
+                self.flow.rate_per_min = self.dice.one_of(rate, &[rate / 2, rate * 2, 60]).max(1);
+                self.note("rate", self.flow.rate_per_min.into(), 0);
+            }
+            _ => {
+                self.note("brake", 0, 0);
+                let (now, real) = (self.now, self.real());
+                if let Ok(room) = self.redis.room(now) {
+                    room.brake(real);
+                }
+                self.disturbed_at = now + BRAKED_MS;
+                return;
+            }
+        }
+        self.disturbed_at = self.disturbed_at.max(self.now);
+    }
+
+    fn set_cap(&mut self, cap: u32) {
+        self.flow.cap = cap;
+        self.check.cap_changed(cap, self.now);
+    }
+
+    /// A while after Redis was back, the queue must have gone on, unless something else happened since.
+    pub(crate) fn goes_on(&mut self, losses: u64, serving: u64, mishaps: u64) -> Kept {
+        let since = self.now - GOES_ON_WITHIN_MS;
+        let is_undisturbed = self.figures.losses == losses && self.disturbed_at < since && self.is_open();
+        let (waiting, _) = self.crowd();
+        let can_all_ask = waiting >= 20 && self.mishaps == mishaps;
+        if !is_undisturbed || !can_all_ask {
+            return Ok(());
+        }
+        let Some(room) = self.redis.seen() else {
+            return broken(
+                "the queue goes on after a loss",
+                format!("{waiting} wait, and nobody rebuilt the room"),
+            );
+        };
+        let figures = room.figures();
+        // Where calls were not forgotten those who were called before may be waited for.
+        let is_forgetful = self.flushed_at + GOES_ON_WITHIN_MS >= self.now;
+        let counted_on = if is_forgetful { 0 } else { self.shape.call_window };
+        let has_gone_on = figures.serving > serving
+            || self.last_entry >= since
+            || self.check.passed_last() + counted_on >= self.now;
+        if has_gone_on || figures.active >= self.flow.cap.into() || figures.issued <= figures.serving {
+            return Ok(());
+        }
+        broken("the queue goes on after a loss", format!("{waiting} wait, {figures:?}, {:?}", self.flow))
+    }
+}

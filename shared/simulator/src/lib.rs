@@ -1,0 +1,71 @@
+//! Drives the waiting room's rules through random crowds, losses and kills, and checks what they promise.
+//!
+//! A seed decides everything: who comes when with how many devices, what they do, how long each step takes, where
+//! processes are killed, when Redis forgets all of it or the last second. The rules are `domain::queue::WaitingRoom`
+//! itself; around it stand books, a Redis and processes that work step by step as the adapters do.
+
+mod books;
+mod check;
+mod dice;
+mod faults;
+mod fill;
+mod flaw;
+mod limit;
+mod people;
+mod process;
+mod rebuild;
+mod redis;
+mod shape;
+mod world;
+
+pub use check::Broken;
+pub use fill::{Fill, Sample, fill, naive};
+pub use flaw::Flaw;
+pub use shape::{Faults, Habits, Shape};
+pub use world::Figures;
+
+use world::World;
+
+/// A story in which a promise was broken.
+#[derive(Debug, Clone)]
+pub struct Failure {
+    /// The seed that tells it again.
+    pub seed: u64,
+    /// At which event.
+    pub event: u64,
+    /// What kind of story it is.
+    pub story: &'static str,
+    /// Which promise, and how.
+    pub broken: Broken,
+    /// The last events before it.
+    pub trail: String,
+}
+
+/// Tell the story of a seed, at most so many events of it, with or without a mistake built in.
+///
+/// # Errors
+/// A promise that was broken.
+pub fn tell(seed: u64, events_max: u64, flaw: Option<Flaw>) -> Result<Figures, Box<Failure>> {
+    tell_of(seed, Shape::of(seed), events_max, flaw)
+}
+
+/// The same of a story of another shape.
+///
+/// # Errors
+/// A promise that was broken.
+pub fn tell_of(
+    seed: u64,
+    shape: Shape,
+    events_max: u64,
+    flaw: Option<Flaw>,
+) -> Result<Figures, Box<Failure>> {
+    let story = shape.name;
+    let mut world = World::new(seed, shape, flaw);
+    world.watched = std::env::var("WATCH").ok().and_then(|who| who.parse().ok());
+    match world.run(events_max) {
+        Ok(()) => Ok(world.figures),
+        Err((broken, trail)) => {
+            Err(Box::new(Failure { seed, event: world.figures.events, story, broken, trail }))
+        }
+    }
+}

@@ -1,0 +1,295 @@
+//! What people do: come, wait, load the page again, ask as often as they were told or far more often, go in when they
+//! are called, show signs of life, and go, with or without a word.
+
+use crate::{
+    check::{Kept, broken},
+    process::{Answer, Asker, Operation, Request},
+    world::{Event, World},
+};
+use domain::queue::{Place, PlaceState, Session, Standing, jittered, poll_after_ms};
+
+/// When somebody inside gives a sign of life.
+const RENEW_EVERY_MS: u64 = 20_000;
+/// How long those who have no number yet wait before they ask again.
+const POLL_PREQUEUE_MS: u64 = 10_000;
+
+/// Who had no answer, or whose clock jumped, may have asked more often than told for so long.
+const ASKS_AGAIN_WITHIN_MS: u64 = 60_000;
+
+/// An account and who is behind it.
+#[derive(Debug, Clone)]
+pub(crate) struct Person {
+    devices: Vec<Device>,
+    /// Grows whenever all that was before is over for them: late answers are then nobody's.
+    life: u32,
+    hammers: bool,
+    /// When they last had no answer and asked again.
+    troubled_at: Option<u64>,
+    is_no_show: bool,
+    joined_at: Option<u64>,
+    pub(crate) is_inside: bool,
+    /// When they mean to go.
+    goes_at: Option<u64>,
+    is_going: bool,
+    pub(crate) is_done: bool,
+    pub(crate) is_waiting: bool,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Device {
+    ticket: Option<Standing>,
+    is_called: bool,
+    /// By the machine's clock.
+    admitted_until: Option<u64>,
+}
+
+impl World {
+    pub(crate) fn populate(&mut self) {
+        let habits = self.shape.habits;
+        for who in 0..self.shape.people {
+            let devices = if self.dice.chance(habits.second_device) { 2 } else { 1 };
+            let arrives = self.dice.below(self.shape.arrive_within + 1);
+            self.people.push(Person {
+                devices: vec![Device::default(); devices],
+                life: 0,
+                hammers: self.dice.chance(habits.hammer),
+                troubled_at: None,
+                is_no_show: self.dice.chance(habits.no_show),
+                joined_at: None,
+                is_inside: false,
+                goes_at: None,
+                is_going: false,
+                is_done: false,
+                is_waiting: false,
+            });
+            self.later(arrives, Event::Wake(Asker { who, device: 0, life: 0 }));
+            if devices > 1 {
+                let later = arrives + self.dice.below(120_000);
+                self.later(later, Event::Wake(Asker { who, device: 1, life: 0 }));
+            }
+        }
+    }
+
+    /// Somebody gets no answer, and asks again.
+    pub(crate) fn troubles(&mut self, asker: Option<Asker>) {
+        let person = asker.and_then(|asker| self.people.get_mut(asker.who as usize));
+        if let Some(person) = person {
+            person.troubled_at = Some(self.now);
+        }
+    }
+
+    fn person(&mut self, asker: Asker) -> Option<&mut Person> {
+        self.people.get_mut(asker.who as usize).filter(|person| person.life == asker.life && !person.is_done)
+    }
+
+    fn device(&mut self, asker: Asker) -> Option<&mut Device> {
+        self.person(asker).and_then(|person| person.devices.get_mut(usize::from(asker.device)))
+    }
+
+    /// A device does what it has to do now.
+    pub(crate) fn wake(&mut self, asker: Asker) -> Kept {
+        let (now, real, habits) = (self.now, self.real(), self.shape.habits);
+        let Some(person) = self.person(asker) else { return Ok(()) };
+        if person.is_going || person.goes_at.is_some_and(|goes_at| goes_at <= now) {
+            return self.go(asker);
+        }
+        let Some(device) = person.devices.get(usize::from(asker.device)).copied() else { return Ok(()) };
+        if device.admitted_until.is_some_and(|until| until > real) {
+            return self.request(asker, Request::Renew, None);
+        }
+        let reloads = self.dice.chance(habits.reload);
+        let forgets = reloads && self.dice.chance(500);
+        if forgets && let Some(device) = self.device(asker) {
+            device.ticket = None;
+        }
+        let ticket = if forgets { None } else { device.ticket };
+        if ticket.is_none() || reloads {
+            return self.request(asker, Request::Join, ticket);
+        }
+        if device.is_called || device.admitted_until.is_some() {
+            return self.request(asker, Request::Claim, ticket);
+        }
+        if self.dice.chance(habits.leave) {
+            if let Some(person) = self.person(asker) {
+                person.is_going = true;
+            }
+            return self.go(asker);
+        }
+        self.request(asker, Request::Place, ticket)
+    }
+
+    fn request(&mut self, asker: Asker, request: Request, ticket: Option<Standing>) -> Kept {
+        let flow = self.flow_now();
+        self.begin(Operation::new(Some(asker), request, ticket, flow, self.now))
+    }
+
+    /// Somebody goes: with a word, with all their devices, or without.
+    fn go(&mut self, asker: Asker) -> Kept {
+        let silently = self.dice.chance(self.shape.habits.silent_end);
+        let Some(person) = self.person(asker) else { return Ok(()) };
+        let ticket = person.devices.get(usize::from(asker.device)).and_then(|device| device.ticket);
+        let was_inside = person.is_inside;
+        person.is_inside = false;
+        person.is_waiting = false;
+        if was_inside && silently {
+            self.ends(asker);
+            return Ok(());
+        }
+        person.is_going = true;
+        self.check.goes(asker.who);
+        let ticket = if was_inside { None } else { ticket };
+        self.request(asker, Request::Leave, ticket)
+    }
+
+    /// All is over for this person, or begins anew after a while.
+    fn ends(&mut self, asker: Asker) {
+        let again = self.are_faults_on() && self.dice.chance(self.shape.habits.again);
+        let wait = self.dice.between(1_000, 120_000);
+        let Some(person) = self.person(asker) else { return };
+        person.life += 1;
+        (person.is_going, person.goes_at, person.joined_at) = (false, None, None);
+        (person.is_inside, person.is_waiting) = (false, false);
+        for device in &mut person.devices {
+            (device.is_called, device.admitted_until) = (false, None);
+        }
+        let asker = Asker { life: person.life, ..asker };
+        person.is_done = !again;
+        if again {
+            self.later(wait, Event::Wake(asker));
+        } else {
+            self.unserved -= 1;
+        }
+    }
+
+    /// An answer sets out: what it may mean for the cap has to arrive in its own moment.
+    pub(crate) fn answered(&mut self, asker: Asker, answer: Answer, wait: u64) -> Kept {
+        if matches!(answer, Answer::Inside(..) | Answer::Renewed(_)) {
+            let id = self.next_operation;
+            self.next_operation += 1;
+            self.answers.insert(id, (asker, answer));
+            self.later(wait, Event::Answer(id));
+            return Ok(());
+        }
+        self.hears(asker, answer)
+    }
+
+    /// An answer arrives.
+    pub(crate) fn hears(&mut self, asker: Asker, answer: Answer) -> Kept {
+        if self.person(asker).is_none() {
+            return Ok(());
+        }
+        match answer {
+            Answer::Joined(place) => self.hears_of_place(asker, place, true),
+            Answer::At(place) => self.hears_of_place(asker, place, false),
+            Answer::Inside(session, is_new) => self.goes_in(asker, session, is_new),
+            Answer::Renewed(Some(session)) => self.goes_in(asker, session, false),
+            Answer::Renewed(None) => {
+                if let Some(device) = self.device(asker) {
+                    (device.admitted_until, device.is_called) = (None, true);
+                }
+                self.check.goes(asker.who);
+                self.again(asker, 100);
+            }
+            Answer::Lapsed => self.lapses(asker),
+            Answer::Done | Answer::Full => self.ends(asker),
+            Answer::Stranger => {
+                let what = format!("account {} with a good ticket", asker.who);
+                return broken("a ticket is always known", what);
+            }
+            Answer::Hasty(wait) => {
+                let lately = self.now.saturating_sub(ASKS_AGAIN_WITHIN_MS);
+                let has_jumped = self.check.jumped_since(lately);
+                let is_polite =
+                    |person: &mut Person| !person.hammers && person.troubled_at.is_none_or(|at| at < lately);
+                if self.person(asker).is_some_and(is_polite) && !has_jumped {
+                    let what = format!("account {} is to wait for {wait} ms more", asker.who);
+                    return broken("who asks as told is answered", what);
+                }
+                self.again(asker, wait);
+            }
+            Answer::Failed => {
+                let wait = self.dice.between(1_000, 3_000);
+                self.again(asker, wait);
+            }
+        }
+        Ok(())
+    }
+
+    fn again(&mut self, asker: Asker, wait: u64) {
+        let wait = wait + self.latency();
+        self.later(wait, Event::Wake(asker));
+    }
+
+    fn hears_of_place(&mut self, asker: Asker, place: Place, has_joined: bool) {
+        let (now, told) = (self.now, poll_after_ms(place.ahead));
+        let is_later = self.dice.chance(self.shape.habits.come_back);
+        let later = self.dice.between(60_000, 600_000);
+        let Some(person) = self.person(asker) else { return };
+        person.joined_at.get_or_insert(now);
+        let is_at_door = place.state == PlaceState::Called;
+        person.is_waiting =
+            matches!(place.state, PlaceState::Waiting | PlaceState::Called) && !person.is_no_show;
+        let (hammers, is_no_show) = (person.hammers, std::mem::take(&mut person.is_no_show) && has_joined);
+        if let Some(device) = self.device(asker) {
+            device.is_called = matches!(place.state, PlaceState::Called | PlaceState::Admitted);
+            if has_joined {
+                device.ticket = Some(place.standing);
+            }
+        }
+        if is_no_show && is_later {
+            return self.again(asker, later);
+        } else if is_no_show {
+            return self.ends(asker);
+        }
+        let dice = self.dice.roll();
+        let wait = match place.state {
+            PlaceState::Lapsed | PlaceState::Left => return self.lapses(asker),
+            PlaceState::Admitted => 100,
+            // Whoever has just heard of their call goes in at once; at the door one asks as often as told.
+            PlaceState::Called if is_at_door && has_joined => 200,
+            _ if hammers => 100,
+            PlaceState::Called => jittered(told, dice),
+            PlaceState::Waiting => jittered(told, dice),
+            PlaceState::Prequeue => jittered(POLL_PREQUEUE_MS, dice),
+        };
+        self.again(asker, wait);
+    }
+
+    fn goes_in(&mut self, asker: Asker, session: Session, is_new: bool) {
+        let (now, real) = (self.now, self.real());
+        let stay = self.dice.exponential(self.shape.stay);
+        let left = session.expires_at_ms.saturating_sub(real);
+        let Some(person) = self.person(asker) else { return };
+        if person.is_going {
+            return;
+        }
+        let waited = if person.is_inside { 0 } else { person.joined_at.map_or(0, |joined| now - joined) };
+        person.is_inside = true;
+        person.is_waiting = false;
+        if is_new || person.goes_at.is_none() {
+            person.goes_at.get_or_insert(now + stay);
+        }
+        if let Some(device) = self.device(asker) {
+            device.admitted_until = Some(session.expires_at_ms);
+        }
+        if left > 0 {
+            self.check.holds_admission(asker.who, now + left);
+        }
+        self.figures.longest_wait_ms = self.figures.longest_wait_ms.max(waited);
+        let goes_in =
+            self.person(asker).and_then(|person| person.goes_at).map_or(0, |at| at.saturating_sub(now));
+        self.again(asker, goes_in.min(RENEW_EVERY_MS));
+    }
+
+    fn lapses(&mut self, asker: Asker) {
+        self.check.goes(asker.who);
+        self.ends(asker);
+    }
+
+    /// How many really wait, and how many really are there.
+    pub(crate) fn crowd(&self) -> (u64, u64) {
+        let waiting = self.people.iter().filter(|person| person.is_waiting && !person.is_done).count();
+        let inside = self.people.iter().filter(|person| person.is_inside && !person.is_done).count();
+        (waiting as u64, inside as u64)
+    }
+}

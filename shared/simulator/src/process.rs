@@ -1,0 +1,517 @@
+//! What processes do for a request: step by step, as the adapter of Redis does it, each step in its own moment, so that
+//! anything may happen between any two of them.
+
+use crate::{
+    check::{Kept, Moment},
+    flaw::Flaw,
+    rebuild::Rebuild,
+    redis::{Trouble, Who, user, who},
+    world::{Event, World},
+};
+use domain::{
+    UserId,
+    queue::{Asked, Flow, Given, Notes, Place, PlaceState, Session, Standing, WaitingRoom, Wants},
+};
+
+/// How often a step is done again because it wanted something of the books.
+const ROUNDS_MAX: u32 = 100;
+/// How often calls are leased and made for one request.
+const CALL_ROUNDS_MAX: u32 = 8;
+/// A client that has no answer by then asks again.
+const CLIENT_WAITS_MS: u64 = 8_000;
+/// A process gives up by then.
+const PROCESS_WORKS_MS: u64 = 25_000;
+
+/// Which device of which account asked, and in which of its lives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Asker {
+    pub(crate) who: Who,
+    pub(crate) device: u8,
+    pub(crate) life: u32,
+}
+
+/// What is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Request {
+    Join,
+    Place,
+    Claim,
+    Renew,
+    Leave,
+    Status,
+}
+
+/// What is answered.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Answer {
+    Joined(Place),
+    Full,
+    At(Place),
+    Stranger,
+    Hasty(u64),
+    Inside(Session, bool),
+    Renewed(Option<Session>),
+    Lapsed,
+    Done,
+    /// 503: come again.
+    Failed,
+}
+
+/// A request on its way.
+#[derive(Debug)]
+pub(crate) struct Operation {
+    pub(crate) asker: Option<Asker>,
+    pub(crate) request: Request,
+    ticket: Option<Standing>,
+    held: Option<Standing>,
+    pub(crate) flow: Flow,
+    begun: u64,
+    pub(crate) stage: Stage,
+    rounds: u32,
+    leases: u32,
+    notes: Notes,
+    asked_at: u64,
+    epoch: u64,
+    was_rebuilt: bool,
+    answer: Answer,
+    is_given_up: bool,
+}
+
+/// The next step.
+#[derive(Debug)]
+pub(crate) enum Stage {
+    Ask,
+    LeaseNumbers(u64, Vec<UserId>),
+    NumbersLeased(u64),
+    Freeze,
+    MakeDraw(u64, u64, Vec<UserId>),
+    Drawn(u64),
+    NumberOf(u64),
+    StrikeOff,
+    LeaseCalls,
+    CallsLeased(u64),
+    Enter(Session),
+    Confirm,
+    Depart,
+    Rebuild(Box<Rebuild>),
+    Answered,
+}
+
+impl Stage {
+    fn is_rebuild(&self) -> bool {
+        matches!(self, Self::Rebuild(_))
+    }
+}
+
+impl Operation {
+    pub(crate) fn new(
+        asker: Option<Asker>,
+        request: Request,
+        ticket: Option<Standing>,
+        flow: Flow,
+        now: u64,
+    ) -> Self {
+        Self {
+            asker,
+            request,
+            ticket,
+            held: ticket,
+            flow,
+            begun: now,
+            stage: Stage::Ask,
+            rounds: 0,
+            leases: 0,
+            notes: Notes::default(),
+            asked_at: 0,
+            epoch: 0,
+            was_rebuilt: false,
+            answer: Answer::Done,
+            is_given_up: false,
+        }
+    }
+
+    fn answer(&mut self, answer: Answer) -> Stage {
+        self.answer = answer;
+        Stage::Answered
+    }
+
+    fn again(&mut self) -> Stage {
+        self.rounds += 1;
+        if self.rounds > ROUNDS_MAX { self.answer(Answer::Failed) } else { Stage::Ask }
+    }
+
+    /// Redis was lost in the midst of this stage: once it is rebuilt, the second time that is the answer.
+    fn troubled(&mut self, trouble: Trouble, stage: Stage, now: u64) -> Stage {
+        if trouble == Trouble::Lost && !self.was_rebuilt {
+            self.was_rebuilt = true;
+            return Stage::Rebuild(Box::new(Rebuild::new(stage, now)));
+        }
+        // Without the calls that it wanted the answer is good all the same.
+        if matches!(stage, Stage::CallsLeased(_)) {
+            self.after_calls(false)
+        } else {
+            self.answer(Answer::Failed)
+        }
+    }
+
+    fn wanted(&mut self, wants: Wants) -> Stage {
+        match wants {
+            Wants::Numbers { first, full } => Stage::LeaseNumbers(first, full),
+            Wants::Draw => Stage::Freeze,
+            Wants::NumberOf(entry) => Stage::NumberOf(entry),
+            Wants::Nothing => self.answer(Answer::Full),
+        }
+    }
+
+    fn looked(&mut self, notes: Notes, answer: Answer) -> Stage {
+        (self.notes, self.answer) = (notes, answer);
+        Stage::StrikeOff
+    }
+
+    fn after_calls(&mut self, leased: bool) -> Stage {
+        self.leases += 1;
+        let waits = matches!(self.answer, Answer::At(place) if place.state == PlaceState::Waiting);
+        let is_worth = self.request == Request::Status || waits;
+        if leased && is_worth && self.leases <= CALL_ROUNDS_MAX {
+            return self.again();
+        }
+        match self.answer {
+            Answer::Inside(session, _) => Stage::Enter(session),
+            _ => Stage::Answered,
+        }
+    }
+
+    fn struck_off(&mut self) -> Stage {
+        match self.notes.calls_to {
+            Some(_) => Stage::LeaseCalls,
+            None => self.after_calls(false),
+        }
+    }
+}
+
+impl World {
+    /// Do what is asked for as far as it goes at once; the rest comes later.
+    pub(crate) fn begin(&mut self, operation: Operation) -> Kept {
+        let id = self.next_operation;
+        self.next_operation += 1;
+        self.go_on(id, operation)
+    }
+
+    /// The next step of an operation.
+    pub(crate) fn step(&mut self, id: u64) -> Kept {
+        match self.operations.remove(&id) {
+            Some(operation) => self.go_on(id, operation),
+            None => Ok(()),
+        }
+    }
+
+    fn go_on(&mut self, id: u64, mut operation: Operation) -> Kept {
+        if self.is_killed() || self.now > operation.begun + PROCESS_WORKS_MS {
+            self.mishaps += u64::from(operation.stage.is_rebuild());
+            self.note("killed", operation.asker.map_or(0, |asker| asker.who.into()), id);
+            self.troubles(operation.asker);
+            if let Some(asker) = operation.asker.filter(|_| !operation.is_given_up) {
+                let wait = self.dice.between(2_000, CLIENT_WAITS_MS);
+                self.later(wait, Event::Wake(asker));
+            }
+            return Ok(());
+        }
+        let stage = std::mem::replace(&mut operation.stage, Stage::Answered);
+        operation.stage = self.perform(&mut operation, stage)?;
+        let is_answered = matches!(operation.stage, Stage::Answered);
+        let wait = self.latency();
+        self.mishaps += u64::from(wait > 100 && operation.stage.is_rebuild());
+        if is_answered && operation.is_given_up {
+            return Ok(());
+        }
+        if !operation.is_given_up && self.now + wait > operation.begun + CLIENT_WAITS_MS {
+            operation.is_given_up = true;
+            self.troubles(operation.asker);
+            if let Some(asker) = operation.asker {
+                self.later(wait.min(CLIENT_WAITS_MS), Event::Wake(asker));
+            }
+            if is_answered {
+                return Ok(());
+            }
+        }
+        if is_answered {
+            let Some(asker) = operation.asker else { return Ok(()) };
+            if matches!(operation.answer, Answer::Failed) {
+                self.troubles(Some(asker));
+            }
+            return self.answered(asker, operation.answer, wait);
+        }
+        self.operations.insert(id, operation);
+        self.later(wait, Event::Step(id));
+        Ok(())
+    }
+
+    fn perform(&mut self, op: &mut Operation, stage: Stage) -> Result<Stage, crate::check::Broken> {
+        let now = self.now;
+        Ok(match stage {
+            Stage::Ask => return self.ask(op),
+            Stage::NumbersLeased(to) => {
+                self.on_room(op, stage, |room| room.numbers_leased(to), Operation::again)
+            }
+            Stage::CallsLeased(to) => {
+                self.on_room(op, stage, |room| room.calls_leased(to), |op| op.after_calls(true))
+            }
+            Stage::Drawn(size) => self.on_room(op, stage, |room| room.drawn(size), Operation::again),
+            Stage::Freeze => match self.redis.room(now) {
+                Ok(room) => {
+                    let (size, first, last) = room.freeze();
+                    Stage::MakeDraw(size, first, last)
+                }
+                Err(trouble) => op.troubled(trouble, Stage::Freeze, now),
+            },
+            Stage::LeaseNumbers(first, full) => self.lease_numbers(op, first, &full),
+            Stage::MakeDraw(size, first, last) => self.make_draw(op, size, first, &last)?,
+            Stage::NumberOf(entry) => self.number_of(op, entry),
+            Stage::StrikeOff => self.strike_off(op),
+            Stage::LeaseCalls => self.lease_calls(op),
+            Stage::Enter(session) => self.enter(op, session),
+            Stage::Confirm => self.confirm(op),
+            Stage::Depart => {
+                let who = op.asker.map_or(Who::MAX, |asker| asker.who);
+                let at = op.asked_at;
+                if self.write(|books| books.depart(who, at)) {
+                    Stage::Answered
+                } else {
+                    op.answer(Answer::Failed)
+                }
+            }
+            Stage::Rebuild(rebuild) => match self.rebuild(*rebuild)? {
+                Ok(stage) => stage,
+                Err(_) => op.answer(Answer::Failed),
+            },
+            Stage::Answered => Stage::Answered,
+        })
+    }
+
+    fn on_room(
+        &mut self,
+        op: &mut Operation,
+        stage: Stage,
+        does: impl FnOnce(&mut WaitingRoom),
+        then: impl FnOnce(&mut Operation) -> Stage,
+    ) -> Stage {
+        match self.redis.room(self.now) {
+            Ok(room) => {
+                does(room);
+                op.was_rebuilt = false;
+                then(op)
+            }
+            Err(trouble) => op.troubled(trouble, stage, self.now),
+        }
+    }
+
+    fn lease_numbers(&mut self, op: &mut Operation, first: u64, full: &[UserId]) -> Stage {
+        let full: Vec<_> = full.iter().map(|user| who(*user)).collect();
+        let mut leased_to = 0;
+        if self.write(|books| leased_to = books.lease_numbers(first, &full)) {
+            Stage::NumbersLeased(leased_to)
+        } else {
+            op.answer(Answer::Failed)
+        }
+    }
+
+    fn make_draw(
+        &mut self,
+        op: &mut Operation,
+        size: u64,
+        first: u64,
+        last: &[UserId],
+    ) -> Result<Stage, crate::check::Broken> {
+        let last: Vec<_> = last.iter().map(|user| who(*user)).collect();
+        let mut made = 0;
+        let written = self.write(|books| made = books.make_draw(size, first, &last));
+        if self.books.marks().pool_size.is_some() {
+            self.check.draw_made(&self.books, op.flow.gathering)?;
+        }
+        Ok(if written { Stage::Drawn(made) } else { op.answer(Answer::Failed) })
+    }
+
+    fn number_of(&mut self, op: &mut Operation, entry: u64) -> Stage {
+        match self.books.number_of(entry) {
+            Some(number) => {
+                op.held = Some(Standing::Number(number));
+                op.again()
+            }
+            None => Stage::Freeze,
+        }
+    }
+
+    fn strike_off(&mut self, op: &mut Operation) -> Stage {
+        let at = op.asked_at;
+        if let Some(departed) = op.notes.departed.pop() {
+            self.write(|books| books.depart(who(departed), at));
+        }
+        if op.notes.departed.is_empty() { op.struck_off() } else { Stage::StrikeOff }
+    }
+
+    fn lease_calls(&mut self, op: &mut Operation) -> Stage {
+        let wanted = op.notes.calls_to.take().unwrap_or_default();
+        let mut called_to = 0;
+        let is_willing = self.redis.flaw != Some(Flaw::NobodyCalled);
+        if is_willing && self.write(|books| called_to = books.lease_calls(wanted)) {
+            Stage::CallsLeased(called_to)
+        } else {
+            op.after_calls(false)
+        }
+    }
+
+    /// Written down before anybody is told.
+    fn enter(&mut self, op: &mut Operation, session: Session) -> Stage {
+        let (at, who) = (op.asked_at, op.asker.map_or(Who::MAX, |asker| asker.who));
+        if !self.write(|books| books.enter(who, at, session.ends_at_ms)) {
+            return op.answer(Answer::Failed);
+        }
+        if self.redis.flaw == Some(Flaw::EntryUnconfirmed) { Stage::Answered } else { Stage::Confirm }
+    }
+
+    /// A rebuild that began before the books knew does not count them: they have to claim again.
+    fn confirm(&mut self, op: &mut Operation) -> Stage {
+        match self.redis.is_back(self.now) {
+            Ok(true) if self.redis.epoch() == op.epoch => Stage::Answered,
+            Ok(true) => op.again(),
+            Ok(false) => op.troubled(Trouble::Lost, Stage::Confirm, self.now),
+            Err(trouble) => op.troubled(trouble, Stage::Confirm, self.now),
+        }
+    }
+
+    fn ask(&mut self, op: &mut Operation) -> Result<Stage, crate::check::Broken> {
+        let (now, real) = (self.now, self.real());
+        op.asked_at = real;
+        let room = match self.redis.room(now) {
+            Ok(room) => room,
+            Err(trouble) => return Ok(op.troubled(trouble, Stage::Ask, now)),
+        };
+        op.was_rebuilt = false;
+        let Some(asker) = op.asker else {
+            let asked = room.status(&op.flow, real);
+            return Ok(match asked {
+                Ok((_, notes)) => op.looked(notes, Answer::Done),
+                Err(wants) => op.wanted(wants),
+            });
+        };
+        let stage = match op.request {
+            Request::Join => self.join(op, asker.who)?,
+            Request::Place | Request::Status => self.place(op, asker.who)?,
+            Request::Claim => self.claim(op, asker.who)?,
+            Request::Renew => {
+                let session = room.renew(user(asker.who), &op.flow, real);
+                op.answer(Answer::Renewed(session))
+            }
+            Request::Leave => {
+                room.leave(user(asker.who), op.held);
+                self.check.left(asker.who);
+                self.note("left", asker.who.into(), op.held.map_or(0, Standing::position));
+                op.answer = Answer::Done;
+                Stage::Depart
+            }
+        };
+        op.epoch = self.redis.epoch();
+        self.look()?;
+        Ok(stage)
+    }
+
+    fn join(&mut self, op: &mut Operation, who: Who) -> Result<Stage, crate::check::Broken> {
+        let (real, is_flawed) = (self.real(), self.redis.flaw == Some(Flaw::SecondPlace));
+        let twice = is_flawed && self.dice.chance(50);
+        let Ok(room) = self.redis.room(self.now) else { return Ok(Stage::Ask) };
+        if twice {
+            room.leave(user(who), op.held);
+        }
+        Ok(match room.join(user(who), op.held, &op.flow, real) {
+            Ok((place, is_new)) => {
+                self.told(op, who, &place, is_new)?;
+                op.answer(Answer::Joined(place))
+            }
+            Err(wants) => op.wanted(wants),
+        })
+    }
+
+    fn place(&mut self, op: &mut Operation, who: Who) -> Result<Stage, crate::check::Broken> {
+        let real = self.real();
+        let Ok(room) = self.redis.room(self.now) else { return Ok(Stage::Ask) };
+        let held = op.held.unwrap_or(Standing::Number(0));
+        Ok(match room.place(user(who), held, &op.flow, real) {
+            Ok((Ok(Some(place)), notes)) => {
+                self.told(op, who, &place, false)?;
+                op.looked(notes, Answer::At(place))
+            }
+            Ok((Ok(None), notes)) => op.looked(notes, Answer::Stranger),
+            Ok((Err(wait_ms), notes)) => op.looked(notes, Answer::Hasty(wait_ms)),
+            Err(wants) => op.wanted(wants),
+        })
+    }
+
+    fn claim(&mut self, op: &mut Operation, who: Who) -> Result<Stage, crate::check::Broken> {
+        let (real, at) = (self.real(), self.moment());
+        let held = op.held.unwrap_or(Standing::Number(0));
+        let answer = match self.claimed(who, held, &op.flow, real) {
+            Ok((answer, notes)) => {
+                op.notes = notes;
+                answer
+            }
+            Err(wants) => return Ok(op.wanted(wants)),
+        };
+        op.answer = match answer {
+            Given::Inside(session, is_new) => {
+                if is_new {
+                    let active = self.redis.seen().map_or(0, |room| room.figures().active);
+                    let free = (u64::from(op.flow.cap) + 1).saturating_sub(active);
+                    let ends_at = at.now + session.ends_at_ms.saturating_sub(real);
+                    self.note("goes in", who.into(), active);
+                    self.check.entered(who, free, ends_at, &self.books, at)?;
+                    self.figures.entries += 1;
+                    self.last_entry = at.now;
+                }
+                Answer::Inside(session, is_new)
+            }
+            Given::NotYet(place) => {
+                self.told(op, who, &place, false)?;
+                self.check.knocked(who, &place, &self.books, at);
+                Answer::At(place)
+            }
+            Given::Lapsed => {
+                self.note("told lapsed by claim", who.into(), held.position());
+                Answer::Lapsed
+            }
+        };
+        Ok(Stage::StrikeOff)
+    }
+
+    fn claimed(&mut self, who: Who, held: Standing, flow: &Flow, real: u64) -> Asked<(Given, Notes)> {
+        let flaw = self.redis.flaw;
+        let Ok(room) = self.redis.room(self.now) else { return Ok((Given::Lapsed, Notes::default())) };
+        let more = Flow { cap: flow.cap + 1, ..*flow };
+        let flow = if flaw == Some(Flaw::OneTooMany) { &more } else { flow };
+        let answer = room.claim(user(who), held, flow, real);
+        match &answer {
+            Ok((Given::NotYet(place), _))
+                if flaw == Some(Flaw::DoorWithoutOrder)
+                    && place.state == PlaceState::Called
+                    && room.figures().active < flow.cap.into() =>
+            {
+                room.claim(user(who), held, &Flow { cap: u32::MAX, calling: false, ..*flow }, real)
+            }
+            _ => answer,
+        }
+    }
+
+    fn told(&mut self, op: &Operation, who: Who, place: &Place, is_new: bool) -> Kept {
+        self.note_place(who, place);
+        let at = self.moment();
+        self.check.told(who, op.ticket, place, is_new, &self.books, at)
+    }
+
+    /// After each step of the room.
+    pub(crate) fn look(&mut self) -> Kept {
+        let at: Moment = self.moment();
+        match self.redis.seen() {
+            Some(room) => self.check.figures(room.figures(), &self.books, self.flow.cap, at),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! How a process brings a lost room back from the books: step by step, as `adapters::redis::rebuild` does it.
+
+use crate::{
+    check::Broken,
+    flaw::Flaw,
+    process::Stage,
+    redis::{Trouble, Who},
+    world::World,
+};
+use domain::queue::Marks;
+
+/// A rebuild that takes longer gives up.
+const REBUILD_MAX_MS: u64 = 12_000;
+/// How often a process looks whether another's rebuild is done.
+const LOOKS_MAX: u32 = 6;
+
+/// A rebuild on its way, and what is to be done after it.
+#[derive(Debug)]
+pub(crate) struct Rebuild {
+    then: Stage,
+    begun: u64,
+    next: Next,
+    looks: u32,
+    marks: Marks,
+    inside: Vec<(Who, u64)>,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Next {
+    IsBack,
+    Begin,
+    IsStillLost,
+    Mark,
+    Read,
+    Restore,
+    Reopen,
+    Finish,
+    Wait,
+}
+
+impl Rebuild {
+    pub(crate) fn new(then: Stage, now: u64) -> Self {
+        let (marks, inside) = (Marks::default(), Vec::new());
+        Self { then, begun: now, next: Next::IsBack, looks: 0, marks, inside }
+    }
+
+    fn with(mut self, next: Next) -> Result<Stage, Trouble> {
+        self.next = next;
+        Ok(Stage::Rebuild(Box::new(self)))
+    }
+}
+
+impl World {
+    /// The next step of a rebuild, or what comes after it, or why it was not possible.
+    pub(crate) fn rebuild(&mut self, mut rebuild: Rebuild) -> Result<Result<Stage, Trouble>, Broken> {
+        let epoch = rebuild.marks.epoch;
+        if self.now > rebuild.begun + REBUILD_MAX_MS {
+            self.mishaps += 1;
+            return Ok(Err(Trouble::Away));
+        }
+        let step = match rebuild.next {
+            Next::IsBack => self.redis.is_back(self.now).and_then(|is_back| match is_back {
+                true => Ok(rebuild.then),
+                false => rebuild.with(Next::Begin),
+            }),
+            Next::Begin => self.begin_rebuild(rebuild),
+            Next::IsStillLost => self.redis.is_back(self.now).and_then(|is_back| match is_back {
+                true => rebuild.with(Next::Finish),
+                false => rebuild.with(Next::Mark),
+            }),
+            Next::Mark => self.redis.begin_rebuild(epoch, self.now).and_then(|()| rebuild.with(Next::Read)),
+            Next::Read => self.read_books(rebuild),
+            Next::Restore => {
+                let count = rebuild.inside.len().min(1_000);
+                let some: Vec<_> = rebuild.inside.drain(..count).collect();
+                let next = if rebuild.inside.is_empty() { Next::Reopen } else { Next::Restore };
+                self.redis.restore(epoch, &some, self.now).and_then(|()| rebuild.with(next))
+            }
+            Next::Reopen => match self.redis.reopen(&rebuild.marks, self.now, self.real()) {
+                Ok(restored) => {
+                    if let Some(restored) = restored {
+                        self.note("rebuilt", restored, epoch);
+                        self.check.rebuilt(restored);
+                        self.look()?;
+                    }
+                    rebuild.with(Next::Finish)
+                }
+                Err(trouble) => Err(trouble),
+            },
+            Next::Finish => {
+                self.write(|books| books.finish(epoch));
+                Ok(rebuild.then)
+            }
+            Next::Wait => self.redis.is_back(self.now).and_then(|is_back| {
+                rebuild.looks += 1;
+                match is_back {
+                    true => Ok(rebuild.then),
+                    false if rebuild.looks >= LOOKS_MAX => Err(Trouble::Lost),
+                    false => rebuild.with(Next::Wait),
+                }
+            }),
+        };
+        if matches!(step, Err(Trouble::Outrun)) && self.redis.flaw != Some(Flaw::LeaseKept) {
+            self.mishaps += 1;
+            self.write(|books| books.finish(epoch));
+        }
+        Ok(step)
+    }
+
+    fn begin_rebuild(&mut self, mut rebuild: Rebuild) -> Result<Stage, Trouble> {
+        let (real, mut begun) = (self.real(), None);
+        if !self.write(|books| begun = books.begin(real)) {
+            self.mishaps += 1;
+            return Err(Trouble::Away);
+        }
+        match begun {
+            Some(marks) => {
+                rebuild.marks = marks;
+                rebuild.with(Next::IsStillLost)
+            }
+            None => rebuild.with(Next::Wait),
+        }
+    }
+
+    /// Once Redis knows of the rebuild, nothing can be given until it is done: only what the books say then is all.
+    fn read_books(&mut self, mut rebuild: Rebuild) -> Result<Stage, Trouble> {
+        if self.books_fail() {
+            self.mishaps += 1;
+            return Err(Trouble::Away);
+        }
+        if self.redis.flaw != Some(Flaw::MarksReadEarly) {
+            let marks = self.books.marks();
+            if marks.epoch != rebuild.marks.epoch {
+                return Err(Trouble::Outrun);
+            }
+            rebuild.marks = marks;
+        }
+        match self.redis.flaw {
+            Some(Flaw::CallsForgotten) => rebuild.marks.called_to = 0,
+            Some(Flaw::NumbersForgotten) => rebuild.marks.leased_to = rebuild.marks.called_to,
+            _ => {}
+        }
+        if self.redis.flaw != Some(Flaw::InsideForgotten) {
+            rebuild.inside = self.books.inside(self.real());
+        }
+        rebuild.with(Next::Restore)
+    }
+}

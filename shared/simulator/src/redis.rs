@@ -1,0 +1,150 @@
+//! A Redis with one room, which may be lost at any moment: wholly, or the last second of it.
+
+use crate::flaw::Flaw;
+use domain::{
+    UserId,
+    queue::{Marks, WaitingRoom},
+};
+
+/// An account, counted from 0.
+pub(crate) type Who = u32;
+
+/// The account's id.
+pub(crate) fn user(who: Who) -> UserId {
+    format!("{:032x}", u64::from(who) + 1).parse().unwrap_or(UserId(Default::default()))
+}
+
+/// Whose id it is.
+pub(crate) fn who(user: UserId) -> Who {
+    Who::try_from(user.0.as_u128().saturating_sub(1)).unwrap_or(Who::MAX)
+}
+
+/// Why a step was not done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Trouble {
+    /// It has to be rebuilt first.
+    Lost,
+    /// Another rebuild began later, or this one was lost.
+    Outrun,
+    /// Nobody answers.
+    Away,
+}
+
+/// All that Redis holds, and that a replica may have.
+#[derive(Debug, Clone, Default)]
+struct Memory {
+    room: WaitingRoom,
+    /// In which server it is known to be whole, and since which epoch.
+    whole_in: Option<u64>,
+    epoch: u64,
+    /// The rebuild that is on its way: its epoch, and the server in which it began.
+    rebuilding: Option<(u64, u64)>,
+    restored: Vec<(UserId, u64)>,
+}
+
+/// The server.
+#[derive(Debug, Default)]
+pub(crate) struct Redis {
+    memory: Memory,
+    server: u64,
+    away_until: u64,
+    copy: Option<Memory>,
+    pub(crate) flaw: Option<Flaw>,
+}
+
+impl Redis {
+    pub(crate) fn new(flaw: Option<Flaw>) -> Self {
+        Self { flaw, ..Self::default() }
+    }
+
+    fn answers(&self, now: u64) -> Result<(), Trouble> {
+        if now < self.away_until { Err(Trouble::Away) } else { Ok(()) }
+    }
+
+    fn is_whole(&self) -> bool {
+        self.memory.whole_in == Some(self.server)
+    }
+
+    /// For a step of the room.
+    pub(crate) fn room(&mut self, now: u64) -> Result<&mut WaitingRoom, Trouble> {
+        self.answers(now)?;
+        if self.is_whole() { Ok(&mut self.memory.room) } else { Err(Trouble::Lost) }
+    }
+
+    /// For somebody who only looks on.
+    pub(crate) fn seen(&self) -> Option<&WaitingRoom> {
+        self.is_whole().then_some(&self.memory.room)
+    }
+
+    /// Of which rebuild the room is.
+    pub(crate) fn epoch(&self) -> u64 {
+        self.memory.epoch
+    }
+
+    pub(crate) fn is_back(&self, now: u64) -> Result<bool, Trouble> {
+        self.answers(now).map(|()| self.is_whole())
+    }
+
+    pub(crate) fn begin_rebuild(&mut self, epoch: u64, now: u64) -> Result<(), Trouble> {
+        self.answers(now)?;
+        if !self.is_whole() {
+            self.memory.rebuilding = Some((epoch, self.server));
+            self.memory.restored.clear();
+        }
+        Ok(())
+    }
+
+    fn goes_on(&self, epoch: u64, now: u64) -> Result<bool, Trouble> {
+        self.answers(now)?;
+        if self.is_whole() {
+            return Ok(false);
+        }
+        let is_there = self.flaw == Some(Flaw::AnotherServer);
+        match self.memory.rebuilding {
+            Some((begun, server)) if begun == epoch && (server == self.server || is_there) => Ok(true),
+            _ => Err(Trouble::Outrun),
+        }
+    }
+
+    pub(crate) fn restore(&mut self, epoch: u64, inside: &[(Who, u64)], now: u64) -> Result<(), Trouble> {
+        if self.goes_on(epoch, now)? {
+            self.memory.restored.extend(inside.iter().map(|(who, ends_at)| (user(*who), *ends_at)));
+        }
+        Ok(())
+    }
+
+    /// Says how many were restored, unless it was done already.
+    pub(crate) fn reopen(&mut self, marks: &Marks, now: u64, real_ms: u64) -> Result<Option<u64>, Trouble> {
+        if !self.goes_on(marks.epoch, now)? {
+            return Ok(None);
+        }
+        let memory = &mut self.memory;
+        memory.room.rebuild(marks, &memory.restored, real_ms);
+        (memory.whole_in, memory.epoch, memory.rebuilding) = (Some(self.server), marks.epoch, None);
+        Ok(Some(memory.restored.len() as u64))
+    }
+
+    /// All is forgotten.
+    pub(crate) fn flush(&mut self) {
+        self.memory = Memory::default();
+    }
+
+    /// Nothing is forgotten, but that is not known.
+    pub(crate) fn restart(&mut self, back_at: u64) {
+        self.server += 1;
+        self.away_until = back_at;
+    }
+
+    /// What a replica has now.
+    pub(crate) fn copy(&mut self) {
+        self.copy = Some(self.memory.clone());
+    }
+
+    /// The replica takes over with what it has.
+    pub(crate) fn promote(&mut self, back_at: u64) {
+        if let Some(copy) = self.copy.take() {
+            self.memory = copy;
+        }
+        self.restart(back_at);
+    }
+}

@@ -1,0 +1,337 @@
+//! The world of one story: a queue of events by their time, and everything that they happen to.
+
+use crate::{
+    books::Books,
+    check::{Broken, Check, Kept, Moment, broken},
+    dice::Dice,
+    flaw::Flaw,
+    people::Person,
+    process::{Asker, Operation, Request},
+    redis::{Redis, Who},
+    shape::Shape,
+};
+use domain::queue::{Flow, Gathering, Place, PlaceState, Standing};
+use std::{
+    cmp::Reverse,
+    collections::{BinaryHeap, HashMap, VecDeque},
+    fmt::Write as _,
+};
+
+/// The machine's clock when a story begins.
+const START_MS: u64 = 1_700_000_000_000;
+/// How many of the last events a failure tells.
+const TRAIL_LEN: usize = 40;
+/// The machines' clocks differ by so much.
+const SKEW_MS: u64 = 300;
+/// How soon the queue has to go on after Redis is back.
+pub(crate) const GOES_ON_WITHIN_MS: u64 = 5_000;
+
+/// What happens next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Event {
+    /// A device does what it has to do.
+    Wake(Asker),
+    /// An operation goes on.
+    Step(u64),
+    /// An answer arrives: it is kept in `answers`.
+    Answer(u64),
+    /// Somebody looks at the public state.
+    Look,
+    /// Something goes wrong.
+    Fault(Fault),
+    /// Redis has been back for a while after the loss of this count, when so much had been called.
+    GoesOn(u64, u64, u64),
+    /// Figures are taken.
+    Sample,
+}
+
+/// What may go wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Fault {
+    Flush,
+    Restart,
+    Copy,
+    Promote,
+    Clock,
+    Organizer,
+    Resume,
+    KillAll,
+    /// The last of all: everything is as it was at first.
+    Over,
+}
+
+/// What is counted.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Figures {
+    /// Events.
+    pub events: u64,
+    /// Times that Redis forgot something or might have.
+    pub losses: u64,
+    /// Operations killed between two steps.
+    pub kills: u64,
+    /// Times that somebody went in.
+    pub entries: u64,
+    /// Accounts that were inside.
+    pub people_inside: u64,
+    /// The longest time that anybody waited from joining to going in, milliseconds.
+    pub longest_wait_ms: u64,
+    /// The longest time after a loss in which only numbers that nobody has were called, milliseconds.
+    pub longest_standstill_ms: u64,
+    /// Places in use while people waited, added up each second; and how many there were.
+    pub places_used: u64,
+    /// How many there were.
+    pub places: u64,
+    /// When it was over, milliseconds.
+    pub ended_ms: u64,
+}
+
+/// One of the last events.
+#[derive(Debug, Clone, Copy)]
+struct Trace(u64, &'static str, u64, u64);
+
+/// A story that is being told.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) now: u64,
+    clock: i64,
+    pub(crate) dice: Dice,
+    pub(crate) shape: Shape,
+    pub(crate) flow: Flow,
+    is_paused: bool,
+    pub(crate) redis: Redis,
+    pub(crate) books: Books,
+    pub(crate) operations: HashMap<u64, Operation>,
+    pub(crate) next_operation: u64,
+    pub(crate) answers: HashMap<u64, (Asker, crate::process::Answer)>,
+    pub(crate) people: Vec<Person>,
+    pub(crate) unserved: u64,
+    pub(crate) check: Check,
+    pub(crate) figures: Figures,
+    pub(crate) last_entry: u64,
+    /// The organizer did something then, or a clock jumped: nothing is said of how soon the queue goes on.
+    pub(crate) disturbed_at: u64,
+    pub(crate) flushed_at: u64,
+    pub(crate) samples: Vec<crate::fill::Sample>,
+    events: BinaryHeap<Reverse<(u64, u64, Event)>>,
+    sequence: u64,
+    trail: VecDeque<Trace>,
+    /// Things that went wrong with rebuilds.
+    pub(crate) mishaps: u64,
+    pub(crate) watched: Option<Who>,
+}
+
+impl World {
+    pub(crate) fn new(seed: u64, shape: Shape, flaw: Option<Flaw>) -> Self {
+        let mut dice = Dice::new(seed);
+        let flow = Flow {
+            cap: shape.cap,
+            rate_per_min: shape.rate_per_min,
+            calling: true,
+            paused: false,
+            call_window_ms: shape.call_window,
+            session_ms: shape.session,
+            heartbeat_ms: 60_000.min(shape.session),
+            gathering: Gathering::Never,
+        };
+        let mut world = Self {
+            now: 0,
+            clock: 0,
+            flow,
+            is_paused: false,
+            redis: Redis::new(flaw),
+            books: Books::new(dice.roll()),
+            operations: HashMap::new(),
+            next_operation: 0,
+            answers: HashMap::new(),
+            people: Vec::new(),
+            unserved: shape.people.into(),
+            check: Check::new(shape.people, shape.cap),
+            figures: Figures::default(),
+            last_entry: 0,
+            disturbed_at: 0,
+            flushed_at: 0,
+            samples: Vec::new(),
+            events: BinaryHeap::new(),
+            sequence: 0,
+            trail: VecDeque::with_capacity(TRAIL_LEN),
+            mishaps: 0,
+            watched: None,
+            dice,
+            shape,
+        };
+        world.populate();
+        world.plan_faults();
+        world.later(500, Event::Look);
+        world.later(1_000, Event::Sample);
+        world
+    }
+
+    /// Let it all happen, or the first so many events of it.
+    pub(crate) fn run(&mut self, events_max: u64) -> Result<(), (Broken, String)> {
+        let end = self.must_end_by();
+        while self.unserved > 0 && self.figures.events < events_max {
+            let Some(Reverse((at, _, event))) = self.events.pop() else { break };
+            self.now = at;
+            self.figures.events += 1;
+            let kept = if at > end {
+                broken("nobody waits for ever", self.who_waits())
+            } else {
+                self.happen(event).and_then(|()| self.check.inside(self.flow.cap, self.moment()))
+            };
+            kept.map_err(|broken| (broken, self.tell_trail()))?;
+        }
+        self.figures.people_inside = self.check.have_been_inside();
+        self.figures.ended_ms = self.now;
+        Ok(())
+    }
+
+    /// By then everybody who wants to has been served. Each number that was ever leased may cost a place both calls, a
+    /// whole session, and the time in which its end goes unnoticed, and the rate its share.
+    fn must_end_by(&self) -> u64 {
+        let shape = &self.shape;
+        let numbers = u64::from(shape.people) * 4 + 40_000;
+        let each = 2 * shape.call_window + shape.session + 60_000;
+        let places = numbers * each / u64::from(shape.cap);
+        let rate = numbers * 60_000 / u64::from(shape.rate_per_min);
+        shape.faults.until
+            + shape.arrive_within
+            + shape.opens_at.unwrap_or_default()
+            + places
+            + rate
+            + 3_600_000
+    }
+
+    fn who_waits(&self) -> String {
+        let waiting = self.people.iter().filter(|person| !person.is_done).count();
+        let one = self.people.iter().position(|person| !person.is_done);
+        format!("{waiting} accounts are not served, one of them {one:?}; serving {}", self.check.serving())
+    }
+
+    fn happen(&mut self, event: Event) -> Kept {
+        match event {
+            Event::Wake(asker) => self.wake(asker),
+            Event::Step(id) => self.step(id),
+            Event::Answer(id) => match self.answers.remove(&id) {
+                Some((asker, answer)) => self.hears(asker, answer),
+                None => Ok(()),
+            },
+            Event::Look => {
+                self.later(1_000, Event::Look);
+                let flow = self.flow_now();
+                self.begin(Operation::new(None, Request::Status, None, flow, self.now))
+            }
+            Event::Fault(fault) => self.go_wrong(fault),
+            Event::GoesOn(losses, serving, mishaps) => self.goes_on(losses, serving, mishaps),
+            Event::Sample => {
+                self.sample();
+                self.later(1_000, Event::Sample);
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn later(&mut self, wait: u64, event: Event) {
+        self.sequence += 1;
+        self.events.push(Reverse((self.now + wait, self.sequence, event)));
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        Moment { now: self.now, real: self.real(), call_window: self.shape.call_window }
+    }
+
+    /// The machine's clock.
+    pub(crate) fn real(&self) -> u64 {
+        (START_MS + self.now).saturating_add_signed(self.clock)
+    }
+
+    pub(crate) fn jump(&mut self, by: i64) {
+        self.clock += by;
+        self.check.clock_jumped(self.now);
+    }
+
+    /// How the room is run as one of the processes sees it now.
+    pub(crate) fn flow_now(&mut self) -> Flow {
+        let skewed = (self.now + self.dice.below(SKEW_MS)).saturating_sub(SKEW_MS / 2);
+        let is_open = self.shape.opens_at.is_none_or(|opens_at| skewed >= opens_at);
+        let gathering = match (self.shape.opens_at, is_open) {
+            (None, _) => Gathering::Never,
+            (Some(_), false) => Gathering::Now,
+            (Some(_), true) => Gathering::Over,
+        };
+        Flow {
+            calling: is_open && !self.is_paused,
+            paused: is_open && self.is_paused,
+            gathering,
+            ..self.flow
+        }
+    }
+
+    pub(crate) fn pause(&mut self, is_paused: bool) {
+        self.is_paused = is_paused;
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        !self.is_paused && self.shape.opens_at.is_none_or(|opens_at| self.now >= opens_at + SKEW_MS)
+    }
+
+    pub(crate) fn are_faults_on(&self) -> bool {
+        self.now < self.shape.faults.until
+    }
+
+    pub(crate) fn is_killed(&mut self) -> bool {
+        let killed = self.are_faults_on() && self.dice.below(100_000) < self.shape.faults.kill;
+        self.figures.kills += u64::from(killed);
+        killed
+    }
+
+    pub(crate) fn books_fail(&mut self) -> bool {
+        self.are_faults_on() && self.dice.chance(self.shape.faults.books_fail)
+    }
+
+    /// Write to the books. Says whether an answer came: without one it may have been done or not.
+    pub(crate) fn write(&mut self, write: impl FnOnce(&mut Books)) -> bool {
+        let fails = self.books_fail();
+        if !fails || self.dice.chance(500) {
+            write(&mut self.books);
+        }
+        !fails
+    }
+
+    pub(crate) fn latency(&mut self) -> u64 {
+        if self.are_faults_on() && self.dice.chance(self.shape.faults.stall) {
+            return self.dice.between(100, 14_000);
+        }
+        self.dice.between(1, 10)
+    }
+
+    pub(crate) fn note(&mut self, what: &'static str, a: u64, b: u64) {
+        if let Some(watched) = self.watched
+            && (!what.starts_with("told") || a == u64::from(watched))
+        {
+            eprintln!("{}.{:03} {what} {a} {b}", self.now / 1_000, self.now % 1_000);
+        }
+        if self.trail.len() == TRAIL_LEN {
+            self.trail.pop_front();
+        }
+        self.trail.push_back(Trace(self.now, what, a, b));
+    }
+
+    pub(crate) fn note_place(&mut self, who: Who, place: &Place) {
+        let what = match (place.standing, place.state) {
+            (Standing::Entry(_), _) => "told entry",
+            (_, PlaceState::Waiting) => "told waiting",
+            (_, PlaceState::Called) => "told called",
+            (_, PlaceState::Admitted) => "told admitted",
+            (_, PlaceState::Lapsed) => "told lapsed",
+            (_, _) => "told left",
+        };
+        self.note(what, who.into(), place.standing.position());
+    }
+
+    fn tell_trail(&self) -> String {
+        self.trail.iter().fold(String::new(), |mut told, Trace(at, what, a, b)| {
+            let _ = writeln!(told, "  {:>9}.{:03} s  {what} {a} {b}", at / 1_000, at % 1_000);
+            told
+        })
+    }
+}
