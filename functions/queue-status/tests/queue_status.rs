@@ -167,14 +167,14 @@ async fn who_asks_much_more_often_than_told_is_told_to_wait() {
     let mine = |client: &Client| client.get(my_path(&performance)).header("queue-ticket", &ticket).send();
     let elsewhere = another(&world);
     let mut refused = 0;
-    for round in 0..30 {
+    for round in 0..40 {
         let answer = mine(if round % 2 == 0 { &client } else { &elsewhere }).await;
         if answer.status == 200 {
             continue;
         }
         refused += 1;
         let wait_ms = answer.problem("rate_limited", 429)["retry_after_ms"].as_u64().unwrap();
-        assert!((1..=2_000).contains(&wait_ms), "{wait_ms}");
+        assert!((1..=8_000).contains(&wait_ms), "{wait_ms}");
         assert!(answer.header("ratelimit").contains("r=0") && !answer.header("ratelimit-policy").is_empty());
     }
     assert!(refused >= 15, "{refused}");

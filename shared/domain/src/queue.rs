@@ -16,8 +16,8 @@ pub use speed::{
     MEASURE_MS, PATIENCE_DELAYS, PATIENCE_LEAST_MS, RATE_WEIGHT, RECOVERY_MS, Speed,
 };
 pub use wait::{
-    POLL_BURST, POLL_EASE, POLL_FAR_MS, POLL_NEAR_MS, POLL_STEP_MS, ahead, eta_s, jittered, poll_after_ms,
-    poll_allowed,
+    POLL_BURST, POLL_EASE, POLL_FAR_MS, POLL_NEAR_MS, POLL_SLACK_MS, POLL_STEP_MS, ahead, eta_s, jittered,
+    poll_after_ms, poll_allowed,
 };
 
 use serde::{Deserialize, Serialize};
@@ -32,7 +32,7 @@ pub const HEARTBEAT_MAX_MS: u64 = 60_000;
 pub const NUMBERS_PER_LEASE: u64 = 200;
 /// After a loss nobody is called or let in for so long: time for those who were called before it to show themselves, so
 /// that nobody overtakes them.
-pub const SETTLE_MS: u64 = 3_000;
+pub const SETTLE_MS: u64 = 2_000;
 /// Who may have been called in the last moment before a loss is called once more, for so long.
 pub const RECALL_MS: u64 = 60_000;
 /// The most numbers that one queue gives.

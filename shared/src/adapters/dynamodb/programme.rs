@@ -25,12 +25,14 @@ use jiff::Timestamp;
 /// The one partition of the index of shows that buyers see.
 const CATALOGUE: &str = "SHOWS";
 
+/// What a transaction of the programme writes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Part {
+pub(super) enum Part {
     Show,
     Performance,
     Layout,
     Secret,
+    Change,
     Event,
 }
 

@@ -5,6 +5,7 @@ use super::{
     item::{self, from_value},
     keys::{self, Key, Table},
     outbox,
+    programme::Part,
     read::Query,
     retry::WriteError,
     transaction::Refusals,
@@ -14,14 +15,6 @@ use crate::ports::{SetSaleError, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{PerformanceId, UserId, performance::Performance, sale::Sale, steering::SaleChange};
 use jiff::Timestamp;
-
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Part {
-    Performance,
-    Show,
-    Change,
-    Event,
-}
 
 /// What became of one try.
 enum Outcome {
@@ -107,13 +100,14 @@ fn why_refused(
 ) -> Result<Outcome, StoreError> {
     for (part, found) in refused {
         match (part, found) {
-            (Part::Performance, Some(mut found)) => {
-                let Some(stands) = found.remove("sale") else { return Ok(Outcome::Changed) };
-                let same = stands != *expected && item::value_to::<Sale>(stands.clone())? == performance.sale;
+            (Part::Performance, Some(found)) => {
+                let Some(stands) = found.get("sale").cloned() else { return Ok(Outcome::Changed) };
+                let same =
+                    stands != *expected && item::to_struct::<Performance>(found)?.sale == performance.sale;
                 return Ok(if same { Outcome::SameOtherwise(stands) } else { Outcome::Changed });
             }
             (Part::Change | Part::Event, _) => return Ok(Outcome::Changed),
-            (Part::Performance | Part::Show, _) => {}
+            (Part::Performance | Part::Show | Part::Layout, _) => {}
         }
     }
     Err(StoreError::unavailable(STORE, "the performance or its show is not there"))

@@ -123,6 +123,7 @@ fn model() -> String {
         ("POLL_FAR_MS", queue::POLL_FAR_MS),
         ("POLL_EASE", queue::POLL_EASE),
         ("POLL_BURST", queue::POLL_BURST),
+        ("POLL_SLACK_MS", queue::POLL_SLACK_MS),
         ("LEASE_WITHIN_MS", LEASE_WITHIN_MS),
         ("FORGOTTEN_AFTER_MS", FORGOTTEN_AFTER_MS),
     ];

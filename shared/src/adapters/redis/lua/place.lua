@@ -26,8 +26,9 @@ if polls_whole_at > real + POLL_FAR_MS / POLL_EASE * POLL_BURST then
   polls_whole_at = real
 end
 local whole_at = math.max(polls_whole_at, real) + interval
-if whole_at > real + interval * POLL_BURST then
-  return { 'hasty', kind, whole_at - real - interval * POLL_BURST, serving, interval, calls_to, departed, real }
+local allowed = real + math.max(interval * POLL_BURST, POLL_SLACK_MS)
+if whole_at > allowed then
+  return { 'hasty', kind, whole_at - allowed, serving, interval, calls_to, departed, real }
 end
 -- Whoever leases calls asks again right after it.
 if calls_to == 0 then
