@@ -181,6 +181,9 @@ impl World {
         if has_gone_on || figures.active >= self.flow.cap.into() || figures.issued <= figures.serving {
             return Ok(());
         }
+        if std::env::var("WATCH").is_ok() {
+            eprintln!("{} {room:?}", self.real());
+        }
         broken("the queue goes on after a loss", format!("{waiting} wait, {figures:?}, {:?}", self.flow))
     }
 }

@@ -447,7 +447,11 @@ impl World {
                     let free = (u64::from(op.flow.cap) + 1).saturating_sub(active);
                     let ends_at = at.now + session.ends_at_ms.saturating_sub(real);
                     self.note("goes in", who.into(), active);
-                    self.check.entered(who, free, ends_at, &self.books, at)?;
+                    // Whoever is inside may ask which number it was, and nothing is changed by it.
+                    let asked = self.redis.room(at.now).map(|room| room.join(user(who), op.held, &op.flow, real));
+                    if let Ok(Ok((place, _))) = asked {
+                        self.check.entered(who, place.standing, free, ends_at, &self.books, at)?;
+                    }
                     self.figures.entries += 1;
                     self.last_entry = at.now;
                 }
