@@ -440,11 +440,21 @@ impl WaitingRoom {
         flow: &Flow,
         now: u64,
     ) -> Asked<Option<Standing>> {
-        if let Some(member) = self.members.get(&user) {
+        if let Some(member) = self.members.get(&user).copied() {
             // Who left when they were forgotten has no number here, but a ticket may say it.
-            let number = Some(member.position).filter(|number| *number > 0);
-            let number = number.or_else(|| held.and_then(Standing::number)).unwrap_or_default();
-            return Ok(Some(Standing::Number(number)));
+            let ticket = held.and_then(Standing::number);
+            let number = Some(member.position).filter(|number| *number > 0).or(ticket).unwrap_or_default();
+            let standing = Standing::Number(number);
+            let Some(later) = ticket.filter(|ticket| (number + 1..=self.lease_end).contains(ticket)) else {
+                return Ok(Some(standing));
+            };
+            // They joined anew in a moment that was lost.
+            let state = self.place_of(user, standing, now).state;
+            if !matches!(state, PlaceState::Lapsed | PlaceState::Left) {
+                return Ok(Some(standing));
+            }
+            self.restore(user, later, flow, now);
+            return Ok(Some(Standing::Number(later)));
         }
         let gathered = self.pool.get(&user).map(|gathered| gathered.position);
         if self.is_gathering(flow) {
