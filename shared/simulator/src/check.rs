@@ -365,6 +365,11 @@ impl Check {
         self.passed.last().map_or(0, |(_, at)| *at)
     }
 
+    /// Whether a place is free for which nobody waits at the door.
+    pub(crate) fn has_free_place(&self, cap: u32) -> bool {
+        self.figures.active + (self.door.len() as u64) < cap.into()
+    }
+
     pub(crate) fn serving(&self) -> u64 {
         self.figures.serving
     }

@@ -124,6 +124,11 @@ impl Operation {
         }
     }
 
+    /// Who still waits for the answer.
+    pub(crate) fn waiting_asker(&self) -> Option<Asker> {
+        self.asker.filter(|_| !self.is_given_up)
+    }
+
     fn answer(&mut self, answer: Answer) -> Stage {
         self.answer = answer;
         Stage::Answered
@@ -200,7 +205,7 @@ impl World {
             self.mishaps += u64::from(operation.stage.is_rebuild());
             self.note("killed", operation.asker.map_or(0, |asker| asker.who.into()), id);
             self.troubles(operation.asker);
-            if let Some(asker) = operation.asker.filter(|_| !operation.is_given_up) {
+            if let Some(asker) = operation.waiting_asker() {
                 let wait = self.dice.between(2_000, CLIENT_WAITS_MS);
                 self.later(wait, Event::Wake(asker));
             }
@@ -497,9 +502,12 @@ impl World {
     /// After each step of the room.
     pub(crate) fn look(&mut self) -> Kept {
         let at: Moment = self.moment();
-        match self.redis.seen() {
-            Some(room) => self.check.figures(room.figures(), &self.books, self.flow.cap, at),
-            None => Ok(()),
+        let Some(room) = self.redis.seen() else { return Ok(()) };
+        let figures = room.figures();
+        self.check.figures(figures, &self.books, self.flow.cap, at)?;
+        if !self.check.has_free_place(self.flow.cap) || figures.issued <= figures.serving {
+            self.busy_at = at.now;
         }
+        Ok(())
     }
 }
