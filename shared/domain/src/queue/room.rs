@@ -147,12 +147,12 @@ impl WaitingRoom {
         flow.gathering != Gathering::Never && self.pool_size.is_none()
     }
 
-    /// Numbers up to this one were leased. An older lease changes nothing.
-    pub fn numbers_leased(&mut self, leased_to: u64) {
-        if leased_to > self.lease_end {
-            self.lease_end = leased_to;
-            self.block.clear();
-        }
+    /// Numbers up to `leased_to` were leased; an older lease changes nothing. With it the entries up to `written_to` were
+    /// written to the roster, if there are any: those that were given since another lease arrived were not.
+    pub fn numbers_leased(&mut self, leased_to: u64, written_to: u64) {
+        self.lease_end = self.lease_end.max(leased_to);
+        let written = written_to.saturating_sub(self.issued - self.block.len() as u64);
+        self.block.drain(..self.block.len().min(usize::try_from(written).unwrap_or(usize::MAX)));
     }
 
     /// Calls up to this number were leased.

@@ -225,7 +225,8 @@ impl RedisStore {
         let full = block(performance, first, full);
         let leased_to =
             self.queue_books().lease_numbers(performance, NUMBERS_PER_LEASE, full.as_ref()).await?;
-        self.run_of(performance, Step::of(&steps::NUMBERS, performance).arg(leased_to)).await
+        let written_to = full.map_or(0, |full| full.first + full.leaves.len() as u64 - 1);
+        self.run_of(performance, Step::of(&steps::NUMBERS, performance).arg(leased_to).arg(written_to)).await
     }
 
     /// Says whether it did. It fails quietly: the queue stands still until the next look, and polls are answered.
