@@ -46,9 +46,9 @@ impl House {
         loop {
             match self.room.join(user(n), None, flow, now) {
                 Ok(joined) => return joined,
-                Err(Wants::Numbers { .. }) => {
+                Err(Wants::Numbers { first, full }) => {
                     self.leased_to += NUMBERS_PER_LEASE;
-                    self.room.numbers_leased(self.leased_to);
+                    self.room.numbers_leased(self.leased_to, first + full.len() as u64 - 1);
                 }
                 Err(wants) => panic!("{wants:?}"),
             }
@@ -259,6 +259,19 @@ fn those_who_gather_are_drawn_and_late_comers_follow() {
     let (place, _) = house.room.place(user(5), Standing::Number(1), &open, START).expect("told");
     assert_eq!(place.expect("not hasty").expect("known").standing, Standing::Number(1));
     assert_eq!(house.join(5, &open, START).0.standing, Standing::Number(1));
+}
+
+#[test]
+fn two_leases_at_once_leave_nobody_out_of_the_roster() {
+    let mut house = House { room: WaitingRoom::default(), leased_to: 2 * NUMBERS_PER_LEASE };
+    let gather = Flow { calling: false, gathering: Gathering::Now, ..FLOW };
+    house.room.numbers_leased(NUMBERS_PER_LEASE, 0);
+    house.join(1, &gather, START);
+    house.room.numbers_leased(2 * NUMBERS_PER_LEASE, 0);
+    house.join(2, &gather, START);
+    assert_eq!(house.room.freeze(), (2, 1, vec![user(1), user(2)]));
+    house.room.numbers_leased(2 * NUMBERS_PER_LEASE, 1);
+    assert_eq!(house.room.freeze(), (2, 2, vec![user(2)]));
 }
 
 #[test]

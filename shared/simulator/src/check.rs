@@ -232,11 +232,13 @@ impl Check {
                 held.ended_at_loss.get_or_insert(self.losses);
             }
             (PlaceState::Prequeue, _) => held.ended_at_loss = None,
+            // Also by what the books say of somebody whose departure did not reach them.
+            (PlaceState::Admitted, _) => {}
             // Redis forgot that it ended: the ticket is believed.
             (_, Some(loss)) if loss < self.losses => {
                 (held.ended_at_loss, held.session_ends, held.claimed_at) = (None, None, at.now);
             }
-            (PlaceState::Admitted, _) | (_, None) => {}
+            (_, None) => {}
             (_, Some(_)) => {
                 let what = format!("account {who} with {standing:?}, which ended, is {state:?}");
                 return broken("what ended stays ended", what);
@@ -257,7 +259,8 @@ impl Check {
         match held.session_ends {
             Some((ends_at, jumps_then)) => jumps_then < self.jumps.len() || at.now + 2 >= ends_at,
             None => {
-                let twice = at.call_window + at.call_window.min(RECALL_MS);
+                // A call that a loss repeats lasts as long as RECALL_MS says.
+                let twice = (2 * at.call_window).min(RECALL_MS);
                 at.now + jumps * GAP_MAX_MS >= since + twice
             }
         }
@@ -286,21 +289,27 @@ impl Check {
     }
 
     /// Somebody went in when so many places were free.
-    pub(crate) fn entered(&mut self, who: Who, free: u64, ends_at: u64, books: &Books, at: Moment) -> Kept {
-        let history = self.people.get_mut(who as usize).map(std::mem::take).unwrap_or_default();
-        let mut good = history.iter().filter(|held| held.ended_at_loss.is_none());
-        let (one, another) = (good.next().map(|held| drawn(held.standing, books)), good.next());
+    pub(crate) fn entered(
+        &mut self,
+        who: Who,
+        standing: Standing,
+        free: u64,
+        ends_at: u64,
+        books: &Books,
+        at: Moment,
+    ) -> Kept {
+        let standing = drawn(standing, books);
         let jumps = self.jumps.len();
-        if let Some(facts) = self.people.get_mut(who as usize) {
-            *facts = history.clone();
-            for held in facts.iter_mut().filter(|held| held.ended_at_loss.is_none()) {
-                (held.session_ends, held.claimed_at) = (Some((ends_at, jumps)), at.now);
+        for held in self.people.get_mut(who as usize).into_iter().flatten() {
+            if drawn(held.standing, books) == standing {
+                (held.session_ends, held.claimed_at, held.ended_at_loss) =
+                    (Some((ends_at, jumps)), at.now, None);
             }
         }
         self.been_inside.insert(who);
         self.door.retain(|_, (waits, _)| *waits != who);
-        let Some(number) = one.and_then(Standing::number).filter(|_| another.is_none()) else {
-            return Ok(());
+        let Some(number) = standing.number() else {
+            return broken("order", format!("account {who} went in with {standing:?}"));
         };
         // Lower numbers that are here. Who has not said so for a call window is not, nor who said it before a loss or a
         // jump of the clock: they are asked again.
@@ -378,6 +387,11 @@ impl Check {
     /// When somebody was called last.
     pub(crate) fn passed_last(&self) -> u64 {
         self.passed.last().map_or(0, |(_, at)| *at)
+    }
+
+    /// Whether a place is free for which nobody waits at the door.
+    pub(crate) fn has_free_place(&self, cap: u32) -> bool {
+        self.figures.active + (self.door.len() as u64) < cap.into()
     }
 
     pub(crate) fn serving(&self) -> u64 {

@@ -112,7 +112,8 @@ impl World {
         let mut ids: Vec<_> = self.operations.keys().copied().collect();
         ids.sort_unstable();
         for id in ids {
-            let asker = self.operations.remove(&id).and_then(|operation| operation.asker);
+            let asker = self.operations.remove(&id).and_then(|operation| operation.waiting_asker());
+            self.troubles(asker);
             self.figures.kills += 1;
             if let Some(asker) = asker {
                 let wait = self.dice.between(2_000, 8_000);
@@ -178,12 +179,32 @@ impl World {
         // Where calls were not forgotten those who were called before may be waited for.
         let is_forgetful = self.flushed_at + GOES_ON_WITHIN_MS >= self.now;
         let counted_on = if is_forgetful { 0 } else { self.shape.call_window };
-        let has_gone_on = figures.serving > serving
+        let has_gone_on = self.busy_at >= since
+            || figures.serving > serving
             || self.last_entry >= since
             || self.check.passed_last() + counted_on >= self.now;
         if has_gone_on || figures.active >= self.flow.cap.into() || figures.issued <= figures.serving {
             return Ok(());
         }
         broken("the queue goes on after a loss", format!("{waiting} wait, {figures:?}, {:?}", self.flow))
+    }
+
+    /// When nothing goes wrong any more, free places do not stand empty while people wait. Calls are waited for, the
+    /// rate may be slow, and numbers that losses left without an owner are called, too.
+    pub(crate) fn is_filling(&self) -> Kept {
+        let (waiting, _) = self.crowd();
+        let slow = 2 * self.shape.call_window + BRAKED_MS + 2 * 60_000 / u64::from(self.flow.rate_per_min);
+        let last = [
+            self.busy_at,
+            self.check.passed_last(),
+            self.last_entry,
+            self.disturbed_at,
+            self.shape.faults.until,
+        ];
+        let since = last.into_iter().max().unwrap_or_default();
+        if waiting == 0 || self.are_faults_on() || !self.is_open() || self.now < since + slow {
+            return Ok(());
+        }
+        broken("places do not stand empty", format!("{waiting} wait, nobody was called since {since}"))
     }
 }

@@ -130,6 +130,11 @@ impl Operation {
         }
     }
 
+    /// Who still waits for the answer.
+    pub(crate) fn waiting_asker(&self) -> Option<Asker> {
+        self.asker.filter(|_| !self.is_given_up)
+    }
+
     fn answer(&mut self, answer: Answer) -> Stage {
         self.answer = answer;
         Stage::Answered
@@ -210,7 +215,7 @@ impl World {
             self.mishaps += u64::from(operation.stage.is_rebuild());
             self.note("killed", operation.asker.map_or(0, |asker| asker.who.into()), id);
             self.troubles(operation.asker);
-            if let Some(asker) = operation.asker.filter(|_| !operation.is_given_up) {
+            if let Some(asker) = operation.waiting_asker() {
                 let wait = self.dice.between(2_000, CLIENT_WAITS_MS);
                 self.later(wait, Event::Wake(asker));
             }
@@ -463,7 +468,12 @@ impl World {
                     let free = (u64::from(op.flow.cap) + 1).saturating_sub(active);
                     let ends_at = at.now + session.ends_at_ms.saturating_sub(real);
                     self.note("goes in", who.into(), active);
-                    self.check.entered(who, free, ends_at, &self.books, at)?;
+                    // Whoever is inside may ask which number it was, and nothing is changed by it.
+                    let asked =
+                        self.redis.room(at.now).map(|room| room.join(user(who), op.held, &op.flow, real));
+                    if let Ok(Ok((place, _))) = asked {
+                        self.check.entered(who, place.standing, free, ends_at, &self.books, at)?;
+                    }
                     self.figures.entries += 1;
                     self.last_entry = at.now;
                 }
@@ -509,9 +519,12 @@ impl World {
     /// After each step of the room.
     pub(crate) fn look(&mut self) -> Kept {
         let at: Moment = self.moment();
-        match self.redis.seen() {
-            Some(room) => self.check.figures(room.figures(), &self.books, self.flow.cap, at),
-            None => Ok(()),
+        let Some(room) = self.redis.seen() else { return Ok(()) };
+        let figures = room.figures();
+        self.check.figures(figures, &self.books, self.flow.cap, at)?;
+        if !self.check.has_free_place(self.flow.cap) || figures.issued <= figures.serving {
+            self.busy_at = at.now;
         }
+        Ok(())
     }
 }

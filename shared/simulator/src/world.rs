@@ -111,6 +111,8 @@ pub(crate) struct World {
     /// The organizer did something then, or a clock jumped: nothing is said of how soon the queue goes on.
     pub(crate) disturbed_at: u64,
     pub(crate) flushed_at: u64,
+    /// When the room was full last, with those at its door, or everybody was called.
+    pub(crate) busy_at: u64,
     pub(crate) samples: Vec<crate::fill::Sample>,
     events: BinaryHeap<Reverse<(u64, u64, Event)>>,
     sequence: u64,
@@ -150,6 +152,7 @@ impl World {
             last_entry: 0,
             disturbed_at: 0,
             flushed_at: 0,
+            busy_at: 0,
             samples: Vec::new(),
             events: BinaryHeap::new(),
             sequence: 0,
@@ -225,7 +228,7 @@ impl World {
             Event::Sample => {
                 self.sample();
                 self.later(1_000, Event::Sample);
-                Ok(())
+                self.is_filling()
             }
         }
     }

@@ -6,6 +6,7 @@ use crate::{
     room::{join, number},
 };
 use domain::{
+    draw::leaf,
     layout::SeatIndex,
     queue::{Flow, Gathering, PlaceState, SETTLE_MS, Standing},
     seat::{Ownership, SeatRecord, SeatState},
@@ -229,6 +230,24 @@ async fn those_who_gathered_keep_their_entries_and_their_numbers() {
     assert_eq!(number_of(7).await, Standing::Number(draw.number_of(7)));
     let last = store.join(performance, user(901), None, &open).await.expect("joined").0.standing;
     assert!(matches!(last, Standing::Number(number) if number > 401), "{last:?}");
+}
+
+#[tokio::test]
+async fn entries_that_a_replica_still_has_go_into_the_roster() {
+    let mut fixture = Fixture::start().await;
+    let performance = a_performance();
+    let gather = Flow { calling: false, gathering: Gathering::Now, ..FAST };
+    for n in 1..=3 {
+        fixture.store.join(performance, user(n), None, &gather).await.expect("joined");
+    }
+    let replica = fixture.replica_that_hears_no_more().await;
+    fixture.promote(replica);
+    fixture.store.status(performance, &gather).await.expect("asked");
+    let written = fixture.books.with(performance, |kept| kept.roster.clone());
+    assert_eq!(written.iter().map(|block| (block.first, block.leaves.len())).collect::<Vec<_>>(), [(1, 3)]);
+    assert_eq!(written[0].leaves[2], leaf(performance, 3, user(3)));
+    let (place, is_new) = fixture.store.join(performance, user(2), None, &gather).await.expect("joined");
+    assert_eq!((place.standing, is_new), (Standing::Entry(2), false));
 }
 
 #[tokio::test]

@@ -16,6 +16,7 @@ use shared::ports::{Books, Programme, Recovery, Replies};
 on_every_engine![
     of_many_who_rebuild_one_wins,
     a_rebuild_that_is_done_makes_way_for_the_next,
+    a_clock_that_is_set_back_holds_nothing_up,
     every_touched_seat_is_found,
 ];
 
@@ -40,6 +41,13 @@ async fn a_rebuild_that_is_done_makes_way_for_the_next(store: &impl Recovery) {
     assert_eq!(begin(store, performance, 1).await.map(|marks| marks.epoch), Some(2));
     store.finish(performance, 1).await.expect("answers");
     assert_eq!(begin(store, performance, 2).await, None, "an older epoch ends nothing");
+}
+
+async fn a_clock_that_is_set_back_holds_nothing_up(store: &impl Recovery) {
+    let performance = PerformanceId(uuid());
+    assert!(begin(store, performance, 3_600).await.is_some());
+    assert_eq!(begin(store, performance, 0).await.map(|marks| marks.epoch), Some(2));
+    assert_eq!(begin(store, performance, 1).await, None, "the new lease runs");
 }
 
 async fn every_touched_seat_is_found(store: &(impl Recovery + Books + Replies + Programme)) {

@@ -212,9 +212,10 @@ impl QueueBooks for FakeBooks {
     ) -> Result<u64, StoreError> {
         tokio::task::yield_now().await;
         Ok(self.with(performance, |kept| {
-            let is_new = full.is_none_or(|full| full.first + full.leaves.len() as u64 > kept.marks.leased_to);
-            if is_new {
-                kept.roster.extend(full.cloned());
+            let written_to = kept.roster.last().map_or(0, Block::last);
+            let unwritten = full.map(|full| full.after(written_to));
+            if unwritten != Some(None) {
+                kept.roster.extend(unwritten.flatten());
                 kept.marks.leased_to += count;
             }
             kept.marks.leased_to

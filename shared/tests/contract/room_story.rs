@@ -165,7 +165,7 @@ impl Story<'_> {
                 Ok((place, _)) => return place,
                 Err(Wants::Numbers { .. }) => {
                     self.leased_to += NUMBERS_PER_LEASE;
-                    self.model.numbers_leased(self.leased_to);
+                    self.model.numbers_leased(self.leased_to, 0);
                 }
                 Err(wants) => panic!("{wants:?}"),
             }

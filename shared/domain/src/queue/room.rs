@@ -149,12 +149,12 @@ impl WaitingRoom {
         flow.gathering != Gathering::Never && self.pool_size.is_none()
     }
 
-    /// Numbers up to this one were leased. An older lease changes nothing.
-    pub fn numbers_leased(&mut self, leased_to: u64) {
-        if leased_to > self.lease_end {
-            self.lease_end = leased_to;
-            self.block.clear();
-        }
+    /// Numbers up to `leased_to` were leased; an older lease changes nothing. With it the entries up to `written_to` were
+    /// written to the roster, if there are any: those that were given since another lease arrived were not.
+    pub fn numbers_leased(&mut self, leased_to: u64, written_to: u64) {
+        self.lease_end = self.lease_end.max(leased_to);
+        let written = written_to.saturating_sub(self.issued - self.block.len() as u64);
+        self.block.drain(..self.block.len().min(usize::try_from(written).unwrap_or(usize::MAX)));
     }
 
     /// Calls up to this number were leased.
@@ -445,11 +445,21 @@ impl WaitingRoom {
         flow: &Flow,
         now: u64,
     ) -> Asked<Option<Standing>> {
-        if let Some(member) = self.members.get(&user) {
+        if let Some(member) = self.members.get(&user).copied() {
             // Who left when they were forgotten has no number here, but a ticket may say it.
-            let number = Some(member.position).filter(|number| *number > 0);
-            let number = number.or_else(|| held.and_then(Standing::number)).unwrap_or_default();
-            return Ok(Some(Standing::Number(number)));
+            let ticket = held.and_then(Standing::number);
+            let number = Some(member.position).filter(|number| *number > 0).or(ticket).unwrap_or_default();
+            let standing = Standing::Number(number);
+            let Some(later) = ticket.filter(|ticket| (number + 1..=self.lease_end).contains(ticket)) else {
+                return Ok(Some(standing));
+            };
+            // They joined anew in a moment that was lost.
+            let state = self.place_of(user, standing, now).state;
+            if !matches!(state, PlaceState::Lapsed | PlaceState::Left) {
+                return Ok(Some(standing));
+            }
+            self.restore(user, later, flow, now);
+            return Ok(Some(Standing::Number(later)));
         }
         let gathered = self.pool.get(&user).map(|gathered| gathered.position);
         if self.is_gathering(flow) {

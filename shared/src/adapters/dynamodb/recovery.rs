@@ -31,7 +31,10 @@ impl Recovery for DynamoStore {
         lease_s: i64,
     ) -> Result<Option<Marks>, StoreError> {
         let write = Write::update(Key::queue(performance), "SET #rebuild_until_us = :until ADD #epoch :one")
-            .only_if("attribute_not_exists(#rebuild_until_us) OR #rebuild_until_us <= :now")
+            // One that ends later than any can was given by a clock that has been set back since.
+            .only_if(
+                "attribute_not_exists(#rebuild_until_us) OR #rebuild_until_us <= :now OR #rebuild_until_us > :until",
+            )
             .with(":one", number(1))
             .with(":now", micros(now))
             .with(":until", micros(now + SignedDuration::from_secs(lease_s)));

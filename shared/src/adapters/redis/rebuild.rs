@@ -1,6 +1,6 @@
 //! After Redis was lost: bring a performance back from the books.
 
-use super::{Connection, perform, steps, steps::Step};
+use super::{Connection, perform, room, steps, steps::Step};
 use crate::{
     http::problem::chain,
     ports::{QueueBooks, Recovery, StoreError},
@@ -70,19 +70,42 @@ impl Rebuilder {
             self.finish(performance, &marks).await;
             return Ok(());
         }
-        self.perform::<()>(Step::of(&steps::BEGIN_REBUILD, performance).arg(marks.epoch)).await?;
+        let restored = self.restore(performance, &marks, now).await;
+        // Also after a failure: the next one who asks need not wait for the lease to run out.
+        self.finish(performance, &marks).await;
+        restored
+    }
+
+    async fn restore(
+        &self,
+        performance: PerformanceId,
+        marks: &Marks,
+        now: Timestamp,
+    ) -> Result<(), StoreError> {
+        self.keep_entries(performance, marks).await?;
         let (seats, inside) =
             tokio::try_join!(self.recovery.seats(performance), self.queue_books.inside(performance, now))?;
         for some in seats.chunks(PER_STEP_MAX) {
             self.perform::<()>(restore_seats(performance, some)).await?;
         }
         for some in inside.chunks(PER_STEP_MAX) {
-            self.perform::<()>(restore_inside(performance, &marks, some)).await?;
+            self.perform::<()>(restore_inside(performance, marks, some)).await?;
         }
-        self.perform::<()>(reopen(performance, &marks)).await?;
-        self.finish(performance, &marks).await;
+        self.perform::<()>(reopen(performance, marks)).await?;
         let (seats, inside) = (seats.len(), inside.len());
         tracing::info!(%performance, epoch = marks.epoch, seats, inside, "redis was rebuilt");
+        Ok(())
+    }
+
+    /// Begin. Entries of a draw that a restarted server or a replica still has, and the roster has not, are written to it.
+    async fn keep_entries(&self, performance: PerformanceId, marks: &Marks) -> Result<(), StoreError> {
+        let begun = self.perform(Step::of(&steps::BEGIN_REBUILD, performance).arg(marks.epoch)).await?;
+        // Anything else says that the performance is back.
+        let redis::Value::Array(_) = begun else { return Ok(()) };
+        let (first, users): (u64, Vec<u8>) = super::read(begun)?;
+        if let Some(block) = room::block(performance, first, &users).filter(|_| marks.pool_size.is_none()) {
+            self.queue_books.lease_numbers(performance, 0, Some(&block)).await?;
+        }
         Ok(())
     }
 

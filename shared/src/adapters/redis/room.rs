@@ -226,7 +226,8 @@ impl RedisStore {
         let full = block(performance, first, full);
         let leased_to =
             self.queue_books().lease_numbers(performance, NUMBERS_PER_LEASE, full.as_ref()).await?;
-        self.run_of(performance, Step::of(&steps::NUMBERS, performance).arg(leased_to)).await
+        let written_to = full.map_or(0, |full| full.first + full.leaves.len() as u64 - 1);
+        self.run_of(performance, Step::of(&steps::NUMBERS, performance).arg(leased_to).arg(written_to)).await
     }
 
     /// Says whether it is worth looking again. It fails quietly: the queue stands still until the next look, and polls
@@ -296,7 +297,7 @@ fn users(bytes: &[u8]) -> impl Iterator<Item = UserId> {
 }
 
 /// Nothing where there are no users.
-fn block(performance: PerformanceId, first: u64, bytes: &[u8]) -> Option<Block> {
+pub(super) fn block(performance: PerformanceId, first: u64, bytes: &[u8]) -> Option<Block> {
     let leaves: Vec<_> =
         (first..).zip(users(bytes)).map(|(entry, user)| leaf(performance, entry, user)).collect();
     (!leaves.is_empty()).then_some(Block { first, leaves })

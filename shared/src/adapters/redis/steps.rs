@@ -91,10 +91,10 @@ scripts! {
     FREEZE = model "step" "record" "freeze";
     DRAWN = model "step" "record" "drawn";
     IS_BACK = "is_back";
-    BEGIN_REBUILD = "lost_step" "begin_rebuild";
+    BEGIN_REBUILD = model "lost_step" "kept" "begin_rebuild";
     RESTORE_SEATS = "lost_step" "books" "restore_seats";
-    RESTORE_INSIDE = model "lost_step" "rebuilding" "restore_inside";
-    REOPEN = model "lost_step" "rebuilding" "reopen";
+    RESTORE_INSIDE = model "lost_step" "rebuilding" "kept" "restore_inside";
+    REOPEN = model "lost_step" "rebuilding" "kept" "reopen";
     LIMIT = "limit";
 }
 

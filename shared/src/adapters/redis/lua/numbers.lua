@@ -1,12 +1,15 @@
--- Numbers: numbers up to this one were leased. An older lease changes nothing. What grows with the crowd is forgotten when
--- nobody has joined for longer than a ticket is good. ARGV: the highest number. Returns nothing.
-if tonumber(ARGV[1]) > lease_end then
-  lease_end = tonumber(ARGV[1])
-  redis.call('DEL', p .. ':block')
-  save()
-  for _, key in ipairs({ ':members', ':pool', ':given_up' }) do
-    redis.call('PEXPIRE', p .. key, int(FORGOTTEN_AFTER_MS))
-  end
+-- Numbers: numbers up to this one were leased; an older lease changes nothing. With it entries were written to the roster,
+-- if there are any: those that were given since another lease arrived were not. What grows with the crowd is forgotten when
+-- nobody has joined for longer than a ticket is good.
+-- ARGV: the highest number, the highest entry that was written (0: none). Returns nothing.
+lease_end = math.max(lease_end, tonumber(ARGV[1]))
+local written = tonumber(ARGV[2]) - (issued - redis.call('LLEN', p .. ':block'))
+if written > 0 then
+  redis.call('LTRIM', p .. ':block', int(written), -1)
+end
+save()
+for _, key in ipairs({ ':members', ':pool', ':given_up' }) do
+  redis.call('PEXPIRE', p .. key, int(FORGOTTEN_AFTER_MS))
 end
 redis.call('HDEL', p, 'leasing_until')
 return redis.status_reply('OK')

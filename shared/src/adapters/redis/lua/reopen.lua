@@ -27,7 +27,7 @@ room[4] = room[3]
 room[5] = math.max(room[5], pool_size)
 room[6] = 0
 room[9] = leased_to > 0 and now + SETTLE_MS or 0
-redis.call('DEL', p .. ':log')
+redis.call('DEL', p .. ':log', p .. ':block')
 redis.call('HDEL', p, 'rebuilding', 'leasing_until', 'calls_leasing_until')
 redis.call('HSET', p, 'version', int(ARGV[1] * 4294967296), 'server', server, 'room', struct.pack(ROOM, unpack(room)))
 return redis.status_reply('OK')

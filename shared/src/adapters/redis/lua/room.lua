@@ -133,12 +133,43 @@ local function tick()
   return active, calls_to, table.concat(departed)
 end
 
+local function state_of(kind, position)
+  if ends_later(':active', user) then
+    return 'admitted'
+  elseif position <= 0 then
+    return 'left'
+  elseif kind == 'e' then
+    return 'prequeue'
+  elseif position > serving then
+    return 'waiting'
+  elseif is_called(position) or ends_later(':sessions', user) then
+    return 'called'
+  end
+  return 'lapsed'
+end
+
+local function believe(number, polls_whole_at, is_forgotten)
+  keep_member(':members', user, number, polls_whole_at)
+  issued = math.max(issued, held_position)
+  if is_forgotten and number <= serving and not ends_later(':active', user) and not is_called(number) then
+    redis.call('ZADD', p .. ':calls', int(now + call_window), int(number))
+  end
+  save()
+end
+
 -- What the user holds as far as the room knows: 'n' and a number, 'e' and an entry (0 or less: they left), or nothing
 -- for a stranger. Where the caller has to say which number an entry drew: 'number_of' and the entry. What was signed is
 -- believed when they are forgotten; a number that was called already is called again.
 local function resolve()
   local number = member_in(':members', user)
   if number then
+    local is_later = held == 'n' and number ~= 0 and held_position > math.abs(number) and held_position <= lease_end
+    local state = is_later and state_of('n', number)
+    if state == 'lapsed' or state == 'left' then
+      -- They joined anew in a moment that was lost.
+      number = held_position
+      believe(number, 0, true)
+    end
     return 'n', number
   end
   local entry, polls_whole_at = member_in(':pool', user)
@@ -153,33 +184,13 @@ local function resolve()
   elseif held == 'n' and held_position <= lease_end then
     number = entry and entry < 0 and -held_position or held_position
     redis.call('HDEL', p .. ':pool', user)
-    keep_member(':members', user, number, polls_whole_at)
-    issued = math.max(issued, held_position)
-    if not entry and number <= serving and not ends_later(':active', user) and not is_called(number) then
-      redis.call('ZADD', p .. ':calls', int(now + call_window), int(number))
-    end
-    save()
+    believe(number, polls_whole_at, not entry)
     return 'n', number
   elseif entry then
     return 'number_of', math.abs(entry)
   elseif held == 'e' then
     return 'number_of', held_position
   end
-end
-
-local function state_of(kind, position)
-  if ends_later(':active', user) then
-    return 'admitted'
-  elseif position <= 0 then
-    return 'left'
-  elseif kind == 'e' then
-    return 'prequeue'
-  elseif position > serving then
-    return 'waiting'
-  elseif is_called(position) or ends_later(':sessions', user) then
-    return 'called'
-  end
-  return 'lapsed'
 end
 
 -- What is told of a position: who left when they were forgotten has none here, but a ticket may say it.

@@ -1,0 +1,14 @@
+-- What is left of a waiting room before it is rebuilt: see `record.lua`.
+local ROOM, MEMBER = '>i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8', '>i6I6'
+local room = redis.call('HGET', p, 'room')
+if room then
+  room = { struct.unpack(ROOM, room) }
+else
+  room = { 0, 0, 0, 0, -1, 0, 0, -1, 0, -1, 0, CLAIM_RATE_ONE, BURST_MS, 0, 0, 0, 0, 0, 0, 0 }
+end
+-- By the room's clock.
+local offset, looked_at = room[7], room[8]
+now = now + offset
+if looked_at >= 0 then
+  now = math.min(math.max(now, looked_at), looked_at + GAP_MAX_MS)
+end
