@@ -6,7 +6,7 @@ use domain::queue::{Marks, NUMBERS_PER_LEASE};
 use std::collections::BTreeMap;
 
 /// Nobody else may rebuild for so long.
-const REBUILD_LEASE_MS: u64 = 15_000;
+pub(crate) const REBUILD_LEASE_MS: u64 = 15_000;
 
 /// The books of one performance.
 #[derive(Debug, Default)]
@@ -99,9 +99,9 @@ impl Books {
         self.marks
     }
 
-    /// Begin a rebuild, unless somebody is at it.
+    /// Begin a rebuild, unless somebody is at it. A lease that ends later than a new one was given by a clock that is gone.
     pub(crate) fn begin(&mut self, real_ms: u64) -> Option<Marks> {
-        if self.rebuild_until > real_ms {
+        if self.rebuild_until > real_ms && self.rebuild_until <= real_ms + REBUILD_LEASE_MS {
             return None;
         }
         self.rebuild_until = real_ms + REBUILD_LEASE_MS;

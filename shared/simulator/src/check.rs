@@ -58,6 +58,7 @@ pub(crate) struct Check {
     room_limit: Limit,
     real_limit: Limit,
     losses: u32,
+    lost_at: Vec<u64>,
     jumps: Vec<u64>,
     been_inside: BTreeSet<Who>,
     is_drawn: bool,
@@ -99,7 +100,8 @@ impl Check {
         at: Moment,
     ) -> Kept {
         let standing = drawn(place.standing, books);
-        if place.state == PlaceState::Left && standing.position() == 0 {
+        // Who left when they were forgotten has no number; the books may still let them in.
+        if standing.position() == 0 && matches!(place.state, PlaceState::Left | PlaceState::Admitted) {
             return Ok(());
         }
         self.note_draw(books)?;
@@ -190,7 +192,7 @@ impl Check {
             );
         }
         for held in history.iter_mut() {
-            held.ended_at_loss.get_or_insert(losses);
+            held.ended_at_loss.get_or_insert(held.seen_at_loss);
         }
         if let Standing::Entry(entry) = standing {
             self.unwritten.insert(entry, who);
@@ -254,7 +256,9 @@ impl Check {
             return true;
         }
         let Some(passed_at) = self.passed_at(held.standing) else { return false };
-        let since = passed_at.max(held.claimed_at);
+        // What was said in a second that a replica missed was not heard.
+        let was_missed = self.lost_at.iter().any(|lost| (held.claimed_at..held.claimed_at + 1_100).contains(lost));
+        let since = if was_missed { passed_at } else { passed_at.max(held.claimed_at) };
         let jumps = self.jumps.iter().filter(|jump| **jump >= since).count() as u64;
         match held.session_ends {
             Some((ends_at, jumps_then)) => jumps_then < self.jumps.len() || at.now + 2 >= ends_at,
@@ -338,9 +342,9 @@ impl Check {
 
     /// The room was told that somebody leaves.
     pub(crate) fn left(&mut self, who: Who) {
-        let losses = self.losses;
         for held in self.people.get_mut(who as usize).into_iter().flatten() {
-            held.ended_at_loss.get_or_insert(losses);
+            // The room knows only of what it has seen since it last forgot.
+            held.ended_at_loss.get_or_insert(held.seen_at_loss);
             if let Some(number) = held.standing.number() {
                 self.door.remove(&number);
             }
@@ -412,8 +416,9 @@ impl Check {
         self.real_limit.changed(cap, now);
     }
 
-    pub(crate) fn lost(&mut self) {
+    pub(crate) fn lost(&mut self, now: u64) {
         self.losses += 1;
+        self.lost_at.push(now);
         self.door.clear();
         self.unwritten.clear();
     }

@@ -1,6 +1,7 @@
 //! What goes wrong and when, and whether the queue goes on after it.
 
 use crate::{
+    books::REBUILD_LEASE_MS,
     check::{Kept, broken},
     world::{Event, Fault, GOES_ON_WITHIN_MS, World},
 };
@@ -47,7 +48,7 @@ impl World {
                 return self.go_wrong(Fault::Resume);
             }
             Fault::Resume => {
-                self.disturbed_at = self.now;
+                self.disturbed_at = self.disturbed_at.max(self.now);
                 self.note("resume", 0, 0);
                 self.pause(false);
                 return Ok(());
@@ -85,7 +86,7 @@ impl World {
                 let by = self.dice.one_of(small, &[HOUR_MS, -HOUR_MS, small / 10]);
                 self.note("clock", by.unsigned_abs(), u64::from(by < 0));
                 self.jump(by);
-                self.disturbed_at = self.now;
+                self.disturbed_at = self.disturbed_at.max(self.now);
                 self.plan_again(fault, faults.clock);
             }
             Fault::Organizer => {
@@ -102,8 +103,8 @@ impl World {
 
     fn lose(&mut self, away: u64) {
         self.figures.losses += 1;
-        self.check.lost();
-        let goes_on = Event::GoesOn(self.figures.losses, self.check.serving(), self.mishaps);
+        self.check.lost(self.now);
+        let goes_on = Event::GoesOn(self.figures.losses, self.check.serving());
         self.later(away + GOES_ON_WITHIN_MS, goes_on);
     }
 
@@ -120,7 +121,7 @@ impl World {
                 self.later(wait, Event::Wake(asker));
             }
         }
-        self.disturbed_at = self.now;
+        self.disturbed_at = self.disturbed_at.max(self.now);
     }
 
     fn organize(&mut self) {
@@ -161,11 +162,11 @@ impl World {
     }
 
     /// A while after Redis was back, the queue must have gone on, unless something else happened since.
-    pub(crate) fn goes_on(&mut self, losses: u64, serving: u64, mishaps: u64) -> Kept {
+    pub(crate) fn goes_on(&mut self, losses: u64, serving: u64) -> Kept {
         let since = self.now - GOES_ON_WITHIN_MS;
         let is_undisturbed = self.figures.losses == losses && self.disturbed_at < since && self.is_open();
         let (waiting, _) = self.crowd();
-        let can_all_ask = waiting >= 20 && self.mishaps == mishaps;
+        let can_all_ask = waiting >= 20 && self.stumbled_at + REBUILD_LEASE_MS < since;
         if !is_undisturbed || !can_all_ask {
             return Ok(());
         }

@@ -82,7 +82,7 @@ pub(crate) struct Operation {
 pub(crate) enum Stage {
     Ask,
     LeaseNumbers(u64, Vec<UserId>),
-    NumbersLeased(u64),
+    NumbersLeased(u64, u64),
     Freeze,
     MakeDraw(u64, u64, Vec<UserId>),
     Drawn(u64),
@@ -212,7 +212,7 @@ impl World {
 
     fn go_on(&mut self, id: u64, mut operation: Operation) -> Kept {
         if self.is_killed() || self.now > operation.begun + PROCESS_WORKS_MS {
-            self.mishaps += u64::from(operation.stage.is_rebuild());
+            self.stumbles(operation.stage.is_rebuild());
             self.note("killed", operation.asker.map_or(0, |asker| asker.who.into()), id);
             self.troubles(operation.asker);
             if let Some(asker) = operation.waiting_asker() {
@@ -225,7 +225,7 @@ impl World {
         operation.stage = self.perform(&mut operation, stage)?;
         let is_answered = matches!(operation.stage, Stage::Answered);
         let wait = self.latency();
-        self.mishaps += u64::from(wait > 100 && operation.stage.is_rebuild());
+        self.stumbles(wait > 100 && operation.stage.is_rebuild());
         if is_answered && operation.is_given_up {
             return Ok(());
         }
@@ -255,8 +255,8 @@ impl World {
         let now = self.now;
         Ok(match stage {
             Stage::Ask => return self.ask(op),
-            Stage::NumbersLeased(to) => {
-                self.on_room(op, stage, |room| room.numbers_leased(to), Operation::again)
+            Stage::NumbersLeased(to, written) => {
+                self.on_room(op, stage, |room| room.numbers_leased(to, written), Operation::again)
             }
             Stage::CallsLeased(to) => {
                 self.on_room(op, stage, |room| room.calls_leased(to), |op| op.after_calls(true))
@@ -314,7 +314,7 @@ impl World {
         let full: Vec<_> = full.iter().map(|user| who(*user)).collect();
         let mut leased_to = 0;
         if self.write(|books| leased_to = books.lease_numbers(first, &full)) {
-            Stage::NumbersLeased(leased_to)
+            Stage::NumbersLeased(leased_to, first + full.len() as u64 - 1)
         } else {
             op.answer(Answer::Failed)
         }

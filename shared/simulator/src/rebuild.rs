@@ -51,11 +51,18 @@ impl Rebuild {
 }
 
 impl World {
+    /// Something went wrong with a rebuild: its lease may run on.
+    pub(crate) fn stumbles(&mut self, does: bool) {
+        if does {
+            self.stumbled_at = self.now;
+        }
+    }
+
     /// The next step of a rebuild, or what comes after it, or why it was not possible.
     pub(crate) fn rebuild(&mut self, mut rebuild: Rebuild) -> Result<Result<Stage, Trouble>, Broken> {
         let epoch = rebuild.marks.epoch;
         if self.now > rebuild.begun + REBUILD_MAX_MS {
-            self.mishaps += 1;
+            self.stumbles(true);
             return Ok(Err(Trouble::Away));
         }
         let step = match rebuild.next {
@@ -88,7 +95,8 @@ impl World {
                 Err(trouble) => Err(trouble),
             },
             Next::Finish => {
-                self.write(|books| books.finish(epoch));
+                let is_finished = self.write(|books| books.finish(epoch));
+                self.stumbles(!is_finished);
                 Ok(rebuild.then)
             }
             Next::Wait => self.redis.is_back(self.now).and_then(|is_back| {
@@ -101,7 +109,7 @@ impl World {
             }),
         };
         if matches!(step, Err(Trouble::Outrun)) && self.redis.flaw != Some(Flaw::LeaseKept) {
-            self.mishaps += 1;
+            self.stumbles(true);
             self.write(|books| books.finish(epoch));
         }
         Ok(step)
@@ -110,7 +118,7 @@ impl World {
     fn begin_rebuild(&mut self, mut rebuild: Rebuild) -> Result<Stage, Trouble> {
         let (real, mut begun) = (self.real(), None);
         if !self.write(|books| begun = books.begin(real)) {
-            self.mishaps += 1;
+            self.stumbles(true);
             return Err(Trouble::Away);
         }
         match begun {
@@ -125,7 +133,7 @@ impl World {
     /// Once Redis knows of the rebuild, nothing can be given until it is done: only what the books say then is all.
     fn read_books(&mut self, mut rebuild: Rebuild) -> Result<Stage, Trouble> {
         if self.books_fail() {
-            self.mishaps += 1;
+            self.stumbles(true);
             return Err(Trouble::Away);
         }
         if self.redis.flaw != Some(Flaw::MarksReadEarly) {

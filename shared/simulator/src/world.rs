@@ -40,7 +40,7 @@ pub(crate) enum Event {
     /// Something goes wrong.
     Fault(Fault),
     /// Redis has been back for a while after the loss of this count, when so much had been called.
-    GoesOn(u64, u64, u64),
+    GoesOn(u64, u64),
     /// Figures are taken.
     Sample,
 }
@@ -117,8 +117,8 @@ pub(crate) struct World {
     events: BinaryHeap<Reverse<(u64, u64, Event)>>,
     sequence: u64,
     trail: VecDeque<Trace>,
-    /// Things that went wrong with rebuilds.
-    pub(crate) mishaps: u64,
+    /// When something went wrong with a rebuild.
+    pub(crate) stumbled_at: u64,
     pub(crate) watched: Option<Who>,
 }
 
@@ -157,7 +157,7 @@ impl World {
             events: BinaryHeap::new(),
             sequence: 0,
             trail: VecDeque::with_capacity(TRAIL_LEN),
-            mishaps: 0,
+            stumbled_at: 0,
             watched: None,
             dice,
             shape,
@@ -224,7 +224,7 @@ impl World {
                 self.begin(Operation::new(None, Request::Status, None, flow, self.now))
             }
             Event::Fault(fault) => self.go_wrong(fault),
-            Event::GoesOn(losses, serving, mishaps) => self.goes_on(losses, serving, mishaps),
+            Event::GoesOn(losses, serving) => self.goes_on(losses, serving),
             Event::Sample => {
                 self.sample();
                 self.later(1_000, Event::Sample);
