@@ -4,8 +4,8 @@
 use domain::{
     UserId,
     queue::{
-        BRAKE_EVERY_MS, Flow, GAP_MAX_MS, Gathering, Given, Marks, NUMBERS_PER_LEASE, Notes, POLL_BURST,
-        Place, PlaceState, RECOVERY_MS, RoomStatus, Session, Standing, WaitingRoom, Wants,
+        BRAKE_EVERY_MS, Flow, GAP_MAX_MS, Gathering, Given, Marks, NUMBERS_PER_LEASE, Notes, Place,
+        PlaceState, RECOVERY_MS, RoomStatus, Session, Standing, WaitingRoom, Wants,
     },
 };
 use uuid::Uuid;

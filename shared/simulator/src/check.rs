@@ -257,7 +257,8 @@ impl Check {
         }
         let Some(passed_at) = self.passed_at(held.standing) else { return false };
         // What was said in a second that a replica missed was not heard.
-        let was_missed = self.lost_at.iter().any(|lost| (held.claimed_at..held.claimed_at + 1_100).contains(lost));
+        let was_missed =
+            self.lost_at.iter().any(|lost| (held.claimed_at..held.claimed_at + 1_100).contains(lost));
         let since = if was_missed { passed_at } else { passed_at.max(held.claimed_at) };
         let jumps = self.jumps.iter().filter(|jump| **jump >= since).count() as u64;
         match held.session_ends {
