@@ -86,10 +86,8 @@ tables: ## Renew infra/tables.json from the code
 bench: ## Measure a release build: what a hold, a crowd and a start cost
 	@$(install) cc rust certificates redis
 	$(say) 'Building all functions as they are in images'
-	@infra/images/binaries.sh $(target)/bench bench-constant
-	$(say) 'Building the measurement'
-	@cargo build --locked --workspace --bin bench
-	@exec $(target)/debug/bench $(target)/bench
+	@infra/images/binaries.sh $(target)/bench bench-constant bench
+	@exec $(target)/bench/bench $(target)/bench
 
 simulate: ## Drive the waiting room's rules through ten million random events (ARGS: what to tell it)
 	@$(install) cc rust

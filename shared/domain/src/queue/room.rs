@@ -1,16 +1,15 @@
 //! The model of a waiting room: what the store does in one atomic step each. What a step cannot do without the books
 //! it [wants](Wants); whoever asked does that and asks again, and may die between any two of it.
 
+mod calling;
+mod known;
+
 use super::{
-    Deadlines, Flow, GAP_MAX_MS, Gathering, HEARTBEAT_MAX_MS, Marks, NUMBERS_MAX, Place, PlaceState,
-    RECALL_MS, RoomStatus, SETTLE_MS, Session, Speed, Standing, poll_after_ms, poll_allowed,
-    speed::CALLS_PER_TICK_MAX, wait,
+    Deadlines, Flow, Gathering, HEARTBEAT_MAX_MS, Marks, NUMBERS_MAX, Place, PlaceState, RECALL_MS,
+    RoomStatus, SETTLE_MS, Session, Speed, Standing, poll_after_ms, poll_allowed, wait,
 };
 use crate::UserId;
 use std::collections::{BTreeSet, HashMap, HashSet};
-
-/// Things that lapsed are dropped by so many in one step: bounds the store's work.
-const LAPSED_MAX: usize = 1_000;
 
 /// The state of a room. It is all lost with the store, except for what [`Marks`] and the list of those inside say.
 #[derive(Debug, Clone, Default)]
@@ -351,169 +350,6 @@ impl WaitingRoom {
         self.settled_at = if marks.leased_to > 0 { now + SETTLE_MS } else { 0 };
         self.frozen = false;
         self.block.clear();
-    }
-
-    /// The moment as the room's clock has it.
-    fn time(&self, real_ms: u64) -> u64 {
-        let now = real_ms.saturating_add_signed(self.offset_ms);
-        self.looked_at.map_or(now, |then| now.clamp(then, then + GAP_MAX_MS))
-    }
-
-    /// The same; the clock moves on, unless the sale is paused: then nobody's time runs out.
-    fn look(&mut self, flow: &Flow, real_ms: u64) -> u64 {
-        let now = self.looked_at.filter(|_| flow.paused).unwrap_or_else(|| self.time(real_ms));
-        self.offset_ms = now.cast_signed() - real_ms.cast_signed();
-        self.looked_at = Some(now);
-        now
-    }
-
-    /// Drop what lapsed, then call whom there is room for.
-    fn tick(&mut self, flow: &Flow, real_ms: u64) -> Asked<(u64, Notes)> {
-        if self.pool_size.is_none() && flow.gathering == Gathering::Over {
-            return Err(Wants::Draw);
-        }
-        let now = self.look(flow, real_ms);
-        self.give_up_waiting(flow, now);
-        let departed = self.active.take_lapsed(now, LAPSED_MAX);
-        self.sessions.take_lapsed(now, LAPSED_MAX);
-        self.repeat_missed_calls(flow, now);
-        let calls_to = self.call(flow, now);
-        Ok((now, Notes { calls_to, departed }))
-    }
-
-    /// Calls that were not answered for long are not counted on any more.
-    fn give_up_waiting(&mut self, flow: &Flow, now: u64) {
-        let aged_to = now + flow.call_window_ms - self.speed.patience_ms(flow);
-        self.speed.learn_silence(self.calls.count(self.speed.aged_to, aged_to));
-        self.speed.aged_to = self.speed.aged_to.max(aged_to);
-    }
-
-    /// A missed call is called once more; a second one is gone. Who fell silent at the door is called once more, too.
-    fn repeat_missed_calls(&mut self, flow: &Flow, now: u64) {
-        self.recalls.take_lapsed(now, LAPSED_MAX);
-        let missed = self.calls.take_lapsed(now, LAPSED_MAX);
-        let silent = self.knocks.take_lapsed(now, LAPSED_MAX);
-        for number in &silent {
-            self.door.remove(number);
-        }
-        for number in missed.into_iter().chain(silent) {
-            self.recalls.set(number, now + flow.call_window_ms);
-        }
-    }
-
-    /// Call as many as fill the room; says how far calls should be leased.
-    fn call(&mut self, flow: &Flow, now: u64) -> Option<u64> {
-        let elapsed_ms = self.refilled_at.map(|then| now.saturating_sub(then));
-        self.speed.refill(flow, elapsed_ms, self.serving == 0, now);
-        self.refilled_at = Some(now);
-        let wanted = if now < self.settled_at { 0 } else { self.calls_wanted(flow) };
-        let due = wanted.min(self.called_to.saturating_sub(self.serving));
-        self.speed.measure(due, self.issued > self.serving, now);
-        self.speed.budget -= due * super::CALL_COST;
-        for _ in 0..due {
-            self.serving += 1;
-            if !self.given_up.remove(&self.serving) {
-                self.calls.set(self.serving, now + flow.call_window_ms);
-            }
-        }
-        let more = wanted > due && self.called_to < self.lease_end;
-        // And a second's worth ahead: so many may be called early after a loss.
-        let ahead = self.speed.called_per_min / 60;
-        more.then(|| (self.serving + wanted - due + ahead).min(self.lease_end))
-    }
-
-    /// How many would be called now if calls were leased.
-    fn calls_wanted(&self, flow: &Flow) -> u64 {
-        if !flow.calling || self.is_gathering(flow) {
-            return 0;
-        }
-        let free = u64::from(flow.cap).saturating_sub(self.active.len() + self.door.len() as u64);
-        let counted_on = self.calls.count(self.speed.aged_to, u64::MAX);
-        self.speed
-            .calls_for(free, counted_on)
-            .min(self.speed.budget / super::CALL_COST)
-            .min(self.issued.saturating_sub(self.serving))
-            .min(CALLS_PER_TICK_MAX)
-    }
-
-    /// What somebody holds as far as the room knows. What was signed is believed when they are forgotten; a number
-    /// that was called already is called again.
-    fn resolve(
-        &mut self,
-        user: UserId,
-        held: Option<Standing>,
-        flow: &Flow,
-        now: u64,
-    ) -> Asked<Option<Standing>> {
-        if let Some(member) = self.members.get(&user).copied() {
-            // Who left when they were forgotten has no number here, but a ticket may say it.
-            let ticket = held.and_then(Standing::number);
-            let number = Some(member.position).filter(|number| *number > 0).or(ticket).unwrap_or_default();
-            let standing = Standing::Number(number);
-            let Some(later) = ticket.filter(|ticket| (number + 1..=self.lease_end).contains(ticket)) else {
-                return Ok(Some(standing));
-            };
-            // They joined anew in a moment that was lost.
-            let state = self.place_of(user, standing, now).state;
-            if !matches!(state, PlaceState::Lapsed | PlaceState::Left) {
-                return Ok(Some(standing));
-            }
-            self.restore(user, later, flow, now);
-            return Ok(Some(Standing::Number(later)));
-        }
-        let gathered = self.pool.get(&user).map(|gathered| gathered.position);
-        if self.is_gathering(flow) {
-            let Some(entry) = gathered.or_else(|| self.believed_entry(held)) else { return Ok(None) };
-            let member = Member { position: entry, has_left: false, polls_whole_at: 0 };
-            self.pool.entry(user).or_insert(member);
-            return Ok(Some(Standing::Entry(entry)));
-        }
-        match (gathered, held) {
-            (Some(entry), None | Some(Standing::Entry(_))) | (None, Some(Standing::Entry(entry))) => {
-                Err(Wants::NumberOf(entry))
-            }
-            (_, Some(Standing::Number(number))) if number <= self.lease_end => {
-                self.restore(user, number, flow, now);
-                Ok(Some(Standing::Number(number)))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    fn believed_entry(&self, held: Option<Standing>) -> Option<u64> {
-        match held {
-            Some(Standing::Entry(entry)) if entry <= self.lease_end => Some(entry),
-            _ => None,
-        }
-    }
-
-    fn restore(&mut self, user: UserId, number: u64, flow: &Flow, now: u64) {
-        let gathered = self.pool.remove(&user);
-        let was_forgotten = gathered.is_none();
-        let member = gathered.unwrap_or(Member { position: 0, has_left: false, polls_whole_at: 0 });
-        self.members.insert(user, Member { position: number, ..member });
-        self.issued = self.issued.max(number);
-        let is_inside = self.active.get(user).is_some();
-        if was_forgotten && number <= self.serving && !is_inside && !self.is_called(number) {
-            self.calls.set(number, now + flow.call_window_ms);
-        }
-    }
-
-    fn place_of(&self, user: UserId, standing: Standing, now: u64) -> Place {
-        let kept = self.members.get(&user).or_else(|| self.pool.get(&user));
-        let has_left = kept.is_none_or(|member| member.has_left);
-        let number = standing.number();
-        let ends_later = |deadlines: &Deadlines<UserId>| deadlines.get(user).is_some_and(|at| at > now);
-        let state = match number {
-            _ if ends_later(&self.active) => PlaceState::Admitted,
-            _ if has_left => PlaceState::Left,
-            None => PlaceState::Prequeue,
-            Some(number) if number > self.serving => PlaceState::Waiting,
-            Some(number) if self.is_called(number) || ends_later(&self.sessions) => PlaceState::Called,
-            Some(_) => PlaceState::Lapsed,
-        };
-        let ahead = number.map_or(0, |number| wait::ahead(number, self.serving));
-        Place { standing, state, ahead, called_per_min: self.speed.called_per_min }
     }
 
     fn is_called(&self, number: u64) -> bool {

@@ -1,0 +1,92 @@
+//! The tick: whoever looks at a room moves it on.
+
+use super::{Asked, Notes, WaitingRoom, Wants};
+use crate::queue::{CALL_COST, CALLS_PER_TICK_MAX, Flow, GAP_MAX_MS, Gathering};
+
+/// Things that lapsed are dropped by so many in one step: bounds the store's work.
+const LAPSED_MAX: usize = 1_000;
+
+impl WaitingRoom {
+    /// The moment as the room's clock has it.
+    pub(super) fn time(&self, real_ms: u64) -> u64 {
+        let now = real_ms.saturating_add_signed(self.offset_ms);
+        self.looked_at.map_or(now, |then| now.clamp(then, then + GAP_MAX_MS))
+    }
+
+    /// The same; the clock moves on, unless the sale is paused: then nobody's time runs out.
+    pub(super) fn look(&mut self, flow: &Flow, real_ms: u64) -> u64 {
+        let now = self.looked_at.filter(|_| flow.paused).unwrap_or_else(|| self.time(real_ms));
+        self.offset_ms = now.cast_signed() - real_ms.cast_signed();
+        self.looked_at = Some(now);
+        now
+    }
+
+    /// Drop what lapsed, then call whom there is room for.
+    pub(super) fn tick(&mut self, flow: &Flow, real_ms: u64) -> Asked<(u64, Notes)> {
+        if self.pool_size.is_none() && flow.gathering == Gathering::Over {
+            return Err(Wants::Draw);
+        }
+        let now = self.look(flow, real_ms);
+        self.give_up_waiting(flow, now);
+        let departed = self.active.take_lapsed(now, LAPSED_MAX);
+        self.sessions.take_lapsed(now, LAPSED_MAX);
+        self.repeat_missed_calls(flow, now);
+        let calls_to = self.call(flow, now);
+        Ok((now, Notes { calls_to, departed }))
+    }
+
+    /// Calls that were not answered for long are not counted on any more.
+    fn give_up_waiting(&mut self, flow: &Flow, now: u64) {
+        let aged_to = now + flow.call_window_ms - self.speed.patience_ms(flow);
+        self.speed.learn_silence(self.calls.count(self.speed.aged_to, aged_to));
+        self.speed.aged_to = self.speed.aged_to.max(aged_to);
+    }
+
+    /// A missed call is called once more; a second one is gone. Who fell silent at the door is called once more, too.
+    fn repeat_missed_calls(&mut self, flow: &Flow, now: u64) {
+        self.recalls.take_lapsed(now, LAPSED_MAX);
+        let missed = self.calls.take_lapsed(now, LAPSED_MAX);
+        let silent = self.knocks.take_lapsed(now, LAPSED_MAX);
+        for number in &silent {
+            self.door.remove(number);
+        }
+        for number in missed.into_iter().chain(silent) {
+            self.recalls.set(number, now + flow.call_window_ms);
+        }
+    }
+
+    /// Call as many as fill the room; says how far calls should be leased.
+    fn call(&mut self, flow: &Flow, now: u64) -> Option<u64> {
+        let elapsed_ms = self.refilled_at.map(|then| now.saturating_sub(then));
+        self.speed.refill(flow, elapsed_ms, self.serving == 0, now);
+        self.refilled_at = Some(now);
+        let wanted = if now < self.settled_at { 0 } else { self.calls_wanted(flow) };
+        let due = wanted.min(self.called_to.saturating_sub(self.serving));
+        self.speed.measure(due, self.issued > self.serving, now);
+        self.speed.budget -= due * CALL_COST;
+        for _ in 0..due {
+            self.serving += 1;
+            if !self.given_up.remove(&self.serving) {
+                self.calls.set(self.serving, now + flow.call_window_ms);
+            }
+        }
+        let more = wanted > due && self.called_to < self.lease_end;
+        // And a second's worth ahead: so many may be called early after a loss.
+        let ahead = self.speed.called_per_min / 60;
+        more.then(|| (self.serving + wanted - due + ahead).min(self.lease_end))
+    }
+
+    /// How many would be called now if calls were leased.
+    fn calls_wanted(&self, flow: &Flow) -> u64 {
+        if !flow.calling || self.is_gathering(flow) {
+            return 0;
+        }
+        let free = u64::from(flow.cap).saturating_sub(self.active.len() + self.door.len() as u64);
+        let counted_on = self.calls.count(self.speed.aged_to, u64::MAX);
+        self.speed
+            .calls_for(free, counted_on)
+            .min(self.speed.budget / CALL_COST)
+            .min(self.issued.saturating_sub(self.serving))
+            .min(CALLS_PER_TICK_MAX)
+    }
+}
