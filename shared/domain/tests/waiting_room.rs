@@ -262,6 +262,17 @@ fn those_who_gather_are_drawn_and_late_comers_follow() {
 }
 
 #[test]
+fn who_leaves_a_prequeue_that_was_forgotten_may_come_back_to_the_same_entry() {
+    let mut house = House { room: WaitingRoom::default(), leased_to: NUMBERS_PER_LEASE };
+    let gather = Flow { calling: false, gathering: Gathering::Now, ..FLOW };
+    house.room.numbers_leased(NUMBERS_PER_LEASE, 0);
+    house.room.leave(user(1), Some(Standing::Entry(60)));
+    for _ in 0..2 {
+        assert_eq!(house.join(1, &gather, START).0.standing, Standing::Entry(60));
+    }
+}
+
+#[test]
 fn two_leases_at_once_leave_nobody_out_of_the_roster() {
     let mut house = House { room: WaitingRoom::default(), leased_to: 2 * NUMBERS_PER_LEASE };
     let gather = Flow { calling: false, gathering: Gathering::Now, ..FLOW };

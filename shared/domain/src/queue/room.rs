@@ -302,6 +302,12 @@ impl WaitingRoom {
             gathered.has_left = true;
             return;
         }
+        if let Some(Standing::Entry(position)) = held
+            && !self.members.contains_key(&user)
+        {
+            self.pool.insert(user, Member { position, has_left: true, polls_whole_at: 0 });
+            return;
+        }
         let position = held.and_then(Standing::number).unwrap_or_default();
         let member =
             self.members.entry(user).or_insert(Member { position, has_left: true, polls_whole_at: 0 });

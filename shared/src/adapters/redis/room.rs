@@ -122,8 +122,13 @@ impl WaitingRoom for RedisStore {
         user: UserId,
         held: Option<Standing>,
     ) -> Result<(), StoreError> {
-        let number = held.and_then(Standing::number).unwrap_or_default();
-        let step = Step::of(&steps::LEAVE, performance).arg(user.0.as_bytes().as_slice()).arg(number);
+        let (number, entry) = match held {
+            Some(Standing::Number(number)) => (number, 0),
+            Some(Standing::Entry(entry)) => (0, entry),
+            None => (0, 0),
+        };
+        let step = Step::of(&steps::LEAVE, performance);
+        let step = step.arg(user.0.as_bytes().as_slice()).arg(number).arg(entry);
         let (was_inside, at_ms): (bool, u64) = self.run_of(performance, step).await?;
         // Who says it with an admission is struck off also when an earlier try died half-way.
         if was_inside || held.is_none() {

@@ -1,6 +1,6 @@
 -- Leave: give the place up, outside or inside. Somebody forgotten who leaves is remembered as having left.
--- ARGV: user, the number that they hold or 0. Returns whether they were inside, and when, ms.
-local user, held_number = ARGV[1], tonumber(ARGV[2])
+-- ARGV: user, the number that they hold or 0, the entry that they hold or 0. Returns whether they were inside, and when, ms.
+local user, held_number, held_entry = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local was_inside = redis.call('ZREM', p .. ':active', user)
 redis.call('ZREM', p .. ':sessions', user)
 local entry = member_in(':pool', user)
@@ -9,6 +9,10 @@ if entry then
   return { was_inside, now }
 end
 local number, polls_whole_at = member_in(':members', user)
+if held_entry > 0 and not number then
+  keep_member(':pool', user, -held_entry)
+  return { was_inside, now }
+end
 number = math.abs(number or held_number)
 keep_member(':members', user, -number, polls_whole_at)
 if number > serving then
