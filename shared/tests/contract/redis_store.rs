@@ -170,7 +170,7 @@ impl Recovery for FakeBooks {
         performance: PerformanceId,
         now: Timestamp,
         lease_s: i64,
-    ) -> Result<Option<Marks>, StoreError> {
+    ) -> Result<Option<u64>, StoreError> {
         tokio::task::yield_now().await;
         Ok(self.with(performance, |kept| {
             if kept.leased_until > now {
@@ -178,8 +178,12 @@ impl Recovery for FakeBooks {
             }
             kept.leased_until = now + SignedDuration::from_secs(lease_s);
             kept.marks.epoch += 1;
-            Some(kept.marks)
+            Some(kept.marks.epoch)
         }))
+    }
+
+    async fn marks(&self, performance: PerformanceId) -> Result<Marks, StoreError> {
+        Ok(self.with(performance, |kept| kept.marks))
     }
 
     async fn finish(&self, performance: PerformanceId, epoch: u64) -> Result<(), StoreError> {

@@ -62,56 +62,68 @@ impl Rebuilder {
         if self.is_back(performance).await? {
             return Ok(());
         }
-        let Some(marks) = self.recovery.begin(performance, now, LEASE_S).await? else {
+        let Some(epoch) = self.recovery.begin(performance, now, LEASE_S).await? else {
             return self.wait_for_another(performance).await;
         };
         // Another may have been done with it just before the lease was ours: then it is not done again.
         if self.is_back(performance).await? {
-            self.finish(performance, &marks).await;
+            self.finish(performance, epoch).await;
             return Ok(());
         }
-        let restored = self.restore(performance, &marks, now).await;
+        let restored = self.restore(performance, epoch, now).await;
         // Also after a failure: the next one who asks need not wait for the lease to run out.
-        self.finish(performance, &marks).await;
+        self.finish(performance, epoch).await;
         restored
     }
 
     async fn restore(
         &self,
         performance: PerformanceId,
-        marks: &Marks,
+        epoch: u64,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        self.keep_entries(performance, marks).await?;
+        let begun = self.perform(Step::of(&steps::BEGIN_REBUILD, performance).arg(epoch)).await?;
+        // Anything else says that the performance is back.
+        let redis::Value::Array(_) = begun else { return Ok(()) };
+        let (first, users): (u64, Vec<u8>) = super::read(begun)?;
+
+        // From here on nothing is given before this rebuild is done, or another one: what the books say now stands.
+        let marks = self.recovery.marks(performance).await?;
+        if marks.epoch != epoch {
+            return Err(StoreError::Rebuilding);
+        }
+        self.keep_entries(performance, &marks, first, &users).await?;
         let (seats, inside) =
             tokio::try_join!(self.recovery.seats(performance), self.queue_books.inside(performance, now))?;
         for some in seats.chunks(PER_STEP_MAX) {
             self.perform::<()>(restore_seats(performance, some)).await?;
         }
         for some in inside.chunks(PER_STEP_MAX) {
-            self.perform::<()>(restore_inside(performance, marks, some)).await?;
+            self.perform::<()>(restore_inside(performance, &marks, some)).await?;
         }
-        self.perform::<()>(reopen(performance, marks)).await?;
+        self.perform::<()>(reopen(performance, &marks)).await?;
         let (seats, inside) = (seats.len(), inside.len());
-        tracing::info!(%performance, epoch = marks.epoch, seats, inside, "redis was rebuilt");
+        tracing::info!(%performance, epoch, seats, inside, "redis was rebuilt");
         Ok(())
     }
 
-    /// Begin. Entries of a draw that a restarted server or a replica still has, and the roster has not, are written to it.
-    async fn keep_entries(&self, performance: PerformanceId, marks: &Marks) -> Result<(), StoreError> {
-        let begun = self.perform(Step::of(&steps::BEGIN_REBUILD, performance).arg(marks.epoch)).await?;
-        // Anything else says that the performance is back.
-        let redis::Value::Array(_) = begun else { return Ok(()) };
-        let (first, users): (u64, Vec<u8>) = super::read(begun)?;
-        if let Some(block) = room::block(performance, first, &users).filter(|_| marks.pool_size.is_none()) {
-            self.queue_books.lease_numbers(performance, 0, Some(&block)).await?;
+    /// Entries of a draw that a restarted server or a replica still has, and the roster has not, are written to it.
+    async fn keep_entries(
+        &self,
+        performance: PerformanceId,
+        marks: &Marks,
+        first: u64,
+        users: &[u8],
+    ) -> Result<(), StoreError> {
+        match room::block(performance, first, users).filter(|_| marks.pool_size.is_none()) {
+            Some(block) => self.queue_books.lease_numbers(performance, 0, Some(&block)).await.map(drop),
+            None => Ok(()),
         }
-        Ok(())
     }
 
     /// Without it the lease runs out by itself: Redis is back all the same.
-    async fn finish(&self, performance: PerformanceId, marks: &Marks) {
-        if let Err(error) = self.recovery.finish(performance, marks.epoch).await {
+    async fn finish(&self, performance: PerformanceId, epoch: u64) {
+        if let Err(error) = self.recovery.finish(performance, epoch).await {
             tracing::warn!(%performance, error = chain(&error), "the lease of a rebuild runs on");
         }
     }

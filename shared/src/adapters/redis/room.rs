@@ -23,6 +23,8 @@ const LEASE_LOOK_EVERY: Duration = Duration::from_millis(20);
 const ROUNDS_MAX: u32 = 100;
 /// How often calls are leased and made for one request: enough to fill the largest room in a few requests.
 const CALL_ROUNDS_MAX: u32 = 8;
+/// How often somebody is let in again because Redis was lost in between.
+const CLAIM_ROUNDS_MAX: u32 = 5;
 /// People whom one request strikes off the list of those inside, at the same time.
 const DEPARTURES_AT_ONCE: usize = 16;
 /// A user's bytes.
@@ -90,19 +92,24 @@ impl WaitingRoom for RedisStore {
         let ask = |number: Option<Standing>| {
             of_person(&steps::CLAIM, performance, flow, user, number.or(Some(held)))
         };
-        let (looked, (is_new, expires_at_ms, ends_at_ms)): (Looked, (bool, u64, u64)) =
-            self.look(performance, ask, |state| state == "waiting").await?;
-        let place = looked.place()?;
-        match place.state {
-            PlaceState::Admitted => {
-                // Written down before anybody is told: what the books do not know, a rebuild would not count. Also when
-                // the session is not new: whoever began it may have died before this.
-                self.queue_books().enter(performance, user, looked.at_ms, ends_at_ms).await?;
-                Ok((Session { expires_at_ms, ends_at_ms }, is_new))
+        for _ in 0..CLAIM_ROUNDS_MAX {
+            let (looked, (is_new, expires_at_ms, ends_at_ms, epoch)): (Looked, (bool, u64, u64, u64)) =
+                self.look(performance, ask, |state| state == "waiting").await?;
+            let place = looked.place()?;
+            match place.state {
+                PlaceState::Admitted => {
+                    let session = Session { expires_at_ms, ends_at_ms };
+                    if self.write_down(performance, user, looked.at_ms, session, epoch).await? {
+                        return Ok((session, is_new));
+                    }
+                }
+                PlaceState::Prequeue | PlaceState::Waiting | PlaceState::Called => {
+                    return Err(ClaimError::NotYet(place));
+                }
+                PlaceState::Lapsed | PlaceState::Left => return Err(ClaimError::Lapsed),
             }
-            PlaceState::Prequeue | PlaceState::Waiting | PlaceState::Called => Err(ClaimError::NotYet(place)),
-            PlaceState::Lapsed | PlaceState::Left => Err(ClaimError::Lapsed),
         }
+        Err(StoreError::unavailable("redis", "it was lost again and again").into())
     }
 
     async fn renew(
@@ -275,6 +282,22 @@ impl RedisStore {
                 }
             })
             .await;
+    }
+
+    /// Before anybody is told that they are inside the books know it: what they do not know, a rebuild would not count.
+    /// Also when the session is not new: whoever began it may have died before this. Says whether no rebuild came in
+    /// between, which may not have heard of it.
+    async fn write_down(
+        &self,
+        performance: PerformanceId,
+        user: UserId,
+        at_ms: u64,
+        session: Session,
+        epoch: u64,
+    ) -> Result<bool, StoreError> {
+        self.queue_books().enter(performance, user, at_ms, session.ends_at_ms).await?;
+        let step = Step::of(&steps::CONFIRM, performance).arg(user.0.as_bytes().as_slice()).arg(epoch);
+        self.run_of(performance, step).await
     }
 
     /// Make the draw, or find it made.

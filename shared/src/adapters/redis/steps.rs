@@ -83,6 +83,7 @@ scripts! {
     STATUS = model "step" "record" "room" "status";
     PLACE = model "step" "record" "room" "place";
     CLAIM = model "step" "record" "room" "claim";
+    CONFIRM = model "step" "record" "confirm";
     RENEW = model "step" "record" "room" "renew";
     BRAKE = model "step" "record" "brake";
     LEAVE = model "step" "record" "leave";

@@ -1,20 +1,21 @@
 -- Claim: make the due tick and go in when called. ARGV: flow, user, what they hold.
 -- Returns what, kind, position, serving, calls a minute, how far to lease calls, departed users, when,
--- whether the session is new, when it expires, when it ends. Beside the states of a place: `draw`, `number_of`.
+-- whether the session is new, when it expires, when it ends, the
+-- epoch. Beside the states of a place: `draw`, `number_of`.
 if is_draw_due then
-  return { 'draw', '', 0, serving, 0, 0, '', real, 0, 0, 0 }
+  return { 'draw', '', 0, serving, 0, 0, '', real, 0, 0, 0, epoch }
 end
 local active, calls_to, departed = tick()
 local kind, position = resolve()
 if not kind then
-  return { 'lapsed', 'n', held_position, serving, called_per_min, calls_to, departed, real, 0, 0, 0 }
+  return { 'lapsed', 'n', held_position, serving, called_per_min, calls_to, departed, real, 0, 0, 0, epoch }
 elseif kind == 'number_of' then
-  return { kind, 'e', position, serving, 0, calls_to, departed, real, 0, 0, 0 }
+  return { kind, 'e', position, serving, 0, calls_to, departed, real, 0, 0, 0, epoch }
 end
 
 local function told_as(state, is_new, expires, ends)
   return { state, kind, told(position), serving, called_per_min, calls_to, departed, real, is_new, expires - offset,
-    ends - offset }
+    ends - offset, epoch }
 end
 
 -- Somebody who was called is here. Is there room for them, when those with lower numbers who are here go first?

@@ -46,6 +46,9 @@ local function rate_now()
   return math.min(rate_seen, brake_pace * 2 ^ doublings)
 end
 
+-- Grows with each rebuild.
+local epoch = math.floor(version / 4294967296)
+
 -- A number or entry (0 or less: they left) and when they may ask freely again; nothing for a stranger.
 local function member_in(key, user)
   local member = redis.call('HGET', p .. key, user)
