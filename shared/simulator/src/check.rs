@@ -221,7 +221,7 @@ impl Check {
             (PlaceState::Admitted, _) => {}
             // Redis forgot that it ended: the ticket is believed.
             (_, Some(loss)) if loss < self.losses => {
-                (held.ended_at_loss, held.session_ends, held.claimed_at) = (None, None, at.now);
+                (held.ended_at_loss, held.session_ends, held.claimed_at) = (None, None, 0);
             }
             (_, None) => {}
             (_, Some(_)) => {
@@ -297,6 +297,9 @@ impl Check {
         let Some(number) = standing.number() else {
             return broken("order", format!("account {who} went in with {standing:?}"));
         };
+        if free == 0 {
+            return broken("the room's cap", format!("account {who} went in with {number}, and no place was free"));
+        }
         // Lower numbers that are here. Who has not said so for a call window is not, nor who said it before a loss or a
         // jump of the clock: they are asked again.
         let is_here = |(_, since): &(Who, u64)| {

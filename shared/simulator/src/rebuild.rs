@@ -111,8 +111,8 @@ impl World {
             }),
         };
         if matches!(step, Err(Trouble::Outrun)) && self.redis.flaw != Some(Flaw::LeaseKept) {
-            self.stumbles(true);
-            self.write(|books| books.finish(epoch));
+            let is_finished = self.write(|books| books.finish(epoch));
+            self.stumbles(!is_finished);
         }
         Ok(step)
     }
