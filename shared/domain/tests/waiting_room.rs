@@ -4,8 +4,8 @@
 use domain::{
     UserId,
     queue::{
-        BRAKE_EVERY_MS, Flow, GAP_MAX_MS, Gathering, Given, Marks, Notes, NUMBERS_PER_LEASE, POLL_BURST, Place,
-        PlaceState, RECOVERY_MS, RoomStatus, Session, Standing, WaitingRoom, Wants,
+        BRAKE_EVERY_MS, Flow, GAP_MAX_MS, Gathering, Given, Marks, NUMBERS_PER_LEASE, Notes, POLL_BURST,
+        Place, PlaceState, RECOVERY_MS, RoomStatus, Session, Standing, WaitingRoom, Wants,
     },
 };
 use uuid::Uuid;
@@ -289,7 +289,9 @@ fn two_leases_at_once_leave_nobody_out_of_the_roster() {
 fn after_a_loss_numbers_go_on_above_and_those_inside_stay() {
     let mut house = House::with_people(5);
     assert!(house.is_in(1, &FLOW, START) && house.is_in(2, &FLOW, START));
-    let Given::Inside(Session { ends_at_ms, .. }, false) = house.claim(1, &FLOW, START) else { panic!("inside") };
+    let Given::Inside(Session { ends_at_ms, .. }, false) = house.claim(1, &FLOW, START) else {
+        panic!("inside")
+    };
     let marks = Marks { epoch: 2, leased_to: house.leased_to, called_to: 4, pool_size: None };
     let mut room = WaitingRoom::default();
     room.rebuild(&marks, &[(user(1), ends_at_ms), (user(2), ends_at_ms)], START + 2_000);

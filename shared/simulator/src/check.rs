@@ -110,7 +110,14 @@ impl Check {
         for held in &mut history {
             held.standing = drawn(held.standing, books);
         }
-        let kept = self.stands(who, &mut history, ticket.map(|ticket| drawn(ticket, books)), standing, (is_new, place.state), at);
+        let kept = self.stands(
+            who,
+            &mut history,
+            ticket.map(|ticket| drawn(ticket, books)),
+            standing,
+            (is_new, place.state),
+            at,
+        );
         let kept = kept.and_then(|()| self.state(who, &mut history, standing, place.state, at));
         if let Some(facts) = self.people.get_mut(who as usize) {
             *facts = history;
@@ -123,7 +130,10 @@ impl Check {
         if owner == who {
             return Ok(());
         }
-        broken("one number, one account", format!("{standing:?} of account {owner} was told to account {who}"))
+        broken(
+            "one number, one account",
+            format!("{standing:?} of account {owner} was told to account {who}"),
+        )
     }
 
     /// With the draw every entry has become a number, also those that nobody asked about since.
@@ -132,7 +142,8 @@ impl Check {
             return Ok(());
         }
         self.is_drawn = true;
-        let entries: Vec<_> = self.owners.range(..(true, 0)).map(|((_, entry), who)| (*entry, *who)).collect();
+        let entries: Vec<_> =
+            self.owners.range(..(true, 0)).map(|((_, entry), who)| (*entry, *who)).collect();
         for (entry, who) in entries {
             self.owns(who, drawn(Standing::Entry(entry), books))?;
         }
@@ -158,9 +169,6 @@ impl Check {
                 let what = format!("account {who} with the ticket {:?} was told {standing:?}", kept.standing);
                 return broken("a ticket keeps its number", what);
             }
-            if let Some(held) = history.get_mut(told) {
-                held.seen_at_loss = self.losses;
-            }
             return Ok(());
         }
         // A loss may forget people who have no ticket with them: only then a second place is one.
@@ -168,11 +176,17 @@ impl Check {
         let forgotten = |held: &Held| ticket != Some(held.standing) && losses > held.seen_at_loss;
         let still = history.iter().find(|held| !(self.has_lapsed(held, at) || forgotten(held)));
         if let Some(still) = still {
-            let what = format!("account {who} has {:?} and was given {standing:?} (ticket {ticket:?})", still.standing);
+            let what = format!(
+                "account {who} has {:?} and was given {standing:?} (ticket {ticket:?})",
+                still.standing
+            );
             return broken("one place per account", what);
         }
         if !is_new && ticket != Some(standing) {
-            return broken("one place per account", format!("account {who} was told {standing:?}, which is nobody's"));
+            return broken(
+                "one place per account",
+                format!("account {who} was told {standing:?}, which is nobody's"),
+            );
         }
         for held in history.iter_mut() {
             held.ended_at_loss.get_or_insert(held.seen_at_loss);
@@ -199,7 +213,9 @@ impl Check {
         state: PlaceState,
         at: Moment,
     ) -> Kept {
+        let has_earlier = history.first().is_some_and(|first| first.standing != standing);
         let Some(held) = history.iter_mut().find(|held| held.standing == standing) else { return Ok(()) };
+        let seen_at_loss = std::mem::replace(&mut held.seen_at_loss, self.losses);
         match (state, held.ended_at_loss) {
             (PlaceState::Lapsed, None) if !self.has_lapsed(held, at) => {
                 let claimed = held.claimed_at;
@@ -209,6 +225,11 @@ impl Check {
                     held.session_ends
                 );
                 return broken("nobody lapses who answers", what);
+            }
+            // They left while Redis had forgotten their number, and joined anew in a moment that was lost: what was
+            // signed before and what after cannot be told apart.
+            (PlaceState::Left, None) if seen_at_loss < self.losses && has_earlier => {
+                held.ended_at_loss = Some(seen_at_loss);
             }
             (PlaceState::Left, None) => {
                 return broken("nobody lapses who answers", format!("account {who} never left {standing:?}"));
@@ -240,7 +261,8 @@ impl Check {
         }
         let Some(passed_at) = self.passed_at(held.standing) else { return false };
         // What was said in a second that a replica missed was not heard.
-        let was_missed = self.lost_at.iter().any(|lost| (held.claimed_at..held.claimed_at + 1_100).contains(lost));
+        let was_missed =
+            self.lost_at.iter().any(|lost| (held.claimed_at..held.claimed_at + 1_100).contains(lost));
         let since = if was_missed { passed_at } else { passed_at.max(held.claimed_at) };
         let jumps = self.jumps.iter().filter(|jump| **jump >= since).count() as u64;
         match held.session_ends {
@@ -289,7 +311,8 @@ impl Check {
         let jumps = self.jumps.len();
         for held in self.people.get_mut(who as usize).into_iter().flatten() {
             if drawn(held.standing, books) == standing {
-                (held.session_ends, held.claimed_at, held.ended_at_loss) = (Some((ends_at, jumps)), at.now, None);
+                (held.session_ends, held.claimed_at, held.ended_at_loss) =
+                    (Some((ends_at, jumps)), at.now, None);
             }
         }
         self.been_inside.insert(who);
@@ -298,7 +321,10 @@ impl Check {
             return broken("order", format!("account {who} went in with {standing:?}"));
         };
         if free == 0 {
-            return broken("the room's cap", format!("account {who} went in with {number}, and no place was free"));
+            return broken(
+                "the room's cap",
+                format!("account {who} went in with {number}, and no place was free"),
+            );
         }
         // Lower numbers that are here. Who has not said so for a call window is not, nor who said it before a loss or a
         // jump of the clock: they are asked again.
@@ -309,7 +335,10 @@ impl Check {
         if (here.len() as u64) < free {
             return Ok(());
         }
-        broken("order", format!("account {who} went in with {number}; {free} places were free and {here:?} waited"))
+        broken(
+            "order",
+            format!("account {who} went in with {number}; {free} places were free and {here:?} waited"),
+        )
     }
 
     /// Somebody was answered that they are inside for so long (simulated), by the last answer.
@@ -337,7 +366,10 @@ impl Check {
     pub(crate) fn figures(&mut self, figures: RoomStatus, books: &Books, cap: u32, at: Moment) -> Kept {
         let (before, marks) = (self.figures, books.marks());
         if figures.serving < before.serving {
-            return broken("serving never goes back", format!("{} after {}", figures.serving, before.serving));
+            return broken(
+                "serving never goes back",
+                format!("{} after {}", figures.serving, before.serving),
+            );
         }
         if figures.serving > marks.called_to || figures.issued > marks.leased_to {
             return broken("the books are never behind", format!("{figures:?} but {marks:?}"));

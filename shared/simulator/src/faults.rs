@@ -108,6 +108,7 @@ impl World {
     fn lose(&mut self, away: u64) {
         self.figures.losses += 1;
         self.check.lost(self.now);
+        self.stands_since = Some((self.now + away, self.check.serving()));
         let goes_on = Event::GoesOn(self.figures.losses, self.check.serving());
         self.later(away + GOES_ON_WITHIN_MS, goes_on);
     }
@@ -175,7 +176,10 @@ impl World {
             return Ok(());
         }
         let Some(room) = self.redis.seen() else {
-            return broken("the queue goes on after a loss", format!("{waiting} wait, and nobody rebuilt the room"));
+            return broken(
+                "the queue goes on after a loss",
+                format!("{waiting} wait, and nobody rebuilt the room"),
+            );
         };
         let figures = room.figures();
         // Where calls were not forgotten those who were called before may be waited for.
@@ -196,7 +200,13 @@ impl World {
     pub(crate) fn is_filling(&self) -> Kept {
         let (waiting, _) = self.crowd();
         let slow = 2 * self.shape.call_window + BRAKED_MS + 2 * 60_000 / u64::from(self.flow.rate_per_min);
-        let last = [self.busy_at, self.check.passed_last(), self.last_entry, self.disturbed_at, self.shape.faults.until];
+        let last = [
+            self.busy_at,
+            self.check.passed_last(),
+            self.last_entry,
+            self.disturbed_at,
+            self.shape.faults.until,
+        ];
         let since = last.into_iter().max().unwrap_or_default();
         if waiting == 0 || self.are_faults_on() || !self.is_open() || self.now < since + slow {
             return Ok(());

@@ -227,7 +227,8 @@ impl World {
         let Some(person) = self.person(asker) else { return };
         person.joined_at.get_or_insert(now);
         let is_at_door = place.state == PlaceState::Called;
-        person.is_waiting = matches!(place.state, PlaceState::Waiting | PlaceState::Called) && !person.is_no_show;
+        person.is_waiting =
+            matches!(place.state, PlaceState::Waiting | PlaceState::Called) && !person.is_no_show;
         let (hammers, is_no_show) = (person.hammers, std::mem::take(&mut person.is_no_show) && has_joined);
         if let Some(device) = self.device(asker) {
             device.is_called = matches!(place.state, PlaceState::Called | PlaceState::Admitted);
@@ -275,7 +276,8 @@ impl World {
             self.check.holds_admission(asker.who, now + left);
         }
         self.figures.longest_wait_ms = self.figures.longest_wait_ms.max(waited);
-        let goes_in = self.person(asker).and_then(|person| person.goes_at).map_or(0, |at| at.saturating_sub(now));
+        let goes_in =
+            self.person(asker).and_then(|person| person.goes_at).map_or(0, |at| at.saturating_sub(now));
         self.again(asker, goes_in.min(RENEW_EVERY_MS));
     }
 
@@ -291,4 +293,3 @@ impl World {
         (waiting as u64, inside as u64)
     }
 }
-

@@ -104,7 +104,13 @@ impl Stage {
 }
 
 impl Operation {
-    pub(crate) fn new(asker: Option<Asker>, request: Request, ticket: Option<Standing>, flow: Flow, now: u64) -> Self {
+    pub(crate) fn new(
+        asker: Option<Asker>,
+        request: Request,
+        ticket: Option<Standing>,
+        flow: Flow,
+        now: u64,
+    ) -> Self {
         Self {
             asker,
             request,
@@ -146,7 +152,11 @@ impl Operation {
             return Stage::Rebuild(Box::new(Rebuild::new(stage, now)));
         }
         // Without the calls that it wanted the answer is good all the same.
-        if matches!(stage, Stage::CallsLeased(_)) { self.after_calls(false) } else { self.answer(Answer::Failed) }
+        if matches!(stage, Stage::CallsLeased(_)) {
+            self.after_calls(false)
+        } else {
+            self.answer(Answer::Failed)
+        }
     }
 
     fn wanted(&mut self, wants: Wants) -> Stage {
@@ -214,7 +224,7 @@ impl World {
         let stage = std::mem::replace(&mut operation.stage, Stage::Answered);
         operation.stage = self.perform(&mut operation, stage)?;
         let is_answered = matches!(operation.stage, Stage::Answered);
-        let wait = self.latency();
+        let wait = self.latency_of(&operation.stage);
         self.stumbles(wait > 100 && operation.stage.is_rebuild());
         if is_answered && operation.is_given_up {
             return Ok(());
@@ -239,6 +249,13 @@ impl World {
         self.operations.insert(id, operation);
         self.later(wait, Event::Step(id));
         Ok(())
+    }
+
+    fn latency_of(&mut self, stage: &Stage) -> u64 {
+        if stage.is_rebuild() && self.are_faults_on() && self.dice.chance(self.shape.faults.stall_rebuild) {
+            return self.dice.between(100, 3_000);
+        }
+        self.latency()
     }
 
     fn perform(&mut self, op: &mut Operation, stage: Stage) -> Result<Stage, crate::check::Broken> {
@@ -269,7 +286,11 @@ impl World {
             Stage::Depart => {
                 let who = op.asker.map_or(Who::MAX, |asker| asker.who);
                 let at = op.asked_at;
-                if self.write(|books| books.depart(who, at)) { Stage::Answered } else { op.answer(Answer::Failed) }
+                if self.write(|books| books.depart(who, at)) {
+                    Stage::Answered
+                } else {
+                    op.answer(Answer::Failed)
+                }
             }
             Stage::Rebuild(rebuild) => match self.rebuild(*rebuild)? {
                 Ok(stage) => stage,
@@ -455,7 +476,8 @@ impl World {
                     let ends_at = at.now + session.ends_at_ms.saturating_sub(real);
                     self.note("goes in", who.into(), active);
                     // Whoever is inside may ask which number it was, and nothing is changed by it.
-                    let asked = self.redis.room(at.now).map(|room| room.join(user(who), op.held, &op.flow, real));
+                    let asked =
+                        self.redis.room(at.now).map(|room| room.join(user(who), op.held, &op.flow, real));
                     if let Ok(Ok((place, _))) = asked {
                         self.check.entered(who, place.standing, free, ends_at, &self.books, at)?;
                     }
@@ -509,6 +531,15 @@ impl World {
         self.check.figures(figures, &self.books, self.flow.cap, at)?;
         if !self.check.has_free_place(self.flow.cap) || figures.issued <= figures.serving {
             self.busy_at = at.now;
+        }
+        if let Some((since, serving)) = self.stands_since {
+            let has_gone_on = self.last_entry >= since || self.check.is_anybodys(serving, figures.serving);
+            if has_gone_on || self.busy_at >= since || !self.is_open() {
+                self.stands_since = None;
+            } else {
+                let stood = at.now.saturating_sub(since);
+                self.figures.longest_standstill_ms = self.figures.longest_standstill_ms.max(stood);
+            }
         }
         Ok(())
     }

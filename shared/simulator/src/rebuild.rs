@@ -75,9 +75,7 @@ impl World {
                 true => rebuild.with(Next::Finish),
                 false => rebuild.with(Next::Mark),
             }),
-            Next::Mark => {
-                self.redis.begin_rebuild(epoch, self.now).and_then(|()| rebuild.with(Next::Read))
-            }
+            Next::Mark => self.redis.begin_rebuild(epoch, self.now).and_then(|()| rebuild.with(Next::Read)),
             Next::Read => self.read_books(rebuild),
             Next::Restore => {
                 let count = rebuild.inside.len().min(1_000);
@@ -110,7 +108,8 @@ impl World {
                 }
             }),
         };
-        if matches!(step, Err(Trouble::Outrun)) && self.redis.flaw != Some(Flaw::LeaseKept) {
+        // So that the next may begin at once.
+        if matches!(step, Err(Trouble::Outrun)) {
             let is_finished = self.write(|books| books.finish(epoch));
             self.stumbles(!is_finished);
         }

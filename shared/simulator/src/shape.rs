@@ -73,6 +73,8 @@ pub struct Faults {
     pub books_fail: u64,
     /// A step takes seconds: times in 1,000.
     pub stall: u64,
+    /// A step of a rebuild takes up to three seconds: times in 1,000.
+    pub stall_rebuild: u64,
 }
 
 const SECOND: u64 = 1_000;
@@ -139,7 +141,8 @@ impl Shape {
     fn draw(dice: &mut Dice) -> Self {
         let (people, opens_at) = (dice.one_of(50, &[400, 700]), Some(90 * SECOND));
         let habits = Habits { leave: 15, again: 600, ..HABITS };
-        let faults = Faults { flush: MINUTE, restart: 2 * MINUTE, promote: MINUTE, clock: 0, ..Self::some_faults() };
+        let faults =
+            Faults { flush: MINUTE, restart: 2 * MINUTE, promote: MINUTE, clock: 0, ..Self::some_faults() };
         Self { name: "draw", people, opens_at, habits, faults, ..Self::calm(dice) }
     }
 
@@ -165,6 +168,7 @@ impl Shape {
             kill: 500,
             books_fail: 10,
             stall: 20,
+            stall_rebuild: 20,
             until: 0,
         };
         let opens_at = dice.one_of(None, &[Some(MINUTE)]);
@@ -183,7 +187,8 @@ impl Shape {
             kill: 0,
             kill_all: 0,
             organizer: 0,
-            stall: 50,
+            stall: 5,
+            stall_rebuild: 200,
             ..Self::some_faults()
         };
         let habits = Habits { reload: 300, again: 900, ..HABITS };
@@ -203,6 +208,7 @@ impl Shape {
             kill: 100,
             books_fail: 3,
             stall: 3,
+            stall_rebuild: 0,
         }
     }
 

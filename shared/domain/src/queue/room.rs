@@ -3,8 +3,8 @@
 
 use super::{
     CALLS_PER_LEASE, Deadlines, Flow, GAP_MAX_MS, Gathering, HEARTBEAT_MAX_MS, Marks, NUMBERS_MAX, Place,
-    PlaceState, RECALL_MS, RoomStatus, Session, Speed, Standing, poll_after_ms, poll_allowed, speed::CALLS_PER_TICK_MAX,
-    wait,
+    PlaceState, RECALL_MS, RoomStatus, Session, Speed, Standing, poll_after_ms, poll_allowed,
+    speed::CALLS_PER_TICK_MAX, wait,
 };
 use crate::UserId;
 use std::collections::{BTreeSet, HashMap, HashSet};
