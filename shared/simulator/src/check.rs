@@ -169,9 +169,6 @@ impl Check {
                 let what = format!("account {who} with the ticket {:?} was told {standing:?}", kept.standing);
                 return broken("a ticket keeps its number", what);
             }
-            if let Some(held) = history.get_mut(told) {
-                held.seen_at_loss = self.losses;
-            }
             return Ok(());
         }
         // A loss may forget people who have no ticket with them: only then a second place is one.
@@ -216,7 +213,9 @@ impl Check {
         state: PlaceState,
         at: Moment,
     ) -> Kept {
+        let has_earlier = history.first().is_some_and(|first| first.standing != standing);
         let Some(held) = history.iter_mut().find(|held| held.standing == standing) else { return Ok(()) };
+        let seen_at_loss = std::mem::replace(&mut held.seen_at_loss, self.losses);
         match (state, held.ended_at_loss) {
             (PlaceState::Lapsed, None) if !self.has_lapsed(held, at) => {
                 let claimed = held.claimed_at;
@@ -226,6 +225,11 @@ impl Check {
                     held.session_ends
                 );
                 return broken("nobody lapses who answers", what);
+            }
+            // They left while Redis had forgotten their number, and joined anew in a moment that was lost: what was
+            // signed before and what after cannot be told apart.
+            (PlaceState::Left, None) if seen_at_loss < self.losses && has_earlier => {
+                held.ended_at_loss = Some(seen_at_loss);
             }
             (PlaceState::Left, None) => {
                 return broken("nobody lapses who answers", format!("account {who} never left {standing:?}"));
@@ -238,7 +242,7 @@ impl Check {
             (PlaceState::Admitted, _) => {}
             // Redis forgot that it ended: the ticket is believed.
             (_, Some(loss)) if loss < self.losses => {
-                (held.ended_at_loss, held.session_ends, held.claimed_at) = (None, None, at.now);
+                (held.ended_at_loss, held.session_ends, held.claimed_at) = (None, None, 0);
             }
             (_, None) => {}
             (_, Some(_)) => {
@@ -316,6 +320,12 @@ impl Check {
         let Some(number) = standing.number() else {
             return broken("order", format!("account {who} went in with {standing:?}"));
         };
+        if free == 0 {
+            return broken(
+                "the room's cap",
+                format!("account {who} went in with {number}, and no place was free"),
+            );
+        }
         // Lower numbers that are here. Who has not said so for a call window is not, nor who said it before a loss or a
         // jump of the clock: they are asked again.
         let is_here = |(_, since): &(Who, u64)| {

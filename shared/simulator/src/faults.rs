@@ -3,6 +3,7 @@
 use crate::{
     books::REBUILD_LEASE_MS,
     check::{Kept, broken},
+    flaw::Flaw,
     world::{Event, Fault, GOES_ON_WITHIN_MS, World},
 };
 
@@ -58,6 +59,9 @@ impl World {
                 self.note("FLUSHALL", 0, 0);
                 self.redis.flush();
                 self.flushed_at = self.now;
+                if self.redis.flaw == Some(Flaw::DrawnAgain) {
+                    self.books.seed = self.dice.roll();
+                }
                 self.lose(0);
                 self.plan_again(fault, faults.flush);
             }
@@ -104,6 +108,7 @@ impl World {
     fn lose(&mut self, away: u64) {
         self.figures.losses += 1;
         self.check.lost(self.now);
+        self.stands_since = Some((self.now + away, self.check.serving()));
         let goes_on = Event::GoesOn(self.figures.losses, self.check.serving());
         self.later(away + GOES_ON_WITHIN_MS, goes_on);
     }

@@ -25,13 +25,11 @@ pub enum Flaw {
     MarksReadEarly,
     /// A rebuild goes on in another Redis than it began in.
     AnotherServer,
-    /// A rebuild that failed keeps its lease.
-    LeaseKept,
 }
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 11] = [
         Self::DoorWithoutOrder,
         Self::OneTooMany,
         Self::CallsForgotten,
@@ -43,7 +41,6 @@ impl Flaw {
         Self::EntryUnconfirmed,
         Self::MarksReadEarly,
         Self::AnotherServer,
-        Self::LeaseKept,
     ];
 
     /// By its name, as in the code.

@@ -46,10 +46,10 @@ pub struct Failure {
 /// # Errors
 /// A promise that was broken.
 pub fn tell(seed: u64, events_max: u64, flaw: Option<Flaw>) -> Result<Figures, Box<Failure>> {
-    tell_of(seed, Shape::of(seed), events_max, flaw)
+    tell_of(seed, Shape::of(seed), events_max, flaw, None)
 }
 
-/// The same of a story of another shape.
+/// The same of a story of another shape; of one account, all that happens to it is printed.
 ///
 /// # Errors
 /// A promise that was broken.
@@ -58,10 +58,11 @@ pub fn tell_of(
     shape: Shape,
     events_max: u64,
     flaw: Option<Flaw>,
+    watched: Option<u32>,
 ) -> Result<Figures, Box<Failure>> {
     let story = shape.name;
     let mut world = World::new(seed, shape, flaw);
-    world.watched = std::env::var("WATCH").ok().and_then(|who| who.parse().ok());
+    world.watched = watched;
     match world.run(events_max) {
         Ok(()) => Ok(world.figures),
         Err((broken, trail)) => {

@@ -224,7 +224,7 @@ impl World {
         let stage = std::mem::replace(&mut operation.stage, Stage::Answered);
         operation.stage = self.perform(&mut operation, stage)?;
         let is_answered = matches!(operation.stage, Stage::Answered);
-        let wait = self.latency();
+        let wait = self.latency_of(&operation.stage);
         self.stumbles(wait > 100 && operation.stage.is_rebuild());
         if is_answered && operation.is_given_up {
             return Ok(());
@@ -249,6 +249,13 @@ impl World {
         self.operations.insert(id, operation);
         self.later(wait, Event::Step(id));
         Ok(())
+    }
+
+    fn latency_of(&mut self, stage: &Stage) -> u64 {
+        if stage.is_rebuild() && self.are_faults_on() && self.dice.chance(self.shape.faults.stall_rebuild) {
+            return self.dice.between(100, 3_000);
+        }
+        self.latency()
     }
 
     fn perform(&mut self, op: &mut Operation, stage: Stage) -> Result<Stage, crate::check::Broken> {
@@ -524,6 +531,15 @@ impl World {
         self.check.figures(figures, &self.books, self.flow.cap, at)?;
         if !self.check.has_free_place(self.flow.cap) || figures.issued <= figures.serving {
             self.busy_at = at.now;
+        }
+        if let Some((since, serving)) = self.stands_since {
+            let has_gone_on = self.last_entry >= since || self.check.is_anybodys(serving, figures.serving);
+            if has_gone_on || self.busy_at >= since || !self.is_open() {
+                self.stands_since = None;
+            } else {
+                let stood = at.now.saturating_sub(since);
+                self.figures.longest_standstill_ms = self.figures.longest_standstill_ms.max(stood);
+            }
         }
         Ok(())
     }

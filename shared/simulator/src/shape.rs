@@ -73,6 +73,8 @@ pub struct Faults {
     pub books_fail: u64,
     /// A step takes seconds: times in 1,000.
     pub stall: u64,
+    /// A step of a rebuild takes up to three seconds: times in 1,000.
+    pub stall_rebuild: u64,
 }
 
 const SECOND: u64 = 1_000;
@@ -94,14 +96,15 @@ impl Shape {
     #[must_use]
     pub fn of(seed: u64) -> Self {
         let mut dice = Dice::new(seed ^ 0x5eed);
-        let mut shape = match seed % 8 {
+        let mut shape = match seed % 9 {
             0 => Self::calm(&mut dice),
             1 => Self::tiny(&mut dice),
             2 | 3 => Self::losses(&mut dice),
             4 => Self::draw(&mut dice),
             5 => Self::big(&mut dice),
             6 => Self::clocks(&mut dice),
-            _ => Self::storm(&mut dice),
+            7 => Self::storm(&mut dice),
+            _ => Self::frenzy(&mut dice),
         };
         shape.faults.until = shape.arrive_within.max(shape.opens_at.unwrap_or_default()) + 5 * MINUTE;
         shape
@@ -137,9 +140,10 @@ impl Shape {
 
     fn draw(dice: &mut Dice) -> Self {
         let (people, opens_at) = (dice.one_of(50, &[400, 700]), Some(90 * SECOND));
+        let habits = Habits { leave: 15, again: 600, ..HABITS };
         let faults =
             Faults { flush: MINUTE, restart: 2 * MINUTE, promote: MINUTE, clock: 0, ..Self::some_faults() };
-        Self { name: "draw", people, opens_at, faults, ..Self::calm(dice) }
+        Self { name: "draw", people, opens_at, habits, faults, ..Self::calm(dice) }
     }
 
     fn big(dice: &mut Dice) -> Self {
@@ -164,11 +168,32 @@ impl Shape {
             kill: 500,
             books_fail: 10,
             stall: 20,
+            stall_rebuild: 20,
             until: 0,
         };
         let opens_at = dice.one_of(None, &[Some(MINUTE)]);
         let (people, cap) = (dice.one_of(80, &[250]), dice.one_of(2, &[5, 20]));
-        Self { name: "storm", people, cap, opens_at, faults, ..Self::calm(dice) }
+        let habits = Habits { leave: dice.one_of(2, &[20]), ..HABITS };
+        Self { habits, name: "storm", people, cap, opens_at, faults, ..Self::calm(dice) }
+    }
+
+    /// Losses in the midst of rebuilds.
+    fn frenzy(dice: &mut Dice) -> Self {
+        let faults = Faults {
+            flush: 2 * SECOND,
+            restart: 5 * SECOND,
+            promote: 2 * SECOND,
+            books_fail: 0,
+            kill: 0,
+            kill_all: 0,
+            organizer: 0,
+            stall: 5,
+            stall_rebuild: 200,
+            ..Self::some_faults()
+        };
+        let habits = Habits { reload: 300, again: 900, ..HABITS };
+        let (people, cap) = (dice.one_of(200, &[600]), dice.one_of(3, &[20]));
+        Self { name: "frenzy", people, cap, faults, habits, stay: 5 * SECOND, ..Self::calm(dice) }
     }
 
     fn some_faults() -> Faults {
@@ -183,6 +208,7 @@ impl Shape {
             kill: 100,
             books_fail: 3,
             stall: 3,
+            stall_rebuild: 0,
         }
     }
 

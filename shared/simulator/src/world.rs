@@ -60,6 +60,22 @@ pub(crate) enum Fault {
     Over,
 }
 
+impl Figures {
+    /// Those of several stories together.
+    pub fn add(&mut self, other: &Self) {
+        self.events += other.events;
+        self.losses += other.losses;
+        self.kills += other.kills;
+        self.entries += other.entries;
+        self.people_inside += other.people_inside;
+        self.longest_wait_ms = self.longest_wait_ms.max(other.longest_wait_ms);
+        self.longest_standstill_ms = self.longest_standstill_ms.max(other.longest_standstill_ms);
+        self.places_used += other.places_used;
+        self.places += other.places;
+        self.ended_ms += other.ended_ms;
+    }
+}
+
 /// What is counted.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Figures {
@@ -75,9 +91,9 @@ pub struct Figures {
     pub people_inside: u64,
     /// The longest time that anybody waited from joining to going in, milliseconds.
     pub longest_wait_ms: u64,
-    /// The longest time after a loss in which only numbers that nobody has were called, milliseconds.
+    /// The longest time after a loss until somebody was called or went in, though a place was free, milliseconds.
     pub longest_standstill_ms: u64,
-    /// Places in use while people waited, added up each second; and how many there were.
+    /// Places in use while people waited, added up each second.
     pub places_used: u64,
     /// How many there were.
     pub places: u64,
@@ -113,6 +129,8 @@ pub(crate) struct World {
     pub(crate) flushed_at: u64,
     /// When the room was full last, with those at its door, or everybody was called.
     pub(crate) busy_at: u64,
+    /// Since Redis is back from a loss: when that was, and how far had been called. Until somebody goes on.
+    pub(crate) stands_since: Option<(u64, u64)>,
     pub(crate) samples: Vec<crate::fill::Sample>,
     events: BinaryHeap<Reverse<(u64, u64, Event)>>,
     sequence: u64,
@@ -153,6 +171,7 @@ impl World {
             disturbed_at: 0,
             flushed_at: 0,
             busy_at: 0,
+            stands_since: None,
             samples: Vec::new(),
             events: BinaryHeap::new(),
             sequence: 0,
