@@ -28,6 +28,11 @@ use serde::{Deserialize, Serialize};
 pub const GAP_MAX_MS: u64 = 30_000;
 /// The longest that an admission lives without a sign of life.
 pub const HEARTBEAT_MAX_MS: u64 = 60_000;
+/// Who is so far from the front and looks at their place leaves the tick to others, if somebody looked within
+/// [`LOOKED_LATELY_MS`]: so the back of a crowd costs little.
+pub const FAR_FROM_FRONT: u64 = 100;
+/// See [`FAR_FROM_FRONT`].
+pub const LOOKED_LATELY_MS: u64 = 100;
 /// Numbers leased from the books at a time: as many may be skipped when Redis is lost.
 pub const NUMBERS_PER_LEASE: u64 = 200;
 /// After a loss nobody is called or let in for so long: time for those who were called before it to show themselves, so

@@ -197,7 +197,7 @@ impl WaitingRoom {
         }
     }
 
-    /// Where somebody stands; makes the due tick. Nothing for a stranger, and how long to wait (milliseconds) for who
+    /// Where somebody stands; makes the due tick, unless they are far from the front and others do. Nothing for a stranger, and how long to wait (milliseconds) for who
     /// asks much more often than told.
     ///
     /// # Errors
@@ -209,7 +209,10 @@ impl WaitingRoom {
         flow: &Flow,
         real_ms: u64,
     ) -> Asked<(Result<Option<Place>, u64>, Notes)> {
-        let (now, notes) = self.tick(flow, real_ms)?;
+        let (now, notes) = match self.time(real_ms) {
+            now if self.leaves_tick_to_others(user, now) => (now, Notes::default()),
+            _ => self.tick(flow, real_ms)?,
+        };
         let Some(standing) = self.resolve(user, Some(held), flow, now)? else { return Ok((Ok(None), notes)) };
         let place = self.place_of(user, standing, now);
         let told_ms = match standing {

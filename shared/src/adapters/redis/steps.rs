@@ -118,6 +118,8 @@ fn model() -> String {
         ("HEARTBEAT_MAX_MS", queue::HEARTBEAT_MAX_MS),
         ("SETTLE_MS", queue::SETTLE_MS),
         ("RECALL_MS", queue::RECALL_MS),
+        ("FAR_FROM_FRONT", queue::FAR_FROM_FRONT),
+        ("LOOKED_LATELY_MS", queue::LOOKED_LATELY_MS),
         ("NUMBERS_MAX", queue::NUMBERS_MAX),
         ("POLL_NEAR_MS", queue::POLL_NEAR_MS),
         ("POLL_STEP_MS", queue::POLL_STEP_MS),

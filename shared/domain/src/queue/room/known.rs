@@ -3,7 +3,7 @@
 use super::{Asked, Member, WaitingRoom, Wants};
 use crate::{
     UserId,
-    queue::{Deadlines, Flow, Place, PlaceState, Standing, ahead},
+    queue::{Deadlines, FAR_FROM_FRONT, Flow, LOOKED_LATELY_MS, Place, PlaceState, Standing, ahead},
 };
 
 impl WaitingRoom {
@@ -49,6 +49,12 @@ impl WaitingRoom {
             }
             _ => Ok(None),
         }
+    }
+
+    pub(super) fn leaves_tick_to_others(&self, user: UserId, now: u64) -> bool {
+        let is_far = |member: &Member| member.position > self.serving + FAR_FROM_FRONT;
+        self.members.get(&user).is_some_and(is_far)
+            && self.looked_at.is_some_and(|then| now < then + LOOKED_LATELY_MS)
     }
 
     fn believed_entry(&self, held: Option<Standing>) -> Option<u64> {

@@ -1,11 +1,18 @@
--- Place: make the due tick and say where the owner of a ticket stands. ARGV: flow, user, what they hold.
+-- Place: make the due tick, unless others do, and say where the owner of a ticket stands. ARGV: flow, user, what they hold.
 -- Returns what, kind, position, serving, calls a minute, how far to lease calls, departed users, when. Beside the states
 -- of a place: `draw`, `number_of`, and `hasty` for who asks much more often than told, with the ms
 -- to wait in place of the position, and those between two looks in place of the calls a minute.
 if is_draw_due then
   return { 'draw', '', 0, serving, 0, 0, '', real }
 end
-local _, calls_to, departed = tick()
+-- Who is far from the front leaves the tick to others, if somebody looked just now.
+time()
+local calls_to, departed = 0, ''
+local seen = member_in(':members', user)
+if not seen or math.abs(seen) <= serving + FAR_FROM_FRONT or now >= looked_at + LOOKED_LATELY_MS then
+  local _
+  _, calls_to, departed = tick()
+end
 local kind, position = resolve()
 if not kind then
   return { 'lapsed', 'n', held_position, serving, called_per_min, calls_to, departed, real }

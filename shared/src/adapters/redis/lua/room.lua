@@ -92,9 +92,10 @@ end
 
 local function call(due)
   local calls = {}
+  local are_given_up = due > 0 and redis.call('EXISTS', p .. ':given_up') == 1
   for _ = 1, due do
     serving = serving + 1
-    if redis.call('SREM', p .. ':given_up', int(serving)) == 0 then
+    if not are_given_up or redis.call('SREM', p .. ':given_up', int(serving)) == 0 then
       calls[#calls + 1] = int(now + call_window)
       calls[#calls + 1] = int(serving)
     end
