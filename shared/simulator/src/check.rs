@@ -20,11 +20,10 @@ pub(crate) fn broken(promise: &'static str, what: String) -> Kept {
     Err(Broken { promise, what })
 }
 
-/// When something happens: simulated, and by the machine's clock; and how the room is run.
+/// When something happens, and how long calls wait in this story.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment {
     pub(crate) now: u64,
-    pub(crate) real: u64,
     pub(crate) call_window: u64,
 }
 
@@ -238,13 +237,12 @@ impl Check {
                 held.ended_at_loss.get_or_insert(self.losses);
             }
             (PlaceState::Prequeue, _) => held.ended_at_loss = None,
-            // Also by what the books say of somebody whose departure did not reach them.
-            (PlaceState::Admitted, _) => {}
             // Redis forgot that it ended: the ticket is believed.
-            (_, Some(loss)) if loss < self.losses => {
+            (PlaceState::Waiting | PlaceState::Called, Some(loss)) if loss < self.losses => {
                 (held.ended_at_loss, held.session_ends, held.claimed_at) = (None, None, 0);
             }
-            (_, None) => {}
+            // Also by what the books say of somebody whose departure did not reach them.
+            (PlaceState::Admitted, _) | (_, None) => {}
             (_, Some(_)) => {
                 let what = format!("account {who} with {standing:?}, which ended, is {state:?}");
                 return broken("what ended stays ended", what);
@@ -265,14 +263,12 @@ impl Check {
             self.lost_at.iter().any(|lost| (held.claimed_at..held.claimed_at + 1_100).contains(lost));
         let since = if was_missed { passed_at } else { passed_at.max(held.claimed_at) };
         let jumps = self.jumps.iter().filter(|jump| **jump >= since).count() as u64;
-        match held.session_ends {
-            Some((ends_at, jumps_then)) => jumps_then < self.jumps.len() || at.now + 2 >= ends_at,
-            None => {
-                // A call that a loss repeats lasts as long as RECALL_MS says.
-                let twice = (2 * at.call_window).min(RECALL_MS);
-                at.now + jumps * GAP_MAX_MS >= since + twice
-            }
+        if let Some((ends_at, jumps_then)) = held.session_ends {
+            return jumps_then < self.jumps.len() || at.now + 2 >= ends_at;
         }
+        // A call that a loss repeats lasts as long as RECALL_MS says.
+        let twice = (2 * at.call_window).min(RECALL_MS);
+        at.now + jumps * GAP_MAX_MS >= since + twice
     }
 
     fn passed_at(&self, standing: Standing) -> Option<u64> {
@@ -393,10 +389,6 @@ impl Check {
             return Ok(());
         }
         self.real_limit.check("really inside", count, cap, at.now)
-    }
-
-    pub(crate) fn really_inside(&self) -> u64 {
-        self.really_inside.len()
     }
 
     /// When somebody was called last.

@@ -67,13 +67,13 @@ pub fn fill(seed: u64, people: u32, cap: u32) -> Result<Fill, (Broken, String)> 
     world.run(u64::MAX)?;
     let counted = |sample: &&Sample| sample.at_ms >= from && sample.serving < sample.issued;
     let samples: Vec<_> = world.samples.iter().filter(counted).collect();
-    let share = |count: u64| count * MILLION / u64::from(cap);
+    let of_million = |count: u64| count * MILLION / u64::from(cap);
     let mean = |of: fn(&Sample) -> u64| {
-        share(samples.iter().map(|sample| of(sample)).sum::<u64>()) / (samples.len() as u64).max(1)
+        of_million(samples.iter().map(|sample| of(sample)).sum::<u64>()) / (samples.len() as u64).max(1)
     };
     Ok(Fill {
         active: mean(|sample| sample.active),
-        active_least: share(samples.iter().map(|sample| sample.active).min().unwrap_or_default()),
+        active_least: of_million(samples.iter().map(|sample| sample.active).min().unwrap_or_default()),
         present: mean(|sample| sample.present),
         took_ms: world.now.saturating_sub(from - FILLS_WITHIN_MS),
         figures: world.figures,

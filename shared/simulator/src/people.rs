@@ -25,14 +25,24 @@ pub(crate) struct Person {
     hammers: bool,
     /// When they last had no answer and asked again.
     troubled_at: Option<u64>,
+    /// They will not answer after they have joined.
     is_no_show: bool,
     joined_at: Option<u64>,
-    pub(crate) is_inside: bool,
     /// When they mean to go.
     goes_at: Option<u64>,
-    is_going: bool,
-    pub(crate) is_done: bool,
-    pub(crate) is_waiting: bool,
+    phase: Phase,
+}
+
+/// How far somebody has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Phase {
+    /// They have not joined yet, gather, or do not answer.
+    Elsewhere,
+    Waiting,
+    Inside,
+    /// On the way out, until they were heard.
+    Going,
+    Done,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -56,11 +66,8 @@ impl World {
                 troubled_at: None,
                 is_no_show: self.dice.chance(habits.no_show),
                 joined_at: None,
-                is_inside: false,
                 goes_at: None,
-                is_going: false,
-                is_done: false,
-                is_waiting: false,
+                phase: Phase::Elsewhere,
             });
             self.later(arrives, Event::Wake(Asker { who, device: 0, life: 0 }));
             if devices > 1 {
@@ -79,7 +86,9 @@ impl World {
     }
 
     fn person(&mut self, asker: Asker) -> Option<&mut Person> {
-        self.people.get_mut(asker.who as usize).filter(|person| person.life == asker.life && !person.is_done)
+        self.people
+            .get_mut(asker.who as usize)
+            .filter(|person| person.life == asker.life && person.phase != Phase::Done)
     }
 
     fn device(&mut self, asker: Asker) -> Option<&mut Device> {
@@ -90,7 +99,7 @@ impl World {
     pub(crate) fn wake(&mut self, asker: Asker) -> Kept {
         let (now, real, habits) = (self.now, self.real(), self.shape.habits);
         let Some(person) = self.person(asker) else { return Ok(()) };
-        if person.is_going || person.goes_at.is_some_and(|goes_at| goes_at <= now) {
+        if person.phase == Phase::Going || person.goes_at.is_some_and(|goes_at| goes_at <= now) {
             return self.go(asker);
         }
         let Some(device) = person.devices.get(usize::from(asker.device)).copied() else { return Ok(()) };
@@ -110,9 +119,6 @@ impl World {
             return self.request(asker, Request::Claim, ticket);
         }
         if self.dice.chance(habits.leave) {
-            if let Some(person) = self.person(asker) {
-                person.is_going = true;
-            }
             return self.go(asker);
         }
         self.request(asker, Request::Place, ticket)
@@ -128,14 +134,12 @@ impl World {
         let silently = self.dice.chance(self.shape.habits.silent_end);
         let Some(person) = self.person(asker) else { return Ok(()) };
         let ticket = person.devices.get(usize::from(asker.device)).and_then(|device| device.ticket);
-        let was_inside = person.is_inside;
-        person.is_inside = false;
-        person.is_waiting = false;
+        let was_inside = person.phase == Phase::Inside;
         if was_inside && silently {
             self.ends(asker);
             return Ok(());
         }
-        person.is_going = true;
+        person.phase = Phase::Going;
         self.check.goes(asker.who);
         let ticket = if was_inside { None } else { ticket };
         self.request(asker, Request::Leave, ticket)
@@ -147,13 +151,12 @@ impl World {
         let wait = self.dice.between(1_000, 120_000);
         let Some(person) = self.person(asker) else { return };
         person.life += 1;
-        (person.is_going, person.goes_at, person.joined_at) = (false, None, None);
-        (person.is_inside, person.is_waiting) = (false, false);
+        (person.goes_at, person.joined_at) = (None, None);
+        person.phase = if again { Phase::Elsewhere } else { Phase::Done };
         for device in &mut person.devices {
             (device.is_called, device.admitted_until) = (false, None);
         }
         let asker = Asker { life: person.life, ..asker };
-        person.is_done = !again;
         if again {
             self.later(wait, Event::Wake(asker));
         } else {
@@ -227,8 +230,10 @@ impl World {
         let Some(person) = self.person(asker) else { return };
         person.joined_at.get_or_insert(now);
         let is_at_door = place.state == PlaceState::Called;
-        person.is_waiting =
-            matches!(place.state, PlaceState::Waiting | PlaceState::Called) && !person.is_no_show;
+        if matches!(person.phase, Phase::Elsewhere | Phase::Waiting) {
+            let waits = matches!(place.state, PlaceState::Waiting | PlaceState::Called) && !person.is_no_show;
+            person.phase = if waits { Phase::Waiting } else { Phase::Elsewhere };
+        }
         let (hammers, is_no_show) = (person.hammers, std::mem::take(&mut person.is_no_show) && has_joined);
         if let Some(device) = self.device(asker) {
             device.is_called = matches!(place.state, PlaceState::Called | PlaceState::Admitted);
@@ -248,8 +253,7 @@ impl World {
             // Whoever has just heard of their call goes in at once; at the door one asks as often as told.
             PlaceState::Called if is_at_door && has_joined => 200,
             _ if hammers => 100,
-            PlaceState::Called => jittered(told, dice),
-            PlaceState::Waiting => jittered(told, dice),
+            PlaceState::Called | PlaceState::Waiting => jittered(told, dice),
             PlaceState::Prequeue => jittered(POLL_PREQUEUE_MS, dice),
         };
         self.again(asker, wait);
@@ -260,12 +264,12 @@ impl World {
         let stay = self.dice.exponential(self.shape.stay);
         let left = session.expires_at_ms.saturating_sub(real);
         let Some(person) = self.person(asker) else { return };
-        if person.is_going {
+        if person.phase == Phase::Going {
             return;
         }
-        let waited = if person.is_inside { 0 } else { person.joined_at.map_or(0, |joined| now - joined) };
-        person.is_inside = true;
-        person.is_waiting = false;
+        let waited =
+            if person.phase == Phase::Inside { 0 } else { person.joined_at.map_or(0, |joined| now - joined) };
+        person.phase = Phase::Inside;
         if is_new || person.goes_at.is_none() {
             person.goes_at.get_or_insert(now + stay);
         }
@@ -288,8 +292,14 @@ impl World {
 
     /// How many really wait, and how many really are there.
     pub(crate) fn crowd(&self) -> (u64, u64) {
-        let waiting = self.people.iter().filter(|person| person.is_waiting && !person.is_done).count();
-        let inside = self.people.iter().filter(|person| person.is_inside && !person.is_done).count();
-        (waiting as u64, inside as u64)
+        let count = |phase: Phase| self.people.iter().filter(|person| person.phase == phase).count() as u64;
+        (count(Phase::Waiting), count(Phase::Inside))
+    }
+
+    /// Who is not served yet: how many, and the first of them.
+    pub(crate) fn unserved_people(&self) -> (usize, Option<usize>) {
+        let is_unserved = |person: &Person| person.phase != Phase::Done;
+        let count = self.people.iter().filter(|person| is_unserved(person)).count();
+        (count, self.people.iter().position(is_unserved))
     }
 }

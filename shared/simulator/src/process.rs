@@ -500,14 +500,14 @@ impl World {
     }
 
     fn claimed(&mut self, who: Who, held: Standing, flow: &Flow, real: u64) -> Asked<(Given, Notes)> {
-        let flaw = self.redis.flaw;
+        let mistake = self.redis.flaw;
         let Ok(room) = self.redis.room(self.now) else { return Ok((Given::Lapsed, Notes::default())) };
         let more = Flow { cap: flow.cap + 1, ..*flow };
-        let flow = if flaw == Some(Flaw::OneTooMany) { &more } else { flow };
+        let flow = if mistake == Some(Flaw::OneTooMany) { &more } else { flow };
         let answer = room.claim(user(who), held, flow, real);
         match &answer {
             Ok((Given::NotYet(place), _))
-                if flaw == Some(Flaw::DoorWithoutOrder)
+                if mistake == Some(Flaw::DoorWithoutOrder)
                     && place.state == PlaceState::Called
                     && room.figures().active < flow.cap.into() =>
             {

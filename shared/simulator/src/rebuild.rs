@@ -44,9 +44,9 @@ impl Rebuild {
         Self { then, begun: now, next: Next::IsBack, looks: 0, marks, inside }
     }
 
-    fn with(mut self, next: Next) -> Result<Stage, Trouble> {
+    fn with(mut self, next: Next) -> Stage {
         self.next = next;
-        Ok(Stage::Rebuild(Box::new(self)))
+        Stage::Rebuild(Box::new(self))
     }
 }
 
@@ -66,47 +66,46 @@ impl World {
             return Ok(Err(Trouble::Away));
         }
         let step = match rebuild.next {
-            Next::IsBack => self.redis.is_back(self.now).and_then(|is_back| match is_back {
-                true => Ok(rebuild.then),
-                false => rebuild.with(Next::Begin),
-            }),
+            Next::IsBack => {
+                let is_back = self.redis.is_back(self.now);
+                is_back.map(|is_back| if is_back { rebuild.then } else { rebuild.with(Next::Begin) })
+            }
             Next::Begin => self.begin_rebuild(rebuild),
-            Next::IsStillLost => self.redis.is_back(self.now).and_then(|is_back| match is_back {
-                true => rebuild.with(Next::Finish),
-                false => rebuild.with(Next::Mark),
-            }),
-            Next::Mark => self.redis.begin_rebuild(epoch, self.now).and_then(|()| rebuild.with(Next::Read)),
+            Next::IsStillLost => {
+                let is_back = self.redis.is_back(self.now);
+                is_back.map(|is_back| rebuild.with(if is_back { Next::Finish } else { Next::Mark }))
+            }
+            Next::Mark => self.redis.begin_rebuild(epoch, self.now).map(|()| rebuild.with(Next::Read)),
             Next::Read => self.read_books(rebuild),
             Next::Restore => {
                 let count = rebuild.inside.len().min(1_000);
                 let some: Vec<_> = rebuild.inside.drain(..count).collect();
                 let next = if rebuild.inside.is_empty() { Next::Reopen } else { Next::Restore };
-                self.redis.restore(epoch, &some, self.now).and_then(|()| rebuild.with(next))
+                self.redis.restore(epoch, &some, self.now).map(|()| rebuild.with(next))
             }
-            Next::Reopen => match self.redis.reopen(&rebuild.marks, self.now, self.real()) {
-                Ok(restored) => {
-                    if let Some(restored) = restored {
-                        self.note("rebuilt", restored, epoch);
-                        self.check.rebuilt(restored);
-                        self.look()?;
-                    }
-                    rebuild.with(Next::Finish)
+            Next::Reopen => {
+                let reopened = self.redis.reopen(&rebuild.marks, self.now, self.real());
+                if let Ok(Some(restored)) = reopened {
+                    self.note("rebuilt", restored, epoch);
+                    self.check.rebuilt(restored);
+                    self.look()?;
                 }
-                Err(trouble) => Err(trouble),
-            },
+                reopened.map(|_| rebuild.with(Next::Finish))
+            }
             Next::Finish => {
                 let is_finished = self.write(|books| books.finish(epoch));
                 self.stumbles(!is_finished);
                 Ok(rebuild.then)
             }
-            Next::Wait => self.redis.is_back(self.now).and_then(|is_back| {
+            Next::Wait => {
                 rebuild.looks += 1;
-                match is_back {
-                    true => Ok(rebuild.then),
-                    false if rebuild.looks >= LOOKS_MAX => Err(Trouble::Lost),
-                    false => rebuild.with(Next::Wait),
+                match self.redis.is_back(self.now) {
+                    Ok(true) => Ok(rebuild.then),
+                    Ok(false) if rebuild.looks >= LOOKS_MAX => Err(Trouble::Lost),
+                    Ok(false) => Ok(rebuild.with(Next::Wait)),
+                    Err(trouble) => Err(trouble),
                 }
-            }),
+            }
         };
         // So that the next may begin at once.
         if matches!(step, Err(Trouble::Outrun)) {
@@ -125,9 +124,9 @@ impl World {
         match begun {
             Some(marks) => {
                 rebuild.marks = marks;
-                rebuild.with(Next::IsStillLost)
+                Ok(rebuild.with(Next::IsStillLost))
             }
-            None => rebuild.with(Next::Wait),
+            None => Ok(rebuild.with(Next::Wait)),
         }
     }
 
@@ -152,6 +151,6 @@ impl World {
         if self.redis.flaw != Some(Flaw::InsideForgotten) {
             rebuild.inside = self.books.inside(self.real());
         }
-        rebuild.with(Next::Restore)
+        Ok(rebuild.with(Next::Restore))
     }
 }

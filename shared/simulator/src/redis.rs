@@ -10,8 +10,9 @@ use domain::{
 pub(crate) type Who = u32;
 
 /// The account's id.
+#[expect(clippy::expect_used, reason = "32 hexadecimal digits are an id")]
 pub(crate) fn user(who: Who) -> UserId {
-    format!("{:032x}", u64::from(who) + 1).parse().unwrap_or(UserId(Default::default()))
+    format!("{:032x}", u64::from(who) + 1).parse().expect("an id")
 }
 
 /// Whose id it is.

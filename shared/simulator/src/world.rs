@@ -143,7 +143,7 @@ pub(crate) struct World {
 impl World {
     pub(crate) fn new(seed: u64, shape: Shape, flaw: Option<Flaw>) -> Self {
         let mut dice = Dice::new(seed);
-        let flow = Flow {
+        let first_flow = Flow {
             cap: shape.cap,
             rate_per_min: shape.rate_per_min,
             calling: true,
@@ -156,7 +156,7 @@ impl World {
         let mut world = Self {
             now: 0,
             clock: 0,
-            flow,
+            flow: first_flow,
             is_paused: false,
             redis: Redis::new(flaw),
             books: Books::new(dice.roll()),
@@ -224,8 +224,7 @@ impl World {
     }
 
     fn who_waits(&self) -> String {
-        let waiting = self.people.iter().filter(|person| !person.is_done).count();
-        let one = self.people.iter().position(|person| !person.is_done);
+        let (waiting, one) = self.unserved_people();
         format!("{waiting} accounts are not served, one of them {one:?}; serving {}", self.check.serving())
     }
 
@@ -258,7 +257,7 @@ impl World {
     }
 
     pub(crate) fn moment(&self) -> Moment {
-        Moment { now: self.now, real: self.real(), call_window: self.shape.call_window }
+        Moment { now: self.now, call_window: self.shape.call_window }
     }
 
     /// The machine's clock.
