@@ -33,6 +33,8 @@ struct Held {
     standing: Standing,
     /// It lapsed or was given up, as of so many losses.
     ended_at_loss: Option<u32>,
+    /// Its owner said once that they leave.
+    was_left: bool,
     /// When its owner last claimed.
     claimed_at: u64,
     /// When the session that it gave ends, and how often the clock had jumped when it began.
@@ -196,6 +198,7 @@ impl Check {
         history.push(Held {
             standing,
             ended_at_loss: None,
+            was_left: false,
             claimed_at: 0,
             session_ends: None,
             seen_at_loss: losses,
@@ -230,7 +233,7 @@ impl Check {
             (PlaceState::Left, None) if seen_at_loss < self.losses && has_earlier => {
                 held.ended_at_loss = Some(seen_at_loss);
             }
-            (PlaceState::Left, None) => {
+            (PlaceState::Left, None) if !held.was_left => {
                 return broken("nobody lapses who answers", format!("account {who} never left {standing:?}"));
             }
             (PlaceState::Lapsed | PlaceState::Left, _) => {
@@ -352,6 +355,7 @@ impl Check {
         for held in self.people.get_mut(who as usize).into_iter().flatten() {
             // The room knows only of what it has seen since it last forgot.
             held.ended_at_loss.get_or_insert(held.seen_at_loss);
+            held.was_left = true;
             if let Some(number) = held.standing.number() {
                 self.door.remove(&number);
             }
