@@ -39,6 +39,8 @@ struct Held {
     claimed_at: u64,
     /// When the session that it gave ends, and how often the clock had jumped when it began.
     session_ends: Option<(u64, usize)>,
+    /// How often Redis had forgotten everything when it began.
+    session_at_flush: u32,
     /// How many losses there had been when it was last seen.
     seen_at_loss: u32,
 }
@@ -60,6 +62,7 @@ pub(crate) struct Check {
     real_limit: Limit,
     losses: u32,
     lost_at: Vec<u64>,
+    flushes: u32,
     jumps: Vec<u64>,
     been_inside: BTreeSet<Who>,
     is_drawn: bool,
@@ -201,6 +204,7 @@ impl Check {
             was_left: false,
             claimed_at: 0,
             session_ends: None,
+            session_at_flush: 0,
             seen_at_loss: losses,
         });
         Ok(())
@@ -240,6 +244,12 @@ impl Check {
                 held.ended_at_loss.get_or_insert(self.losses);
             }
             (PlaceState::Prequeue, _) => held.ended_at_loss = None,
+            // Their admission had lapsed, so neither Redis nor the books knew of their session: they are called again.
+            (PlaceState::Called, None)
+                if held.session_ends.is_some() && held.session_at_flush < self.flushes =>
+            {
+                (held.session_ends, held.claimed_at) = (None, at.now);
+            }
             // Redis forgot that it ended: the ticket is believed.
             (PlaceState::Waiting | PlaceState::Called, Some(loss)) if loss < self.losses => {
                 (held.ended_at_loss, held.session_ends, held.claimed_at) = (None, None, 0);
@@ -310,8 +320,8 @@ impl Check {
         let jumps = self.jumps.len();
         for held in self.people.get_mut(who as usize).into_iter().flatten() {
             if drawn(held.standing, books) == standing {
-                (held.session_ends, held.claimed_at, held.ended_at_loss) =
-                    (Some((ends_at, jumps)), at.now, None);
+                (held.session_ends, held.claimed_at) = (Some((ends_at, jumps)), at.now);
+                (held.session_at_flush, held.ended_at_loss) = (self.flushes, None);
             }
         }
         self.been_inside.insert(who);
@@ -423,8 +433,9 @@ impl Check {
         self.real_limit.changed(cap, now);
     }
 
-    pub(crate) fn lost(&mut self, now: u64) {
+    pub(crate) fn lost(&mut self, forgets_all: bool, now: u64) {
         self.losses += 1;
+        self.flushes += u32::from(forgets_all);
         self.lost_at.push(now);
         self.door.clear();
         self.unwritten.clear();

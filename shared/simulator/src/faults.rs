@@ -107,7 +107,7 @@ impl World {
 
     fn lose(&mut self, away: u64) {
         self.figures.losses += 1;
-        self.check.lost(self.now);
+        self.check.lost(self.flushed_at == self.now, self.now);
         self.stands_since = Some((self.now + away, self.check.serving()));
         let goes_on = Event::GoesOn(self.figures.losses, self.check.serving());
         self.later(away + GOES_ON_WITHIN_MS, goes_on);
