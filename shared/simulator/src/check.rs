@@ -33,10 +33,14 @@ struct Held {
     standing: Standing,
     /// It lapsed or was given up, as of so many losses.
     ended_at_loss: Option<u32>,
+    /// Its owner said once that they leave.
+    was_left: bool,
     /// When its owner last claimed.
     claimed_at: u64,
     /// When the session that it gave ends, and how often the clock had jumped when it began.
     session_ends: Option<(u64, usize)>,
+    /// How often Redis had forgotten everything when it began.
+    session_at_flush: u32,
     /// How many losses there had been when it was last seen.
     seen_at_loss: u32,
 }
@@ -58,6 +62,7 @@ pub(crate) struct Check {
     real_limit: Limit,
     losses: u32,
     lost_at: Vec<u64>,
+    flushes: u32,
     jumps: Vec<u64>,
     been_inside: BTreeSet<Who>,
     is_drawn: bool,
@@ -196,8 +201,10 @@ impl Check {
         history.push(Held {
             standing,
             ended_at_loss: None,
+            was_left: false,
             claimed_at: 0,
             session_ends: None,
+            session_at_flush: 0,
             seen_at_loss: losses,
         });
         Ok(())
@@ -230,13 +237,19 @@ impl Check {
             (PlaceState::Left, None) if seen_at_loss < self.losses && has_earlier => {
                 held.ended_at_loss = Some(seen_at_loss);
             }
-            (PlaceState::Left, None) => {
+            (PlaceState::Left, None) if !held.was_left => {
                 return broken("nobody lapses who answers", format!("account {who} never left {standing:?}"));
             }
             (PlaceState::Lapsed | PlaceState::Left, _) => {
                 held.ended_at_loss.get_or_insert(self.losses);
             }
             (PlaceState::Prequeue, _) => held.ended_at_loss = None,
+            // Their admission had lapsed, so neither Redis nor the books knew of their session: they are called again.
+            (PlaceState::Called, None)
+                if held.session_ends.is_some() && held.session_at_flush < self.flushes =>
+            {
+                (held.session_ends, held.claimed_at) = (None, at.now);
+            }
             // Redis forgot that it ended: the ticket is believed.
             (PlaceState::Waiting | PlaceState::Called, Some(loss)) if loss < self.losses => {
                 (held.ended_at_loss, held.session_ends, held.claimed_at) = (None, None, 0);
@@ -307,8 +320,8 @@ impl Check {
         let jumps = self.jumps.len();
         for held in self.people.get_mut(who as usize).into_iter().flatten() {
             if drawn(held.standing, books) == standing {
-                (held.session_ends, held.claimed_at, held.ended_at_loss) =
-                    (Some((ends_at, jumps)), at.now, None);
+                (held.session_ends, held.claimed_at) = (Some((ends_at, jumps)), at.now);
+                (held.session_at_flush, held.ended_at_loss) = (self.flushes, None);
             }
         }
         self.been_inside.insert(who);
@@ -352,6 +365,7 @@ impl Check {
         for held in self.people.get_mut(who as usize).into_iter().flatten() {
             // The room knows only of what it has seen since it last forgot.
             held.ended_at_loss.get_or_insert(held.seen_at_loss);
+            held.was_left = true;
             if let Some(number) = held.standing.number() {
                 self.door.remove(&number);
             }
@@ -419,8 +433,9 @@ impl Check {
         self.real_limit.changed(cap, now);
     }
 
-    pub(crate) fn lost(&mut self, now: u64) {
+    pub(crate) fn lost(&mut self, forgets_all: bool, now: u64) {
         self.losses += 1;
+        self.flushes += u32::from(forgets_all);
         self.lost_at.push(now);
         self.door.clear();
         self.unwritten.clear();

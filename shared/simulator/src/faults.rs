@@ -107,7 +107,7 @@ impl World {
 
     fn lose(&mut self, away: u64) {
         self.figures.losses += 1;
-        self.check.lost(self.now);
+        self.check.lost(self.flushed_at == self.now, self.now);
         self.stands_since = Some((self.now + away, self.check.serving()));
         let goes_on = Event::GoesOn(self.figures.losses, self.check.serving());
         self.later(away + GOES_ON_WITHIN_MS, goes_on);
@@ -169,7 +169,9 @@ impl World {
     /// A while after Redis was back, the queue must have gone on, unless something else happened since.
     pub(crate) fn goes_on(&mut self, losses: u64, serving: u64) -> Kept {
         let since = self.now - GOES_ON_WITHIN_MS;
-        let is_undisturbed = self.figures.losses == losses && self.disturbed_at < since && self.is_open();
+        // After a pause calls that were made before it are still waited for.
+        let is_calm = self.disturbed_at + self.shape.call_window < since;
+        let is_undisturbed = self.figures.losses == losses && is_calm && self.is_open();
         let (waiting, _) = self.crowd();
         let can_all_ask = waiting >= 20 && self.stumbled_at + REBUILD_LEASE_MS < since;
         if !is_undisturbed || !can_all_ask {

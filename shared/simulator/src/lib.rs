@@ -16,6 +16,7 @@ mod process;
 mod rebuild;
 mod redis;
 mod shape;
+mod steps;
 mod world;
 
 pub use check::Broken;

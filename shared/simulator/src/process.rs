@@ -2,15 +2,15 @@
 //! anything may happen between any two of them.
 
 use crate::{
-    check::{Kept, Moment},
+    check::{Broken, Kept},
     flaw::Flaw,
     rebuild::Rebuild,
-    redis::{Trouble, Who, user, who},
+    redis::{Trouble, Who, who},
     world::{Event, World},
 };
 use domain::{
     UserId,
-    queue::{Asked, Flow, Given, Notes, Place, PlaceState, Session, Standing, WaitingRoom, Wants},
+    queue::{Flow, Notes, Place, PlaceState, Session, Standing, WaitingRoom, Wants},
 };
 
 /// How often a step is done again because it wanted something of the books.
@@ -62,18 +62,18 @@ pub(crate) enum Answer {
 pub(crate) struct Operation {
     pub(crate) asker: Option<Asker>,
     pub(crate) request: Request,
-    ticket: Option<Standing>,
-    held: Option<Standing>,
+    pub(crate) ticket: Option<Standing>,
+    pub(crate) held: Option<Standing>,
     pub(crate) flow: Flow,
     begun: u64,
     pub(crate) stage: Stage,
     rounds: u32,
-    leases: u32,
-    notes: Notes,
-    asked_at: u64,
-    epoch: u64,
-    was_rebuilt: bool,
-    answer: Answer,
+    pub(crate) leases: u32,
+    pub(crate) notes: Notes,
+    pub(crate) asked_at: u64,
+    pub(crate) epoch: u64,
+    pub(crate) was_rebuilt: bool,
+    pub(crate) answer: Answer,
     is_given_up: bool,
 }
 
@@ -135,7 +135,7 @@ impl Operation {
         self.asker.filter(|_| !self.is_given_up)
     }
 
-    fn answer(&mut self, answer: Answer) -> Stage {
+    pub(crate) fn answer(&mut self, answer: Answer) -> Stage {
         self.answer = answer;
         Stage::Answered
     }
@@ -146,7 +146,7 @@ impl Operation {
     }
 
     /// Redis was lost in the midst of this stage: once it is rebuilt, the second time that is the answer.
-    fn troubled(&mut self, trouble: Trouble, stage: Stage, now: u64) -> Stage {
+    pub(crate) fn troubled(&mut self, trouble: Trouble, stage: Stage, now: u64) -> Stage {
         if trouble == Trouble::Lost && !self.was_rebuilt {
             self.was_rebuilt = true;
             return Stage::Rebuild(Box::new(Rebuild::new(stage, now)));
@@ -159,7 +159,7 @@ impl Operation {
         }
     }
 
-    fn wanted(&mut self, wants: Wants) -> Stage {
+    pub(crate) fn wanted(&mut self, wants: Wants) -> Stage {
         match wants {
             Wants::Numbers { first, full } => Stage::LeaseNumbers(first, full),
             Wants::Draw => Stage::Freeze,
@@ -168,7 +168,7 @@ impl Operation {
         }
     }
 
-    fn looked(&mut self, notes: Notes, answer: Answer) -> Stage {
+    pub(crate) fn looked(&mut self, notes: Notes, answer: Answer) -> Stage {
         (self.notes, self.answer) = (notes, answer);
         Stage::StrikeOff
     }
@@ -258,7 +258,7 @@ impl World {
         self.latency()
     }
 
-    fn perform(&mut self, op: &mut Operation, stage: Stage) -> Result<Stage, crate::check::Broken> {
+    fn perform(&mut self, op: &mut Operation, stage: Stage) -> Result<Stage, Broken> {
         let now = self.now;
         Ok(match stage {
             Stage::Ask => return self.ask(op),
@@ -333,7 +333,7 @@ impl World {
         size: u64,
         first: u64,
         last: &[UserId],
-    ) -> Result<Stage, crate::check::Broken> {
+    ) -> Result<Stage, Broken> {
         let last: Vec<_> = last.iter().map(|user| who(*user)).collect();
         let mut made = 0;
         let written = self.write(|books| made = books.make_draw(size, first, &last));
@@ -389,158 +389,5 @@ impl World {
             Ok(false) => op.troubled(Trouble::Lost, Stage::Confirm, self.now),
             Err(trouble) => op.troubled(trouble, Stage::Confirm, self.now),
         }
-    }
-
-    fn ask(&mut self, op: &mut Operation) -> Result<Stage, crate::check::Broken> {
-        let (now, real) = (self.now, self.real());
-        op.asked_at = real;
-        let room = match self.redis.room(now) {
-            Ok(room) => room,
-            Err(trouble) => return Ok(op.troubled(trouble, Stage::Ask, now)),
-        };
-        op.was_rebuilt = false;
-        let Some(asker) = op.asker else {
-            let asked = room.status(&op.flow, real);
-            return Ok(match asked {
-                Ok((_, notes)) => op.looked(notes, Answer::Done),
-                Err(wants) => op.wanted(wants),
-            });
-        };
-        let stage = match op.request {
-            Request::Join => self.join(op, asker.who)?,
-            Request::Place | Request::Status => self.place(op, asker.who)?,
-            Request::Claim => self.claim(op, asker.who)?,
-            Request::Renew => {
-                let session = room.renew(user(asker.who), &op.flow, real);
-                op.answer(Answer::Renewed(session))
-            }
-            Request::Leave => {
-                room.leave(user(asker.who), op.held);
-                self.check.left(asker.who);
-                self.note("left", asker.who.into(), op.held.map_or(0, Standing::position));
-                op.answer = Answer::Done;
-                Stage::Depart
-            }
-        };
-        op.epoch = self.redis.epoch();
-        self.look()?;
-        Ok(stage)
-    }
-
-    fn join(&mut self, op: &mut Operation, who: Who) -> Result<Stage, crate::check::Broken> {
-        let (real, is_flawed) = (self.real(), self.redis.flaw == Some(Flaw::SecondPlace));
-        let twice = is_flawed && self.dice.chance(50);
-        let Ok(room) = self.redis.room(self.now) else { return Ok(Stage::Ask) };
-        if twice {
-            room.leave(user(who), op.held);
-        }
-        Ok(match room.join(user(who), op.held, &op.flow, real) {
-            Ok((place, is_new)) => {
-                self.told(op, who, &place, is_new)?;
-                op.answer(Answer::Joined(place))
-            }
-            Err(wants) => op.wanted(wants),
-        })
-    }
-
-    fn place(&mut self, op: &mut Operation, who: Who) -> Result<Stage, crate::check::Broken> {
-        let real = self.real();
-        let Ok(room) = self.redis.room(self.now) else { return Ok(Stage::Ask) };
-        let held = op.held.unwrap_or(Standing::Number(0));
-        Ok(match room.place(user(who), held, &op.flow, real) {
-            Ok((Ok(Some(place)), notes)) => {
-                self.told(op, who, &place, false)?;
-                op.looked(notes, Answer::At(place))
-            }
-            Ok((Ok(None), notes)) => op.looked(notes, Answer::Stranger),
-            Ok((Err(wait_ms), notes)) => op.looked(notes, Answer::Hasty(wait_ms)),
-            Err(wants) => op.wanted(wants),
-        })
-    }
-
-    fn claim(&mut self, op: &mut Operation, who: Who) -> Result<Stage, crate::check::Broken> {
-        let (real, at) = (self.real(), self.moment());
-        let held = op.held.unwrap_or(Standing::Number(0));
-        let answer = match self.claimed(who, held, &op.flow, real) {
-            Ok((answer, notes)) => {
-                op.notes = notes;
-                answer
-            }
-            Err(wants) => return Ok(op.wanted(wants)),
-        };
-        op.answer = match answer {
-            Given::Inside(session, is_new) => {
-                if is_new {
-                    let active = self.redis.seen().map_or(0, |room| room.figures().active);
-                    let free = (u64::from(op.flow.cap) + 1).saturating_sub(active);
-                    let ends_at = at.now + session.ends_at_ms.saturating_sub(real);
-                    self.note("goes in", who.into(), active);
-                    // Whoever is inside may ask which number it was, and nothing is changed by it.
-                    let asked =
-                        self.redis.room(at.now).map(|room| room.join(user(who), op.held, &op.flow, real));
-                    if let Ok(Ok((place, _))) = asked {
-                        self.check.entered(who, place.standing, free, ends_at, &self.books, at)?;
-                    }
-                    self.figures.entries += 1;
-                    self.last_entry = at.now;
-                }
-                Answer::Inside(session, is_new)
-            }
-            Given::NotYet(place) => {
-                self.told(op, who, &place, false)?;
-                self.check.knocked(who, &place, &self.books, at);
-                Answer::At(place)
-            }
-            Given::Lapsed => {
-                self.note("told lapsed by claim", who.into(), held.position());
-                Answer::Lapsed
-            }
-        };
-        Ok(Stage::StrikeOff)
-    }
-
-    fn claimed(&mut self, who: Who, held: Standing, flow: &Flow, real: u64) -> Asked<(Given, Notes)> {
-        let mistake = self.redis.flaw;
-        let Ok(room) = self.redis.room(self.now) else { return Ok((Given::Lapsed, Notes::default())) };
-        let more = Flow { cap: flow.cap + 1, ..*flow };
-        let flow = if mistake == Some(Flaw::OneTooMany) { &more } else { flow };
-        let answer = room.claim(user(who), held, flow, real);
-        match &answer {
-            Ok((Given::NotYet(place), _))
-                if mistake == Some(Flaw::DoorWithoutOrder)
-                    && place.state == PlaceState::Called
-                    && room.figures().active < flow.cap.into() =>
-            {
-                room.claim(user(who), held, &Flow { cap: u32::MAX, calling: false, ..*flow }, real)
-            }
-            _ => answer,
-        }
-    }
-
-    fn told(&mut self, op: &Operation, who: Who, place: &Place, is_new: bool) -> Kept {
-        self.note_place(who, place);
-        let at = self.moment();
-        self.check.told(who, op.ticket, place, is_new, &self.books, at)
-    }
-
-    /// After each step of the room.
-    pub(crate) fn look(&mut self) -> Kept {
-        let at: Moment = self.moment();
-        let Some(room) = self.redis.seen() else { return Ok(()) };
-        let figures = room.figures();
-        self.check.figures(figures, &self.books, self.flow.cap, at)?;
-        if !self.check.has_free_place(self.flow.cap) || figures.issued <= figures.serving {
-            self.busy_at = at.now;
-        }
-        if let Some((since, serving)) = self.stands_since {
-            let has_gone_on = self.last_entry >= since || self.check.is_anybodys(serving, figures.serving);
-            if has_gone_on || self.busy_at >= since || !self.is_open() {
-                self.stands_since = None;
-            } else {
-                let stood = at.now.saturating_sub(since);
-                self.figures.longest_standstill_ms = self.figures.longest_standstill_ms.max(stood);
-            }
-        }
-        Ok(())
     }
 }

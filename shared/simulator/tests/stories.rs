@@ -1,0 +1,52 @@
+//! A few stories of each kind, a small crowd, and the checker itself: with a mistake built in it must fail.
+#![allow(clippy::expect_used, clippy::panic, reason = "in a test a panic is the way to fail")]
+
+use simulator::{Flaw, fill, naive, tell};
+
+/// Of each story so many events: the whole of a test run takes seconds.
+const EVENTS: u64 = 60_000;
+
+#[test]
+fn every_promise_is_kept_in_stories_of_all_kinds() {
+    for seed in 0..18 {
+        tell(seed, EVENTS, None).unwrap_or_else(|failure| panic!("{failure:#?}"));
+    }
+}
+
+#[test]
+fn the_room_stays_full_though_people_are_silent() {
+    let full = fill(1, 2_000, 100).expect("every promise is kept");
+    assert!(full.active >= 950_000, "{full:?}");
+    let naive = naive(1, 2_000, 100);
+    assert!(full.present > naive + 200_000, "{full:?} {naive}");
+}
+
+#[test]
+fn a_seed_tells_the_same_story_again() {
+    let (one, again) = (tell(7, EVENTS, None).expect("kept"), tell(7, EVENTS, None).expect("kept"));
+    assert_eq!(format!("{one:?}"), format!("{again:?}"));
+    let failed = |events| tell(1, events, Some(Flaw::InsideForgotten)).expect_err("seen");
+    let failure = failed(EVENTS);
+    assert_eq!(failed(failure.event).broken, failure.broken);
+}
+
+#[test]
+fn the_checker_sees_each_mistake() {
+    let mistakes = [
+        (Flaw::DoorWithoutOrder, 1, "order"),
+        (Flaw::OneTooMany, 0, "the room's cap"),
+        (Flaw::CallsForgotten, 1, "serving never goes back"),
+        (Flaw::NumbersForgotten, 1, "numbers never go back"),
+        (Flaw::InsideForgotten, 1, "really inside"),
+        (Flaw::SecondPlace, 0, "one place per account"),
+        (Flaw::NobodyCalled, 1, "the queue goes on after a loss"),
+        (Flaw::DrawnAgain, 4, "one number, one account"),
+        (Flaw::EntryUnconfirmed, 169, "really inside"),
+        (Flaw::MarksReadEarly, 62, "numbers never go back"),
+    ];
+    for (flaw, seed, promise) in mistakes {
+        let failure = tell(seed, EVENTS, Some(flaw)).expect_err("seen");
+        assert_eq!(failure.broken.promise, promise, "{flaw:?}: {failure:#?}");
+        assert!(tell(seed, EVENTS, None).is_ok(), "without {flaw:?} the same story is a good one");
+    }
+}
