@@ -5,6 +5,8 @@ use simulator::{Flaw, fill, naive, tell};
 
 /// Of each story so many events: the whole of a test run takes seconds.
 const EVENTS: u64 = 60_000;
+/// A mistake shows in one of so many stories.
+const STORIES_MAX: u64 = 300;
 
 #[test]
 fn every_promise_is_kept_in_stories_of_all_kinds() {
@@ -25,7 +27,7 @@ fn the_room_stays_full_though_people_are_silent() {
 fn a_seed_tells_the_same_story_again() {
     let (one, again) = (tell(7, EVENTS, None).expect("kept"), tell(7, EVENTS, None).expect("kept"));
     assert_eq!(format!("{one:?}"), format!("{again:?}"));
-    let failed = |events| tell(1, events, Some(Flaw::InsideForgotten)).expect_err("seen");
+    let failed = |events| tell(4, events, Some(Flaw::InsideForgotten)).expect_err("seen");
     let failure = failed(EVENTS);
     assert_eq!(failed(failure.event).broken, failure.broken);
 }
@@ -37,16 +39,18 @@ fn the_checker_sees_each_mistake() {
         (Flaw::OneTooMany, 0, "the room's cap"),
         (Flaw::CallsForgotten, 1, "serving never goes back"),
         (Flaw::NumbersForgotten, 1, "numbers never go back"),
-        (Flaw::InsideForgotten, 1, "really inside"),
+        (Flaw::InsideForgotten, 4, "really inside"),
         (Flaw::SecondPlace, 0, "one place per account"),
-        (Flaw::NobodyCalled, 1, "the queue goes on after a loss"),
+        (Flaw::NobodyCalled, 2, "the queue goes on after a loss"),
         (Flaw::DrawnAgain, 4, "one number, one account"),
-        (Flaw::EntryUnconfirmed, 169, "really inside"),
-        (Flaw::MarksReadEarly, 62, "numbers never go back"),
+        (Flaw::EntryUnconfirmed, 257, "really inside"),
+        (Flaw::MarksReadEarly, 133, "serving never goes back"),
     ];
     for (flaw, seed, promise) in mistakes {
-        let failure = tell(seed, EVENTS, Some(flaw)).expect_err("seen");
+        // Another story may show it first once the rules have changed.
+        let failure = (seed..seed + STORIES_MAX).find_map(|seed| tell(seed, EVENTS, Some(flaw)).err());
+        let failure = failure.unwrap_or_else(|| panic!("{flaw:?} is not seen"));
         assert_eq!(failure.broken.promise, promise, "{flaw:?}: {failure:#?}");
-        assert!(tell(seed, EVENTS, None).is_ok(), "without {flaw:?} the same story is a good one");
+        assert!(tell(failure.seed, EVENTS, None).is_ok(), "without {flaw:?} the same story is a good one");
     }
 }
