@@ -251,6 +251,18 @@ async fn entries_that_a_replica_still_has_go_into_the_roster() {
 }
 
 #[tokio::test]
+async fn what_an_older_version_kept_is_in_nobodys_way() {
+    let fixture = Fixture::start().await;
+    let (performance, store) = (a_performance(), &fixture.store);
+    let key = format!("y:{{{performance}}}");
+    fixture.tell(&format!("HSET {key} version 1 issued 7 serving 3")).await;
+    fixture.tell(&format!("HSET {key}:members x 5")).await;
+    fixture.tell(&format!("HSET {key}:sessions x 5")).await;
+    let (place, _) = store.join(performance, user(1), None, &FAST).await.expect("joined");
+    store.claim(performance, user(1), place.standing, &FAST).await.expect("called");
+}
+
+#[tokio::test]
 async fn the_next_call_after_a_restart_goes_on() {
     let mut fixture = Fixture::start().await;
     let performance = a_performance();

@@ -50,6 +50,11 @@ impl Fixture {
         ask::<()>(&self.redis, "FLUSHALL").await;
     }
 
+    /// Behind the adapter's back.
+    pub(crate) async fn tell(&self, command: &str) {
+        ask::<redis::Value>(&self.redis, command).await;
+    }
+
     /// A replica that has everything up to now, and nothing of what comes.
     pub(crate) async fn replica_that_hears_no_more(&self) -> Redis {
         let replica = Redis::start(None).await.expect("another Redis");

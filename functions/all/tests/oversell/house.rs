@@ -168,7 +168,7 @@ fn config(redis: &Redis, engine: &Engine, sandbox: &Sandbox) -> Config {
         "YEMAE_PAYMENT_URL" => Some(sandbox.url().to_owned()),
         "YEMAE_JWT_PRIVATE_KEY" => Some(PRIVATE_KEY.to_owned()),
         "YEMAE_JWT_PUBLIC_KEYS" => Some(PUBLIC_KEY.to_owned()),
-        // After a loss nobody goes in for as long as an admission may live, and skipped numbers are called in vain.
+        // After a loss skipped numbers are called in vain: two windows each.
         "YEMAE_CALL_WINDOW_S" => Some("1".to_owned()),
         "YEMAE_ADMISSION_S" => Some("5".to_owned()),
         "YEMAE_HOLD_TTL_S" => Some("3".to_owned()),

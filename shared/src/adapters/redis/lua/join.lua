@@ -22,7 +22,7 @@ if frozen == 1 or is_draw_due then
 elseif issued >= NUMBERS_MAX then
   return { 'nothing', '', 0, serving, 0, 0, '' }
 elseif issued >= lease_end then
-  if tonumber(redis.call('HGET', p, 'leasing_until') or 0) > real then
+  if is_leasing('leasing_until') then
     return { 'wait', '', 0, serving, 0, 0, '' }
   end
   redis.call('HSET', p, 'leasing_until', int(real + LEASE_WITHIN_MS))

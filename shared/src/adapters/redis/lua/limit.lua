@@ -5,6 +5,10 @@ local interval, burst, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARG
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local whole_at = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
+if whole_at > now + interval * burst then
+  -- Further ahead than anybody can have taken: the clock was set back.
+  whole_at = now
+end
 local after = whole_at + interval * math.max(cost, 1)
 local spare = interval * burst - (after - now)
 if spare < 0 then

@@ -46,6 +46,13 @@ local function rate_now()
   return math.min(rate_seen, brake_pace * 2 ^ doublings)
 end
 
+-- Whether somebody is leasing something of the books just now. A time further ahead than any lease takes was given by a
+-- clock that has been set back since.
+local function is_leasing(field)
+  local until_ms = tonumber(redis.call('HGET', p, field) or 0)
+  return until_ms > real and until_ms <= real + LEASE_WITHIN_MS
+end
+
 -- Grows with each rebuild.
 local epoch = math.floor(version / 4294967296)
 

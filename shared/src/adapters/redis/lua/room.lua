@@ -122,12 +122,12 @@ local function tick()
   call(due)
   local calls_to = 0
   if wanted > due and called_to < lease_end then
-    if tonumber(redis.call('HGET', p, 'calls_leasing_until') or 0) <= real then
+    if is_leasing('calls_leasing_until') then
+      calls_to = -1
+    else
       -- And a second's worth ahead.
       calls_to = math.min(serving + wanted - due + math.floor(called_per_min / 60), lease_end)
       redis.call('HSET', p, 'calls_leasing_until', int(real + LEASE_WITHIN_MS))
-    else
-      calls_to = -1
     end
   end
   save()
