@@ -1,5 +1,4 @@
 -- What is left of a waiting room before it is rebuilt: see `record.lua`.
-local ROOM, MEMBER = '>i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8', '>i6I6'
 local room = redis.call('HGET', p, 'room')
 local is_new = not room
 if room then

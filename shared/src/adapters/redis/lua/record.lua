@@ -9,7 +9,6 @@
 --   :door        numbers that answered while the room was full, by number; :knocks says until when each is waited for
 --   :active      user → when the admission ends unless it is renewed
 --   :sessions    user → when it ends for good
-local ROOM, MEMBER = '>i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8i8', '>i6I6'
 
 -- A server that has just started, or a replica that has just been promoted, may have missed the last moment.
 local record = redis.call('HMGET', p, 'server', 'room')
@@ -18,14 +17,14 @@ if record[1] ~= string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') then
 end
 
 -- -1: there is none. Times are the room's own, but for `now` before it was translated.
-local issued, lease_end, serving, called_to, pool_size, frozen, offset, looked_at, settled_at, refilled_at, budget, claim_rate,
-  claim_delay, aged_to, rate_seen, brake_pace, braked_at, measured_at, measured_calls, called_per_min =
+local issued, lease_end, serving, called_to, pool_size, frozen, offset, looked_at, settled_at, refilled_at, budget,
+  claim_rate, claim_delay, aged_to, rate_seen, brake_pace, braked_at, measured_at, measured_calls, called_per_min =
   struct.unpack(ROOM, record[2])
 
 local function save()
   redis.call('HSET', p, 'room', struct.pack(ROOM, issued, lease_end, serving, called_to, pool_size, frozen, offset,
-    looked_at, settled_at, refilled_at, budget, claim_rate, claim_delay, aged_to, rate_seen, brake_pace, braked_at, measured_at,
-    measured_calls, called_per_min))
+    looked_at, settled_at, refilled_at, budget, claim_rate, claim_delay, aged_to, rate_seen, brake_pace, braked_at,
+    measured_at, measured_calls, called_per_min))
 end
 
 -- The moment as the room's clock has it: see `GAP_MAX_MS`.
