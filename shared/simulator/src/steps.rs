@@ -19,11 +19,12 @@ impl World {
         };
         op.was_rebuilt = false;
         let Some(asker) = op.asker else {
-            let asked = room.status(&op.flow, real);
-            return Ok(match asked {
+            let stage = match room.status(&op.flow, real) {
                 Ok((_, notes)) => op.looked(notes, Answer::Done),
                 Err(wants) => op.wanted(wants),
-            });
+            };
+            self.look()?;
+            return Ok(stage);
         };
         let stage = match op.request {
             Request::Join => self.join(op, asker.who)?,
