@@ -258,43 +258,46 @@ impl World {
         self.latency()
     }
 
-    fn perform(&mut self, op: &mut Operation, stage: Stage) -> Result<Stage, Broken> {
+    fn perform(&mut self, operation: &mut Operation, stage: Stage) -> Result<Stage, Broken> {
         let now = self.now;
         Ok(match stage {
-            Stage::Ask => return self.ask(op),
+            Stage::Ask => return self.ask(operation),
             Stage::NumbersLeased(to, written) => {
-                self.on_room(op, stage, |room| room.numbers_leased(to, written), Operation::again)
+                self.on_room(operation, stage, |room| room.numbers_leased(to, written), Operation::again)
             }
-            Stage::CallsLeased(to) => {
-                self.on_room(op, stage, |room| room.calls_leased(to), |op| op.after_calls(true))
-            }
-            Stage::Drawn(size) => self.on_room(op, stage, |room| room.drawn(size), Operation::again),
+            Stage::CallsLeased(to) => self.on_room(
+                operation,
+                stage,
+                |room| room.calls_leased(to),
+                |operation| operation.after_calls(true),
+            ),
+            Stage::Drawn(size) => self.on_room(operation, stage, |room| room.drawn(size), Operation::again),
             Stage::Freeze => match self.redis.room(now) {
                 Ok(room) => {
                     let (size, first, last) = room.freeze();
                     Stage::MakeDraw(size, first, last)
                 }
-                Err(trouble) => op.troubled(trouble, Stage::Freeze, now),
+                Err(trouble) => operation.troubled(trouble, Stage::Freeze, now),
             },
-            Stage::LeaseNumbers(first, full) => self.lease_numbers(op, first, &full),
-            Stage::MakeDraw(size, first, last) => self.make_draw(op, size, first, &last)?,
-            Stage::NumberOf(entry) => self.number_of(op, entry),
-            Stage::StrikeOff => self.strike_off(op),
-            Stage::LeaseCalls => self.lease_calls(op),
-            Stage::Enter(session) => self.enter(op, session),
-            Stage::Confirm => self.confirm(op),
+            Stage::LeaseNumbers(first, full) => self.lease_numbers(operation, first, &full),
+            Stage::MakeDraw(size, first, last) => self.make_draw(operation, size, first, &last)?,
+            Stage::NumberOf(entry) => self.number_of(operation, entry),
+            Stage::StrikeOff => self.strike_off(operation),
+            Stage::LeaseCalls => self.lease_calls(operation),
+            Stage::Enter(session) => self.enter(operation, session),
+            Stage::Confirm => self.confirm(operation),
             Stage::Depart => {
-                let who = op.asker.map_or(Who::MAX, |asker| asker.who);
-                let at = op.asked_at;
+                let who = operation.asker.map_or(Who::MAX, |asker| asker.who);
+                let at = operation.asked_at;
                 if self.write(|books| books.depart(who, at)) {
                     Stage::Answered
                 } else {
-                    op.answer(Answer::Failed)
+                    operation.answer(Answer::Failed)
                 }
             }
             Stage::Rebuild(rebuild) => match self.rebuild(*rebuild)? {
                 Ok(stage) => stage,
-                Err(_) => op.answer(Answer::Failed),
+                Err(_) => operation.answer(Answer::Failed),
             },
             Stage::Answered => Stage::Answered,
         })
@@ -302,7 +305,7 @@ impl World {
 
     fn on_room(
         &mut self,
-        op: &mut Operation,
+        operation: &mut Operation,
         stage: Stage,
         does: impl FnOnce(&mut WaitingRoom),
         then: impl FnOnce(&mut Operation) -> Stage,
@@ -310,26 +313,26 @@ impl World {
         match self.redis.room(self.now) {
             Ok(room) => {
                 does(room);
-                op.was_rebuilt = false;
-                then(op)
+                operation.was_rebuilt = false;
+                then(operation)
             }
-            Err(trouble) => op.troubled(trouble, stage, self.now),
+            Err(trouble) => operation.troubled(trouble, stage, self.now),
         }
     }
 
-    fn lease_numbers(&mut self, op: &mut Operation, first: u64, full: &[UserId]) -> Stage {
+    fn lease_numbers(&mut self, operation: &mut Operation, first: u64, full: &[UserId]) -> Stage {
         let full: Vec<_> = full.iter().map(|user| who(*user)).collect();
         let mut leased_to = 0;
         if self.write(|books| leased_to = books.lease_numbers(first, &full)) {
             Stage::NumbersLeased(leased_to, first + full.len() as u64 - 1)
         } else {
-            op.answer(Answer::Failed)
+            operation.answer(Answer::Failed)
         }
     }
 
     fn make_draw(
         &mut self,
-        op: &mut Operation,
+        operation: &mut Operation,
         size: u64,
         first: u64,
         last: &[UserId],
@@ -338,56 +341,56 @@ impl World {
         let mut made = 0;
         let written = self.write(|books| made = books.make_draw(size, first, &last));
         if self.books.marks().pool_size.is_some() {
-            self.check.draw_made(&self.books, op.flow.gathering)?;
+            self.check.draw_made(&self.books, operation.flow.gathering)?;
         }
-        Ok(if written { Stage::Drawn(made) } else { op.answer(Answer::Failed) })
+        Ok(if written { Stage::Drawn(made) } else { operation.answer(Answer::Failed) })
     }
 
-    fn number_of(&mut self, op: &mut Operation, entry: u64) -> Stage {
+    fn number_of(&mut self, operation: &mut Operation, entry: u64) -> Stage {
         match self.books.number_of(entry) {
             Some(number) => {
-                op.held = Some(Standing::Number(number));
-                op.again()
+                operation.held = Some(Standing::Number(number));
+                operation.again()
             }
             None => Stage::Freeze,
         }
     }
 
-    fn strike_off(&mut self, op: &mut Operation) -> Stage {
-        let at = op.asked_at;
-        if let Some(departed) = op.notes.departed.pop() {
+    fn strike_off(&mut self, operation: &mut Operation) -> Stage {
+        let at = operation.asked_at;
+        if let Some(departed) = operation.notes.departed.pop() {
             self.write(|books| books.depart(who(departed), at));
         }
-        if op.notes.departed.is_empty() { op.struck_off() } else { Stage::StrikeOff }
+        if operation.notes.departed.is_empty() { operation.struck_off() } else { Stage::StrikeOff }
     }
 
-    fn lease_calls(&mut self, op: &mut Operation) -> Stage {
-        let wanted = op.notes.calls_to.take().unwrap_or_default();
+    fn lease_calls(&mut self, operation: &mut Operation) -> Stage {
+        let wanted = operation.notes.calls_to.take().unwrap_or_default();
         let mut called_to = 0;
         let is_willing = self.redis.flaw != Some(Flaw::NobodyCalled);
         if is_willing && self.write(|books| called_to = books.lease_calls(wanted)) {
             Stage::CallsLeased(called_to)
         } else {
-            op.after_calls(false)
+            operation.after_calls(false)
         }
     }
 
     /// Written down before anybody is told.
-    fn enter(&mut self, op: &mut Operation, session: Session) -> Stage {
-        let (at, who) = (op.asked_at, op.asker.map_or(Who::MAX, |asker| asker.who));
+    fn enter(&mut self, operation: &mut Operation, session: Session) -> Stage {
+        let (at, who) = (operation.asked_at, operation.asker.map_or(Who::MAX, |asker| asker.who));
         if !self.write(|books| books.enter(who, at, session.ends_at_ms)) {
-            return op.answer(Answer::Failed);
+            return operation.answer(Answer::Failed);
         }
         if self.redis.flaw == Some(Flaw::EntryUnconfirmed) { Stage::Answered } else { Stage::Confirm }
     }
 
     /// A rebuild that began before the books knew does not count them: they have to claim again.
-    fn confirm(&mut self, op: &mut Operation) -> Stage {
+    fn confirm(&mut self, operation: &mut Operation) -> Stage {
         match self.redis.is_back(self.now) {
-            Ok(true) if self.redis.epoch() == op.epoch => Stage::Answered,
-            Ok(true) => op.again(),
-            Ok(false) => op.troubled(Trouble::Lost, Stage::Confirm, self.now),
-            Err(trouble) => op.troubled(trouble, Stage::Confirm, self.now),
+            Ok(true) if self.redis.epoch() == operation.epoch => Stage::Answered,
+            Ok(true) => operation.again(),
+            Ok(false) => operation.troubled(Trouble::Lost, Stage::Confirm, self.now),
+            Err(trouble) => operation.troubled(trouble, Stage::Confirm, self.now),
         }
     }
 }

@@ -10,94 +10,96 @@ use crate::{
 use domain::queue::{Asked, Flow, Given, Notes, Place, PlaceState, Standing};
 
 impl World {
-    pub(crate) fn ask(&mut self, op: &mut Operation) -> Result<Stage, Broken> {
+    pub(crate) fn ask(&mut self, operation: &mut Operation) -> Result<Stage, Broken> {
         let (now, real) = (self.now, self.real());
-        op.asked_at = real;
+        operation.asked_at = real;
         let room = match self.redis.room(now) {
             Ok(room) => room,
-            Err(trouble) => return Ok(op.troubled(trouble, Stage::Ask, now)),
+            Err(trouble) => return Ok(operation.troubled(trouble, Stage::Ask, now)),
         };
-        op.was_rebuilt = false;
-        let Some(asker) = op.asker else {
-            let stage = match room.status(&op.flow, real) {
-                Ok((_, notes)) => op.looked(notes, Answer::Done),
-                Err(wants) => op.wanted(wants),
+        operation.was_rebuilt = false;
+        let Some(asker) = operation.asker else {
+            let stage = match room.status(&operation.flow, real) {
+                Ok((_, notes)) => operation.looked(notes, Answer::Done),
+                Err(wants) => operation.wanted(wants),
             };
             self.look()?;
             return Ok(stage);
         };
-        let stage = match op.request {
-            Request::Join => self.join(op, asker.who)?,
-            Request::Place | Request::Status => self.place(op, asker.who)?,
-            Request::Claim => self.claim(op, asker.who)?,
+        let stage = match operation.request {
+            Request::Join => self.join(operation, asker.who)?,
+            Request::Place | Request::Status => self.place(operation, asker.who)?,
+            Request::Claim => self.claim(operation, asker.who)?,
             Request::Renew => {
-                let session = room.renew(user(asker.who), &op.flow, real);
-                op.answer(Answer::Renewed(session))
+                let session = room.renew(user(asker.who), &operation.flow, real);
+                operation.answer(Answer::Renewed(session))
             }
             Request::Leave => {
-                room.leave(user(asker.who), op.held);
+                room.leave(user(asker.who), operation.held);
                 self.check.left(asker.who);
-                self.note("left", asker.who.into(), op.held.map_or(0, Standing::position));
-                op.answer = Answer::Done;
+                self.note("left", asker.who.into(), operation.held.map_or(0, Standing::position));
+                operation.answer = Answer::Done;
                 Stage::Depart
             }
         };
-        op.epoch = self.redis.epoch();
+        operation.epoch = self.redis.epoch();
         self.look()?;
         Ok(stage)
     }
 
-    fn join(&mut self, op: &mut Operation, who: Who) -> Result<Stage, Broken> {
+    fn join(&mut self, operation: &mut Operation, who: Who) -> Result<Stage, Broken> {
         let (real, is_flawed) = (self.real(), self.redis.flaw == Some(Flaw::SecondPlace));
         let twice = is_flawed && self.dice.chance(50);
         let Ok(room) = self.redis.room(self.now) else { return Ok(Stage::Ask) };
         if twice {
-            room.leave(user(who), op.held);
+            room.leave(user(who), operation.held);
         }
-        Ok(match room.join(user(who), op.held, &op.flow, real) {
+        Ok(match room.join(user(who), operation.held, &operation.flow, real) {
             Ok((place, is_new)) => {
-                self.told(op, who, &place, is_new)?;
-                op.answer(Answer::Joined(place))
+                self.told(operation, who, &place, is_new)?;
+                operation.answer(Answer::Joined(place))
             }
-            Err(wants) => op.wanted(wants),
+            Err(wants) => operation.wanted(wants),
         })
     }
 
-    fn place(&mut self, op: &mut Operation, who: Who) -> Result<Stage, Broken> {
+    fn place(&mut self, operation: &mut Operation, who: Who) -> Result<Stage, Broken> {
         let real = self.real();
         let Ok(room) = self.redis.room(self.now) else { return Ok(Stage::Ask) };
-        let held = op.held.unwrap_or(Standing::Number(0));
-        Ok(match room.place(user(who), held, &op.flow, real) {
+        let held = operation.held.unwrap_or(Standing::Number(0));
+        Ok(match room.place(user(who), held, &operation.flow, real) {
             Ok((Ok(Some(place)), notes)) => {
-                self.told(op, who, &place, false)?;
-                op.looked(notes, Answer::At(place))
+                self.told(operation, who, &place, false)?;
+                operation.looked(notes, Answer::At(place))
             }
-            Ok((Ok(None), notes)) => op.looked(notes, Answer::Stranger),
-            Ok((Err(wait_ms), notes)) => op.looked(notes, Answer::Hasty(wait_ms)),
-            Err(wants) => op.wanted(wants),
+            Ok((Ok(None), notes)) => operation.looked(notes, Answer::Stranger),
+            Ok((Err(wait_ms), notes)) => operation.looked(notes, Answer::Hasty(wait_ms)),
+            Err(wants) => operation.wanted(wants),
         })
     }
 
-    fn claim(&mut self, op: &mut Operation, who: Who) -> Result<Stage, Broken> {
+    fn claim(&mut self, operation: &mut Operation, who: Who) -> Result<Stage, Broken> {
         let (real, at) = (self.real(), self.moment());
-        let held = op.held.unwrap_or(Standing::Number(0));
-        let answer = match self.claimed(who, held, &op.flow, real) {
+        let held = operation.held.unwrap_or(Standing::Number(0));
+        let answer = match self.claimed(who, held, &operation.flow, real) {
             Ok((answer, notes)) => {
-                op.notes = notes;
+                operation.notes = notes;
                 answer
             }
-            Err(wants) => return Ok(op.wanted(wants)),
+            Err(wants) => return Ok(operation.wanted(wants)),
         };
-        op.answer = match answer {
+        operation.answer = match answer {
             Given::Inside(session, is_new) => {
                 if is_new {
                     let active = self.redis.seen().map_or(0, |room| room.figures().active);
-                    let free = (u64::from(op.flow.cap) + 1).saturating_sub(active);
+                    let free = (u64::from(operation.flow.cap) + 1).saturating_sub(active);
                     let ends_at = at.now + session.ends_at_ms.saturating_sub(real);
                     self.note("goes in", who.into(), active);
                     // Whoever is inside may ask which number it was, and nothing is changed by it.
-                    let asked =
-                        self.redis.room(at.now).map(|room| room.join(user(who), op.held, &op.flow, real));
+                    let asked = self
+                        .redis
+                        .room(at.now)
+                        .map(|room| room.join(user(who), operation.held, &operation.flow, real));
                     if let Ok(Ok((place, _))) = asked {
                         self.check.entered(who, place.standing, free, ends_at, &self.books, at)?;
                     }
@@ -107,7 +109,7 @@ impl World {
                 Answer::Inside(session, is_new)
             }
             Given::NotYet(place) => {
-                self.told(op, who, &place, false)?;
+                self.told(operation, who, &place, false)?;
                 self.check.knocked(who, &place, &self.books, at);
                 Answer::At(place)
             }
@@ -137,10 +139,10 @@ impl World {
         }
     }
 
-    fn told(&mut self, op: &Operation, who: Who, place: &Place, is_new: bool) -> Kept {
+    fn told(&mut self, operation: &Operation, who: Who, place: &Place, is_new: bool) -> Kept {
         self.note_place(who, place);
         let at = self.moment();
-        self.check.told(who, op.ticket, place, is_new, &self.books, at)
+        self.check.told(who, operation.ticket, place, is_new, &self.books, at)
     }
 
     /// After each step of the room.

@@ -35,9 +35,10 @@ struct Wanted {
 }
 
 fn main() -> ExitCode {
-    let Some(wanted) = wanted(std::env::args().skip(1)) else {
+    let asks_for_help = std::env::args().any(|arg| arg == "--help");
+    let Some(wanted) = wanted(std::env::args().skip(1)).filter(|_| !asks_for_help) else {
         println!("{HELP} {:?}", Flaw::ALL);
-        return ExitCode::from(2);
+        return if asks_for_help { ExitCode::SUCCESS } else { ExitCode::from(2) };
     };
     let told = match wanted.seed {
         Some(seed) => one(seed, &wanted),
