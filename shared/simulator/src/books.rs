@@ -2,7 +2,10 @@
 //! `QueueBooks` on each write.
 
 use crate::redis::Who;
-use domain::queue::{Marks, NUMBERS_PER_LEASE};
+use domain::{
+    draw::{Digest, Draw},
+    queue::{Marks, NUMBERS_PER_LEASE},
+};
 use std::collections::BTreeMap;
 
 /// Nobody else may rebuild for so long.
@@ -16,8 +19,9 @@ pub(crate) struct Books {
     inside: BTreeMap<Who, (u64, u64)>,
     roster: BTreeMap<u64, Who>,
     roster_to: u64,
-    /// What decides the order of the draw.
-    pub(crate) seed: u64,
+    seed: u64,
+    /// The number of each entry that was drawn.
+    numbers: Vec<u64>,
 }
 
 impl Books {
@@ -73,22 +77,26 @@ impl Books {
         self.write(first, last);
         let pool_size = pool_size.max(self.roster_to);
         self.marks.pool_size = Some(pool_size);
+        self.draw_by(self.seed);
         self.marks.leased_to = self.marks.leased_to.max(pool_size);
         pool_size
     }
 
-    /// Which number an entry drew. Any permutation does here: that the real one is one, `domain::draw` shows.
+    /// Which number an entry drew.
     pub(crate) fn number_of(&self, entry: u64) -> Option<u64> {
-        let size = self.marks.pool_size?;
-        if entry == 0 || entry > size {
-            return Some(entry);
-        }
-        let mut step = (self.seed % size).max(1);
-        while common_divisor(step, size) != 1 {
-            step += 1;
-        }
-        let index = u128::from(entry - 1) * u128::from(step) + u128::from(self.seed >> 32);
-        Some(u64::try_from(index % u128::from(size)).unwrap_or_default() + 1)
+        self.marks.pool_size?;
+        let index = usize::try_from(entry.saturating_sub(1)).unwrap_or(usize::MAX);
+        Some(self.numbers.get(index).copied().unwrap_or(entry))
+    }
+
+    /// Draw by this seed, once it is known how many there are.
+    pub(crate) fn draw_by(&mut self, seed: u64) {
+        self.seed = seed;
+        let mut bytes = [0; 32];
+        bytes.iter_mut().zip(seed.to_le_bytes()).for_each(|(byte, of_seed)| *byte = of_seed);
+        let (nothing, pool_size) = (Digest::NOTHING, self.marks.pool_size.unwrap_or_default());
+        let draw = Draw { commitment: nothing, roster_root: nothing, pool_size, seed: Digest(bytes) };
+        self.numbers = (1..=pool_size).map(|entry| draw.number_of(entry)).collect();
     }
 
     pub(crate) fn has_in_roster(&self, entry: u64, who: Who) -> bool {
@@ -114,10 +122,6 @@ impl Books {
             self.rebuild_until = 0;
         }
     }
-}
-
-fn common_divisor(a: u64, b: u64) -> u64 {
-    if b == 0 { a } else { common_divisor(b, a % b) }
 }
 
 #[cfg(test)]

@@ -60,7 +60,8 @@ impl World {
                 self.redis.flush();
                 self.flushed_at = self.now;
                 if self.redis.flaw == Some(Flaw::DrawnAgain) {
-                    self.books.seed = self.dice.roll();
+                    let seed = self.dice.roll();
+                    self.books.draw_by(seed);
                 }
                 self.lose(0);
                 self.plan_again(fault, faults.flush);
