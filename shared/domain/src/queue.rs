@@ -33,8 +33,10 @@ pub const HEARTBEAT_MAX_MS: u64 = 60_000;
 pub const FAR_FROM_FRONT: u64 = 100;
 /// See [`FAR_FROM_FRONT`].
 pub const LOOKED_LATELY_MS: u64 = 100;
-/// Numbers leased from the books at a time: as many may be skipped when Redis is lost.
+/// The most numbers leased from the books at a time.
 pub const NUMBERS_PER_LEASE: u64 = 200;
+/// The fewest.
+pub const NUMBERS_PER_LEASE_LEAST: u64 = 20;
 /// After a loss nobody is called or let in for so long: time for those who were called before it to show themselves, so
 /// that nobody overtakes them.
 pub const SETTLE_MS: u64 = 2_000;
@@ -42,6 +44,13 @@ pub const SETTLE_MS: u64 = 2_000;
 pub const RECALL_MS: u64 = 60_000;
 /// The most numbers that one queue gives.
 pub const NUMBERS_MAX: u64 = 10_000_000;
+
+/// How many numbers to lease when so many were given: as many may be skipped when Redis is lost, and are called in
+/// vain, which a small room would feel.
+#[must_use]
+pub fn numbers_per_lease(issued: u64) -> u64 {
+    (issued / 10).clamp(NUMBERS_PER_LEASE_LEAST, NUMBERS_PER_LEASE)
+}
 
 /// How a room is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

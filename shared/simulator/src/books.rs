@@ -4,7 +4,7 @@
 use crate::redis::Who;
 use domain::{
     draw::{Digest, Draw},
-    queue::{Marks, NUMBERS_PER_LEASE},
+    queue::{Marks, numbers_per_lease},
 };
 use std::collections::BTreeMap;
 
@@ -34,7 +34,7 @@ impl Books {
         if !full.is_empty() && (self.marks.pool_size.is_some() || !self.write(first, full)) {
             return self.marks.leased_to;
         }
-        self.marks.leased_to += NUMBERS_PER_LEASE;
+        self.marks.leased_to += numbers_per_lease(self.marks.leased_to);
         self.marks.leased_to
     }
 

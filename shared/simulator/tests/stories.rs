@@ -43,7 +43,7 @@ fn the_checker_sees_each_mistake() {
         (Flaw::SecondPlace, 0, "one place per account"),
         (Flaw::NobodyCalled, 2, "the queue goes on after a loss"),
         (Flaw::DrawnAgain, 4, "one number, one account"),
-        (Flaw::EntryUnconfirmed, 257, "really inside"),
+        (Flaw::EntryUnconfirmed, 1_416, "really inside"),
         (Flaw::MarksReadEarly, 133, "serving never goes back"),
     ];
     for (flaw, seed, promise) in mistakes {

@@ -55,7 +55,8 @@ async fn many_who_join_at_once_through_many_processes_get_each_their_number() {
         join_all(joins).await.into_iter().map(|(place, _)| place.standing.position()).collect();
     assert_eq!(numbers, (1..=500).collect());
     // Others wait for a lease under way instead of leasing more.
-    assert_eq!(fixture.books.with(performance, |kept| kept.marks.leased_to), 600);
+    let leased_to = fixture.books.with(performance, |kept| kept.marks.leased_to);
+    assert!((500..560).contains(&leased_to), "{leased_to}");
 }
 
 #[tokio::test]

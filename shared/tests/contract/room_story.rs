@@ -5,7 +5,7 @@
 
 use crate::redis_store::{FAST, Fixture, a_performance, user};
 use domain::queue::{
-    Flow, Given, NUMBERS_PER_LEASE, Place, PlaceState, RoomStatus, Standing, WaitingRoom as Model, Wants,
+    Flow, Given, Place, PlaceState, RoomStatus, Standing, WaitingRoom as Model, Wants, numbers_per_lease,
 };
 use futures_util::future::join_all;
 use proptest::{
@@ -164,7 +164,7 @@ impl Story<'_> {
             match self.model.join(user(n), None, &FLOW, now_ms) {
                 Ok((place, _)) => return place,
                 Err(Wants::Numbers { .. }) => {
-                    self.leased_to += NUMBERS_PER_LEASE;
+                    self.leased_to += numbers_per_lease(self.leased_to);
                     self.model.numbers_leased(self.leased_to, 0);
                 }
                 Err(wants) => panic!("{wants:?}"),

@@ -9,7 +9,7 @@ use async_trait::async_trait;
 use domain::{
     PerformanceId, UserId,
     draw::{Block, Draw, leaf},
-    queue::{self, Flow, Gathering, NUMBERS_PER_LEASE, Place, PlaceState, RoomStatus, Session, Standing},
+    queue::{self, Flow, Gathering, Place, PlaceState, RoomStatus, Session, Standing, numbers_per_lease},
 };
 use futures_util::{StreamExt as _, stream};
 use redis::FromRedisValue;
@@ -237,7 +237,7 @@ impl RedisStore {
     ) -> Result<(), StoreError> {
         let full = block(performance, first, full);
         let leased_to =
-            self.queue_books().lease_numbers(performance, NUMBERS_PER_LEASE, full.as_ref()).await?;
+            self.queue_books().lease_numbers(performance, numbers_per_lease(first), full.as_ref()).await?;
         let written_to = full.map_or(0, |full| full.first + full.leaves.len() as u64 - 1);
         self.run_of(performance, Step::of(&steps::NUMBERS, performance).arg(leased_to).arg(written_to)).await
     }
