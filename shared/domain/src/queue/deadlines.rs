@@ -75,11 +75,6 @@ impl<K: Copy + Ord + Hash> Deadlines<K> {
         }
         lapsed
     }
-
-    /// All keys, those that end first before the others.
-    pub fn keys(&self) -> impl Iterator<Item = K> {
-        self.in_order.iter().map(|(_, key)| *key)
-    }
 }
 
 /// A key of which no other is greater.
