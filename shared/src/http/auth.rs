@@ -85,14 +85,17 @@ impl MaybeTicketed {
     /// Whether the ticket is this person's for this performance.
     #[must_use]
     pub fn is_for(&self, user: UserId, performance: PerformanceId) -> bool {
-        self.0.as_ref().is_some_and(|ticket| ticket.sub == user && ticket.performance == performance)
+        self.ticket(user, performance).is_some()
     }
 
     /// What the ticket proves that this person holds for this performance.
     #[must_use]
     pub fn standing(&self, user: UserId, performance: PerformanceId) -> Option<Standing> {
-        let ticket = self.0.as_ref().filter(|ticket| ticket.sub == user && ticket.performance == performance);
-        ticket.and_then(QueueTicket::standing)
+        self.ticket(user, performance).and_then(QueueTicket::standing)
+    }
+
+    fn ticket(&self, user: UserId, performance: PerformanceId) -> Option<&QueueTicket> {
+        self.0.as_ref().filter(|ticket| ticket.sub == user && ticket.performance == performance)
     }
 }
 
