@@ -1,0 +1,8 @@
+/** Sign up. */
+import { useTranslation } from 'react-i18next'
+import { Page } from '../ui/Page.tsx'
+
+export function SignupPage() {
+  const { t } = useTranslation('account')
+  return <Page title={t('title')}>{null}</Page>
+}

@@ -1,0 +1,8 @@
+/** Paying. */
+import { useTranslation } from 'react-i18next'
+import { Page } from '../ui/Page.tsx'
+
+export function PaymentPage() {
+  const { t } = useTranslation('bookings')
+  return <Page title={t('title')}>{null}</Page>
+}

@@ -1,0 +1,150 @@
+/** Every screen and its path. A screen is fetched when somebody goes there. */
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
+import { currentUser } from './account/session.ts'
+import { ShowsPage } from './shows/ShowsPage.tsx'
+import { Loading } from './ui/Loading.tsx'
+import { Broken, NotFound } from './ui/Screens.tsx'
+import { Shell } from './ui/Shell.tsx'
+
+const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
+
+type Texts<Name extends string> = { [name in Name]?: string }
+
+/** What a path says after its question mark: these names, where they have a text. */
+const texts =
+  <Name extends string>(...names: Name[]) =>
+  (search: Record<string, unknown>): Texts<Name> => {
+    const said = names.filter(name => typeof search[name] === 'string' && search[name] !== '')
+    return Object.fromEntries(said.map(name => [name, search[name]])) as Texts<Name>
+  }
+
+/** Who is not signed in goes by the log-in, and comes back. */
+const signedIn = ({ location }: { location: { href: string } }) => {
+  if (currentUser() === undefined) throw redirect({ to: '/login', search: { next: location.href } })
+}
+
+const shows = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: texts('q', 'genre', 'from', 'to', 'sort'),
+  component: ShowsPage,
+})
+
+const show = createRoute({
+  getParentRoute: () => root,
+  path: '/shows/$showId',
+  component: lazyRouteComponent(() => import('./shows/ShowPage.tsx'), 'ShowPage'),
+})
+
+const login = createRoute({
+  getParentRoute: () => root,
+  path: '/login',
+  validateSearch: texts('next'),
+  component: lazyRouteComponent(() => import('./account/LoginPage.tsx'), 'LoginPage'),
+})
+
+const signup = createRoute({
+  getParentRoute: () => root,
+  path: '/signup',
+  validateSearch: texts('next'),
+  component: lazyRouteComponent(() => import('./account/SignupPage.tsx'), 'SignupPage'),
+})
+
+const queue = createRoute({
+  getParentRoute: () => root,
+  path: '/shows/$showId/performances/$performanceId/queue',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./queue/QueuePage.tsx'), 'QueuePage'),
+})
+
+const seats = createRoute({
+  getParentRoute: () => root,
+  path: '/shows/$showId/performances/$performanceId/seats',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./seats/SeatsPage.tsx'), 'SeatsPage'),
+})
+
+const bookings = createRoute({
+  getParentRoute: () => root,
+  path: '/bookings',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./bookings/BookingsPage.tsx'), 'BookingsPage'),
+})
+
+const booking = createRoute({
+  getParentRoute: () => root,
+  path: '/bookings/$bookingId',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./bookings/BookingPage.tsx'), 'BookingPage'),
+})
+
+const payment = createRoute({
+  getParentRoute: () => root,
+  path: '/bookings/$bookingId/pay',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./bookings/PaymentPage.tsx'), 'PaymentPage'),
+})
+
+const manage = createRoute({
+  getParentRoute: () => root,
+  path: '/manage',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./manage/ManagePage.tsx'), 'ManagePage'),
+})
+
+const newShow = createRoute({
+  getParentRoute: () => root,
+  path: '/manage/shows/new',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./manage/NewShowPage.tsx'), 'NewShowPage'),
+})
+
+const managedShow = createRoute({
+  getParentRoute: () => root,
+  path: '/manage/shows/$showId',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./manage/ManagedShowPage.tsx'), 'ManagedShowPage'),
+})
+
+const newPerformance = createRoute({
+  getParentRoute: () => root,
+  path: '/manage/shows/$showId/performances/new',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./manage/NewPerformancePage.tsx'), 'NewPerformancePage'),
+})
+
+const sale = createRoute({
+  getParentRoute: () => root,
+  path: '/manage/sales/$performanceId',
+  beforeLoad: signedIn,
+  component: lazyRouteComponent(() => import('./manage/SalePage.tsx'), 'SalePage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    shows,
+    show,
+    login,
+    signup,
+    queue,
+    seats,
+    bookings,
+    booking,
+    payment,
+    manage,
+    newShow,
+    managedShow,
+    newPerformance,
+    sale,
+  ]),
+  defaultPendingComponent: Loading,
+  defaultErrorComponent: Broken,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

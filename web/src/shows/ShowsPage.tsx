@@ -1,0 +1,8 @@
+/** All shows. */
+import { useTranslation } from 'react-i18next'
+import { Page } from '../ui/Page.tsx'
+
+export function ShowsPage() {
+  const { t } = useTranslation('shows')
+  return <Page title={t('title')}>{null}</Page>
+}

@@ -1,0 +1,42 @@
+/** Something that the reader should know: said by screen readers, too. */
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Problem } from '../api/problem.ts'
+import styles from './Notice.module.css'
+
+type Tone = 'plain' | 'good' | 'warn' | 'bad'
+
+export function Notice({ tone = 'plain', title, children }: { tone?: Tone; title?: string; children?: ReactNode }) {
+  return (
+    <div className={`${styles.notice} ${styles[tone]}`} role={tone === 'bad' ? 'alert' : 'status'}>
+      {title !== undefined && <strong>{title}</strong>}
+      {children !== undefined && <div>{children}</div>}
+    </div>
+  )
+}
+
+/** The words for a problem's code, in the reader's language. */
+export function useProblemText(): (error: unknown) => string {
+  const { t, i18n } = useTranslation('problems')
+  return error => {
+    const { code } = Problem.of(error)
+    return i18n.exists(code, { ns: 'problems' }) ? t(code as 'internal') : t('internal')
+  }
+}
+
+/** A problem, what to quote when asking for help, and a way to try again. */
+export function ProblemNotice({ error, retry }: { error: unknown; retry?: () => void }) {
+  const { t } = useTranslation()
+  const text = useProblemText()
+  const trace = Problem.of(error).body.trace_id
+  return (
+    <Notice tone="bad" title={text(error)}>
+      {trace !== undefined && <small className="soft numbers">{t('trace', { id: trace })}</small>}
+      {retry !== undefined && (
+        <button type="button" className="button quiet small" onClick={retry}>
+          {t('retry')}
+        </button>
+      )}
+    </Notice>
+  )
+}

@@ -1,0 +1,30 @@
+/** Screens for when there is nothing to show. */
+import { Link } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { Notice } from './Notice.tsx'
+import { Page } from './Page.tsx'
+
+export function NotFound() {
+  const { t } = useTranslation()
+  return (
+    <Page title={t('notFound.title')} width="narrow">
+      <p className="soft">{t('notFound.text')}</p>
+      <Link to="/" className="button">
+        {t('home')}
+      </Link>
+    </Page>
+  )
+}
+
+/** A screen that fell over; the rest of the page still stands. */
+export function Broken() {
+  const { t } = useTranslation()
+  return (
+    <Page title={t('broken.title')} width="narrow">
+      <Notice tone="bad">{t('broken.text')}</Notice>
+      <button type="button" className="button" onClick={() => location.reload()}>
+        {t('retry')}
+      </button>
+    </Page>
+  )
+}
