@@ -40,6 +40,13 @@ function make(language: string): Format {
     return (at: string | number | Date) => format.format(new Date(at))
   }
   const day = dates({ month: 'long', day: 'numeric', weekday: 'short' })
+  const year = dates({ year: 'numeric' })
+  // Korean puts the year first; all in one, its weekday would lose its brackets.
+  const date =
+    language === 'ko'
+      ? (at: string | number | Date) => `${year(at)} ${day(at)}`
+      : dates({ year: 'numeric', month: 'long', day: 'numeric', weekday: 'short' })
+  const time = dates({ timeStyle: 'short' })
   const numbers = new Intl.NumberFormat(locale)
   const unit = (name: string, value: number) =>
     new Intl.NumberFormat(locale, {
@@ -49,16 +56,9 @@ function make(language: string): Format {
     }).format(value)
   return {
     money: (amount, currency) => moneyOf(locale, amount, currency),
-    moment: dates({
-      year: 'numeric',
-      month: 'long',
-      day: 'numeric',
-      weekday: 'short',
-      hour: 'numeric',
-      minute: '2-digit',
-    }),
+    moment: at => `${date(at)} ${time(at)}`,
     day,
-    time: dates({ hour: 'numeric', minute: '2-digit' }),
+    time,
     count: value => numbers.format(value),
     duration: seconds => durationOf(seconds, unit),
   }

@@ -1,0 +1,9 @@
+/** Where to go after the log-in: a place on this site, whatever the address said. */
+
+/** The path if it is one of this site, else the front page. */
+export function placeWithin(next: string | undefined): string {
+  if (next === undefined) return '/'
+  const here = 'https://here.invalid'
+  const url = URL.canParse(next, here) ? new URL(next, here) : undefined
+  return url?.origin === here ? url.pathname + url.search : '/'
+}

@@ -1,0 +1,11 @@
+/** Where a sale stands, in a word. */
+import { useTranslation } from 'react-i18next'
+
+const STATES = ['scheduled', 'prequeue', 'open', 'paused', 'closed', 'sold_out'] as const
+
+export function SaleState({ state }: { state: string }) {
+  const { t } = useTranslation()
+  const known = STATES.find(known => known === state)
+  if (known === undefined) return null
+  return <span className={`tag ${known}`}>{t(`saleState.${known}`)}</span>
+}
