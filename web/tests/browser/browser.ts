@@ -1,0 +1,57 @@
+/** Chromium as people hold it: a phone in Korean, or a wide window. Whatever goes wrong in a page fails the test. */
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
+
+const CHROMIUM = process.env.YEMAE_CHROMIUM ?? '/usr/bin/chromium'
+const ARGUMENTS = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+]
+
+export const PHONE: BrowserContextOptions = {
+  viewport: { width: 390, height: 844 },
+  hasTouch: true,
+  isMobile: true,
+  locale: 'ko-KR',
+}
+export const WIDE: BrowserContextOptions = { viewport: { width: 1280, height: 900 }, locale: 'ko-KR' }
+
+export function launch(): Promise<Browser> {
+  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+}
+
+/** A browser for the tests of a file. */
+export function useBrowser(): () => Browser {
+  let browser: Browser | undefined
+  beforeAll(async () => {
+    browser = await launch()
+  })
+  afterAll(() => browser?.close())
+  return () => {
+    if (browser === undefined) throw new Error('the browser is started before the tests')
+    return browser
+  }
+}
+
+/** Somebody with a browser of their own, closed when the test is over. */
+export async function somebody(browser: Browser, url: string, options: BrowserContextOptions = PHONE): Promise<Page> {
+  const context = await browser.newContext({ baseURL: url, ...options })
+  onTestFinished(() => context.close())
+  return newTab(context)
+}
+
+/** One more tab of the same person. */
+export async function newTab(context: BrowserContext): Promise<Page> {
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  page.on('pageerror', error => expect.unreachable(`an error in the page: ${error.message}`))
+  page.on('console', message => {
+    if (message.text().includes('Content Security Policy')) expect.unreachable(message.text())
+  })
+  return page
+}
