@@ -26,7 +26,7 @@ export function launch(): Promise<Browser> {
 }
 
 /** A browser for the tests of a file. */
-export function useBrowser(): () => Browser {
+export function oneBrowser(): () => Browser {
   let browser: Browser | undefined
   beforeAll(async () => {
     browser = await launch()
