@@ -5,6 +5,9 @@ import { defineConfig } from 'vitest/config'
 /** Where the functions answer while the front end is developed. */
 const functions = process.env.YEMAE_URL ?? 'http://127.0.0.1:8080'
 
+/** A browser and a whole Yemae take their time. */
+const patient = { testTimeout: 120_000, hookTimeout: 120_000 }
+
 export default defineConfig({
   plugins: [react()],
   build: {
@@ -22,16 +25,15 @@ export default defineConfig({
   },
   test: {
     projects: [
-      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts', 'src/**/*.test.ts'] } },
+      { extends: true, test: { name: 'unit', include: ['tests/unit/**/*.test.ts'] } },
       {
         extends: true,
-        test: {
-          name: 'browser',
-          include: ['tests/browser/**/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 120_000,
-        },
+        test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], fileParallelism: false, ...patient },
+      },
+      // Not tests: they measure and draw what docs/WEB.md shows.
+      {
+        extends: true,
+        test: { name: 'figures', include: ['tests/figures/*.ts'], fileParallelism: false, ...patient },
       },
     ],
   },
