@@ -1,0 +1,87 @@
+/** Every screen, prepared through the API so that there is something on it: for what axe and the camera look at. */
+import { CLUB, type Found, find, HALL, queuePath, STADIUM, seatsPath } from './demo.ts'
+import { type Account, call, newBuyer, ORGANIZER, tokenOf } from './people.ts'
+
+export interface Screen {
+  name: string
+  who: 'nobody' | 'buyer' | 'organizer'
+  path: string
+  /** By the waiting room first: the path is one inside. */
+  through?: string
+}
+
+export interface Stage {
+  buyer: Account
+  screens: Screen[]
+}
+
+const PEOPLE_BEFORE = 24
+
+/** A buyer with bookings, a queue that stands still, and a house that is partly sold. */
+export async function prepare(url: string): Promise<Stage> {
+  const buyer = await newBuyer(url)
+  const [club, hall, stadium] = await Promise.all([find(url, CLUB), find(url, HALL), find(url, STADIUM)])
+  const token = await tokenOf(url, buyer)
+  const paid = await book(url, token, club, ['A-1-2', 'A-1-3'])
+  await pay(url, token, paid)
+  const unpaid = await book(url, token, club, ['A-2-5'])
+  await standStill(url, hall)
+  return { buyer, screens: screensOf({ club, hall, stadium, paid, unpaid }) }
+}
+
+interface Places {
+  club: Found
+  hall: Found
+  stadium: Found
+  paid: string
+  unpaid: string
+}
+
+function screensOf({ club, hall, stadium, paid, unpaid }: Places): Screen[] {
+  return [
+    { name: 'shows', who: 'nobody', path: '/' },
+    { name: 'show', who: 'nobody', path: `/shows/${hall.showId}` },
+    { name: 'login', who: 'nobody', path: '/login' },
+    { name: 'signup', who: 'nobody', path: '/signup' },
+    { name: 'queue', who: 'buyer', path: queuePath(hall) },
+    { name: 'seats', who: 'buyer', path: seatsPath(stadium), through: queuePath(stadium) },
+    { name: 'seats-club', who: 'buyer', path: seatsPath(club) },
+    { name: 'payment', who: 'buyer', path: `/bookings/${unpaid}/pay` },
+    { name: 'tickets', who: 'buyer', path: `/bookings/${paid}` },
+    { name: 'bookings', who: 'buyer', path: '/bookings' },
+    { name: 'manage', who: 'organizer', path: '/manage' },
+    { name: 'new-show', who: 'organizer', path: '/manage/shows/new' },
+    { name: 'managed-show', who: 'organizer', path: `/manage/shows/${hall.showId}` },
+    { name: 'new-performance', who: 'organizer', path: `/manage/shows/${hall.showId}/performances/new` },
+    { name: 'sale', who: 'organizer', path: `/manage/sales/${hall.performanceId}` },
+  ]
+}
+
+/** Seats of a sale without a queue, reserved. */
+export async function book(url: string, token: string, { performanceId }: Found, seats: string[]): Promise<string> {
+  const body = { performance_id: performanceId, seats }
+  const { hold_id } = await call<{ hold_id: string }>(url, 'POST', '/v1/holds', { token, body })
+  const headers = { 'Idempotency-Key': `book-${hold_id}` }
+  const booking = await call<{ booking_id: string }>(url, 'POST', '/v1/bookings', { token, headers, body: { hold_id } })
+  return booking.booking_id
+}
+
+async function pay(url: string, token: string, booking_id: string): Promise<void> {
+  const headers = { 'Idempotency-Key': `pay-${booking_id}` }
+  await call(url, 'POST', '/v1/payments', { token, headers, body: { booking_id, method: 'card', token: 'ok' } })
+}
+
+/** Steers a sale as its organizer does. */
+export async function steer(url: string, { performanceId }: Found, body: Record<string, unknown>): Promise<void> {
+  const token = await tokenOf(url, ORGANIZER)
+  await call(url, 'PATCH', `/v1/manage/sales/${performanceId}`, { token, body })
+}
+
+/** The sale is paused, and some people wait. */
+async function standStill(url: string, found: Found): Promise<void> {
+  await steer(url, found, { state: 'paused' })
+  for (let person = 0; person < PEOPLE_BEFORE; person++) {
+    const token = await tokenOf(url, await newBuyer(url))
+    await call(url, 'POST', '/v1/queue-tickets', { token, body: { performance_id: found.performanceId } })
+  }
+}
