@@ -78,7 +78,7 @@ async fn listen(port: u16) -> Result<TcpListener, Failure> {
 
 /// Every function behind the front, except `sweep`, which nobody outside can call.
 fn run_functions(app: &App) -> (Gateway, Sweeper) {
-    let mut gateway = Gateway::new(all::openapi::text());
+    let mut gateway = Gateway::default();
     let mut sweep = axum::Router::new();
     for registered in FUNCTIONS {
         let service = registered.function.service((registered.routes)(), app.clone());

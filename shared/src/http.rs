@@ -16,4 +16,4 @@ pub mod validation;
 
 pub use function::{Function, Router};
 pub use problem::{Code, Problem};
-pub use serve::serve;
+pub use serve::{Streaming, serve, serve_without_stores};

@@ -31,6 +31,7 @@ pub const ROUTES: &[Route] = &[
     exact("/v1/shows", "list-shows"),
     prefix("/v1/shows/", "show-detail"),
     prefix("/v1/seats/", "seat-map"),
+    prefix("/v1/seat-stream/", "seat-stream"),
     exact("/v1/queue-tickets", "enqueue"),
     prefix("/v1/queues/", "queue-status"),
     exact("/v1/admissions", "admit"),
@@ -42,6 +43,7 @@ pub const ROUTES: &[Route] = &[
     prefix("/v1/manage/shows", "manage-shows"),
     prefix("/v1/manage/performances", "manage-shows"),
     prefix("/v1/manage/sales/", "manage-sale"),
+    prefix("/", "web"),
 ];
 
 /// The function that a path belongs to: an exact line first, then the longest prefix.
@@ -66,9 +68,11 @@ mod tests {
             ("/v1/shows/7", Some("show-detail")),
             ("/v1/me", Some("session")),
             ("/v1/me/bookings/7", Some("bookings")),
-            ("/v1/meadow", None),
-            ("/v1/users/7", None),
-            ("/", None),
+            ("/v1/seat-stream/7", Some("seat-stream")),
+            ("/v1/meadow", Some("web")),
+            ("/v1/users/7", Some("web")),
+            ("/", Some("web")),
+            ("", None),
         ] {
             assert_eq!(function_for(path), function, "{path}");
         }

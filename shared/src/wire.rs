@@ -1,9 +1,13 @@
 //! What several functions answer with, as clients see it.
 
+use crate::seat_map::Snapshot;
 use domain::{
+    PerformanceId,
     booking::{Booking, BookingState},
+    layout::SeatIndex,
     money::Currency,
     queue::{POLL_FAR_MS, POLL_NEAR_MS, Place, PlaceState, eta_s, jittered, poll_after_ms},
+    seat::SeatState,
     user::{Role, User},
 };
 use jiff::Timestamp;
@@ -146,5 +150,49 @@ impl From<&Booking> for BookingView {
             pay_by: booking.pay_by,
             created_at: booking.history.first().map(|change| change.at),
         }
+    }
+}
+
+/// All seats: 2 bits each, lowest bits first, in layout order.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct SeatStatesView {
+    /// Of which performance.
+    pub performance_id: Uuid,
+    /// Grows with every change.
+    pub version: u64,
+    /// How many.
+    pub seat_count: u32,
+    /// Base64. 0 available, 1 held, 2 sold, 3 not for sale.
+    #[schema(format = Byte)]
+    pub states: String,
+}
+
+impl SeatStatesView {
+    /// All that a reading of the map says.
+    #[must_use]
+    pub fn new(performance: PerformanceId, map: &Snapshot) -> Self {
+        Self {
+            performance_id: performance.0,
+            version: map.version,
+            seat_count: map.states.seat_count(),
+            states: map.states.to_base64(),
+        }
+    }
+}
+
+/// What changed: the last entry of a seat counts.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = SeatChanges)]
+pub struct SeatChangesView {
+    /// Grows with every change.
+    pub version: u64,
+    /// Index in layout order, and state.
+    pub changes: Vec<(u32, u8)>,
+}
+
+impl SeatChangesView {
+    /// What changed up to a version, oldest first.
+    pub fn new(version: u64, changes: impl Iterator<Item = (SeatIndex, SeatState)>) -> Self {
+        Self { version, changes: changes.map(|(index, state)| (index.0, state as u8)).collect() }
     }
 }

@@ -11,11 +11,11 @@ use shared::{
     catalog::Catalog,
     http::{Code, Function, Problem, Router, etag::Tagged, page::Query, path::Path},
     seat_map::SeatMaps,
+    wire::{SeatChangesView, SeatStatesView},
 };
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
-use uuid::Uuid;
 
 /// What this function needs.
 pub const FUNCTION: Function = Function::new("seat-map").needs_redis();
@@ -66,27 +66,6 @@ struct Since {
     since: Option<u64>,
 }
 
-/// All seats: 2 bits each, lowest bits first, in layout order.
-#[derive(Debug, Serialize, ToSchema)]
-struct SeatStatesView {
-    performance_id: Uuid,
-    /// Grows with every change.
-    version: u64,
-    seat_count: u32,
-    /// Base64. 0 available, 1 held, 2 sold, 3 not for sale.
-    #[schema(format = Byte)]
-    states: String,
-}
-
-/// What changed: the last entry of a seat counts.
-#[derive(Debug, Serialize, ToSchema)]
-struct SeatChanges {
-    /// Grows with every change.
-    version: u64,
-    /// Index in layout order, and state.
-    changes: Vec<(u32, u8)>,
-}
-
 /// Either of them.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
@@ -94,7 +73,7 @@ enum SeatMapView {
     /// Everything.
     Full(SeatStatesView),
     /// What is new.
-    Changes(SeatChanges),
+    Changes(SeatChangesView),
 }
 
 /// The state of every seat, or what changed since a version.
@@ -119,16 +98,8 @@ async fn states(
     let map = maps.snapshot(performance.performance_id, &layout).await?;
     let changes = query.since.and_then(|version| map.since(version));
     let view = match changes {
-        Some(changes) => SeatMapView::Changes(SeatChanges {
-            version: map.version,
-            changes: changes.map(|(index, state)| (index.0, state as u8)).collect(),
-        }),
-        None => SeatMapView::Full(SeatStatesView {
-            performance_id: performance.performance_id.0,
-            version: map.version,
-            seat_count: layout.seat_count(),
-            states: map.states.to_base64(),
-        }),
+        Some(changes) => SeatMapView::Changes(SeatChangesView::new(map.version, changes)),
+        None => SeatMapView::Full(SeatStatesView::new(performance.performance_id, &map)),
     };
     let body = serde_json::to_vec(&view).map_err(|_| Code::Internal)?;
     Ok(Tagged::json(body, "no-cache").answer(&headers))

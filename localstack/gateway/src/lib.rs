@@ -7,7 +7,6 @@ use axum::{
     Router,
     body::Body,
     extract::{Request, State},
-    http::header,
     response::{IntoResponse as _, Response},
     routing::get,
 };
@@ -26,7 +25,6 @@ use tower::ServiceExt as _;
 pub struct Gateway {
     upstreams: HashMap<&'static str, Upstream>,
     client: Client,
-    openapi: String,
     ids: RandomIds,
 }
 
@@ -36,13 +34,14 @@ enum Upstream {
     Process(Process),
 }
 
-impl Gateway {
-    /// A front without functions; `openapi` is the document that it serves.
-    #[must_use]
-    pub fn new(openapi: String) -> Self {
-        Self { upstreams: HashMap::new(), client: proxy::client(), openapi, ids: RandomIds::default() }
+/// A front without functions.
+impl Default for Gateway {
+    fn default() -> Self {
+        Self { upstreams: HashMap::new(), client: proxy::client(), ids: RandomIds::default() }
     }
+}
 
+impl Gateway {
     /// A function that runs in this process.
     #[must_use]
     pub fn with_service(mut self, function: &'static str, service: Router) -> Self {
@@ -61,7 +60,6 @@ impl Gateway {
     pub fn into_router(self) -> Router {
         Router::new()
             .route("/healthz", get(|| async { "ok" }))
-            .route("/openapi.json", get(openapi))
             .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
             .fallback(forward)
             .with_state(Arc::new(self))
@@ -71,10 +69,6 @@ impl Gateway {
 /// Answer on `listener` until `stop`, then let requests in flight finish.
 pub async fn serve(listener: TcpListener, gateway: Gateway, stop: impl Future<Output = ()>) {
     listen(listener, gateway.into_router(), stop).await;
-}
-
-async fn openapi(State(gateway): State<Arc<Gateway>>) -> Response {
-    ([(header::CONTENT_TYPE, "application/json")], gateway.openapi.clone()).into_response()
 }
 
 async fn forward(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {

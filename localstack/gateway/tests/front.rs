@@ -35,17 +35,14 @@ async fn what_is_nobodys_is_a_problem() {
     for path in ["/", "/docs", "/v1/meadow", "/v1/shows"] {
         problem(get(front, path).await, 404, "not_found").await;
     }
-    let posted = client().post(format!("http://{front}/openapi.json")).send().await.unwrap();
+    let posted = client().post(format!("http://{front}/healthz")).send().await.unwrap();
     problem(posted, 405, "method_not_allowed").await;
 }
 
 #[tokio::test]
-async fn the_front_itself_answers_two_paths() {
+async fn the_front_itself_says_that_it_is_alive() {
     let front = serve(empty().into_router()).await;
     assert_eq!(get(front, "/healthz").await.text().await.unwrap(), "ok");
-    let document = get(front, "/openapi.json").await;
-    assert_eq!(document.headers()["content-type"], "application/json");
-    assert_eq!(document.text().await.unwrap(), "{}");
 }
 
 #[tokio::test]
@@ -107,7 +104,7 @@ async fn echo(request: Request) -> impl IntoResponse {
 }
 
 fn empty() -> Gateway {
-    Gateway::new("{}".to_owned())
+    Gateway::default()
 }
 
 async fn serve(service: Router) -> SocketAddr {

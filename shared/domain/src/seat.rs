@@ -100,6 +100,12 @@ impl SeatStates {
         Self { bytes: vec![0; (seat_count as usize).div_ceil(4)], seat_count }
     }
 
+    /// How many seats.
+    #[must_use]
+    pub fn seat_count(&self) -> u32 {
+        self.seat_count
+    }
+
     /// Set one seat; an index outside of the layout changes nothing.
     pub fn set(&mut self, index: u32, state: SeatState) {
         if index >= self.seat_count {

@@ -10,6 +10,7 @@ use axum::{
     http::{header, request::Parts},
 };
 use domain::{PerformanceId, UserId, performance::Performance, queue::Standing, sale::SaleMode, user::Role};
+use jiff::Timestamp;
 
 /// Somebody with an account.
 #[derive(Debug, Clone, Copy)]
@@ -68,6 +69,22 @@ impl MaybeAdmitted {
         } else {
             Err(Code::NotAdmitted.into())
         }
+    }
+}
+
+impl MaybeAdmitted {
+    /// Let look whoever needs no admission, or brings anybody's for this performance. Until when, if not for ever.
+    ///
+    /// # Errors
+    /// `not_admitted`.
+    pub fn check_looking(&self, performance: &Performance) -> Result<Option<Timestamp>, Problem> {
+        if performance.sale.mode == SaleMode::Open {
+            return Ok(None);
+        }
+        let admission =
+            self.0.as_ref().filter(|admission| admission.performance == performance.performance_id);
+        let ends_at_s = admission.ok_or(Code::NotAdmitted)?.exp;
+        Timestamp::from_second(ends_at_s).map(Some).map_err(|_| Code::NotAdmitted.into())
     }
 }
 

@@ -4,11 +4,13 @@
 use super::{
     address, paced,
     problem::{Code, Problem},
-    trace::Ids,
+    trace,
 };
 use crate::{
-    app::App,
-    ports::{Allowance, RateLimit},
+    adapters::system::RandomIds,
+    app::{App, StoreHealth},
+    config::Limits,
+    ports::{Allowance, Ids, RateLimit, RateLimits},
 };
 use axum::{
     Router as AxumRouter,
@@ -22,9 +24,10 @@ use futures_util::FutureExt as _;
 use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tokio::time::{Instant, timeout};
 use tracing::Instrument as _;
+use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of a function, with the part of the `OpenAPI` document that they come with.
-pub type Router = utoipa_axum::router::OpenApiRouter<App>;
+pub type Router = OpenApiRouter<App>;
 
 /// What a function is, beside its routes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,34 +77,57 @@ impl Function {
 
     /// The service that answers its requests.
     pub fn service(self, routes: Router, app: App) -> AxumRouter {
-        let (paths, _) = routes.split_for_parts();
-        let edge = Arc::new(Edge { function: self, app: app.clone() });
+        let stores = Stores { health: app.health.clone(), rates: app.rates.clone(), limits: app.limits };
+        let edge = Edge { function: self, ids: app.ids.clone(), stores: Some(stores) };
+        edge.around(routes.split_for_parts().0.with_state(app))
+    }
+
+    /// The same for a function that has no store: neither is it limited by one, nor does its program contain their
+    /// clients.
+    pub fn service_without_stores(self, routes: OpenApiRouter) -> AxumRouter {
+        let edge = Edge { function: self, ids: Arc::new(RandomIds::default()), stores: None };
+        edge.around(routes.split_for_parts().0)
+    }
+}
+
+/// What stands around the routes.
+struct Edge {
+    function: Function,
+    ids: Arc<dyn Ids>,
+    stores: Option<Stores>,
+}
+
+struct Stores {
+    health: StoreHealth,
+    rates: Arc<dyn RateLimits>,
+    limits: Limits,
+}
+
+impl Edge {
+    fn around(self, paths: AxumRouter) -> AxumRouter {
+        let edge = Arc::new(self);
         paths
             .route("/healthz", get(|| async { "ok" }))
             .route("/readyz", get(ready).with_state(Arc::clone(&edge)))
             .fallback(|| async { Problem::new(Code::NotFound) })
             .method_not_allowed_fallback(|| async { Problem::new(Code::MethodNotAllowed) })
             .layer(middleware::from_fn_with_state(edge, answer))
-            .with_state(app)
     }
 }
 
-struct Edge {
-    function: Function,
-    app: App,
-}
-
 async fn ready(State(edge): State<Arc<Edge>>) -> Result<&'static str, Problem> {
-    edge.app.health.dynamodb.check().await?;
-    if edge.function.needs_redis {
-        edge.app.health.redis.check().await?;
+    if let Some(stores) = &edge.stores {
+        stores.health.dynamodb.check().await?;
+        if edge.function.needs_redis {
+            stores.health.redis.check().await?;
+        }
     }
     Ok("ready")
 }
 
 /// What every request gets.
 async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
-    let ids = Ids::of(request.headers(), edge.app.ids.uuid());
+    let ids = trace::Ids::of(request.headers(), edge.ids.uuid());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let span = tracing::info_span!("request", request_id = ids.request_id, trace_id = ids.trace_id);
     let request_id = HeaderValue::try_from(ids.request_id.as_str());
@@ -147,19 +173,19 @@ struct Limited(Option<IpAddr>);
 
 impl Limited {
     fn of(edge: &Edge, request: &Request) -> Self {
-        let limits = edge.app.limits;
         let reads = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
-        let counted = limits.address_rate_per_min > 0 && !reads;
-        Self(counted.then(|| {
+        let limits = edge.stores.as_ref().map(|stores| stores.limits);
+        let counted = limits.filter(|limits| limits.address_rate_per_min > 0 && !reads);
+        Self(counted.map(|limits| {
             let client = address::client(request.headers(), request.extensions(), limits.trusted_hops);
             address::counted(client)
         }))
     }
 
     async fn check(self, edge: &Edge) -> Result<(), Problem> {
-        let Some(address) = self.0 else { return Ok(()) };
-        let limit = RateLimit::per_min(edge.app.limits.address_rate_per_min);
-        paced::count(&edge.app, &format!("address:{address}"), limit).await
+        let (Some(address), Some(stores)) = (self.0, &edge.stores) else { return Ok(()) };
+        let limit = RateLimit::per_min(stores.limits.address_rate_per_min);
+        paced::count(&*stores.rates, &format!("address:{address}"), limit).await
     }
 }
 

@@ -5,7 +5,10 @@ use super::{
     function::rate_limited,
     problem::{Code, Problem, chain},
 };
-use crate::{app::App, ports::RateLimit};
+use crate::{
+    app::App,
+    ports::{RateLimit, RateLimits},
+};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::UserId;
 
@@ -41,14 +44,14 @@ impl<T: OfAccount + FromRequestParts<App, Rejection = Problem> + Send> FromReque
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let authority = T::from_request_parts(parts, app).await?;
-        count(app, &format!("account:{}", authority.account()), ACCOUNT_LIMIT).await?;
+        count(&*app.rates, &format!("account:{}", authority.account()), ACCOUNT_LIMIT).await?;
         Ok(Self(authority))
     }
 }
 
 /// Count one request under a key.
-pub(super) async fn count(app: &App, key: &str, limit: RateLimit) -> Result<(), Problem> {
-    match app.rates.take(key, limit, 1).await {
+pub(super) async fn count(rates: &dyn RateLimits, key: &str, limit: RateLimit) -> Result<(), Problem> {
+    match rates.take(key, limit, 1).await {
         Ok(allowance) if allowance.allowed => Ok(()),
         Ok(allowance) => Err(rate_limited(Code::RateLimited, limit, allowance)),
         Err(error) => {

@@ -6,7 +6,7 @@ use crate::{
     config::{Config, ConfigError},
     telemetry,
 };
-use axum::Router as AxumRouter;
+use axum::{Extension, Router as AxumRouter};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -22,10 +22,11 @@ use std::{
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
-    sync::Semaphore,
+    sync::{Semaphore, watch},
     time::timeout,
 };
 use tower::ServiceExt as _;
+use utoipa_axum::router::OpenApiRouter;
 
 /// How long requests in flight may take to finish after SIGTERM: the platform kills after 10 s or more.
 const DRAIN: Duration = Duration::from_secs(9);
@@ -36,7 +37,16 @@ const CONNECTIONS_MAX: usize = 10_000;
 
 /// Run a function until it is told to stop. A setting that is wrong ends it at once, with one line that names it.
 pub async fn serve(function: Function, routes: Router) -> ExitCode {
-    match run(function, routes).await {
+    ended(function, run(function, |config| Ok(function.service(routes, App::new(config)?))).await)
+}
+
+/// The same for a function that has no store.
+pub async fn serve_without_stores(function: Function, routes: OpenApiRouter) -> ExitCode {
+    ended(function, run(function, |_| Ok(function.service_without_stores(routes))).await)
+}
+
+fn ended(function: Function, end: Result<(), Failure>) -> ExitCode {
+    match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("{}: {why}", function.name);
@@ -45,11 +55,16 @@ pub async fn serve(function: Function, routes: Router) -> ExitCode {
     }
 }
 
-async fn run(function: Function, routes: Router) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+async fn run(
+    function: Function,
+    service: impl FnOnce(&Config) -> Result<AxumRouter, ConfigError>,
+) -> Result<(), Failure> {
     let config = Config::from_env()?;
     check_keys(function, &config)?;
     telemetry::init(&config.log)?;
-    let service = function.service(routes, App::new(&config)?);
+    let service = service(&config)?;
     if env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
         return lambda_http::run(service).await;
     }
@@ -79,8 +94,23 @@ fn check_keys(function: Function, config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
+/// With a request whose answer goes to the client piece by piece, so that it may be an endless stream: one that ends when
+/// this says so. Under Lambda an answer is handed over as a whole, and there is none.
+#[derive(Debug, Clone)]
+pub struct Streaming(watch::Receiver<bool>);
+
+impl Streaming {
+    /// Waits until the process is about to end.
+    pub async fn over(&mut self) {
+        // An error says that the server is gone already.
+        let _ = self.0.wait_for(|over| *over).await;
+    }
+}
+
 /// Accept connections until `stop`, then let those in flight finish.
 pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Future<Output = ()>) {
+    let (over, streaming) = watch::channel(false);
+    let service = service.layer(Extension(Streaming(streaming)));
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut stop = std::pin::pin!(stop);
@@ -105,6 +135,7 @@ pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Futur
         });
     }
     drop(listener);
+    let _ = over.send(true);
     if timeout(DRAIN, graceful.shutdown()).await.is_err() {
         tracing::warn!("requests were still running when the time to drain was over");
     }

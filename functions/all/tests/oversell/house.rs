@@ -68,7 +68,7 @@ impl House {
         let performance = on_sale(&app, &books).await;
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let base = format!("http://{}", listener.local_addr().expect("an address"));
-        let front = FUNCTIONS.iter().fold(Gateway::new(String::new()), |front, registered| {
+        let front = FUNCTIONS.iter().fold(Gateway::default(), |front, registered| {
             let service = registered.function.service((registered.routes)(), app.clone());
             front.with_service(registered.function.name, service)
         });

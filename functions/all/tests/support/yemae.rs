@@ -110,7 +110,7 @@ async fn listens(process: &Process) {
 }
 
 async fn serve(processes: &[Process]) -> SocketAddr {
-    let empty = Gateway::new(all::openapi::text());
+    let empty = Gateway::default();
     let gateway =
         processes.iter().fold(empty, |gateway, process| gateway.with_process(process.name, process.address));
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();

@@ -1,0 +1,138 @@
+//! One reader a performance, however many listen to it; it stops when nobody does.
+
+use crate::event;
+use axum::body::Bytes;
+use domain::{PerformanceId, layout::Layout};
+use shared::{
+    http::{Code, Problem, problem::chain},
+    seat_map::{SeatMaps, Snapshot},
+};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore, broadcast},
+    time::{MissedTickBehavior, interval},
+};
+
+/// Somebody else's lock shows within a second: this, the age of a snapshot (100 ms), and the way.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// News that a slow client may be behind; then it gets all states anew.
+const NEWS_KEPT: usize = 32;
+/// Streams of a process. Each is a connection, of which `serve` lets in twice as many.
+const STREAMS_MAX: usize = 5_000;
+const COME_BACK_MS: u64 = 2_000;
+
+/// What a reader saw: shared by all who listen.
+#[derive(Debug, Clone)]
+pub(crate) struct News {
+    /// The version that it goes on from.
+    pub(crate) after: u64,
+    /// The version that it leads to.
+    pub(crate) version: u64,
+    /// As it is sent.
+    pub(crate) event: Bytes,
+    /// Where it came from.
+    pub(crate) map: Arc<Snapshot>,
+}
+
+/// Somebody listens until this is dropped.
+pub(crate) struct Listening {
+    pub(crate) news: broadcast::Receiver<News>,
+    _place: OwnedSemaphorePermit,
+}
+
+/// The readers of a process.
+pub(crate) struct Readers {
+    running: Arc<Mutex<HashMap<PerformanceId, broadcast::Sender<News>>>>,
+    places: Arc<Semaphore>,
+}
+
+impl Readers {
+    pub(crate) fn new() -> Self {
+        Self { running: Arc::default(), places: Arc::new(Semaphore::new(STREAMS_MAX)) }
+    }
+
+    /// Listens to a performance, from now on.
+    pub(crate) fn listen(
+        &self,
+        performance: PerformanceId,
+        layout: &Arc<Layout>,
+        maps: &Arc<SeatMaps>,
+    ) -> Result<Listening, Problem> {
+        let place = Arc::clone(&self.places).try_acquire_owned();
+        let place = place.map_err(|_| Problem::new(Code::StoreUnavailable).retry_after_ms(COME_BACK_MS))?;
+        let mut running = lock(&self.running);
+        let news = match running.get(&performance) {
+            Some(reader) => reader.subscribe(),
+            None => {
+                let (reader, news) = broadcast::channel(NEWS_KEPT);
+                running.insert(performance, reader.clone());
+                tokio::spawn(self.reader(performance, reader, Arc::clone(layout), Arc::clone(maps)));
+                news
+            }
+        };
+        Ok(Listening { news, _place: place })
+    }
+
+    fn reader(
+        &self,
+        performance: PerformanceId,
+        reader: broadcast::Sender<News>,
+        layout: Arc<Layout>,
+        maps: Arc<SeatMaps>,
+    ) -> impl Future<Output = ()> + use<> {
+        let running = Arc::clone(&self.running);
+        async move {
+            let mut seen = None;
+            let mut looks = interval(LOOK_EVERY);
+            looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+            while !stops(&running, performance, &reader) {
+                looks.tick().await;
+                match maps.snapshot(performance, &layout).await {
+                    Ok(map) => seen = Some(told(performance, &reader, seen, map)),
+                    // Who listens keeps what is shown, and hears more when the store is back.
+                    Err(error) => tracing::warn!(error = chain(&error), "a seat map cannot be read"),
+                }
+            }
+        }
+    }
+}
+
+/// Tells what is new, and returns the version up to which everything is told. The first look tells everything: whoever
+/// began to listen before it may have read an older map.
+fn told(
+    performance: PerformanceId,
+    reader: &broadcast::Sender<News>,
+    seen: Option<u64>,
+    map: Arc<Snapshot>,
+) -> u64 {
+    let version = map.version;
+    if seen != Some(version) {
+        let changes = seen.and_then(|after| event::changes(&map, after));
+        let event = changes.unwrap_or_else(|| event::states(performance, &map));
+        // Nobody listens: the next look ends the reader.
+        let _ = reader.send(News { after: seen.unwrap_or(version), version, event, map });
+    }
+    version
+}
+
+/// Whether nobody listens any more. Decided where listening begins, so that nobody is left with a reader that ends.
+fn stops(
+    running: &Mutex<HashMap<PerformanceId, broadcast::Sender<News>>>,
+    performance: PerformanceId,
+    reader: &broadcast::Sender<News>,
+) -> bool {
+    let mut running = lock(running);
+    let alone = reader.receiver_count() == 0;
+    if alone {
+        running.remove(&performance);
+    }
+    alone
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

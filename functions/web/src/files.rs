@@ -1,0 +1,91 @@
+//! The built front end. A release carries it in the program; a debug build reads it from `web/dist`, so that building it
+//! anew needs no linking.
+
+use crate::encoding::{Encoding, accepted};
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse as _, Response},
+};
+use rust_embed::{Embed, EmbeddedFile};
+
+#[derive(Embed)]
+#[folder = "../../web/dist"]
+#[allow_missing = true]
+struct Dist;
+
+/// Files with the hash of their content in their names.
+const HASHED: &str = "assets/";
+/// Their content never changes.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Kept, and asked for again each time.
+const ASK_AGAIN: &str = "no-cache";
+
+/// A file that is there.
+pub(crate) struct File<'a>(&'a str);
+
+impl<'a> File<'a> {
+    /// The file of that name. What is beside it for compression is not a file of its own.
+    pub(crate) fn named(name: &'a str) -> Option<Self> {
+        let stored = content_type(name).is_some() && Dist::get(name).is_some();
+        stored.then_some(Self(name))
+    }
+
+    /// Its bytes as the client understands them best, or 304 when it has them.
+    pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
+        let Some((encoding, file)) = self.best(request) else { return StatusCode::NOT_FOUND.into_response() };
+        let tag = tag(&file, encoding);
+        let known = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
+        let unchanged = known.flat_map(|list| list.split(',')).any(|known| tag == known.trim());
+        let mut response = if unchanged {
+            StatusCode::NOT_MODIFIED.into_response()
+        } else {
+            Body::from(file.data).into_response()
+        };
+        let headers = response.headers_mut();
+        let keep = if self.0.starts_with(HASHED) { FOR_EVER } else { ASK_AGAIN };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
+        headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+        if let Ok(tag) = HeaderValue::try_from(tag) {
+            headers.insert(header::ETAG, tag);
+        }
+        if let Some(kind) = content_type(self.0).filter(|_| !unchanged) {
+            headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        }
+        if let Some(name) = encoding.name().filter(|_| !unchanged) {
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+        }
+        response
+    }
+
+    fn best(&self, request: &HeaderMap) -> Option<(Encoding, EmbeddedFile)> {
+        accepted(request)
+            .into_iter()
+            .find_map(|encoding| Some((encoding, Dist::get(&format!("{}{}", self.0, encoding.suffix()))?)))
+    }
+}
+
+/// Of the bytes that are sent: each encoding has its own.
+fn tag(file: &EmbeddedFile, encoding: Encoding) -> String {
+    let hash = file.metadata.sha256_hash().iter().take(16).fold(String::new(), |mut text, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(text, "{byte:02x}"); // Writing to a string cannot fail.
+        text
+    });
+    format!("\"{hash}{}\"", encoding.suffix())
+}
+
+fn content_type(name: &str) -> Option<&'static str> {
+    Some(match name.rsplit_once('.')?.1 {
+        "css" => "text/css; charset=utf-8",
+        "html" => "text/html; charset=utf-8",
+        "js" => "text/javascript; charset=utf-8",
+        "json" => "application/json",
+        "png" => "image/png",
+        "svg" => "image/svg+xml",
+        "txt" => "text/plain; charset=utf-8",
+        "webmanifest" => "application/manifest+json",
+        "woff2" => "font/woff2",
+        _ => return None,
+    })
+}
