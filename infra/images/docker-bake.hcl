@@ -22,8 +22,8 @@ target "image" {
   matrix = {
     program = [
       "admit", "book", "bookings", "cancel", "enqueue", "list-shows", "lock-seat", "login", "manage-sale", "manage-shows", "pay",
-      "queue-status", "sandbox-payments", "seat-map", "session", "show-detail", "signup", "sweep", "yemae", "yemae-demo",
-      "yemae-dynamodb",
+      "queue-status", "sandbox-payments", "seat-map", "seat-stream", "session", "show-detail", "signup", "sweep", "web", "yemae",
+      "yemae-demo", "yemae-dynamodb",
     ]
   }
   dockerfile = "infra/images/Dockerfile"

@@ -31,17 +31,19 @@ locals {
     session      = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 50 }
     list-shows   = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 40 }
     show-detail  = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 40 }
-    seat-map     = { signs = false, verifies = false, pays = false, memory_mb = 512, timeout_s = 12, at_once_max = 100 }
-    enqueue      = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 80 }
-    queue-status = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 150 }
+    seat-map     = { signs = false, verifies = false, pays = false, memory_mb = 512, timeout_s = 12, at_once_max = 70 }
+    seat-stream  = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 60 }
+    enqueue      = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 70 }
+    queue-status = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 130 }
     admit        = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 60 }
     lock-seat    = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 100 }
-    book         = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 60 }
-    pay          = { signs = false, verifies = true, pays = true, memory_mb = 256, timeout_s = 32, at_once_max = 80 }
+    book         = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 50 }
+    pay          = { signs = false, verifies = true, pays = true, memory_mb = 256, timeout_s = 32, at_once_max = 70 }
     cancel       = { signs = false, verifies = true, pays = true, memory_mb = 256, timeout_s = 22, at_once_max = 20 }
     bookings     = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 20 }
     manage-shows = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 5 }
     manage-sale  = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 4 }
+    web          = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 20 }
     sweep        = { signs = false, verifies = false, pays = true, memory_mb = 256, timeout_s = 62, at_once_max = 1 }
   }
 
@@ -82,6 +84,7 @@ locals {
     list-shows   = concat(local.rights.rebuild, [{ table = "main", index = "catalogue", actions = ["Query"], keys = ["SHOWS"] }])
     show-detail  = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["SHOW#*"] }])
     seat-map     = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["LAYOUT#*"] }])
+    seat-stream  = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["LAYOUT#*"] }])
     enqueue      = concat(local.rights.rebuild, local.rights.queue)
     queue-status = concat(local.rights.rebuild, local.rights.queue)
     admit        = concat(local.rights.rebuild, local.rights.queue)
@@ -105,6 +108,8 @@ locals {
       { table = "main", actions = ["PutItem", "Query"], keys = ["CHANGES#*"] },
       { table = "main", actions = ["GetItem"], keys = ["EMAIL#*", "USER#*"] },
     ])
+    # It asks no store.
+    web   = []
     sweep = concat(local.rights.rebuild, local.rights.tell, local.rights.bookings, local.rights.seats, local.rights.limit, [{ table = "main", index = "due", actions = ["Query"] }])
   } : function => concat(local.rights.ready, statements) }
 }

@@ -19,7 +19,7 @@ use shared::http::{Code, Function, Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 /// What this function needs.
-pub const FUNCTION: Function = Function::new("web");
+pub const FUNCTION: Function = Function::new("web").without_stores();
 
 const PAGE: &str = "index.html";
 const DOCUMENT: &str = include_str!("../../all/openapi.json");

@@ -79,7 +79,7 @@ fn nginx_answers_its_own_errors_in_the_contracts_words() {
     let Some(front) = Front::before_kourier() else { return };
     assert_eq!((front.get("/healthz").status, &*front.get("/healthz").body), (200, "ok"));
     let unknown =
-        front.ask("GET", "/sweep.html", &[("X-Request-Id", "mine-2"), ("Traceparent", TRACEPARENT)], b"");
+        front.ask("GET", "/v1/malformed", &[("X-Request-Id", "mine-2"), ("Traceparent", TRACEPARENT)], b"");
     unknown.is_problem(404, "not_found");
     assert_eq!(unknown.header("x-request-id"), Some("mine-2"));
     assert_eq!(unknown.json()["trace_id"], TRACEPARENT[3..35]);
@@ -203,7 +203,7 @@ fn paths() -> Vec<String> {
         }
         paths.extend([format!("/{path}"), path.to_uppercase(), path.replacen("/v1", "", 1), path]);
     }
-    paths.extend(["/", "/sweep", "/malformed", "/v1/sweep", "/v1", "/readyz", "/openapi"].map(str::to_owned));
+    paths.extend(["/", "/sweep", "/v1/sweep", "/v1", "/readyz", "/openapi"].map(str::to_owned));
     paths.retain(|path| path.starts_with('/'));
     paths
 }

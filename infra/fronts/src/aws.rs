@@ -36,7 +36,9 @@ fn paths(route: &Route) -> Vec<String> {
     let Some(folder) = route.path.strip_suffix('/') else {
         return vec![route.path.to_owned(), format!("{}/{{proxy+}}", route.path)];
     };
-    vec![format!("{folder}/{{proxy+}}")]
+    // The root has nothing above it that another line could mean: it is there itself.
+    let itself = folder.is_empty().then(|| route.path.to_owned());
+    itself.into_iter().chain([format!("{folder}/{{proxy+}}")]).collect()
 }
 
 fn method(route: &Route, path: &str) -> Value {

@@ -38,6 +38,8 @@ pub struct Function {
     pub verifies: bool,
     /// Whether it signs tokens: the private key must be set.
     pub signs: bool,
+    /// Whether it asks any store: whoever does asks the books.
+    pub has_stores: bool,
     /// Whether it cannot work without Redis.
     pub needs_redis: bool,
     /// How long an answer may take, seconds.
@@ -48,7 +50,7 @@ impl Function {
     /// A function that knows no keys, needs no Redis and answers within 10 s.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, verifies: false, signs: false, needs_redis: false, deadline_s: 10 }
+        Self { name, verifies: false, signs: false, has_stores: true, needs_redis: false, deadline_s: 10 }
     }
 
     /// It verifies tokens.
@@ -61,6 +63,12 @@ impl Function {
     #[must_use]
     pub const fn signs(self) -> Self {
         Self { signs: true, ..self }
+    }
+
+    /// It has no store, and is to be served as such.
+    #[must_use]
+    pub const fn without_stores(self) -> Self {
+        Self { has_stores: false, ..self }
     }
 
     /// It cannot work without Redis.

@@ -129,7 +129,11 @@ fn only_signers_see_the_private_key_and_verifiers_the_public_ones() {
 fn credentials_go_where_the_store_is_asked() {
     for (overlay, service) in services().filter(|(overlay, _)| *overlay == "production") {
         let (who, function, variables) = (name(service), function_of(service), variables(service));
-        assert!(variables.contains("AWS_ACCESS_KEY_ID"), "{overlay}: {who} asks the books");
+        assert_eq!(
+            variables.contains("AWS_ACCESS_KEY_ID"),
+            function.has_stores,
+            "{overlay}: {who} asks the books"
+        );
         // Whatever changes something is counted by address, in Redis.
         let document = (registered(who).routes)().into_openapi();
         let writes = document.paths.paths.values().any(|item| {
@@ -142,7 +146,7 @@ fn credentials_go_where_the_store_is_asked() {
     let ask_no_redis = services().filter(|(overlay, service)| {
         *overlay == "production" && !variables(service).contains("YEMAE_REDIS_URL")
     });
-    assert!(ask_no_redis.map(|(_, service)| name(service)).all(|who| who == "bookings"));
+    assert!(ask_no_redis.map(|(_, service)| name(service)).all(|who| ["bookings", "web"].contains(&who)));
 }
 
 #[test]
