@@ -3,39 +3,43 @@
 install := localstack/install.sh
 say := @printf '==> %s\n'
 target := $(or $(CARGO_TARGET_DIR),target)
+web_sources = $(shell find web/index.html web/package-lock.json web/public web/scripts web/src web/swagger web/tsconfig.json \
+	web/vite.config.ts -type f)
 compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help run test test-conformance test-containers images reproducible journey compose lambda-local fmt lint openapi fronts \
+.PHONY: help run test test-conformance test-containers images reproducible journey compose lambda-local web web-build check-web test-web web-figures web-pictures fmt lint openapi fronts \
 	tables bench simulate clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "make %-18s%s\n", $$1, $$2 }'
 
-run: ## Run Yemae with its stores and demo shows on 127.0.0.1:8080 (or PORT)
+run: web-build ## Run Yemae with its stores and demo shows on 127.0.0.1:8080 (or PORT)
 	@$(install) cc rust $(if $(YEMAE_REDIS_URL),,redis)
 	$(say) 'Building Yemae'
 	@cargo build --locked --workspace --bin yemae-local
 	@exec $(target)/debug/yemae-local
 
-test: ## Check everything: format, lints, and all tests on real stores
-	@$(install) cc rust redis ministack lambda aws nginx tools
+test: ## Check everything: format, lints, and all tests on real stores and in a real browser
+	@$(install) cc rust node web chromium redis ministack lambda aws nginx tools
 	$(say) 'Checking the format'
 	@cargo fmt --all --check
+	@$(MAKE) --no-print-directory check-web web-build
 	@$(MAKE) --no-print-directory lint
 	$(say) 'Building all programs'
 	@cargo build --workspace --bins --locked
 	$(say) 'Running all tests'
 	@cargo test --workspace --locked
+	@$(MAKE) --no-print-directory test-web
 	@localstack/engine.sh $(MAKE) --no-print-directory test-containers
 
-test-containers: ## Build every image and check it, each alone and all together
+test-containers: web-build ## Build every image and check it, each alone and all together
 	@$(install) cc rust certificates docker redis nginx ministack aws
 	@infra/images/build.sh
 	$(say) 'Testing the images'
 	@cargo test --workspace --locked --test containers --test compose --test lambda_local
 
-images: ## Build every image with a Docker engine, pulling nothing; ARCHIVE=file saves them, too
+images: web-build ## Build every image with a Docker engine, pulling nothing; ARCHIVE=file saves them, too
 	@$(install) cc rust certificates redis nginx
 	@localstack/engine.sh infra/images/build.sh
 
@@ -62,18 +66,54 @@ lambda-local: ## Deploy all functions (the folder PROGRAMS) as Lambdas into the 
 	@$(install) aws
 	@exec target/aws/bin/python localstack/lambda/deploy.py $(PROGRAMS)
 
+web: ## Work on the front end: a server that reloads on 127.0.0.1:5173, before the functions at YEMAE_URL
+	@$(install) cc rust node web redis
+	@cargo build --locked --workspace --bin yemae-local
+	@cd web && exec node scripts/dev.mjs
+
+web-build: web/dist/index.html ## Build the front end into web/dist, where it changed
+
+web/dist/index.html: $(web_sources)
+	@$(install) node web
+	$(say) 'Building the front end'
+	@cd web && npm run --silent build
+
+check-web: ## Check the front end: style, types, and what is pure of it
+	@$(install) node web
+	$(say) 'Checking the front end'
+	@cd web && npm run --silent check && npm run --silent test
+
+test-web: web-build ## Test the front end in Chromium, before a whole Yemae
+	@$(install) cc rust node web chromium redis
+	@cargo build --locked --workspace --bin yemae-local
+	$(say) 'Testing in a browser'
+	@cd web && npm run --silent test:browser
+
+web-figures: web-build ## Measure the seat map in Chromium
+	@$(install) cc rust node web chromium redis
+	@cargo build --locked --workspace --bin yemae-local
+	@cd web && npm run --silent figures
+
+web-pictures: web-build ## Renew the pictures of docs/pictures
+	@$(install) cc rust node web chromium redis
+	@cargo build --locked --workspace --bin yemae-local
+	@cd web && npm run --silent pictures
+
 fmt: ## Format the code
-	@$(install) rust
+	@$(install) rust node web
 	@cargo fmt --all
+	@cd web && npm run --silent fix
 
 lint: ## Check the code with clippy, warnings denied
 	@$(install) cc rust
 	$(say) 'Checking with clippy'
 	@cargo clippy --workspace --all-targets --locked -- -D warnings
 
-openapi: ## Renew functions/all/openapi.json from the code
+openapi: ## Renew functions/all/openapi.json from the code, and the front end's types from that
+	@$(install) node web
 	@cargo build --locked --workspace --bin openapi
 	@$(target)/debug/openapi > functions/all/openapi.json
+	@cd web && npm run --silent api
 
 fronts: ## Renew what the fronts know of the route table
 	@cargo build --locked --workspace --bin fronts
@@ -83,7 +123,7 @@ tables: ## Renew infra/tables.json from the code
 	@cargo build --locked --workspace --bin yemae
 	@$(target)/debug/yemae tables --print > infra/tables.json
 
-bench: ## Measure a release build: what a hold, a crowd and a start cost
+bench: web-build ## Measure a release build: what a hold, a crowd and a start cost
 	@$(install) cc rust certificates redis
 	$(say) 'Building all functions as they are in images'
 	@infra/images/binaries.sh $(target)/bench bench-constant bench

@@ -22,6 +22,31 @@ need_rust() {
     component clippy clippy
 }
 
+# What Vite wants; Debian's own was older when this was written.
+need_node() {
+    have node && have npm || fail 'Node.js is missing: install version 20.19 or later, with npm, then try again'
+    node -e 'const [major, minor] = process.versions.node.split(".").map(Number)
+        process.exit(major > 20 || (major === 20 && minor >= 19) ? 0 : 1)' ||
+        fail "Node.js $(node --version) is too old: install version 20.19 or later"
+}
+
+# The front end's libraries, exactly those of its lock file.
+need_web() {
+    stamp=web/node_modules/.lock-sum
+    wanted=$(cksum < web/package-lock.json)
+    [ "$(cat $stamp 2> /dev/null)" = "$wanted" ] && return
+    say "Installing the front end's libraries into web/node_modules"
+    (cd web && npm ci --silent) || fail 'The libraries could not be installed: is the npm registry reachable?'
+    echo "$wanted" > $stamp
+}
+
+# The browser of the tests, and letters for Korean.
+need_chromium() {
+    [ -n "${YEMAE_CHROMIUM-}" ] || have chromium || have google-chrome ||
+        packages Chromium ', or set YEMAE_CHROMIUM to a Chromium' chromium
+    fc-list :lang=ko 2> /dev/null | grep -q . || packages 'A Korean font' '' fontconfig fonts-noto-cjk
+}
+
 need_redis() {
     have redis-server || packages 'redis-server' ', or set YEMAE_REDIS_URL to a running Redis' redis-server
 }

@@ -5,6 +5,7 @@ set -eu
 out=$1
 shift
 cd "$(dirname "$0")/../.."
+[ -f web/dist/index.html ] || { echo 'binaries.sh: the front end is missing: `make web-build` builds it' >&2 && exit 1; }
 target=$(rustc -vV | sed -n 's/^host: //p')
 
 # Static glibc: with musl a hold costs 40 % more. No path of this machine stays in it.

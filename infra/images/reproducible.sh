@@ -11,6 +11,7 @@ folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 for checkout in one another/and-deeper; do
     git clone --quiet --no-hardlinks . "$folder/$checkout"
+    make --no-print-directory -C "$folder/$checkout" web-build
     "$folder/$checkout/infra/images/binaries.sh" "$folder/$checkout/target/out"
     (cd "$folder/$checkout/target/out" && sha256sum ./*) > "$folder/$(basename "$checkout").sums"
 done

@@ -21,6 +21,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/docs/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The same for people: Swagger UI. */
+        get: operations["documentation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The `OpenAPI` document of all functions. */
+        get: operations["document"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/admissions": {
         parameters: {
             query?: never;
@@ -368,6 +402,29 @@ export interface paths {
         post?: never;
         /** Give a place up. Doing it again changes nothing. */
         delete: operations["leave"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/seat-stream/{performance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What changes on the map of a performance, as server-sent events.
+         * @description First `states`: the data is that of `GET /v1/seats/{performance_id}`, its `version` is the event's id. From then on
+         *     `changes`: `{version, changes: [[index, state]…]}`. With `Last-Event-ID` it begins with the changes after that version,
+         *     where they are still known. A stream ends after 50 seconds, or with the admission: come back with the last id. Where answers
+         *     are not streamed (AWS Lambda) it ends with the first news, or without any after five seconds.
+         */
+        get: operations["changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1254,9 +1311,15 @@ export interface components {
         SeatMapView: components["schemas"]["SeatStatesView"] | components["schemas"]["SeatChanges"];
         /** @description All seats: 2 bits each, lowest bits first, in layout order. */
         SeatStatesView: {
-            /** Format: uuid */
+            /**
+             * Format: uuid
+             * @description Of which performance.
+             */
             performance_id: string;
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description How many.
+             */
             seat_count: number;
             /**
              * Format: byte
@@ -1458,6 +1521,79 @@ export interface operations {
                 content: {
                     "application/json": unknown;
                 };
+            };
+            /** @description `store_unavailable`, with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    documentation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            /** @description `store_unavailable`, with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    document: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `store_unavailable`, with `Retry-After` */
             503: {
@@ -3620,6 +3756,68 @@ export interface operations {
             };
             /** @description `rate_limited`, with `Retry-After` and the `RateLimit` headers */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    changes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Needed where the sale has a queue */
+                "Admission-Token"?: string | null;
+                /** @description The version that is known already */
+                "Last-Event-ID"?: number | null;
+            };
+            path: {
+                performance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/event-stream": string;
+                };
+            };
+            /** @description `not_admitted` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

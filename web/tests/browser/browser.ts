@@ -1,8 +1,10 @@
 /** Chromium as people hold it: a phone in Korean, or a wide window. Whatever goes wrong in a page fails the test. */
+import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
 
-const CHROMIUM = process.env.YEMAE_CHROMIUM ?? '/usr/bin/chromium'
+const CHROMIUM =
+  process.env.YEMAE_CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/google-chrome'].find(path => existsSync(path))
 const ARGUMENTS = [
   '--no-sandbox',
   '--disable-gpu',
@@ -22,7 +24,7 @@ export const PHONE: BrowserContextOptions = {
 export const WIDE: BrowserContextOptions = { viewport: { width: 1280, height: 900 }, locale: 'ko-KR' }
 
 export function launch(): Promise<Browser> {
-  return chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS })
+  return chromium.launch({ ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }), args: ARGUMENTS })
 }
 
 /** A browser for the tests of a file. */
