@@ -100,6 +100,7 @@ locals {
     manage-shows = concat(local.rights.tell, [
       { table = "main", actions = ["GetItem", "PutItem", "UpdateItem"], keys = ["PERFORMANCE#*", "SHOW#*"] },
       { table = "main", actions = ["GetItem", "PutItem"], keys = ["LAYOUT#*"] },
+      { table = "main", actions = ["PutItem", "Query"], keys = ["ORGANIZER#*"] },
       # The secret of a draw.
       { table = "main", actions = ["UpdateItem"], keys = ["QUEUE#*"] },
     ])

@@ -12,7 +12,7 @@ pub const FUNCTION: Function = Function::new("manage-shows").verifies();
 /// Its routes.
 pub fn routes() -> Router {
     Router::new()
-        .routes(routes!(shows::create_show))
+        .routes(routes!(shows::own_shows, shows::create_show))
         .routes(routes!(shows::managed_show, shows::update_show))
         .routes(routes!(performances::create_performance))
         .routes(routes!(performances::publish))

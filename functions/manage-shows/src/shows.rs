@@ -10,7 +10,14 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::{
-    http::{Code, Problem, auth::Manager, json::Json, path::Path, validation::Check},
+    http::{
+        Code, Problem,
+        auth::Manager,
+        json::Json,
+        page::{Page, PageQuery, Query},
+        path::Path,
+        validation::Check,
+    },
     ports::{Clock, Ids, Programme},
 };
 use std::{collections::BTreeMap, sync::Arc};
@@ -116,6 +123,24 @@ pub(crate) async fn create_show(
     };
     programme.create_show(&show).await?;
     Ok((StatusCode::CREATED, axum::Json(show.into())))
+}
+
+/// One's own shows, published or not, newest first.
+#[utoipa::path(
+    get, path = "/v1/manage/shows", tag = "manage-shows", security(("access_token" = [])), params(PageQuery),
+    responses((status = 200, body = Page<ManagedShow>), (status = 403, description = "`forbidden`"))
+)]
+pub(crate) async fn own_shows(
+    manager: Manager,
+    State(programme): State<Arc<dyn Programme>>,
+    Query(page): Query<PageQuery>,
+) -> Result<axum::Json<Page<ManagedShow>>, Problem> {
+    let (limit, cursor) = (page.limit()?, page.cursor.as_deref());
+    let after = cursor.map(str::parse::<ShowId>).transpose();
+    let after = after.map_err(|_| Problem::field("cursor", "must be the next_cursor of a page"))?;
+    let (shows, more) = programme.shows_of(manager.user(), limit, after).await?;
+    let next_cursor = shows.last().filter(|_| more).map(|last| last.show_id.to_string());
+    Ok(axum::Json(Page { items: shows.into_iter().map(ManagedShow::from).collect(), next_cursor }))
 }
 
 /// One of one's own shows.

@@ -20,6 +20,14 @@ pub trait Programme: Send + Sync {
     async fn create_show(&self, show: &Show) -> Result<(), StoreError>;
     /// A show with its performances' summaries.
     async fn show(&self, show: ShowId) -> Result<Option<Show>, StoreError>;
+    /// An organizer's shows, published or not, newest first, at most `limit`, after the one at `after`; and whether there
+    /// are more.
+    async fn shows_of(
+        &self,
+        organizer: UserId,
+        limit: usize,
+        after: Option<ShowId>,
+    ) -> Result<(Vec<Show>, bool), StoreError>;
     /// Replace what is written about a show; its performances stay.
     async fn update_show(&self, show: ShowId, details: &ShowDetails) -> Result<(), StoreError>;
     /// Shows with at least one published performance, at most `limit`, by their first performance.

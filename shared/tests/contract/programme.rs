@@ -5,7 +5,7 @@ use crate::{
     fixtures::{at, details, layout, listed, performance_of, show, uuid},
 };
 use domain::{
-    LayoutId, PerformanceId, ShowId,
+    LayoutId, PerformanceId, ShowId, UserId,
     performance::Performance,
     show::{Grade, PERFORMANCES_MAX, Show},
 };
@@ -18,6 +18,7 @@ on_every_engine![
     a_performance_comes_with_its_layout,
     a_refused_performance_leaves_nothing,
     a_show_has_a_bound_of_performances,
+    an_organizers_shows_are_listed_page_by_page,
     publishing_fixes_prices_once,
     shows_are_listed_by_their_first_published_performance,
 ];
@@ -35,6 +36,22 @@ async fn a_show_is_made_once(store: &impl Programme) {
     let second = Show { details: details("other"), ..first.clone() };
     assert!(store.create_show(&second).await.is_err());
     assert_eq!(store.show(first.show_id).await.expect("answers"), Some(first));
+}
+
+async fn an_organizers_shows_are_listed_page_by_page(store: &impl Programme) {
+    let organizer = UserId(uuid());
+    let mut made = Vec::new();
+    for _ in 0..3 {
+        let show = Show { organizer_id: organizer, ..show() };
+        store.create_show(&show).await.expect("a new show");
+        made.push(show);
+    }
+    made.sort_by_key(|show| std::cmp::Reverse(show.show_id));
+    let (first, more) = store.shows_of(organizer, 2, None).await.expect("answers");
+    assert_eq!((first.as_slice(), more), (&made[..2], true));
+    let (rest, more) = store.shows_of(organizer, 2, Some(first[1].show_id)).await.expect("answers");
+    assert_eq!((rest.as_slice(), more), (&made[2..], false));
+    assert_eq!(store.shows_of(UserId(uuid()), 2, None).await.expect("answers"), (vec![], false));
 }
 
 async fn a_show_is_rewritten_and_keeps_its_performances(store: &impl Programme) {

@@ -212,7 +212,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One's own shows, published or not, newest first. */
+        get: operations["own_shows"];
         put?: never;
         /** Make a show. Buyers see it once a performance of it is published. */
         post: operations["create_show"];
@@ -1117,6 +1118,35 @@ export interface components {
                 /** @description The show's title. */
                 title: string;
                 /** @description Where. */
+                venue: string;
+            }[];
+            /** @description Where the next page begins; null on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ManagedShow: {
+            /** @description The items. */
+            items: {
+                /** Format: int32 */
+                age_limit: number;
+                /** Format: date-time */
+                created_at: string;
+                currency: string;
+                description: string;
+                genre: string;
+                grades: components["schemas"]["Grade"][];
+                /** Format: int32 */
+                max_seats_per_user: number;
+                /** Format: uuid */
+                organizer_id: string;
+                /** @description Published or not, by their time. */
+                performances: components["schemas"]["ManagedSummary"][];
+                poster_url?: string | null;
+                /** Format: int32 */
+                runtime_min: number;
+                /** Format: uuid */
+                show_id: string;
+                title: string;
                 venue: string;
             }[];
             /** @description Where the next page begins; null on the last. */
@@ -2633,6 +2663,66 @@ export interface operations {
             };
             /** @description `rate_limited`, with `Retry-After` and the `RateLimit` headers */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    own_shows: {
+        parameters: {
+            query?: {
+                /** @description `next_cursor` of the page before. */
+                cursor?: string;
+                /** @description How many items; 20 where it is not given. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ManagedShow"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -66,6 +66,11 @@ impl Key {
         Self::main(format!("SHOW#{show}"), "SHOW")
     }
 
+    /// That a show is an organizer's: ids of shows are in the order of their making.
+    pub(super) fn own_show(organizer: UserId, show: ShowId) -> Self {
+        Self::main(own_shows(organizer), show.to_string())
+    }
+
     pub(super) fn performance(performance: PerformanceId) -> Self {
         Self::main(format!("PERFORMANCE#{performance}"), "PERFORMANCE")
     }
@@ -143,6 +148,11 @@ impl Key {
 /// The partition of a sale's changes.
 pub(super) fn sale_changes(performance: PerformanceId) -> String {
     format!("CHANGES#{performance}")
+}
+
+/// The partition of an organizer's shows.
+pub(super) fn own_shows(organizer: UserId) -> String {
+    format!("ORGANIZER#{organizer}")
 }
 
 /// The partition of one block of seats.

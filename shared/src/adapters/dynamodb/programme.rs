@@ -2,8 +2,8 @@
 
 use super::{
     DynamoStore, STORE,
-    item::{self, Item, bytes, flag, from_value, micros, number, text},
-    keys::Key,
+    item::{self, Item, bytes, flag, from_value, micros, number, text, text_of},
+    keys::{Key, Table, own_shows},
     outbox,
     read::Query,
     transaction::Refusals,
@@ -20,6 +20,7 @@ use domain::{
     show::{PERFORMANCES_MAX, Show, ShowDetails},
     steering::SaleChange,
 };
+use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
 /// The one partition of the index of shows that buyers see.
@@ -29,6 +30,7 @@ const CATALOGUE: &str = "SHOWS";
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Part {
     Show,
+    Own,
     Performance,
     Layout,
     Secret,
@@ -39,13 +41,40 @@ pub(super) enum Part {
 #[async_trait]
 impl Programme for DynamoStore {
     async fn create_show(&self, show: &Show) -> Result<(), StoreError> {
-        let write = Write::put(Key::show(show.show_id), item::from_struct(show)?).only_if(ABSENT);
-        let outcome = self.write_all(vec![(Part::Show, write)]).await;
+        let show_itself = Write::put(Key::show(show.show_id), item::from_struct(show)?).only_if(ABSENT);
+        let own = [("show_id".to_owned(), text(show.show_id))].into();
+        let own = Write::put(Key::own_show(show.organizer_id, show.show_id), own).only_if(ABSENT);
+        let outcome = self.write_all(vec![(Part::Show, show_itself), (Part::Own, own)]).await;
         outcome.map_err(|error| error.unexpected("the show's id is taken"))
     }
 
     async fn show(&self, show: ShowId) -> Result<Option<Show>, StoreError> {
         self.get(Key::show(show)).await?.map(item::to_struct).transpose()
+    }
+
+    async fn shows_of(
+        &self,
+        organizer: UserId,
+        limit: usize,
+        after: Option<ShowId>,
+    ) -> Result<(Vec<Show>, bool), StoreError> {
+        let own = match after {
+            None => Query::table(Table::Main, "#pk = :own"),
+            Some(after) => {
+                Query::table(Table::Main, "#pk = :own AND #sk < :after").with_text(":after", after)
+            }
+        };
+        let own = own.with_text(":own", own_shows(organizer)).newest_first().limit(limit.saturating_add(1));
+        let mut page = self.query(own).await?;
+        let more = page.len() > limit;
+        page.truncate(limit);
+        let ids = page.iter().map(|own| {
+            let id = text_of(own, "show_id").and_then(|id| id.parse().ok());
+            id.ok_or_else(|| item::unreadable("an organizer's show"))
+        });
+        let ids: Vec<ShowId> = ids.collect::<Result<_, _>>()?;
+        let shows = try_join_all(ids.into_iter().map(|show| self.show(show))).await?;
+        Ok((shows.into_iter().flatten().collect(), more))
     }
 
     async fn update_show(&self, show: ShowId, details: &ShowDetails) -> Result<(), StoreError> {

@@ -107,7 +107,7 @@ fn why_refused(
                 return Ok(if same { Outcome::SameOtherwise(stands) } else { Outcome::Changed });
             }
             (Part::Change | Part::Event, _) => return Ok(Outcome::Changed),
-            (Part::Performance | Part::Show | Part::Layout | Part::Secret, _) => {}
+            (Part::Performance | Part::Show | Part::Own | Part::Layout | Part::Secret, _) => {}
         }
     }
     Err(StoreError::unavailable(STORE, "the performance or its show is not there"))
