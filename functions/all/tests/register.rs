@@ -3,7 +3,11 @@
 
 use all::FUNCTIONS;
 use shared::routes::{ROUTES, Route, function_for};
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
 use utoipa::openapi::{
     OpenApi,
     path::{Operation, PathItem},
@@ -58,6 +62,19 @@ fn every_operation_has_its_functions_tag_and_can_succeed() {
                 let succeeds = operation.responses.responses.keys().any(|status| status.starts_with('2'));
                 assert!(succeeds, "{path} documents no success");
             }
+        }
+    }
+}
+
+/// In one document a name is one thing: of two that are alike in name alone, one would be lost.
+#[test]
+fn no_two_functions_mean_different_things_by_one_name() {
+    let mut known = BTreeMap::new();
+    for (function, document) in documents() {
+        for (name, schema) in document.components.unwrap_or_default().schemas {
+            let schema = serde_json::to_value(schema).unwrap();
+            let (other, first) = known.entry(name.clone()).or_insert((function, schema.clone()));
+            assert_eq!(*first, schema, "{name} of {other} and of {function}");
         }
     }
 }

@@ -34,6 +34,7 @@ pub fn routes() -> Router {
 
 /// Which hold to book.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = NewBooking)]
 struct Wanted {
     #[schema(max_length = 64)]
     hold_id: String,

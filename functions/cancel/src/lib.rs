@@ -33,6 +33,7 @@ pub fn routes() -> Router {
 
 /// Which booking to give back.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = NewCancellation)]
 struct Wanted {
     #[schema(value_type = Uuid)]
     booking_id: BookingId,

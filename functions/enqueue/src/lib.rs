@@ -32,6 +32,7 @@ pub fn routes() -> Router {
 
 /// Which queue to join.
 #[derive(Debug, Deserialize, ToSchema)]
+#[schema(as = NewQueueTicket)]
 struct Wanted {
     #[schema(value_type = Uuid)]
     performance_id: PerformanceId,

@@ -956,6 +956,15 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
         };
+        /** @description Which hold to book. */
+        NewBooking: {
+            hold_id: string;
+        };
+        /** @description Which booking to give back. */
+        NewCancellation: {
+            /** Format: uuid */
+            booking_id: string;
+        };
         /** @description Seats to hold: either `seats` or `best`. */
         NewHold: {
             best?: components["schemas"]["Best"] | null;
@@ -974,6 +983,12 @@ export interface components {
             sale: components["schemas"]["NewSale"];
             /** Format: date-time */
             starts_at: string;
+        };
+        /** @description Which queue to join. */
+        NewQueueTicket: {
+            /** Format: uuid */
+            performance_id: string;
+            solution?: components["schemas"]["Solution"] | null;
         };
         /** @description A row of adjacent seats, numbered from 1. */
         NewRow: {
@@ -1519,12 +1534,6 @@ export interface components {
              */
             user_id: string;
         };
-        /** @description Which queue to join. */
-        Wanted: {
-            /** Format: uuid */
-            performance_id: string;
-            solution?: components["schemas"]["Solution"] | null;
-        };
     };
     responses: never;
     parameters: never;
@@ -1855,7 +1864,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Wanted"];
+                "application/json": components["schemas"]["NewBooking"];
             };
         };
         responses: {
@@ -1979,7 +1988,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Wanted"];
+                "application/json": components["schemas"]["NewCancellation"];
             };
         };
         responses: {
@@ -3552,7 +3561,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["Wanted"];
+                "application/json": components["schemas"]["NewQueueTicket"];
             };
         };
         responses: {

@@ -1,8 +1,72 @@
-/** My bookings. */
+/** One's own bookings, newest first. */
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { useFormat } from '../ui/format.ts'
+import { Loading } from '../ui/Loading.tsx'
+import { ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
+import { BookingState } from './BookingState.tsx'
+import styles from './Bookings.module.css'
+import { type Booking, bookingsQuery } from './queries.ts'
 
 export function BookingsPage() {
+  const { t } = useTranslation(['bookings', 'common'])
+  const bookings = useInfiniteQuery(bookingsQuery)
+  const found = bookings.data?.pages.flatMap(page => page.items) ?? []
+  return (
+    <Page title={t('title')} width="narrow">
+      {bookings.isPending && <Loading />}
+      {bookings.isError && <ProblemNotice error={bookings.error} retry={() => void bookings.refetch()} />}
+      {bookings.isSuccess && found.length === 0 && <None />}
+      <ul className="stack">
+        {found.map(booking => (
+          <li key={booking.booking_id}>
+            <Line booking={booking} />
+          </li>
+        ))}
+      </ul>
+      {bookings.hasNextPage && (
+        <button
+          type="button"
+          className="button quiet"
+          disabled={bookings.isFetching}
+          onClick={() => void bookings.fetchNextPage()}
+        >
+          {t('common:more')}
+        </button>
+      )}
+    </Page>
+  )
+}
+
+function None() {
+  const { t } = useTranslation(['bookings', 'common'])
+  return (
+    <div className="stack">
+      <p className="soft">{t('none')}</p>
+      <Link to="/" className="button">
+        {t('common:home')}
+      </Link>
+    </div>
+  )
+}
+
+function Line({ booking }: { booking: Booking }) {
   const { t } = useTranslation('bookings')
-  return <Page title={t('title')}>{null}</Page>
+  const format = useFormat()
+  return (
+    <Link to="/bookings/$bookingId" params={{ bookingId: booking.booking_id }} className={`card ${styles.line}`}>
+      <span className={styles.lineHead}>
+        <strong>{booking.title}</strong>
+        <BookingState state={booking.state} />
+      </span>
+      <span className="numbers">{format.moment(booking.starts_at)}</span>
+      <span className="soft">{booking.venue}</span>
+      <span className="soft numbers">
+        {t('seats', { count: booking.seats.length })} · {booking.seats.join(', ')} ·{' '}
+        {format.money(booking.amount, booking.currency)}
+      </span>
+    </Link>
+  )
 }
