@@ -8,8 +8,8 @@ import { answer, api } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
 import { admissionHeader } from '../queue/admission.ts'
 import type { Board } from './board.ts'
-import { type Change, decodeStates } from './states.ts'
 import { EventParser, type ServerEvent } from './sse.ts'
+import { type Change, decodeStates } from './states.ts'
 
 /** An answer, or the data of an event: everything, or what is new. */
 type View = { version: number; states: string } | { version: number; changes: number[][] }
@@ -28,13 +28,19 @@ const NO_STREAM = [404, 405, 501]
 const POLLS_BEFORE_STREAM = 30
 
 /** Follows until the signal; `told` hears of each problem, and `undefined` when all is well again. */
-export async function follow(board: Board, performanceId: string, signal: AbortSignal, told: (problem?: Problem) => void) {
+export async function follow(
+  board: Board,
+  performanceId: string,
+  signal: AbortSignal,
+  told: (problem?: Problem) => void,
+) {
   let failures = 0
   let polls = 0
   let stream: 'untried' | 'good' | 'failing' | 'none' = 'untried'
   while (!signal.aborted) {
     await untilSeen(signal)
-    const streaming = board.version !== undefined && stream !== 'none' && (stream !== 'failing' || polls > POLLS_BEFORE_STREAM)
+    const streaming =
+      board.version !== undefined && stream !== 'none' && (stream !== 'failing' || polls > POLLS_BEFORE_STREAM)
     try {
       if (streaming) {
         polls = 0
@@ -89,8 +95,12 @@ async function readStream(board: Board, performanceId: string, outer: AbortSigna
   const unwatch = onceUnseen(() => ended.abort())
   let silence = setTimeout(() => ended.abort(), SILENCE_MS)
   try {
-    const response = await fetch(`/v1/seat-stream/${performanceId}`, { headers: await headersFor(board, performanceId), signal })
-    if (!response.ok || response.body === null) throw Problem.from(response, await response.json().catch(() => undefined))
+    const response = await fetch(`/v1/seat-stream/${performanceId}`, {
+      headers: await headersFor(board, performanceId),
+      signal,
+    })
+    if (!response.ok || response.body === null)
+      throw Problem.from(response, await response.json().catch(() => undefined))
     if (!response.headers.get('content-type')?.startsWith('text/event-stream')) throw new Problem(404, {})
     well()
     const parser = new EventParser()
@@ -145,7 +155,8 @@ globalThis.document?.addEventListener('visibilitychange', () => {
 
 /** At once, unless the page has been hidden for a while. */
 function untilSeen(signal: AbortSignal): Promise<void> {
-  if (!document.hidden || hiddenSince === undefined || performance.now() - hiddenSince < HIDDEN_MS) return Promise.resolve()
+  if (!document.hidden || hiddenSince === undefined || performance.now() - hiddenSince < HIDDEN_MS)
+    return Promise.resolve()
   return new Promise(resolve => {
     const done = () => {
       if (document.hidden && !signal.aborted) return

@@ -70,7 +70,8 @@ export interface Bend {
 export const ROW_PITCH = 1.25
 /** Of the house's width. */
 const BEND = 0.06
-const MARGIN = 0.75
+const MARGIN = 0.6
+const OUTLINE_STEPS_MIN = 8
 const OUTLINE_STEP = 4
 
 /** How much further down a seat stands for being at x. */
@@ -168,7 +169,7 @@ function outlineOf(rows: readonly Row[], bend: Bend): Float32Array {
   const last = rows.at(-1)
   const [first] = rows
   if (first === undefined || last === undefined) return new Float32Array()
-  const steps = (row: Row) => Math.max(1, Math.ceil(row.seats / OUTLINE_STEP))
+  const steps = (row: Row) => Math.max(OUTLINE_STEPS_MIN, Math.ceil(row.seats / OUTLINE_STEP))
   const along = (row: Row, step: number) => row.x - MARGIN + ((row.seats - 1 + 2 * MARGIN) * step) / steps(row)
   for (let step = 0; step <= steps(first); step++) add(along(first, step), first.line, -MARGIN)
   for (const row of rows) add(row.x + row.seats - 1 + MARGIN, row.line, 0)
@@ -181,7 +182,7 @@ function stageOf(house: Box, bend: Bend): Box {
   const width = house.right - house.left
   const reach = Math.max(width * 0.22, 2)
   const height = Math.max(width * 0.05, 1.2)
-  const bottom = house.top + bend.depth * 0.6 - Math.max(width * 0.03, 1)
+  const bottom = house.top + bend.depth * 0.6 - Math.max(width * 0.03, 2.2)
   return { left: bend.middle - reach, right: bend.middle + reach, top: bottom - height, bottom }
 }
 

@@ -32,7 +32,8 @@ export function countStates(plan: Plan, states: Uint8Array): Counts {
     grades: new Uint32Array(plan.grades.length * STATES),
   }
   for (const row of plan.rows) {
-    for (let seat = row.first; seat < row.first + row.seats; seat++) count(counts, plan, row.section, states[seat] ?? 0, 1)
+    for (let seat = row.first; seat < row.first + row.seats; seat++)
+      count(counts, plan, row.section, states[seat] ?? 0, 1)
   }
   return counts
 }

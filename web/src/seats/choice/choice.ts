@@ -48,10 +48,10 @@ export class Choice {
   /** Takes a free seat, gives one of one's own back. */
   toggle(seat: number): void {
     const { seats } = this.chosen
-    if (seats.includes(seat)) return this.choose(seats.filter(other => other !== seat))
-    if (!this.#board.isOpen(seat)) return
-    if (seats.length >= this.#max) return this.#tell({ trouble: { kind: 'limit', max: this.#max } })
-    this.choose([...seats, seat].sort((a, b) => a - b))
+    if (seats.includes(seat)) this.choose(seats.filter(other => other !== seat))
+    else if (!this.#board.isOpen(seat)) return
+    else if (seats.length >= this.#max) this.#tell({ trouble: { kind: 'limit', max: this.#max } })
+    else this.choose([...seats, seat].sort((a, b) => a - b))
   }
 
   /** These and no others. */
@@ -76,9 +76,8 @@ export class Choice {
   async recall(): Promise<void> {
     const holdId = this.#server.recall()
     if (holdId === this.chosen.hold?.hold_id || this.#working !== undefined) return
-    if (holdId === undefined) return this.#adopt(undefined)
     try {
-      const hold = await this.#server.read(holdId)
+      const hold = holdId === undefined ? undefined : await this.#server.read(holdId)
       if (this.#working === undefined) this.#adopt(hold)
     } catch (error) {
       if (isProblem(error, 'hold_not_found', 'not_found')) this.#server.remember(undefined)
@@ -175,13 +174,14 @@ export class Choice {
   #refused(problem: Problem, wish: Wish): void {
     this.#adopt(this.chosen.hold)
     const taken = problem.code === 'seat_held' || problem.code === 'seat_sold'
-    if (taken && 'seats' in wish) return this.#lost(problem, wish.seats)
-    if (taken && 'count' in wish) {
-      const { count, grade } = wish
-      const offers = together(this.#board.plan, seat => this.#board.isOpen(seat), count, grade)
-      return this.#tell({ trouble: { kind: 'notTogether', count, grade, offers } })
-    }
-    this.#tell({ trouble: this.#troubleOf(problem) })
+    if (!taken) this.#tell({ trouble: this.#troubleOf(problem) })
+    else if ('seats' in wish) this.#lost(problem, wish.seats)
+    else this.#tell({ trouble: this.#notTogether(wish.count, wish.grade) })
+  }
+
+  #notTogether(count: number, grade: number): Trouble {
+    const offers = together(this.#board.plan, seat => this.#board.isOpen(seat), count, grade)
+    return { kind: 'notTogether', count, grade, offers }
   }
 
   #lost(problem: Problem, wanted: readonly number[]): void {

@@ -51,7 +51,8 @@ const RUNS_MAX = 4
 /** Every way to move each run by at most one seat, those that move less first. */
 function shifts(runs: number): number[][] {
   let all: number[][] = [[]]
-  for (let run = 0; run < Math.min(runs, RUNS_MAX); run++) all = all.flatMap(by => [0, -1, 1].map(step => [...by, step]))
+  for (let run = 0; run < Math.min(runs, RUNS_MAX); run++)
+    all = all.flatMap(by => [0, -1, 1].map(step => [...by, step]))
   const moved = (by: number[]) => by.filter(step => step !== 0).length
   return all.sort((a, b) => moved(a) - moved(b))
 }

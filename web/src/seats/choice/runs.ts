@@ -2,7 +2,12 @@
 import { type Plan, type Row, sectionOf } from '../geometry.ts'
 
 /** Calls with the first seat of each run of so many open seats. */
-export function eachRun(row: Row, count: number, isOpen: (seat: number) => boolean, visit: (first: number) => void): void {
+export function eachRun(
+  row: Row,
+  count: number,
+  isOpen: (seat: number) => boolean,
+  visit: (first: number) => void,
+): void {
   let open = 0
   for (let seat = row.first; seat < row.first + row.seats; seat++) {
     open = isOpen(seat) ? open + 1 : 0

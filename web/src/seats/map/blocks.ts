@@ -4,6 +4,7 @@ import { type Box, bendAt, type Plan, ROW_PITCH, type Section } from '../geometr
 import { freeInSection } from '../states.ts'
 import { mixed, type Palette, readable } from './palette.ts'
 import type { Context } from './sprites.ts'
+import { ROUNDING } from './tiles.ts'
 
 /** A block whose seats are all gone, and one whose seats are all free. */
 const LEAST = 0.3
@@ -13,10 +14,14 @@ const paths = new WeakMap<Section, Path2D>()
 
 /** With the context in the plan's units. */
 export function drawBlocks(context: Context, board: Board, palette: Palette, box: Box, only: number | undefined): void {
+  context.lineJoin = 'round'
+  context.lineWidth = ROUNDING
   board.plan.sections.forEach((section, index) => {
     if (!meets(section.bounds, box)) return
     context.fillStyle = groundOf(board, palette, index, only)
+    context.strokeStyle = context.fillStyle
     context.fill(pathOf(section))
+    context.stroke(pathOf(section))
   })
 }
 
@@ -44,7 +49,8 @@ export function drawBlockNames(
     const [top, bottom] = [section.rows[0]?.line ?? 0, section.rows.at(-1)?.line ?? 0]
     const y = ((top + bottom) / 2) * ROW_PITCH + bendAt(board.plan.bend, x)
     context.fillText(name, place.x + x * place.pitch, place.y + y * place.pitch)
-    if (freeInSection(board.counts, index) === 0) strike(context, place.x + x * place.pitch, place.y + y * place.pitch, wanted)
+    if (freeInSection(board.counts, index) === 0)
+      strike(context, place.x + x * place.pitch, place.y + y * place.pitch, wanted)
   })
 }
 

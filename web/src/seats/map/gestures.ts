@@ -1,6 +1,6 @@
 /** Fingers, mouse and wheel on the map: moving, pinching, tapping. */
 import type { Scene } from './scene.ts'
-import { panned, pinched, type Point, zoomed } from './viewport.ts'
+import { type Point, panned, pinched, zoomed } from './viewport.ts'
 
 export interface Tap {
   at: Point

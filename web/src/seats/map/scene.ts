@@ -5,7 +5,19 @@ import { drawBlockNames, drawBlocks, drawStage } from './blocks.ts'
 import { type Palette, readPalette } from './palette.ts'
 import { contextOf } from './sprites.ts'
 import { Tiles } from './tiles.ts'
-import { between, boxOf, fitting, kept, type Limits, limitsOf, type Point, type Size, toPlan, type View, zoomed } from './viewport.ts'
+import {
+  between,
+  boxOf,
+  fitting,
+  kept,
+  type Limits,
+  limitsOf,
+  type Point,
+  type Size,
+  toPlan,
+  type View,
+  zoomed,
+} from './viewport.ts'
 
 /** Seats nearer than that many pixels are drawn one by one; from further away sections are blocks. */
 export const SEATS_FROM = 6.5
@@ -36,7 +48,6 @@ export class Scene {
   #ratio = 1
   #palette: Palette
   #grade: number | undefined
-  #spot: number | undefined
   #tiles: Tiles | undefined
   #before: Tiles | undefined
   #scaledAt = 0
@@ -84,12 +95,6 @@ export class Scene {
     this.ask()
   }
 
-  /** A ring around one seat. */
-  point(seat: number | undefined): void {
-    this.#spot = seat
-    this.ask()
-  }
-
   get near(): boolean {
     return this.view.scale >= SEATS_FROM
   }
@@ -107,8 +112,8 @@ export class Scene {
   /** Gliding there, unless movement is not wanted. */
   glideTo(view: View): void {
     const to = kept(view, this.size, this.limits)
-    if (matchMedia('(prefers-reduced-motion: reduce)').matches) return this.look(to)
-    this.#glide = { from: this.view, to, at: performance.now() }
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) this.look(to)
+    else this.#glide = { from: this.view, to, at: performance.now() }
     this.ask()
   }
 
@@ -127,9 +132,8 @@ export class Scene {
   /** So near that seats can be chosen; the whole section if that is near enough. */
   approach(section: Section, at: Point): void {
     const whole = fitting(section.bounds, this.size, this.limits.most)
-    if (whole.scale >= SEATS_GOOD * 0.8) return this.glideTo(whole)
     const { x, y } = toPlan(this.view, this.size, at)
-    this.glideTo({ x, y, scale: Math.max(whole.scale, SEATS_GOOD) })
+    this.glideTo(whole.scale >= SEATS_GOOD * 0.8 ? whole : { x, y, scale: SEATS_GOOD })
   }
 
   /** Makes sure that a seat can be seen. */
@@ -138,7 +142,7 @@ export class Scene {
     const [x, y] = [xs[seat] ?? 0, ys[seat] ?? 0]
     const box = boxOf(this.view, this.size)
     const seen = x > box.left && x < box.right && y > box.top && y < box.bottom
-    if (seen && this.view.scale >= SEATS_GOOD * 0.6) return
+    if (seen && this.view.scale >= SEATS_GOOD * 0.35) return
     const whole = fitting(sectionOf(this.board.plan, seat).bounds, this.size, this.limits.most)
     this.glideTo({ x, y, scale: Math.max(whole.scale, SEATS_GOOD) })
   }
@@ -171,7 +175,6 @@ export class Scene {
     const box = boxOf(this.view, this.size)
     const complete = this.near ? this.#paintNear(context, box) : this.#paintFar(context, box)
     drawStage(context, this.board.plan, this.#palette, this.#stageWord, this.#place())
-    this.#paintSpot(context)
     if (this.#glide !== undefined || !complete) this.ask()
     if (complete && this.board.version !== undefined) this.onComplete()
   }
@@ -252,17 +255,6 @@ export class Scene {
     context.setTransform(pitch, 0, 0, pitch, x, y)
     drawBlocks(context, this.board, this.#palette, box, this.#grade)
     context.setTransform(1, 0, 0, 1, 0, 0)
-  }
-
-  #paintSpot(context: Context2D): void {
-    if (this.#spot === undefined || !this.near) return
-    const { xs, ys } = this.board.plan
-    const { x, y, pitch, ratio } = this.#place()
-    context.strokeStyle = this.#palette.accent
-    context.lineWidth = 3 * ratio
-    context.beginPath()
-    context.arc(x + (xs[this.#spot] ?? 0) * pitch, y + (ys[this.#spot] ?? 0) * pitch, pitch * 0.75, 0, 2 * Math.PI)
-    context.stroke()
   }
 
   #clear(context: Context2D): void {

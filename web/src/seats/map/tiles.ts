@@ -4,9 +4,9 @@
  * A tile that a change touched is drawn anew when its turn comes; until then the old one is shown.
  */
 import type { Board } from '../board.ts'
-import { bendAt, type Box, numberOf, ROW_PITCH, type Row, seatsIn } from '../geometry.ts'
+import { type Box, bendAt, numberOf, ROW_PITCH, type Row, seatsIn } from '../geometry.ts'
 import { AVAILABLE } from '../states.ts'
-import { type Palette, mixed } from './palette.ts'
+import { mixed, type Palette } from './palette.ts'
 import { type Canvas, type Context, columnOf, contextOf, makeSprites, newCanvas, type Sprites } from './sprites.ts'
 
 interface Tile {
@@ -22,6 +22,8 @@ const SIDE = 256
 const TILES_MAX = 140
 /** What reaches beyond a seat: the names of rows and sections. */
 const REACH = 3.5
+/** Blocks have round corners that reach half of that beyond their outline. */
+export const ROUNDING = 0.6
 const ROW_NAMES_FROM = 13
 const NUMBERS_FROM = 21
 const ROWS_MAX = 10_000
@@ -151,13 +153,19 @@ export class Tiles {
   /** The ground of each section. */
   #blocks(context: Context, box: Box): void {
     context.fillStyle = mixed(this.#palette.paper, this.#palette.sunk, 0.8)
+    context.strokeStyle = context.fillStyle
+    context.lineJoin = 'round'
+    context.lineWidth = ROUNDING * this.pitch
     for (const { bounds, outline } of this.#board.plan.sections) {
-      if (bounds.left > box.right || bounds.right < box.left || bounds.top > box.bottom || bounds.bottom < box.top) continue
+      if (bounds.left > box.right || bounds.right < box.left || bounds.top > box.bottom || bounds.bottom < box.top)
+        continue
       context.beginPath()
       for (let point = 0; point < outline.length; point += 2) {
         context.lineTo((outline[point] ?? 0) * this.pitch, (outline[point + 1] ?? 0) * this.pitch)
       }
+      context.closePath()
       context.fill()
+      context.stroke()
     }
   }
 

@@ -26,8 +26,8 @@ export interface Limits {
 
 /** Nearer than this nothing more is to be seen. */
 const NEAREST = 44
-/** Empty room around everything, pixels. */
-const PADDING = 16
+/** Empty room around everything, pixels; below are the buttons. */
+const PADDING = { side: 16, top: 16, bottom: 66 }
 
 export function toPlan(view: View, size: Size, at: Point): Point {
   return { x: view.x + (at.x - size.width / 2) / view.scale, y: view.y + (at.y - size.height / 2) / view.scale }
@@ -44,9 +44,11 @@ export function boxOf(view: View, size: Size): Box {
 
 /** A box in the middle, as large as it can be. */
 export function fitting(box: Box, size: Size, most = NEAREST): View {
-  const across = Math.max(size.width - 2 * PADDING, 1) / Math.max(box.right - box.left, 1)
-  const down = Math.max(size.height - 2 * PADDING, 1) / Math.max(box.bottom - box.top, 1)
-  return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2, scale: Math.min(across, down, most) }
+  const across = Math.max(size.width - 2 * PADDING.side, 1) / Math.max(box.right - box.left, 1)
+  const down = Math.max(size.height - PADDING.top - PADDING.bottom, 1) / Math.max(box.bottom - box.top, 1)
+  const scale = Math.min(across, down, most)
+  const lower = (PADDING.bottom - PADDING.top) / 2 / scale
+  return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 + lower, scale }
 }
 
 /** From the whole house to single seats. */
@@ -79,8 +81,14 @@ export function pinched(view: View, size: Size, limits: Limits, before: [Point, 
 /** The house never leaves the window: along a side on which all of it fits, it stands in the middle. */
 export function kept(view: View, size: Size, { bounds, least, most }: Limits): View {
   const scale = Math.min(Math.max(view.scale, least), most)
-  const [across, down] = [(size.width / 2 - PADDING) / scale, (size.height / 2 - PADDING) / scale]
-  return { x: within(view.x, bounds.left, bounds.right, across), y: within(view.y, bounds.top, bounds.bottom, down), scale }
+  const across = (size.width / 2 - PADDING.side) / scale
+  const up = (size.height / 2 - PADDING.top) / scale
+  const down = (size.height / 2 - PADDING.bottom) / scale
+  return {
+    x: within(view.x, bounds.left, bounds.right, across, across),
+    y: within(view.y, bounds.top, bounds.bottom, up, down),
+    scale,
+  }
 }
 
 /** Part of the way from one view to another; nearness grows evenly. */
@@ -91,9 +99,9 @@ export function between(from: View, to: View, part: number): View {
   return { x: from.x + (to.x - from.x) * even, y: from.y + (to.y - from.y) * even, scale }
 }
 
-function within(at: number, low: number, high: number, reach: number): number {
-  if (high - low <= 2 * reach) return (low + high) / 2
-  return Math.min(Math.max(at, low + reach), high - reach)
+function within(at: number, low: number, high: number, before: number, after: number): number {
+  if (high - low <= before + after) return (low + high - after + before) / 2
+  return Math.min(Math.max(at, low + before), high - after)
 }
 
 function middleOf([a, b]: [Point, Point]): Point {
