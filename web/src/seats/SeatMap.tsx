@@ -32,7 +32,7 @@ const LARGE_ENOUGH_MOUSE = 9
 
 export function SeatMap({ board, choice, grade, stale }: Props) {
   const { t } = useTranslation('seats')
-  const { canvas, scene, near } = useScene(board, t('map.stage'))
+  const { canvas, scene, near, middle } = useScene(board, t('map.stage'))
   const [note, say] = useNote()
   const { seats } = useChosen(choice)
   useEffect(() => scene?.highlight(grade), [scene, grade])
@@ -65,6 +65,11 @@ export function SeatMap({ board, choice, grade, stale }: Props) {
             <span aria-hidden="true">−</span>
           </button>
         </div>
+        {middle !== undefined && board.plan.sections.length > 1 && (
+          <p className={styles.where} aria-hidden="true">
+            {t('section', { section: middle })}
+          </p>
+        )}
         <p className={styles.note} role="status">
           {stale ? t('map.stale') : (note ?? (near ? '' : t('map.hint')))}
         </p>
@@ -88,7 +93,7 @@ function seatUnder(scene: Scene, { at, touch, double }: Tap): number | undefined
   const { plan } = scene.board
   const { x, y } = toPlan(scene.view, scene.size, at)
   if (!scene.near) {
-    const section = plan.sections[sectionAt(plan, x, y) ?? -1]
+    const section = plan.sections[sectionAt(plan, x, y, FINGER / scene.view.scale) ?? -1]
     if (section === undefined) scene.zoomBy(STEP, at)
     else scene.approach(section, at)
     return undefined
@@ -109,12 +114,18 @@ function useScene(board: Board, stageWord: string) {
   const canvas = useRef<HTMLCanvasElement>(null)
   const [scene, setScene] = useState<Scene>()
   const [near, setNear] = useState(true)
+  const [middle, setMiddle] = useState<string>()
   useEffect(() => {
     const shown = canvas.current
     if (shown === null) return
     const made = new Scene(shown, board, stageWord)
     made.onComplete = measureOnce
-    made.onView = () => setNear(made.near)
+    made.onView = () => {
+      setNear(made.near)
+      setMiddle(
+        made.near ? board.plan.sections[sectionAt(board.plan, made.view.x, made.view.y, 2) ?? -1]?.name : undefined,
+      )
+    }
     const resized = new ResizeObserver(() => made.resize(shown.clientWidth, shown.clientHeight))
     resized.observe(shown)
     const unlisten = onColoursChange(() => made.recolour())
@@ -125,7 +136,7 @@ function useScene(board: Board, stageWord: string) {
       made.close()
     }
   }, [board, stageWord])
-  return { canvas, scene, near }
+  return { canvas, scene, near, middle }
 }
 
 const NOTE_MS = 2_500

@@ -87,14 +87,16 @@ function Faster({
   return (
     <Notice tone="warn" title={t('faster.title')}>
       <span>{t(trouble.offers.length > 0 ? 'faster.text' : 'faster.none', { seats })}</span>
-      {trouble.offers.map(offer => (
-        <button key={offer[0]} type="button" className={styles.offer} onClick={() => choice.choose(offer)}>
-          <strong>{words.seats(offer)}</strong>
-          <span className="soft numbers">
-            {words.grade(gradeOf(board.plan, offer[0] ?? 0))} {words.price(gradeOf(board.plan, offer[0] ?? 0))}
-          </span>
-        </button>
-      ))}
+      <div className={styles.offers}>
+        {trouble.offers.map(offer => (
+          <button key={offer[0]} type="button" className={styles.offer} onClick={() => choice.choose(offer)}>
+            <strong>{words.seats(offer)}</strong>
+            <span className="soft numbers">
+              {words.grade(gradeOf(board.plan, offer[0] ?? 0))} {words.price(gradeOf(board.plan, offer[0] ?? 0))}
+            </span>
+          </button>
+        ))}
+      </div>
     </Notice>
   )
 }
@@ -105,17 +107,19 @@ function NotTogether({ trouble, choice, words }: { trouble: Of<'notTogether'>; c
   return (
     <Notice tone="warn" title={t('notTogether.title', { grade: words.grade(grade), seats: count })}>
       <span>{t(offers.length > 0 ? 'notTogether.offers' : 'notTogether.none')}</span>
-      {offers.map(offer => (
-        <button
-          key={`${offer.grade}-${offer.count}`}
-          type="button"
-          className={styles.offer}
-          onClick={() => choice.chooseBest(offer.count, offer.grade)}
-        >
-          <strong>{t('notTogether.offer', { grade: words.grade(offer.grade), seats: offer.count })}</strong>
-          <span className="soft numbers">{words.price(offer.grade)}</span>
-        </button>
-      ))}
+      <div className={styles.offers}>
+        {offers.map(offer => (
+          <button
+            key={`${offer.grade}-${offer.count}`}
+            type="button"
+            className={styles.offer}
+            onClick={() => choice.chooseBest(offer.count, offer.grade)}
+          >
+            <strong>{t('notTogether.offer', { grade: words.grade(offer.grade), seats: offer.count })}</strong>
+            <span className="soft numbers">{words.price(offer.grade)}</span>
+          </button>
+        ))}
+      </div>
     </Notice>
   )
 }

@@ -236,15 +236,20 @@ export function seatAt(plan: Plan, x: number, y: number, reach: number): number 
   return nearest
 }
 
-/** The section whose block a point is in. */
-export function sectionAt(plan: Plan, x: number, y: number): number | undefined {
-  const unbent = y - bendAt(plan.bend, x)
-  const found = plan.sections.findIndex(({ rows, bounds }) => {
-    const [top, bottom] = [(rows[0]?.line ?? 0) * ROW_PITCH, (rows.at(-1)?.line ?? 0) * ROW_PITCH]
-    const within = unbent >= top - MARGIN && unbent <= bottom + MARGIN
-    return within && x >= bounds.left && x <= bounds.right
+/** The section whose block a point is in or within reach of. */
+export function sectionAt(plan: Plan, x: number, y: number, reach = 0): number | undefined {
+  const line = (y - bendAt(plan.bend, x)) / ROW_PITCH
+  let nearest: number | undefined
+  let least = reach
+  plan.sections.forEach(({ rows, bounds }, index) => {
+    const across = Math.max(bounds.left - x, x - bounds.right, 0)
+    const down = Math.max((rows[0]?.line ?? 0) - line, line - (rows.at(-1)?.line ?? 0), MARGIN) - MARGIN
+    const distance = Math.hypot(across, down * ROW_PITCH)
+    if (distance > least) return
+    least = distance
+    nearest = index
   })
-  return found === -1 ? undefined : found
+  return nearest
 }
 
 export function rowOf(plan: Plan, seat: number): Row {

@@ -58,7 +58,8 @@ function shifts(runs: number): number[][] {
 }
 
 function fits(plan: Plan, isOpen: IsOpen, runs: readonly number[][], seats: readonly number[]): boolean {
-  if (new Set(seats).size !== seats.length || !seats.every(isOpen)) return false
+  const exist = seats.every(seat => seat >= 0 && seat < plan.seatCount)
+  if (!exist || new Set(seats).size !== seats.length || !seats.every(isOpen)) return false
   const before = runs.flat()
   return seats.every((seat, index) => rowOf(plan, seat) === rowOf(plan, before[index] ?? seat))
 }

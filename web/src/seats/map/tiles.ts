@@ -205,8 +205,8 @@ export class Tiles {
       }
       if (this.pitch / this.#ratio < ROW_NAMES_FROM) continue
       this.#font(context, Math.min(0.62, (13 * this.#ratio) / this.pitch), this.#palette.inkSoft, 500)
-      this.#text(context, row.row, row.x - 1.25, row.line)
-      this.#text(context, row.row, row.x + row.seats + 0.25, row.line)
+      this.#text(context, row.row, row.x - 1.4, row.line)
+      this.#text(context, row.row, row.x + row.seats + 0.4, row.line)
     }
   }
 
