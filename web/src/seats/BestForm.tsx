@@ -1,0 +1,65 @@
+/** So many seats together, chosen by the server inside its lock: two who ask at once get different ones. */
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import styles from './BestForm.module.css'
+import type { Board } from './board.ts'
+import type { Choice } from './choice/choice.ts'
+import { useChosen, useRevision } from './hooks.ts'
+import { freeInGrade } from './states.ts'
+import type { Words } from './words.ts'
+
+interface Props {
+  id: string
+  /** Where there is no room it is shown only when asked for. */
+  open: boolean
+  onDone: () => void
+  board: Board
+  choice: Choice
+  words: Words
+  max: number
+}
+
+/** The contract allows no more at once. */
+const TOGETHER_MAX = 20
+
+export function BestForm({ id, open, onDone, board, choice, words, max }: Props) {
+  const { t } = useTranslation('seats')
+  useRevision(board)
+  const { busy } = useChosen(choice)
+  const used = [...new Set(board.plan.sections.map(section => section.grade))].sort((a, b) => a - b)
+  const most = Math.min(max, TOGETHER_MAX)
+  const [count, setCount] = useState(Math.min(2, most))
+  const [wanted, setWanted] = useState<number>()
+  const grade = wanted ?? used.find(each => freeInGrade(board.counts, each) >= count) ?? used[0] ?? 0
+  const choose = () => {
+    choice.chooseBest(count, grade)
+    onDone()
+  }
+  return (
+    <div id={id} className={`${styles.form} ${open ? styles.open : ''}`}>
+      <h2>{t('best.title')}</h2>
+      <fieldset className={styles.counts}>
+        <legend className="hidden">{t('best.count')}</legend>
+        {Array.from({ length: most }, (_, index) => index + 1).map(each => (
+          <label key={each}>
+            <input type="radio" name={`${id}-count`} checked={count === each} onChange={() => setCount(each)} />
+            <span>{t('best.seats', { seats: each })}</span>
+          </label>
+        ))}
+      </fieldset>
+      <label>
+        <span className="hidden">{t('best.grade')}</span>
+        <select value={grade} onChange={event => setWanted(Number(event.target.value))}>
+          {used.map(each => (
+            <option key={each} value={each}>
+              {t('best.option', { grade: words.grade(each), price: words.price(each) })}
+            </option>
+          ))}
+        </select>
+      </label>
+      <button type="button" className="button quiet wide" disabled={busy} onClick={choose}>
+        {t('best.choose', { seats: count })}
+      </button>
+    </div>
+  )
+}

@@ -1,0 +1,84 @@
+/** What to offer instead of seats that somebody else was faster to take. */
+import type { Plan } from '../geometry.ts'
+import { newOrphans } from './orphans.ts'
+import { eachRun, gradeOf, longestRuns, runFrom } from './runs.ts'
+
+interface Offer {
+  first: number
+  grades: number
+  distance: number
+}
+
+/** Leaving somebody alone is as bad as being so many seats further away. */
+const ORPHAN_COSTS = 4
+/** So many are looked at closely. */
+const CLOSE_LOOKS = 60
+
+/** As many adjacent seats: of the same grade first, then the nearest; none twice. */
+export function alternatives(
+  plan: Plan,
+  isOpen: (seat: number) => boolean,
+  wanted: readonly number[],
+  limit: number,
+): number[][] {
+  const count = wanted.length
+  const same = new Set(wanted)
+  const nearest = offers(plan, isOpen, wanted)
+    .filter(({ first }) => !runFrom(first, count).every(seat => same.has(seat)))
+    .sort(byNearness)
+    .slice(0, CLOSE_LOOKS)
+    .map(offer => {
+      const orphans = newOrphans(plan, isOpen, runFrom(offer.first, count)).length
+      return { ...offer, distance: offer.distance + orphans * ORPHAN_COSTS }
+    })
+    .sort(byNearness)
+  const used = new Set<number>()
+  const chosen: number[][] = []
+  for (const { first } of nearest) {
+    const run = runFrom(first, count)
+    if (chosen.length >= limit) break
+    if (run.some(seat => used.has(seat))) continue
+    chosen.push(run)
+    for (const seat of run) used.add(seat)
+  }
+  return chosen
+}
+
+/** Grades that still have so many together, and where fewer are left, how many. */
+export function together(
+  plan: Plan,
+  isOpen: (seat: number) => boolean,
+  count: number,
+  grade: number,
+): { grade: number; count: number }[] {
+  const longest = longestRuns(plan, isOpen)
+  const others = longest.flatMap((most, other) => (other !== grade && most >= count ? [{ grade: other, count }] : []))
+  const fewer = Math.min(longest[grade] ?? 0, count - 1)
+  return fewer > 0 ? [{ grade, count: fewer }, ...others] : others
+}
+
+function offers(plan: Plan, isOpen: (seat: number) => boolean, wanted: readonly number[]): Offer[] {
+  const [one] = wanted
+  if (one === undefined) return []
+  const grade = gradeOf(plan, one)
+  const middle = { x: mean(wanted, plan.xs), y: mean(wanted, plan.ys) }
+  const found: Offer[] = []
+  for (const row of plan.rows) {
+    const grades = Math.abs((plan.sections[row.section]?.grade ?? 0) - grade)
+    eachRun(row, wanted.length, isOpen, first => {
+      const off = (wanted.length - 1) / 2
+      const x = (plan.xs[first] ?? 0) + off
+      const distance = Math.hypot(x - middle.x, (plan.ys[first + Math.floor(off)] ?? 0) - middle.y)
+      found.push({ first, grades, distance })
+    })
+  }
+  return found
+}
+
+function byNearness(a: Offer, b: Offer): number {
+  return a.grades - b.grades || a.distance - b.distance
+}
+
+function mean(seats: readonly number[], of: Float32Array): number {
+  return seats.reduce((sum, seat) => sum + (of[seat] ?? 0), 0) / seats.length
+}

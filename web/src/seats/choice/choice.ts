@@ -1,0 +1,227 @@
+/**
+ * What a buyer has chosen, and the hold that makes it theirs: one request at a time, and the last wish wins.
+ *
+ * A wish is painted at once; what the server says of it corrects that.
+ */
+import { isProblem, Problem } from '../../api/problem.ts'
+import type { Board } from '../board.ts'
+import { nameOf, seatNamed } from '../geometry.ts'
+import { AVAILABLE, type Change, HELD, SOLD } from '../states.ts'
+import { alternatives, together } from './alternatives.ts'
+import type { Booking, Hold, HoldServer } from './server.ts'
+
+/** What stands in the way of a wish. */
+export type Trouble =
+  | { kind: 'faster'; lost: readonly number[]; offers: number[][] }
+  | { kind: 'notTogether'; count: number; grade: number; offers: { grade: number; count: number }[] }
+  | { kind: 'limit'; max: number }
+  | { kind: 'lapsed'; seats: readonly number[] }
+  | { kind: 'problem'; problem: Problem }
+
+export interface Chosen {
+  seats: readonly number[]
+  /** Whose seats are these, or were until the wish that is on its way. */
+  hold: Hold | undefined
+  busy: boolean
+  trouble: Trouble | undefined
+}
+
+type Wish = { seats: readonly number[] } | { count: number; grade: number }
+
+const OFFERS_MAX = 3
+
+export class Choice {
+  chosen: Chosen = { seats: [], hold: undefined, busy: false, trouble: undefined }
+  readonly #board: Board
+  readonly #server: HoldServer
+  readonly #max: number
+  readonly #listeners = new Set<() => void>()
+  #wish: Wish | undefined
+  #working: Promise<void> | undefined
+
+  constructor(board: Board, server: HoldServer, max: number) {
+    this.#board = board
+    this.#server = server
+    this.#max = max
+  }
+
+  /** Takes a free seat, gives one of one's own back. */
+  toggle(seat: number): void {
+    const { seats } = this.chosen
+    if (seats.includes(seat)) this.choose(seats.filter(other => other !== seat))
+    else if (!this.#board.isOpen(seat)) return
+    else if (seats.length >= this.#max) this.#tell({ trouble: { kind: 'limit', max: this.#max } })
+    else this.choose([...seats, seat].sort((a, b) => a - b))
+  }
+
+  /** These and no others. */
+  choose(seats: readonly number[]): void {
+    this.#wish = { seats }
+    this.#tell({ seats, trouble: undefined })
+    this.#work()
+  }
+
+  /** The best so many together. */
+  chooseBest(count: number, grade: number): void {
+    this.#wish = { count, grade }
+    this.#tell({ trouble: undefined })
+    this.#work()
+  }
+
+  dismiss(): void {
+    this.#tell({ trouble: undefined })
+  }
+
+  /** Finds the hold again that this browser had: after a reload, or from another tab. */
+  async recall(): Promise<void> {
+    const holdId = this.#server.recall()
+    if (holdId === this.chosen.hold?.hold_id || this.#working !== undefined) return
+    try {
+      const hold = holdId === undefined ? undefined : await this.#server.read(holdId)
+      if (this.#working === undefined) this.#adopt(hold)
+    } catch (error) {
+      if (isProblem(error, 'hold_not_found', 'not_found')) this.#server.remember(undefined)
+      else this.#tell({ trouble: { kind: 'problem', problem: Problem.of(error) } })
+    }
+  }
+
+  /** The time of the hold is over. */
+  lapse(): void {
+    const { seats, hold } = this.chosen
+    if (hold === undefined || this.#working !== undefined) return
+    this.#free(hold, [])
+    this.#adopt(undefined)
+    this.#tell({ trouble: { kind: 'lapsed', seats } })
+  }
+
+  /** Reserves what is held; nothing when it could not be. */
+  async book(): Promise<Booking | undefined> {
+    await this.#working
+    const { hold, seats } = this.chosen
+    if (hold === undefined) return undefined
+    this.#tell({ busy: true, trouble: undefined })
+    try {
+      const booking = await this.#server.book(hold.hold_id)
+      this.#server.remember(undefined)
+      return booking
+    } catch (error) {
+      const problem = Problem.of(error)
+      if (problem.code === 'hold_expired') this.lapse()
+      else if (problem.code === 'seat_sold') {
+        this.#adopt(undefined)
+        this.#lost(problem, seats)
+      } else this.#tell({ trouble: this.#troubleOf(problem) })
+      return undefined
+    } finally {
+      this.#tell({ busy: false })
+    }
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  #work(): void {
+    this.#working ??= this.#workOff().finally(() => {
+      this.#working = undefined
+      this.#tell({ busy: false })
+    })
+  }
+
+  async #workOff(): Promise<void> {
+    this.#tell({ busy: true })
+    for (let wish = this.#wish; wish !== undefined; wish = this.#wish) {
+      this.#wish = undefined
+      const before = this.chosen.hold
+      try {
+        const hold = await this.#fulfil(wish)
+        if (this.#wish === undefined) this.#adopt(hold)
+        else this.#keep(hold)
+      } catch (error) {
+        await this.#restore(before)
+        if (this.#wish === undefined) this.#refused(Problem.of(error), wish)
+      }
+    }
+  }
+
+  async #fulfil(wish: Wish): Promise<Hold | undefined> {
+    const { hold } = this.chosen
+    const names = 'seats' in wish ? wish.seats.map(seat => nameOf(this.#board.plan, seat)) : []
+    // A hold that shares no seat with the new one would stay beside it, and count.
+    if (hold !== undefined && !names.some(name => hold.seats.includes(name))) await this.#release(hold)
+    if (!('seats' in wish)) return this.#server.best(wish.count, this.#board.plan.grades[wish.grade] ?? '')
+    return names.length === 0 ? undefined : this.#server.hold(names)
+  }
+
+  async #release(hold: Hold): Promise<void> {
+    try {
+      await this.#server.release(hold.hold_id)
+    } catch (error) {
+      if (!isProblem(error, 'hold_not_found', 'not_found')) throw error
+    }
+    this.#free(hold, [])
+    this.#keep(undefined)
+  }
+
+  /** What was given up for something better that was not to be had. */
+  async #restore(before: Hold | undefined): Promise<void> {
+    if (before === undefined || this.chosen.hold !== undefined) return
+    const hold = await this.#server.hold(before.seats).catch(() => undefined)
+    this.#keep(hold)
+  }
+
+  #refused(problem: Problem, wish: Wish): void {
+    this.#adopt(this.chosen.hold)
+    const taken = problem.code === 'seat_held' || problem.code === 'seat_sold'
+    if (!taken) this.#tell({ trouble: this.#troubleOf(problem) })
+    else if ('seats' in wish) this.#lost(problem, wish.seats)
+    else this.#tell({ trouble: this.#notTogether(wish.count, wish.grade) })
+  }
+
+  #notTogether(count: number, grade: number): Trouble {
+    const offers = together(this.#board.plan, seat => this.#board.isOpen(seat), count, grade)
+    return { kind: 'notTogether', count, grade, offers }
+  }
+
+  #lost(problem: Problem, wanted: readonly number[]): void {
+    const lost = this.#seatsOf(problem.body.seats ?? [])
+    this.#board.change(lost.map((seat): Change => [seat, problem.code === 'seat_sold' ? SOLD : HELD]))
+    const offers = alternatives(this.#board.plan, seat => this.#board.isOpen(seat), wanted, OFFERS_MAX)
+    this.#tell({ trouble: { kind: 'faster', lost: lost.length > 0 ? lost : wanted, offers } })
+  }
+
+  #troubleOf(problem: Problem): Trouble {
+    const limit = problem.code === 'limit_exceeded' || problem.code === 'too_many_seats'
+    return limit ? { kind: 'limit', max: this.#max } : { kind: 'problem', problem }
+  }
+
+  /** What the server says is what is chosen. */
+  #adopt(hold: Hold | undefined): void {
+    this.#keep(hold)
+    this.#tell({ seats: this.#seatsOf(hold?.seats ?? []) })
+  }
+
+  #keep(hold: Hold | undefined): void {
+    const before = this.chosen.hold
+    if (before !== undefined) this.#free(before, hold?.seats ?? [])
+    if (hold?.hold_id !== this.#server.recall()) this.#server.remember(hold?.hold_id)
+    this.#tell({ hold })
+  }
+
+  /** The stream will say so a moment later; until then they are free here. */
+  #free(hold: Hold, but: readonly string[]): void {
+    const freed = this.#seatsOf(hold.seats.filter(name => !but.includes(name)))
+    this.#board.change(freed.filter(seat => this.#board.states[seat] === HELD).map((seat): Change => [seat, AVAILABLE]))
+  }
+
+  #seatsOf(names: readonly string[]): number[] {
+    return names.flatMap(name => seatNamed(this.#board.plan, name) ?? []).sort((a, b) => a - b)
+  }
+
+  #tell(news: Partial<Chosen>): void {
+    this.chosen = { ...this.chosen, ...news }
+    this.#board.choose(this.chosen.seats)
+    for (const listener of this.#listeners) listener()
+  }
+}

@@ -1,0 +1,49 @@
+/** The calls that hold seats and book them, and where this browser remembers a hold. */
+import { answer, api, type Schemas } from '../../api/client.ts'
+import { patiently } from '../../api/queries.ts'
+import { admissionHeader } from '../../queue/admission.ts'
+
+export type Hold = Schemas['Hold']
+export type Booking = Schemas['Booking']
+
+/** What a choice needs of the world. */
+export interface HoldServer {
+  /** These seats and no others. */
+  hold(seats: string[]): Promise<Hold>
+  best(count: number, grade: string): Promise<Hold>
+  read(holdId: string): Promise<Hold>
+  release(holdId: string): Promise<void>
+  book(holdId: string): Promise<Booking>
+  /** The hold that this browser had last. */
+  recall(): string | undefined
+  remember(holdId: string | undefined): void
+}
+
+export const holdKey = (performanceId: string) => `yemae.hold.${performanceId}`
+
+export function holdServer(performance_id: string): HoldServer {
+  const key = holdKey(performance_id)
+  const path = (hold_id: string) => ({ params: { path: { hold_id } } })
+  const admitted = () => ({ params: { header: admissionHeader(performance_id) } })
+  return {
+    hold: seats => patiently(() => answer(api.POST('/v1/holds', { ...admitted(), body: { performance_id, seats } }))),
+    // Not again by itself: when only the answer was lost, seats would be held twice.
+    best: (count, grade) =>
+      answer(api.POST('/v1/holds', { ...admitted(), body: { performance_id, best: { count, grade } } })),
+    read: holdId => patiently(() => answer(api.GET('/v1/holds/{hold_id}', path(holdId)))),
+    release: async holdId => {
+      await patiently(() => answer(api.DELETE('/v1/holds/{hold_id}', path(holdId))))
+    },
+    book: hold_id => {
+      const header = { 'Idempotency-Key': `book-${hold_id}`, ...admissionHeader(performance_id) }
+      // The document has two bodies of one name, and names the other one here.
+      const body = { hold_id } as unknown as Schemas['Wanted']
+      return patiently(() => answer(api.POST('/v1/bookings', { params: { header }, body })))
+    },
+    recall: () => localStorage.getItem(key) ?? undefined,
+    remember: holdId => {
+      if (holdId === undefined) localStorage.removeItem(key)
+      else localStorage.setItem(key, holdId)
+    },
+  }
+}

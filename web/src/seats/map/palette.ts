@@ -1,0 +1,76 @@
+/** The style's colours as a canvas understands them. */
+
+export interface Palette {
+  paper: string
+  card: string
+  sunk: string
+  ink: string
+  inkSoft: string
+  line: string
+  lineStrong: string
+  accent: string
+  onAccent: string
+  grades: string[]
+  font: string
+}
+
+const GRADES = 6
+
+/** The token of a grade, the dearest first; with more grades than colours they begin again. */
+export function gradeToken(grade: number): string {
+  return `--grade-${(grade % GRADES) + 1}`
+}
+
+/** Asks the browser, which knows the theme. */
+export function readPalette(beside: HTMLElement, grades: number): Palette {
+  const probe = document.createElement('span')
+  probe.hidden = true
+  beside.append(probe)
+  const colour = (token: string) => {
+    probe.style.color = `var(${token})`
+    return getComputedStyle(probe).color
+  }
+  const palette = {
+    paper: colour('--paper'),
+    card: colour('--card'),
+    sunk: colour('--sunk'),
+    ink: colour('--ink'),
+    inkSoft: colour('--ink-soft'),
+    line: colour('--line'),
+    lineStrong: colour('--line-strong'),
+    accent: colour('--accent'),
+    onAccent: colour('--on-accent'),
+    grades: Array.from({ length: grades }, (_, grade) => colour(gradeToken(grade))),
+    font: getComputedStyle(probe).fontFamily,
+  }
+  probe.remove()
+  return palette
+}
+
+/** Part of the way from one colour to another. */
+export function mixed(from: string, to: string, part: number): string {
+  const [a, b] = [channels(from), channels(to)]
+  return `rgb(${a.map((value, index) => Math.round(value + ((b[index] ?? value) - value) * part)).join(' ')})`
+}
+
+/** Whichever of two colours is read better on a ground. */
+export function readable(ground: string, one: string, other: string): string {
+  const on = luminance(ground)
+  return contrast(on, luminance(one)) >= contrast(on, luminance(other)) ? one : other
+}
+
+function channels(colour: string): number[] {
+  return (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number)
+}
+
+function luminance(colour: string): number {
+  const [red = 0, green = 0, blue = 0] = channels(colour).map(value => {
+    const part = value / 255
+    return part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+}
+
+function contrast(a: number, b: number): number {
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05)
+}

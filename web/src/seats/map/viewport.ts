@@ -1,0 +1,113 @@
+/** What part of the plan is seen: the point in the middle of the canvas, and how many pixels one seat is wide. */
+import type { Box } from '../geometry.ts'
+
+export interface View {
+  x: number
+  y: number
+  /** Pixels a unit. */
+  scale: number
+}
+
+export interface Size {
+  width: number
+  height: number
+}
+
+export interface Point {
+  x: number
+  y: number
+}
+
+export interface Limits {
+  bounds: Box
+  least: number
+  most: number
+}
+
+/** Nearer than this nothing more is to be seen. */
+const NEAREST = 44
+/** Empty room around everything, pixels; below are the buttons. */
+const PADDING = { side: 16, top: 16, bottom: 66 }
+
+export function toPlan(view: View, size: Size, at: Point): Point {
+  return { x: view.x + (at.x - size.width / 2) / view.scale, y: view.y + (at.y - size.height / 2) / view.scale }
+}
+
+export function toScreen(view: View, size: Size, at: Point): Point {
+  return { x: (at.x - view.x) * view.scale + size.width / 2, y: (at.y - view.y) * view.scale + size.height / 2 }
+}
+
+export function boxOf(view: View, size: Size): Box {
+  const [across, down] = [size.width / 2 / view.scale, size.height / 2 / view.scale]
+  return { left: view.x - across, right: view.x + across, top: view.y - down, bottom: view.y + down }
+}
+
+/** A box in the middle, as large as it can be. */
+export function fitting(box: Box, size: Size, most = NEAREST): View {
+  const across = Math.max(size.width - 2 * PADDING.side, 1) / Math.max(box.right - box.left, 1)
+  const down = Math.max(size.height - PADDING.top - PADDING.bottom, 1) / Math.max(box.bottom - box.top, 1)
+  const scale = Math.min(across, down, most)
+  const lower = (PADDING.bottom - PADDING.top) / 2 / scale
+  return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 + lower, scale }
+}
+
+/** From the whole house to single seats. */
+export function limitsOf(bounds: Box, size: Size): Limits {
+  const least = fitting(bounds, size).scale
+  return { bounds, least, most: Math.max(NEAREST, least) }
+}
+
+/** Nearer or further, with the point under the finger staying there. */
+export function zoomed(view: View, size: Size, limits: Limits, factor: number, at: Point): View {
+  const scale = Math.min(Math.max(view.scale * factor, limits.least), limits.most)
+  const fixed = toPlan(view, size, at)
+  const x = fixed.x - (at.x - size.width / 2) / scale
+  const y = fixed.y - (at.y - size.height / 2) / scale
+  return { x, y, scale }
+}
+
+export function panned(view: View, by: Point): View {
+  return { ...view, x: view.x - by.x / view.scale, y: view.y - by.y / view.scale }
+}
+
+/** What two fingers do from one place to another. */
+export function pinched(view: View, size: Size, limits: Limits, before: [Point, Point], after: [Point, Point]): View {
+  const [from, to] = [middleOf(before), middleOf(after)]
+  const moved = panned(view, { x: to.x - from.x, y: to.y - from.y })
+  const factor = Math.max(distanceOf(after), 1) / Math.max(distanceOf(before), 1)
+  return zoomed(moved, size, limits, factor, to)
+}
+
+/** The house never leaves the window: along a side on which all of it fits, it stands in the middle. */
+export function kept(view: View, size: Size, { bounds, least, most }: Limits): View {
+  const scale = Math.min(Math.max(view.scale, least), most)
+  const across = (size.width / 2 - PADDING.side) / scale
+  const up = (size.height / 2 - PADDING.top) / scale
+  const down = (size.height / 2 - PADDING.bottom) / scale
+  return {
+    x: within(view.x, bounds.left, bounds.right, across, across),
+    y: within(view.y, bounds.top, bounds.bottom, up, down),
+    scale,
+  }
+}
+
+/** Part of the way from one view to another; nearness grows evenly. */
+export function between(from: View, to: View, part: number): View {
+  const scale = from.scale * (to.scale / from.scale) ** part
+  // The middle moves as the visible size does, so that what is aimed at stays in sight.
+  const even = from.scale === to.scale ? part : (1 / scale - 1 / from.scale) / (1 / to.scale - 1 / from.scale)
+  return { x: from.x + (to.x - from.x) * even, y: from.y + (to.y - from.y) * even, scale }
+}
+
+function within(at: number, low: number, high: number, before: number, after: number): number {
+  if (high - low <= before + after) return (low + high - after + before) / 2
+  return Math.min(Math.max(at, low + before), high - after)
+}
+
+function middleOf([a, b]: [Point, Point]): Point {
+  return { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 }
+}
+
+function distanceOf([a, b]: [Point, Point]): number {
+  return Math.hypot(a.x - b.x, a.y - b.y)
+}

@@ -1,0 +1,51 @@
+/** Seats, grades and prices in the reader's words. */
+import { useTranslation } from 'react-i18next'
+import type { Show } from '../shows/queries.ts'
+import { useFormat } from '../ui/format.ts'
+import { numberOf, type Plan, rowOf, sectionOf } from './geometry.ts'
+
+export interface Words {
+  seat(seat: number): string
+  /** Seats of one row are told together. */
+  seats(seats: readonly number[]): string
+  grade(grade: number): string
+  price(grade: number): string
+  priceOf(grade: number): number
+  money(amount: number): string
+}
+
+/** All grades of a show, the dearest first. */
+export function gradesOf(show: Show): string[] {
+  return [...show.grades].sort((a, b) => b.price - a.price).map(({ grade }) => grade)
+}
+
+export function useWords(plan: Plan, show: Show): Words {
+  const { t } = useTranslation('seats')
+  const format = useFormat()
+  const known = new Map(show.grades.map(({ grade, price }) => [grade, price]))
+  const priceOf = (grade: number) => known.get(plan.grades[grade] ?? '') ?? 0
+  const money = (amount: number) => format.money(amount, show.currency)
+  const named = (seat: number, number: string) =>
+    t('seat.full', { section: sectionOf(plan, seat).name, row: rowOf(plan, seat).row, number })
+  return {
+    seat: seat => named(seat, String(numberOf(plan, seat))),
+    seats: seats =>
+      byRow(plan, seats)
+        .map(([first, numbers]) => named(first, numbers))
+        .join(' · '),
+    grade: grade => t('grade', { grade: plan.grades[grade] ?? '' }),
+    price: grade => money(priceOf(grade)),
+    priceOf,
+    money,
+  }
+}
+
+/** The first seat of each row, and the numbers of all of that row. */
+function byRow(plan: Plan, seats: readonly number[]): [number, string][] {
+  const rows = new Map<number, number[]>()
+  for (const seat of seats) {
+    const row = plan.rowOf[seat] ?? 0
+    rows.set(row, [...(rows.get(row) ?? []), seat])
+  }
+  return [...rows.values()].map(row => [row[0] ?? 0, row.map(seat => numberOf(plan, seat)).join(', ')])
+}

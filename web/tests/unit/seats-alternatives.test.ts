@@ -1,0 +1,50 @@
+/** What is offered when somebody was faster. */
+import { expect, test } from 'vitest'
+import { alternatives, together } from '../../src/seats/choice/alternatives.ts'
+import { longestRuns } from '../../src/seats/choice/runs.ts'
+import { rowOf, sectionOf } from '../../src/seats/geometry.ts'
+import { openBut, smallHouse, stadium } from './seats-houses.ts'
+
+test('the nearest of the same grade come first, and never overlap', () => {
+  const plan = smallHouse()
+  const offers = alternatives(plan, openBut(2), [2, 3], 3)
+  expect(offers[0]).toEqual([8, 9])
+  expect(offers).toHaveLength(3)
+  expect(new Set(offers.flat()).size).toBe(6)
+  for (const offer of offers) expect(offer).not.toContain(2)
+})
+
+test('another grade where the same has nothing left', () => {
+  const plan = smallHouse()
+  const taken = Array.from({ length: 12 }, (_, seat) => seat)
+  const [offer] = alternatives(plan, openBut(...taken), [4, 5], 3)
+  expect(sectionOf(plan, offer?.[0] ?? 0).grade).toBe(1)
+})
+
+test('nothing where nothing is left', () => {
+  expect(alternatives(smallHouse(), () => false, [0, 1], 3)).toEqual([])
+  expect(alternatives(smallHouse(), () => true, [], 3)).toEqual([])
+})
+
+test('in a stadium they are in the same row or next to it', () => {
+  const plan = stadium()
+  const wanted = [25_012, 25_013, 25_014]
+  const offers = alternatives(plan, openBut(25_013), wanted, 3)
+  expect(offers).toHaveLength(3)
+  for (const offer of offers) {
+    expect(offer).toHaveLength(3)
+    expect(Math.abs((plan.xs[offer[1] ?? 0] ?? 0) - (plan.xs[25_013] ?? 0))).toBeLessThan(5)
+    expect(Math.abs(rowOf(plan, offer[0] ?? 0).line - rowOf(plan, 25_013).line)).toBeLessThan(3)
+  }
+})
+
+test('what still has seats together', () => {
+  const plan = smallHouse()
+  const isOpen = openBut(1, 4, 7, 10)
+  expect(longestRuns(plan, isOpen)).toEqual([2, 5])
+  expect(together(plan, isOpen, 3, 0)).toEqual([
+    { grade: 0, count: 2 },
+    { grade: 1, count: 3 },
+  ])
+  expect(together(plan, () => false, 2, 0)).toEqual([])
+})

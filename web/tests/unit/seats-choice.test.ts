@@ -1,0 +1,180 @@
+/** A choice against a server that answers, refuses and is slow. */
+import { expect, test } from 'vitest'
+import { Problem } from '../../src/api/problem.ts'
+import { Board } from '../../src/seats/board.ts'
+import { Choice } from '../../src/seats/choice/choice.ts'
+import type { Hold, HoldServer } from '../../src/seats/choice/server.ts'
+import { HELD } from '../../src/seats/states.ts'
+import { smallHouse } from './seats-houses.ts'
+
+/** Holds like the real one; `refuse` is thrown once. */
+class Server implements HoldServer {
+  readonly calls: string[] = []
+  refuse: Problem | undefined
+  remembered: string | undefined
+  holds = new Map<string, Hold>()
+
+  async hold(seats: string[]): Promise<Hold> {
+    return this.#make(`hold ${seats.join(' ')}`, seats)
+  }
+  async best(count: number, grade: string): Promise<Hold> {
+    return this.#make(`best ${count} ${grade}`, ['A-2-3', 'A-2-4'])
+  }
+  async read(holdId: string): Promise<Hold> {
+    this.calls.push('read')
+    const hold = this.holds.get(holdId)
+    if (hold === undefined) throw new Problem(404, { code: 'hold_not_found' })
+    return hold
+  }
+  async release(holdId: string): Promise<void> {
+    this.calls.push('release')
+    this.holds.delete(holdId)
+  }
+  async book(hold_id: string) {
+    await this.#maybe(`book ${hold_id}`)
+    return { booking_id: 'b' } as Awaited<ReturnType<HoldServer['book']>>
+  }
+  recall = () => this.remembered
+  remember = (holdId: string | undefined) => {
+    this.remembered = holdId
+  }
+
+  async #make(call: string, seats: string[]): Promise<Hold> {
+    await this.#maybe(call)
+    const hold_id = `h${this.calls.length}`
+    const hold = { hold_id, performance_id: 'p', seats, expires_at: '2030-01-01T00:00:00Z', amount: 1, currency: 'KRW' }
+    this.holds.set(hold_id, hold)
+    return hold
+  }
+
+  async #maybe(call: string): Promise<void> {
+    this.calls.push(call)
+    await new Promise(resolve => setTimeout(resolve, 5))
+    const refused = this.refuse
+    this.refuse = undefined
+    if (refused !== undefined) throw refused
+  }
+}
+
+function started(max = 4) {
+  const board = new Board(smallHouse())
+  const server = new Server()
+  return { board, server, choice: new Choice(board, server, max) }
+}
+
+async function settled(choice: Choice): Promise<void> {
+  do await new Promise(resolve => setTimeout(resolve, 8))
+  while (choice.chosen.busy)
+}
+
+test('a tap is painted at once, and the last wish wins', async () => {
+  const { board, server, choice } = started()
+  choice.toggle(0)
+  expect([...board.mine]).toEqual([0])
+  choice.toggle(1)
+  choice.toggle(2)
+  choice.toggle(0)
+  expect(choice.chosen.seats).toEqual([1, 2])
+  await settled(choice)
+  expect(server.calls).toEqual(['hold A-1-1', 'release', 'hold A-1-2 A-1-3'])
+  expect(server.remembered).toBe(choice.chosen.hold?.hold_id)
+})
+
+test('a choice that shares a seat replaces the hold, one that shares none gives it back before', async () => {
+  const { server, choice } = started()
+  choice.choose([0, 1])
+  await settled(choice)
+  choice.choose([1, 2])
+  await settled(choice)
+  choice.choose([4])
+  await settled(choice)
+  choice.toggle(4)
+  await settled(choice)
+  expect(server.calls).toEqual(['hold A-1-1 A-1-2', 'hold A-1-2 A-1-3', 'release', 'hold A-1-5', 'release'])
+  expect(choice.chosen).toMatchObject({ seats: [], hold: undefined, trouble: undefined })
+})
+
+test('somebody was faster: what was held stays, and the nearest are offered', async () => {
+  const { board, server, choice } = started()
+  choice.toggle(0)
+  await settled(choice)
+  server.refuse = new Problem(409, { code: 'seat_held', seats: ['A-1-2'] })
+  choice.toggle(1)
+  await settled(choice)
+  expect(choice.chosen.seats).toEqual([0])
+  expect(board.states[1]).toBe(HELD)
+  expect(choice.chosen.trouble).toMatchObject({ kind: 'faster', lost: [1] })
+  const { trouble } = choice.chosen
+  expect(trouble?.kind === 'faster' && trouble.offers.every(offer => offer.length === 2)).toBe(true)
+})
+
+test('the best that is not to be had leaves what was held before', async () => {
+  const { server, choice } = started()
+  choice.choose([0, 1])
+  await settled(choice)
+  server.refuse = new Problem(409, { code: 'seat_sold' })
+  choice.chooseBest(3, 0)
+  await settled(choice)
+  expect(choice.chosen.seats).toEqual([0, 1])
+  expect(choice.chosen.hold).toBeDefined()
+  expect(choice.chosen.trouble).toMatchObject({ kind: 'notTogether', count: 3, grade: 0 })
+  choice.chooseBest(2, 0)
+  await settled(choice)
+  expect(choice.chosen.seats).toEqual([8, 9])
+})
+
+test('not more than one may have', () => {
+  const { server, choice } = started(1)
+  choice.toggle(0)
+  choice.toggle(1)
+  expect(choice.chosen.trouble).toEqual({ kind: 'limit', max: 1 })
+  expect(server.calls).toEqual(['hold A-1-1'])
+})
+
+test('a taken seat is not asked for', () => {
+  const { board, server, choice } = started()
+  board.change([[0, HELD]])
+  choice.toggle(0)
+  expect(server.calls).toEqual([])
+})
+
+test('a reload finds the hold again, and forgets one that is over', async () => {
+  const { board, server, choice } = started()
+  choice.choose([2, 3])
+  await settled(choice)
+  const again = new Choice(board, server, 4)
+  await again.recall()
+  expect(again.chosen.seats).toEqual([2, 3])
+  server.holds.clear()
+  const later = new Choice(board, server, 4)
+  await later.recall()
+  expect([later.chosen.seats, server.remembered]).toEqual([[], undefined])
+})
+
+test('a hold that lapses lets go of everything and says so', async () => {
+  const { server, choice } = started()
+  choice.choose([2, 3])
+  await settled(choice)
+  choice.lapse()
+  expect(choice.chosen).toMatchObject({ seats: [], hold: undefined, trouble: { kind: 'lapsed', seats: [2, 3] } })
+  expect(server.remembered).toBeUndefined()
+})
+
+test('booking forgets the hold; too late, or sold meanwhile, says so', async () => {
+  const { server, choice } = started()
+  choice.choose([2])
+  await settled(choice)
+  server.refuse = new Problem(409, { code: 'limit_exceeded' })
+  expect(await choice.book()).toBeUndefined()
+  expect(choice.chosen.trouble).toEqual({ kind: 'limit', max: 4 })
+  expect(await choice.book()).toEqual({ booking_id: 'b' })
+  expect(server.remembered).toBeUndefined()
+  server.refuse = new Problem(410, { code: 'hold_expired' })
+  expect(await choice.book()).toBeUndefined()
+  expect(choice.chosen.trouble).toMatchObject({ kind: 'lapsed', seats: [2] })
+  choice.choose([3])
+  await settled(choice)
+  server.refuse = new Problem(409, { code: 'seat_sold', seats: ['A-1-4'] })
+  expect(await choice.book()).toBeUndefined()
+  expect(choice.chosen).toMatchObject({ seats: [], hold: undefined, trouble: { kind: 'faster', lost: [3] } })
+})

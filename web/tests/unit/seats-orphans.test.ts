@@ -1,0 +1,49 @@
+/** Seats that would be left alone, and what to do instead. */
+import { expect, test } from 'vitest'
+import { newOrphans, withoutOrphans } from '../../src/seats/choice/orphans.ts'
+import { openBut, smallHouse } from './seats-houses.ts'
+
+// A: rows of six, 0–5 and 6–11. B: rows of four, 12–15, 16–19, 20–23. C: 24–28.
+const plan = smallHouse()
+
+test.each([
+  { chosen: [0], taken: [], orphans: [] },
+  { chosen: [1], taken: [], orphans: [0] },
+  { chosen: [1, 2], taken: [], orphans: [0] },
+  { chosen: [1, 4], taken: [], orphans: [0, 5] },
+  { chosen: [0, 2], taken: [], orphans: [1] },
+  { chosen: [2, 3], taken: [], orphans: [] },
+  { chosen: [2], taken: [4], orphans: [3] },
+  { chosen: [5, 6], taken: [], orphans: [] },
+  { chosen: [0, 1, 2, 3, 4, 5], taken: [], orphans: [] },
+])('choosing $chosen with $taken taken leaves $orphans alone', ({ chosen, taken, orphans }) => {
+  expect(newOrphans(plan, openBut(...taken), chosen)).toEqual(orphans)
+})
+
+test('a seat that was alone before is nobody’s fault', () => {
+  expect(newOrphans(plan, openBut(1), [2, 3])).toEqual([])
+  expect(newOrphans(plan, openBut(1, 3), [4])).toEqual([5])
+})
+
+test.each([
+  { chosen: [1], taken: [], better: [0] },
+  { chosen: [1, 2], taken: [], better: [0, 1] },
+  { chosen: [3, 4], taken: [], better: [2, 3] },
+  { chosen: [0, 2], taken: [], better: [0, 1] },
+  { chosen: [1, 4], taken: [], better: [0, 3] },
+])('$chosen becomes $better', ({ chosen, taken, better }) => {
+  expect(withoutOrphans(plan, openBut(...taken), chosen)).toEqual(better)
+})
+
+test('where moving does not help, the nearest together is offered', () => {
+  const better = withoutOrphans(plan, openBut(5, 11), [0, 1, 2, 3])
+  expect(newOrphans(plan, openBut(5, 11), [0, 1, 2, 3])).toEqual([4])
+  expect(better).toEqual([12, 13, 14, 15])
+})
+
+test('where nothing helps, nothing is offered', () => {
+  const all = Array.from({ length: plan.seatCount }, (_, seat) => seat)
+  const taken = all.filter(seat => ![0, 1, 2].includes(seat))
+  expect(newOrphans(plan, openBut(...taken), [1])).toEqual([0, 2])
+  expect(withoutOrphans(plan, openBut(...taken), [0, 1])).toBeUndefined()
+})

@@ -1,0 +1,104 @@
+/** Moving and zooming. */
+import { describe, expect, test } from 'vitest'
+import {
+  between,
+  boxOf,
+  fitting,
+  kept,
+  limitsOf,
+  panned,
+  pinched,
+  toPlan,
+  toScreen,
+  zoomed,
+} from '../../src/seats/map/viewport.ts'
+
+const size = { width: 400, height: 600 }
+const house = { left: 0, top: 0, right: 277, bottom: 280 }
+const limits = limitsOf(house, size)
+const view = { x: 100, y: 120, scale: 5 }
+
+test('there and back', () => {
+  for (const point of [
+    { x: 0, y: 0 },
+    { x: 123, y: 456 },
+  ]) {
+    const back = toScreen(view, size, toPlan(view, size, point))
+    expect(back.x).toBeCloseTo(point.x)
+    expect(back.y).toBeCloseTo(point.y)
+  }
+})
+
+test('all of the house fits', () => {
+  const all = fitting(house, size)
+  const box = boxOf(all, size)
+  expect(box.left).toBeLessThan(house.left)
+  expect(box.right).toBeGreaterThan(house.right)
+  expect(box.top).toBeLessThan(house.top)
+  expect(box.bottom).toBeGreaterThan(house.bottom)
+  expect(kept(all, size, limits)).toEqual(all)
+})
+
+test('a house of a few seats is not blown up without end', () => {
+  expect(fitting({ left: 0, top: 0, right: 2, bottom: 2 }, size).scale).toBe(44)
+})
+
+test('the point under the finger stays there', () => {
+  const at = { x: 300, y: 100 }
+  const before = toPlan(view, size, at)
+  for (const factor of [0.9, 1.7, 1000, 0.0001]) {
+    const after = zoomed(view, size, limits, factor, at)
+    expect(toPlan(after, size, at).x).toBeCloseTo(before.x)
+    expect(toPlan(after, size, at).y).toBeCloseTo(before.y)
+    expect(after.scale).toBeGreaterThanOrEqual(limits.least)
+    expect(after.scale).toBeLessThanOrEqual(limits.most)
+  }
+})
+
+test('two fingers keep what is under them', () => {
+  const before: [{ x: number; y: number }, { x: number; y: number }] = [
+    { x: 100, y: 100 },
+    { x: 200, y: 300 },
+  ]
+  const after: typeof before = [
+    { x: 80, y: 90 },
+    { x: 230, y: 390 },
+  ]
+  const next = pinched(view, size, limits, before, after)
+  expect(next.scale).toBeCloseTo(view.scale * 1.5)
+  for (const finger of [0, 1] as const) {
+    const [was, is] = [toPlan(view, size, before[finger]), toPlan(next, size, after[finger])]
+    expect(is.x).toBeCloseTo(was.x)
+    expect(is.y).toBeCloseTo(was.y)
+  }
+})
+
+describe('the house stays in the window', () => {
+  test('however far it is moved', () => {
+    for (const by of [
+      { x: 1e6, y: 1e6 },
+      { x: -1e6, y: -1e6 },
+    ]) {
+      const box = boxOf(kept(panned(view, by), size, limits), size)
+      expect(box.left).toBeGreaterThan(-10)
+      expect(box.right).toBeLessThan(house.right + 10)
+      expect(box.top).toBeGreaterThan(-10)
+      expect(box.bottom).toBeLessThan(house.bottom + 20)
+    }
+  })
+
+  test('in the middle where all of it fits', () => {
+    const small = { left: 0, top: 0, right: 5, bottom: 2 }
+    const there = kept({ x: 40, y: 40, scale: 44 }, size, limitsOf(small, size))
+    expect(there.x).toBeCloseTo(2.5)
+    expect(there).toEqual(kept({ x: -40, y: -40, scale: 44 }, size, limitsOf(small, size)))
+  })
+})
+
+test('a glide begins here and ends there', () => {
+  const to = { x: 10, y: 20, scale: 24 }
+  expect(between(view, to, 0)).toEqual(view)
+  expect(between(view, to, 1).scale).toBeCloseTo(24)
+  expect(between(view, to, 1).x).toBeCloseTo(10)
+  expect(between(view, { ...view, x: 200 }, 0.5).x).toBeCloseTo(150)
+})
