@@ -1,6 +1,7 @@
 /** Every screen and its path. A screen is fetched when somebody goes there. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { currentUser } from './account/session.ts'
+import { needTexts } from './i18n/index.ts'
 import { ShowsPage } from './shows/ShowsPage.tsx'
 import { Loading } from './ui/Loading.tsx'
 import { Broken, NotFound } from './ui/Screens.tsx'
@@ -54,6 +55,7 @@ const queue = createRoute({
   getParentRoute: () => root,
   path: '/shows/$showId/performances/$performanceId/queue',
   beforeLoad: signedIn,
+  loader: () => needTexts('queue'),
   component: lazyRouteComponent(() => import('./queue/QueuePage.tsx'), 'QueuePage'),
 })
 
@@ -61,6 +63,7 @@ const seats = createRoute({
   getParentRoute: () => root,
   path: '/shows/$showId/performances/$performanceId/seats',
   beforeLoad: signedIn,
+  loader: () => needTexts('seats', 'queue'),
   component: lazyRouteComponent(() => import('./seats/SeatsPage.tsx'), 'SeatsPage'),
 })
 
@@ -68,6 +71,7 @@ const bookings = createRoute({
   getParentRoute: () => root,
   path: '/bookings',
   beforeLoad: signedIn,
+  loader: () => needTexts('bookings'),
   component: lazyRouteComponent(() => import('./bookings/BookingsPage.tsx'), 'BookingsPage'),
 })
 
@@ -75,6 +79,7 @@ const booking = createRoute({
   getParentRoute: () => root,
   path: '/bookings/$bookingId',
   beforeLoad: signedIn,
+  loader: () => needTexts('bookings'),
   component: lazyRouteComponent(() => import('./bookings/BookingPage.tsx'), 'BookingPage'),
 })
 
@@ -82,6 +87,7 @@ const payment = createRoute({
   getParentRoute: () => root,
   path: '/bookings/$bookingId/pay',
   beforeLoad: signedIn,
+  loader: () => needTexts('bookings'),
   component: lazyRouteComponent(() => import('./bookings/PaymentPage.tsx'), 'PaymentPage'),
 })
 
@@ -89,6 +95,7 @@ const manage = createRoute({
   getParentRoute: () => root,
   path: '/manage',
   beforeLoad: signedIn,
+  loader: () => needTexts('manage'),
   component: lazyRouteComponent(() => import('./manage/ManagePage.tsx'), 'ManagePage'),
 })
 
@@ -96,6 +103,7 @@ const newShow = createRoute({
   getParentRoute: () => root,
   path: '/manage/shows/new',
   beforeLoad: signedIn,
+  loader: () => needTexts('manage'),
   component: lazyRouteComponent(() => import('./manage/NewShowPage.tsx'), 'NewShowPage'),
 })
 
@@ -103,6 +111,7 @@ const managedShow = createRoute({
   getParentRoute: () => root,
   path: '/manage/shows/$showId',
   beforeLoad: signedIn,
+  loader: () => needTexts('manage'),
   component: lazyRouteComponent(() => import('./manage/ManagedShowPage.tsx'), 'ManagedShowPage'),
 })
 
@@ -110,6 +119,7 @@ const newPerformance = createRoute({
   getParentRoute: () => root,
   path: '/manage/shows/$showId/performances/new',
   beforeLoad: signedIn,
+  loader: () => needTexts('manage'),
   component: lazyRouteComponent(() => import('./manage/NewPerformancePage.tsx'), 'NewPerformancePage'),
 })
 
@@ -117,6 +127,7 @@ const sale = createRoute({
   getParentRoute: () => root,
   path: '/manage/sales/$performanceId',
   beforeLoad: signedIn,
+  loader: () => needTexts('manage'),
   component: lazyRouteComponent(() => import('./manage/SalePage.tsx'), 'SalePage'),
 })
 

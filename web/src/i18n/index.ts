@@ -1,12 +1,21 @@
-/** The languages: Korean first, English beside it. Each is one file that is fetched when it is first needed. */
+/** The languages: Korean first, English beside it. A language's texts are fetched when they are first needed, room by room. */
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 export const LANGUAGES = ['ko', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
+/** Rooms whose texts come with their screens. */
+export type Room = 'bookings' | 'manage' | 'queue' | 'seats'
+
+type Texts = Record<string, unknown>
 
 const KEY = 'yemae.language'
-const load = { ko: () => import('./ko/index.ts'), en: () => import('./en/index.ts') }
+const first: Record<Language, () => Promise<{ default: Record<string, Texts> }>> = {
+  ko: () => import('./ko/ko.ts'),
+  en: () => import('./en/en.ts'),
+}
+const rooms = import.meta.glob<Texts>('./*/{bookings,manage,queue,seats}.json', { import: 'default' })
+const needed = new Set<Room>()
 
 /** Starts with the language chosen last, else the browser's, else Korean. */
 export async function startLanguage(): Promise<void> {
@@ -25,11 +34,23 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await changeTo(language)
 }
 
+/** Fetches the texts of rooms before a screen needs them. */
+export async function needTexts(...asked: Room[]): Promise<void> {
+  for (const room of asked) needed.add(room)
+  await Promise.all(asked.map(room => fetchRoom(i18next.language as Language, room)))
+}
+
 async function changeTo(language: Language): Promise<void> {
-  const { default: texts } = await load[language]()
+  const { default: texts } = await first[language]()
   for (const [room, words] of Object.entries(texts)) i18next.addResourceBundle(language, room, words)
+  await Promise.all([...needed].map(room => fetchRoom(language, room)))
   await i18next.changeLanguage(language)
   document.documentElement.lang = language
+}
+
+async function fetchRoom(language: Language, room: Room): Promise<void> {
+  if (i18next.hasResourceBundle(language, room)) return
+  i18next.addResourceBundle(language, room, await rooms[`./${language}/${room}.json`]?.())
 }
 
 function preferred(): Language {

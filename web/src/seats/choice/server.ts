@@ -36,9 +36,7 @@ export function holdServer(performance_id: string): HoldServer {
     },
     book: hold_id => {
       const header = { 'Idempotency-Key': `book-${hold_id}`, ...admissionHeader(performance_id) }
-      // The document has two bodies of one name, and names the other one here.
-      const body = { hold_id } as unknown as Schemas['Wanted']
-      return patiently(() => answer(api.POST('/v1/bookings', { params: { header }, body })))
+      return patiently(() => answer(api.POST('/v1/bookings', { params: { header }, body: { hold_id } })))
     },
     recall: () => localStorage.getItem(key) ?? undefined,
     remember: holdId => {
