@@ -8,6 +8,7 @@ import { afterAll, beforeAll, test } from 'vitest'
 import { oneBrowser, PHONE, somebody, WIDE } from '../browser/browser.ts'
 import { CLUB, type Found, find, queuePath, STADIUM, seatsPath } from '../browser/demo.ts'
 import { logIn, newBuyer } from '../browser/people.ts'
+import { mapInteractive } from '../browser/settled.ts'
 import { startYemae, type Yemae } from '../browser/yemae.ts'
 
 const ROUNDS = 9
@@ -25,7 +26,7 @@ test('figures', async () => {
   for (const [name, screen] of Object.entries({ '390 × 844': PHONE, '1280 × 900': WIDE })) {
     const page = await admitted(stadium, screen)
     await page.goto(seatsPath(stadium))
-    await interactive(page)
+    await mapInteractive(page)
     say(`frame while panning 50,000 seats, ${name}`, 'ms', await framesWhilePanning(page))
   }
   await measureBytes(club, stadium)
@@ -38,7 +39,7 @@ async function measureStart(club: Found, stadium: Found): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, found] of Object.entries({ club, stadium }) as ['club' | 'stadium', Found][]) {
       await page.goto(seatsPath(found))
-      times[name].push(await interactive(page))
+      times[name].push(await mapInteractive(page))
     }
   }
   say('navigation to an interactive map, 12 seats', 'ms', times.club)
@@ -51,14 +52,8 @@ async function admitted(found: Found, screen: typeof PHONE): Promise<Page> {
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(queuePath(found))
   await page.waitForURL(`**${seatsPath(found)}`)
-  await interactive(page)
+  await mapInteractive(page)
   return page
-}
-
-/** Milliseconds from the navigation until the map could be used. */
-async function interactive(page: Page): Promise<number> {
-  await page.waitForFunction('performance.getEntriesByName("seats:interactive").length > 0')
-  return page.evaluate<number>('performance.getEntriesByName("seats:interactive")[0].startTime')
 }
 
 /** Zooms in to where single seats show, then drags to and fro, and looks how long each frame took. */
