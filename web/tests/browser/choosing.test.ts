@@ -29,10 +29,6 @@ test('a seat that would be left alone is spoken of first', async () => {
   await page.getByRole('button', { name: 'A구역 1열 1번 선택 취소' }).click()
   await page.getByText('좌석을 선택해 주세요.').waitFor()
 })
-  await dialog.getByRole('button', { name: '다시 고르기' }).click()
-  await dialog.waitFor({ state: 'detached' })
-  await page.getByRole('button', { name: /선택 취소$/ }).click()
-})
 
 test('a tap on the map holds a seat, and another gives it back', async () => {
   const club = await find(yemae.url, CLUB)

@@ -52,7 +52,6 @@ async function admitted(found: Found, screen: typeof PHONE): Promise<Page> {
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(queuePath(found))
   await page.waitForURL(`**${seatsPath(found)}`)
-  await mapInteractive(page)
   return page
 }
 
