@@ -50,7 +50,8 @@ export function Panel({ board, choice, words, show, performance }: Props) {
         />
       )}
       <BestForm
-        {...{ id, open, board, choice, words }}
+        {...{ id, board, choice, words }}
+        open={open && trouble === undefined}
         max={performance.max_seats_per_user}
         onDone={() => setOpen(false)}
       />

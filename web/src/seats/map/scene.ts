@@ -71,13 +71,16 @@ export class Scene {
   }
 
   resize(width: number, height: number): void {
-    this.#ratio = Math.min(devicePixelRatio, RATIO_MAX)
+    const ratio = Math.min(devicePixelRatio, RATIO_MAX)
+    if (ratio !== this.#ratio) this.#dropTiles()
+    this.#ratio = ratio
     this.size = { width, height }
     this.limits = limitsOf(this.board.plan.bounds, this.size)
     this.#canvas.width = Math.round(width * this.#ratio)
     this.#canvas.height = Math.round(height * this.#ratio)
-    this.#dropTiles()
     this.look(this.#fitted ? fitting(this.board.plan.bounds, this.size) : this.view)
+    // A canvas that gets another size is empty: not even for a frame.
+    this.#paint()
   }
 
   /** The theme is another. */
