@@ -56,7 +56,7 @@ export function SeatSelection({ show, performance, layout }: Props) {
             <SeatMap board={board} choice={choice} grade={grade} stale={problem !== undefined} />
           )}
         </div>
-        <Panel board={board} choice={choice} words={words} show={show} performance={performance} />
+        <Panel board={board} choice={choice} words={words} show={show} performance={performance} grade={grade} />
       </div>
     </Page>
   )
