@@ -25,12 +25,14 @@ interface Props {
   words: Words
   show: Show
   performance: Performance
+  /** The only one that is looked for. */
+  grade: number | undefined
 }
 
 /** Before the end of the session inside there is a word about it. */
 const SESSION_WARN_S = 120
 
-export function Panel({ board, choice, words, show, performance }: Props) {
+export function Panel({ board, choice, words, show, performance, grade }: Props) {
   const { t } = useTranslation('seats')
   const { seats, hold, trouble } = useChosen(choice)
   const [open, setOpen] = useState(false)
@@ -50,7 +52,9 @@ export function Panel({ board, choice, words, show, performance }: Props) {
         />
       )}
       <BestForm
-        {...{ id, open, board, choice, words }}
+        {...{ id, board, choice, words }}
+        preferred={grade}
+        open={open && trouble === undefined}
         max={performance.max_seats_per_user}
         onDone={() => setOpen(false)}
       />

@@ -24,7 +24,7 @@ test('the whole way by keyboard alone', async () => {
   await type(page, '비밀번호', buyer.password)
   await page.keyboard.press('Enter')
   await page.waitForURL(`**${seatsPath(club)}`)
-  await press(page, '목록 보기')
+  await press(page, '목록으로 선택')
   await press(page, /^A구역/)
   await press(page, /^1열/)
   await reach(page, /^A구역 1열 \d번/)

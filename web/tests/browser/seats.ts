@@ -3,8 +3,10 @@ import type { Locator, Page } from 'playwright-core'
 
 /** Opens the row in the list, and returns the seat's button. */
 export async function seatButton(page: Page, section: string, row: string, number: number): Promise<Locator> {
-  const view = page.getByRole('button', { name: '목록' })
-  if ((await view.getAttribute('aria-pressed')) !== 'true') await view.click()
+  const list = page.getByRole('button', { name: '목록으로 선택' })
+  const map = page.getByRole('button', { name: '배치도로 보기' })
+  await list.or(map).waitFor()
+  if (await list.isVisible()) await list.click()
   await open(page.getByRole('button', { name: new RegExp(`^${section}구역`) }))
   await open(page.getByRole('button', { name: new RegExp(`^${row}열`) }))
   return page.getByRole('button', { name: new RegExp(`^${section}구역 ${row}열 ${number}번,`) })

@@ -16,7 +16,7 @@ const WITHIN_MS = 20_000
 /** Milliseconds from the navigation until the seat map could be used. (The page's policy forbids the browser's own waiting, which evaluates text.) */
 export async function mapInteractive(page: Page): Promise<number> {
   for (const deadline = Date.now() + WITHIN_MS; Date.now() < deadline; ) {
-    const at = await page.evaluate(() => performance.getEntriesByName('seats:interactive')[0]?.startTime)
+    const at = await page.evaluate(() => performance.getEntriesByName('seats:interactive')[0]?.duration)
     if (at !== undefined) return at
     await page.waitForTimeout(LOOK_EVERY_MS)
   }

@@ -1,6 +1,7 @@
 /** Moving and zooming. */
 import { describe, expect, test } from 'vitest'
 import {
+  anchored,
   between,
   boxOf,
   fitting,
@@ -87,12 +88,22 @@ describe('the house stays in the window', () => {
     }
   })
 
-  test('in the middle where all of it fits', () => {
+  test('and all of it where all of it fits', () => {
     const small = { left: 0, top: 0, right: 5, bottom: 2 }
-    const there = kept({ x: 40, y: 40, scale: 44 }, size, limitsOf(small, size))
-    expect(there.x).toBeCloseTo(2.5)
-    expect(there).toEqual(kept({ x: -40, y: -40, scale: 44 }, size, limitsOf(small, size)))
+    for (const far of [-40, 40]) {
+      const box = boxOf(kept({ x: far, y: far, scale: 44 }, size, limitsOf(small, size)), size)
+      expect(box.left).toBeLessThan(0)
+      expect(box.right).toBeGreaterThan(5)
+      expect(box.top).toBeLessThan(0)
+      expect(box.bottom).toBeGreaterThan(2)
+    }
   })
+})
+
+test('what is seen stays where it is when the window shrinks from below', () => {
+  const shorter = { width: 400, height: 450 }
+  const at = { x: 77, y: 33 }
+  expect(toPlan(anchored(view, size, shorter), shorter, at)).toEqual(toPlan(view, size, at))
 })
 
 test('a glide begins here and ends there', () => {
