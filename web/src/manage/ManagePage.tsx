@@ -1,8 +1,114 @@
-/** An organizer's shows. */
+/** An organizer's shows, each with its performances. */
+import { useInfiniteQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import { Loading } from '../ui/Loading.tsx'
+import { ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
+import { Poster } from '../ui/Poster.tsx'
+import styles from './Manage.module.css'
+import { OrganizerOnly } from './OrganizerOnly.tsx'
+import { PerformanceLine } from './PerformanceLine.tsx'
+import { type ManagedShow, ownShowsQuery } from './queries.ts'
 
 export function ManagePage() {
+  return (
+    <OrganizerOnly>
+      <Shows />
+    </OrganizerOnly>
+  )
+}
+
+function Shows() {
+  const { t } = useTranslation(['manage', 'common'])
+  const shows = useInfiniteQuery(ownShowsQuery)
+  const found = shows.data?.pages.flatMap(page => page.items) ?? []
+  const none = shows.isSuccess && found.length === 0
+  const create = (
+    <Link to="/manage/shows/new" className="button">
+      {t('createShow')}
+    </Link>
+  )
+  return (
+    <Page title={t('title')} aside={none ? undefined : create}>
+      {shows.isPending && <Loading />}
+      {shows.isError && <ProblemNotice error={shows.error} retry={() => void shows.refetch()} />}
+      {none && (
+        <section className="card stack">
+          <Steps />
+          <div>{create}</div>
+        </section>
+      )}
+      <ul className={styles.shows}>
+        {found.map(show => (
+          <li key={show.show_id}>
+            <ShowCard show={show} />
+          </li>
+        ))}
+      </ul>
+      {shows.hasNextPage && (
+        <button
+          type="button"
+          className="button quiet"
+          disabled={shows.isFetching}
+          onClick={() => void shows.fetchNextPage()}
+        >
+          {t('common:more')}
+        </button>
+      )}
+    </Page>
+  )
+}
+
+function Steps() {
   const { t } = useTranslation('manage')
-  return <Page title={t('title')}>{null}</Page>
+  return (
+    <>
+      <h2>{t('steps.title')}</h2>
+      <ol className={styles.steps}>
+        {(['show', 'performance', 'publish'] as const).map(step => (
+          <li key={step}>
+            <strong>{t(`steps.${step}`)}</strong>
+            <span className="soft">{t(`steps.texts.${step}`)}</span>
+          </li>
+        ))}
+      </ol>
+    </>
+  )
+}
+
+function ShowCard({ show }: { show: ManagedShow }) {
+  const { t } = useTranslation('manage')
+  return (
+    <article className={`card ${styles.show}`}>
+      <Poster title={show.title} url={show.poster_url} seed={show.show_id} />
+      <div>
+        <div className={styles.what}>
+          <h2>
+            <Link to="/manage/shows/$showId" params={{ showId: show.show_id }}>
+              {show.title}
+            </Link>
+          </h2>
+          <span className="soft">{show.venue}</span>
+        </div>
+        {show.performances.length === 0 ? (
+          <div className={styles.ways}>
+            <Link
+              to="/manage/shows/$showId/performances/new"
+              params={{ showId: show.show_id }}
+              className="button quiet small"
+            >
+              {t('addPerformance')}
+            </Link>
+          </div>
+        ) : (
+          <ul className={styles.performances}>
+            {show.performances.map(performance => (
+              <PerformanceLine key={performance.performance_id} performance={performance} />
+            ))}
+          </ul>
+        )}
+      </div>
+    </article>
+  )
 }

@@ -1,0 +1,92 @@
+/** When and how a performance's seats are sold, checked as the server does. */
+import type { Schemas } from '../../api/client.ts'
+import { isWhole } from '../show/showForm.ts'
+import { fromVenue, toVenue } from '../venueTime.ts'
+
+type NewSale = Schemas['NewSale']
+
+/** As it is typed: times as they are at the venue. */
+export interface SaleForm {
+  startsAt: string
+  opensAt: string
+  /** Nothing: when the performance starts. */
+  closesAt: string
+  mode: 'open' | 'queue'
+  cap: string
+  ratePerMin: string
+  gathers: boolean
+  prequeueAt: string
+}
+
+export const CAP_MAX = 100_000
+export const RATE_MAX = 1_000_000
+const DAY_MS = 86_400_000
+const GATHERS_BEFORE_MS = 30 * 60_000
+
+export type SaleError = 'time' | 'past' | 'afterOpening' | 'opensLate' | 'beforeOpening' | 'cap' | 'rate'
+/** By the server's name of the field. */
+export type SaleErrors = Partial<Record<string, SaleError>>
+
+/** An evening in a month, on sale in a week at two in the afternoon. */
+export function saleOf(now: number): SaleForm {
+  const day = (days: number) => toVenue(now + days * DAY_MS).slice(0, 10)
+  const opensAt = `${day(7)}T14:00`
+  return {
+    startsAt: `${day(30)}T19:30`,
+    opensAt,
+    closesAt: '',
+    mode: 'queue',
+    cap: '500',
+    ratePerMin: '600',
+    gathers: true,
+    prequeueAt: gatheringBefore(opensAt),
+  }
+}
+
+/** Half an hour before the opening. */
+export function gatheringBefore(opensAt: string): string {
+  const moment = fromVenue(opensAt)
+  return moment === undefined ? '' : toVenue(Date.parse(moment) - GATHERS_BEFORE_MS)
+}
+
+/** Moving the opening moves the gathering with it, as far as it was before. */
+export function withOpening(form: SaleForm, opensAt: string): SaleForm {
+  const [before, after, gathers] = [form.opensAt, opensAt, form.prequeueAt].map(text => fromVenue(text))
+  if (before === undefined || after === undefined || gathers === undefined) return { ...form, opensAt }
+  const prequeueAt = toVenue(Date.parse(after) - (Date.parse(before) - Date.parse(gathers)))
+  return { ...form, opensAt, prequeueAt }
+}
+
+export function toNewSale(form: SaleForm): NewSale {
+  const closes = fromVenue(form.closesAt)
+  const prequeue = form.mode === 'queue' && form.gathers ? fromVenue(form.prequeueAt) : undefined
+  return {
+    opens_at: fromVenue(form.opensAt) ?? '',
+    ...(closes === undefined ? {} : { closes_at: closes }),
+    ...(prequeue === undefined ? {} : { prequeue_at: prequeue }),
+    mode: form.mode,
+    ...(form.mode === 'queue' ? { cap: Number(form.cap), rate_per_min: Number(form.ratePerMin) } : {}),
+  }
+}
+
+/** Everything that the server would refuse, and a start that is over. */
+export function checkSale(form: SaleForm, now: number): SaleErrors {
+  const moment = (text: string) => Date.parse(fromVenue(text) ?? '')
+  const [starts, opens, prequeue] = [moment(form.startsAt), moment(form.opensAt), moment(form.prequeueAt)]
+  const closes = form.closesAt === '' ? starts : moment(form.closesAt)
+  const queue = form.mode === 'queue'
+  const errors: [string, SaleError | undefined | false][] = [
+    ['starts_at', Number.isNaN(starts) ? 'time' : starts <= now && 'past'],
+    ['sale.opens_at', Number.isNaN(opens) ? 'time' : form.closesAt === '' && opens >= starts && 'opensLate'],
+    ['sale.closes_at', form.closesAt !== '' && (Number.isNaN(closes) ? 'time' : closes <= opens && 'afterOpening')],
+    ['sale.prequeue_at', queue && form.gathers && gatheringError(prequeue, opens)],
+    ['sale.cap', queue && !isWhole(form.cap, 1, CAP_MAX) && 'cap'],
+    ['sale.rate_per_min', queue && !isWhole(form.ratePerMin, 1, RATE_MAX) && 'rate'],
+  ]
+  return Object.fromEntries(errors.filter(([, error]) => error)) as SaleErrors
+}
+
+function gatheringError(prequeue: number, opens: number): SaleError | undefined {
+  if (Number.isNaN(prequeue)) return 'time'
+  return prequeue >= opens ? 'beforeOpening' : undefined
+}

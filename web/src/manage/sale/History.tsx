@@ -1,0 +1,63 @@
+/** How seats sold and people inside went since the page was opened, a quarter of an hour at most. */
+import { useEffect, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { serverNow } from '../../api/clock.ts'
+import { useFormat } from '../../ui/format.ts'
+import type { LiveSale } from '../queries.ts'
+import { lineOf, type Sample, withSample } from './figures.ts'
+import styles from './Sale.module.css'
+
+const WIDTH = 300
+const HEIGHT = 64
+
+export function History({ sale }: { sale: LiveSale }) {
+  const { t } = useTranslation('manage')
+  const samples = useSamples(sale)
+  const [first, last] = [samples[0], samples.at(-1)]
+  if (first === undefined || last === undefined || first === last) return null
+  return (
+    <div className={styles.history}>
+      <Line label={t('live.soldLine')} samples={samples} of="sold" from={first} to={last} />
+      {sale.mode === 'queue' && (
+        <Line label={t('live.insideLine')} samples={samples} of="inside" from={first} to={last} />
+      )}
+    </div>
+  )
+}
+
+function useSamples(sale: LiveSale): readonly Sample[] {
+  const [samples, setSamples] = useState<readonly Sample[]>([])
+  useEffect(() => {
+    setSamples(before => withSample(before, { at: serverNow(), sold: sale.sold, inside: sale.active }))
+  }, [sale])
+  return samples
+}
+
+interface LineProps {
+  label: string
+  samples: readonly Sample[]
+  of: 'sold' | 'inside'
+  from: Sample
+  to: Sample
+}
+
+function Line({ label, samples, of, from, to }: LineProps) {
+  const { t } = useTranslation('manage')
+  const format = useFormat()
+  const values = samples.map(sample => ({ at: sample.at, value: sample[of] }))
+  const [least, most] = [Math.min(...values.map(({ value }) => value)), Math.max(...values.map(({ value }) => value))]
+  const since = format.duration((to.at - from.at) / 1000)
+  return (
+    <figure className="card">
+      <figcaption>
+        {label} <span className="soft numbers">{t('live.since', { time: since })}</span>
+      </figcaption>
+      <svg viewBox={`0 -4 ${WIDTH} ${HEIGHT + 8}`} preserveAspectRatio="none" aria-hidden="true">
+        <polyline points={lineOf(values, WIDTH, HEIGHT)} vectorEffect="non-scaling-stroke" />
+      </svg>
+      <small className="soft numbers">
+        {t('live.range', { least: format.count(least), most: format.count(most), now: format.count(to[of]) })}
+      </small>
+    </figure>
+  )
+}

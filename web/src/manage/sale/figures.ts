@@ -1,0 +1,63 @@
+/** What an organizer reads off a sale: figures made from what the server says, and what they were a while ago. */
+import type { LiveSale } from '../queries.ts'
+
+/** Not yet called; who left without a word is among them. */
+export function waiting({ issued, serving }: LiveSale): number {
+  return Math.max(0, issued - serving)
+}
+
+/** Every seat in one of four states, in the order of the bar. */
+export function shares({
+  seat_count,
+  sold,
+  reserved,
+  held,
+}: LiveSale): { state: Share; seats: number; part: number }[] {
+  const free = Math.max(0, seat_count - sold - reserved - held)
+  const seats = { sold, reserved, held, free }
+  return SHARES.map(state => ({ state, seats: seats[state], part: seat_count === 0 ? 0 : seats[state] / seat_count }))
+}
+
+export const SHARES = ['sold', 'reserved', 'held', 'free'] as const
+export type Share = (typeof SHARES)[number]
+
+export type Control = 'open' | 'paused' | 'closed'
+
+/** What was ordered last: a sale that has not begun does not show that it is paused. */
+export function controlOf({ state, changes }: LiveSale): Control {
+  if (state === 'open' || state === 'sold_out') return 'open'
+  if (state === 'paused') return 'paused'
+  const ordered = changes.find(change => change.after.state != null)?.after.state
+  return ordered === 'paused' || ordered === 'closed' ? ordered : 'open'
+}
+
+export interface Sample {
+  /** Milliseconds. */
+  at: number
+  sold: number
+  inside: number
+}
+
+const KEPT_MS = 15 * 60_000
+
+/** The samples of the last quarter of an hour, with one more. */
+export function withSample(samples: readonly Sample[], sample: Sample): Sample[] {
+  return [...samples.filter(({ at }) => at > sample.at - KEPT_MS && at < sample.at), sample]
+}
+
+/** A line through the samples in a box, the newest at its right edge, the greatest at its top. */
+export function lineOf(samples: readonly { at: number; value: number }[], width: number, height: number): string {
+  const [first, last] = [samples[0], samples.at(-1)]
+  if (first === undefined || last === undefined) return ''
+  const span = Math.max(last.at - first.at, 1)
+  const values = samples.map(({ value }) => value)
+  const least = Math.min(...values)
+  const range = Math.max(Math.max(...values) - least, 1)
+  const point = ({ at, value }: { at: number; value: number }) =>
+    `${round(((at - first.at) / span) * width)},${round(height - ((value - least) / range) * height)}`
+  return samples.map(point).join(' ')
+}
+
+function round(value: number): number {
+  return Math.round(value * 10) / 10
+}

@@ -1,0 +1,161 @@
+/** The seat-plan builder: its changes, its limits, its sums, and where rows stand. */
+import { describe, expect, test } from 'vitest'
+import { BODY_BYTES_MAX, bytesOf, checkHouse, totalsOf } from '../../src/manage/house/check.ts'
+import * as built from '../../src/manage/house/house.ts'
+import { layoutOf } from '../../src/manage/house/plan.ts'
+import { houseOf, TEMPLATES } from '../../src/manage/house/templates.ts'
+
+const GRADES = [
+  { grade: 'R', price: 100 },
+  { grade: 'S', price: 60 },
+]
+const NAMES = GRADES.map(({ grade }) => grade)
+const one = (name = 'A', rows = 2, seats = 6) => ({ sections: [built.section(1, name, 'R', rows, seats)] })
+const errorOf = (name: string) => checkHouse(one(name), GRADES).sections.get(1)
+
+describe('changes', () => {
+  test('rows are numbered, or lettered beyond Z', () => {
+    expect([0, 9].map(index => built.rowName('numbers', index))).toEqual(['1', '10'])
+    expect([0, 25, 26, 701, 702].map(index => built.rowName('letters', index))).toEqual(['A', 'Z', 'AA', 'ZZ', 'AAA'])
+  })
+
+  test('a new section goes on where the last one ended, and takes a name that is free', () => {
+    const names = (first: string) => built.withSection(one(first), 'R').sections.map(({ name }) => name)
+    expect(names('A')).toEqual(['A', 'B'])
+    expect(names('Z')).toEqual(['Z', 'A2'])
+    expect(names('101')).toEqual(['101', '102'])
+    expect(names('B09')).toEqual(['B09', 'B10'])
+    expect(names('가')).toEqual(['가', '가2'])
+  })
+
+  test('a copy stands beside its original under a name and a key of its own', () => {
+    const copied = built.withCopy(built.withSection(one(), 'R'), 1)
+    expect(copied.sections.map(({ name }) => name)).toEqual(['A', 'C', 'B'])
+    expect(new Set(copied.sections.map(({ key }) => key)).size).toBe(3)
+  })
+
+  test('sections change places, and stay at the ends', () => {
+    const two = built.withSection(one(), 'R')
+    expect(built.withMoved(two, 1, 1).sections.map(({ name }) => name)).toEqual(['B', 'A'])
+    expect(built.withMoved(two, 1, -1)).toEqual(two)
+    expect(built.withMoved(two, 2, 1)).toEqual(two)
+  })
+
+  test('seats go out of the sale and back, and vanish with the end of their row', () => {
+    const [section] = one().sections
+    if (section === undefined) throw new Error('there is one')
+    const kept = built.withToggled(built.withToggled(section, 0, 6), 0, 2)
+    expect(kept.rows[0]?.kept).toEqual([2, 6])
+    expect(built.withToggled(kept, 0, 2).rows[0]?.kept).toEqual([6])
+    expect(built.withRowSeats(kept, 0, 5).rows).toEqual([
+      { seats: 5, kept: [2] },
+      { seats: 6, kept: [] },
+    ])
+    expect(built.withRows(kept, 3).rows.length).toBe(3)
+    expect(built.withRows(kept, 1).rows).toEqual([{ seats: 6, kept: [2, 6] }])
+  })
+
+  test('the server gets names of rows, and kept seats only where there are some', () => {
+    const house = built.withChanged(one(' A ', 2, 3), 1, section => ({
+      ...built.withToggled(section, 1, 3),
+      rowNames: 'letters',
+    }))
+    expect(built.toLayout(house)).toEqual({
+      sections: [
+        {
+          section: 'A',
+          grade: 'R',
+          rows: [
+            { row: 'A', seats: 3 },
+            { row: 'B', seats: 3, not_for_sale: [3] },
+          ],
+        },
+      ],
+    })
+  })
+})
+
+describe('limits', () => {
+  test('names are letters and digits of any script', () => {
+    expect(['A', '가1', 'B_2.x', ' A '].map(errorOf)).toEqual([undefined, undefined, undefined, undefined])
+    expect(['', 'A-B', 'a b', 'x'.repeat(21)].map(errorOf)).toEqual(['name', 'name', 'name', 'name'])
+  })
+
+  test('a section needs a grade of the show, rows with seats, and a name of its own', () => {
+    const wrong = (section: Partial<built.SectionDraft>) =>
+      checkHouse({ sections: [{ ...built.section(1, 'A', 'R', 1, 1), ...section }] }, GRADES).sections.get(1)
+    expect(wrong({ grade: 'VIP' })).toBe('grade')
+    expect(wrong({ rows: [] })).toBe('rows')
+    expect(wrong({ rows: [{ seats: built.ROW_SEATS_MAX + 1, kept: [] }] })).toBe('rowSeats')
+    const twice = { sections: [built.section(1, 'A', 'R', 1, 1), built.section(2, 'A ', 'R', 1, 1)] }
+    expect(checkHouse(twice, GRADES).sections.get(2)).toBe('nameTwice')
+  })
+
+  test('a house is bounded as the server bounds it', () => {
+    const house = (count: number, rows: number, seats: number) => ({
+      sections: Array.from({ length: count }, (_, index) => built.section(index, `A${index}`, 'R', rows, seats)),
+    })
+    const errorOf = (built: built.House) => checkHouse(built, GRADES).house
+    expect(errorOf({ sections: [] })).toBe('empty')
+    expect(errorOf(house(501, 1, 1))).toBe('sections')
+    expect(errorOf(house(101, 1, 1000))).toBe('seats')
+    expect(errorOf(house(100, 51, 1))).toBe('allRows')
+    expect(errorOf(house(100, 40, 10))).toBe('bytes')
+    expect(errorOf({ sections: [built.withToggled(built.section(1, 'A', 'R', 1, 1), 0, 1)] })).toBe('noneForSale')
+  })
+})
+
+describe('sums', () => {
+  test('kept seats earn nothing', () => {
+    const house = built.withSection(one('A', 2, 6), 'R')
+    const graded = built.withChanged(house, 2, section => ({ ...built.withToggled(section, 0, 1), grade: 'S' }))
+    expect(totalsOf(graded, GRADES)).toEqual({
+      seats: 24,
+      forSale: 23,
+      kept: 1,
+      rows: 4,
+      revenue: 1860,
+      grades: [
+        { grade: 'R', price: 100, seats: 12, revenue: 1200 },
+        { grade: 'S', price: 60, seats: 11, revenue: 660 },
+      ],
+    })
+  })
+
+  test('every template is a house that the server takes', () => {
+    const seats = TEMPLATES.map(template => {
+      const house = houseOf(template, NAMES)
+      expect(checkHouse(house, GRADES)).toEqual({ house: undefined, sections: new Map() })
+      expect(bytesOf(house)).toBeLessThan(BODY_BYTES_MAX)
+      return totalsOf(house, GRADES).seats
+    })
+    expect(seats).toEqual([12, 600, 10_080, 50_000])
+  })
+})
+
+describe('places', () => {
+  test('sections stand side by side, rows are centred, and seats are counted on', () => {
+    const sections = [
+      {
+        ...built.section(1, 'A', 'R', 1, 4),
+        rows: [
+          { seats: 4, kept: [] },
+          { seats: 3, kept: [] },
+        ],
+      },
+      built.section(2, 'B', 'R', 1, 2),
+      built.section(3, 'C', 'R', 1, 2),
+      built.section(4, 'D', 'R', 1, 2),
+    ]
+    const layout = layoutOf({ sections })
+    const places = layout.sections.flatMap(({ rows }) => rows.map(({ x, y, first_index }) => [x, y, first_index]))
+    expect(places).toEqual([
+      [0, 0, 0],
+      [0, 1, 4],
+      [7, 0, 7],
+      [0, 5, 9],
+      [5, 5, 11],
+    ])
+    expect(layout.seat_count).toBe(13)
+  })
+})
