@@ -37,6 +37,12 @@ export function Panel({ board, choice, words, show, performance, grade }: Props)
   const { seats, hold, trouble } = useChosen(choice)
   const [open, setOpen] = useState(false)
   const id = useId()
+  // There is no room for both on a phone.
+  const shown = open && trouble === undefined
+  const toggle = () => {
+    choice.dismiss()
+    setOpen(!shown)
+  }
   const amount = seats.reduce((sum, seat) => sum + words.priceOf(gradeOf(board.plan, seat)), 0)
   return (
     <section className={styles.panel} aria-label={t('chosen.label')}>
@@ -52,9 +58,12 @@ export function Panel({ board, choice, words, show, performance, grade }: Props)
         />
       )}
       <BestForm
-        {...{ id, board, choice, words }}
+        id={id}
+        open={shown}
+        board={board}
+        choice={choice}
+        words={words}
         preferred={grade}
-        open={open && trouble === undefined}
         max={performance.max_seats_per_user}
         onDone={() => setOpen(false)}
       />
@@ -72,9 +81,9 @@ export function Panel({ board, choice, words, show, performance, grade }: Props)
         <button
           type="button"
           className={`button quiet ${styles.opener}`}
-          aria-expanded={open}
+          aria-expanded={shown}
           aria-controls={id}
-          onClick={() => setOpen(!open)}
+          onClick={toggle}
         >
           {t('best.open')}
         </button>

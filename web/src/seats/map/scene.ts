@@ -21,7 +21,7 @@ import {
 } from './viewport.ts'
 
 /** Seats nearer than that many pixels are drawn one by one; from further away sections are blocks. */
-export const SEATS_FROM = 6.5
+const SEATS_FROM = 6.5
 /** Seats are that large when a section is come to: large enough for a finger. */
 export const SEATS_GOOD = 24
 const RATIO_MAX = 2

@@ -33,10 +33,6 @@ export function toPlan(view: View, size: Size, at: Point): Point {
   return { x: view.x + (at.x - size.width / 2) / view.scale, y: view.y + (at.y - size.height / 2) / view.scale }
 }
 
-export function toScreen(view: View, size: Size, at: Point): Point {
-  return { x: (at.x - view.x) * view.scale + size.width / 2, y: (at.y - view.y) * view.scale + size.height / 2 }
-}
-
 export function boxOf(view: View, size: Size): Box {
   const [across, down] = [size.width / 2 / view.scale, size.height / 2 / view.scale]
   return { left: view.x - across, right: view.x + across, top: view.y - down, bottom: view.y + down }
