@@ -105,9 +105,7 @@ const Row = memo(
               aria-label={t('seat.keep', { row: name, seat: number })}
               onFocus={() => onReach({ row: index, seat: number })}
               onClick={() => onChange(before => withToggled(before, index, number))}
-            >
-              {number}
-            </button>
+            />
           ))}
         </div>
       </div>
