@@ -1,4 +1,4 @@
-//! The demo: two accounts and three shows, added through the ports. Every step looks first whether it was done before,
+//! The demo: two accounts and four shows, added through the ports. Every step looks first whether it was done before,
 //! so a start that was cut off is completed by the next, and one that was not changes nothing.
 
 mod shows;

@@ -1,4 +1,5 @@
-//! The three shows of the demo: a club night that a person can buy out by hand, a hall, and a stadium.
+//! The four shows of the demo: a club night that a person can buy out by hand, a hall, a stadium, and a musical that goes on
+//! sale in a week.
 
 use domain::{
     LayoutId, PerformanceId, ShowId,
@@ -15,13 +16,16 @@ pub const CLUB_NIGHT: PerformanceId = PerformanceId(id(1, 2));
 /// The one grade of its seats.
 pub const CLUB_GRADE: &str = "R";
 
+/// The sale has been open for an hour.
+const ON_SALE: i64 = -1;
+const A_WEEK: i64 = 7 * 24;
 const DAY_S: i64 = 86_400;
 /// Seven in the evening in Seoul.
 const EVENING_S: i64 = 10 * 3_600;
 
 /// All of them.
-pub(crate) fn all() -> [DemoShow; 3] {
-    [club(), hall(), stadium()]
+pub(crate) fn all() -> [DemoShow; 4] {
+    [club(), hall(), stadium(), musical()]
 }
 
 /// A show with one performance.
@@ -36,6 +40,8 @@ pub(crate) struct DemoShow {
     grades: &'static [(&'static str, u64)],
     pub(crate) layout: LayoutPlan,
     days_ahead: i64,
+    /// When the sale opens, from its seeding on.
+    opens_in_h: i64,
     mode: SaleMode,
     cap: u32,
     rate_per_min: u32,
@@ -77,12 +83,11 @@ impl DemoShow {
         Timestamp::from_second((today + self.days_ahead) * DAY_S + EVENING_S)
     }
 
-    /// On sale when it is seeded, until an hour before it starts.
+    /// Until an hour before it starts.
     pub(crate) fn sale(&self, seeded_at: Timestamp) -> Result<Sale, Error> {
-        let an_hour = SignedDuration::from_hours(1);
         Ok(Sale {
-            opens_at: seeded_at.checked_sub(an_hour)?,
-            closes_at: self.starts_at(seeded_at)?.checked_sub(an_hour)?,
+            opens_at: seeded_at.checked_add(SignedDuration::from_hours(self.opens_in_h))?,
+            closes_at: self.starts_at(seeded_at)?.checked_sub(SignedDuration::from_hours(1))?,
             mode: self.mode,
             cap: self.cap,
             rate_per_min: self.rate_per_min,
@@ -104,6 +109,7 @@ fn club() -> DemoShow {
         grades: &[(CLUB_GRADE, 33_000)],
         layout: LayoutPlan { sections: vec![section("A", CLUB_GRADE, 2, 6)] },
         days_ahead: 60,
+        opens_in_h: ON_SALE,
         mode: SaleMode::Open,
         cap: 100,
         rate_per_min: 600,
@@ -132,6 +138,7 @@ fn hall() -> DemoShow {
             sections: sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
         },
         days_ahead: 90,
+        opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
         cap: 200,
         rate_per_min: 600,
@@ -156,9 +163,33 @@ fn stadium() -> DemoShow {
         grades: &[("VIP", 198_000), ("R", 165_000), ("S", 143_000), ("A", 99_000)],
         layout: LayoutPlan { sections: rings.into_iter().flat_map(ring).collect() },
         days_ahead: 120,
+        opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
         cap: 1_000,
         rate_per_min: 3_000,
+    }
+}
+
+/// A countdown to look at.
+fn musical() -> DemoShow {
+    let sections = [("1층", "VIP", 12, 24), ("2층", "R", 8, 28), ("3층", "S", 6, 30)];
+    DemoShow {
+        number: 4,
+        title: "첫눈 · First Snow",
+        genre: "musical",
+        venue: "별빛 극장 · Starlight Theatre, 서울",
+        description: "첫눈이 오던 날 헤어진 두 사람의 이야기. Two people who parted on the day of the first snow.",
+        age_limit: 8,
+        runtime_min: 160,
+        grades: &[("VIP", 170_000), ("R", 140_000), ("S", 80_000)],
+        layout: LayoutPlan {
+            sections: sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
+        },
+        days_ahead: 45,
+        opens_in_h: A_WEEK,
+        mode: SaleMode::Queue,
+        cap: 100,
+        rate_per_min: 600,
     }
 }
 
@@ -179,7 +210,7 @@ mod tests {
 
     #[test]
     fn each_house_has_the_seats_that_it_should_and_prices_for_them() {
-        for (demo, seats) in all().into_iter().zip([12, 2_000, 50_000]) {
+        for (demo, seats) in all().into_iter().zip([12, 2_000, 50_000, 692]) {
             let details = demo.details().check().expect("valid");
             let layout = Layout::parse(demo.layout).expect("valid");
             assert_eq!(layout.seat_count(), seats);
@@ -188,12 +219,13 @@ mod tests {
     }
 
     #[test]
-    fn each_is_on_sale_when_it_is_seeded() {
+    fn all_but_one_are_on_sale_when_they_are_seeded() {
         let now = Timestamp::from_second(1_800_000_000).expect("in range");
         for demo in all() {
             let sale = demo.sale(now).expect("in range");
             sale.check().expect("valid");
-            assert!(sale.opens_at < now && sale.closes_at < demo.starts_at(now).expect("in range"));
+            assert_eq!(sale.opens_at < now, demo.number != 4);
+            assert!(sale.closes_at < demo.starts_at(now).expect("in range"));
         }
     }
 }

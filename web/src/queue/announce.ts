@@ -21,7 +21,8 @@ export function wantSound(wanted: boolean): void {
 /** Rings, and blinks in the title until the page is looked at. */
 export function announce(title: string): void {
   if (soundWanted()) play()
-  navigator.vibrate?.([200, 100, 200])
+  // Nor do they let a page tremble that nobody has touched.
+  if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200])
   if (document.hidden) blink(title)
 }
 

@@ -1,5 +1,5 @@
 /** Drives the waiting room: does what is to be done when it is due, through failures, reloads and minutes offline. */
-import { useCallback, useEffect, useReducer } from 'react'
+import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { serverNow } from '../api/clock.ts'
 import { Problem } from '../api/problem.ts'
 import { claim, join, joinWithWork, leave, look } from './calls.ts'
@@ -42,8 +42,11 @@ function reduce(state: State, action: Action): State {
 export function useWaitingRoom(performanceId: string, opensAt: string | undefined): WaitingRoom {
   const [state, dispatch] = useReducer(reduce, BEGINNING)
   useEffect(() => onComingBack(() => dispatch({ what: 'back' })), [])
+  // Learning when the sale opens is no reason to ask for a place once more.
+  const opens = useRef(opensAt)
+  opens.current = opensAt
   useEffect(() => {
-    const opensInMs = opensAt === undefined ? 0 : Date.parse(opensAt) - serverNow()
+    const opensInMs = opens.current === undefined ? 0 : Date.parse(opens.current) - serverNow()
     const plan = todo(state.room, opensInMs, Math.random())
     if (plan.do === 'nothing') return
     let over = false
@@ -56,7 +59,7 @@ export function useWaitingRoom(performanceId: string, opensAt: string | undefine
       over = true
       clearTimeout(timer)
     }
-  }, [state, performanceId, opensAt])
+  }, [state, performanceId])
   return {
     room: state.room,
     problem: state.problem,

@@ -9,6 +9,8 @@ import { freeInGrade } from './states.ts'
 import type { Words } from './words.ts'
 
 interface Props {
+  /** The grade that is looked for on the map. */
+  preferred: number | undefined
   id: string
   /** Where there is no room it is shown only when asked for. */
   open: boolean
@@ -22,7 +24,7 @@ interface Props {
 /** The contract allows no more at once. */
 const TOGETHER_MAX = 20
 
-export function BestForm({ id, open, onDone, board, choice, words, max }: Props) {
+export function BestForm({ preferred, id, open, onDone, board, choice, words, max }: Props) {
   const { t } = useTranslation('seats')
   useRevision(board)
   const { busy } = useChosen(choice)
@@ -30,7 +32,7 @@ export function BestForm({ id, open, onDone, board, choice, words, max }: Props)
   const most = Math.min(max, TOGETHER_MAX)
   const [count, setCount] = useState(Math.min(2, most))
   const [wanted, setWanted] = useState<number>()
-  const grade = wanted ?? used.find(each => freeInGrade(board.counts, each) >= count) ?? used[0] ?? 0
+  const grade = wanted ?? preferred ?? used.find(each => freeInGrade(board.counts, each) >= count) ?? used[0] ?? 0
   const choose = () => {
     choice.chooseBest(count, grade)
     onDone()

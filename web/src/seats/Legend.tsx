@@ -40,7 +40,8 @@ export function Legend({ board, words, grade, onGrade }: Props) {
                     <strong>{words.grade(each)}</strong> <span className="numbers">{words.price(each)}</span>
                   </span>
                   <span className={`soft numbers ${styles.left}`}>
-                    {left === 0 ? t('legend.soldOut') : t('legend.left', { left: format.count(left) })}
+                    {board.version !== undefined &&
+                      (left === 0 ? t('legend.soldOut') : t('legend.left', { left: format.count(left) }))}
                   </span>
                 </span>
               </button>

@@ -25,16 +25,24 @@ interface Props {
   words: Words
   show: Show
   performance: Performance
+  /** The only one that is looked for. */
+  grade: number | undefined
 }
 
 /** Before the end of the session inside there is a word about it. */
 const SESSION_WARN_S = 120
 
-export function Panel({ board, choice, words, show, performance }: Props) {
+export function Panel({ board, choice, words, show, performance, grade }: Props) {
   const { t } = useTranslation('seats')
   const { seats, hold, trouble } = useChosen(choice)
   const [open, setOpen] = useState(false)
   const id = useId()
+  // There is no room for both on a phone.
+  const shown = open && trouble === undefined
+  const toggle = () => {
+    choice.dismiss()
+    setOpen(!shown)
+  }
   const amount = seats.reduce((sum, seat) => sum + words.priceOf(gradeOf(board.plan, seat)), 0)
   return (
     <section className={styles.panel} aria-label={t('chosen.label')}>
@@ -50,7 +58,12 @@ export function Panel({ board, choice, words, show, performance }: Props) {
         />
       )}
       <BestForm
-        {...{ id, open, board, choice, words }}
+        id={id}
+        open={shown}
+        board={board}
+        choice={choice}
+        words={words}
+        preferred={grade}
         max={performance.max_seats_per_user}
         onDone={() => setOpen(false)}
       />
@@ -68,9 +81,9 @@ export function Panel({ board, choice, words, show, performance }: Props) {
         <button
           type="button"
           className={`button quiet ${styles.opener}`}
-          aria-expanded={open}
+          aria-expanded={shown}
           aria-controls={id}
-          onClick={() => setOpen(!open)}
+          onClick={toggle}
         >
           {t('best.open')}
         </button>

@@ -146,9 +146,8 @@ function Seats({ board, choice, words, section, row }: Omit<Props, 'grade'> & { 
               aria-label={t('list.button', { seat: words.seat(seat), grade, price, state: t(`state.${state}`) })}
               onFocus={() => setCurrent(seat)}
               onClick={() => choice.toggle(seat)}
-            >
-              {numberOf(board.plan, seat)}
-            </button>
+              data-number={numberOf(board.plan, seat)}
+            />
           )
         })}
       </div>

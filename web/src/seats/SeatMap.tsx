@@ -44,7 +44,7 @@ export function SeatMap({ board, choice, grade, stale }: Props) {
     if (scene === undefined || canvas.current === null) return
     return listen(canvas.current, scene, tap => {
       const seat = seatUnder(scene, tap)
-      if (seat === undefined) return
+      if (seat === undefined || board.version === undefined) return
       if (board.isOpen(seat)) return choice.toggle(seat)
       const state = board.states[seat]
       say(t(state === HELD ? 'map.takenHeld' : state === SOLD ? 'map.takenSold' : 'map.notForSale'))

@@ -22,15 +22,13 @@ interface Props {
   layout: Layout
 }
 
-const VIEWS = ['map', 'list'] as const
-
 export function SeatSelection({ show, performance, layout }: Props) {
   const { t } = useTranslation('seats')
   const format = useFormat()
   const { performance_id, max_seats_per_user, starts_at } = performance
   const [board] = useState(() => new Board(makePlan(layout, gradesOf(show))))
   const [choice] = useState(() => new Choice(board, holdServer(performance_id), max_seats_per_user))
-  const [view, setView] = useState<(typeof VIEWS)[number]>('map')
+  const [listed, setListed] = useState(false)
   const [grade, setGrade] = useState<number>()
   const problem = useFollowing(board, performance_id)
   useRecall(choice, performance_id)
@@ -47,29 +45,18 @@ export function SeatSelection({ show, performance, layout }: Props) {
               </h1>
               <p className="soft">{format.moment(starts_at)}</p>
             </div>
-            <fieldset className={styles.views}>
-              <legend className="hidden">{t('view.label')}</legend>
-              {VIEWS.map(each => (
-                <button
-                  key={each}
-                  type="button"
-                  aria-pressed={view === each}
-                  aria-label={t(`view.${each}`)}
-                  onClick={() => setView(each)}
-                >
-                  {t(`view.${each}Short`)}
-                </button>
-              ))}
-            </fieldset>
+            <button type="button" className="button quiet small" onClick={() => setListed(!listed)}>
+              {t(listed ? 'view.toMap' : 'view.toList')}
+            </button>
           </div>
           <Legend board={board} words={words} grade={grade} onGrade={setGrade} />
-          {view === 'map' ? (
-            <SeatMap board={board} choice={choice} grade={grade} stale={problem !== undefined} />
-          ) : (
+          {listed ? (
             <SeatList board={board} choice={choice} words={words} grade={grade} />
+          ) : (
+            <SeatMap board={board} choice={choice} grade={grade} stale={problem !== undefined} />
           )}
         </div>
-        <Panel board={board} choice={choice} words={words} show={show} performance={performance} />
+        <Panel board={board} choice={choice} words={words} show={show} performance={performance} grade={grade} />
       </div>
     </Page>
   )

@@ -1,6 +1,6 @@
 /** The seats of one performance as they are now, outside of React: a change paints without a render. */
 import type { Plan } from './geometry.ts'
-import { AVAILABLE, applyChanges, type Change, type Counts, countStates } from './states.ts'
+import { AVAILABLE, applyChanges, type Change, type Counts, countStates, NOT_FOR_SALE } from './states.ts'
 
 /** The seats that changed, or all of them. */
 export type Changed = readonly number[] | 'all'
@@ -19,7 +19,8 @@ export class Board {
 
   constructor(plan: Plan) {
     this.plan = plan
-    this.states = new Uint8Array(plan.seatCount)
+    // Until the server has spoken nothing is known to be free.
+    this.states = new Uint8Array(plan.seatCount).fill(NOT_FOR_SALE)
     this.counts = countStates(plan, this.states)
   }
 

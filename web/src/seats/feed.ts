@@ -3,7 +3,7 @@
  *
  * The stream is read with `fetch`, because an `EventSource` cannot carry the admission.
  */
-import { accessToken } from '../account/session.ts'
+import { accessToken, forgetAccessToken } from '../account/session.ts'
 import { answer, api } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
 import { admissionHeader } from '../queue/admission.ts'
@@ -95,10 +95,9 @@ async function readStream(board: Board, performanceId: string, outer: AbortSigna
   const unwatch = onceUnseen(() => ended.abort())
   let silence = setTimeout(() => ended.abort(), SILENCE_MS)
   try {
-    const response = await fetch(`/v1/seat-stream/${performanceId}`, {
-      headers: await headersFor(board, performanceId),
-      signal,
-    })
+    const headers = await headersFor(board, performanceId)
+    const response = await fetch(`/v1/seat-stream/${performanceId}`, { headers, signal })
+    if (response.status === 401) forgetAccessToken(headers.authorization ?? null)
     if (!response.ok || response.body === null)
       throw Problem.from(response, await response.json().catch(() => undefined))
     if (!response.headers.get('content-type')?.startsWith('text/event-stream')) throw new Problem(404, {})

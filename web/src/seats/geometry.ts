@@ -181,7 +181,7 @@ function outlineOf(rows: readonly Row[], bend: Bend): Float32Array {
 function stageOf(house: Box, bend: Bend): Box {
   const width = house.right - house.left
   const reach = Math.max(width * 0.22, 2)
-  const height = Math.max(width * 0.05, 1.2)
+  const height = Math.max(width * 0.065, 1.2)
   const bottom = house.top + bend.depth * 0.6 - Math.max(width * 0.03, 2.2)
   return { left: bend.middle - reach, right: bend.middle + reach, top: bottom - height, bottom }
 }

@@ -39,8 +39,7 @@ async function show(page: Page, { path, through }: Screen): Promise<void> {
   if (through !== undefined) {
     await page.goto(through)
     await page.waitForURL(`**${path}`)
-  } else {
-    await page.goto(path)
   }
+  await page.goto(path)
   await settled(page)
 }

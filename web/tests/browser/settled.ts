@@ -6,6 +6,19 @@ export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
   await page.getByText('불러오는 중이에요').waitFor({ state: 'detached' })
   if (page.url().endsWith('/seats')) {
-    await page.waitForFunction('performance.getEntriesByName("seats:interactive").length > 0')
+    await mapInteractive(page)
   }
+}
+
+const LOOK_EVERY_MS = 20
+const WITHIN_MS = 20_000
+
+/** Milliseconds from the navigation until the seat map could be used. (The page's policy forbids the browser's own waiting, which evaluates text.) */
+export async function mapInteractive(page: Page): Promise<number> {
+  for (const deadline = Date.now() + WITHIN_MS; Date.now() < deadline; ) {
+    const at = await page.evaluate(() => performance.getEntriesByName('seats:interactive')[0]?.duration)
+    if (at !== undefined) return at
+    await page.waitForTimeout(LOOK_EVERY_MS)
+  }
+  throw new Error('the seat map is not interactive')
 }

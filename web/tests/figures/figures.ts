@@ -7,11 +7,14 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, test } from 'vitest'
 import { oneBrowser, PHONE, somebody, WIDE } from '../browser/browser.ts'
 import { CLUB, type Found, find, queuePath, STADIUM, seatsPath } from '../browser/demo.ts'
-import { logIn, newBuyer } from '../browser/people.ts'
+import { call, logIn, newBuyer, tokenOf } from '../browser/people.ts'
+import { seatButton, stateOf } from '../browser/seats.ts'
+import { mapInteractive } from '../browser/settled.ts'
 import { startYemae, type Yemae } from '../browser/yemae.ts'
 
 const ROUNDS = 9
 const PAN_STEPS = 240
+const LOCK_ROUNDS = 20
 const browser = oneBrowser()
 let yemae: Yemae
 beforeAll(async () => {
@@ -25,9 +28,10 @@ test('figures', async () => {
   for (const [name, screen] of Object.entries({ '390 × 844': PHONE, '1280 × 900': WIDE })) {
     const page = await admitted(stadium, screen)
     await page.goto(seatsPath(stadium))
-    await interactive(page)
+    await mapInteractive(page)
     say(`frame while panning 50,000 seats, ${name}`, 'ms', await framesWhilePanning(page))
   }
+  await measureLocks(club)
   await measureBytes(club, stadium)
 })
 
@@ -38,7 +42,7 @@ async function measureStart(club: Found, stadium: Found): Promise<void> {
   for (let round = 0; round < ROUNDS; round++) {
     for (const [name, found] of Object.entries({ club, stadium }) as ['club' | 'stadium', Found][]) {
       await page.goto(seatsPath(found))
-      times[name].push(await interactive(page))
+      times[name].push(await mapInteractive(page))
     }
   }
   say('navigation to an interactive map, 12 seats', 'ms', times.club)
@@ -51,14 +55,7 @@ async function admitted(found: Found, screen: typeof PHONE): Promise<Page> {
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(queuePath(found))
   await page.waitForURL(`**${seatsPath(found)}`)
-  await interactive(page)
   return page
-}
-
-/** Milliseconds from the navigation until the map could be used. */
-async function interactive(page: Page): Promise<number> {
-  await page.waitForFunction('performance.getEntriesByName("seats:interactive").length > 0')
-  return page.evaluate<number>('performance.getEntriesByName("seats:interactive")[0].startTime')
 }
 
 /** Zooms in to where single seats show, then drags to and fro, and looks how long each frame took. */
@@ -83,6 +80,30 @@ async function framesWhilePanning(page: Page): Promise<number[]> {
   }
   await page.mouse.up()
   return page.evaluate<number[]>('cancelAnimationFrame(window.looking), window.frames_ms.slice(2)')
+}
+
+/** From the answer to somebody's hold until another's page shows it, and from the release. */
+async function measureLocks(club: Found): Promise<void> {
+  const page = await somebody(browser(), yemae.url, PHONE)
+  await logIn(page, await newBuyer(yemae.url))
+  await page.goto(seatsPath(club))
+  const seat = await seatButton(page, 'A', '1', 1)
+  const token = await tokenOf(yemae.url, await newBuyer(yemae.url))
+  const body = { performance_id: club.performanceId, seats: ['A-1-1'] }
+  const shown: number[] = []
+  for (let round = 0; round < LOCK_ROUNDS; round++) {
+    const { hold_id } = await call<{ hold_id: string }>(yemae.url, 'POST', '/v1/holds', { token, body })
+    shown.push(await msUntil(async () => (await stateOf(seat)) === '선택 중'))
+    await call(yemae.url, 'DELETE', `/v1/holds/${hold_id}`, { token })
+    shown.push(await msUntil(async () => (await stateOf(seat)) === '선택 가능'))
+  }
+  say("another's lock until it shows", 'ms', shown)
+}
+
+async function msUntil(seen: () => Promise<boolean>): Promise<number> {
+  const from = performance.now()
+  while (!(await seen())) await new Promise(resolve => setTimeout(resolve, 5))
+  return performance.now() - from
 }
 
 async function measureBytes(club: Found, stadium: Found): Promise<void> {

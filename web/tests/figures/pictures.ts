@@ -28,8 +28,11 @@ test.each(['light', 'dark'] as const)('pictures in %s', { timeout: 300_000 }, as
     if (who === 'buyer') await logIn(page, stage.buyer)
     if (who === 'organizer') await logIn(page, ORGANIZER)
     for (const { name, path, through } of stage.screens.filter(screen => screen.who === who)) {
-      await page.goto(through ?? path)
-      if (through !== undefined) await page.waitForURL(`**${path}`)
+      if (through !== undefined) {
+        await page.goto(through)
+        await page.waitForURL(`**${path}`)
+      }
+      await page.goto(path)
       await settled(page)
       await page.waitForTimeout(1000)
       await page.screenshot({ path: `${FOLDER}/${name}-${colorScheme}.png` })

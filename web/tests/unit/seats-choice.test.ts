@@ -58,6 +58,7 @@ class Server implements HoldServer {
 
 function started(max = 4) {
   const board = new Board(smallHouse())
+  board.replace(new Uint8Array(board.plan.seatCount), 1)
   const server = new Server()
   return { board, server, choice: new Choice(board, server, max) }
 }

@@ -35,10 +35,18 @@ test.each([
   expect(withoutOrphans(plan, openBut(...taken), chosen)).toEqual(better)
 })
 
-test('where moving does not help, the nearest together is offered', () => {
-  const better = withoutOrphans(plan, openBut(5, 11), [0, 1, 2, 3])
+test('where moving does not help, the nearest of the same grade are offered', () => {
+  const chosen = [12, 13, 14]
+  expect(newOrphans(plan, openBut(), chosen)).toEqual([15])
+  const better = withoutOrphans(plan, openBut(), chosen) ?? []
+  expect(better).toHaveLength(3)
+  expect(newOrphans(plan, openBut(), better)).toEqual([])
+  expect(better.every(seat => seat >= 24)).toBe(true)
+})
+
+test('another price is no better', () => {
   expect(newOrphans(plan, openBut(5, 11), [0, 1, 2, 3])).toEqual([4])
-  expect(better).toEqual([12, 13, 14, 15])
+  expect(withoutOrphans(plan, openBut(5, 11), [0, 1, 2, 3])).toBeUndefined()
 })
 
 test('where nothing helps, nothing is offered', () => {

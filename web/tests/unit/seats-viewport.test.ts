@@ -1,6 +1,7 @@
 /** Moving and zooming. */
 import { describe, expect, test } from 'vitest'
 import {
+  anchored,
   between,
   boxOf,
   fitting,
@@ -9,7 +10,6 @@ import {
   panned,
   pinched,
   toPlan,
-  toScreen,
   zoomed,
 } from '../../src/seats/map/viewport.ts'
 
@@ -18,15 +18,9 @@ const house = { left: 0, top: 0, right: 277, bottom: 280 }
 const limits = limitsOf(house, size)
 const view = { x: 100, y: 120, scale: 5 }
 
-test('there and back', () => {
-  for (const point of [
-    { x: 0, y: 0 },
-    { x: 123, y: 456 },
-  ]) {
-    const back = toScreen(view, size, toPlan(view, size, point))
-    expect(back.x).toBeCloseTo(point.x)
-    expect(back.y).toBeCloseTo(point.y)
-  }
+test('a point of the window is a point of the plan', () => {
+  expect(toPlan(view, size, { x: 200, y: 300 })).toEqual({ x: 100, y: 120 })
+  expect(toPlan(view, size, { x: 0, y: 0 })).toEqual({ x: 60, y: 60 })
 })
 
 test('all of the house fits', () => {
@@ -87,12 +81,22 @@ describe('the house stays in the window', () => {
     }
   })
 
-  test('in the middle where all of it fits', () => {
+  test('and all of it where all of it fits', () => {
     const small = { left: 0, top: 0, right: 5, bottom: 2 }
-    const there = kept({ x: 40, y: 40, scale: 44 }, size, limitsOf(small, size))
-    expect(there.x).toBeCloseTo(2.5)
-    expect(there).toEqual(kept({ x: -40, y: -40, scale: 44 }, size, limitsOf(small, size)))
+    for (const far of [-40, 40]) {
+      const box = boxOf(kept({ x: far, y: far, scale: 44 }, size, limitsOf(small, size)), size)
+      expect(box.left).toBeLessThan(0)
+      expect(box.right).toBeGreaterThan(5)
+      expect(box.top).toBeLessThan(0)
+      expect(box.bottom).toBeGreaterThan(2)
+    }
   })
+})
+
+test('what is seen stays where it is when the window shrinks from below', () => {
+  const shorter = { width: 400, height: 450 }
+  const at = { x: 77, y: 33 }
+  expect(toPlan(anchored(view, size, shorter), shorter, at)).toEqual(toPlan(view, size, at))
 })
 
 test('a glide begins here and ends there', () => {

@@ -1,6 +1,7 @@
 /** Single seats that a choice would leave between itself and others: nobody buys them, so there is a warning before. */
 import { type Plan, type Row, rowOf } from '../geometry.ts'
 import { alternatives } from './alternatives.ts'
+import { gradeOf } from './runs.ts'
 
 /** Whether this buyer could have a seat, or has it. */
 type IsOpen = (seat: number) => boolean
@@ -20,7 +21,7 @@ function orphansOf(row: Row, isOpen: IsOpen, taken: ReadonlySet<number>): number
   return seats.filter(seat => alone(seat, openAfter) && !alone(seat, openBefore))
 }
 
-/** As many seats that leave nobody alone: moved by one within their row if possible, else the nearest together. */
+/** As many seats that leave nobody alone: moved by one within their row if possible, else the nearest together of the same grade. */
 export function withoutOrphans(plan: Plan, isOpen: IsOpen, chosen: readonly number[]): number[] | undefined {
   const runs = runsOf(plan, chosen)
   const shifted = shifts(runs.length)
@@ -29,8 +30,9 @@ export function withoutOrphans(plan: Plan, isOpen: IsOpen, chosen: readonly numb
     .find(seats => fits(plan, isOpen, runs, seats) && newOrphans(plan, isOpen, seats).length === 0)
   if (shifted !== undefined) return shifted.sort((a, b) => a - b)
   if (runs.length > 1) return undefined
-  const [nearest] = alternatives(plan, isOpen, chosen, 1)
-  return nearest !== undefined && newOrphans(plan, isOpen, nearest).length === 0 ? nearest : undefined
+  const grade = gradeOf(plan, chosen[0] ?? 0)
+  const near = alternatives(plan, isOpen, chosen, NEAR).filter(([seat = 0]) => gradeOf(plan, seat) === grade)
+  return near.find(seats => newOrphans(plan, isOpen, seats).length === 0)
 }
 
 /** Chosen seats that stand together. */
@@ -45,6 +47,8 @@ function runsOf(plan: Plan, chosen: readonly number[]): number[][] {
   return runs
 }
 
+/** So many of the nearest are looked at. */
+const NEAR = 12
 /** More runs than that are not moved about. */
 const RUNS_MAX = 4
 

@@ -49,7 +49,7 @@ export function drawBlockNames(
     const [top, bottom] = [section.rows[0]?.line ?? 0, section.rows.at(-1)?.line ?? 0]
     const y = ((top + bottom) / 2) * ROW_PITCH + bendAt(board.plan.bend, x)
     context.fillText(name, place.x + x * place.pitch, place.y + y * place.pitch)
-    if (freeInSection(board.counts, index) === 0)
+    if (board.version !== undefined && freeInSection(board.counts, index) === 0)
       strike(context, place.x + x * place.pitch, place.y + y * place.pitch, wanted)
   })
 }

@@ -6,6 +6,7 @@ import { type Palette, readPalette } from './palette.ts'
 import { contextOf } from './sprites.ts'
 import { Tiles } from './tiles.ts'
 import {
+  anchored,
   between,
   boxOf,
   fitting,
@@ -20,7 +21,7 @@ import {
 } from './viewport.ts'
 
 /** Seats nearer than that many pixels are drawn one by one; from further away sections are blocks. */
-export const SEATS_FROM = 6.5
+const SEATS_FROM = 6.5
 /** Seats are that large when a section is come to: large enough for a finger. */
 export const SEATS_GOOD = 24
 const RATIO_MAX = 2
@@ -71,13 +72,20 @@ export class Scene {
   }
 
   resize(width: number, height: number): void {
-    this.#ratio = Math.min(devicePixelRatio, RATIO_MAX)
+    const ratio = Math.min(devicePixelRatio, RATIO_MAX)
+    if (ratio !== this.#ratio) this.#dropTiles()
+    this.#ratio = ratio
+    const before = this.size
     this.size = { width, height }
     this.limits = limitsOf(this.board.plan.bounds, this.size)
     this.#canvas.width = Math.round(width * this.#ratio)
     this.#canvas.height = Math.round(height * this.#ratio)
-    this.#dropTiles()
-    this.look(this.#fitted ? fitting(this.board.plan.bounds, this.size) : this.view)
+    // Seats that are being tapped must not move when the bar below grows.
+    const all = fitting(this.board.plan.bounds, this.size)
+    const refit = this.#fitted && !(this.near && this.view.scale <= all.scale && before.width === width)
+    this.look(refit ? all : anchored(this.view, before, this.size))
+    // A canvas that gets another size is empty: not even for a frame.
+    this.#paint()
   }
 
   /** The theme is another. */

@@ -55,11 +55,17 @@ export function makeSprites(palette: Palette, pitch: number): Sprites {
 function drawSeat(context: Context, kind: number, colour: string, palette: Palette, size: number): void {
   const half = size / 2
   context.lineWidth = Math.max(1, size * 0.1)
-  if (kind === AVAILABLE || kind === MINE) {
-    context.fillStyle = kind === MINE ? palette.accent : colour
-    chair(context, kind === MINE ? half * 1.15 : half)
+  if (kind === AVAILABLE) {
+    context.fillStyle = colour
+    chair(context, half)
     context.fill()
-    if (kind === MINE) check(context, half, palette.onAccent)
+  } else if (kind === MINE) {
+    context.fillStyle = palette.accent
+    context.strokeStyle = palette.ink
+    chair(context, half * 1.12)
+    context.fill()
+    context.stroke()
+    check(context, half, palette.onAccent)
   } else if (kind === HELD) {
     context.strokeStyle = palette.lineStrong
     chair(context, half - context.lineWidth / 2)

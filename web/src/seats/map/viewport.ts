@@ -33,10 +33,6 @@ export function toPlan(view: View, size: Size, at: Point): Point {
   return { x: view.x + (at.x - size.width / 2) / view.scale, y: view.y + (at.y - size.height / 2) / view.scale }
 }
 
-export function toScreen(view: View, size: Size, at: Point): Point {
-  return { x: (at.x - view.x) * view.scale + size.width / 2, y: (at.y - view.y) * view.scale + size.height / 2 }
-}
-
 export function boxOf(view: View, size: Size): Box {
   const [across, down] = [size.width / 2 / view.scale, size.height / 2 / view.scale]
   return { left: view.x - across, right: view.x + across, top: view.y - down, bottom: view.y + down }
@@ -70,6 +66,13 @@ export function panned(view: View, by: Point): View {
   return { ...view, x: view.x - by.x / view.scale, y: view.y - by.y / view.scale }
 }
 
+/** The window is another size: what is seen stays where it is, from the upper left. */
+export function anchored(view: View, before: Size, after: Size): View {
+  const x = view.x + (after.width - before.width) / 2 / view.scale
+  const y = view.y + (after.height - before.height) / 2 / view.scale
+  return { ...view, x, y }
+}
+
 /** What two fingers do from one place to another. */
 export function pinched(view: View, size: Size, limits: Limits, before: [Point, Point], after: [Point, Point]): View {
   const [from, to] = [middleOf(before), middleOf(after)]
@@ -78,7 +81,7 @@ export function pinched(view: View, size: Size, limits: Limits, before: [Point, 
   return zoomed(moved, size, limits, factor, to)
 }
 
-/** The house never leaves the window: along a side on which all of it fits, it stands in the middle. */
+/** The house never leaves the window: of a side on which all of it fits, all of it is seen. */
 export function kept(view: View, size: Size, { bounds, least, most }: Limits): View {
   const scale = Math.min(Math.max(view.scale, least), most)
   const across = (size.width / 2 - PADDING.side) / scale
@@ -100,8 +103,8 @@ export function between(from: View, to: View, part: number): View {
 }
 
 function within(at: number, low: number, high: number, before: number, after: number): number {
-  if (high - low <= before + after) return (low + high - after + before) / 2
-  return Math.min(Math.max(at, low + before), high - after)
+  const ends = [low + before, high - after]
+  return Math.min(Math.max(at, Math.min(...ends)), Math.max(...ends))
 }
 
 function middleOf([a, b]: [Point, Point]): Point {
