@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../api/client.ts'
+import { serverNow } from '../api/clock.ts'
 import { patiently } from '../api/queries.ts'
 import { showQuery } from '../shows/queries.ts'
 import { Dialog } from '../ui/Dialog.tsx'
@@ -56,7 +57,11 @@ export function PublishButton({ show, performance }: { show: ManagedShow; perfor
           <p className="numbers">
             <strong>{when}</strong> · {t('seatsCount', { count: performance.seat_count })}
           </p>
-          <p>{t('publish.text', { opens: format.moment(performance.opens_at) })}</p>
+          <p>
+            {Date.parse(performance.opens_at) <= serverNow()
+              ? t('publish.textNow')
+              : t('publish.text', { opens: format.moment(performance.opens_at) })}
+          </p>
           <p className="soft">{t('publish.final')}</p>
           {publish.isError && <ProblemNotice error={publish.error} />}
         </Dialog>

@@ -39,7 +39,7 @@ function Sale() {
       {sale.data !== undefined && (
         <>
           <When sale={sale.data} startsAt={startOf(show.data?.performances, performanceId)} />
-          <Figures sale={sale.data} />
+          <Figures sale={sale.data} at={sale.dataUpdatedAt} />
           <Controls sale={sale.data} />
         </>
       )}
@@ -65,7 +65,7 @@ function When({ sale, startsAt }: { sale: LiveSale; startsAt: string | undefined
   )
 }
 
-function Figures({ sale }: { sale: LiveSale }) {
+function Figures({ sale, at }: { sale: LiveSale; at: number }) {
   const { t } = useTranslation('manage')
   const format = useFormat()
   const hasQueue = sale.mode === 'queue'
@@ -97,7 +97,7 @@ function Figures({ sale }: { sale: LiveSale }) {
         />
       </div>
       <SeatBar sale={sale} />
-      <History key={sale.performance_id} sale={sale} />
+      <History key={sale.performance_id} sale={sale} at={at} />
     </section>
   )
 }
@@ -108,15 +108,15 @@ function percent(part: number): string {
 
 function Controls({ sale }: { sale: LiveSale }) {
   return (
-    <div className={styles.controls}>
-      <Hand sale={sale} />
-      {sale.mode === 'queue' && (
-        <>
-          <FlowForm sale={sale} />
-          <Staff sale={sale} />
-        </>
-      )}
+    <>
+      <div className={styles.controls}>
+        <div className="stack">
+          <Hand sale={sale} />
+          {sale.mode === 'queue' && <Staff sale={sale} />}
+        </div>
+        {sale.mode === 'queue' && <FlowForm sale={sale} />}
+      </div>
       <Changes sale={sale} />
-    </div>
+    </>
   )
 }

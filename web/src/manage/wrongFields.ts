@@ -13,7 +13,7 @@ export function useFocusOnWrong(tries: number, error: unknown): RefObject<HTMLFo
   const form = useRef<HTMLFormElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: each try and each answer moves the focus, typing does not.
   useEffect(() => {
-    if (tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus()
+    if (tries > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [data-wrong]')?.focus()
   }, [tries, error])
   return form
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { BODY_BYTES_MAX, bytesOf, checkHouse, totalsOf } from '../../src/manage/house/check.ts'
 import * as built from '../../src/manage/house/house.ts'
 import { layoutOf } from '../../src/manage/house/plan.ts'
-import { houseOf, TEMPLATES } from '../../src/manage/house/templates.ts'
+import { houseOf, isTemplate, TEMPLATES } from '../../src/manage/house/templates.ts'
 
 const GRADES = [
   { grade: 'R', price: 100 },
@@ -130,6 +130,12 @@ describe('sums', () => {
       return totalsOf(house, GRADES).seats
     })
     expect(seats).toEqual([12, 600, 10_080, 50_000])
+  })
+
+  test('a template is one until something is changed', () => {
+    const club = houseOf('club', NAMES)
+    expect(isTemplate(club, NAMES)).toBe(true)
+    expect(isTemplate(built.withSection(club, 'R'), NAMES)).toBe(false)
   })
 })
 

@@ -10,6 +10,7 @@ import { HouseTotals } from './HouseTotals.tsx'
 import { type House, SECTIONS_MAX, withChanged, withCopy, withMoved, withoutSection, withSection } from './house.ts'
 import { SectionEditor } from './SectionEditor.tsx'
 import { TemplateButtons } from './TemplateButtons.tsx'
+import { isTemplate } from './templates.ts'
 
 interface Props {
   house: House
@@ -34,7 +35,11 @@ export function SeatPlanBuilder({ house, grades, currency, refused, onChange }: 
   return (
     <div className={styles.builder}>
       <div className={styles.picture}>
-        <TemplateButtons grades={dearest} touched={house.sections.length > 0} onChoose={made => onChange(() => made)} />
+        <TemplateButtons
+          grades={dearest}
+          touched={!isTemplate(house, dearest)}
+          onChoose={made => onChange(() => made)}
+        />
         {chosen === undefined ? (
           <p className="soft">{t('house.empty')}</p>
         ) : (
@@ -51,11 +56,12 @@ export function SeatPlanBuilder({ house, grades, currency, refused, onChange }: 
               key={section.key}
               type="button"
               aria-pressed={section.key === chosen?.key}
-              aria-invalid={errors.sections.has(section.key) || undefined}
+              data-wrong={errors.sections.has(section.key) || undefined}
               onClick={() => setChosen(section.key)}
             >
               <i style={{ background: `var(${gradeToken(Math.max(0, dearest.indexOf(section.grade)))})` }} />
               {section.name === '' ? '–' : section.name}
+              {errors.sections.has(section.key) && <span className="hidden">{t('house.wrongSection')}</span>}
             </button>
           ))}
         </fieldset>

@@ -15,6 +15,12 @@ export function houseOf(template: Template, grades: readonly string[]): House {
   return { sections: graded }
 }
 
+/** Nothing was changed yet. */
+export function isTemplate(house: House, grades: readonly string[]): boolean {
+  const text = JSON.stringify(house)
+  return house.sections.length === 0 || TEMPLATES.some(template => JSON.stringify(houseOf(template, grades)) === text)
+}
+
 function gradeAt(grades: readonly string[], depth: number): string {
   return grades[Math.floor(depth * grades.length)] ?? grades.at(-1) ?? ''
 }

@@ -1,7 +1,6 @@
 /** How seats sold and people inside went since the page was opened, a quarter of an hour at most. */
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { serverNow } from '../../api/clock.ts'
 import { useFormat } from '../../ui/format.ts'
 import type { LiveSale } from '../queries.ts'
 import { lineOf, type Sample, withSample } from './figures.ts'
@@ -10,9 +9,15 @@ import styles from './Sale.module.css'
 const WIDTH = 300
 const HEIGHT = 64
 
-export function History({ sale }: { sale: LiveSale }) {
+interface Props {
+  sale: LiveSale
+  /** When the server said so, milliseconds. */
+  at: number
+}
+
+export function History({ sale, at }: Props) {
   const { t } = useTranslation('manage')
-  const samples = useSamples(sale)
+  const samples = useSamples(sale, at)
   const [first, last] = [samples[0], samples.at(-1)]
   if (first === undefined || last === undefined || first === last) return null
   return (
@@ -25,11 +30,11 @@ export function History({ sale }: { sale: LiveSale }) {
   )
 }
 
-function useSamples(sale: LiveSale): readonly Sample[] {
+function useSamples({ sold, active }: LiveSale, at: number): readonly Sample[] {
   const [samples, setSamples] = useState<readonly Sample[]>([])
   useEffect(() => {
-    setSamples(before => withSample(before, { at: serverNow(), sold: sale.sold, inside: sale.active }))
-  }, [sale])
+    setSamples(before => withSample(before, { at, sold, inside: active }))
+  }, [sold, active, at])
   return samples
 }
 
