@@ -74,7 +74,8 @@ fn agrees(front: &dyn Fn(&str) -> Option<String>) {
         assert_eq!(front(path).as_deref(), function_for(path), "{path}");
     }
     for path in strays(&contract) {
-        if let Some(function) = front(&path) {
+        // What is no other's is `web`'s, which answers paths of the API as not found (functions/web/tests).
+        if let Some(function) = front(&path).filter(|function| function != "web") {
             assert!(!has_path(&function, &path), "{path} goes to {function}, which answers it");
         }
     }

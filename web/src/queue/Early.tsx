@@ -2,8 +2,9 @@
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../api/client.ts'
 import { useServerSeconds } from '../api/clock.ts'
+import { Countdown } from '../shows/Countdown.tsx'
 import { nextChange } from '../shows/saleClock.ts'
-import { clock, useFormat } from '../ui/format.ts'
+import { useFormat } from '../ui/format.ts'
 import styles from './QueuePage.module.css'
 
 export function Early({ sale }: { sale: Schemas['PublicSale'] | undefined }) {
@@ -16,7 +17,7 @@ export function Early({ sale }: { sale: Schemas['PublicSale'] | undefined }) {
     <section className={styles.place}>
       <p className={styles.label}>{t(change.to === 'prequeue' ? 'early.gathering' : 'early.opening')}</p>
       <p className={`${styles.ahead} numbers`} role="timer">
-        {clock(Date.parse(change.at) / 1000 - now)}
+        <Countdown seconds={Date.parse(change.at) / 1000 - now} />
       </p>
       <p className="soft numbers">{format.moment(change.at)}</p>
       <p>{t('early.text')}</p>

@@ -4,8 +4,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../api/client.ts'
 import { useServerSeconds } from '../api/clock.ts'
+import { Countdown } from '../shows/Countdown.tsx'
 import { Dialog } from '../ui/Dialog.tsx'
-import { clock, useFormat } from '../ui/format.ts'
+import { useFormat } from '../ui/format.ts'
 import { ProblemNotice } from '../ui/Notice.tsx'
 import { soundWanted, wantSound } from './announce.ts'
 import { Proof } from './Proof.tsx'
@@ -103,7 +104,7 @@ function Gathering({ sale }: Pick<Props, 'sale'>) {
       <p className={styles.label}>{t('gathering.title')}</p>
       {sale !== undefined && (
         <p className={`${styles.ahead} numbers`} role="timer">
-          {clock(Date.parse(sale.opens_at) / 1000 - now)}
+          <Countdown seconds={Date.parse(sale.opens_at) / 1000 - now} />
         </p>
       )}
       <p>{t('gathering.text')}</p>

@@ -4,7 +4,8 @@ import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useServerSeconds } from '../api/clock.ts'
-import { clock, useFormat } from '../ui/format.ts'
+import { useFormat } from '../ui/format.ts'
+import { Countdown } from './Countdown.tsx'
 import styles from './PerformanceCard.module.css'
 import { type Performance, type Show, showQuery } from './queries.ts'
 import { SaleState } from './SaleState.tsx'
@@ -51,26 +52,13 @@ function UntilOpen({ show, performance }: { show: Show; performance: Performance
     <div className={styles.countdown}>
       <span>{t(change.to === 'prequeue' ? 'gatheringIn' : 'opensIn')}</span>
       <strong className="numbers" role="timer">
-        <TimeLeft seconds={left} />
+        <Countdown seconds={left} />
       </strong>
       <small className="soft numbers">
         {t('opensAt', { at: format.moment(opens_at) })} · {t('serverClock')}
       </small>
       {state === 'prequeue' && <small className="soft">{t('gathering')}</small>}
     </div>
-  )
-}
-
-const DAY_S = 86_400
-
-function TimeLeft({ seconds }: { seconds: number }) {
-  const { t } = useTranslation('shows')
-  const days = Math.floor(seconds / DAY_S)
-  if (days < 1) return <>{clock(seconds)}</>
-  return (
-    <>
-      {t('day', { count: days })} {clock(seconds % DAY_S)}
-    </>
   )
 }
 
