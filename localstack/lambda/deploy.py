@@ -133,8 +133,10 @@ def open_gateway(gateways, described):
     for old in gateways.get_rest_apis(limit=500)["items"]:
         if old["name"] == NAME:
             gateways.delete_rest_api(restApiId=old["id"])
-    # So that its address stays the same: LocalStack's word for it, and MiniStack's.
-    api = gateways.create_rest_api(name=NAME, tags={"_custom_id_": NAME, "ms-custom-id": NAME})["id"]
+    # So that its address stays the same: LocalStack's word for it, and MiniStack's. Anything may be bytes: the front end
+    # is compressed.
+    tags = {"_custom_id_": NAME, "ms-custom-id": NAME}
+    api = gateways.create_rest_api(name=NAME, tags=tags, binaryMediaTypes=["*/*"])["id"]
 
     resources = {"": gateways.get_resources(restApiId=api)["items"][0]["id"]}
     for path, item in described["paths"].items():

@@ -13,7 +13,10 @@ pub(crate) fn text(address: SocketAddr, places: &[(&str, String)]) -> String {
     for (email, what) in [(BUYER, "buys"), (ORGANIZER, "makes shows")] {
         line(&mut text, &format!("{email:<22}{PASSWORD:<17}{what}"));
     }
-    text.push_str("\nTry next: what is on, the seat map of the club night, log in, hold two seats\n\n");
+    text.push_str(
+        "\nOpen the address in a browser and log in as one of them; /docs/ there is the API. Or by hand:\n",
+    );
+    text.push_str("what is on, the seat map of the club night, log in, hold two seats\n\n");
     for command in commands(address) {
         line(&mut text, &command);
     }

@@ -30,4 +30,19 @@ async fn a_seat_is_sold_and_given_back_through_lambdas() {
         organizer_password: demo::PASSWORD.to_owned(),
     };
     journey::take(&house, RandomIds::default().uuid()).await;
+    the_front_end_comes_as_bytes(&house.base).await;
+}
+
+/// What is compressed is bytes, which Lambda's answers carry as text.
+async fn the_front_end_comes_as_bytes(base: &str) {
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let page = client.get(format!("{base}/")).send().await.unwrap().text().await.unwrap();
+    let (_, script) = page.split_once("src=\"/").unwrap();
+    let script = script.split_once('"').unwrap().0;
+    let ask = |accepted| client.get(format!("{base}/{script}")).header("accept-encoding", accepted).send();
+    let (plain, packed) = (ask("identity").await.unwrap(), ask("gzip").await.unwrap());
+    assert_eq!(packed.headers()["content-encoding"], "gzip");
+    let (plain, packed) = (plain.bytes().await.unwrap(), packed.bytes().await.unwrap());
+    assert_eq!(packed.get(..2), Some([0x1f, 0x8b].as_slice()), "the magic number of gzip");
+    assert!(packed.len() < plain.len(), "{} and {}", packed.len(), plain.len());
 }
