@@ -65,15 +65,12 @@ impl Readers {
         let place = Arc::clone(&self.places).try_acquire_owned();
         let place = place.map_err(|_| Problem::new(Code::StoreUnavailable).retry_after_ms(COME_BACK_MS))?;
         let mut running = lock(&self.running);
-        let news = match running.get(&performance) {
-            Some(reader) => reader.subscribe(),
-            None => {
-                let (reader, news) = broadcast::channel(NEWS_KEPT);
-                running.insert(performance, reader.clone());
-                tokio::spawn(self.reader(performance, reader, Arc::clone(layout), Arc::clone(maps)));
-                news
-            }
-        };
+        if let Some(reader) = running.get(&performance) {
+            return Ok(Listening { news: reader.subscribe(), _place: place });
+        }
+        let (reader, news) = broadcast::channel(NEWS_KEPT);
+        running.insert(performance, reader.clone());
+        tokio::spawn(self.reader(performance, reader, Arc::clone(layout), Arc::clone(maps)));
         Ok(Listening { news, _place: place })
     }
 

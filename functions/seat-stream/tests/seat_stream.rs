@@ -61,10 +61,9 @@ impl Events {
     async fn next(&mut self) -> Option<Event> {
         timeout(SOON, async {
             loop {
-                if let Some((block, rest)) = self.text.split_once("\n\n") {
-                    let event = parsed(block);
-                    self.text = rest.to_owned();
-                    match event {
+                if let Some(end) = self.text.find("\n\n") {
+                    let block: String = self.text.drain(..end + 2).collect();
+                    match parsed(&block) {
                         Some(event) => return Some(event),
                         None => continue,
                     }

@@ -33,7 +33,9 @@ async fn a_seat_is_sold_through_nginx_also_after_redis_restarted() {
     network.run(&["restart", "--timeout", "2", "valkey"]);
     journey::take(&house, RandomIds::default().uuid()).await;
 
-    for path in ["/", "/sweep", "/v1/nothing"] {
+    let page = reqwest::get(format!("{}/shows/7", house.base)).await.unwrap().text().await.unwrap();
+    assert!(page.contains("<title>예매 Yemae</title>"), "{page}");
+    for path in ["/sweep.php", "/v1/nothing"] {
         let answer = reqwest::get(format!("{}{path}", house.base)).await.unwrap();
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{path}");
         assert_eq!(answer.headers()["content-type"], "application/problem+json", "{path}");

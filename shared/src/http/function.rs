@@ -38,19 +38,28 @@ pub struct Function {
     pub verifies: bool,
     /// Whether it signs tokens: the private key must be set.
     pub signs: bool,
-    /// Whether it asks any store: whoever does asks the books.
-    pub has_stores: bool,
-    /// Whether it cannot work without Redis.
-    pub needs_redis: bool,
+    /// Which stores it cannot work without.
+    pub stores: Needed,
     /// How long an answer may take, seconds.
     pub deadline_s: u64,
+}
+
+/// Stores that a function cannot work without.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Needed {
+    /// None: it knows no store at all.
+    Nothing,
+    /// `DynamoDB`; what Redis adds may be away for a while.
+    Books,
+    /// Both.
+    BooksAndRedis,
 }
 
 impl Function {
     /// A function that knows no keys, needs no Redis and answers within 10 s.
     #[must_use]
     pub const fn new(name: &'static str) -> Self {
-        Self { name, verifies: false, signs: false, has_stores: true, needs_redis: false, deadline_s: 10 }
+        Self { name, verifies: false, signs: false, stores: Needed::Books, deadline_s: 10 }
     }
 
     /// It verifies tokens.
@@ -68,13 +77,13 @@ impl Function {
     /// It has no store, and is to be served as such.
     #[must_use]
     pub const fn without_stores(self) -> Self {
-        Self { has_stores: false, ..self }
+        Self { stores: Needed::Nothing, ..self }
     }
 
     /// It cannot work without Redis.
     #[must_use]
     pub const fn needs_redis(self) -> Self {
-        Self { needs_redis: true, ..self }
+        Self { stores: Needed::BooksAndRedis, ..self }
     }
 
     /// It may take longer.
@@ -126,7 +135,7 @@ impl Edge {
 async fn ready(State(edge): State<Arc<Edge>>) -> Result<&'static str, Problem> {
     if let Some(stores) = &edge.stores {
         stores.health.dynamodb.check().await?;
-        if edge.function.needs_redis {
+        if edge.function.stores == Needed::BooksAndRedis {
             stores.health.redis.check().await?;
         }
     }

@@ -17,6 +17,7 @@ use checks::{documents, not_checked, root, run, text, tool};
 use schema::closed;
 use serde_json::{Map, Value, json};
 use shared::http::Function;
+use shared::http::function::Needed;
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -131,7 +132,7 @@ fn credentials_go_where_the_store_is_asked() {
         let (who, function, variables) = (name(service), function_of(service), variables(service));
         assert_eq!(
             variables.contains("AWS_ACCESS_KEY_ID"),
-            function.has_stores,
+            function.stores != Needed::Nothing,
             "{overlay}: {who} asks the books"
         );
         // Whatever changes something is counted by address, in Redis.
@@ -139,7 +140,7 @@ fn credentials_go_where_the_store_is_asked() {
         let writes = document.paths.paths.values().any(|item| {
             item.post.is_some() || item.put.is_some() || item.patch.is_some() || item.delete.is_some()
         });
-        if writes || function.needs_redis {
+        if writes || function.stores == Needed::BooksAndRedis {
             assert!(variables.contains("YEMAE_REDIS_URL"), "{overlay}: {who} asks Redis");
         }
     }
