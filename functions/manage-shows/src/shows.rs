@@ -14,7 +14,7 @@ use shared::{
         Code, Problem,
         auth::Manager,
         json::Json,
-        page::{Page, PageQuery, Query},
+        page::{PageQuery, Query},
         path::Path,
         validation::Check,
     },
@@ -102,6 +102,14 @@ struct ManagedSummary {
     published: bool,
 }
 
+/// One page of one's own shows.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ManagedShows {
+    items: Vec<ManagedShow>,
+    /// Where the next page begins; nothing when this is the last one.
+    next_cursor: Option<String>,
+}
+
 /// Make a show. Buyers see it once a performance of it is published.
 #[utoipa::path(
     post, path = "/v1/manage/shows", tag = "manage-shows", security(("access_token" = [])), request_body = ShowForm,
@@ -128,19 +136,19 @@ pub(crate) async fn create_show(
 /// One's own shows, published or not, newest first.
 #[utoipa::path(
     get, path = "/v1/manage/shows", tag = "manage-shows", security(("access_token" = [])), params(PageQuery),
-    responses((status = 200, body = Page<ManagedShow>), (status = 403, description = "`forbidden`"))
+    responses((status = 200, body = ManagedShows), (status = 403, description = "`forbidden`"))
 )]
 pub(crate) async fn own_shows(
     manager: Manager,
     State(programme): State<Arc<dyn Programme>>,
     Query(page): Query<PageQuery>,
-) -> Result<axum::Json<Page<ManagedShow>>, Problem> {
+) -> Result<axum::Json<ManagedShows>, Problem> {
     let (limit, cursor) = (page.limit()?, page.cursor.as_deref());
     let after = cursor.map(str::parse::<ShowId>).transpose();
     let after = after.map_err(|_| Problem::field("cursor", "must be the next_cursor of a page"))?;
     let (shows, more) = programme.shows_of(manager.user(), limit, after).await?;
     let next_cursor = shows.last().filter(|_| more).map(|last| last.show_id.to_string());
-    Ok(axum::Json(Page { items: shows.into_iter().map(ManagedShow::from).collect(), next_cursor }))
+    Ok(axum::Json(ManagedShows { items: shows.into_iter().map(ManagedShow::from).collect(), next_cursor }))
 }
 
 /// One of one's own shows.

@@ -6,7 +6,7 @@ use crate::{
     config::{Config, ConfigError},
     telemetry,
 };
-use axum::{Extension, Router as AxumRouter};
+use axum::Router as AxumRouter;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
@@ -110,7 +110,7 @@ impl Streaming {
 /// Accept connections until `stop`, then let those in flight finish.
 pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Future<Output = ()>) {
     let (over, streaming) = watch::channel(false);
-    let service = service.layer(Extension(Streaming(streaming)));
+    let streaming = Streaming(streaming);
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut stop = std::pin::pin!(stop);
@@ -128,7 +128,7 @@ pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Futur
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let connection = graceful.watch(connection(stream, peer, service.clone()));
+        let connection = graceful.watch(connection(stream, peer, streaming.clone(), service.clone()));
         tokio::spawn(async move {
             let _ = connection.await; // A client that went away is no news.
             drop(place);
@@ -144,6 +144,7 @@ pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Futur
 fn connection(
     stream: TcpStream,
     peer: SocketAddr,
+    streaming: Streaming,
     service: AxumRouter,
 ) -> http1::Connection<
     TokioIo<TcpStream>,
@@ -157,6 +158,7 @@ fn connection(
     let _ = stream.set_nodelay(true);
     let answer = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer.ip()));
+        request.extensions_mut().insert(streaming.clone());
         service.clone().oneshot(request.map(axum::body::Body::new))
     });
     http1::Builder::new()

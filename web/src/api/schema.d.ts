@@ -942,6 +942,12 @@ export interface components {
             title: string;
             venue: string;
         };
+        /** @description One page of one's own shows. */
+        ManagedShows: {
+            items: components["schemas"]["ManagedShow"][];
+            /** @description Where the next page begins; nothing when this is the last one. */
+            next_cursor?: string | null;
+        };
         /** @description A performance as its organizer sees it in a list. */
         ManagedSummary: {
             /** Format: date-time */
@@ -1133,35 +1139,6 @@ export interface components {
                 /** @description The show's title. */
                 title: string;
                 /** @description Where. */
-                venue: string;
-            }[];
-            /** @description Where the next page begins; null on the last. */
-            next_cursor?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_ManagedShow: {
-            /** @description The items. */
-            items: {
-                /** Format: int32 */
-                age_limit: number;
-                /** Format: date-time */
-                created_at: string;
-                currency: string;
-                description: string;
-                genre: string;
-                grades: components["schemas"]["Grade"][];
-                /** Format: int32 */
-                max_seats_per_user: number;
-                /** Format: uuid */
-                organizer_id: string;
-                /** @description Published or not, by their time. */
-                performances: components["schemas"]["ManagedSummary"][];
-                poster_url?: string | null;
-                /** Format: int32 */
-                runtime_min: number;
-                /** Format: uuid */
-                show_id: string;
-                title: string;
                 venue: string;
             }[];
             /** @description Where the next page begins; null on the last. */
@@ -2718,7 +2695,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_ManagedShow"];
+                    "application/json": components["schemas"]["ManagedShows"];
                 };
             };
             /** @description `unauthenticated` */

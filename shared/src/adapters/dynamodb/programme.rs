@@ -20,7 +20,6 @@ use domain::{
     show::{PERFORMANCES_MAX, Show, ShowDetails},
     steering::SaleChange,
 };
-use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
 /// The one partition of the index of shows that buyers see.
@@ -68,13 +67,14 @@ impl Programme for DynamoStore {
         let mut page = self.query(own).await?;
         let more = page.len() > limit;
         page.truncate(limit);
-        let ids = page.iter().map(|own| {
-            let id = text_of(own, "show_id").and_then(|id| id.parse().ok());
-            id.ok_or_else(|| item::unreadable("an organizer's show"))
-        });
-        let ids: Vec<ShowId> = ids.collect::<Result<_, _>>()?;
-        let shows = try_join_all(ids.into_iter().map(|show| self.show(show))).await?;
-        Ok((shows.into_iter().flatten().collect(), more))
+        // One after the other: a page is bounded, and few have that many.
+        let mut shows = Vec::with_capacity(page.len());
+        for own in page {
+            let id = text_of(&own, "show_id").and_then(|id| id.parse().ok());
+            let id: ShowId = id.ok_or_else(|| item::unreadable("an organizer's show"))?;
+            shows.extend(self.show(id).await?);
+        }
+        Ok((shows, more))
     }
 
     async fn update_show(&self, show: ShowId, details: &ShowDetails) -> Result<(), StoreError> {
