@@ -1,6 +1,7 @@
 /** The functions, typed by the committed OpenAPI document: every call answers its data or throws a `Problem`. */
 import createClient, { type FetchResponse, type Middleware } from 'openapi-fetch'
 import { accessToken, forgetAccessToken } from '../account/session.ts'
+import { noteServerTime } from './clock.ts'
 import { Problem } from './problem.ts'
 import type { components, paths } from './schema.d.ts'
 
@@ -18,6 +19,7 @@ const asSignedIn: Middleware = {
     return new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(WAIT_AT_MOST_MS)]) })
   },
   onResponse({ request, response }) {
+    noteServerTime(response)
     if (response.status === 401) forgetAccessToken(request.headers.get('authorization'))
   },
   onError({ error }) {

@@ -32,6 +32,13 @@ export function serverNow(): number {
   return Date.now() + (offset === undefined ? 0 : (offset.least + offset.most) / 2)
 }
 
+/** What any answer says, while nothing better is known: a phone that is an hour off should not believe itself for a moment. */
+export function noteServerTime(response: Response): void {
+  const date = Date.parse(response.headers.get('date') ?? '')
+  const fresh = response.headers.get('cache-control')?.includes('no-store') ?? false
+  if (offset === undefined && fresh && !Number.isNaN(date)) offset = narrowed(undefined, date, Date.now(), Date.now())
+}
+
 /** Asks the server a few times, unless that was done a moment ago. */
 export async function learnServerTime(): Promise<void> {
   if (performance.now() - learnedAt < AGAIN_AFTER_MS) return

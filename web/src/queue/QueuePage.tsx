@@ -10,7 +10,7 @@ import { useFormat } from '../ui/format.ts'
 import { Loading } from '../ui/Loading.tsx'
 import { Notice, ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
-import { admissionOf, isOver, useAdmission } from './admission.ts'
+import { admissionOf, isLapsed, isOver, useAdmission } from './admission.ts'
 import { announce } from './announce.ts'
 import { Early } from './Early.tsx'
 import { Ended } from './Ended.tsx'
@@ -75,7 +75,7 @@ function useGoingIn(at: string, showId: string, performanceId: string): void {
   const { t } = useTranslation('queue')
   const navigate = useNavigate()
   const admission = useAdmission(performanceId)
-  const inside = at === 'inside' || (admission !== undefined && !isOver(admission))
+  const inside = at === 'inside' || (admission !== undefined && !isOver(admission) && !isLapsed(admission))
   useEffect(() => {
     if (!inside && at !== 'unused') return
     if (at === 'inside' && admissionOf(performanceId) !== undefined) announce(t('titleCalled'))

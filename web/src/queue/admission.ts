@@ -45,6 +45,11 @@ export function isOver(admission: Admission): boolean {
   return Date.parse(admission.session_ends_at) <= serverNow()
 }
 
+/** Whether there was no sign of life for too long. The session may go on: claiming again tells. */
+export function isLapsed(admission: Admission): boolean {
+  return Date.parse(admission.expires_at) <= serverNow()
+}
+
 /** The admission, renewed while the screen is open; `undefined` when there is none, or none any more. */
 export function useAdmission(performanceId: string): Admission | undefined {
   const admission = useSyncExternalStore(subscribe, () => admissionOf(performanceId))

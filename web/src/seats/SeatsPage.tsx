@@ -5,7 +5,7 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../api/client.ts'
 import { useServerSeconds } from '../api/clock.ts'
-import { isOver, useAdmission } from '../queue/admission.ts'
+import { isLapsed, isOver, useAdmission } from '../queue/admission.ts'
 import { performanceOf, showQuery } from '../shows/queries.ts'
 import { Loading } from '../ui/Loading.tsx'
 import { Notice, ProblemNotice } from '../ui/Notice.tsx'
@@ -73,14 +73,15 @@ function Admitted({
   const admission = useAdmission(performanceId)
   useServerSeconds()
   const wasInside = useRef(false)
-  const inside = admission !== undefined && !isOver(admission)
-  if (inside) {
+  const to = '/shows/$showId/performances/$performanceId/queue'
+  const params = { showId, performanceId }
+  const goesOn = admission !== undefined && !isOver(admission)
+  if (goesOn && !isLapsed(admission)) {
     wasInside.current = true
     return children
   }
-  const to = '/shows/$showId/performances/$performanceId/queue'
-  const params = { showId, performanceId }
-  if (!wasInside.current) return <Navigate to={to} params={params} replace />
+  // A phone that slept goes by the waiting room, which leads back into the same session.
+  if (goesOn || !wasInside.current) return <Navigate to={to} params={params} replace />
   return (
     <Page title={t('title')} width="narrow">
       <Notice tone="bad" title={t('session.over')}>

@@ -96,6 +96,25 @@ test('a call that was missed twice is explained, and joining again leads in', as
   await inside
 })
 
+test('a phone that slept inside comes back into the same session', async () => {
+  const stadium = await find(yemae.url, STADIUM)
+  const page = await somebody(browser(), yemae.url)
+  await logIn(page, await newBuyer(yemae.url))
+  await page.goto(queuePath(stadium))
+  await page.waitForURL(`**${seatsPath(stadium)}`)
+  const key = `yemae.admission.${stadium.performanceId}`
+  const ends = await page.evaluate(key => {
+    const admission = JSON.parse(localStorage.getItem(key) ?? '{}')
+    localStorage.setItem(key, JSON.stringify({ ...admission, expires_at: '2020-01-01T00:00:00Z' }))
+    return admission.session_ends_at
+  }, key)
+  await page.reload()
+  const kept = () => page.evaluate(key => JSON.parse(localStorage.getItem(key) ?? '{}'), key)
+  await expect.poll(async () => (await kept()).expires_at > '2021', { timeout: 15_000 }).toBe(true)
+  await page.waitForURL(`**${seatsPath(stadium)}`)
+  expect((await kept()).session_ends_at).toBe(ends)
+})
+
 test('a proof of work is found when the organizer wants one', async () => {
   const hall = await find(yemae.url, HALL)
   await steer(yemae.url, hall, { challenge_bits: 12 })

@@ -123,6 +123,18 @@ test('language and theme are kept', async () => {
   expect(seen).toEqual(['en', 'dark'])
 })
 
+test('the API is documented without anything from elsewhere', async () => {
+  const page = await somebody(browser(), yemae.url, WIDE)
+  const elsewhere: string[] = []
+  page.on('request', request => {
+    if (!request.url().startsWith(yemae.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())
+  })
+  await page.goto('/docs')
+  await page.getByRole('heading', { name: /Yemae/ }).waitFor()
+  await page.getByText('/v1/seat-stream/{performance_id}').waitFor()
+  expect(elsewhere).toEqual([])
+})
+
 /** A show that goes on sale in a few minutes. */
 async function soonOnSale(url: string): Promise<{ showId: string; opensAt: number }> {
   const token = await tokenOf(url, ORGANIZER)
