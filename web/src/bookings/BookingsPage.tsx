@@ -3,39 +3,20 @@ import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../ui/format.ts'
-import { Loading } from '../ui/Loading.tsx'
-import { ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
+import { Paged } from '../ui/Paged.tsx'
 import { BookingState } from './BookingState.tsx'
 import styles from './Bookings.module.css'
 import { type Booking, bookingsQuery } from './queries.ts'
 
 export function BookingsPage() {
-  const { t } = useTranslation(['bookings', 'common'])
+  const { t } = useTranslation('bookings')
   const bookings = useInfiniteQuery(bookingsQuery)
-  const found = bookings.data?.pages.flatMap(page => page.items) ?? []
   return (
     <Page title={t('title')} width="narrow">
-      {bookings.isPending && <Loading />}
-      {bookings.isError && <ProblemNotice error={bookings.error} retry={() => void bookings.refetch()} />}
-      {bookings.isSuccess && found.length === 0 && <None />}
-      <ul className="stack">
-        {found.map(booking => (
-          <li key={booking.booking_id}>
-            <Line booking={booking} />
-          </li>
-        ))}
-      </ul>
-      {bookings.hasNextPage && (
-        <button
-          type="button"
-          className="button quiet"
-          disabled={bookings.isFetching}
-          onClick={() => void bookings.fetchNextPage()}
-        >
-          {t('common:more')}
-        </button>
-      )}
+      <Paged list={bookings} className="stack" keyOf={booking => booking.booking_id} none={<None />}>
+        {booking => <Line booking={booking} />}
+      </Paged>
     </Page>
   )
 }

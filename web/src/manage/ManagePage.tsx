@@ -2,9 +2,8 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { Loading } from '../ui/Loading.tsx'
-import { ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
+import { Paged } from '../ui/Paged.tsx'
 import { Poster } from '../ui/Poster.tsx'
 import styles from './Manage.module.css'
 import { OrganizerOnly } from './OrganizerOnly.tsx'
@@ -20,10 +19,9 @@ export function ManagePage() {
 }
 
 function Shows() {
-  const { t } = useTranslation(['manage', 'common'])
+  const { t } = useTranslation('manage')
   const shows = useInfiniteQuery(ownShowsQuery)
-  const found = shows.data?.pages.flatMap(page => page.items) ?? []
-  const none = shows.isSuccess && found.length === 0
+  const none = shows.data?.pages[0]?.items.length === 0
   const create = (
     <Link to="/manage/shows/new" className="button">
       {t('createShow')}
@@ -31,31 +29,19 @@ function Shows() {
   )
   return (
     <Page title={t('title')} aside={none ? undefined : create}>
-      {shows.isPending && <Loading />}
-      {shows.isError && <ProblemNotice error={shows.error} retry={() => void shows.refetch()} />}
-      {none && (
-        <section className="card stack">
-          <Steps />
-          <div>{create}</div>
-        </section>
-      )}
-      <ul className={styles.shows}>
-        {found.map(show => (
-          <li key={show.show_id}>
-            <ShowCard show={show} />
-          </li>
-        ))}
-      </ul>
-      {shows.hasNextPage && (
-        <button
-          type="button"
-          className="button quiet"
-          disabled={shows.isFetching}
-          onClick={() => void shows.fetchNextPage()}
-        >
-          {t('common:more')}
-        </button>
-      )}
+      <Paged
+        list={shows}
+        className={styles.shows}
+        keyOf={show => show.show_id}
+        none={
+          <section className="card stack">
+            <Steps />
+            <div>{create}</div>
+          </section>
+        }
+      >
+        {show => <ShowCard show={show} />}
+      </Paged>
     </Page>
   )
 }

@@ -3,9 +3,9 @@ import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../api/client.ts'
-import { Loading } from '../ui/Loading.tsx'
-import { Notice, ProblemNotice } from '../ui/Notice.tsx'
+import { Notice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
+import { Paged } from '../ui/Paged.tsx'
 import { Filters, type Wanted, wantedMoments } from './Filters.tsx'
 import { ShowCard } from './ShowCard.tsx'
 import styles from './ShowsPage.module.css'
@@ -13,34 +13,16 @@ import styles from './ShowsPage.module.css'
 const PAGE_SHOWS = 24
 
 export function ShowsPage() {
-  const { t } = useTranslation(['shows', 'common'])
+  const { t } = useTranslation('shows')
   const wanted = useSearch({ from: '/' })
   const navigate = useNavigate({ from: '/' })
   const shows = useShows(wanted)
-  const found = shows.data?.pages.flatMap(page => page.items) ?? []
   return (
     <Page title={t('title')}>
       <Filters wanted={wanted} onChange={next => void navigate({ search: next, replace: true })} />
-      {shows.isPending && <Loading />}
-      {shows.isError && <ProblemNotice error={shows.error} retry={() => void shows.refetch()} />}
-      {shows.isSuccess && found.length === 0 && <Notice>{t('none')}</Notice>}
-      <ul className={styles.grid}>
-        {found.map(show => (
-          <li key={show.show_id}>
-            <ShowCard show={show} />
-          </li>
-        ))}
-      </ul>
-      {shows.hasNextPage && (
-        <button
-          type="button"
-          className="button quiet"
-          disabled={shows.isFetching}
-          onClick={() => void shows.fetchNextPage()}
-        >
-          {t('common:more')}
-        </button>
-      )}
+      <Paged list={shows} className={styles.grid} keyOf={show => show.show_id} none={<Notice>{t('none')}</Notice>}>
+        {show => <ShowCard show={show} />}
+      </Paged>
     </Page>
   )
 }
