@@ -138,7 +138,8 @@ def open_gateway(gateways, described):
     tags = {"_custom_id_": NAME, "ms-custom-id": NAME}
     api = gateways.create_rest_api(name=NAME, tags=tags, binaryMediaTypes=["*/*"])["id"]
 
-    resources = {"": gateways.get_resources(restApiId=api)["items"][0]["id"]}
+    root = gateways.get_resources(restApiId=api)["items"][0]["id"]
+    resources = {"": root, "/": root}
     for path, item in described["paths"].items():
         integration = item["x-amazon-apigateway-any-method"]["x-amazon-apigateway-integration"]
         method = {"restApiId": api, "resourceId": resource(gateways, api, resources, path), "httpMethod": "ANY"}

@@ -59,7 +59,7 @@ async fn every_function_starts_answers_survives_redis_and_stops() {
     let running: Vec<_> = FUNCTIONS.iter().map(|registered| start(&network, registered.function)).collect();
     all_ready(&running).await;
     for (function, container) in &running {
-        let answer = reqwest::get(container.url("/nowhere")).await.unwrap();
+        let answer = reqwest::get(container.url("/v1/nowhere")).await.unwrap();
         assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{}", function.name);
         assert_eq!(answer.headers()["content-type"], "application/problem+json", "{}", function.name);
     }

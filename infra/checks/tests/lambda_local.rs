@@ -1,5 +1,5 @@
 //! The journey through Lambdas behind a REST API, as `make lambda-local` deploys them into LocalStack; here into MiniStack.
-#![allow(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![allow(clippy::panic, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 use checks::{root, run};
 use journey::House;
@@ -37,7 +37,7 @@ async fn a_seat_is_sold_and_given_back_through_lambdas() {
 async fn the_front_end_comes_as_bytes(base: &str) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let page = client.get(format!("{base}/")).send().await.unwrap().text().await.unwrap();
-    let (_, script) = page.split_once("src=\"/").unwrap();
+    let (_, script) = page.split_once("src=\"/").unwrap_or_else(|| panic!("no page: {page}"));
     let script = script.split_once('"').unwrap().0;
     let ask = |accepted| client.get(format!("{base}/{script}")).header("accept-encoding", accepted).send();
     let (plain, packed) = (ask("identity").await.unwrap(), ask("gzip").await.unwrap());
