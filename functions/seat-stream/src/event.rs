@@ -8,8 +8,8 @@ use shared::{
     wire::{SeatChangesView, SeatStatesView},
 };
 
-/// How long a client waits before it comes back, milliseconds.
-const RETRY_MS: u32 = 1_000;
+/// How long a client waits before it comes back, milliseconds: short, since it misses what happens meanwhile for that long.
+const RETRY_MS: u32 = 250;
 
 /// Says when to come back.
 pub(crate) fn retry() -> Bytes {
