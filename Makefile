@@ -123,11 +123,11 @@ tables: ## Renew infra/tables.json from the code
 	@cargo build --locked --workspace --bin yemae
 	@$(target)/debug/yemae tables --print > infra/tables.json
 
-bench: web-build ## Measure a release build: what a hold, a crowd and a start cost
+bench: web-build ## Measure a release build: what a hold, a stream, a crowd and a start cost
 	@$(install) cc rust certificates redis
 	$(say) 'Building all functions as they are in images'
 	@infra/images/binaries.sh $(target)/bench bench-constant bench
-	@exec $(target)/bench/bench $(target)/bench
+	@ulimit -S -n 10000; exec $(target)/bench/bench $(target)/bench # Thousands listen at once.
 
 simulate: ## Drive the waiting room's rules through ten million random events (ARGS: what to tell it)
 	@$(install) cc rust

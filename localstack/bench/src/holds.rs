@@ -8,8 +8,7 @@ use crate::{
     stage::{Cost, Stage},
     table::{Spread, Table},
 };
-use domain::{UserId, layout::SeatIndex, user::Role};
-use shared::tokens::{ACCESS_TTL_S, Access, Admission};
+use domain::{UserId, layout::SeatIndex};
 use std::process::Command;
 
 const ROUNDS: usize = 21;
@@ -72,21 +71,13 @@ fn requests(stage: &Stage, first: u32) -> Result<Vec<Request>> {
 }
 
 fn request(stage: &Stage, seat: SeatIndex) -> Result<Request> {
-    let (now_s, performance) = (stage.now().as_second(), stage.performance.performance_id);
-    let user = UserId(stage.app.ids.uuid());
-    let exp = now_s + ACCESS_TTL_S;
-    let access = Access { sub: user, role: Role::Buyer, iat: now_s, exp };
-    let exp_ms = u64::try_from(exp)? * 1_000;
-    let admission = Admission { sub: user, performance, ends_at_ms: exp_ms, expires_at_ms: exp_ms, exp };
-    let tokens = &stage.app.tokens;
-    let (access, admission) =
-        tokens.sign(&access).zip(tokens.sign(&admission)).ok_or("tokens are not signed")?;
+    let performance = stage.performance.performance_id;
+    let inside = stage.inside(UserId(stage.app.ids.uuid()))?;
     let seat = stage.layout.name_of(seat).ok_or("the layout has too few seats")?;
     let body = format!(r#"{{"performance_id":"{performance}","seats":["{seat}"]}}"#);
     let head = format!(
         "POST /v1/holds HTTP/1.1\r\nhost: yemae.test\r\nuser-agent: bench\r\naccept: application/json\r\n\
-         content-type: application/json\r\ncontent-length: {}\r\nauthorization: Bearer {access}\r\n\
-         admission-token: {admission}\r\n\r\n",
+         content-type: application/json\r\ncontent-length: {}\r\n{inside}\r\n",
         body.len()
     );
     Ok((head + &body).into())

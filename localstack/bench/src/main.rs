@@ -1,4 +1,4 @@
-//! `make bench`: what a hold, a crowd and a start cost, measured side by side in one run against real stores on this
+//! `make bench`: what a hold, a stream, a crowd and a start cost, measured side by side in one run against real stores on this
 //! machine. Tables go to standard output as Markdown, progress to standard error.
 
 mod crowd;
@@ -8,6 +8,7 @@ mod machine;
 mod server;
 mod stage;
 mod starts;
+mod streams;
 mod table;
 
 use stage::Stage;
@@ -32,6 +33,7 @@ async fn run() -> Result<()> {
     let mut stage = Stage::set(programs.into()).await?;
     println!("{}\n", machine::describe()?);
     println!("{}", holds::measure(&mut stage).await?);
+    println!("{}", streams::measure(&mut stage).await?);
     for table in crowd::measure(&mut stage).await? {
         println!("{table}");
     }

@@ -17,10 +17,17 @@ use domain::{
     performance::Performance,
     sale::{Door, Sale, SaleControl, SaleMode},
     show::{Grade, Show, ShowDetails},
+    user::Role,
 };
 use jiff::{SignedDuration, Timestamp};
 use redis::aio::MultiplexedConnection;
-use shared::{adapters::dynamodb::DynamoStore, app::App, config::Config, ports::Programme as _};
+use shared::{
+    adapters::dynamodb::DynamoStore,
+    app::App,
+    config::Config,
+    ports::Programme as _,
+    tokens::{ACCESS_TTL_S, Access, Admission},
+};
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use stores::{Engine, Redis};
 
@@ -50,6 +57,26 @@ pub(crate) struct Cost {
     pub(crate) server_us: f64,
     pub(crate) redis_us: f64,
     pub(crate) per_s: f64,
+}
+
+/// Time on a processor.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Spent {
+    server: Duration,
+    redis: Duration,
+}
+
+impl Spent {
+    /// What each of so many cost since an earlier moment.
+    pub(crate) fn since(self, earlier: Self, count: u32, took: Duration) -> Cost {
+        let count = f64::from(count);
+        let each_us = |spent: Duration| spent.as_secs_f64() * 1e6 / count;
+        Cost {
+            server_us: each_us(self.server.saturating_sub(earlier.server)),
+            redis_us: each_us(self.redis.saturating_sub(earlier.redis)),
+            per_s: count / took.as_secs_f64(),
+        }
+    }
 }
 
 impl Stage {
@@ -105,19 +132,17 @@ impl Stage {
         requests: &[Request],
         wanted: &'static str,
     ) -> Result<Cost> {
-        let (server_before, redis_before) = (cpu_time(server.id())?, cpu_time(self.redis_id)?);
+        let before = self.spent(server)?;
         let took = load::send(server.port, requests.to_vec(), wanted).await?;
-        let (server_after, redis_after) = (cpu_time(server.id())?, cpu_time(self.redis_id)?);
-        let count = f64::from(u32::try_from(requests.len())?);
-        let each_us = |spent: Duration| spent.as_secs_f64() * 1e6 / count;
-        Ok(Cost {
-            server_us: each_us(server_after.saturating_sub(server_before)),
-            redis_us: each_us(redis_after.saturating_sub(redis_before)),
-            per_s: count / took.as_secs_f64(),
-        })
+        Ok(self.spent(server)?.since(before, u32::try_from(requests.len())?, took))
     }
 
-    /// The time that Redis has spent on a processor.
+    /// The time that a server and Redis have spent on a processor so far.
+    pub(crate) fn spent(&self, server: &Server) -> Result<Spent> {
+        Ok(Spent { server: cpu_time(server.id())?, redis: self.redis_time()? })
+    }
+
+    /// The same of Redis alone.
     pub(crate) fn redis_time(&self) -> Result<Duration> {
         cpu_time(self.redis_id)
     }
@@ -135,6 +160,19 @@ impl Stage {
             redis::cmd("DEL").arg(some).query_async::<()>(&mut self.redis).await?;
         }
         Ok(())
+    }
+
+    /// The headers of somebody who is signed in, and inside.
+    pub(crate) fn inside(&self, user: UserId) -> Result<String> {
+        let (iat, performance) = (self.now().as_second(), self.performance.performance_id);
+        let exp = iat + ACCESS_TTL_S;
+        let access = Access { sub: user, role: Role::Buyer, iat, exp };
+        let exp_ms = u64::try_from(exp)? * 1_000;
+        let admission = Admission { sub: user, performance, ends_at_ms: exp_ms, expires_at_ms: exp_ms, exp };
+        let tokens = &self.app.tokens;
+        let signed = tokens.sign(&access).zip(tokens.sign(&admission));
+        let (access, admission) = signed.ok_or("tokens are not signed")?;
+        Ok(format!("authorization: Bearer {access}\r\nadmission-token: {admission}\r\n"))
     }
 
     /// Commands that Redis has run, those within scripts too.

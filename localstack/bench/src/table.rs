@@ -15,14 +15,18 @@ impl Spread {
     pub(crate) fn median(&self) -> f64 {
         self.0.get(self.0.len() / 2).copied().unwrap_or(f64::NAN)
     }
+
+    pub(crate) fn most(&self) -> f64 {
+        self.0.last().copied().unwrap_or(f64::NAN)
+    }
 }
 
 /// `median (least–most)`, with as many digits as were asked for.
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = f.precision().unwrap_or(1);
-        let (least, most) = (self.0.first().unwrap_or(&f64::NAN), self.0.last().unwrap_or(&f64::NAN));
-        write!(f, "{:.digits$} ({least:.digits$}–{most:.digits$})", self.median())
+        let least = self.0.first().unwrap_or(&f64::NAN);
+        write!(f, "{:.digits$} ({least:.digits$}–{:.digits$})", self.median(), self.most())
     }
 }
 
