@@ -17,6 +17,7 @@ use axum::{
 };
 use domain::PerformanceId;
 use readers::Readers;
+pub use readers::STREAMS_MAX;
 use shared::{
     catalog::Catalog,
     http::{Function, Problem, Router, Streaming, auth::MaybeAdmitted, path::Path},

@@ -22,7 +22,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// News that a slow client may be behind; then it gets all states anew.
 const NEWS_KEPT: usize = 32;
 /// Streams of a process. Each takes 14 KiB (`make bench`): together less than half of the smallest memory that an instance has.
-const STREAMS_MAX: usize = 2_000;
+pub const STREAMS_MAX: usize = 2_000;
 const COME_BACK_MS: u64 = 2_000;
 
 /// What a reader saw: shared by all who listen.

@@ -1,6 +1,7 @@
 //! What those who choose seats hear. A stream needs a connection, so the function listens on a port here.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
+use axum::{body::Body, http::Request};
 use domain::{performance::Performance, sale::SaleMode};
 use reqwest::{Client, RequestBuilder, Response};
 use shared::http::serve::listen;
@@ -10,6 +11,7 @@ use std::{
 };
 use testkit::{Fixture, Value, World, json};
 use tokio::{net::TcpListener, sync::oneshot, time::timeout};
+use tower::ServiceExt as _;
 
 const SOON: Duration = Duration::from_secs(10);
 
@@ -191,6 +193,30 @@ async fn a_process_that_ends_ends_its_streams() {
     events.next().await.unwrap();
     function.stop.take().unwrap().send(()).unwrap();
     assert_eq!(events.next().await, None);
+}
+
+#[tokio::test]
+async fn a_full_process_sends_people_away_until_somebody_leaves() {
+    let world = World::start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let service = seat_stream::FUNCTION.service(seat_stream::routes(), world.app.clone());
+    let path = format!("/v1/seat-stream/{}", performance.performance_id);
+    // Without connections, of which a test may not open thousands: a stream lasts as long as its answer.
+    let ask = || service.clone().oneshot(Request::get(&path).body(Body::empty()).unwrap());
+    let mut listening = Vec::new();
+    for _ in 0..seat_stream::STREAMS_MAX {
+        let taken = ask().await.unwrap();
+        assert_eq!(taken.status(), 200);
+        listening.push(taken);
+    }
+
+    let refused = ask().await.unwrap();
+    assert_eq!(refused.status(), 503);
+    assert!(refused.headers().contains_key("retry-after"));
+    assert_eq!(refused.headers()["content-type"], "application/problem+json");
+
+    listening.pop();
+    assert_eq!(ask().await.unwrap().status(), 200);
 }
 
 #[tokio::test]
