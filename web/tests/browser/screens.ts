@@ -1,16 +1,22 @@
 /** Every screen, prepared through the API so that there is something on it: for what axe and the camera look at. */
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { somebody } from './browser.ts'
 import { CLUB, type Found, find, HALL, queuePath, STADIUM, seatsPath } from './demo.ts'
-import { type Account, call, newBuyer, ORGANIZER, tokenOf } from './people.ts'
+import { type Account, call, logIn, newBuyer, ORGANIZER, tokenOf } from './people.ts'
+import { settled } from './settled.ts'
+
+const VISITORS = ['nobody', 'buyer', 'organizer'] as const
 
 export interface Screen {
   name: string
-  who: 'nobody' | 'buyer' | 'organizer'
+  who: (typeof VISITORS)[number]
   path: string
   /** By the waiting room first: the path is one inside. */
   through?: string
 }
 
 export interface Stage {
+  url: string
   buyer: Account
   screens: Screen[]
 }
@@ -26,7 +32,7 @@ export async function prepare(url: string): Promise<Stage> {
   await pay(url, token, paid)
   const unpaid = await book(url, token, club, ['A-2-5'])
   await standStill(url, hall)
-  return { buyer, screens: screensOf({ club, hall, stadium, paid, unpaid }) }
+  return { url, buyer, screens: screensOf({ club, hall, stadium, paid, unpaid }) }
 }
 
 interface Places {
@@ -55,6 +61,33 @@ function screensOf({ club, hall, stadium, paid, unpaid }: Places): Screen[] {
     { name: 'new-performance', who: 'organizer', path: `/manage/shows/${hall.showId}/performances/new` },
     { name: 'sale', who: 'organizer', path: `/manage/sales/${hall.performanceId}` },
   ]
+}
+
+/** Goes to every screen as whoever it is for, each visitor in a browser of their own, and looks when it shows what it has to show. */
+export async function visit(
+  browser: Browser,
+  stage: Stage,
+  options: (who: Screen['who']) => BrowserContextOptions,
+  look: (page: Page, screen: Screen) => Promise<void>,
+): Promise<void> {
+  for (const who of VISITORS) {
+    const page = await somebody(browser, stage.url, options(who))
+    if (who === 'buyer') await logIn(page, stage.buyer)
+    if (who === 'organizer') await logIn(page, ORGANIZER)
+    for (const screen of stage.screens.filter(screen => screen.who === who)) {
+      await show(page, screen)
+      await look(page, screen)
+    }
+  }
+}
+
+async function show(page: Page, { path, through }: Screen): Promise<void> {
+  if (through !== undefined) {
+    await page.goto(through)
+    await page.waitForURL(`**${path}`)
+  }
+  await page.goto(path)
+  await settled(page)
 }
 
 /** Seats of a sale without a queue, reserved. */
