@@ -29,7 +29,7 @@ test('an organizer makes a show, builds its house, publishes it, and a buyer fin
   expect(await page.getByLabel('제목').inputValue()).toBe(TITLE)
   await page.getByRole('button', { name: '공연 만들기' }).click()
 
-  await page.getByRole('heading', { name: TITLE }).waitFor()
+  await page.getByRole('heading', { name: TITLE, level: 1 }).waitFor()
   await page.getByRole('link', { name: '회차 추가' }).click()
   await page.getByLabel('공연 시작').fill(venueTime(10 * 24 * 60))
   await page.getByLabel('판매 시작').fill(venueTime(-60))
