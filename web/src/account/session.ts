@@ -1,10 +1,12 @@
 /**
  * Who is signed in on this browser: a pair of tokens that all tabs share, renewed by one of them at a time.
  *
- * A refresh token is good once, and its second use ends the whole session: so renewing happens under a lock of the browser,
- * and who waited for it looks first whether another tab was faster.
+ * A refresh token is good once, and its second use ends the whole session. Browsers tell other tabs of what was stored a
+ * moment late, of their locks at once: so a token is spent under a lock of its own, kept for a while afterwards, and who waits
+ * for that lock goes on when the token's successor is heard of.
  */
 import { useSyncExternalStore } from 'react'
+import { inTime } from '../api/inTime.ts'
 import { Problem } from '../api/problem.ts'
 import type { components } from '../api/schema.d.ts'
 
@@ -22,7 +24,11 @@ interface Session {
 const KEY = 'yemae.session'
 /** Renewed that long before the end, so that no request carries a token that ends on its way. */
 const EARLY_MS = 30_000
+/** How long the lock of a spent token is kept: every tab has heard of its successor by then. */
+const SPENT_MS = 10_000
 
+/** The token that was refused although it should be good. */
+let refused: string | undefined
 let session: Session | undefined = read()
 const listeners = new Set<() => void>()
 
@@ -54,7 +60,8 @@ export function currentUser(): User | undefined {
 /** Signs in, and learns who that is. */
 export async function signIn(email: string, password: string): Promise<User> {
   const pair = await post<TokenPair>('/v1/login', { email, password })
-  const response = await fetch('/v1/me', { headers: { authorization: `Bearer ${pair.access_token}` } })
+  const headers = { authorization: `Bearer ${pair.access_token}` }
+  const response = await fetch('/v1/me', { headers, signal: inTime() })
   const user = await bodyOf<User>(response)
   keep(pair, user)
   return user
@@ -71,30 +78,56 @@ export async function signOut(): Promise<void> {
 
 /** A token that is good for a while, renewed if need be; `undefined` when nobody is signed in. */
 export async function accessToken(): Promise<string | undefined> {
-  if (session === undefined || fresh(session)) return session?.access_token
-  return alone(async () => {
-    session = read()
-    if (session === undefined || fresh(session)) return session?.access_token
-    return renew(session)
-  })
+  if (session !== undefined && !fresh(session)) await renewed(session)
+  return session?.access_token
 }
 
 /** The token was refused: the next request brings another. */
 export function forgetAccessToken(authorization: string | null): void {
-  if (session !== undefined && authorization === `Bearer ${session.access_token}`) write({ ...session, expires_at: 0 })
+  if (session !== undefined && authorization === `Bearer ${session.access_token}`) refused = session.access_token
 }
 
-async function renew({ refresh_token, user }: Session): Promise<string | undefined> {
+let renewing: Promise<void> | undefined
+/** Over when the session is renewed, or ended, by this tab or another; it throws when it may be tried again. */
+function renewed(old: Session): Promise<void> {
+  // Over plain http a browser has no locks: then tabs do not know of each other.
+  renewing ??= (navigator.locks === undefined ? renew(old) : renewAlone(old)).finally(() => {
+    renewing = undefined
+  })
+  return renewing
+}
+
+function renewAlone(old: Session): Promise<void> {
+  const changed = new AbortController()
+  const unsubscribe = subscribe(() => {
+    if (session?.refresh_token !== old.refresh_token) changed.abort()
+  })
+  const done = new Promise<void>((resolve, reject) => {
+    const spend = async () => {
+      session = read()
+      if (session?.refresh_token === old.refresh_token) await renew(old)
+      resolve()
+      await new Promise(over => setTimeout(over, SPENT_MS))
+    }
+    navigator.locks
+      .request(`${KEY}.${old.refresh_token}`, { signal: changed.signal }, spend)
+      .catch(error => (changed.signal.aborted ? resolve() : reject(error)))
+  })
+  return done.finally(unsubscribe)
+}
+
+async function renew({ refresh_token }: Session): Promise<void> {
+  let pair: TokenPair | undefined
   try {
-    const pair = await post<TokenPair>('/v1/tokens', { refresh_token })
-    keep(pair, user)
-    return pair.access_token
+    pair = await post<TokenPair>('/v1/tokens', { refresh_token })
   } catch (error) {
     const problem = Problem.of(error)
     if (problem.passing) throw problem
-    write(undefined)
-    return undefined
   }
+  // Signed out meanwhile, or in as somebody else.
+  if (session?.refresh_token !== refresh_token) return
+  if (pair === undefined) write(undefined)
+  else keep(pair, session.user)
 }
 
 function keep(pair: TokenPair, user: User | undefined): void {
@@ -103,22 +136,13 @@ function keep(pair: TokenPair, user: User | undefined): void {
   write({ access_token, refresh_token, expires_at, ...(user === undefined ? {} : { user }) })
 }
 
-function fresh(session: Session): boolean {
-  return session.expires_at - EARLY_MS > Date.now()
-}
-
-/** One tab at a time; where the browser has no locks (plain http), at least one request of this tab at a time. */
-let last: Promise<unknown> = Promise.resolve()
-async function alone<T>(work: () => Promise<T>): Promise<T> {
-  if (navigator.locks !== undefined) return await navigator.locks.request(KEY, work)
-  const mine = last.then(work, work)
-  last = mine.catch(() => {})
-  return mine
+function fresh({ access_token, expires_at }: Session): boolean {
+  return access_token !== refused && expires_at - EARLY_MS > Date.now()
 }
 
 async function post<T>(path: string, body: unknown): Promise<T> {
   const headers = { 'content-type': 'application/json' }
-  return bodyOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body) }))
+  return bodyOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body), signal: inTime() }))
 }
 
 async function bodyOf<T>(response: Response): Promise<T> {

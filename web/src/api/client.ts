@@ -2,12 +2,11 @@
 import createClient, { type FetchResponse, type Middleware } from 'openapi-fetch'
 import { accessToken, forgetAccessToken } from '../account/session.ts'
 import { noteServerTime } from './clock.ts'
+import { inTime } from './inTime.ts'
 import { Problem } from './problem.ts'
 import type { components, paths } from './schema.d.ts'
 
 export type Schemas = components['schemas']
-
-const WAIT_AT_MOST_MS = 15_000
 
 /** Every request says who asks, if somebody is signed in, and no request waits for ever. */
 const asSignedIn: Middleware = {
@@ -16,7 +15,7 @@ const asSignedIn: Middleware = {
     if (token !== undefined && !request.headers.has('authorization')) {
       request.headers.set('authorization', `Bearer ${token}`)
     }
-    return new Request(request, { signal: AbortSignal.any([request.signal, AbortSignal.timeout(WAIT_AT_MOST_MS)]) })
+    return new Request(request, { signal: AbortSignal.any([request.signal, inTime()]) })
   },
   onResponse({ request, response }) {
     noteServerTime(response)

@@ -1,0 +1,4 @@
+/** No request waits for ever. */
+export function inTime(): AbortSignal {
+  return AbortSignal.timeout(15_000)
+}
