@@ -101,19 +101,36 @@ describe('an account', () => {
     await expire(page)
     const second = await newTab(page.context())
     await second.addInitScript(hearOfStorageLate)
-    // So long that the other tab wants the same meanwhile.
-    await page.context().route('**/v1/tokens', route => setTimeout(() => void route.continue(), 200))
+    let letGo = () => {}
+    const held = new Promise<void>(resolve => {
+      letGo = resolve
+    })
+    await page.context().route('**/v1/tokens', route => void held.then(() => route.continue()))
     const renewals: number[] = []
     page.context().on('response', response => {
       if (response.url().endsWith('/v1/tokens')) renewals.push(response.status())
     })
 
-    await page.goto('/bookings', { waitUntil: 'commit' })
+    const asked = page.waitForRequest('**/v1/tokens')
+    await page.goto('/bookings')
+    await asked
     await second.goto('/bookings')
-    for (const tab of [page, second]) await tab.getByText('아직 예매한 공연이 없어요.').waitFor()
+    await expect.poll(() => waiting(second)).toBeGreaterThan(0)
+    letGo()
+    for (const tab of [page, second]) {
+      await tab.getByText('아직 예매한 공연이 없어요.').waitFor()
+      expect(await tab.evaluate('JSON.parse(localStorage.getItem("yemae.session")).expires_at')).toBeGreaterThan(
+        Date.now(),
+      )
+    }
     expect(renewals).toEqual([200])
   })
 })
+
+/** How many wait for a lock of this browser. */
+function waiting(page: Page): Promise<number> {
+  return page.evaluate(async () => (await navigator.locks.query()).pending?.length ?? 0)
+}
 
 async function expire(page: Page): Promise<void> {
   await page.evaluate(`{
