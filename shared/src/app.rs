@@ -7,6 +7,7 @@ use crate::{
         dynamodb::DynamoStore,
         payment::HttpPaymentProvider,
         redis::RedisStore,
+        relay::HttpRelay,
         system::{RandomIds, SystemClock},
     },
     availability::Availability,
@@ -15,13 +16,15 @@ use crate::{
     http::idempotency::Once,
     passwords::Passwords,
     ports::{
-        Books, Challenges, Clock, Health, Ids, PaymentProvider, Programme, QueueBooks, RateLimits, Recovery,
-        SeatLocks, Sessions, Users, WaitingRoom,
+        Books, Challenges, Clock, Health, Ids, Outbox, PaymentProvider, Programme, QueueBooks, RateLimits,
+        Recovery, SeatLocks, Sessions, Users, WaitingRoom,
     },
     projector::Projector,
     seat_map::SeatMaps,
+    second_look::SecondLook,
     settle::Settlement,
     tokens::Tokens,
+    waker::Waker,
 };
 use axum::extract::FromRef;
 use std::sync::Arc;
@@ -69,6 +72,10 @@ app! {
     maps: Arc<SeatMaps>,
     /// Keeps the maps true to the books.
     projector: Projector,
+    /// Compares what the maps refuse with the books.
+    second_look: SecondLook,
+    /// What was committed and is still to be told.
+    outbox: Arc<dyn Outbox>,
     /// Seats left, remembered for a moment.
     availability: Arc<Availability>,
     /// The queue.
@@ -108,14 +115,24 @@ impl App {
     /// # Errors
     /// Settings that are malformed.
     pub fn with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
+        let relay = config.relay_url.as_deref().map(|url| Arc::new(HttpRelay::new(url)));
+        Self::waking(config, clock, relay.map(|relay| Waker::of(relay)).unwrap_or_default())
+    }
+
+    /// The same with a `relay` that is woken in a way of its own.
+    ///
+    /// # Errors
+    /// Settings that are malformed.
+    pub fn waking(config: &Config, clock: Arc<dyn Clock>, waker: Waker) -> Result<Self, ConfigError> {
         let ids: Arc<dyn Ids> = Arc::new(RandomIds::default());
-        let dynamo = Arc::new(DynamoStore::new(config.dynamodb.clone()));
+        let dynamo = Arc::new(DynamoStore::new(config.dynamodb.clone()).waking(waker));
         let recovery: Arc<dyn Recovery> = Arc::clone(&dynamo) as _;
         let queue_books: Arc<dyn QueueBooks> = Arc::clone(&dynamo) as _;
         let redis = Arc::new(RedisStore::new(&config.redis_url, recovery, queue_books, Arc::clone(&clock)));
         let locks: Arc<dyn SeatLocks> = Arc::clone(&redis) as _;
         let programme: Arc<dyn Programme> = Arc::clone(&dynamo) as _;
         let books: Arc<dyn Books> = Arc::clone(&dynamo) as _;
+        let projector = Projector::new(Arc::clone(&locks), Arc::clone(&books));
         let tokens = Arc::new(Tokens::from_config(config)?);
         let provider: Arc<dyn PaymentProvider> = Arc::new(HttpPaymentProvider::new(&config.payment_url));
         Ok(Self {
@@ -129,11 +146,18 @@ impl App {
             passwords: Passwords::default(),
             maps: Arc::new(SeatMaps::new(Arc::clone(&locks))),
             availability: Arc::new(Availability::new(Arc::clone(&locks))),
-            projector: Projector::new(Arc::clone(&locks)),
+            second_look: SecondLook::new(Arc::clone(&books), projector.clone(), Arc::clone(&clock)),
+            outbox: Arc::clone(&dynamo) as _,
             locks,
             room: Arc::clone(&redis) as _,
             rates: Arc::clone(&redis) as _,
-            once: Once::new(Arc::clone(&dynamo) as _, Arc::clone(&clock), Arc::clone(&ids)),
+            once: Once::new(
+                Arc::clone(&dynamo) as _,
+                projector.clone(),
+                Arc::clone(&clock),
+                Arc::clone(&ids),
+            ),
+            projector,
             settlement: Settlement::new(Arc::clone(&books), Arc::clone(&provider), Arc::clone(&clock)),
             books,
             provider,

@@ -14,6 +14,7 @@
 //! | `YEMAE_CALL_WINDOW_S` | 30 | how long a call waits for its claim |
 //! | `YEMAE_ADMISSION_S` | 600 | how long a session inside may last |
 //! | `YEMAE_PAYMENT_URL` | `http://127.0.0.1:8081` | the payment provider |
+//! | `YEMAE_RELAY_URL` | none | where `relay` answers, for functions that change the books: they wake it; without it the timer alone does |
 //! | `YEMAE_ADDRESS_RATE_PER_MIN` | 600 | requests that change something, per client address; 0: no limit |
 //! | `YEMAE_TRUSTED_HOPS` | 0 | how many entries of `X-Forwarded-For`, from the right, are believed |
 //! | `YEMAE_LOG` | `info` | what is logged, in `tracing`'s filter syntax |
@@ -38,6 +39,8 @@ pub struct Config {
     pub limits: Limits,
     /// The payment provider.
     pub payment_url: String,
+    /// Where `relay` answers.
+    pub relay_url: Option<String>,
     /// The filter of the log.
     pub log: String,
 }
@@ -127,6 +130,9 @@ impl Config {
                 trusted_hops: number(&text, "YEMAE_TRUSTED_HOPS", 0, 0..=16)?,
             },
             payment_url: url(&text, "YEMAE_PAYMENT_URL", "http://127.0.0.1:8081", &["http", "https"])?,
+            relay_url: text("YEMAE_RELAY_URL")
+                .map(|given| check_url("YEMAE_RELAY_URL", &given, &["http", "https"]))
+                .transpose()?,
             log: or("YEMAE_LOG", "info"),
         })
     }
@@ -207,6 +213,7 @@ mod tests {
             ("YEMAE_TRUSTED_HOPS", "-1"),
             ("YEMAE_REDIS_URL", "localhost:6379"),
             ("AWS_ENDPOINT_URL_DYNAMODB", "ftp://x"),
+            ("YEMAE_RELAY_URL", "relay:8080"),
             ("YEMAE_TABLE_PREFIX", "a b"),
         ] {
             let error = read(&[(variable, value)]).expect_err(variable);

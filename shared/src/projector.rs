@@ -1,96 +1,70 @@
-//! Shows on the seat map what the books decided. A failure here costs nobody a seat, so the request goes on; the map is
-//! told again for a minute, and a seat that it shows free although it is taken is repaired by whoever wants it next.
+//! Shows on the seat map what the books decided. The request that made the change does it once, so that the screen follows
+//! at once; where that fails, or the process dies before it, `relay` does it from the outbox.
 
 use crate::{
     http::problem::chain,
-    ports::{Projection, SeatLocks},
+    ports::{Books, Projection, SeatLocks, StoreError},
 };
 use domain::{
-    PerformanceId, UserId,
+    BookingId, PerformanceId,
     booking::{Booking, BookingState},
-    hold::HoldId,
     layout::SeatIndex,
     seat::{Ownership, SeatRecord},
 };
-use std::{sync::Arc, time::Duration};
-use tokio::{sync::Semaphore, time::sleep};
+use std::sync::Arc;
 
-/// Changes of one process that are told again at the same time; more are left to the next rebuild.
-const RETRIES_AT_ONCE: usize = 256;
-/// When they are told again.
-const PAUSES_S: [u64; 6] = [1, 2, 4, 8, 15, 30];
-
-/// Writes to the seat map.
+/// Writes to the seat map. Repeats are harmless, and so is any order.
 #[derive(Clone)]
 pub struct Projector {
     locks: Arc<dyn SeatLocks>,
-    retries: Arc<Semaphore>,
+    books: Arc<dyn Books>,
 }
 
 impl Projector {
-    /// On these maps.
+    /// On these maps, from these books.
     #[must_use]
-    pub fn new(locks: Arc<dyn SeatLocks>) -> Self {
-        Self { locks, retries: Arc::new(Semaphore::new(RETRIES_AT_ONCE)) }
+    pub fn new(locks: Arc<dyn SeatLocks>, books: Arc<dyn Books>) -> Self {
+        Self { locks, books }
     }
 
-    /// Show where a booking's seats are now, and drop the hold that it was made from.
-    pub async fn show(&self, booking: &Booking, consumed: Option<HoldId>) {
-        let record = SeatRecord { ownership: ownership(booking), fence: booking.fence };
-        let seats = booking.seats.iter();
-        let changes: Vec<_> = seats
-            .map(|seat| Projection { index: seat.index, record: record.clone(), user: booking.user_id })
-            .collect();
-        self.write(booking.performance_id, changes, consumed.map(|hold| (hold, booking.user_id))).await;
+    /// Show where a booking's seats are now, and drop the hold that it was made from. A failure costs no buyer a seat: it
+    /// is left to `relay`.
+    pub async fn show(&self, booking: &Booking) {
+        left_to_relay(self.try_show(booking).await);
     }
 
-    /// Show what the books said of seats that turned out to be taken.
-    pub async fn repair(&self, performance: PerformanceId, seats: &[(SeatIndex, Option<SeatRecord>)]) {
-        let changes: Vec<_> =
-            seats.iter().filter_map(|(index, record)| truth(*index, record.as_ref()?)).collect();
-        self.write(performance, changes, None).await;
-    }
-
-    async fn write(
-        &self,
-        performance: PerformanceId,
-        changes: Vec<Projection>,
-        consumed: Option<(HoldId, UserId)>,
-    ) {
-        if let Err(error) = self.locks.project(performance, &changes, consumed).await {
-            tracing::warn!(error = chain(&error), "the seat map is behind the books");
-            self.tell_again(performance, changes, consumed);
+    /// Show a booking as the books have it now, which may be long after it changed.
+    ///
+    /// # Errors
+    /// A store that failed: it is to be shown again.
+    pub async fn show_from_books(&self, booking: BookingId) -> Result<(), StoreError> {
+        match self.books.booking(booking).await? {
+            Some(booking) => self.try_show(&booking).await,
+            None => Ok(()),
         }
     }
 
-    /// Later changes may overtake it: their order does not matter.
-    fn tell_again(
-        &self,
-        performance: PerformanceId,
-        changes: Vec<Projection>,
-        consumed: Option<(HoldId, UserId)>,
-    ) {
-        let Ok(turn) = Arc::clone(&self.retries).try_acquire_owned() else { return };
-        let locks = Arc::clone(&self.locks);
-        tokio::spawn(async move {
-            let _turn = turn;
-            for pause_s in PAUSES_S {
-                sleep(Duration::from_secs(pause_s)).await;
-                if locks.project(performance, &changes, consumed).await.is_ok() {
-                    return;
-                }
-            }
-        });
+    /// Show what the books said of seats that the map had wrong.
+    pub async fn repair(&self, performance: PerformanceId, seats: &[(SeatIndex, Option<SeatRecord>)]) {
+        // A seat without a record was never touched, so the map cannot have heard of it.
+        let known = seats.iter().filter_map(|(index, record)| Some((*index, record.clone()?)));
+        let changes: Vec<_> =
+            known.map(|(index, record)| Projection { index, record, given_back_by: None }).collect();
+        left_to_relay(self.locks.project(performance, &changes).await);
+    }
+
+    async fn try_show(&self, booking: &Booking) -> Result<(), StoreError> {
+        let record = SeatRecord { ownership: ownership(booking), fence: booking.fence };
+        let change =
+            |index| Projection { index, record: record.clone(), given_back_by: Some(booking.user_id) };
+        let changes: Vec<_> = booking.seats.iter().map(|seat| change(seat.index)).collect();
+        self.locks.project(booking.performance_id, &changes).await
     }
 }
 
-/// Nothing for a seat that came back: whose count it belonged to is not known any more.
-fn truth(index: SeatIndex, record: &SeatRecord) -> Option<Projection> {
-    match record.ownership {
-        Ownership::Reserved { user, .. } | Ownership::Sold { user, .. } => {
-            Some(Projection { index, record: record.clone(), user })
-        }
-        Ownership::Available => None,
+fn left_to_relay(shown: Result<(), StoreError>) {
+    if let Err(error) = shown {
+        tracing::warn!(error = chain(&error), "the seat map is behind the books");
     }
 }
 

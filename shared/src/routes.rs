@@ -21,7 +21,10 @@ const fn prefix(path: &'static str, function: &'static str) -> Route {
     Route { function, path, exact: false }
 }
 
-/// Every public path. `sweep` has none: it is reached from inside the cluster only.
+/// Functions without a public path: they are reached from inside the cluster only.
+pub const INSIDE: &[&str] = &["sweep", "relay"];
+
+/// Every public path.
 pub const ROUTES: &[Route] = &[
     exact("/v1/users", "signup"),
     exact("/v1/login", "login"),

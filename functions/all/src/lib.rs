@@ -23,5 +23,5 @@ macro_rules! register {
 
 register! {
     signup, login, session, list_shows, show_detail, seat_map, seat_stream, enqueue, queue_status, admit, lock_seat, book, pay,
-    cancel, bookings, manage_shows, manage_sale, sweep, web,
+    cancel, bookings, manage_shows, manage_sale, sweep, relay, web,
 }

@@ -2,7 +2,7 @@
 //! once: the errors that any of them may answer, and the schemes by which callers say who they are.
 
 use crate::FUNCTIONS;
-use shared::http::problem::ProblemBody;
+use shared::{http::problem::ProblemBody, routes::INSIDE};
 use utoipa::{
     OpenApi as _, PartialSchema as _, ToSchema as _,
     openapi::{
@@ -31,13 +31,13 @@ const WITH_BODY: &[(&str, &str)] = &[
     ("422", "`validation_failed`, with `errors`"),
 ];
 
-/// The document. `sweep` is not in it: nobody outside can call it.
+/// The document of what can be called from outside.
 #[must_use]
 pub fn document() -> OpenApi {
     let mut document = Empty::openapi();
     document.info = Info::new("Yemae", env!("CARGO_PKG_VERSION"));
     document.info.description = Some("Reserve seats of a sale that everybody wants at once.".into());
-    for registered in FUNCTIONS.iter().filter(|registered| registered.function.name != "sweep") {
+    for registered in FUNCTIONS.iter().filter(|registered| !INSIDE.contains(&registered.function.name)) {
         document.merge((registered.routes)().into_openapi());
     }
     for path in document.paths.paths.values_mut() {

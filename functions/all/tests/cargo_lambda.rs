@@ -26,7 +26,7 @@ const START_WITHIN: Duration = Duration::from_secs(20);
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
 /// A request to each function, and what it answers without stores: a status, and a problem's code.
-const ASKED: [(&str, &str, &str, u16, &str); 19] = [
+const ASKED: [(&str, &str, &str, u16, &str); 20] = [
     ("admit", "POST", "/v1/admissions", 401, "bad_queue_ticket"),
     ("book", "POST", "/v1/bookings", 401, "unauthenticated"),
     ("bookings", "GET", "/v1/me/bookings?limit=1", 401, "unauthenticated"),
@@ -44,6 +44,7 @@ const ASKED: [(&str, &str, &str, u16, &str); 19] = [
     ("session", "GET", "/v1/me", 401, "unauthenticated"),
     ("show-detail", "GET", "/v1/shows/1", 404, "not_found"),
     ("signup", "GET", "/v1/users", 405, "method_not_allowed"),
+    ("relay", "GET", "/", 405, "method_not_allowed"),
     ("sweep", "GET", "/", 405, "method_not_allowed"),
     ("web", "GET", "/v1/nothing", 404, "not_found"),
 ];

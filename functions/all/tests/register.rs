@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 use all::FUNCTIONS;
-use shared::routes::{ROUTES, Route, function_for};
+use shared::routes::{INSIDE, ROUTES, Route, function_for};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -25,10 +25,12 @@ fn every_folder_is_a_package_of_its_name_and_a_registered_function() {
 }
 
 #[test]
-fn every_function_but_sweep_has_routes_and_every_route_a_function() {
+fn every_function_has_routes_unless_it_is_for_the_inside_and_every_route_a_function() {
     let routed: BTreeSet<_> = ROUTES.iter().map(|route| route.function.to_owned()).collect();
     let mut public = names();
-    assert!(public.remove("sweep"), "sweep is reached from inside alone");
+    for inside in INSIDE {
+        assert!(public.remove(*inside), "{inside} is no function");
+    }
     assert_eq!(routed, public);
 }
 
@@ -101,7 +103,7 @@ fn names() -> BTreeSet<String> {
 
 /// What each function with public paths documents.
 fn documents() -> Vec<(&'static str, OpenApi)> {
-    let public = FUNCTIONS.iter().filter(|registered| registered.function.name != "sweep");
+    let public = FUNCTIONS.iter().filter(|registered| !INSIDE.contains(&registered.function.name));
     public.map(|registered| (registered.function.name, (registered.routes)().into_openapi())).collect()
 }
 

@@ -77,7 +77,7 @@ impl Reserving {
         let max = performance.max_seats_per_user;
         match self.books.reserve(&booking, max, now, &claim.completion(&reply)).await {
             Ok(()) => {
-                self.projector.show(&booking, Some(hold_id)).await;
+                self.projector.show(&booking).await;
                 Ok(Answer::Kept(reply))
             }
             Err(ReserveError::Taken(seats)) => {

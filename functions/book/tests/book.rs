@@ -150,8 +150,8 @@ async fn the_books_have_the_last_word_and_the_map_learns_it() {
     let sold = world.confirmed(&other, &performance, &["A-1-1"]).await;
     // Redis is told that the seat came back, which it did not.
     let record = SeatRecord { ownership: domain::seat::Ownership::Available, fence: sold.fence };
-    let lie = Projection { index: sold.seats[0].index, record, user: other.user_id };
-    world.app.locks.project(performance.performance_id, &[lie], None).await.unwrap();
+    let lie = Projection { index: sold.seats[0].index, record, given_back_by: None };
+    world.app.locks.project(performance.performance_id, &[lie]).await.unwrap();
     let hold = world.hold(&buyer, &performance, &["A-1-1", "A-1-2"]).await;
     let taken = book(&client, &buyer, "k", hold).await.problem("seat_sold", 409);
     assert_eq!(taken["seats"], json!(["A-1-1"]));

@@ -80,7 +80,7 @@ impl Cancelling {
             Err(ChangeError::Superseded) => return Err(Code::IdempotencyInProgress.into()),
             Err(ChangeError::Store(error)) => return Err(error.into()),
         }
-        self.projector.show(&after, None).await;
+        self.projector.show(&after).await;
         if let Some(payment) = payment {
             self.settlement.settle_now_or_later(&Payment { goal, ..payment }).await;
         }

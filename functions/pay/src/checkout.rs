@@ -144,7 +144,7 @@ impl Checkout {
             }
             Err(ChangeError::Store(error)) => return Err(error.into()),
         }
-        self.projector.show(&after, None).await;
+        self.projector.show(&after).await;
         let sold = Payment { goal: PaymentGoal::Take, ..payment.clone() };
         self.settlement.settle_now_or_later(&sold).await;
         Ok(Answer::Kept(reply))

@@ -4,6 +4,7 @@
 
 use axum::{Json, extract::State};
 use domain::BookingId;
+use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
     http::{Function, Problem, Router, problem::chain},
@@ -35,6 +36,9 @@ struct Swept {
     settled: u32,
     /// What could not be done now and is tried again by the next sweep.
     failed: u32,
+    /// When the next thing will be due, of what is known now; absent while nothing waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next_due_at: Option<Timestamp>,
 }
 
 /// Do what is due.
@@ -46,7 +50,10 @@ async fn sweep(
     State(clock): State<Arc<dyn Clock>>,
 ) -> Result<Json<Swept>, Problem> {
     let mut swept = Swept::default();
-    for due in books.due(clock.now(), DUE_MAX).await? {
+    let begun = clock.now();
+    let due = books.due(begun, DUE_MAX).await?;
+    let is_all = due.len() < DUE_MAX;
+    for due in due {
         let done = match &due {
             Due::Reservation(booking) => expire(&*books, &projector, &*clock, *booking).await,
             Due::Payment(booking, reference) => settle(&*books, &settlement, *booking, reference).await,
@@ -61,6 +68,7 @@ async fn sweep(
             }
         }
     }
+    swept.next_due_at = if is_all { books.next_due(begun).await? } else { Some(begun) };
     Ok(Json(swept))
 }
 
@@ -77,7 +85,7 @@ async fn expire(
     let change = BookingChange { before: &before, after: &after, payment: None, completion: None, now };
     match books.change(&change).await {
         Ok(()) => {
-            projector.show(&after, None).await;
+            projector.show(&after).await;
             Ok(true)
         }
         Err(ChangeError::Changed | ChangeError::Superseded) => Ok(false),

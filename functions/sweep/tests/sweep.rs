@@ -17,6 +17,13 @@ async fn sweep(client: &Client) -> Value {
     client.post("/").send().await.ok(200)
 }
 
+/// What was done, without what is still to come.
+async fn done(client: &Client) -> Value {
+    let mut swept = sweep(client).await;
+    swept.as_object_mut().unwrap().remove("next_due_at");
+    swept
+}
+
 #[tokio::test]
 async fn with_nothing_due_nothing_happens() {
     let (world, client) = start().await;
@@ -25,11 +32,25 @@ async fn with_nothing_due_nothing_happens() {
     let reserved = world.reserved(&buyer, &performance, &["A-1-1"]).await;
     let paid = world.confirmed(&buyer, &performance, &["A-1-2"]).await;
     let nothing = json!({"expired": 0, "settled": 0, "failed": 0});
-    assert_eq!(sweep(&client).await, nothing);
+    assert_eq!(done(&client).await, nothing);
     world.set_forward(UNPAID_S - 5);
-    assert_eq!(sweep(&client).await, nothing, "a payment may still be on its way");
+    assert_eq!(done(&client).await, nothing, "a payment may still be on its way");
     assert_eq!(world.booking(reserved.booking_id).await.state, BookingState::Reserved);
     assert_eq!(world.booking(paid.booking_id).await.state, BookingState::Confirmed);
+}
+
+#[tokio::test]
+async fn it_says_when_the_next_thing_is_due() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    assert_eq!(sweep(&client).await.get("next_due_at"), None);
+    let first = world.reserved(&world.buyer().await, &performance, &["A-1-1"]).await;
+    world.set_forward(60);
+    let second = world.reserved(&world.buyer().await, &performance, &["A-1-2"]).await;
+    let next = async || sweep(&client).await["next_due_at"].clone();
+    assert_eq!(next().await, first.reserved_until().to_string());
+    world.set_forward(UNPAID_S - 60);
+    assert_eq!(next().await, second.reserved_until().to_string());
 }
 
 #[tokio::test]
@@ -41,7 +62,7 @@ async fn unpaid_seats_come_back_and_count_no_more() {
     let unpaid = world.reserved(&buyer, &performance, &four).await;
     let paid = world.confirmed(&world.buyer().await, &performance, &["A-1-5"]).await;
     world.set_forward(UNPAID_S);
-    assert_eq!(sweep(&client).await, json!({"expired": 1, "settled": 0, "failed": 0}));
+    assert_eq!(done(&client).await, json!({"expired": 1, "settled": 0, "failed": 0}));
     assert_eq!(world.booking(unpaid.booking_id).await.state, BookingState::Expired);
     assert_eq!(world.booking(paid.booking_id).await.state, BookingState::Confirmed);
     let figures = world.app.locks.figures(performance.performance_id).await.unwrap();
@@ -76,7 +97,7 @@ async fn money_set_aside_for_a_request_that_died_goes_back() {
     let payment = world.authorized(&reserved).await;
     assert_eq!(sweep(&client).await["settled"], 0, "the request may still be at it");
     world.set_forward(61);
-    assert_eq!(sweep(&client).await, json!({"expired": 0, "settled": 1, "failed": 0}));
+    assert_eq!(done(&client).await, json!({"expired": 0, "settled": 1, "failed": 0}));
     assert_eq!(world.money("voided").await, Money { count: 1, amount: 50_000 });
     let settled = world.app.books.payment(reserved.booking_id, &payment.reference).await.unwrap().unwrap();
     assert_eq!(settled.goal, PaymentGoal::GivenBack);

@@ -255,10 +255,16 @@ impl World {
             fee: 0,
             history: vec![Change { state, at: now }],
         };
-        let (max, completion) = (performance.max_seats_per_user, self.claim(person, now).await);
-        self.app.books.reserve(&booking, max, now, &completion).await.expect("a booking");
-        self.app.projector.show(&booking, Some(hold_id)).await;
+        self.write(&booking, performance).await;
+        self.app.projector.show(&booking).await;
         booking
+    }
+
+    /// A new booking as the books get it, without a map that hears of it.
+    pub async fn write(&self, booking: &Booking, performance: &Performance) {
+        let (max, now) = (performance.max_seats_per_user, self.now());
+        let completion = self.claim(booking.user_id, now).await;
+        self.app.books.reserve(booking, max, now, &completion).await.expect("a booking");
     }
 
     /// Seats of a performance, paid.
@@ -291,7 +297,7 @@ impl World {
     pub async fn change(&self, before: &Booking, after: &Booking, payment: Option<(&Payment, PaymentGoal)>) {
         let change = BookingChange { before, after, payment, completion: None, now: self.now() };
         self.app.books.change(&change).await.expect("changed");
-        self.app.projector.show(after, None).await;
+        self.app.projector.show(after).await;
     }
 
     /// A booking as the books have it now.
@@ -303,6 +309,12 @@ impl World {
     #[must_use]
     pub fn dynamodb_url(&self) -> &str {
         self.engine.endpoint()
+    }
+
+    /// Where the payment provider is, for a process of its own.
+    #[must_use]
+    pub fn payment_url(&self) -> &str {
+        self.sandbox.url()
     }
 
     /// The books of the queues, as the waiting room has them.
@@ -319,9 +331,9 @@ impl World {
         serde_json::from_value(sum).expect("a sum")
     }
 
-    async fn claim(&self, person: &Person, now: Timestamp) -> Completion {
+    async fn claim(&self, user: UserId, now: Timestamp) -> Completion {
         let claim = self.app.ids.uuid();
-        let key = ReplyKey { user: person.user_id, operation: "book", key: claim.to_string() };
+        let key = ReplyKey { user, operation: "book", key: claim.to_string() };
         let until = now + SignedDuration::from_secs(60);
         self.books.begin(&key, &[0; 32], claim, now, until).await.expect("a claim");
         let reply = Reply { status: 201, content_type: "application/json".into(), body: "{}".into() };

@@ -197,16 +197,24 @@ impl SeatRecord {
         now: Timestamp,
     ) -> Result<Self, SeatRefusal> {
         if let Some(before) = before {
-            match before.ownership {
-                Ownership::Sold { .. } => return Err(SeatRefusal::Taken),
-                Ownership::Reserved { until, .. } if until > now => return Err(SeatRefusal::Taken),
-                Ownership::Reserved { .. } | Ownership::Available => {}
+            if !before.is_free(now) {
+                return Err(SeatRefusal::Taken);
             }
             if before.fence >= fence {
                 return Err(SeatRefusal::StaleFence);
             }
         }
         Ok(Self { ownership: Ownership::Reserved { booking, user, until }, fence })
+    }
+
+    /// Whether a new booking may have the seat.
+    #[must_use]
+    pub fn is_free(&self, now: Timestamp) -> bool {
+        match self.ownership {
+            Ownership::Available => true,
+            Ownership::Reserved { until, .. } => until <= now,
+            Ownership::Sold { .. } => false,
+        }
     }
 
     /// Sell what this booking reserved. A reservation that ran out but that nobody took can still be paid.

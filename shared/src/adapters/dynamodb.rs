@@ -35,6 +35,7 @@ pub use tables::{
 use crate::{
     config::DynamoConfig,
     ports::{Health, StoreError},
+    waker::Waker,
 };
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;
@@ -45,11 +46,12 @@ use tokio::sync::OnceCell;
 /// What errors call this store.
 const STORE: &str = "dynamodb";
 
-/// Users, sessions, the programme, the books, those of the queue, replies and recovery, on DynamoDB.
+/// Users, sessions, the programme, the books with their outbox, those of the queue, replies and recovery, on DynamoDB.
 #[derive(Debug)]
 pub struct DynamoStore {
     config: DynamoConfig,
     client: OnceCell<Client>,
+    waker: Waker,
 }
 
 impl DynamoStore {
@@ -57,7 +59,13 @@ impl DynamoStore {
     /// certificates takes longer than a whole cold start may.
     #[must_use]
     pub fn new(config: DynamoConfig) -> Self {
-        Self { config, client: OnceCell::new() }
+        Self { config, client: OnceCell::new(), waker: Waker::default() }
+    }
+
+    /// Wakes `relay` with each change that it has to tell of.
+    #[must_use]
+    pub fn waking(self, waker: Waker) -> Self {
+        Self { waker, ..self }
     }
 
     async fn client(&self) -> &Client {

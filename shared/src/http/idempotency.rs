@@ -3,16 +3,20 @@
 //! A key is claimed before the work begins; the change itself and the answer to keep are one transaction, conditioned
 //! on the claim. So a process may die at any point: either nothing happened and the claim runs out, or everything did.
 
-use super::problem::{Code, PROBLEM_JSON, Problem};
+use super::problem::{Code, PROBLEM_JSON, Problem, chain};
 use super::trace::Ids as TraceIds;
-use crate::ports::{Begun, Clock, Completion, Ids, Replies, Reply, ReplyKey};
+use crate::{
+    ports::{Begun, Clock, Completion, Ids, Replies, Reply, ReplyKey},
+    projector::Projector,
+};
 use axum::{
     extract::FromRequestParts,
     http::{HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
+use domain::BookingId;
 use jiff::{SignedDuration, Timestamp};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 use tracing::Instrument as _;
@@ -42,6 +46,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 #[derive(Clone)]
 pub struct Once {
     replies: Arc<dyn Replies>,
+    projector: Projector,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
@@ -93,6 +98,15 @@ impl Reply {
         }
     }
 
+    /// The booking that it tells of.
+    fn booking(&self) -> Option<BookingId> {
+        #[derive(Deserialize)]
+        struct Told {
+            booking_id: BookingId,
+        }
+        serde_json::from_str::<Told>(&self.body).ok().map(|told| told.booking_id)
+    }
+
     fn problem(problem: &Problem) -> Self {
         Self {
             status: problem.code().status().as_u16(),
@@ -117,8 +131,13 @@ impl IntoResponse for Reply {
 impl Once {
     /// On this memory of answers.
     #[must_use]
-    pub fn new(replies: Arc<dyn Replies>, clock: Arc<dyn Clock>, ids: Arc<dyn Ids>) -> Self {
-        Self { replies, clock, ids }
+    pub fn new(
+        replies: Arc<dyn Replies>,
+        projector: Projector,
+        clock: Arc<dyn Clock>,
+        ids: Arc<dyn Ids>,
+    ) -> Self {
+        Self { replies, projector, clock, ids }
     }
 
     /// Do the work if nobody did it for this key yet. It runs to its end even if the client goes away meanwhile.
@@ -137,8 +156,20 @@ impl Once {
         match self.replies.begin(&claim.key, &fingerprint, claim.token, now, now + CLAIM).await? {
             Begun::InProgress => Err(Code::IdempotencyInProgress.into()),
             Begun::KeyReused => Err(Code::IdempotencyKeyReused.into()),
-            Begun::Replay(reply) => Ok(reply.into_response()),
+            Begun::Replay(reply) => {
+                self.show_again(&reply).await;
+                Ok(reply.into_response())
+            }
             Begun::Started => self.finish(claim.clone(), work(claim)).await,
+        }
+    }
+
+    /// The first request may have died before the seat map heard of what it did.
+    async fn show_again(&self, reply: &Reply) {
+        if let Some(booking) = reply.booking()
+            && let Err(error) = self.projector.show_from_books(booking).await
+        {
+            tracing::warn!(%booking, error = chain(&error), "the seat map may be behind the books");
         }
     }
 

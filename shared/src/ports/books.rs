@@ -3,7 +3,7 @@
 use super::{Completion, StoreError};
 use async_trait::async_trait;
 use domain::{
-    BookingId, UserId,
+    BookingId, PerformanceId, UserId,
     booking::{Booking, Payment, PaymentGoal},
     layout::SeatIndex,
     seat::SeatRecord,
@@ -27,6 +27,12 @@ pub trait Books: Send + Sync {
     /// in the state of `before`, and every seat must be its (`SeatRecord::{confirm, release}`). Seats given back also
     /// lower the user's count. With it, if given: the payment's next goal, and the answer that a repeat gets. One outbox event.
     async fn change(&self, change: &BookingChange<'_>) -> Result<(), ChangeError>;
+    /// What the books have of these seats now; nothing for a seat that was never touched.
+    async fn records_of(
+        &self,
+        performance: PerformanceId,
+        seats: &[SeatIndex],
+    ) -> Result<Vec<(SeatIndex, Option<SeatRecord>)>, StoreError>;
     /// A booking.
     async fn booking(&self, booking: BookingId) -> Result<Option<Booking>, StoreError>;
     /// A user's bookings, newest first, and the cursor of the next page.
@@ -51,6 +57,8 @@ pub trait Books: Send + Sync {
     ) -> Result<bool, StoreError>;
     /// What waits for somebody's hand since before `now`, at most `limit`.
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError>;
+    /// When the first of what is not due yet will be; nothing while nothing waits.
+    async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
 }
 
 /// One step of a booking.

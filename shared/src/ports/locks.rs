@@ -25,15 +25,13 @@ pub trait SeatLocks: Send + Sync {
     /// `at_least_ms` more. Nothing when it is not.
     async fn extend(&self, hold: HoldId, user: UserId, at_least_ms: u64) -> Result<Option<Hold>, StoreError>;
     /// Show what the books decided. Order does not matter and repeats are harmless: for each seat the change with the
-    /// highest fence wins, and within one fence reserved < sold < available. `hold`, if it was consumed, is dropped
-    /// with its locks.
-    async fn project(
-        &self,
-        performance: PerformanceId,
-        changes: &[Projection],
-        consumed: Option<(HoldId, UserId)>,
-    ) -> Result<(), StoreError>;
-    /// The map: what changed since a version, where the log reaches back so far, or all of it.
+    /// highest fence wins, and within one fence reserved < sold < available. The hold that the decision was made from,
+    /// which is its user's with its fence, is dropped with its locks.
+    ///
+    /// A fence that this store has not given yet shows that it went back in time: it is rebuilt first.
+    async fn project(&self, performance: PerformanceId, changes: &[Projection]) -> Result<(), StoreError>;
+    /// The map: what changed since a version, where the log reaches back so far, or all of it. Never that of a process
+    /// of the store that may have missed the last moment.
     async fn map(&self, performance: PerformanceId, since: Option<u64>) -> Result<MapRead, StoreError>;
     /// How many seats are held, reserved and sold.
     async fn figures(&self, performance: PerformanceId) -> Result<SeatFigures, StoreError>;
@@ -87,8 +85,8 @@ pub struct Projection {
     pub index: SeatIndex,
     /// Its record.
     pub record: SeatRecord,
-    /// Whose count it belongs to: who has it, or who gave it back.
-    pub user: UserId,
+    /// Who gave it back, where that is known.
+    pub given_back_by: Option<UserId>,
 }
 
 /// A reading of the map.

@@ -33,6 +33,8 @@ on_every_engine![
     what_was_taken_over_can_still_expire,
     what_was_taken_over_can_still_be_cancelled,
     a_user_sees_their_bookings_newest_first,
+    the_next_to_expire_is_known_before_it_is_due,
+    seats_are_read_as_they_are_now,
 ];
 
 /// What a request does: claim its key, then reserve.
@@ -364,4 +366,28 @@ async fn all_pages(store: &impl Books, user: UserId, limit: usize) -> Vec<Bookin
             return all;
         }
     }
+}
+
+async fn the_next_to_expire_is_known_before_it_is_due(store: &(impl Books + Replies)) {
+    // Long before everything else in these tables.
+    let long_ago = at(-10_000_000);
+    let booking = reservation(PerformanceId(uuid()), UserId(uuid()), &[0], 7, long_ago);
+    reserve(store, &booking, long_ago).await.expect("a free seat");
+    let due_at = booking.reserved_until();
+    assert_eq!(store.next_due(long_ago).await.expect("answers"), Some(due_at));
+    assert!(store.next_due(due_at).await.expect("answers").is_none_or(|next| next > due_at));
+}
+
+async fn seats_are_read_as_they_are_now(store: &(impl Books + Replies)) {
+    let (performance, user) = (PerformanceId(uuid()), UserId(uuid()));
+    let booking = booking(performance, user, &[3, 501], 7);
+    reserve(store, &booking, at(0)).await.expect("free seats");
+    let wanted = [501, 4, 3].map(SeatIndex);
+    let ownership =
+        Ownership::Reserved { booking: booking.booking_id, user, until: booking.reserved_until() };
+    let mine = Some(SeatRecord { ownership, fence: 7 });
+    let known = [mine.clone(), None, mine];
+    let expected: Vec<_> = wanted.into_iter().zip(known).collect();
+    assert_eq!(store.records_of(performance, &wanted).await.expect("answers"), expected);
+    assert_eq!(store.records_of(performance, &[]).await.expect("answers"), []);
 }

@@ -29,7 +29,7 @@ pub(crate) fn indexes(seats: &[u32]) -> Vec<SeatIndex> {
 }
 
 pub(crate) fn says(index: u32, who: UserId, fence: u64, ownership: Ownership) -> Projection {
-    Projection { index: SeatIndex(index), record: SeatRecord { ownership, fence }, user: who }
+    Projection { index: SeatIndex(index), record: SeatRecord { ownership, fence }, given_back_by: Some(who) }
 }
 
 pub(crate) fn sold(who: UserId) -> Ownership {
@@ -59,7 +59,7 @@ impl Hall {
     }
 
     async fn project(&self, changes: &[Projection]) {
-        self.fixture.store.project(self.performance, changes, None).await.expect("projected");
+        self.fixture.store.project(self.performance, changes).await.expect("projected");
     }
 
     async fn taken(&self) -> Vec<(u32, SeatState)> {
@@ -219,9 +219,32 @@ async fn a_sale_drops_the_hold_that_it_came_from() {
     let hold = hall.held(1, &[1, 2]).await;
     let changes = [says(1, user(1), hold.fence, sold(user(1))), says(2, user(1), hold.fence, sold(user(1)))];
     let store = &hall.fixture.store;
-    store.project(hall.performance, &changes, Some((hold.hold_id, user(1)))).await.expect("projected");
+    store.project(hall.performance, &changes).await.expect("projected");
     assert_eq!(store.find(hold.hold_id, user(1)).await.expect("asked"), None);
     assert_eq!(hall.taken().await, [(1, SeatState::Sold), (2, SeatState::Sold)]);
     let figures = store.figures(hall.performance).await.expect("figures");
     assert_eq!(figures, SeatFigures { held: 0, reserved: 0, sold: 2 });
+}
+
+#[tokio::test]
+async fn a_seat_is_freed_without_knowing_whose_it_was() {
+    let hall = Hall::open().await;
+    hall.project(&[1, 2, 3, 4].map(|seat| says(seat, user(1), 1, sold(user(1))))).await;
+    let known = SeatRecord { ownership: Ownership::Available, fence: 1 };
+    let freed = Projection { index: SeatIndex(1), record: known, given_back_by: None };
+    hall.project(&[freed]).await;
+    hall.held(1, &[1]).await;
+    assert!(matches!(hall.hold(1, &[5]).await, Err(HoldError::LimitExceeded)), "it counts once");
+}
+
+#[tokio::test]
+async fn what_is_given_back_takes_the_hold_that_it_was_booked_from_along() {
+    let hall = Hall::open().await;
+    let hold = hall.held(1, &[1, 2]).await;
+    let other = hall.held(1, &[7]).await;
+    // That it was reserved was never heard of.
+    hall.project(&[1, 2].map(|seat| says(seat, user(1), hold.fence, Ownership::Available))).await;
+    assert_eq!(hall.taken().await, [(7, SeatState::Held)]);
+    hall.held(2, &[1, 2]).await;
+    assert_eq!(hall.fixture.store.find(other.hold_id, user(1)).await.expect("asked"), Some(other));
 }

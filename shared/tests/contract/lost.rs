@@ -1,11 +1,12 @@
 //! Redis is lost: sales stay, numbers stay, the cap holds, and the next call goes on.
 
 use crate::{
-    locks::{indexes, reserved, sold, want},
+    locks::{indexes, reserved, says, sold, want},
     redis_store::{FAST, FakeBooks, Fixture, a_performance, store, user},
     room::{join, number},
 };
 use domain::{
+    PerformanceId,
     draw::{Block, leaf},
     layout::SeatIndex,
     queue::{Flow, Gathering, PlaceState, SETTLE_MS, Standing},
@@ -55,6 +56,63 @@ async fn the_map_comes_back_from_the_books_and_fences_keep_growing() {
     assert!(matches!(refusal, HoldError::LimitExceeded));
     let refusal = store.hold(&want(performance, user(3), &[1, 3])).await.expect_err("1 is sold");
     assert!(matches!(refusal, HoldError::Sold(seats) if seats == indexes(&[1])));
+}
+
+/// The books of a performance after a replica stopped to hear: seat 5 was sold and given back under a later fence.
+async fn a_replica_of_a_moment_before(fixture: &mut Fixture, performance: PerformanceId) -> u64 {
+    let far = Timestamp::from_second(4_000_000_000).expect("in range");
+    let early = fixture.store.hold(&want(performance, user(1), &[5])).await.expect("free").hold;
+    let reserved = [says(5, user(1), early.fence, reserved(user(1), far))];
+    fixture.store.project(performance, &reserved).await.expect("projected");
+    let replica = fixture.replica_that_hears_no_more().await;
+
+    let freed = [says(5, user(1), early.fence, Ownership::Available)];
+    fixture.store.project(performance, &freed).await.expect("projected");
+    let late = fixture.store.hold(&want(performance, user(2), &[5])).await.expect("free").hold;
+    fixture.books.with(performance, |kept| {
+        let record = SeatRecord { ownership: Ownership::Available, fence: late.fence };
+        kept.seats.insert(SeatIndex(5), record);
+    });
+    fixture.promote(replica);
+    late.fence
+}
+
+#[tokio::test]
+async fn a_map_that_may_have_missed_the_last_moment_is_not_shown() {
+    let mut fixture = Fixture::start().await;
+    let performance = a_performance();
+    let fence = a_replica_of_a_moment_before(&mut fixture, performance).await;
+    let MapRead::Full { version, taken } = fixture.store.map(performance, None).await.expect("a map") else {
+        panic!("asked for all")
+    };
+    assert_eq!((taken, version > fence), (vec![], true));
+    let held = fixture.store.hold(&want(performance, user(3), &[5])).await.expect("free").hold;
+    assert!(held.fence > fence);
+}
+
+#[tokio::test]
+async fn a_fence_of_the_future_shows_that_redis_went_back_in_time() {
+    let mut fixture = Fixture::start().await;
+    let performance = a_performance();
+    let fence = a_replica_of_a_moment_before(&mut fixture, performance).await;
+    let store = &fixture.store;
+    // Before anything was read, a hold may still be given under a fence that the books refuse.
+    let stale = store.hold(&want(performance, user(3), &[6])).await.expect("free").hold;
+    assert!(stale.fence <= fence);
+    store.project(performance, &[says(5, user(2), fence, Ownership::Available)]).await.expect("rebuilt");
+    let held = store.hold(&want(performance, user(4), &[5])).await.expect("free").hold;
+    assert!(held.fence > fence);
+    assert_eq!(fixture.books.with(performance, |kept| kept.read), 2, "once at first, and once again");
+}
+
+#[tokio::test]
+async fn a_fence_that_cannot_have_been_given_is_not_rebuilt_for_ever() {
+    let fixture = Fixture::start().await;
+    let (performance, store) = (a_performance(), &fixture.store);
+    let wild = says(1, user(1), 1 << 50, sold(user(1)));
+    store.project(performance, &[wild]).await.expect("believed");
+    let refusal = store.hold(&want(performance, user(2), &[1])).await.expect_err("sold");
+    assert!(matches!(refusal, HoldError::Sold(_)));
 }
 
 #[tokio::test]

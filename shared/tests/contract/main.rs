@@ -15,6 +15,7 @@ mod limits;
 mod locks;
 mod lost;
 mod map_story;
+mod outbox;
 mod payments;
 mod people;
 mod programme;

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     PerformanceId,
-    hold::{Hold, HoldId},
+    hold::Hold,
     layout::SeatIndex,
     seat::{Ownership, SeatState},
 };
@@ -59,7 +59,7 @@ fn projections_in_any_order_and_repeated_show_the_same() {
         runtime.block_on(async {
             for change in &changes {
                 let one = std::slice::from_ref(change);
-                fixture.store.project(performance, one, None).await.expect("projected");
+                fixture.store.project(performance, one).await.expect("projected");
             }
             let (_, shown) = full(&fixture.store, performance).await;
             let (held, sold) = (SeatState::Held, SeatState::Sold);
@@ -130,13 +130,14 @@ async fn follow(store: &RedisStore, events: &[Event]) {
                 }
             }
             Event::Sell { seat } => {
-                let consumed: Option<(HoldId, _)> = last.take().map(|hold| (hold.hold_id, hold.user));
-                let change = says(*seat, user(9), fence, sold(user(9)));
-                store.project(performance, &[change], consumed).await.expect("projected");
+                // Of a hold's own user, so that the hold goes with it.
+                let buyer = last.take().map_or(user(9), |hold| hold.user);
+                let change = says(*seat, buyer, fence, sold(buyer));
+                store.project(performance, &[change]).await.expect("projected");
             }
             Event::GiveBack { seat } => {
                 let change = says(*seat, user(9), fence, Ownership::Available);
-                store.project(performance, &[change], None).await.expect("projected");
+                store.project(performance, &[change]).await.expect("projected");
             }
             Event::Wait => sleep(Duration::from_millis(6)).await,
             Event::Read => version = catch_up(store, performance, version, &mut seen).await,

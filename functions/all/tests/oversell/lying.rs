@@ -47,12 +47,7 @@ impl SeatLocks for LyingLocks {
         self.find(hold, user).await
     }
 
-    async fn project(
-        &self,
-        _: PerformanceId,
-        _: &[Projection],
-        _: Option<(HoldId, UserId)>,
-    ) -> Result<(), StoreError> {
+    async fn project(&self, _: PerformanceId, _: &[Projection]) -> Result<(), StoreError> {
         Ok(())
     }
 

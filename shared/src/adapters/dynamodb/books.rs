@@ -14,9 +14,10 @@ use super::{
 use crate::ports::{BookingChange, Books, ChangeError, Completion, Due, ReserveError, StoreError};
 use async_trait::async_trait;
 use domain::{
-    BookingId, UserId,
+    BookingId, PerformanceId, UserId,
     booking::{BookedSeat, Booking, BookingState, Payment, PaymentGoal},
     layout::SeatIndex,
+    seat::SeatRecord,
 };
 use futures_util::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
@@ -70,6 +71,18 @@ impl Books for DynamoStore {
             // Each round has fewer seats than the one before, so there is a last one.
             mine.retain(|seat| !lost.contains(&seat.index));
         }
+    }
+
+    async fn records_of(
+        &self,
+        performance: PerformanceId,
+        seats: &[SeatIndex],
+    ) -> Result<Vec<(SeatIndex, Option<SeatRecord>)>, StoreError> {
+        let reads = seats.iter().map(|seat| async move {
+            let found = self.get(Key::seat(performance, *seat)).await?;
+            Ok((*seat, found.map(seats::record).transpose()?))
+        });
+        try_join_all(reads).await
     }
 
     async fn booking(&self, booking: BookingId) -> Result<Option<Booking>, StoreError> {
@@ -138,6 +151,20 @@ impl Books for DynamoStore {
         let mut waiting: Vec<Item> = try_join_all(shards).await?.into_iter().flatten().collect();
         waiting.sort_by_key(|entry| item::number_of::<i64>(entry, "due_at_us"));
         Ok(waiting.iter().filter_map(payments::read_due).take(limit).collect())
+    }
+
+    async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
+        let shards = (0..SHARDS).map(|shard| {
+            self.query(
+                Query::index("due", "#due_shard = :shard AND #due_at_us > :now")
+                    .with(":shard", number(shard))
+                    .with(":now", micros(now))
+                    .limit(1),
+            )
+        });
+        let first = try_join_all(shards).await?.into_iter().flatten();
+        let first = first.filter_map(|entry| item::number_of(&entry, "due_at_us")).min();
+        first.map(item::at_micros).transpose()
     }
 }
 

@@ -1,7 +1,7 @@
 //! Where everything is: the one place that makes keys.
 
 use super::item::{Item, text};
-use crate::ports::ReplyKey;
+use crate::ports::{ReplyKey, Shard};
 use domain::{
     BookingId, LayoutId, PerformanceId, ShowId, UserId, id::SessionId, layout::SeatIndex, user::Email,
 };
@@ -9,8 +9,8 @@ use sha2::{Digest, Sha256};
 use std::fmt::{self, Write as _};
 use uuid::Uuid;
 
-/// Parts that a busy partition is spread over: what is due, and the outbox.
-pub(super) const SHARDS: u8 = 16;
+/// Parts that a busy partition is spread over.
+pub(super) const SHARDS: u8 = Shard::COUNT;
 
 /// The three tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -130,8 +130,24 @@ impl Key {
 
     /// `at_us` first, so that a reader of a shard sees events in the order of their time.
     pub(super) fn event(subject: Uuid, at_us: i64, what: impl fmt::Display) -> Self {
-        let (pk, sk) = (format!("OUTBOX#{:02}", shard_of(subject)), format!("{at_us:020}#{subject}#{what}"));
-        Self { table: Table::Outbox, pk, sk }
+        Self::waiting(Shard::of(subject), &format!("{at_us:020}#{subject}#{what}"))
+    }
+
+    /// The entry at a place of a shard of the outbox.
+    pub(super) fn waiting(shard: Shard, place: &str) -> Self {
+        Self { table: Table::Outbox, pk: outbox_shard(shard), sk: place.to_owned() }
+    }
+
+    /// Who tells what waits in a shard of the outbox.
+    pub(super) fn relay_lease(shard: Shard) -> Self {
+        let number = shard.number();
+        Self::main(format!("RELAY#{number:02}"), "LEASE")
+    }
+
+    /// The shard of the outbox that it is in, if it is there.
+    pub(super) fn shard(&self) -> Option<Shard> {
+        let number = self.pk.strip_prefix("OUTBOX#").filter(|_| self.table == Table::Outbox)?;
+        number.parse().ok().and_then(Shard::new)
     }
 
     /// A key that nothing is ever kept under.
@@ -153,6 +169,17 @@ pub(super) fn sale_changes(performance: PerformanceId) -> String {
 /// The partition of an organizer's shows.
 pub(super) fn own_shows(organizer: UserId) -> String {
     format!("ORGANIZER#{organizer}")
+}
+
+/// The partition of a shard of the outbox.
+pub(super) fn outbox_shard(shard: Shard) -> String {
+    let number = shard.number();
+    format!("OUTBOX#{number:02}")
+}
+
+/// When the event at a place of the outbox was committed, microseconds since 1970.
+pub(super) fn event_time_of(place: &str) -> Option<i64> {
+    place.split_once('#')?.0.parse().ok()
 }
 
 /// The partition of one block of seats.
@@ -192,8 +219,7 @@ pub(super) fn reference_of(sk: &str) -> Option<&str> {
 
 /// Which part of a spread partition belongs to an id: its last byte is random.
 pub(super) fn shard_of(id: Uuid) -> u8 {
-    let [.., last] = *id.as_bytes();
-    last % SHARDS
+    Shard::of(id).number()
 }
 
 fn hex(bytes: &[u8]) -> String {
@@ -215,6 +241,16 @@ mod tests {
         assert_eq!((seat.pk.as_str().ends_with("#199"), seat_of(&seat.sk)), (true, Some(SeatIndex(99_999))));
         let payment = Key::payment(booking, "a#b");
         assert_eq!((booking_of(&payment.pk), reference_of(&payment.sk)), (Some(booking), Some("a#b")));
+    }
+
+    #[test]
+    fn an_event_says_where_and_when_it_is() {
+        let subject = Uuid::from_u128(0x25);
+        let event = Key::event(subject, 1_800_000_000_123_456, "confirmed");
+        assert_eq!(event.shard(), Shard::new(5));
+        assert_eq!(event_time_of(&event.sk), Some(1_800_000_000_123_456));
+        assert_eq!(Key::waiting(Shard::of(subject), &event.sk), event);
+        assert_eq!(Key::absent(Table::Outbox).shard(), None);
     }
 
     #[test]

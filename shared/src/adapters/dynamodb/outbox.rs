@@ -1,14 +1,19 @@
-//! What happened, written with the change itself: one event a change, to be told to others later.
+//! What happened, written with the change itself: one event a change, which waits until `relay` has told it to all.
 
 use super::{
-    item::{Item, number, text, ttl},
-    keys::Key,
+    DynamoStore,
+    item::{self, Item, micros, number, text, ttl},
+    keys::{self, Key, Table},
+    read::Query,
     write::{ABSENT, Write},
 };
-use domain::{PerformanceId, booking::Booking};
+use crate::ports::{Event, Outbox, Shard, StoreError, Waiting};
+use async_trait::async_trait;
+use domain::{BookingId, PerformanceId, booking::Booking};
 use jiff::{SignedDuration, Timestamp};
+use serde::Deserialize;
 
-/// How long an event waits for its reader.
+/// How long an event waits for `relay`.
 const EVENT_KEPT_S: i64 = 14 * 86_400;
 
 /// A booking came into its state. The key follows from what happened, so that it is told once.
@@ -32,4 +37,73 @@ fn event(kind: &str, performance: PerformanceId, at: Timestamp) -> Item {
         ("at_us".to_owned(), number(at.as_microsecond())),
         ("expires_at_s".to_owned(), ttl(at + SignedDuration::from_secs(EVENT_KEPT_S))),
     ])
+}
+
+#[async_trait]
+impl Outbox for DynamoStore {
+    async fn lease(&self, shard: Shard, now: Timestamp, until: Timestamp) -> Result<Option<u64>, StoreError> {
+        let write = Write::update(Key::relay_lease(shard), "SET #leased_until_us = :until ADD #fence :one")
+            // One that ends later than any can was given by a clock that has been set back since.
+            .only_if(
+                "attribute_not_exists(#leased_until_us) OR #leased_until_us <= :now OR #leased_until_us > :until",
+            )
+            .with(":one", number(1))
+            .with(":now", micros(now))
+            .with(":until", micros(until));
+        match self.write(write).await {
+            Ok(lease) => Ok(item::number_of(&lease, "fence")),
+            Err(error) => error.refused().map(|_| None),
+        }
+    }
+
+    async fn end_lease(&self, shard: Shard, fence: u64) -> Result<(), StoreError> {
+        let write = Write::update(Key::relay_lease(shard), "REMOVE #leased_until_us")
+            .only_if("#fence = :fence")
+            .with(":fence", number(fence));
+        match self.write(write).await {
+            Ok(_) => Ok(()),
+            Err(error) => error.refused().map(|_| ()),
+        }
+    }
+
+    async fn waiting(
+        &self,
+        shard: Shard,
+        after: Option<&str>,
+        limit: usize,
+    ) -> Result<Vec<Waiting>, StoreError> {
+        let query = match after {
+            None => Query::table(Table::Outbox, "#pk = :shard"),
+            Some(after) => {
+                Query::table(Table::Outbox, "#pk = :shard AND #sk > :after").with_text(":after", after)
+            }
+        };
+        let found = self.query(query.with_text(":shard", keys::outbox_shard(shard)).limit(limit)).await?;
+        Ok(found.into_iter().map(read).collect())
+    }
+
+    async fn remove(&self, shard: Shard, place: &str) -> Result<(), StoreError> {
+        let removed = self.write(Write::delete(Key::waiting(shard, place))).await;
+        removed.map(drop).map_err(|error| error.unexpected("an event that may not be removed"))
+    }
+}
+
+#[derive(Deserialize)]
+struct EventItem {
+    r#type: String,
+    performance_id: PerformanceId,
+    booking_id: Option<BookingId>,
+}
+
+fn read(entry: Item) -> Waiting {
+    let place = item::text_of(&entry, "sk").unwrap_or_default().to_owned();
+    let at = keys::event_time_of(&place).and_then(|us| item::at_micros(us).ok());
+    let event = item::to_struct(entry).map(
+        |EventItem { r#type: kind, performance_id: performance, booking_id: booking }| Event {
+            kind,
+            performance,
+            booking,
+        },
+    );
+    Waiting { place, at: at.unwrap_or(Timestamp::UNIX_EPOCH), event }
 }

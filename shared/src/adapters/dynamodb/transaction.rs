@@ -33,6 +33,8 @@ impl DynamoStore {
             (Ok(items), Ok(token)) => (items, token),
             (Err(error), _) | (_, Err(error)) => return Err(WriteError::Failed(error)),
         };
+        // Before the change and not after it: this process may not live to see it done.
+        self.waker.wake(writes.iter().filter_map(|(_, write)| write.key.shard())).await;
         let outcome = past_conflicts(|| self.transact(&items, &token)).await;
         outcome.map_err(|error| match error {
             WriteError::Refused(found) => WriteError::Refused(name_parts(&writes, found)),

@@ -1,9 +1,10 @@
 //! Seat locks and the seat map.
 
 use super::{
-    RedisStore,
+    RedisStore, perform, read,
     rebuild::with_record,
     steps::{self, Script, Step},
+    unavailable,
 };
 use crate::ports::{Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError};
 use async_trait::async_trait;
@@ -44,21 +45,15 @@ impl SeatLocks for RedisStore {
         read_found(hold, user, self.run_of(hold.performance, step).await?)
     }
 
-    async fn project(
-        &self,
-        performance: PerformanceId,
-        changes: &[Projection],
-        consumed: Option<(HoldId, UserId)>,
-    ) -> Result<(), StoreError> {
-        let step = Step::of(&steps::PROJECT, performance);
-        let step = match consumed {
-            Some((hold, user)) => step.arg(user.0.as_bytes().as_slice()).arg(name(hold)),
-            None => step.arg("").arg(""),
-        };
-        let step = changes.iter().fold(step, |step, change| {
-            with_record(step, change.index, &change.record, change.user.0.as_bytes())
-        });
-        self.run_of(performance, step).await
+    async fn project(&self, performance: PerformanceId, changes: &[Projection]) -> Result<(), StoreError> {
+        match perform(self.connection(), &projection(performance, changes, true)).await {
+            Err(error) if error.code() == Some("LOST") => {
+                self.rebuilder.bring_back(performance, self.clock.now()).await?;
+                // A fence that no rebuild is above would have it rebuilt for ever.
+                self.run(projection(performance, changes, false)).await
+            }
+            answer => answer.map_err(unavailable).and_then(read),
+        }
     }
 
     async fn map(&self, performance: PerformanceId, since: Option<u64>) -> Result<MapRead, StoreError> {
@@ -78,6 +73,13 @@ impl SeatLocks for RedisStore {
         let (held, reserved, sold) = self.run_of(performance, Step::of(&steps::FIGURES, performance)).await?;
         Ok(SeatFigures { held, reserved, sold })
     }
+}
+
+fn projection(performance: PerformanceId, changes: &[Projection], notices_a_loss: bool) -> Step {
+    let step = Step::of(&steps::PROJECT, performance).arg(if notices_a_loss { "1" } else { "" });
+    let with =
+        |step, change: &Projection| with_record(step, change.index, &change.record, change.given_back_by);
+    changes.iter().fold(step, with)
 }
 
 impl RedisStore {

@@ -149,11 +149,7 @@ impl Rebuilder {
 
 fn restore_seats(performance: PerformanceId, seats: &[(SeatIndex, SeatRecord)]) -> Step {
     seats.iter().fold(Step::of(&steps::RESTORE_SEATS, performance), |step, (index, record)| {
-        let owner = match &record.ownership {
-            Ownership::Reserved { user, .. } | Ownership::Sold { user, .. } => user.0.as_bytes().as_slice(),
-            Ownership::Available => &[],
-        };
-        with_record(step, *index, record, owner)
+        with_record(step, *index, record, None)
     })
 }
 
@@ -174,13 +170,22 @@ fn reopen(performance: PerformanceId, marks: &Marks) -> Step {
 }
 
 /// A seat's record as the scripts read it. Its order says which of two records is the later one.
-pub(super) fn with_record(step: Step, index: SeatIndex, record: &SeatRecord, owner: &[u8]) -> Step {
-    let (phase, until_ms) = match &record.ownership {
-        Ownership::Reserved { until, .. } => (0, until.as_millisecond()),
-        Ownership::Sold { .. } => (1, 0),
-        Ownership::Available => (2, 0),
+pub(super) fn with_record(
+    step: Step,
+    index: SeatIndex,
+    record: &SeatRecord,
+    given_back_by: Option<UserId>,
+) -> Step {
+    let (phase, until_ms, owner) = match record.ownership {
+        Ownership::Reserved { until, user, .. } => (0, until.as_millisecond(), Some(user)),
+        Ownership::Sold { user, .. } => (1, 0, Some(user)),
+        Ownership::Available => (2, 0, given_back_by),
     };
-    step.arg(index.0).arg(record.fence * 4 + phase).arg(until_ms).arg(owner)
+    let step = step.arg(index.0).arg(record.fence * 4 + phase).arg(until_ms);
+    match owner {
+        Some(user) => step.arg(user.0.as_bytes().as_slice()),
+        None => step.arg(""),
+    }
 }
 
 /// Which performances this process is rebuilding.

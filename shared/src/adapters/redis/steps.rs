@@ -77,8 +77,8 @@ scripts! {
     RELEASE = "step" "books" "seats" "release";
     EXTEND = "step" "books" "seats" "extend";
     PROJECT = "step" "books" "seats" "project";
-    MAP = "step" "books" "seats" "map";
-    FIGURES = "step" "books" "seats" "figures";
+    MAP = "step" "whole" "books" "seats" "map";
+    FIGURES = "step" "whole" "books" "seats" "figures";
     JOIN = model "step" "packed" "record" "room" "join";
     STATUS = model "step" "packed" "record" "room" "status";
     PLACE = model "step" "packed" "record" "room" "place";

@@ -1,17 +1,46 @@
--- Project: show what the books decided, and drop the hold that it was decided for.
--- ARGV: user and hold (both empty: none), then for each seat: seat, fence * 4 + phase, until, owner. Returns nothing.
+-- Project: show what the books decided, and drop the holds that it was decided for.
+-- ARGV: whether a fence that was not given yet means that Redis went back in time (1 or nothing), then for each seat: seat,
+-- fence * 4 + phase, until, whose hold it was (nothing: not known). Returns nothing.
+local function fence_of(order)
+  return math.floor(tonumber(order) / 4)
+end
+
+local function drop_hold(user, fence)
+  local kept, found = {}, nil
+  for _, hold in ipairs(live_holds(user)) do
+    if tonumber(hold.fence) == fence then
+      found = hold
+    else
+      kept[#kept + 1] = hold
+    end
+  end
+  if found then
+    unlock(user, found)
+    save_holds(user, kept)
+  end
+end
+
+local fences = {}
+for i = 2, #ARGV, 4 do
+  local owner, fence = ARGV[i + 3], fence_of(ARGV[i + 1])
+  if ARGV[1] ~= '' and fence > version then
+    -- What else is missing is not known, so it is not whole.
+    redis.call('HDEL', p, 'server')
+    return redis.error_reply('LOST a fence of the future was heard of')
+  end
+  if owner ~= '' then
+    fences[owner] = fence
+  end
+end
+
 local changes = {}
-for i = 3, #ARGV, 4 do
+for i = 2, #ARGV, 4 do
   if apply(ARGV[i], ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]) then
     changes[#changes + 1] = shown(ARGV[i])
   end
 end
 log(changes)
-if ARGV[2] ~= '' then
-  local others, hold = take_hold(ARGV[1], ARGV[2])
-  if hold then
-    unlock(ARGV[1], hold)
-    save_holds(ARGV[1], others)
-  end
+for owner, fence in pairs(fences) do
+  drop_hold(owner, fence)
 end
 return redis.status_reply('OK')

@@ -1,0 +1,242 @@
+//! The map follows the books, whatever dies: real processes are stopped between a commit and its projection. What they call
+//! Redis never answers them, and Redis itself is silent meanwhile, so that `relay` has to wait for it, too.
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "in a test a panic is the way to fail"
+)]
+
+mod support;
+
+use domain::{
+    booking::{Booking, BookingState},
+    performance::Performance,
+    seat::SeatState,
+};
+use serde_json::{Value, json};
+use shared::ports::MapRead;
+use std::{
+    net::TcpListener,
+    process::Command,
+    time::{Duration, Instant},
+};
+use support::{PRIVATE_PEM, PUBLIC_PEM, Process};
+use testkit::{Fixture, Person, World};
+use tokio::time::sleep;
+
+/// What the map may be behind the books by, once Redis is back.
+const BEHIND_MAX: Duration = Duration::from_secs(5);
+/// A process has to have committed by then.
+const COMMITTED_WITHIN: Duration = Duration::from_secs(5);
+/// Longer than a booking waits for its payment, with the grace of one that began in time.
+const UNPAID_S: i64 = 700;
+
+/// A world whose functions are processes; those that change the books know where `relay` is.
+struct House {
+    world: World,
+    performance: Performance,
+    relay: Process,
+    lock_seat: Process,
+    redis_pid: String,
+    /// Takes what is sent and keeps it.
+    silence: TcpListener,
+}
+
+impl House {
+    async fn open() -> Self {
+        let world = World::start().await;
+        let performance = world.performance(Fixture::default()).await;
+        let relay = start(&world, "relay", &[]).await;
+        let lock_seat = start(&world, "lock-seat", &[]).await;
+        let redis_pid = pid_of(world.redis.url()).await;
+        let silence = TcpListener::bind("127.0.0.1:0").unwrap();
+        Self { world, performance, relay, lock_seat, redis_pid, silence }
+    }
+
+    /// A process that can tell the map nothing by itself.
+    async fn start(&self, name: &'static str) -> Process {
+        let relay = format!("http://{}", self.relay.address);
+        let silence = format!("redis://{}", self.silence.local_addr().unwrap());
+        start(&self.world, name, &[("YEMAE_RELAY_URL", &relay), ("YEMAE_REDIS_URL", &silence)]).await
+    }
+
+    /// Redis accepts what is sent and answers nothing.
+    fn redis_falls_silent(&self) {
+        signal("-STOP", &self.redis_pid);
+    }
+
+    fn redis_is_back(&self) {
+        signal("-CONT", &self.redis_pid);
+    }
+
+    /// Until the books say so, which is before the map can hear of it.
+    async fn committed(&self, booking: &Booking, state: BookingState) {
+        let deadline = Instant::now() + COMMITTED_WITHIN;
+        while self.world.booking(booking.booking_id).await.state != state {
+            assert!(Instant::now() < deadline, "{state:?} was not committed");
+            sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    /// Until the map shows the first seat so, and how long that took.
+    async fn shows(&self, wanted: SeatState) -> Duration {
+        let since = Instant::now();
+        loop {
+            if self.first_seat().await == Some(wanted) {
+                return since.elapsed();
+            }
+            assert!(since.elapsed() < BEHIND_MAX, "the map never showed {wanted:?}");
+            sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    async fn first_seat(&self) -> Option<SeatState> {
+        match self.world.app.locks.map(self.performance.performance_id, None).await.ok()? {
+            MapRead::Full { taken, .. } => {
+                let first = taken.into_iter().find(|(seat, _)| seat.0 == 0);
+                Some(first.map_or(SeatState::Available, |(_, state)| state))
+            }
+            MapRead::Changes { .. } => None,
+        }
+    }
+
+    async fn hold(&self, person: &Person, seats: &[&str]) -> (u16, Value) {
+        let body = json!({ "performance_id": self.performance.performance_id, "seats": seats });
+        let answer = post(&self.lock_seat, "/v1/holds", Some(person), &body).await.unwrap();
+        (answer.status().as_u16(), answer.json().await.unwrap())
+    }
+}
+
+/// A test that fails must not leave a Redis that never ends.
+impl Drop for House {
+    fn drop(&mut self) {
+        self.redis_is_back();
+    }
+}
+
+async fn start(world: &World, name: &'static str, settings: &[(&str, &str)]) -> Process {
+    let redis = settings.iter().find(|(name, _)| *name == "YEMAE_REDIS_URL");
+    let stores = [
+        ("YEMAE_REDIS_URL", redis.map_or(world.redis.url(), |(_, url)| *url)),
+        ("AWS_ENDPOINT_URL_DYNAMODB", world.dynamodb_url()),
+        ("YEMAE_PAYMENT_URL", world.payment_url()),
+        ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_PEM),
+        ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_PEM),
+        ("YEMAE_ADDRESS_RATE_PER_MIN", "0"),
+        ("YEMAE_LOG", "error"),
+    ];
+    let process = Process::start(name, &[settings, &stores].concat());
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while tokio::net::TcpStream::connect(process.address).await.is_err() {
+        assert!(Instant::now() < deadline, "{name} does not listen");
+        sleep(Duration::from_millis(5)).await;
+    }
+    process
+}
+
+async fn post(
+    process: &Process,
+    path: &str,
+    person: Option<&Person>,
+    body: &Value,
+) -> reqwest::Result<reqwest::Response> {
+    let request = reqwest::Client::new().post(format!("http://{}{path}", process.address));
+    let request = match person {
+        Some(person) => request.bearer_auth(&person.token).header("idempotency-key", "once").json(body),
+        None => request,
+    };
+    request.send().await
+}
+
+async fn pid_of(redis: &str) -> String {
+    let client = redis::Client::open(redis).unwrap();
+    let mut connection = client.get_multiplexed_async_connection().await.unwrap();
+    let info: String = redis::cmd("INFO").arg("server").query_async(&mut connection).await.unwrap();
+    info.lines().find_map(|line| line.strip_prefix("process_id:")).unwrap().to_owned()
+}
+
+fn signal(name: &str, pid: &str) {
+    assert!(Command::new("kill").args([name, pid]).status().unwrap().success());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn seats_are_free_again_though_the_process_that_cancelled_was_killed() {
+    let house = House::open().await;
+    let (buyer, other) = (house.world.buyer().await, house.world.buyer().await);
+    let four = ["A-1-1", "A-1-2", "A-1-3", "A-1-4"];
+    let sold = house.world.confirmed(&buyer, &house.performance, &four).await;
+    let cancel = house.start("cancel").await;
+    house.redis_falls_silent();
+    let body = json!({ "booking_id": sold.booking_id });
+    let asked = post(&cancel, "/v1/cancellations", Some(&buyer), &body);
+    let killed = async {
+        house.committed(&sold, BookingState::Cancelled).await;
+        signal("-KILL", &cancel.id().to_string());
+    };
+    let (answer, ()) = tokio::join!(asked, killed);
+    assert!(answer.is_err(), "it lived to tell the map");
+    house.redis_is_back();
+    println!("cancel, killed: the map was right after {:?}", house.shows(SeatState::Available).await);
+    assert_eq!(house.hold(&other, &["A-1-1"]).await.0, 201);
+    let (status, answer) = house.hold(&buyer, &["A-1-2", "A-1-3", "A-1-4", "A-1-5"]).await;
+    assert_eq!(status, 201, "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn seats_are_free_again_though_the_process_that_cancelled_was_scaled_down() {
+    let house = House::open().await;
+    let (buyer, other) = (house.world.buyer().await, house.world.buyer().await);
+    let sold = house.world.confirmed(&buyer, &house.performance, &["A-1-1"]).await;
+    let mut cancel = house.start("cancel").await;
+    house.redis_falls_silent();
+    let body = json!({ "booking_id": sold.booking_id });
+    let answer = post(&cancel, "/v1/cancellations", Some(&buyer), &body).await.unwrap();
+    assert_eq!(answer.status(), 200);
+    cancel.terminate();
+    assert_eq!(cancel.exit_code(Instant::now() + Duration::from_secs(10)), Some(0));
+    house.redis_is_back();
+    println!("cancel, SIGTERM: the map was right after {:?}", house.shows(SeatState::Available).await);
+    assert_eq!(house.hold(&other, &["A-1-1"]).await.0, 201);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn seats_are_sold_though_the_process_that_was_paid_was_killed() {
+    let house = House::open().await;
+    let buyer = house.world.buyer().await;
+    let reserved = house.world.reserved(&buyer, &house.performance, &["A-1-1"]).await;
+    let pay = house.start("pay").await;
+    house.redis_falls_silent();
+    let body = json!({ "booking_id": reserved.booking_id, "method": "card", "token": "ok" });
+    let asked = post(&pay, "/v1/payments", Some(&buyer), &body);
+    let killed = async {
+        house.committed(&reserved, BookingState::Confirmed).await;
+        signal("-KILL", &pay.id().to_string());
+    };
+    let (answer, ()) = tokio::join!(asked, killed);
+    assert!(answer.is_err(), "it lived to tell the map");
+    house.redis_is_back();
+    println!("pay, killed: the map was right after {:?}", house.shows(SeatState::Sold).await);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn seats_are_free_again_though_the_sweep_that_expired_them_was_killed() {
+    let house = House::open().await;
+    let (buyer, other) = (house.world.buyer().await, house.world.buyer().await);
+    // Processes go by the machine's clock: for them it ran out just now.
+    house.world.set_forward(-UNPAID_S);
+    let unpaid = house.world.reserved(&buyer, &house.performance, &["A-1-1"]).await;
+    house.world.set_forward(UNPAID_S);
+    let sweep = house.start("sweep").await;
+    house.redis_falls_silent();
+    let asked = post(&sweep, "/", None, &Value::Null);
+    let killed = async {
+        house.committed(&unpaid, BookingState::Expired).await;
+        signal("-KILL", &sweep.id().to_string());
+    };
+    let (answer, ()) = tokio::join!(asked, killed);
+    assert!(answer.is_err(), "it lived to tell the map");
+    house.redis_is_back();
+    println!("sweep, killed: the map was right after {:?}", house.shows(SeatState::Available).await);
+    assert_eq!(house.hold(&other, &["A-1-1"]).await.0, 201);
+}

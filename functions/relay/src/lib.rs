@@ -1,0 +1,107 @@
+//! `relay`: tell what was committed to those who have to hear of it. The books write an event with each change; it waits
+//! in the outbox until every subscriber has heard, whatever dies in between.
+//!
+//! It has no public path: functions wake it as they change the books, and a timer calls it. Any number may run at once.
+
+mod pass;
+mod subscriber;
+mod watch;
+
+use axum::{Extension, Json as Answer, extract::State, http::StatusCode};
+use futures_util::{StreamExt as _, stream};
+use pass::{Pass, Telling};
+use serde::{Deserialize, Serialize};
+use shared::{
+    http::{Function, Problem, Router, json::Json},
+    ports::{Shard, StoreError},
+};
+use std::time::Duration;
+use tokio::time::{Instant, sleep};
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+use watch::Watches;
+
+/// What this function needs.
+pub const FUNCTION: Function = Function::new("relay").needs_redis().deadline_s(30);
+
+/// A call without news tries for so long what cannot be told.
+const TRIED: Duration = Duration::from_secs(20);
+/// Between two tries.
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// Its routes.
+pub fn routes() -> Router {
+    Router::new()
+        .routes(routes!(deliver))
+        .routes(routes!(deliver_news))
+        .routes(routes!(poke))
+        .layer(Extension(Watches::default()))
+}
+
+/// What was told.
+#[derive(Debug, Serialize, ToSchema)]
+struct Deliveries {
+    /// Events that every subscriber has heard of.
+    delivered: u32,
+    /// Events that could not be told now; the next call tries again.
+    waiting: u32,
+    /// Events that could not be read: see the log.
+    unreadable: u32,
+}
+
+/// Shards of the outbox in which something is about to be written.
+#[derive(Debug, Deserialize, ToSchema)]
+struct Poke {
+    /// From 0 to 15.
+    #[schema(max_items = 16)]
+    shards: Vec<u8>,
+}
+
+/// Deliver the events that wait in the outbox. What a timer calls.
+#[utoipa::path(post, path = "/", tag = "relay", responses((status = 200, body = Deliveries)))]
+async fn deliver(State(telling): State<Telling>) -> Result<Answer<Deliveries>, Problem> {
+    let until = Instant::now() + TRIED;
+    let mut all = Pass::default();
+    loop {
+        let round = round(&telling).await?;
+        all = Pass { waiting: round.waiting, unreadable: round.unreadable, ..all.and(round) };
+        if all.waiting == 0 || Instant::now() >= until {
+            return Ok(Answer(Deliveries {
+                delivered: all.told,
+                waiting: all.waiting,
+                unreadable: all.unreadable,
+            }));
+        }
+        sleep(PAUSE).await;
+    }
+}
+
+/// The same where the outbox's own stream calls (AWS Lambda): what it says is in the outbox, too.
+#[utoipa::path(post, path = "/events", tag = "relay", responses((status = 200, body = Deliveries)))]
+async fn deliver_news(telling: State<Telling>) -> Result<Answer<Deliveries>, Problem> {
+    deliver(telling).await
+}
+
+/// Something is about to be committed: the shards are looked at now, and again for some seconds.
+#[utoipa::path(
+    post, path = "/pokes", tag = "relay", request_body = Poke,
+    responses((status = 202, description = "They are watched"))
+)]
+async fn poke(
+    State(telling): State<Telling>,
+    Extension(watches): Extension<Watches>,
+    Json(poke): Json<Poke>,
+) -> StatusCode {
+    // One that does not exist is one of another version's.
+    for shard in poke.shards.into_iter().filter_map(Shard::new) {
+        watches.watch(&telling, shard);
+    }
+    StatusCode::ACCEPTED
+}
+
+/// One pass over every shard, all at once.
+async fn round(telling: &Telling) -> Result<Pass, StoreError> {
+    let passes = stream::iter(Shard::all()).map(|shard| telling.pass(shard));
+    let passes: Vec<_> = passes.buffer_unordered(Shard::COUNT.into()).collect().await;
+    passes.into_iter().try_fold(Pass::default(), |all, pass| Ok(all.and(pass?)))
+}

@@ -1,0 +1,27 @@
+//! Who hears of what was committed.
+
+use async_trait::async_trait;
+use shared::{
+    ports::{Event, StoreError},
+    projector::Projector,
+};
+
+/// Hears of every event at least once, of one booking's in their order. So a repeat must be harmless.
+#[async_trait]
+pub(crate) trait Subscriber: Send + Sync {
+    /// Hear of an event. After an error it is told again, but for `StoreError::Unreadable`, which no repeat would mend.
+    async fn hear(&self, event: &Event) -> Result<(), StoreError>;
+}
+
+/// The seat map. It shows a booking as the books have it now, so it does not matter which event made it look.
+pub(crate) struct SeatMap(pub(crate) Projector);
+
+#[async_trait]
+impl Subscriber for SeatMap {
+    async fn hear(&self, event: &Event) -> Result<(), StoreError> {
+        match event.booking {
+            Some(booking) => self.0.show_from_books(booking).await,
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Shards that this process keeps an eye on. A poke comes before the change that it announces, and its sender may die
+//! right after the commit: so a shard is looked at again and again for some seconds.
+
+use crate::pass::Telling;
+use shared::{http::problem::chain, ports::Shard};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
+};
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep, timeout},
+};
+
+/// How long after a poke a shard is looked at: a process says the same only every four seconds, and the books may take some
+/// for a change.
+const LINGER: Duration = Duration::from_secs(12);
+/// Between two looks at a shard, however often it is poked.
+const PAUSE_LEAST: Duration = Duration::from_millis(100);
+/// The longest pause: each look that finds nothing doubles it.
+const PAUSE_MOST: Duration = Duration::from_secs(1);
+/// What cannot be told is tried for so long; then the timer tries again.
+const TRIED: Duration = Duration::from_mins(1);
+
+/// The watches of a process, one a shard at the most.
+#[derive(Clone, Default)]
+pub(crate) struct Watches(Arc<Mutex<HashMap<Shard, Watch>>>);
+
+struct Watch {
+    until: Instant,
+    poked: Arc<Notify>,
+}
+
+impl Watches {
+    /// Watch a shard from now on.
+    pub(crate) fn watch(&self, telling: &Telling, shard: Shard) {
+        let until = Instant::now() + LINGER;
+        let mut running = self.running();
+        if let Some(watch) = running.get_mut(&shard) {
+            watch.until = until;
+            watch.poked.notify_one();
+            return;
+        }
+        let poked = Arc::new(Notify::new());
+        running.insert(shard, Watch { until, poked: Arc::clone(&poked) });
+        let turn = Turn { all: self.clone(), shard, poked };
+        tokio::spawn(turn.run(telling.clone()));
+    }
+
+    fn running(&self) -> MutexGuard<'_, HashMap<Shard, Watch>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The one watch of a shard; it ends with its drop, also if a pass panics.
+struct Turn {
+    all: Watches,
+    shard: Shard,
+    poked: Arc<Notify>,
+}
+
+impl Turn {
+    async fn run(self, telling: Telling) {
+        let tried_until = Instant::now() + TRIED;
+        let mut pause = PAUSE_LEAST;
+        loop {
+            let is_done = match telling.pass(self.shard).await {
+                Ok(pass) => pass.waiting == 0,
+                Err(error) => {
+                    tracing::warn!(
+                        error = chain(&error),
+                        shard = self.shard.number(),
+                        "the outbox was not read"
+                    );
+                    false
+                }
+            };
+            if self.is_over(is_done, tried_until) {
+                return;
+            }
+            sleep(PAUSE_LEAST).await;
+            let rest = pause.saturating_sub(PAUSE_LEAST);
+            let was_poked = timeout(rest, self.poked.notified()).await.is_ok();
+            pause = if was_poked { PAUSE_LEAST } else { (2 * pause).min(PAUSE_MOST) };
+        }
+    }
+
+    /// Decided where pokes are heard, so that none comes between the decision and the end.
+    fn is_over(&self, is_done: bool, tried_until: Instant) -> bool {
+        let now = Instant::now();
+        let mut running = self.all.running();
+        let lingers = running.get(&self.shard).is_some_and(|watch| now < watch.until);
+        let is_over = !lingers && (is_done || now >= tried_until);
+        if is_over {
+            running.remove(&self.shard);
+        }
+        is_over
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        let mut running = self.all.running();
+        // The next watch may have begun already.
+        if running.get(&self.shard).is_some_and(|watch| Arc::ptr_eq(&watch.poked, &self.poked)) {
+            running.remove(&self.shard);
+        }
+    }
+}
