@@ -30,6 +30,7 @@ use shared::{
     },
     ports::{HoldError, HoldRequest, Ids, SeatLocks},
     seat_map::SeatMaps,
+    second_look::SecondLook,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -94,6 +95,7 @@ async fn lock_seats(
 struct Locking {
     catalog: Arc<Catalog>,
     locks: Arc<dyn SeatLocks>,
+    second_look: SecondLook,
     maps: Arc<SeatMaps>,
     ids: Arc<dyn Ids>,
     limits: Limits,
@@ -104,6 +106,7 @@ impl axum::extract::FromRef<App> for Locking {
         Self {
             catalog: app.catalog.clone(),
             locks: app.locks.clone(),
+            second_look: app.second_look.clone(),
             maps: app.maps.clone(),
             ids: app.ids.clone(),
             limits: app.limits,
@@ -132,7 +135,13 @@ impl Locking {
             ttl_ms: u64::from(self.limits.hold_ttl_s) * 1_000,
             max_seats_per_user: performance.max_seats_per_user,
         };
-        let held = self.locks.hold(&request).await.map_err(|error| refusal(error, &seats, &layout))?;
+        let held = match self.locks.hold(&request).await {
+            Err(error) if self.second_look.finds_free(performance.performance_id, &error).await => {
+                self.locks.hold(&request).await
+            }
+            first => first,
+        };
+        let held = held.map_err(|error| refusal(error, &seats, &layout))?;
         let status = if held.fresh { StatusCode::CREATED } else { StatusCode::OK };
         let view = HoldView::new(&held.hold, &performance, &layout)?;
         let location = [(header::LOCATION, format!("/v1/holds/{}", view.hold_id))];

@@ -1,7 +1,14 @@
 //! What holding seats promises.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
-use domain::{hold::HoldId, performance::Performance, sale::SaleControl};
+use domain::{
+    BookingId,
+    booking::{Booking, BookingState},
+    hold::HoldId,
+    performance::Performance,
+    sale::SaleControl,
+};
+use shared::ports::BookingChange;
 use std::time::Duration;
 use testkit::{Answer, Client, Fixture, Person, Section, Value, World, json};
 
@@ -310,4 +317,60 @@ async fn a_store_that_is_away_is_said_so() {
     let answer = hold(&client, &buyer, &performance, &["A-1-1"]).await;
     let problem: Value = answer.problem("store_unavailable", 503);
     assert!(!problem.to_string().to_lowercase().contains("redis"));
+}
+
+/// As if the process had died between the commit and its projection, and `relay` did not run.
+async fn cancel_unseen(world: &World, before: &Booking) {
+    let after = before.cancel(0, world.now()).unwrap();
+    let change = BookingChange { before, after: &after, payment: None, completion: None, now: world.now() };
+    world.app.books.change(&change).await.unwrap();
+}
+
+#[tokio::test]
+async fn a_seat_that_the_books_say_is_free_can_be_had_whatever_the_map_says() {
+    let (world, client, buyer) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let other = world.buyer().await;
+    let sold = world.confirmed(&other, &performance, &["A-1-1", "A-1-2", "A-1-3", "A-1-4"]).await;
+    let reserved = world.reserved(&world.buyer().await, &performance, &["A-1-5"]).await;
+    cancel_unseen(&world, &sold).await;
+    cancel_unseen(&world, &reserved).await;
+    let _ = hold(&client, &buyer, &performance, &["A-1-1", "A-1-2", "A-1-3", "A-1-4"]).await.ok(201);
+    // Who gave them back may have as many others.
+    world.set_forward(2);
+    let _ = hold(&client, &other, &performance, &["A-1-5"]).await.ok(201);
+}
+
+#[tokio::test]
+async fn a_redis_that_went_back_in_time_costs_no_more_than_a_moment() {
+    let (world, client, buyer) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let other = world.buyer().await;
+    let sold = world.confirmed(&other, &performance, &["A-1-1"]).await;
+    let seat = sold.seats[0].index;
+    // Sold again and given back under a fence that this Redis has not given yet.
+    let fence = sold.fence + 1_000;
+    world.change(&sold, &sold.cancel(0, world.now()).unwrap(), None).await;
+    let again = Booking {
+        booking_id: BookingId(world.app.ids.uuid()),
+        fence,
+        user_id: other.user_id,
+        state: BookingState::Reserved,
+        paid_with: None,
+        ..sold.clone()
+    };
+    world.write(&again, &performance).await;
+    cancel_unseen(&world, &again).await;
+    let stale = world.hold(&buyer, &performance, &["A-1-1"]).await;
+    let known = world.app.locks.find(stale, buyer.user_id).await.unwrap().unwrap();
+    assert!(known.fence < fence, "the books refuse it");
+    world.app.locks.release(stale, buyer.user_id).await.unwrap();
+
+    // What `book` does with what the books tell it when they refuse.
+    let records = world.app.books.records_of(performance.performance_id, &[seat]).await.unwrap();
+    world.app.projector.repair(performance.performance_id, &records).await;
+    let held = hold(&client, &buyer, &performance, &["A-1-1"]).await.ok(201);
+    let hold_id: HoldId = held["hold_id"].as_str().unwrap().parse().unwrap();
+    let held = world.app.locks.find(hold_id, buyer.user_id).await.unwrap().unwrap();
+    assert!(held.fence > fence);
 }
