@@ -4,10 +4,11 @@
 mod data;
 mod guide;
 mod keys;
+mod relay;
 mod settings;
 mod signals;
 mod state;
-mod sweeper;
+mod timer;
 mod yemae;
 
 use shared::http::problem::chain;

@@ -4,17 +4,20 @@ use crate::{
     Failure,
     data::Data,
     guide,
+    relay::OwnRelay,
     settings::Settings,
     state::{self, State},
-    sweeper::Sweeper,
+    timer::Timer,
 };
 use all::FUNCTIONS;
+use axum::Router;
 use gateway::Gateway;
-use shared::{app::App, config::ConfigError, telemetry};
+use shared::{adapters::system::SystemClock, app::App, config::ConfigError, telemetry, waker::Waker};
 use std::{
     io::{self, ErrorKind},
     net::{Ipv4Addr, SocketAddr},
     path::Path,
+    sync::Arc,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::{Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
@@ -27,7 +30,7 @@ pub(crate) struct Yemae {
     address: SocketAddr,
     listener: TcpListener,
     gateway: Gateway,
-    sweeper: Sweeper,
+    timer: Timer,
     state: State,
     data: Data,
 }
@@ -44,11 +47,12 @@ impl Yemae {
         let state = State::start(&data, &mut settings).await?;
 
         let config = settings.read()?;
-        let app = App::new(&config)?;
+        let relay = Arc::new(OwnRelay::default());
+        let app = App::waking(&config, Arc::new(SystemClock), Waker::of(Arc::clone(&relay) as _))?;
         state::prepare(&app, config.dynamodb).await?;
         demo::seed(&app).await?;
-        let (gateway, sweeper) = run_functions(&app);
-        Ok(Self { address: listener.local_addr()?, listener, gateway, sweeper, state, data })
+        let (gateway, timer) = run_functions(&app, &relay);
+        Ok(Self { address: listener.local_addr()?, listener, gateway, timer, state, data })
     }
 
     /// What a newcomer reads.
@@ -58,9 +62,9 @@ impl Yemae {
 
     /// Serves until told to stop, then lets go of everything, the data last.
     pub(crate) async fn serve(self, stop: impl Future<Output = ()>) {
-        let Self { listener, gateway, sweeper, state, data, .. } = self;
+        let Self { listener, gateway, timer, state, data, .. } = self;
         gateway::serve(listener, gateway, stop).await;
-        drop(sweeper);
+        drop(timer);
         state.stop().await;
         drop(data);
     }
@@ -76,18 +80,21 @@ async fn listen(port: u16) -> Result<TcpListener, Failure> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refusal)?)
 }
 
-/// Every function behind the front, except `sweep`, which nobody outside can call.
-fn run_functions(app: &App) -> (Gateway, Sweeper) {
+/// Every function behind the front, except those that cannot be called from outside.
+fn run_functions(app: &App, own_relay: &OwnRelay) -> (Gateway, Timer) {
     let mut gateway = Gateway::default();
-    let mut sweep = axum::Router::new();
+    let (mut sweep, mut relay) = (Router::new(), Router::new());
     for registered in FUNCTIONS {
         let service = registered.function.service((registered.routes)(), app.clone());
         match registered.function.name {
             "sweep" => sweep = service,
+            "relay" => relay = service,
             name => gateway = gateway.with_service(name, service),
         }
     }
-    (gateway, Sweeper::start(sweep))
+    own_relay.is(relay.clone());
+    let changed = Arc::clone(&own_relay.changed);
+    (gateway, Timer::start(sweep, relay, Arc::clone(&app.clock), changed))
 }
 
 /// To standard error, for people.

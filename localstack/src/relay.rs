@@ -1,0 +1,46 @@
+//! `relay` in this process: woken by a call instead of a request.
+
+use async_trait::async_trait;
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, header},
+};
+use serde_json::json;
+use shared::ports::{Relay, Shard, StoreError};
+use std::sync::{Arc, OnceLock};
+use tokio::sync::Notify;
+use tower::ServiceExt as _;
+
+/// It is there once every function is: until then nothing is committed by one.
+#[derive(Default)]
+pub(crate) struct OwnRelay {
+    service: OnceLock<Router>,
+    /// That the books are about to change.
+    pub(crate) changed: Arc<Notify>,
+}
+
+impl OwnRelay {
+    /// The service that is woken from now on.
+    pub(crate) fn is(&self, service: Router) {
+        // It is said once, when the functions are made.
+        let _ = self.service.set(service);
+    }
+}
+
+#[async_trait]
+impl Relay for OwnRelay {
+    async fn poke(&self, shards: Vec<Shard>) -> Result<(), StoreError> {
+        self.changed.notify_one();
+        let Some(service) = self.service.get() else { return Ok(()) };
+        let shards: Vec<_> = shards.into_iter().map(Shard::number).collect();
+        let poke = Request::post("/pokes").header(header::CONTENT_TYPE, "application/json");
+        let poke = poke.body(Body::from(json!({ "shards": shards }).to_string()));
+        let poke = poke.map_err(|error| StoreError::unavailable("relay", error))?;
+        let Ok(answer) = service.clone().oneshot(poke).await;
+        if answer.status().is_success() {
+            return Ok(());
+        }
+        Err(StoreError::unavailable("relay", answer.status().to_string()))
+    }
+}
