@@ -22,7 +22,7 @@ target "image" {
   matrix = {
     program = [
       "admit", "book", "bookings", "cancel", "enqueue", "list-shows", "lock-seat", "login", "manage-sale", "manage-shows", "pay",
-      "queue-status", "sandbox-payments", "seat-map", "seat-stream", "session", "show-detail", "signup", "sweep", "web", "yemae",
+      "queue-status", "relay", "sandbox-payments", "seat-map", "seat-stream", "session", "show-detail", "signup", "sweep", "web", "yemae",
       "yemae-demo", "yemae-dynamodb",
     ]
   }

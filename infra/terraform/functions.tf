@@ -1,9 +1,11 @@
-# The functions as Lambdas, and the timer of `sweep`.
+# The functions as Lambdas, the timer of `sweep` and `relay`, and what wakes `relay`.
 #
 # A function reads its settings from its environment and nowhere else. So secrets are in its configuration, encrypted with a
 # key of their own, and in Terraform's state. The private key is in those of the functions that sign, and in no other.
 locals {
   lambdas = var.run_on_lambda ? local.functions : {}
+  # These cannot be called from outside.
+  timed = ["sweep", "relay"]
 }
 
 resource "aws_kms_key" "settings" {
@@ -73,11 +75,11 @@ resource "aws_lambda_function" "function" {
   ]
 }
 
-# Every minute, which is as often as it can. What ran out is sold again without it.
-resource "aws_scheduler_schedule" "sweep" {
-  count = var.run_on_lambda ? 1 : 0
+# Every minute, which is as often as it can. What ran out is sold again without it, and the stream below wakes `relay`.
+resource "aws_scheduler_schedule" "timer" {
+  for_each = var.run_on_lambda ? toset(local.timed) : []
 
-  name                = "${var.prefix}sweep"
+  name                = "${var.prefix}${each.key}"
   schedule_expression = "rate(1 minute)"
 
   flexible_time_window {
@@ -85,14 +87,41 @@ resource "aws_scheduler_schedule" "sweep" {
   }
 
   target {
-    arn      = aws_lambda_function.function["sweep"].arn
+    arn      = aws_lambda_function.function[each.key].arn
     role_arn = aws_iam_role.timer[0].arn
-    # `sweep` expects what API Gateway makes of `POST /`.
-    input = file("${path.module}/sweep-event.json")
+    # They expect what API Gateway makes of `POST /`.
+    input = file("${path.module}/timer-event.json")
 
     # The next minute tries again.
     retry_policy {
       maximum_retry_attempts = 0
     }
   }
+}
+
+moved {
+  from = aws_scheduler_schedule.sweep[0]
+  to   = aws_scheduler_schedule.timer["sweep"]
+}
+
+# An event that is committed wakes `relay` within a second, whatever became of the process that committed it.
+resource "aws_lambda_event_source_mapping" "relay" {
+  count = var.run_on_lambda ? 1 : 0
+
+  event_source_arn  = aws_dynamodb_table.yemae["outbox"].stream_arn
+  function_name     = aws_lambda_function.function["relay"].arn
+  starting_position = "LATEST"
+
+  # `relay` reads what waits in the outbox, so it need not hear of each event.
+  batch_size                         = 1000
+  maximum_batching_window_in_seconds = 1
+  maximum_retry_attempts             = 2
+
+  filter_criteria {
+    filter {
+      pattern = jsonencode({ eventName = ["INSERT"] })
+    }
+  }
+
+  depends_on = [aws_iam_role_policy.stream]
 }

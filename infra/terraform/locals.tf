@@ -43,8 +43,9 @@ locals {
     bookings     = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 20 }
     manage-shows = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 5 }
     manage-sale  = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 4 }
-    web          = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 20 }
+    web          = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 18 }
     sweep        = { signs = false, verifies = false, pays = true, memory_mb = 256, timeout_s = 62, at_once_max = 1 }
+    relay        = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 32, at_once_max = 2 }
   }
 
   # What each may do to which items of which table, by what their partition begins with
@@ -66,7 +67,7 @@ locals {
     ]
     # Answers that repeat.
     once = [{ table = "main", actions = ["DeleteItem", "PutItem", "UpdateItem"], keys = ["REPLY#*"] }]
-    # What happened.
+    # What happened, for `relay` to tell.
     tell = [{ table = "outbox", actions = ["PutItem"], keys = ["OUTBOX#*"] }]
     # A booking, its payments and its ledger.
     bookings = [{ table = "main", actions = ["GetItem", "PutItem", "UpdateItem"], keys = ["BOOKING#*"] }]
@@ -88,10 +89,15 @@ locals {
     enqueue      = concat(local.rights.rebuild, local.rights.queue)
     queue-status = concat(local.rights.rebuild, local.rights.queue)
     admit        = concat(local.rights.rebuild, local.rights.queue)
-    lock-seat    = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["LAYOUT#*"] }])
+    lock-seat = concat(local.rights.rebuild, [
+      { table = "main", actions = ["GetItem"], keys = ["LAYOUT#*"] },
+      # What the map refuses is now and then compared with the books.
+      { table = "seats", actions = ["GetItem"], keys = ["P#*"] },
+    ])
     book = concat(local.rights.rebuild, local.rights.once, local.rights.tell, local.rights.limit, [
       { table = "main", actions = ["GetItem"], keys = ["LAYOUT#*", "SHOW#*"] },
-      { table = "main", actions = ["PutItem"], keys = ["BOOKING#*"] },
+      # Read where an answer is given again: the map may not have heard of it.
+      { table = "main", actions = ["GetItem", "PutItem"], keys = ["BOOKING#*"] },
       { table = "seats", actions = ["PutItem"], keys = ["P#*"] },
     ])
     pay      = concat(local.rights.rebuild, local.rights.once, local.rights.tell, local.rights.bookings, local.rights.seats)
@@ -112,5 +118,11 @@ locals {
     # It asks no store.
     web   = []
     sweep = concat(local.rights.rebuild, local.rights.tell, local.rights.bookings, local.rights.seats, local.rights.limit, [{ table = "main", index = "due", actions = ["Query"] }])
+    # What waits, one lease a shard, and what the map shows of a booking.
+    relay = concat(local.rights.rebuild, [
+      { table = "outbox", actions = ["DeleteItem", "Query"], keys = ["OUTBOX#*"] },
+      { table = "main", actions = ["UpdateItem"], keys = ["RELAY#*"] },
+      { table = "main", actions = ["GetItem"], keys = ["BOOKING#*"] },
+    ])
   } : function => concat(local.rights.ready, statements) }
 }

@@ -115,21 +115,43 @@ data "aws_iam_policy_document" "timer" {
 
   statement {
     actions   = ["lambda:InvokeFunction"]
-    resources = [aws_lambda_function.function["sweep"].arn]
+    resources = [for name in local.timed : aws_lambda_function.function[name].arn]
   }
 }
 
 resource "aws_iam_role" "timer" {
   count = var.run_on_lambda ? 1 : 0
 
-  name               = "${var.prefix}sweep-timer"
+  name               = "${var.prefix}timer"
   assume_role_policy = data.aws_iam_policy_document.timer_assumes.json
 }
 
 resource "aws_iam_role_policy" "timer" {
   count = var.run_on_lambda ? 1 : 0
 
-  name   = "invoke-sweep"
+  name   = "invoke"
   role   = aws_iam_role.timer[0].id
   policy = data.aws_iam_policy_document.timer[0].json
+}
+
+# To be woken by what is committed, `relay` reads the outbox's stream.
+data "aws_iam_policy_document" "stream" {
+  statement {
+    actions   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]
+    resources = ["${aws_dynamodb_table.yemae["outbox"].arn}/stream/*"]
+  }
+
+  # It names none.
+  statement {
+    actions   = ["dynamodb:ListStreams"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_role_policy" "stream" {
+  count = var.run_on_lambda ? 1 : 0
+
+  name   = "stream"
+  role   = aws_iam_role.function["relay"].id
+  policy = data.aws_iam_policy_document.stream.json
 }

@@ -33,6 +33,10 @@ resource "aws_dynamodb_table" "yemae" {
     }
   }
 
+  # What is committed wakes `relay` (functions.tf).
+  stream_enabled   = each.key == "outbox"
+  stream_view_type = each.key == "outbox" ? "KEYS_ONLY" : null
+
   deletion_protection_enabled = true
 
   point_in_time_recovery {

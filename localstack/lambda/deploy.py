@@ -55,8 +55,9 @@ def main(programs):
 
 
 def names(described):
-    """Whom the gateway sends to; and `sweep`, which nobody outside may reach: a schedule would invoke it."""
-    return sorted({*re.findall(rf":function:{NAME}-([a-z-]+)/", json.dumps(described)), "sweep"})
+    """Whom the gateway sends to; and `sweep` and `relay`, which may not be reached from outside: a schedule would invoke
+    them, and the outbox's stream `relay`."""
+    return sorted({*re.findall(rf":function:{NAME}-([a-z-]+)/", json.dumps(described)), "sweep", "relay"})
 
 
 def variables():

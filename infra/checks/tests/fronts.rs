@@ -10,7 +10,7 @@
 
 use checks::{root, text, tool};
 use serde_json::Value;
-use shared::routes::function_for;
+use shared::routes::{INSIDE, function_for};
 use std::{
     collections::HashMap,
     fmt::Write as _,
@@ -192,7 +192,7 @@ const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-
 
 /// Every path of the contract, and neighbours that are not in it.
 fn paths() -> Vec<String> {
-    let public = all::FUNCTIONS.iter().filter(|registered| registered.function.name != "sweep");
+    let public = all::FUNCTIONS.iter().filter(|registered| !INSIDE.contains(&registered.function.name));
     let documents = public.map(|registered| (registered.routes)().into_openapi());
     let known = documents.flat_map(|document| document.paths.paths.into_keys().collect::<Vec<_>>());
     let mut paths = Vec::new();
@@ -203,7 +203,9 @@ fn paths() -> Vec<String> {
         }
         paths.extend([format!("/{path}"), path.to_uppercase(), path.replacen("/v1", "", 1), path]);
     }
-    paths.extend(["/", "/sweep", "/v1/sweep", "/v1", "/readyz", "/openapi"].map(str::to_owned));
+    paths.extend(
+        ["/", "/sweep", "/v1/sweep", "/relay", "/pokes", "/v1", "/readyz", "/openapi"].map(str::to_owned),
+    );
     paths.retain(|path| path.starts_with('/'));
     paths
 }

@@ -10,6 +10,7 @@
 use all::FUNCTIONS;
 use checks::{documents, root, run, tool};
 use serde_json::{Value, json};
+use shared::routes::INSIDE;
 use std::{fs, process::Command};
 
 const OVERLAYS: [&str; 2] = ["local", "production"];
@@ -148,20 +149,26 @@ fn every_pod_is_confined_and_bounded() {
 }
 
 #[test]
-fn the_ingress_leads_to_services_and_not_to_the_sweep() {
+fn the_ingress_leads_to_services_and_not_to_those_of_the_inside() {
     for rendered in Rendered::all() {
         let rules = rendered.get("Ingress", "yemae")["spec"]["rules"].as_array().unwrap();
         for path in rules.iter().flat_map(|rule| rule["http"]["paths"].as_array().unwrap()) {
             let backend = &path["backend"]["service"];
             let service = rendered.get("Service", backend["name"].as_str().unwrap());
             assert_eq!(backend["port"]["number"], service["spec"]["ports"][0]["port"], "{path}");
-            assert_ne!(backend["name"], "yemae-sweep");
+            let inside = INSIDE.iter().any(|function| backend["name"] == format!("yemae-{function}"));
+            assert!(!inside, "{path}");
         }
         for service in rendered.of("Service") {
             assert_eq!(service["spec"]["type"], Value::Null, "{service}: reachable from outside");
         }
         let timer = rendered.get("CronJob", "sweep-timer").to_string();
-        assert!(timer.contains(r#"["sweep","--url","http://yemae-sweep"]"#), "{timer}");
+        let calls = r#"["sweep","--url","http://yemae-sweep","--url","http://yemae-relay"]"#;
+        assert!(timer.contains(calls), "{timer}");
+        let settings = rendered.of("ConfigMap").find(|map| {
+            map["metadata"]["name"].as_str().is_some_and(|name| name.starts_with("yemae-settings"))
+        });
+        assert_eq!(settings.expect("settings")["data"]["YEMAE_RELAY_URL"], "http://yemae-relay");
     }
 }
 

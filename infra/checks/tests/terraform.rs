@@ -169,8 +169,14 @@ fn rights_name_every_kind_of_item_and_no_other() {
 }
 
 #[test]
-fn the_timer_says_what_the_sweep_understands() {
-    let event = text("infra/terraform/sweep-event.json");
+fn timer_and_stream_say_what_functions_understand() {
+    let event = text("infra/terraform/timer-event.json");
     let request = lambda_http::request::from_str(&event).expect("an event of API Gateway");
     assert_eq!((request.method().as_str(), request.uri().path()), ("POST", "/"));
+    // As a stream of DynamoDB calls.
+    let news = r#"{"Records":[{"eventName":"INSERT","eventSource":"aws:dynamodb","dynamodb":{"Keys":{}}}]}"#;
+    let request = lambda_http::request::from_str(news).expect("an event of a stream");
+    assert_eq!((request.method().as_str(), request.uri().path()), ("POST", "/events"));
+    let relay = FUNCTIONS.iter().find(|registered| registered.function.name == "relay").expect("relay");
+    assert!((relay.routes)().into_openapi().paths.paths.contains_key("/events"));
 }

@@ -37,7 +37,7 @@ enum Command {
     Account(account::Wanted),
     /// Raise the floors of the hot functions while a sale opens; called once a minute.
     OnSale(on_sale::Schedule),
-    /// Call the function `sweep`.
+    /// Call `sweep` and `relay`, which cannot be reached from outside.
     Sweep(sweep::Broom),
     /// Print the roster of a draw, which may be published.
     Roster(roster::Wanted),

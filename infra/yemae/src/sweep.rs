@@ -1,6 +1,7 @@
-//! `yemae sweep`: calls the function `sweep`, which nobody outside can reach. What a timer of the cluster runs.
+//! `yemae sweep`: calls the functions that cannot be reached from outside, `sweep` and `relay`. What a timer of the cluster runs.
 
 use clap::Args;
+use futures_util::future::join_all;
 use jiff::SignedDuration;
 use reqwest::Client;
 use std::{error::Error, time::Duration};
@@ -12,18 +13,18 @@ const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 /// Which, and how often.
 #[derive(Args)]
 pub(crate) struct Broom {
-    /// Where `sweep` answers: `http://sweep.yemae.svc.cluster.local`.
-    #[arg(long)]
-    url: String,
+    /// Where one of them answers: `http://sweep.yemae.svc.cluster.local`. May be given more than once.
+    #[arg(long = "url", required = true)]
+    urls: Vec<String>,
     /// Again and again until told to stop: `10s`. Else once.
     #[arg(long)]
     every: Option<SignedDuration>,
 }
 
-/// Sweep once, or until told to stop; then a sweep that fails is said, and the next one tries again.
+/// Call them once, or until told to stop; then a call that fails is said, and the next one tries again.
 pub(crate) async fn sweep(broom: &Broom) -> Result<(), Box<dyn Error>> {
     let client = Client::builder().timeout(ANSWER_WITHIN).no_proxy().build()?;
-    let Some(every) = broom.every else { return once(&client, &broom.url).await };
+    let Some(every) = broom.every else { return once(&client, &broom.urls).await };
     let mut terminate = signal(SignalKind::terminate())?;
     let mut ticks = tokio::time::interval(Duration::try_from(every)?.max(Duration::from_secs(1)));
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
@@ -32,16 +33,22 @@ pub(crate) async fn sweep(broom: &Broom) -> Result<(), Box<dyn Error>> {
             _ = terminate.recv() => return Ok(()),
             _ = ticks.tick() => {}
         }
-        if let Err(error) = once(&client, &broom.url).await {
+        if let Err(error) = once(&client, &broom.urls).await {
             eprintln!("yemae: {}", super::chain(&*error));
         }
     }
 }
 
-async fn once(client: &Client, url: &str) -> Result<(), Box<dyn Error>> {
+/// All at once: none waits for another, nor is left out because another fails.
+async fn once(client: &Client, urls: &[String]) -> Result<(), Box<dyn Error>> {
+    let outcomes = join_all(urls.iter().map(|url| call(client, url))).await;
+    outcomes.into_iter().collect()
+}
+
+async fn call(client: &Client, url: &str) -> Result<(), Box<dyn Error>> {
     let answer = client.post(url).send().await?;
     if answer.status().is_success() {
         return Ok(());
     }
-    Err(format!("sweep answered {}: {}", answer.status(), answer.text().await?).into())
+    Err(format!("{url} answered {}: {}", answer.status(), answer.text().await?).into())
 }

@@ -16,8 +16,10 @@ use autoscaling::{check_scales, is_autoscaling};
 use checks::{documents, not_checked, root, run, text, tool};
 use schema::closed;
 use serde_json::{Map, Value, json};
-use shared::http::Function;
-use shared::http::function::Needed;
+use shared::{
+    http::{Function, function::Needed},
+    routes::INSIDE,
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -237,7 +239,7 @@ fn time_is_left_for_every_deadline_and_for_draining() {
         let timeout_s = pod(service).unwrap()["timeoutSeconds"].as_u64().expect("a timeout");
         let least_s = function.deadline_s + QUIET_S + DRAIN_S;
         assert!((least_s..=600).contains(&timeout_s), "{overlay}: {}: {timeout_s} s", function.name);
-        if function.name != "sweep" {
+        if !INSIDE.contains(&function.name) {
             longest_public_s = longest_public_s.max(function.deadline_s);
         }
     }
@@ -400,7 +402,7 @@ fn the_gateway_api_component_goes_with_any_overlay() {
     fs::write(folder.join("kustomization.yaml"), kustomization.to_string()).unwrap();
     let Some(objects) = rendered(&folder) else { return };
     let routes: Vec<_> = objects.iter().filter(|object| object["kind"] == "HTTPRoute").collect();
-    assert_eq!(routes.len(), FUNCTIONS.len() - 1);
+    assert_eq!(routes.len(), FUNCTIONS.len() - INSIDE.len());
     for route in routes {
         let spec = &route["spec"];
         assert!(spec["parentRefs"][0]["name"].is_string() && spec["hostnames"][0].is_string(), "{route}");
