@@ -16,6 +16,7 @@ pub mod sale;
 pub mod seat;
 pub mod show;
 pub mod steering;
+pub mod text;
 pub mod user;
 
 pub use id::{BookingId, LayoutId, PerformanceId, ShowId, UserId};

@@ -1,6 +1,6 @@
 //! People: who they are and what they may do.
 
-use crate::{Invalid, UserId, invalid};
+use crate::{Invalid, UserId, text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -46,18 +46,20 @@ impl Role {
     }
 }
 
-/// An e-mail address, trimmed and in lower case: neither tells two people apart.
+/// An e-mail address, trimmed, in lower case and composed: none of these tells two people apart. What is read from a store
+/// was checked when it was written, by the rules of that time, and is taken as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(from = "String", into = "String")]
 pub struct Email(String);
 
 impl Email {
     /// An address of the form `local@domain`.
     ///
     /// # Errors
-    /// What cannot be an address. Whether it is somebody's is only known by writing to it.
+    /// What cannot be an address. Whether it is in use is only known by writing to it.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
-        let email = raw.trim().to_lowercase();
+        let email = text::folded(raw);
+        text::check_visible(&email)?;
         let plausible = email.split_once('@').is_some_and(|(local, domain)| {
             !local.is_empty()
                 && local.len() <= 64
@@ -65,12 +67,22 @@ impl Email {
                 && !domain.contains('@')
                 && domain.split('.').all(|label| !label.is_empty())
         });
-        let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control());
+        // A variation selector only chooses between two shapes of the character before it.
+        let clean = !email.chars().any(|c| c.is_whitespace() || matches!(c, '\u{FE00}'..='\u{FE0F}'));
         if plausible && clean && email.len() <= EMAIL_MAX {
             Ok(Self(email))
         } else {
             Err(Invalid::because("must be an e-mail address"))
         }
+    }
+
+    /// The key under which an older version kept this address, where that is another: it knew lower case and white space
+    /// alone, so only addresses beyond ASCII have one. Nothing is made under it any more.
+    #[must_use]
+    pub fn of_older_version(raw: &str) -> Option<Self> {
+        let old = raw.trim().to_lowercase();
+        let differs = Self::parse(raw).ok().is_none_or(|email| email.0 != old);
+        (differs && old.contains('@') && old.len() <= EMAIL_MAX).then_some(Self(old))
     }
 
     /// The address.
@@ -80,10 +92,9 @@ impl Email {
     }
 }
 
-impl TryFrom<String> for Email {
-    type Error = Invalid;
-    fn try_from(raw: String) -> Result<Self, Invalid> {
-        Self::parse(&raw)
+impl From<String> for Email {
+    fn from(stored: String) -> Self {
+        Self(stored)
     }
 }
 
@@ -141,12 +152,12 @@ impl fmt::Debug for Password {
     }
 }
 
-/// What a person calls themselves: 1 to 100 characters.
+/// What a person calls themselves: one line of 1 to 100 characters.
 ///
 /// # Errors
-/// Too short, too long, or not printable.
+/// Too short, too long, or with characters that cannot be seen.
 pub fn name(raw: &str) -> Result<String, Invalid> {
-    invalid::text(raw, 1, NAME_MAX)
+    text::line(raw, 1, NAME_MAX)
 }
 
 #[cfg(test)]
@@ -155,14 +166,30 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn case_and_surrounding_space_do_not_tell_addresses_apart() {
+    fn case_composition_and_surrounding_space_do_not_tell_addresses_apart() {
         assert_eq!(Email::parse("  Ana@Example.ORG "), Email::parse("ana@example.org"));
+        assert_eq!(Email::parse("JOSÉ@example.org"), Email::parse("jose\u{301}@example.org"));
+    }
+
+    #[test]
+    fn an_address_beyond_ascii_is_also_looked_for_as_it_once_was_kept() {
+        let old = |raw: &str| Email::of_older_version(raw).map(String::from);
+        assert_eq!((old(" Ana@Example.org "), old("josé@example.org"), old("ana")), (None, None, None));
+        assert_eq!(old("Jose\u{301}@example.org"), Some("jose\u{301}@example.org".into()));
+        assert_eq!(old("a@b.c\u{200B}"), Some("a@b.c\u{200B}".into()));
+        let stored = Email::from("a@b.c\u{200B}".to_owned());
+        assert_eq!(stored.as_str(), "a@b.c\u{200B}");
     }
 
     #[test]
     fn what_cannot_be_an_address_is_refused() {
         for raw in ["", "a", "@b.c", "a@", "a@b", "a@b..c", "a b@c.d", "a@b.c@d.e", "a@.b", "a\u{0}@b.c"] {
             assert!(Email::parse(raw).is_err(), "{raw:?} was accepted");
+        }
+        for hidden in ['\u{200B}', '\u{200E}', '\u{202E}', '\u{2060}', '\u{FEFF}', '\u{FE0F}', '\u{AD}'] {
+            for raw in [format!("{hidden}a@b.c"), format!("a{hidden}@b.c"), format!("a@b.c{hidden}")] {
+                assert!(Email::parse(&raw).is_err(), "{raw:?} was accepted");
+            }
         }
     }
 
