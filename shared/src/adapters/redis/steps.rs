@@ -97,6 +97,7 @@ scripts! {
     RESTORE_INSIDE = model "lost_step" "rebuilding" "packed" "kept" "restore_inside";
     REOPEN = model "lost_step" "rebuilding" "packed" "kept" "reopen";
     LIMIT = "limit";
+    GIVE_BACK = "give_back";
 }
 
 /// The numbers of the model, so that the scripts cannot drift from it.
