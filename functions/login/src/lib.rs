@@ -9,7 +9,7 @@ use serde::Deserialize;
 use shared::{
     http::{Code, Function, Problem, Router, function::rate_limited, json::Json, validation::Check},
     passwords::Passwords,
-    ports::{Clock, Ids, RateLimit, RateLimits, Sessions, Users},
+    ports::{Clock, FamilyKey, Ids, NewSession, RateLimit, RateLimits, Sessions, Users},
     refresh::{RefreshToken, SESSION_TTL, token_pair},
     tokens::Tokens,
     wire::TokenPair,
@@ -73,8 +73,16 @@ async fn log_in(
     };
 
     let now = clock.now();
-    let refresh = RefreshToken::new(SessionId(ids.uuid()), ids.secret());
-    sessions.start(refresh.session, user.user_id, &refresh.hash(), now + SESSION_TTL).await?;
+    let key = FamilyKey(ids.secret());
+    let refresh = RefreshToken::new(SessionId(ids.uuid()), &key, ids.secret());
+    let session = NewSession {
+        session: refresh.session,
+        user: user.user_id,
+        key,
+        token_hash: refresh.hash(),
+        expires_at: now + SESSION_TTL,
+    };
+    sessions.start(&session).await?;
     token_pair(&tokens, user.user_id, user.role, &refresh, now).map(axum::Json)
 }
 
