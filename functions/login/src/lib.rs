@@ -47,6 +47,7 @@ struct Credentials {
         (status = 200, body = TokenPair),
         (status = 401, description = "`invalid_credentials`"),
         (status = 429, description = "`too_many_attempts`"),
+        (status = 503, description = "`busy`, with `Retry-After`"),
     )
 )]
 async fn log_in(
@@ -64,9 +65,10 @@ async fn log_in(
     let password = check.field("password", Password::attempt(&credentials.password));
     let (Some(email), Some(password)) = (email, password) else { return Err(check.into()) };
 
+    let place = passwords.line_up()?;
     guard.check(&email).await?;
     let (user, hash) = users.credentials(&email).await?.unzip();
-    let matches = passwords.verify(password, hash).await?;
+    let matches = place.turn().await?.verify(password, hash).await?;
     let Some(user) = user.filter(|_| matches) else {
         guard.count_failure(&email).await?;
         return Err(Code::InvalidCredentials.into());

@@ -40,7 +40,11 @@ struct NewUser {
 /// The e-mail address is unique, so a repeat answers 409 and changes nothing.
 #[utoipa::path(
     post, path = "/v1/users", tag = "signup", request_body = NewUser,
-    responses((status = 201, body = UserView), (status = 409, description = "`email_taken`"))
+    responses(
+        (status = 201, body = UserView),
+        (status = 409, description = "`email_taken`"),
+        (status = 503, description = "`busy`, with `Retry-After`"),
+    )
 )]
 async fn sign_up(
     State(users): State<Arc<dyn Users>>,
@@ -56,7 +60,7 @@ async fn sign_up(
         return Err(check.into());
     };
     let user = User { user_id: UserId(ids.uuid()), email, name, role: Role::Buyer };
-    let hash = passwords.hash(password, ids.secret()).await?;
+    let hash = passwords.line_up()?.turn().await?.hash(password, ids.secret()).await?;
     users.create(&user, &hash).await.map_err(refusal)?;
     Ok((StatusCode::CREATED, axum::Json(user.into())))
 }

@@ -79,6 +79,7 @@ codes! {
     TooManyAttempts "too_many_attempts" 429 "Too many failed attempts",
     Internal "internal" 500 "Something went wrong on our side",
     PaymentProviderUnavailable "payment_provider_unavailable" 502 "The payment provider does not answer",
+    Busy "busy" 503 "More is being asked than can be done; try again in a moment",
     StoreUnavailable "store_unavailable" 503 "A store is not available for a moment",
     Timeout "timeout" 504 "The request took too long",
 }
@@ -157,9 +158,10 @@ impl Problem {
     #[must_use]
     pub fn new(code: Code) -> Self {
         let retry_after_ms = match code {
-            Code::StoreUnavailable | Code::IdempotencyInProgress | Code::PaymentProviderUnavailable => {
-                Some(1_000)
-            }
+            Code::Busy
+            | Code::StoreUnavailable
+            | Code::IdempotencyInProgress
+            | Code::PaymentProviderUnavailable => Some(1_000),
             _ => None,
         };
         Self(Box::new(Details {
