@@ -10,6 +10,7 @@ pub mod id;
 pub mod invalid;
 pub mod layout;
 pub mod money;
+mod password;
 pub mod performance;
 pub mod queue;
 pub mod sale;

@@ -1,6 +1,6 @@
 //! People: who they are and what they may do.
 
-use crate::{Invalid, UserId, text};
+use crate::{Invalid, UserId, password, text};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -60,29 +60,28 @@ impl Email {
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let email = text::folded(raw);
         text::check_visible(&email)?;
-        let plausible = email.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && local.len() <= 64
-                && domain.contains('.')
-                && !domain.contains('@')
-                && domain.split('.').all(|label| !label.is_empty())
-        });
         // A variation selector only chooses between two shapes of the character before it.
-        let clean = !email.chars().any(|c| c.is_whitespace() || matches!(c, '\u{FE00}'..='\u{FE0F}'));
-        if plausible && clean && email.len() <= EMAIL_MAX {
+        let varied = email.chars().any(|c| matches!(c, '\u{FE00}'..='\u{FE0F}'));
+        if is_plausible(&email) && !varied {
             Ok(Self(email))
         } else {
             Err(Invalid::because("must be an e-mail address"))
         }
     }
 
-    /// The key under which an older version kept this address, where that is another: it knew lower case and white space
-    /// alone, so only addresses beyond ASCII have one. Nothing is made under it any more.
-    #[must_use]
-    pub fn of_older_version(raw: &str) -> Option<Self> {
+    /// An address to look for. An older version knew only lower case and white space, so an address beyond ASCII may be kept
+    /// in another spelling, or be one that is not accepted any more.
+    ///
+    /// # Errors
+    /// What could never be an address.
+    pub fn spellings(raw: &str) -> Result<Spellings, Invalid> {
         let old = raw.trim().to_lowercase();
-        let differs = Self::parse(raw).ok().is_none_or(|email| email.0 != old);
-        (differs && old.contains('@') && old.len() <= EMAIL_MAX).then_some(Self(old))
+        let old = is_plausible(&old).then_some(Self(old));
+        match (Self::parse(raw), old) {
+            (Ok(now), once) => Ok(Spellings { once: once.filter(|once| *once != now), now }),
+            (Err(_), Some(now)) => Ok(Spellings { now, once: None }),
+            (Err(why), None) => Err(why),
+        }
     }
 
     /// The address.
@@ -90,6 +89,26 @@ impl Email {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+}
+
+/// An address as it is kept now, and as it may have been kept once, where that is another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spellings {
+    /// By today's rules.
+    pub now: Email,
+    /// By those of an older version.
+    pub once: Option<Email>,
+}
+
+fn is_plausible(email: &str) -> bool {
+    let parts = email.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && local.len() <= 64
+            && domain.contains('.')
+            && !domain.contains('@')
+            && domain.split('.').all(|label| !label.is_empty())
+    });
+    parts && email.len() <= EMAIL_MAX && !email.chars().any(|c| c.is_whitespace() || c.is_control())
 }
 
 impl From<String> for Email {
@@ -115,16 +134,26 @@ impl fmt::Display for Email {
 pub struct Password(String);
 
 impl Password {
-    /// 10 to 128 characters; nothing else is asked of it (NIST SP 800-63B, 3.1.1).
+    /// A new password: 10 to 128 characters, and not one that is guessed first (NIST SP 800-63B, 3.1.1.2).
     ///
     /// # Errors
-    /// Too short or too long.
+    /// Too short, too long, among the most used, or a simple pattern.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
-        if (PASSWORD_MIN..=PASSWORD_MAX).contains(&raw.chars().count()) {
-            Ok(Self(raw.to_owned()))
-        } else {
-            Err(Invalid::because(format!("must be {PASSWORD_MIN} to {PASSWORD_MAX} characters")))
+        if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&raw.chars().count()) {
+            return Err(Invalid::because(format!("must be {PASSWORD_MIN} to {PASSWORD_MAX} characters")));
         }
+        password::check_uncommon(raw)?;
+        Ok(Self(raw.to_owned()))
+    }
+
+    /// A new password of this person.
+    ///
+    /// # Errors
+    /// Those of [`Self::parse`], and made of the name or the address alone.
+    pub fn parse_for(raw: &str, email: &Email, name: &str) -> Result<Self, Invalid> {
+        let password = Self::parse(raw)?;
+        password::check_not_about(raw, email.as_str(), name)?;
+        Ok(password)
     }
 
     /// A password to be compared: any length up to the bound on the work.
@@ -173,10 +202,21 @@ mod tests {
 
     #[test]
     fn an_address_beyond_ascii_is_also_looked_for_as_it_once_was_kept() {
-        let old = |raw: &str| Email::of_older_version(raw).map(String::from);
-        assert_eq!((old(" Ana@Example.org "), old("josé@example.org"), old("ana")), (None, None, None));
-        assert_eq!(old("Jose\u{301}@example.org"), Some("jose\u{301}@example.org".into()));
-        assert_eq!(old("a@b.c\u{200B}"), Some("a@b.c\u{200B}".into()));
+        let spellings = |raw: &str| {
+            Email::spellings(raw).ok().map(|email| (String::from(email.now), email.once.map(String::from)))
+        };
+        let same = |email: &str| Some((email.to_owned(), None));
+        assert_eq!(spellings(" Ana@Example.org "), same("ana@example.org"));
+        assert_eq!(spellings("josé@example.org"), same("josé@example.org"));
+        let apart = "jose\u{301}@example.org";
+        assert_eq!(
+            spellings("Jose\u{301}@example.org"),
+            Some(("josé@example.org".into(), Some(apart.into())))
+        );
+        assert_eq!(spellings("a@b.c\u{200B}"), same("a@b.c\u{200B}"));
+        for never in ["ana", "a b@c.d", "a@b", "a\0@b.c"] {
+            assert_eq!(spellings(never), None, "{never}");
+        }
         let stored = Email::from("a@b.c\u{200B}".to_owned());
         assert_eq!(stored.as_str(), "a@b.c\u{200B}");
     }
@@ -207,7 +247,7 @@ mod tests {
         }
 
         #[test]
-        fn a_password_is_accepted_exactly_within_its_bounds(raw in "\\PC{0,140}") {
+        fn a_password_is_accepted_exactly_within_its_bounds(raw in "x \\PC{0,138}y") {
             let length = raw.chars().count();
             prop_assert_eq!(Password::parse(&raw).is_ok(), (PASSWORD_MIN..=PASSWORD_MAX).contains(&length));
         }
