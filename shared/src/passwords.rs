@@ -166,7 +166,7 @@ fn hash_in(blocks: &mut [Block], password: &Password, salt: [u8; 16]) -> String 
     format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${hashed}")
 }
 
-/// The cost is what the hash says, up to ours; a text that is no hash, or a dearer one, is nobody's.
+/// The cost is what the hash says, up to ours; a text that is no hash, or a dearer one, matches nothing.
 fn verify_in(blocks: &mut [Block], password: &Password, phc: &str) -> bool {
     matches(blocks, password, phc).unwrap_or(false)
 }

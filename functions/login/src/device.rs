@@ -9,12 +9,12 @@ use uuid::Uuid;
 /// How long a mark is good, seconds; each log-in makes it good for as long again.
 const GOOD_S: i64 = 400 * 86_400;
 
-/// What a `Device-Token` says. It lets nobody in: it only says whose mistakes are counted together.
+/// What a `Device-Token` says. It opens nothing: it only says which failures are counted together.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Device {
     /// The account.
     sub: UserId,
-    device: Uuid,
+    name: Uuid,
     iat: i64,
     exp: i64,
 }
@@ -28,9 +28,9 @@ impl Claims for Device {
 
 impl Device {
     /// The mark of a device at a log-in: a new name, unless it has one.
-    pub(crate) fn new(account: UserId, device: Uuid, now: Timestamp) -> Self {
+    pub(crate) fn new(account: UserId, name: Uuid, now: Timestamp) -> Self {
         let iat = now.as_second();
-        Self { sub: account, device, iat, exp: iat + GOOD_S }
+        Self { sub: account, name, iat, exp: iat + GOOD_S }
     }
 
     /// What a client brought, if it is ours and still good.
@@ -40,6 +40,6 @@ impl Device {
 
     /// The device's name, if it is known to that account.
     pub(crate) fn known_to(&self, account: UserId) -> Option<Uuid> {
-        (self.sub == account).then_some(self.device)
+        (self.sub == account).then_some(self.name)
     }
 }

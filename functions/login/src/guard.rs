@@ -1,8 +1,8 @@
-//! Slows down whoever guesses the password of an account, and not its owner.
+//! Slows guesses of an account's password down, and not the account's owner.
 //!
-//! Failures are counted by account and where they come from, so that nobody can lock an account for others. Those of all
-//! strangers to an account are counted together as well, many times as generously: many addresses are not many times the
-//! guesses. A device that the account was logged in to from before is no stranger.
+//! Failures are counted by account and where they come from, so that one address cannot lock an account for others. Those of
+//! all strangers to an account are counted together as well, more generously: many addresses are not many times the guesses.
+//! A device that logged in to the account before is no stranger.
 
 use crate::device::Device;
 use axum::{
@@ -116,7 +116,7 @@ impl Attempt {
         }
     }
 
-    /// Without Redis nothing is counted, and everybody may log in.
+    /// Without Redis nothing is counted, and every attempt may be made.
     async fn ask(&self, key: &str, limit: RateLimit, cost: u32) -> Result<(), Problem> {
         match self.rates.take(key, limit, cost).await {
             Ok(allowance) if !allowance.allowed => Err(rate_limited(Code::TooManyAttempts, limit, allowance)),

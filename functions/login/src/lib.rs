@@ -46,7 +46,7 @@ struct LoggedIn {
     #[serde(flatten)]
     tokens: TokenPair,
     /// For the header `Device-Token` of the next log-in from here: others' failures do not stand in its way. It outlives
-    /// the session and lets nobody in.
+    /// the session and opens nothing.
     device_token: String,
 }
 

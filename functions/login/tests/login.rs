@@ -152,7 +152,7 @@ async fn a_known_device_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_mark_of_another_account_or_of_nobody_is_none() {
+async fn a_mark_of_another_account_or_of_another_kind_is_none() {
     let (world, client) = start_behind_proxy().await;
     let right = credentials("minji@example.org", PASSWORD);
     let mark = mark(&attempt(&client, "192.0.2.1", "", &right).await);

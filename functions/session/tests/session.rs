@@ -119,7 +119,7 @@ impl Users for Away {
 }
 
 #[tokio::test]
-async fn a_store_that_fails_costs_nobody_their_session() {
+async fn a_store_that_fails_ends_no_session() {
     let (world, client) = start().await;
     let users: Arc<dyn Users> = Arc::new(Away(world.app.users.clone()));
     let app = App { users, ..world.app_with(&[]) };

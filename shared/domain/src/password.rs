@@ -25,7 +25,7 @@ const OF_THE_HOUSE: &[&str] = &["yemae", "예매", "password", "비밀번호"];
 /// Shorter pieces of a name or an address are in many passwords by chance.
 const OWN_WORD_MIN: usize = 3;
 
-/// Refuses passwords that everybody's list begins with.
+/// Refuses passwords that every list of guesses begins with.
 pub(crate) fn check_uncommon(password: &str) -> Result<(), Invalid> {
     let folded = text::folded(password);
     if COMMON.lines().any(|common| common == folded) {

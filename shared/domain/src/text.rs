@@ -1,4 +1,4 @@
-//! Text of people in one spelling: composed (NFC), without characters that nobody sees, so that what looks alike is alike.
+//! Text of people in one spelling: composed (NFC), without characters that cannot be seen, so that what looks alike is alike.
 
 use crate::Invalid;
 use unicode_normalization::UnicodeNormalization as _;

@@ -1,7 +1,7 @@
 //! The line before the hashing: as long as can be served in time, and no longer.
 //!
-//! Without an end a crowd makes everybody wait beyond their deadline, and passwords are hashed for clients who have long
-//! given up. With one the newest are told at once to come back, and as many are served a second as ever.
+//! Without an end a crowd makes all wait beyond their deadlines, and passwords are hashed for clients that have long given
+//! up. With one the newest are told at once to come back, and as many are served a second as ever.
 
 use crate::http::{Code, Problem};
 use std::{
@@ -45,7 +45,7 @@ pub(super) struct Turn {
 }
 
 impl Line {
-    /// So many turns at once; nobody waits for longer than that, nor behind more than so many others.
+    /// So many turns at once. A wait is never longer than that, and never behind more than so many others.
     pub(super) fn new(at_once: usize, wait_max: Duration, length_max: usize) -> Arc<Self> {
         Arc::new(Self {
             turns: Arc::new(Semaphore::new(at_once)),
@@ -117,7 +117,7 @@ mod tests {
     const SOON: Duration = Duration::from_millis(50);
 
     #[tokio::test]
-    async fn who_would_wait_too_long_is_told_at_once_and_the_others_are_served_in_turn() {
+    async fn the_newest_are_told_at_once_and_the_others_are_served_in_turn() {
         let line = Line::new(2, Duration::from_secs(1), 100);
         // At the pace that is expected at first ten rounds of two are within a second, and those of the eleventh begin after it.
         let standings: Vec<_> = (0..22).map(|_| line.join().expect("a place")).collect();
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_gives_up_is_not_waited_for_and_who_waited_too_long_is_told() {
+    async fn a_request_that_gave_up_is_not_waited_for_and_one_that_waited_too_long_is_told() {
         let line = Line::new(1, SOON, 100);
         line.measured(Duration::ZERO);
         for _ in 0..100 {
