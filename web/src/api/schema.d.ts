@@ -887,7 +887,7 @@ export interface components {
         LoggedIn: components["schemas"]["TokenPair"] & {
             /**
              * @description For the header `Device-Token` of the next log-in from here: others' failures do not stand in its way. It outlives
-             *     the session and lets nobody in.
+             *     the session and opens nothing.
              */
             device_token: string;
         };
