@@ -11,12 +11,13 @@ use aws_sdk_dynamodb::{
 };
 use domain::{
     PerformanceId, UserId,
+    id::SessionId,
     performance::Performance,
     sale::{Sale, SaleControl},
 };
 use shared::{
     adapters::dynamodb::{Http, TableOutcome},
-    ports::{BookingChange, Books, Health, Programme, SetSaleError},
+    ports::{BookingChange, Books, FamilyKey, Health, NewSession, Programme, Sessions, SetSaleError},
 };
 use std::collections::HashMap;
 use stores::Engine;
@@ -98,6 +99,36 @@ fn a_sale_that_an_older_version_wrote_can_be_changed() {
         let open = performance.sale.clone();
         let refused = store.set_sale(&performance, &Sale { cap: 9, ..open }, UserId(uuid()), at(2)).await;
         assert!(matches!(refused, Err(SetSaleError::Changed)), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_session_of_an_older_version_gets_a_key_once_and_for_all() {
+    let engine = Engine::start(None).expect("dynoxide starts");
+    run(async {
+        let store = store(engine.endpoint());
+        store.create_tables().await.expect("tables are made");
+        let (session, user) = (SessionId(uuid()), UserId(uuid()));
+        let key = FamilyKey([9; 32]);
+        let new = NewSession { session, user, key, token_hash: [1; 32], expires_at: at(100) };
+        store.start(&new).await.expect("a new family");
+        let family = items(engine.endpoint(), "main").await.pop().expect("the family");
+        let without = client(engine.endpoint())
+            .update_item()
+            .table_name("yemae-contract-main")
+            .key("pk", family["pk"].clone())
+            .key("sk", family["sk"].clone())
+            .update_expression("REMOVE family_key");
+        without.send().await.expect("as it was written once");
+
+        let keys = [FamilyKey([1; 32]), FamilyKey([2; 32])];
+        let (one, other) =
+            tokio::join!(store.find(session, keys[0], at(0)), store.find(session, keys[1], at(0)));
+        let (one, other) = (one.expect("answers").expect("a family"), other.expect("answers"));
+        assert_eq!(other.as_ref(), Some(&one));
+        assert!(keys.contains(&one.key) && (one.user, one.token_hash) == (user, [1; 32]));
+        let later = store.find(session, FamilyKey([3; 32]), at(0)).await.expect("answers");
+        assert_eq!(later, Some(one));
     });
 }
 
