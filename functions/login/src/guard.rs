@@ -18,7 +18,8 @@ use shared::{
     http::{Code, Problem, address, function::rate_limited},
     ports::{RateLimit, RateLimits},
 };
-use std::{convert::Infallible, net::IpAddr, sync::Arc};
+use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Duration};
+use tokio::time::timeout;
 use uuid::Uuid;
 
 /// Failures with one account from one address, or from one known device.
@@ -26,6 +27,9 @@ const OF_ONE: RateLimit = RateLimit { per_min: 1, burst: 10 };
 /// Failures with one account from all addresses together. One address alone cannot use them up: they come back ten times
 /// as fast as it may fail.
 const OF_STRANGERS: RateLimit = RateLimit { per_min: 10, burst: 100 };
+
+/// Redis answers within a millisecond; others wait for their turn meanwhile.
+const ANSWERS_WITHIN: Duration = Duration::from_millis(500);
 
 /// Where a log-in comes from.
 #[derive(Debug)]
@@ -73,7 +77,7 @@ impl Guard {
                 (format!("login:{email}"), OF_STRANGERS),
             ],
         };
-        Attempt { rates: Arc::clone(&self.0), limits }
+        Attempt { rates: Arc::clone(&self.0), limits, counted: true }
     }
 }
 
@@ -82,22 +86,24 @@ impl Guard {
 pub(crate) struct Attempt {
     rates: Arc<dyn RateLimits>,
     limits: Vec<(String, RateLimit)>,
+    /// Until Redis does not answer.
+    counted: bool,
 }
 
 impl Attempt {
     /// Whether it may be made.
-    pub(crate) async fn check(&self) -> Result<(), Problem> {
-        for (key, limit) in &self.limits {
-            self.ask(key, *limit, 0).await?;
+    pub(crate) async fn check(&mut self) -> Result<(), Problem> {
+        for limit in 0..self.limits.len() {
+            self.ask(limit, 0).await?;
         }
         Ok(())
     }
 
     /// It is made.
-    pub(crate) async fn begin(&self) -> Result<(), Problem> {
-        for (begun, (key, limit)) in self.limits.iter().enumerate() {
-            if let Err(problem) = self.ask(key, *limit, 1).await {
-                self.give_back(begun).await;
+    pub(crate) async fn begin(&mut self) -> Result<(), Problem> {
+        for limit in 0..self.limits.len() {
+            if let Err(problem) = self.ask(limit, 1).await {
+                self.give_back(limit).await;
                 return Err(problem);
             }
         }
@@ -110,17 +116,25 @@ impl Attempt {
     }
 
     async fn give_back(&self, first: usize) {
-        for (key, limit) in self.limits.iter().take(first) {
+        for (key, limit) in self.limits.iter().take(first).filter(|_| self.counted) {
             // What is not given back comes back by itself.
-            let _ = self.rates.give_back(key, *limit, 1).await;
+            let _ = timeout(ANSWERS_WITHIN, self.rates.give_back(key, *limit, 1)).await;
         }
     }
 
-    /// Without Redis nothing is counted, and every attempt may be made.
-    async fn ask(&self, key: &str, limit: RateLimit, cost: u32) -> Result<(), Problem> {
-        match self.rates.take(key, limit, cost).await {
-            Ok(allowance) if !allowance.allowed => Err(rate_limited(Code::TooManyAttempts, limit, allowance)),
-            Ok(_) | Err(_) => Ok(()),
+    /// Without Redis nothing is counted, and every attempt may be made. It is waited for once, not at each step.
+    async fn ask(&mut self, limit: usize, cost: u32) -> Result<(), Problem> {
+        let Some((key, limit)) = self.limits.get(limit).filter(|_| self.counted) else { return Ok(()) };
+        match timeout(ANSWERS_WITHIN, self.rates.take(key, *limit, cost)).await {
+            Ok(Ok(allowance)) if !allowance.allowed => {
+                Err(rate_limited(Code::TooManyAttempts, *limit, allowance))
+            }
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) | Err(_) => {
+                tracing::warn!("log-ins are not being counted");
+                self.counted = false;
+                Ok(())
+            }
         }
     }
 }

@@ -83,7 +83,7 @@ async fn log_in(
 
     let place = passwords.line_up()?;
     let (user, hash) = account(&*users, &spellings).await?.unzip();
-    let attempt = guard.attempt(&caller, &spellings.now, user.as_ref());
+    let mut attempt = guard.attempt(&caller, &spellings.now, user.as_ref());
     attempt.check().await?;
     let hasher = place.turn().await?;
     attempt.begin().await?;

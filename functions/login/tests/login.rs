@@ -7,6 +7,7 @@ use domain::{
 };
 use futures_util::future::join_all;
 use shared::passwords;
+use std::time::{Duration, Instant};
 use testkit::{Answer, Client, Value, World, json};
 
 const PASSWORD: &str = "열글자가넘는비밀번호";
@@ -180,6 +181,18 @@ async fn guesses_at_the_same_time_are_no_more_than_one_after_another() {
     let tried = answers.iter().filter(|answer| answer.status == 401).count();
     assert_eq!(tried, 10, "{:?}", answers.iter().map(|answer| answer.status).collect::<Vec<_>>());
     assert!(answers.iter().all(|answer| matches!(answer.status, 401 | 429 | 503)));
+}
+
+#[tokio::test]
+async fn while_redis_is_silent_log_ins_go_on() {
+    let (world, client) = start_behind_proxy().await;
+    let right = credentials("minji@example.org", PASSWORD);
+    let _ = attempt(&client, "192.0.2.1", "", &right).await.ok(200);
+    world.pause_redis(Duration::from_secs(9));
+    let begun = Instant::now();
+    let at_once = join_all((0..4).map(|_| attempt(&client, "192.0.2.1", "", &right))).await;
+    assert!(at_once.iter().all(|answer| answer.status == 200));
+    assert!(begun.elapsed() < Duration::from_secs(4), "{} s", begun.elapsed().as_secs());
 }
 
 #[tokio::test]
