@@ -1,7 +1,7 @@
 //! What holding seats promises.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
-use domain::{hold::HoldId, performance::Performance, sale::SaleControl};
+use domain::{hold::HoldId, layout::PART_NAME_MAX, performance::Performance, sale::SaleControl};
 use std::time::Duration;
 use testkit::{Answer, Client, Fixture, Person, Section, Value, World, json};
 
@@ -145,6 +145,20 @@ async fn seats_of_any_script_have_names() {
     let performance = world.performance(Fixture { sections, grades, ..Fixture::default() }).await;
     let held = hold(&client, &buyer, &performance, &["가구역-1-3"]).await.ok(201);
     assert_eq!((&held["seats"], &held["amount"]), (&json!(["가구역-1-3"]), &json!(70_000)));
+}
+
+#[tokio::test]
+async fn seats_with_the_longest_names_of_any_script_are_held_by_name_and_as_the_best() {
+    const LONGEST: &str = "가나다라마바사아자차카타파하거너더러머버";
+    let (world, client, buyer) = start().await;
+    let sections: &[Section] = &[(LONGEST, "R", &[10])];
+    let performance = world.performance(Fixture { sections, ..Fixture::default() }).await;
+    assert_eq!(LONGEST.chars().count(), PART_NAME_MAX);
+    let name = format!("{LONGEST}-1-10");
+    let named = hold(&client, &buyer, &performance, &[&name]).await.ok(201);
+    assert_eq!(named["seats"], json!([name]));
+    let best = best(&client, &buyer, &performance, 1, "R").await.ok(201);
+    assert_eq!(best["seats"], json!([format!("{LONGEST}-1-5")]));
 }
 
 #[tokio::test]

@@ -3,7 +3,10 @@
 //! A seat has a name that people read (`A-12-7`: section, row, number) and an index (0, 1, 2 … in layout order) that
 //! bitmaps and maps use. A layout never changes, so the two always mean the same seat.
 
-use crate::{Invalid, seat::SeatId};
+use crate::{
+    Invalid,
+    seat::{NAME_MAX, SeatId},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
@@ -15,8 +18,13 @@ pub const SECTIONS_MAX: usize = 500;
 pub const ROWS_MAX: usize = 5_000;
 /// The most seats of one row.
 pub const ROW_SEATS_MAX: u32 = 1_000;
+/// The most characters of a section's name, and of a row's.
+pub const PART_NAME_MAX: usize = 20;
 /// Seats of one block: one partition of the seat table, so that no sale sits on a single one.
 pub const BLOCK_SEATS: u32 = 500;
+
+// Whatever a layout is accepted with, its seats have names that can be read.
+const _: () = assert!(2 * PART_NAME_MAX + "--9999".len() <= NAME_MAX && ROW_SEATS_MAX <= 9_999);
 
 /// A layout as an organizer writes it and as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -107,14 +115,15 @@ impl Layout {
         let sections = layout.plan.sections.clone();
         let mut section_names = HashSet::new();
         for (section_index, section) in sections.iter().enumerate() {
-            check_name("section", &section.section)?;
+            check_name(&section.section, || format!("section {}", section_index + 1))?;
             if !section_names.insert(&section.section) {
                 return Err(Invalid::because(format!("has section {} twice", section.section)));
             }
             if section.rows.is_empty() {
                 return Err(Invalid::because(format!("section {} has no rows", section.section)));
             }
-            for row in &section.rows {
+            for (row_index, row) in section.rows.iter().enumerate() {
+                check_name(&row.row, || format!("row {} of section {}", row_index + 1, section.section))?;
                 layout.add_row(section_index, section, row)?;
             }
         }
@@ -122,7 +131,6 @@ impl Layout {
     }
 
     fn add_row(&mut self, section_index: usize, section: &SectionPlan, row: &RowPlan) -> Result<(), Invalid> {
-        check_name("row", &row.row)?;
         let name = format!("{}-{}", section.section, row.row);
         if row.seats == 0 || row.seats > ROW_SEATS_MAX {
             return Err(Invalid::because(format!("row {name} must have 1 to {ROW_SEATS_MAX} seats")));
@@ -201,7 +209,8 @@ impl Layout {
     #[must_use]
     pub fn name_of(&self, index: SeatIndex) -> Option<SeatId> {
         let row = self.row_of(index)?;
-        SeatId::parse(&format!("{}-{}-{}", row.section, row.row, index.0 - row.first_index + 1)).ok()
+        let row_name = format!("{}-{}", row.section, row.row);
+        Some(SeatId::in_row(&row_name, index.0 - row.first_index + 1))
     }
 
     /// Whether the house keeps the seat for itself.
@@ -217,13 +226,14 @@ impl Layout {
 }
 
 /// Names stand in seat names between hyphens and in storage keys: letters and digits of any script, `_` and `.`.
-fn check_name(what: &str, name: &str) -> Result<(), Invalid> {
+fn check_name(name: &str, of: impl Fn() -> String) -> Result<(), Invalid> {
     let length = name.chars().count();
     let clean = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
-    if (1..=20).contains(&length) && clean {
+    if (1..=PART_NAME_MAX).contains(&length) && clean {
         Ok(())
     } else {
-        Err(Invalid::because(format!("{what} names must be 1 to 20 letters, digits, `_` or `.`")))
+        let rule = format!("must be named with 1 to {PART_NAME_MAX} letters, digits, `_` or `.`");
+        Err(Invalid::because(format!("{} {rule}", of())))
     }
 }
 
@@ -281,7 +291,32 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_name_that_is_refused_is_said_where() {
+        let refusal =
+            |rows: &[(&str, &str, u32)]| Layout::parse(plan(rows)).expect_err("refused").to_string();
+        let (long, longest) = ("가".repeat(PART_NAME_MAX + 1), "가".repeat(PART_NAME_MAX));
+        assert!(
+            refusal(&[("A", "1", 1), (&long, "1", 1)]).starts_with("section 2 must be named with 1 to 20 ")
+        );
+        assert!(
+            refusal(&[(&longest, "1", 1), (&longest, &long, 1)])
+                .starts_with(&format!("row 2 of section {longest} "))
+        );
+    }
+
     proptest! {
+        #[test]
+        fn every_seat_of_an_accepted_layout_has_a_name_that_can_be_read(
+            section in "[\\p{L}\\p{N}_.]{1,20}", row in "[\\p{L}\\p{N}_.]{1,20}", seats in 1..=ROW_SEATS_MAX,
+        ) {
+            let Ok(layout) = Layout::parse(plan(&[(&section, &row, seats)])) else { return Ok(()) };
+            let last = layout.name_of(SeatIndex(seats - 1)).expect("inside");
+            let read = SeatId::parse(last.as_str());
+            prop_assert_eq!(read.as_ref(), Ok(&last));
+            prop_assert_eq!(layout.find(&last), Some((SeatIndex(seats - 1), "R")));
+        }
+
         #[test]
         fn name_and_index_are_each_others_inverse(sizes in prop::collection::vec(1..40u32, 1..30)) {
             let rows: Vec<_> = (0..sizes.len()).map(|row| row.to_string()).collect();
