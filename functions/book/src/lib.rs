@@ -50,8 +50,8 @@ struct Wanted {
     responses(
         (status = 201, body = BookingView),
         (status = 403, description = "`not_admitted`"),
-        (status = 409, description = "`seat_sold` with `seats`, `limit_exceeded` or `idempotency_in_progress`"),
-        (status = 410, description = "`hold_expired`"),
+        (status = 409, description = "`seat_sold` with `seats` of others, `limit_exceeded` or `idempotency_in_progress`"),
+        (status = 410, description = "`hold_expired`: it ran out, was given back, or has been booked already"),
         (status = 422, description = "`idempotency_key_reused`"),
     )
 )]

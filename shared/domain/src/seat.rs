@@ -190,6 +190,17 @@ pub enum SeatRefusal {
 
 /// The seat rule: what the store's conditions say, as a function. The contract suite holds the two against each other.
 impl SeatRecord {
+    /// Whose it is, and by which booking; nothing where it came back.
+    #[must_use]
+    pub fn owner(&self) -> Option<(BookingId, UserId)> {
+        match self.ownership {
+            Ownership::Reserved { booking, user, .. } | Ownership::Sold { booking, user } => {
+                Some((booking, user))
+            }
+            Ownership::Available => None,
+        }
+    }
+
     /// Reserve for a booking: the seat was never touched, is available, or its reservation ran out; and no newer lock was used.
     ///
     /// # Errors

@@ -83,7 +83,8 @@ pub enum ReserveError {
     /// These seats are another's, or a newer lock was used on them; with what the books say of each.
     #[error("seats are taken")]
     Taken(Vec<(SeatIndex, Option<SeatRecord>)>),
-    /// The user has as many seats as allowed.
+    /// The user has as many seats as allowed. Where the same lock was used already, and is among those seats, it is
+    /// [`Taken`](Self::Taken) that says so.
     #[error("too many seats for one person")]
     LimitExceeded,
     /// The request's claim was taken over by a repeat of it.

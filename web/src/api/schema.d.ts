@@ -1880,7 +1880,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `seat_sold` with `seats`, `limit_exceeded` or `idempotency_in_progress` */
+            /** @description `seat_sold` with `seats` of others, `limit_exceeded` or `idempotency_in_progress` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1889,7 +1889,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `hold_expired` */
+            /** @description `hold_expired`: it ran out, was given back, or has been booked already */
             410: {
                 headers: {
                     [name: string]: unknown;

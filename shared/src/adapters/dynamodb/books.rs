@@ -59,7 +59,7 @@ impl Books for DynamoStore {
             writes.push((Part::Seat(seat.index), seats::take(booking, seat, now)?));
         }
         let Err(error) = self.write_all(writes).await else { return Ok(()) };
-        Err(why_not_reserved(error.refused()?)?)
+        Err(why_not_reserved(booking, error.refused()?)?)
     }
 
     async fn change(&self, change: &BookingChange<'_>) -> Result<(), ChangeError> {
@@ -178,20 +178,23 @@ fn seat_count(booking: &Booking) -> i64 {
     i64::try_from(booking.seats.len()).unwrap_or(i64::MAX)
 }
 
-/// Whoever lost the claim has nothing to say; a limit is the buyer's own doing, so it comes before others' seats.
-fn why_not_reserved(refused: Refusals<Part>) -> Result<ReserveError, StoreError> {
+/// A request that lost its claim has nothing to say. A limit is the buyer's own doing, so it comes before others' seats; but a
+/// limit that is reached by this very lock, used by another request, is not what stands in the way.
+fn why_not_reserved(booking: &Booking, refused: Refusals<Part>) -> Result<ReserveError, StoreError> {
     let is_refused = |wanted| refused.iter().any(|(part, _)| *part == wanted);
     if is_refused(Part::Completion) {
         return Ok(ReserveError::Superseded);
     }
-    if is_refused(Part::Limit) {
-        return Ok(ReserveError::LimitExceeded);
-    }
+    let is_over_limit = is_refused(Part::Limit);
     let mut taken = Vec::new();
     for (part, found) in refused {
         if let Part::Seat(index) = part {
             taken.push((index, found.map(seats::record).transpose()?));
         }
+    }
+    let is_used = taken.iter().flat_map(|(_, record)| record).any(|record| record.fence == booking.fence);
+    if is_over_limit && !is_used {
+        return Ok(ReserveError::LimitExceeded);
     }
     if taken.is_empty() {
         return Err(StoreError::unavailable(STORE, "the booking's id is taken"));
