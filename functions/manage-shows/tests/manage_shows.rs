@@ -87,6 +87,8 @@ async fn every_field_of_a_show_is_checked() {
         ("poster_url", json!("//example.org/a.png"), "poster_url"),
         ("poster_url", json!("http://example.org/a.png"), "poster_url"),
         ("currency", json!("won"), "currency"),
+        ("currency", json!("ZZZ"), "currency"),
+        ("currency", json!("XXX"), "currency"),
         ("max_seats_per_user", json!(0), "max_seats_per_user"),
         ("max_seats_per_user", json!(21), "max_seats_per_user"),
         ("grades", json!([]), "grades"),
