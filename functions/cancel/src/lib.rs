@@ -53,7 +53,7 @@ struct Cancelled {
     currency: Currency,
 }
 
-/// Cancel a booking: possible until the performance starts.
+/// Cancel a booking: possible until the performance starts, and at any time while it is not paid.
 #[utoipa::path(
     post, path = "/v1/cancellations", tag = "cancel", security(("access_token" = [])), request_body = Wanted,
     params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255)),

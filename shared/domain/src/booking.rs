@@ -138,16 +138,14 @@ impl Booking {
         Ok(Self { paid_with, ..self.moved_to(BookingState::Confirmed, now) })
     }
 
-    /// The buyer gives it back; an unpaid one costs nothing.
+    /// The buyer gives it back; an unpaid one costs nothing, and may be given up at any time.
     ///
     /// # Errors
-    /// Already over, or the performance has started.
+    /// Already over, or paid and the performance has started.
     pub fn cancel(&self, fee: u64, now: Timestamp) -> Result<Self, BookingRefusal> {
-        if now >= self.starts_at {
-            return Err(BookingRefusal::Started);
-        }
         let (refund, fee) = match self.state {
             BookingState::Reserved => (0, 0),
+            BookingState::Confirmed if now >= self.starts_at => return Err(BookingRefusal::Started),
             BookingState::Confirmed => (self.amount.saturating_sub(fee), fee.min(self.amount)),
             over => return Err(BookingRefusal::State(over)),
         };
@@ -275,6 +273,7 @@ mod tests {
         assert_eq!((cancelled.refund, cancelled.fee), (450, 50));
         assert_eq!(cancelled.cancel(50, at(3)), Err(BookingRefusal::State(BookingState::Cancelled)));
         assert_eq!(paid.cancel(50, at(1_000)), Err(BookingRefusal::Started));
+        assert!(reserved().cancel(50, at(1_000)).is_ok(), "what is not paid may be given up at any time");
     }
 
     proptest! {

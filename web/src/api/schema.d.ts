@@ -100,7 +100,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a booking: possible until the performance starts. */
+        /** Cancel a booking: possible until the performance starts, and at any time while it is not paid. */
         post: operations["cancel"];
         delete?: never;
         options?: never;
