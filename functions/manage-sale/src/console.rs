@@ -60,11 +60,13 @@ pub(crate) struct LiveSale {
     changes: Vec<ChangeView>,
 }
 
-/// Somebody of the house.
+/// A person of the house.
 #[derive(Debug, Serialize, ToSchema)]
 struct StaffView {
     user_id: Uuid,
-    email: String,
+    /// By which they were named; null where they were named by the id of their account.
+    #[schema(required)]
+    email: Option<String>,
 }
 
 /// Who changed a sale, when, and what.
@@ -156,7 +158,7 @@ impl Console {
 
 impl From<&Staff> for StaffView {
     fn from(staff: &Staff) -> Self {
-        Self { user_id: staff.user_id.0, email: staff.email.to_string() }
+        Self { user_id: staff.user_id.0, email: staff.email.as_ref().map(ToString::to_string) }
     }
 }
 

@@ -57,13 +57,13 @@ pub struct Prequeue {
     pub commitment: Digest,
 }
 
-/// Somebody of the house.
+/// A person of the house.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staff {
     /// Their account.
     pub user_id: UserId,
-    /// As it was when they were named.
-    pub email: Email,
+    /// As it was when they were named by it; nothing where they were named by their account's id, which tells no address.
+    pub email: Option<Email>,
 }
 
 /// Whether there is a queue.

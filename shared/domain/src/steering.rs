@@ -94,8 +94,9 @@ fn changed<T: PartialEq + Clone>(from: &T, to: &T) -> Option<T> {
 fn without_repeats(staff: &[Staff]) -> Vec<Staff> {
     let mut once: Vec<Staff> = Vec::new();
     for one in staff {
-        if once.iter().all(|known| known.user_id != one.user_id) {
-            once.push(one.clone());
+        match once.iter_mut().find(|known| known.user_id == one.user_id) {
+            Some(known) => known.email = known.email.take().or_else(|| one.email.clone()),
+            None => once.push(one.clone()),
         }
     }
     once
@@ -124,7 +125,7 @@ mod tests {
 
     fn staff(number: u128) -> Staff {
         let email = Email::parse(&format!("{number}@yemae.test")).expect("valid");
-        Staff { user_id: UserId(Uuid::from_u128(number)), email }
+        Staff { user_id: UserId(Uuid::from_u128(number)), email: Some(email) }
     }
 
     #[test]
@@ -142,6 +143,9 @@ mod tests {
         let once = first.apply(&sale()).expect("valid");
         assert_eq!(once.door.bypass, [staff(1), staff(2)]);
         let second = Steering { bypass: list(&[3]), ..Steering::default() };
+        let unnamed = |staff: Staff| Staff { email: None, ..staff };
+        let again = Steering { bypass: Some(vec![unnamed(staff(1)), staff(1)]), ..Steering::default() };
+        assert_eq!(again.apply(&sale()).expect("valid").door.bypass, [staff(1)], "the address is kept");
         assert_eq!(second.apply(&once).expect("valid").door.bypass, [staff(3)]);
     }
 

@@ -78,7 +78,7 @@ async fn a_change_is_written_down_and_no_change_is_not(store: &impl Programme) {
     let by = UserId(uuid());
     store.set_sale(&performance, &sale(), by, at(1)).await.expect("nothing to do");
     assert_eq!(changes(store, &performance).await, []);
-    let staff = Staff { user_id: UserId(uuid()), email: user().email };
+    let staff = Staff { user_id: UserId(uuid()), email: Some(user().email) };
     let door = Door { bypass: vec![staff.clone()], challenge_bits: 12, ..Door::default() };
     let steered = Sale { door, rate_per_min: 7, ..sale() };
     store.set_sale(&performance, &steered, by, at(2)).await.expect("set");
@@ -125,7 +125,7 @@ async fn changes_come_newest_first_and_bounded(store: &impl Programme) {
 async fn a_full_list_of_staff_has_room(store: &impl Programme) {
     let (_, performance) = listed(store).await;
     let bypass: Vec<_> =
-        (0..BYPASS_MAX).map(|_| Staff { user_id: UserId(uuid()), email: user().email }).collect();
+        (0..BYPASS_MAX).map(|_| Staff { user_id: UserId(uuid()), email: Some(user().email) }).collect();
     let with =
         |bypass: &[Staff]| Sale { door: Door { bypass: bypass.to_vec(), ..Door::default() }, ..sale() };
     store.set_sale(&performance, &with(&bypass), UserId(uuid()), at(1)).await.expect("set");
