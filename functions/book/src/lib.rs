@@ -49,7 +49,7 @@ struct Wanted {
     ),
     responses(
         (status = 201, body = BookingView),
-        (status = 403, description = "`not_admitted`"),
+        (status = 403, description = "`not_admitted`, or `sale_not_open` once the performance has started"),
         (status = 409, description = "`seat_sold` with `seats`, `limit_exceeded` or `idempotency_in_progress`"),
         (status = 410, description = "`hold_expired`"),
         (status = 422, description = "`idempotency_key_reused`"),

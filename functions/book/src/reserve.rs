@@ -68,6 +68,7 @@ impl Reserving {
             if problem.code() == Code::NotFound { Code::HoldExpired.into() } else { problem }
         })?;
         admitted.check(user, &performance)?;
+        check_not_started(&self.catalog, &performance)?;
         let layout = self.catalog.layout(&performance).await?;
         let hold = self.locks.extend(hold_id, user, WRITE_TIME_MS).await?.ok_or(Code::HoldExpired)?;
 
@@ -125,6 +126,14 @@ impl Reserving {
             history: vec![Change { state, at: now }],
         })
     }
+}
+
+/// A hold may be booked after the sale has closed, but no seat is taken once the curtain is up.
+fn check_not_started(catalog: &Catalog, performance: &Performance) -> Result<(), Problem> {
+    if catalog.is_past_entry(performance) {
+        return Err(Problem::new(Code::SaleNotOpen).detail("The performance has started"));
+    }
+    Ok(())
 }
 
 fn booked_seat(index: SeatIndex, performance: &Performance, layout: &Layout) -> Option<BookedSeat> {

@@ -90,8 +90,8 @@ impl Listed {
 /// The most open state of its published performances. Seats are only counted where the answer depends on them.
 async fn sale_state(show: &Show, availability: &Availability, now: Timestamp) -> Option<SaleState> {
     let mut most_open = None;
-    for (id, performance) in show.performances.iter().filter(|(_, performance)| performance.published) {
-        let mut state = performance.sale.state(now, true);
+    for (id, performance) in show.published() {
+        let mut state = performance.sale.state(performance.starts_at, now, true);
         if state == SaleState::Open && !availability.left(*id, performance.for_sale_count).await.any {
             state = SaleState::SoldOut;
         }

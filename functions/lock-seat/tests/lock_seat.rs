@@ -254,6 +254,23 @@ async fn a_sale_that_is_not_open_holds_nothing() {
 }
 
 #[tokio::test]
+async fn nothing_is_held_after_the_start_unless_latecomers_are_let_in() {
+    let (world, client, buyer) = start().await;
+    // Its sale was set to go on before that was asked about.
+    let fixture = Fixture { closes_in_s: 3_600, starts_in_s: 60, ..Fixture::default() };
+    let started = world.performance(fixture.clone()).await;
+    let late = world.performance(Fixture { late_entry: true, ..fixture }).await;
+    let _ = hold(&client, &buyer, &started, &["A-1-1"]).await.ok(201);
+    world.set_forward(61);
+    let again = world.client(lock_seat::FUNCTION, lock_seat::routes());
+    let refused = hold(&again, &buyer, &started, &["A-1-2"]).await.problem("sale_not_open", 403);
+    assert_eq!(refused["detail"], "The performance has started");
+    let _ = hold(&again, &buyer, &late, &["A-1-2"]).await.ok(201);
+    world.set_forward(3_600);
+    let _ = hold(&again, &buyer, &late, &["A-1-3"]).await.problem("sale_not_open", 403);
+}
+
+#[tokio::test]
 async fn where_there_is_a_queue_only_its_own_admission_counts() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::queue()).await;

@@ -31,7 +31,10 @@ pub(crate) struct LiveSale {
     closes_at: Timestamp,
     /// From when people gather for a draw, where there is one.
     #[schema(required)]
+    /// When seats are sold no more.
     prequeue_at: Option<Timestamp>,
+    /// Whether seats are sold after the performance has started.
+    late_entry: bool,
     #[schema(value_type = String)]
     mode: SaleMode,
     /// `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
@@ -130,7 +133,8 @@ impl Console {
         };
         let changes = self.programme.sale_changes(id, CHANGES_SHOWN).await?;
         let left = u64::from(performance.for_sale_count) > seats.reserved + seats.sold;
-        let Sale { opens_at, closes_at, mode, cap, rate_per_min, ref door, .. } = performance.sale;
+        let closes_at = performance.sale.ends_at(performance.starts_at);
+        let Sale { opens_at, late_entry, mode, cap, rate_per_min, ref door, .. } = performance.sale;
         let Door { prequeue, bypass, challenge_bits } = door;
         Ok(LiveSale {
             performance_id: id.0,
@@ -139,9 +143,10 @@ impl Console {
             closes_at,
             prequeue_at: prequeue.as_ref().map(|prequeue| prequeue.opens_at),
             mode,
-            state: performance.sale.state(self.clock.now(), left),
+            state: performance.sale.state(performance.starts_at, self.clock.now(), left),
             cap,
             rate_per_min,
+            late_entry,
             bypass: bypass.iter().map(StaffView::from).collect(),
             challenge_bits: *challenge_bits,
             issued: queue.issued,

@@ -74,9 +74,12 @@ struct SaleForm {
     /// From when people gather, to be called in an order that is drawn when the sale opens. Only with the mode `queue`,
     /// and before `opens_at`; nobody gathers where it is not given.
     prequeue_at: Option<Timestamp>,
-    /// The start of the performance where it is not given.
+    /// The start of the performance where it is not given. Later than that only with `late_entry`.
     closes_at: Option<Timestamp>,
     /// `open` or `queue`.
+    /// Whether seats are sold after the performance has started.
+    #[serde(default)]
+    late_entry: bool,
     #[schema(value_type = String)]
     mode: SaleMode,
     /// How many may be inside at once; 500 where it is not given.
@@ -108,7 +111,10 @@ struct ManagedSale {
     /// From when people gather for a draw; null where there is none.
     prequeue_at: Option<Timestamp>,
     closes_at: Timestamp,
+    /// When seats are sold no more.
     #[schema(value_type = String)]
+    /// Whether seats are sold after the performance has started.
+    late_entry: bool,
     mode: SaleMode,
     cap: u32,
     rate_per_min: u32,
@@ -218,7 +224,8 @@ impl SaleForm {
             control: SaleControl::Open,
             door: Door { prequeue, ..Door::default() },
         };
-        sale.check().map_err(|(field, why)| Problem::field(format!("sale.{field}"), why.to_string()))?;
+        sale.check(starts_at)
+            .map_err(|(field, why)| Problem::field(format!("sale.{field}"), why.to_string()))?;
         Ok(sale)
     }
 }
@@ -232,6 +239,7 @@ impl LayoutForm {
             rows: section.rows.into_iter().map(row).collect(),
         };
         let plan = LayoutPlan { sections: self.sections.into_iter().map(section).collect() };
+            late_entry: self.late_entry,
         let mut check = Check::new();
         let layout = check.field("layout", Layout::parse(plan));
         let layout = layout.ok_or_else(|| Problem::from(check))?;
@@ -242,7 +250,8 @@ impl LayoutForm {
 
 impl From<Performance> for ManagedPerformance {
     fn from(performance: Performance) -> Self {
-        let Sale { opens_at, closes_at, mode, cap, rate_per_min, door, .. } = performance.sale;
+        let closes_at = performance.sale.ends_at(performance.starts_at);
+        let Sale { opens_at, late_entry, mode, cap, rate_per_min, door, .. } = performance.sale;
         let prequeue_at = door.prequeue.map(|prequeue| prequeue.opens_at);
         Self {
             performance_id: performance.performance_id.0,
@@ -250,7 +259,7 @@ impl From<Performance> for ManagedPerformance {
             starts_at: performance.starts_at,
             layout_id: performance.layout_id.0,
             seat_count: performance.seat_count,
-            sale: ManagedSale { opens_at, prequeue_at, closes_at, mode, cap, rate_per_min },
+            sale: ManagedSale { opens_at, prequeue_at, closes_at, late_entry, mode, cap, rate_per_min },
             max_seats_per_user: performance.max_seats_per_user,
             published_at: performance.published_at,
         }

@@ -105,6 +105,7 @@ struct ManagedSummary {
 /// One page of one's own shows.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ManagedShows {
+    /// When seats are sold no more.
     items: Vec<ManagedShow>,
     /// Where the next page begins; nothing when this is the last one.
     next_cursor: Option<String>,
@@ -268,9 +269,9 @@ impl From<Show> for ManagedShow {
                 let Sale { opens_at, closes_at, .. } = summary.sale;
                 ManagedSummary {
                     performance_id: id.0,
-                    starts_at: summary.starts_at,
-                    opens_at,
-                    closes_at,
+                    starts_at,
+                    opens_at: summary.sale.opens_at,
+                    closes_at: summary.sale.ends_at(starts_at),
                     seat_count: summary.seat_count,
                     published: summary.published,
                 }

@@ -30,7 +30,7 @@ fn layout() -> Value {
 fn performance(now: Timestamp) -> Value {
     let at = |days: i64| now + SignedDuration::from_hours(24 * days);
     let sale = json!({
-        "opens_at": at(1), "prequeue_at": null, "closes_at": at(5), "mode": "queue", "cap": 100,
+        "opens_at": at(1), "prequeue_at": null, "closes_at": at(5), "late_entry": false, "mode": "queue", "cap": 100,
         "rate_per_min": 60,
     });
     json!({"starts_at": at(7), "layout": layout(), "sale": sale})
@@ -200,9 +200,14 @@ async fn a_performance_counts_its_seats_and_waits_to_be_published() {
     usual["sale"] = json!({"opens_at": world.now(), "mode": "open"});
     let played = post(&client, &world.organizer, format!("{path}/performances"), &usual).await.ok(201);
     assert_eq!(played["sale"]["closes_at"], usual["starts_at"], "until the curtain rises");
+    let mut late = performance(world.now());
+    late["sale"]["closes_at"] = json!(world.now() + SignedDuration::from_hours(24 * 7 + 1));
+    late["sale"]["late_entry"] = json!(true);
+    let latecomers = post(&client, &world.organizer, format!("{path}/performances"), &late).await.ok(201);
+    assert_eq!(latecomers["sale"], late["sale"], "after the start where the organizer says so");
     assert!(played["sale"]["cap"].as_u64() > Some(0) && played["sale"]["rate_per_min"].as_u64() > Some(0));
     let show = client.get(&path).bearer(&world.organizer.token).send().await.ok(200);
-    assert_eq!(show["performances"].as_array().unwrap().len(), 2);
+    assert_eq!(show["performances"].as_array().unwrap().len(), 3);
 }
 
 #[tokio::test]
@@ -215,6 +220,8 @@ async fn every_field_of_a_performance_is_checked() {
     for (at, value, field) in [
         ("starts_at".into(), json!("tomorrow"), "starts_at"),
         ("sale.opens_at".into(), json!("2999-01-01T00:00:00Z"), "sale.closes_at"),
+        ("sale.closes_at".into(), json!("2999-01-01T00:00:00Z"), "sale.closes_at"),
+        ("sale".into(), json!({"opens_at": wanted["starts_at"], "mode": "open"}), "sale.opens_at"),
         ("sale.prequeue_at".into(), json!("tomorrow"), "sale.prequeue_at"),
         ("sale.prequeue_at".into(), wanted["sale"]["opens_at"].clone(), "sale.prequeue_at"),
         ("sale.cap".into(), json!(0), "sale.cap"),

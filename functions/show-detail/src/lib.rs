@@ -100,6 +100,7 @@ struct SaleView {
     /// where there is no draw.
     prequeue_at: Option<Timestamp>,
     closes_at: Timestamp,
+    /// When seats are sold no more: with the start of the performance at the latest, unless latecomers are let in.
     /// `open`: hold seats at once. `queue`: through the waiting room.
     #[schema(value_type = String)]
     mode: SaleMode,
@@ -184,9 +185,9 @@ impl PerformanceView {
             sale: SaleView {
                 opens_at: summary.sale.opens_at,
                 prequeue_at: summary.sale.door.prequeue.as_ref().map(|prequeue| prequeue.opens_at),
-                closes_at: summary.sale.closes_at,
+                closes_at: summary.sale.ends_at(summary.starts_at),
                 mode: summary.sale.mode,
-                state: summary.sale.state(now, left.any),
+                state: summary.sale.state(summary.starts_at, now, left.any),
             },
             max_seats_per_user: summary.max_seats_per_user,
             seat_count: summary.seat_count,

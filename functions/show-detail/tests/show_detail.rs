@@ -86,6 +86,39 @@ async fn a_buyer_sees_from_when_people_gather() {
     let world = World::start().await;
     let fixture = Fixture { opens_in_s: 60, prequeue_in_s: Some(30), ..Fixture::queue() };
     let performance = world.performance(fixture).await;
+#[tokio::test]
+async fn a_sale_ends_with_the_start_unless_latecomers_are_let_in() {
+    let world = World::start().await;
+    let fixture = Fixture { closes_in_s: 3_600, starts_in_s: 60, ..Fixture::default() };
+    let started = world.performance(fixture.clone()).await;
+    let late = world.performance(Fixture { late_entry: true, ..fixture }).await;
+    world.set_forward(61);
+    for (performance, state, closes_at) in
+        [(&started, "closed", started.starts_at), (&late, "open", late.sale.closes_at)]
+    {
+        let detail = another(&world).get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
+        let sale = &detail["performances"][0]["sale"];
+        assert_eq!((&sale["state"], &sale["closes_at"]), (&json!(state), &json!(closes_at)));
+    }
+}
+
+#[tokio::test]
+async fn a_grade_without_seats_has_no_part_in_what_the_seats_cost() {
+    let world = World::start().await;
+    let grades = &[("VIP", 900_000), ("R", 50_000), ("S", 30_000), ("staff", 0)];
+    let fixture = Fixture { grades, sections: &[("A", "R", &[10]), ("B", "S", &[1])], ..Fixture::default() };
+    let performance = world.performance(Fixture { house_seats: true, ..fixture.clone() }).await;
+    let path = format!("/v1/shows/{}", performance.show_id);
+    let detail = another(&world).get(&path).send().await.ok(200);
+    assert_eq!((&detail["min_price"], &detail["max_price"]), (&json!(50_000), &json!(50_000)));
+    let show = world.app.programme.show(performance.show_id).await.unwrap().unwrap();
+    world.another_performance(&show, Fixture { published: false, ..fixture.clone() }).await;
+    assert_eq!(another(&world).get(&path).send().await.ok(200)["min_price"], 50_000);
+    world.another_performance(&show, fixture).await;
+    let detail = another(&world).get(&path).send().await.ok(200);
+    assert_eq!((&detail["min_price"], &detail["max_price"]), (&json!(30_000), &json!(50_000)));
+}
+
     let detail = another(&world).get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
     let sale = &detail["performances"][0]["sale"];
     assert_eq!(sale["prequeue_at"], json!(performance.sale.door.prequeue.unwrap().opens_at));

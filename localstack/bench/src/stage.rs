@@ -254,6 +254,7 @@ fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
         opens_at: now - SignedDuration::from_hours(1),
         closes_at: now + SignedDuration::from_hours(24),
         mode: SaleMode::Queue,
+        late_entry: false,
         cap: 500,
         rate_per_min: 600,
         control: SaleControl::Open,

@@ -48,6 +48,12 @@ impl Performance {
             sale: self.sale.listed(),
             seat_count: self.seat_count,
             for_sale_count: self.for_sale_count,
+    /// Whether no seat may be taken any more because the curtain is up.
+    #[must_use]
+    pub fn is_past_entry(&self, now: Timestamp) -> bool {
+        now >= self.starts_at && !self.sale.late_entry
+    }
+
             max_seats_per_user: self.max_seats_per_user,
             published: self.published_at.is_some(),
         }

@@ -115,6 +115,7 @@ mod tests {
         Sale {
             opens_at: Timestamp::UNIX_EPOCH,
             closes_at: Timestamp::MAX,
+            late_entry: false,
             mode: SaleMode::Queue,
             cap: 5,
             rate_per_min: 60,

@@ -73,6 +73,7 @@ pub(crate) fn sale() -> Sale {
         opens_at: at(0),
         closes_at: at(1_000),
         mode: SaleMode::Queue,
+        late_entry: false,
         cap: 5,
         rate_per_min: 60,
         control: SaleControl::Open,

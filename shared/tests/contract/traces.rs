@@ -88,8 +88,9 @@ fn a_sale_that_an_older_version_wrote_can_be_changed() {
         let update = client(engine.endpoint()).update_item().table_name("yemae-contract-main");
         let update =
             update.key("pk", key("PERFORMANCE")).key("sk", AttributeValue::S("PERFORMANCE".to_owned()));
-        let update =
-            update.update_expression("REMOVE sale.door").condition_expression("attribute_exists(sale.door)");
+        let update = update
+            .update_expression("REMOVE sale.door, sale.late_entry")
+            .condition_expression("attribute_exists(sale.door)");
         update.send().await.expect("written as before there was a door");
         let id = performance.performance_id;
         assert_eq!(store.performance(id).await.expect("answers"), Some(performance.clone()));

@@ -834,7 +834,10 @@ export interface components {
             challenge_bits: number;
             /** @description The last 20 changes of the sale, newest first. */
             changes: components["schemas"]["ChangeView"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When seats are sold no more.
+             */
             closes_at: string;
             /**
              * Format: int64
@@ -848,6 +851,8 @@ export interface components {
             issued: number;
             mode: string;
             /** Format: date-time */
+            /** @description Whether seats are sold after the performance has started. */
+            late_entry: boolean;
             opens_at: string;
             /** Format: uuid */
             performance_id: string;
@@ -908,9 +913,14 @@ export interface components {
             /** Format: date-time */
             closes_at: string;
             mode: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When seats are sold no more.
+             */
             opens_at: string;
             /**
+            /** @description Whether seats are sold after the performance has started. */
+            late_entry: boolean;
              * Format: date-time
              * @description From when people gather for a draw; null where there is none.
              */
@@ -959,7 +969,10 @@ export interface components {
             published: boolean;
             /** Format: int32 */
             seat_count: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When seats are sold no more.
+             */
             starts_at: string;
         };
         /** @description Which hold to book. */
@@ -1018,7 +1031,7 @@ export interface components {
             cap?: number | null;
             /**
              * Format: date-time
-             * @description The start of the performance where it is not given.
+             * @description The start of the performance where it is not given. Later than that only with `late_entry`.
              */
             closes_at?: string | null;
             /** @description `open` or `queue`. */
@@ -1030,6 +1043,8 @@ export interface components {
              * @description From when people gather, to be called in an order that is drawn when the sale opens. Only with the mode `queue`,
              *     and before `opens_at`; nobody gathers where it is not given.
              */
+            /** @description Whether seats are sold after the performance has started. */
+            late_entry?: boolean;
             prequeue_at?: string | null;
             /**
              * Format: int32
@@ -1260,7 +1275,10 @@ export interface components {
             closes_at: string;
             /** @description `open`: hold seats at once. `queue`: through the waiting room. */
             mode: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When seats are sold no more: with the start of the performance at the latest, unless latecomers are let in.
+             */
             opens_at: string;
             /**
              * Format: date-time
@@ -1871,7 +1889,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_admitted` */
+            /** @description `not_admitted`, or `sale_not_open` once the performance has started */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -104,3 +104,9 @@ describe('a sale', () => {
     })
   })
 })
+    expect(toNewSale({ ...form, lateEntry: true })).not.toHaveProperty('late_entry')
+    expect(toNewSale({ ...form, closesAt: '2026-12-20T20:00', lateEntry: true })).toMatchObject({ late_entry: true })
+    const late = { ...form, closesAt: '2026-12-20T19:31' }
+    expect(checkSale(late, NOW)).toEqual({ 'sale.closes_at': 'afterStart' })
+    expect(checkSale({ ...late, lateEntry: true }, NOW)).toEqual({})
+    expect(checkSale({ ...form, closesAt: form.startsAt }, NOW)).toEqual({})

@@ -8,6 +8,7 @@ const SALE: LiveSale = {
   show_id: 's',
   opens_at: '2026-11-27T05:00:00Z',
   closes_at: '2026-12-27T05:00:00Z',
+  late_entry: false,
   prequeue_at: null,
   mode: 'queue',
   state: 'open',

@@ -214,6 +214,7 @@ async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
             opens_at: now - SignedDuration::from_hours(1),
             closes_at: now + SignedDuration::from_hours(24),
             mode: SaleMode::Queue,
+            late_entry: false,
             cap: 150,
             rate_per_min: 100_000,
             control: SaleControl::Open,
