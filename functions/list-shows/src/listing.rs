@@ -37,9 +37,9 @@ pub(crate) struct ShowSummary {
     pub(crate) from: Timestamp,
     /// The last performance.
     pub(crate) to: Timestamp,
-    /// Minor units.
+    /// The cheapest seat for sale, minor units.
     pub(crate) min_price: u64,
-    /// Minor units.
+    /// The dearest seat for sale, minor units.
     pub(crate) max_price: u64,
     #[schema(value_type = String)]
     pub(crate) currency: Currency,
@@ -68,13 +68,13 @@ impl Listed {
         let published = show.performances.values().filter(|performance| performance.published);
         let mut starts_at: Vec<_> = published.map(|performance| performance.starts_at).collect();
         starts_at.sort_unstable();
-        let prices = || show.details.grades.iter().map(|grade| grade.price);
+        let prices = show.price_range()?;
         let summary = ShowSummary {
             show_id: show.show_id.0,
             from: *starts_at.first()?,
             to: *starts_at.last()?,
-            min_price: prices().min()?,
-            max_price: prices().max()?,
+            min_price: prices.min,
+            max_price: prices.max,
             sale_state,
             title: show.details.title,
             genre: show.details.genre,

@@ -14,12 +14,18 @@ async fn start() -> (World, Client) {
         ("Jazz Night", "concert", 10_000, 5 * DAY_S),
         ("봄의 제전", "ballet", 50_000, DAY_S),
     ] {
-        let grades: &[(&str, u64)] = match price {
-            30_000 => &[("R", 30_000), ("VIP", 90_000)],
-            10_000 => &[("R", 10_000)],
-            _ => &[("R", 50_000)],
+        let fixture = Fixture { title, genre, starts_in_s, ..Fixture::default() };
+        let fixture = match price {
+            30_000 => Fixture {
+                // Nobody can buy the free one.
+                grades: &[("R", 30_000), ("VIP", 90_000), ("staff", 0)],
+                sections: &[("A", "R", &[10]), ("B", "VIP", &[2])],
+                ..fixture
+            },
+            10_000 => Fixture { grades: &[("R", 10_000)], ..fixture },
+            _ => Fixture { grades: &[("R", 50_000)], ..fixture },
         };
-        world.performance(Fixture { title, genre, grades, starts_in_s, ..Fixture::default() }).await;
+        world.performance(fixture).await;
     }
     let client = another(&world);
     (world, client)

@@ -52,9 +52,9 @@ struct ShowDetail {
     from: Timestamp,
     /// The last performance.
     to: Timestamp,
-    /// Minor units.
+    /// The cheapest seat for sale, minor units.
     min_price: u64,
-    /// Minor units.
+    /// The dearest seat for sale, minor units.
     max_price: u64,
     #[schema(value_type = String)]
     currency: Currency,
@@ -139,6 +139,7 @@ impl ShowDetail {
     /// Nothing while no performance is published.
     async fn new(show: Show, availability: &Availability, now: Timestamp) -> Option<Self> {
         let mut performances = Vec::new();
+        let (prices, max_seats_per_user) = (show.price_range()?, show.details.max_seats_per_user);
         for (id, summary) in show.performances.iter().filter(|(_, summary)| summary.published) {
             performances.push(PerformanceView::new(*id, summary, availability, now).await);
         }
@@ -154,8 +155,8 @@ impl ShowDetail {
             show_id: show.show_id.0,
             from: performances.first()?.starts_at,
             to: performances.last()?.starts_at,
-            min_price: details.grades.iter().map(|grade| grade.price).min()?,
-            max_price: details.grades.iter().map(|grade| grade.price).max()?,
+            min_price: prices.min,
+            max_price: prices.max,
             sale_state: performances.iter().map(|performance| performance.sale.state).max()?,
             grades: details.grades.into_iter().map(grade).collect(),
             title: details.title,

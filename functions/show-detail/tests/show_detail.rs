@@ -12,7 +12,12 @@ fn another(world: &World) -> Client {
 async fn a_show_tells_all_that_a_buyer_needs() {
     let world = World::start().await;
     let grades = &[("VIP", 150_000), ("R", 0)];
-    let fixture = Fixture { grades, house_seats: true, ..Fixture::queue() };
+    let fixture = Fixture {
+        grades,
+        sections: &[("A", "R", &[10]), ("B", "VIP", &[2])],
+        house_seats: true,
+        ..Fixture::queue()
+    };
     let later = world.performance(Fixture { starts_in_s: 5 * 86_400, ..fixture.clone() }).await;
     let show = world.app.programme.show(later.show_id).await.unwrap().unwrap();
     let first = world.another_performance(&show, fixture.clone()).await;
@@ -50,7 +55,7 @@ async fn a_show_tells_all_that_a_buyer_needs() {
                 "opens_at": first.sale.opens_at, "prequeue_at": null, "closes_at": first.sale.closes_at,
                 "mode": "queue", "state": "open",
             },
-            "max_seats_per_user": 4, "seat_count": 10, "seats_left": 6,
+            "max_seats_per_user": 4, "seat_count": 12, "seats_left": 7,
         })
     );
     assert_eq!(answer.header("cache-control"), "public, max-age=1");
@@ -81,11 +86,6 @@ async fn a_sale_has_the_state_that_its_clock_its_organizer_and_its_seats_give_it
     assert_eq!(state(&small).await, "sold_out");
 }
 
-#[tokio::test]
-async fn a_buyer_sees_from_when_people_gather() {
-    let world = World::start().await;
-    let fixture = Fixture { opens_in_s: 60, prequeue_in_s: Some(30), ..Fixture::queue() };
-    let performance = world.performance(fixture).await;
 #[tokio::test]
 async fn a_sale_ends_with_the_start_unless_latecomers_are_let_in() {
     let world = World::start().await;
@@ -119,6 +119,11 @@ async fn a_grade_without_seats_has_no_part_in_what_the_seats_cost() {
     assert_eq!((&detail["min_price"], &detail["max_price"]), (&json!(30_000), &json!(50_000)));
 }
 
+#[tokio::test]
+async fn a_buyer_sees_from_when_people_gather() {
+    let world = World::start().await;
+    let fixture = Fixture { opens_in_s: 60, prequeue_in_s: Some(30), ..Fixture::queue() };
+    let performance = world.performance(fixture).await;
     let detail = another(&world).get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
     let sale = &detail["performances"][0]["sale"];
     assert_eq!(sale["prequeue_at"], json!(performance.sale.door.prequeue.unwrap().opens_at));

@@ -271,6 +271,7 @@ fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
         sale,
         grades: show.details.grades.clone(),
         currency: show.details.currency.clone(),
+        price_range: show.details.price_range_in(layout),
         max_seats_per_user: show.details.max_seats_per_user,
         published_at: Some(now),
     }

@@ -103,6 +103,7 @@ async fn add_performance(app: &App, organizer: UserId, demo: DemoShow) -> Result
         for_sale_count: layout.for_sale_count(),
         sale,
         grades: details.grades,
+        price_range: details.price_range_in(&layout),
         currency: details.currency,
         max_seats_per_user: details.max_seats_per_user,
         published_at: None,

@@ -146,6 +146,7 @@ impl Fixture {
             },
             grades: show.details.grades.clone(),
             currency: show.details.currency.clone(),
+            price_range: show.details.price_range_in(&checked),
             max_seats_per_user: show.details.max_seats_per_user,
             published_at: None,
         };

@@ -181,6 +181,14 @@ impl Layout {
         self.plan.sections.iter().map(|section| section.grade.as_str())
     }
 
+    /// The grades of its seats for sale, more than once where several rows have the same.
+    pub fn grades_for_sale(&self) -> impl Iterator<Item = &str> {
+        let sells = |row: &&Row| {
+            (row.first_index..row.first_index + row.seats).any(|index| self.is_for_sale(SeatIndex(index)))
+        };
+        self.rows.iter().filter(sells).map(|row| row.grade.as_str())
+    }
+
     /// Where a seat stands, and its grade; nothing where the layout has no such seat.
     #[must_use]
     pub fn find(&self, seat: &SeatId) -> Option<(SeatIndex, &str)> {
@@ -265,6 +273,11 @@ mod tests {
         let layout = Layout::parse(plan).expect("valid");
         assert_eq!((layout.seat_count(), layout.for_sale_count()), (3, 2));
         assert!(!layout.is_for_sale(SeatIndex(1)) && layout.is_for_sale(SeatIndex(2)));
+        assert_eq!(layout.grades_for_sale().collect::<Vec<_>>(), ["R"]);
+        let mut plan = layout.plan().clone();
+        plan.sections[0].rows[0].not_for_sale = vec![1, 2, 3];
+        let kept = Layout::parse(plan).expect("valid");
+        assert_eq!(kept.grades_for_sale().next(), None, "a grade that is never sold");
     }
 
     #[test]

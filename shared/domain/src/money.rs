@@ -22,6 +22,29 @@ const IN_USE: &str = "\
 #[serde(try_from = "String", into = "String")]
 pub struct Currency(String);
 
+/// The cheapest and the dearest of some seats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PriceRange {
+    /// Minor units.
+    pub min: u64,
+    /// Minor units.
+    pub max: u64,
+}
+
+impl PriceRange {
+    /// From the lowest to the highest of some prices; nothing where there is none.
+    #[must_use]
+    pub fn of(prices: impl IntoIterator<Item = u64>) -> Option<Self> {
+        prices.into_iter().map(|price| Self { min: price, max: price }).reduce(Self::and)
+    }
+
+    /// The range that holds both.
+    #[must_use]
+    pub fn and(self, other: Self) -> Self {
+        Self { min: self.min.min(other.min), max: self.max.max(other.max) }
+    }
+}
+
 impl Currency {
     /// The code of money that is in use.
     ///
@@ -71,4 +94,26 @@ impl fmt::Display for Currency {
         f.write_str(&self.0)
     }
 }
-/// What was stored: a booking stays readable after its money went out of use.
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_money_in_use_is_taken_and_all_that_was_stored_is_read() {
+        for code in ["KRW", "USD", "EUR", "JPY", "ZWG", "AED"] {
+            assert_eq!(Currency::parse(code).as_ref().map(Currency::as_str), Ok(code));
+        }
+        for code in ["ZZZ", "XXX", "XTS", "XAU", "HRK", "krw", "KR", "KRWN", "", " ", "KRW "] {
+            assert!(Currency::parse(code).is_err(), "{code} was accepted");
+        }
+        assert!(Currency::try_from("HRK".to_owned()).is_ok());
+        assert!(Currency::try_from("won".to_owned()).is_err());
+    }
+
+    #[test]
+    fn a_range_holds_all_of_its_prices() {
+        assert_eq!(PriceRange::of([]), None);
+        assert_eq!(PriceRange::of([5, 2, 9]), Some(PriceRange { min: 2, max: 9 }));
+    }
+}

@@ -192,7 +192,7 @@ impl Sale {
 
     /// What the sale of a performance is at a moment, given when that starts and whether a seat is left.
     #[must_use]
-    pub fn state(&self, now: Timestamp, seats_left: bool) -> SaleState {
+    pub fn state(&self, starts_at: Timestamp, now: Timestamp, seats_left: bool) -> SaleState {
         match self.control {
             SaleControl::Closed => SaleState::Closed,
             _ if now >= self.ends_at(starts_at) => SaleState::Closed,

@@ -1,6 +1,11 @@
 //! A show: what is played, what its seats cost, and how many one person may have.
 
-use crate::{Invalid, PerformanceId, ShowId, UserId, invalid, money, performance::PerformanceSummary};
+use crate::{
+    Invalid, PerformanceId, ShowId, UserId, invalid,
+    layout::Layout,
+    money::{Currency, PRICE_MAX, PriceRange},
+    performance::PerformanceSummary,
+};
 use jiff::Timestamp;
 use money::{Currency, PRICE_MAX};
 use serde::{Deserialize, Serialize};
@@ -122,6 +127,12 @@ fn check_grades(grades: &[Grade]) -> Result<(), Invalid> {
         }
         if !names.insert(&grade.grade) {
             return Err(Invalid::because(format!("has {} twice", grade.grade)));
+    /// What the seats for sale of a layout cost: a grade without seats has no part in it.
+    #[must_use]
+    pub fn price_range_in(&self, layout: &Layout) -> Option<PriceRange> {
+        PriceRange::of(layout.grades_for_sale().filter_map(|grade| self.price_of(grade)))
+    }
+
         }
         if grade.price > PRICE_MAX {
             return Err(Invalid::because(format!("prices must be 0 to {PRICE_MAX}")));

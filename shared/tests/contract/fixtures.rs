@@ -93,6 +93,7 @@ pub(crate) fn performance_of(show: &Show, starts_at: Timestamp) -> Performance {
         sale: sale(),
         grades: show.details.grades.clone(),
         currency: krw(),
+        price_range: show.details.price_range_in(&Layout::parse(layout()).expect("valid")),
         max_seats_per_user: 4,
         published_at: None,
     }

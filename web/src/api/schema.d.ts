@@ -1172,12 +1172,12 @@ export interface components {
                 genre: string;
                 /**
                  * Format: int64
-                 * @description Minor units.
+                 * @description The cheapest seat for sale, minor units.
                  */
                 max_price: number;
                 /**
                  * Format: int64
-                 * @description Minor units.
+                 * @description The dearest seat for sale, minor units.
                  */
                 min_price: number;
                 poster_url?: string | null;
@@ -1390,12 +1390,12 @@ export interface components {
             grades: components["schemas"]["GradeWithCurrency"][];
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The cheapest seat for sale, minor units.
              */
             max_price: number;
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The dearest seat for sale, minor units.
              */
             min_price: number;
             /** @description By their time. */
@@ -1429,12 +1429,12 @@ export interface components {
             genre: string;
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The cheapest seat for sale, minor units.
              */
             max_price: number;
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The dearest seat for sale, minor units.
              */
             min_price: number;
             poster_url?: string | null;

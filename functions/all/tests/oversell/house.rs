@@ -222,6 +222,7 @@ async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
         },
         grades: show.details.grades.clone(),
         currency: show.details.currency.clone(),
+        price_range: show.details.price_range_in(&layout),
         max_seats_per_user: show.details.max_seats_per_user,
         published_at: Some(now),
     };
