@@ -65,8 +65,7 @@ impl Listing {
 
 impl Listed {
     fn new(show: Show, sale_state: SaleState) -> Option<Self> {
-        let published = show.performances.values().filter(|performance| performance.published);
-        let mut starts_at: Vec<_> = published.map(|performance| performance.starts_at).collect();
+        let mut starts_at: Vec<_> = show.published().map(|(_, performance)| performance.starts_at).collect();
         starts_at.sort_unstable();
         let prices = show.price_range()?;
         let summary = ShowSummary {

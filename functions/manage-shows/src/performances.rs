@@ -1,11 +1,12 @@
 //! Performances: when, in which layout, and how their seats are sold.
 
-use crate::shows::own_show;
+use crate::shows::{TRIES, overtaken, own_show};
 use axum::{extract::State, http::StatusCode};
 use domain::{
     LayoutId, PerformanceId, ShowId,
     draw::Secret,
     layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
+    money::Currency,
     performance::Performance,
     sale::{CAP_DEFAULT, Door, Prequeue, RATE_DEFAULT, Sale, SaleControl, SaleMode},
     show::Show,
@@ -15,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     catalog::Catalog,
     http::{Code, Problem, auth::Manager, json::Json, path::Path, validation::Check},
-    ports::{AddPerformanceError, Clock, Ids, Programme},
+    ports::{AddPerformanceError, Clock, Ids, Programme, ReplaceError},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -76,10 +77,10 @@ struct SaleForm {
     prequeue_at: Option<Timestamp>,
     /// The start of the performance where it is not given. Later than that only with `late_entry`.
     closes_at: Option<Timestamp>,
-    /// `open` or `queue`.
     /// Whether seats are sold after the performance has started.
     #[serde(default)]
     late_entry: bool,
+    /// `open` or `queue`.
     #[schema(value_type = String)]
     mode: SaleMode,
     /// How many may be inside at once; 500 where it is not given.
@@ -110,11 +111,11 @@ struct ManagedSale {
     opens_at: Timestamp,
     /// From when people gather for a draw; null where there is none.
     prequeue_at: Option<Timestamp>,
-    closes_at: Timestamp,
     /// When seats are sold no more.
-    #[schema(value_type = String)]
+    closes_at: Timestamp,
     /// Whether seats are sold after the performance has started.
     late_entry: bool,
+    #[schema(value_type = String)]
     mode: SaleMode,
     cap: u32,
     rate_per_min: u32,
@@ -132,32 +133,46 @@ struct ManagedSale {
 )]
 pub(crate) async fn create_performance(
     manager: Manager,
-    Path(show): Path<ShowId>,
+    Path(show_id): Path<ShowId>,
     State(programme): State<Arc<dyn Programme>>,
     State(ids): State<Arc<dyn Ids>>,
     Json(form): Json<PerformanceForm>,
 ) -> Result<(StatusCode, axum::Json<ManagedPerformance>), Problem> {
-    let show = own_show(manager, show, &*programme).await?;
+    let show = own_show(manager, show_id, &*programme).await?;
     let secret = Secret(ids.secret());
     let sale = form.sale.parse(form.starts_at, &secret);
-    let layout = form.layout.parse(&show)?;
-    let performance = Performance {
+    let layout = form.layout.parse()?;
+    let mut performance = Performance {
         performance_id: PerformanceId(ids.uuid()),
-        show_id: show.show_id,
+        show_id,
         organizer_id: show.organizer_id,
         starts_at: form.starts_at,
         layout_id: LayoutId(ids.uuid()),
         seat_count: layout.seat_count(),
         for_sale_count: layout.for_sale_count(),
         sale: sale?,
-        grades: show.details.grades,
-        currency: show.details.currency,
-        max_seats_per_user: show.details.max_seats_per_user,
+        grades: vec![],
+        price_range: None,
+        currency: Currency::default(),
+        max_seats_per_user: 0,
         published_at: None,
     };
+    take_terms(&mut performance, show, &layout)?;
     let secret = performance.sale.door.prequeue.as_ref().map(|_| &secret);
-    programme.add_performance(&performance, layout.plan(), secret).await.map_err(refusal)?;
-    Ok((StatusCode::CREATED, axum::Json(performance.into())))
+    for _ in 0..TRIES {
+        match programme.add_performance(&performance, layout.plan(), secret).await {
+            Ok(()) => return Ok((StatusCode::CREATED, axum::Json(performance.into()))),
+            Err(AddPerformanceError::Changed) => {
+                let show = own_show(manager, show_id, &*programme).await?;
+                take_terms(&mut performance, show, &layout)?;
+            }
+            Err(AddPerformanceError::TooMany) => {
+                return Err(Problem::field("performances", "a show may have 100 performances"));
+            }
+            Err(AddPerformanceError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(overtaken())
 }
 
 /// Show a performance to buyers and fix its prices. Publishing again changes nothing.
@@ -177,37 +192,39 @@ pub(crate) async fn publish(
     State(catalog): State<Arc<Catalog>>,
     State(clock): State<Arc<dyn Clock>>,
 ) -> Result<axum::Json<ManagedPerformance>, Problem> {
-    let mut performance = programme.performance(performance).await?.ok_or(Code::NotFound)?;
-    manager.check_owns(performance.organizer_id)?;
-    if performance.published_at.is_none() {
-        let show = own_show(manager, performance.show_id, &*programme).await?;
-        let layout = catalog.layout(&performance).await?;
-        check_grades(layout.grades(), &show)?;
-        performance.grades = show.details.grades;
-        performance.currency = show.details.currency;
-        performance.max_seats_per_user = show.details.max_seats_per_user;
-        performance.published_at = Some(clock.now());
-        programme.publish(&performance).await?;
-        catalog.forget(performance.performance_id);
-    }
-    Ok(axum::Json(performance.into()))
-}
-
-/// Every seat must have a price.
-fn check_grades<'a>(mut grades: impl Iterator<Item = &'a str>, show: &Show) -> Result<(), Problem> {
-    match grades.find(|grade| show.details.price_of(grade).is_none()) {
-        Some(unknown) => {
-            Err(Problem::field("layout", format!("has seats of grade {unknown}, which the show has not")))
+    for _ in 0..TRIES {
+        let mut draft = programme.performance(performance).await?.ok_or(Code::NotFound)?;
+        manager.check_owns(draft.organizer_id)?;
+        if draft.published_at.is_some() {
+            return Ok(axum::Json(draft.into()));
         }
-        None => Ok(()),
+        let show = own_show(manager, draft.show_id, &*programme).await?;
+        let layout = catalog.layout(&draft).await?;
+        take_terms(&mut draft, show, &layout)?;
+        draft.published_at = Some(clock.now());
+        match programme.publish(&draft).await {
+            Ok(public) => {
+                catalog.forget(performance);
+                return Ok(axum::Json(public.into()));
+            }
+            Err(ReplaceError::Changed) => {}
+            Err(ReplaceError::Store(error)) => return Err(error.into()),
+        }
     }
+    Err(overtaken())
 }
 
-fn refusal(error: AddPerformanceError) -> Problem {
-    match error {
-        AddPerformanceError::TooMany => Problem::field("performances", "a show may have 100 performances"),
-        AddPerformanceError::Store(error) => error.into(),
+/// A performance has the prices and the limit of its show, and every seat must have a price.
+fn take_terms(performance: &mut Performance, show: Show, layout: &Layout) -> Result<(), Problem> {
+    if let Some(unknown) = layout.grades().find(|grade| show.details.price_of(grade).is_none()) {
+        let why = format!("has seats of grade {unknown}, which the show has not");
+        return Err(Problem::field("layout", why));
     }
+    performance.price_range = show.details.price_range_in(layout);
+    performance.grades = show.details.grades;
+    performance.currency = show.details.currency;
+    performance.max_seats_per_user = show.details.max_seats_per_user;
+    Ok(())
 }
 
 impl SaleForm {
@@ -215,9 +232,13 @@ impl SaleForm {
     fn parse(self, starts_at: Timestamp, secret: &Secret) -> Result<Sale, Problem> {
         let prequeue =
             self.prequeue_at.map(|opens_at| Prequeue { opens_at, commitment: secret.commitment() });
+        if self.closes_at.is_none() && self.opens_at >= starts_at {
+            return Err(Problem::field("sale.opens_at", "must be before starts_at"));
+        }
         let sale = Sale {
             opens_at: self.opens_at,
             closes_at: self.closes_at.unwrap_or(starts_at),
+            late_entry: self.late_entry,
             mode: self.mode,
             cap: self.cap.unwrap_or(CAP_DEFAULT),
             rate_per_min: self.rate_per_min.unwrap_or(RATE_DEFAULT),
@@ -231,7 +252,7 @@ impl SaleForm {
 }
 
 impl LayoutForm {
-    fn parse(self, show: &Show) -> Result<Layout, Problem> {
+    fn parse(self) -> Result<Layout, Problem> {
         let row = |row: RowForm| RowPlan { row: row.row, seats: row.seats, not_for_sale: row.not_for_sale };
         let section = |section: SectionForm| SectionPlan {
             section: section.section,
@@ -239,12 +260,9 @@ impl LayoutForm {
             rows: section.rows.into_iter().map(row).collect(),
         };
         let plan = LayoutPlan { sections: self.sections.into_iter().map(section).collect() };
-            late_entry: self.late_entry,
         let mut check = Check::new();
         let layout = check.field("layout", Layout::parse(plan));
-        let layout = layout.ok_or_else(|| Problem::from(check))?;
-        check_grades(layout.grades(), show)?;
-        Ok(layout)
+        layout.ok_or_else(|| check.into())
     }
 }
 

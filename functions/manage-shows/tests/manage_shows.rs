@@ -322,3 +322,78 @@ async fn a_grade_that_went_away_keeps_its_performance_from_being_published() {
     let answer = client.post(&publish).bearer(&world.organizer.token).send().await;
     assert_eq!(answer.invalid(), ["layout"]);
 }
+
+#[tokio::test]
+async fn a_change_names_the_version_that_it_was_made_from() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await;
+    let path = format!("/v1/manage/shows/{}", text(&made.ok(201)["show_id"]));
+    let read = client.get(&path).bearer(&world.organizer.token).send().await;
+    assert_eq!((read.etag(), made.etag()), (format!("\"{}\"", read.json()["version"]).as_str(), read.etag()));
+    let put = |if_match: &str, title: &str| {
+        let request = client.put(&path).bearer(&world.organizer.token).header("if-match", if_match);
+        request.json(&with(show(), "title", json!(title))).send()
+    };
+    let renamed = put(read.etag(), "하나").await;
+    assert_eq!(renamed.ok(200)["title"], "하나");
+    assert_ne!(renamed.etag(), read.etag());
+    let refused = put(read.etag(), "둘").await;
+    let _ = refused.problem("changed_meanwhile", 412);
+    assert_eq!(put(read.etag(), "하나").await.ok(200), renamed.json(), "the same again changes nothing");
+    let weak = format!("\"x\", W/{}", renamed.etag());
+    assert_eq!(put(&weak, "셋").await.ok(200)["title"], "셋", "as a proxy that compresses sends it");
+    assert_eq!(put("*", "넷").await.ok(200)["title"], "넷");
+    for if_match in ["", "\"\"", "four"] {
+        let _ = put(if_match, "다섯").await.problem("changed_meanwhile", 412);
+    }
+    let unconditional = client.put(&path).bearer(&world.organizer.token).json(&show()).send().await;
+    let unconditional = unconditional.ok(200);
+    let play = format!("{path}/performances");
+    let played = post(&client, &world.organizer, &play, &performance(world.now())).await.ok(201);
+    let versions =
+        async || client.get(&path).bearer(&world.organizer.token).send().await.json()["version"].as_u64();
+    let with_performance = versions().await;
+    assert!(with_performance > unconditional["version"].as_u64(), "it is shown with its performances");
+    let publish = format!("/v1/manage/performances/{}/publish", text(&played["performance_id"]));
+    let _ = client.post(&publish).bearer(&world.organizer.token).send().await.ok(200);
+    assert!(versions().await > with_performance, "and with what is published");
+}
+
+#[tokio::test]
+async fn of_two_organizers_at_once_neither_overwrites_the_other() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await;
+    let path = format!("/v1/manage/shows/{}", text(&made.ok(201)["show_id"]));
+    let other = world.client(manage_shows::FUNCTION, manage_shows::routes());
+    let mut etag = made.etag().to_owned();
+    for round in 0..5 {
+        let put = |client: &Client, title: String| {
+            let request = client.put(&path).bearer(&world.organizer.token).header("if-match", &etag);
+            request.json(&with(show(), "title", json!(title))).send()
+        };
+        let (one, two) =
+            tokio::join!(put(&client, format!("one {round}")), put(&other, format!("two {round}")));
+        let mut answers = [one, two];
+        answers.sort_by_key(|answer| answer.status);
+        let kept = answers[0].ok(200);
+        let _ = answers[1].problem("changed_meanwhile", 412);
+        let read = client.get(&path).bearer(&world.organizer.token).send().await;
+        assert_eq!(read.ok(200), kept);
+        read.etag().clone_into(&mut etag);
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_publish_at_once_both_see_the_one_publication() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
+    let play = format!("/v1/manage/shows/{}/performances", text(&made["show_id"]));
+    let other = world.client(manage_shows::FUNCTION, manage_shows::routes());
+    for _ in 0..5 {
+        let played = post(&client, &world.organizer, &play, &performance(world.now())).await.ok(201);
+        let publish = format!("/v1/manage/performances/{}/publish", text(&played["performance_id"]));
+        let send = |client: &Client| client.post(&publish).bearer(&world.organizer.token).send();
+        let (one, two) = tokio::join!(send(&client), send(&other));
+        assert_eq!(one.ok(200), two.ok(200));
+    }
+}

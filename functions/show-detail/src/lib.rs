@@ -84,6 +84,7 @@ struct PerformanceView {
     performance_id: Uuid,
     starts_at: Timestamp,
     sale: SaleView,
+    /// Live bookings and holds of one person.
     max_seats_per_user: u32,
     /// All seats of the layout.
     seat_count: u32,
@@ -99,8 +100,8 @@ struct SaleView {
     /// From when people may gather in the waiting room, to be called in an order that is drawn at `opens_at`; null
     /// where there is no draw.
     prequeue_at: Option<Timestamp>,
-    closes_at: Timestamp,
     /// When seats are sold no more: with the start of the performance at the latest, unless latecomers are let in.
+    closes_at: Timestamp,
     /// `open`: hold seats at once. `queue`: through the waiting room.
     #[schema(value_type = String)]
     mode: SaleMode,
@@ -138,10 +139,11 @@ async fn show_detail(
 impl ShowDetail {
     /// Nothing while no performance is published.
     async fn new(show: Show, availability: &Availability, now: Timestamp) -> Option<Self> {
-        let mut performances = Vec::new();
         let (prices, max_seats_per_user) = (show.price_range()?, show.details.max_seats_per_user);
-        for (id, summary) in show.performances.iter().filter(|(_, summary)| summary.published) {
-            performances.push(PerformanceView::new(*id, summary, availability, now).await);
+        let mut performances = Vec::new();
+        for (id, summary) in show.published() {
+            performances
+                .push(PerformanceView::new(*id, summary, max_seats_per_user, availability, now).await);
         }
         performances.sort_by_key(|performance| (performance.starts_at, performance.performance_id));
         let details = show.details;
@@ -176,6 +178,7 @@ impl PerformanceView {
     async fn new(
         id: PerformanceId,
         summary: &PerformanceSummary,
+        max_seats_per_user: u32,
         availability: &Availability,
         now: Timestamp,
     ) -> Self {
@@ -190,7 +193,7 @@ impl PerformanceView {
                 mode: summary.sale.mode,
                 state: summary.sale.state(summary.starts_at, now, left.any),
             },
-            max_seats_per_user: summary.max_seats_per_user,
+            max_seats_per_user,
             seat_count: summary.seat_count,
             seats_left: left.now,
         }

@@ -137,8 +137,8 @@ async fn a_page_that_is_known_is_not_sent_again_until_it_changes() {
     let answer = another(&world).get(&path).send().await;
     another(&world).get(&path).header("if-none-match", answer.etag()).send().await.empty(304);
     let show = world.app.programme.show(performance.show_id).await.unwrap().unwrap();
-    let details = ShowDetails { title: "다른 제목".into(), ..show.details };
-    world.app.programme.update_show(show.show_id, &details).await.unwrap();
+    let details = ShowDetails { title: "다른 제목".into(), ..show.details.clone() };
+    world.app.programme.update_show(&show, &details).await.unwrap();
     let changed = another(&world).get(&path).header("if-none-match", answer.etag()).send().await;
     assert_eq!(changed.ok(200)["title"], "다른 제목");
 }

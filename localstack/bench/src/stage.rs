@@ -245,6 +245,7 @@ fn show(app: &App) -> Show {
         },
         performances: BTreeMap::new(),
         created_at: app.clock.now(),
+        version: 0,
     }
 }
 
@@ -253,8 +254,8 @@ fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
     let sale = Sale {
         opens_at: now - SignedDuration::from_hours(1),
         closes_at: now + SignedDuration::from_hours(24),
-        mode: SaleMode::Queue,
         late_entry: false,
+        mode: SaleMode::Queue,
         cap: 500,
         rate_per_min: 600,
         control: SaleControl::Open,
@@ -270,8 +271,8 @@ fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
         for_sale_count: layout.for_sale_count(),
         sale,
         grades: show.details.grades.clone(),
-        currency: show.details.currency.clone(),
         price_range: show.details.price_range_in(layout),
+        currency: show.details.currency.clone(),
         max_seats_per_user: show.details.max_seats_per_user,
         published_at: Some(now),
     }

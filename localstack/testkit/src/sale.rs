@@ -111,6 +111,7 @@ impl Fixture {
             },
             performances: BTreeMap::new(),
             created_at: now,
+            version: 0,
         }
     }
 
@@ -137,16 +138,16 @@ impl Fixture {
             sale: Sale {
                 opens_at: at(self.opens_in_s),
                 closes_at: at(self.closes_in_s),
-                mode: self.mode,
                 late_entry: self.late_entry,
+                mode: self.mode,
                 cap: self.cap,
                 rate_per_min: self.rate_per_min,
                 control: self.control,
                 door: Door { prequeue, ..Door::default() },
             },
             grades: show.details.grades.clone(),
-            currency: show.details.currency.clone(),
             price_range: show.details.price_range_in(&checked),
+            currency: show.details.currency.clone(),
             max_seats_per_user: show.details.max_seats_per_user,
             published_at: None,
         };

@@ -72,6 +72,7 @@ impl Default for Currency {
     }
 }
 
+/// What was stored: a booking stays readable after its money went out of use.
 impl TryFrom<String> for Currency {
     type Error = Invalid;
     fn try_from(raw: String) -> Result<Self, Invalid> {

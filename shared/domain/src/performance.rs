@@ -35,7 +35,7 @@ pub struct Performance {
     pub price_range: Option<PriceRange>,
     /// Of the prices.
     pub currency: Currency,
-    /// Live bookings and holds of one person, together.
+    /// Live bookings and holds of one person, together. As published: until then the show's own counts.
     pub max_seats_per_user: u32,
     /// Nothing is seen or sold before.
     pub published_at: Option<Timestamp>,
@@ -46,6 +46,12 @@ impl Performance {
     #[must_use]
     pub fn price_of(&self, grade: &str) -> Option<u64> {
         self.grades.iter().find(|known| known.grade == grade).map(|known| known.price)
+    }
+
+    /// Whether no seat may be taken any more because the curtain is up.
+    #[must_use]
+    pub fn is_past_entry(&self, now: Timestamp) -> bool {
+        now >= self.starts_at && !self.sale.late_entry
     }
 
     /// What the show's record keeps of it, so that a list of shows is one query.

@@ -130,7 +130,7 @@ impl Sale {
     ///
     /// # Errors
     /// Which field is wrong, and why.
-    pub fn check(&self) -> Result<(), (&'static str, Invalid)> {
+    pub fn check(&self, starts_at: Timestamp) -> Result<(), (&'static str, Invalid)> {
         if self.closes_at <= self.opens_at {
             return Err(("closes_at", Invalid::because("must be after opens_at")));
         }

@@ -7,7 +7,6 @@ use crate::{
     performance::PerformanceSummary,
 };
 use jiff::Timestamp;
-use money::{Currency, PRICE_MAX};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
@@ -32,6 +31,31 @@ pub struct Show {
     pub performances: BTreeMap<PerformanceId, PerformanceSummary>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// How often its text, its prices or its performances changed since: whoever replaces what they read names it.
+    #[serde(default)]
+    pub version: u64,
+}
+
+impl Show {
+    /// Whether buyers see any of its performances: from then on its prices and its limit are promised.
+    #[must_use]
+    pub fn is_published(&self) -> bool {
+        self.published().next().is_some()
+    }
+
+    /// Its performances that buyers see.
+    pub fn published(&self) -> impl Iterator<Item = (&PerformanceId, &PerformanceSummary)> {
+        self.performances.iter().filter(|(_, performance)| performance.published)
+    }
+
+    /// What its seats for sale cost, over all performances that buyers see.
+    #[must_use]
+    pub fn price_range(&self) -> Option<PriceRange> {
+        let all_grades = PriceRange::of(self.details.grades.iter().map(|grade| grade.price));
+        // A record that was written before ranges were kept has none.
+        let ranges = self.published().filter_map(|(_, performance)| performance.price_range.or(all_grades));
+        ranges.reduce(PriceRange::and)
+    }
 }
 
 /// What an organizer writes about a show.
@@ -103,6 +127,12 @@ impl ShowDetails {
         if wrong.is_empty() { Ok(self) } else { Err(wrong) }
     }
 
+    /// What the seats for sale of a layout cost: a grade without seats has no part in it.
+    #[must_use]
+    pub fn price_range_in(&self, layout: &Layout) -> Option<PriceRange> {
+        PriceRange::of(layout.grades_for_sale().filter_map(|grade| self.price_of(grade)))
+    }
+
     /// The price of a grade, if the show has it.
     #[must_use]
     pub fn price_of(&self, grade: &str) -> Option<u64> {
@@ -127,12 +157,6 @@ fn check_grades(grades: &[Grade]) -> Result<(), Invalid> {
         }
         if !names.insert(&grade.grade) {
             return Err(Invalid::because(format!("has {} twice", grade.grade)));
-    /// What the seats for sale of a layout cost: a grade without seats has no part in it.
-    #[must_use]
-    pub fn price_range_in(&self, layout: &Layout) -> Option<PriceRange> {
-        PriceRange::of(layout.grades_for_sale().filter_map(|grade| self.price_of(grade)))
-    }
-
         }
         if grade.price > PRICE_MAX {
             return Err(Invalid::because(format!("prices must be 0 to {PRICE_MAX}")));

@@ -68,6 +68,7 @@ codes! {
     SessionOver "session_over" 410 "The session inside is over",
     HoldExpired "hold_expired" 410 "The hold has expired",
     PaymentWindowOver "payment_window_over" 410 "The time for paying is over",
+    ChangedMeanwhile "changed_meanwhile" 412 "It was changed since it was read",
     BodyTooLarge "body_too_large" 413 "The body is over 64 KiB",
     UnsupportedMediaType "unsupported_media_type" 415 "The content type must be application/json",
     ValidationFailed "validation_failed" 422 "The request has fields that are not valid",

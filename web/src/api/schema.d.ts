@@ -200,7 +200,8 @@ export interface paths {
         head?: never;
         /**
          * Steer a sale. It takes effect everywhere within a second or two. Each change is written down with who made it and when;
-         *     saying the same again changes nothing.
+         *     saying the same again changes nothing. With `If-Match` only the sale that was read is changed: to be sent with a list
+         *     that was made from another.
          */
         patch: operations["steer"];
         trace?: never;
@@ -235,6 +236,7 @@ export interface paths {
         /**
          * Replace what is written about a show.
          * @description Once a performance is published, its buyers were promised the prices: grades, currency and seats per person stay.
+         *     With `If-Match` only the version that it names is replaced. The same text again changes nothing, whatever the version.
          */
         put: operations["update_show"];
         post?: never;
@@ -849,10 +851,10 @@ export interface components {
              * @description The highest number given.
              */
             issued: number;
-            mode: string;
-            /** Format: date-time */
             /** @description Whether seats are sold after the performance has started. */
             late_entry: boolean;
+            mode: string;
+            /** Format: date-time */
             opens_at: string;
             /** Format: uuid */
             performance_id: string;
@@ -884,6 +886,8 @@ export interface components {
             sold: number;
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
             state: string;
+            /** @description Names the sale as it is set, without its figures; `ETag` says the same. */
+            version: string;
         };
         /** @description A performance as its organizer sees it. */
         ManagedPerformance: {
@@ -910,17 +914,17 @@ export interface components {
         ManagedSale: {
             /** Format: int32 */
             cap: number;
-            /** Format: date-time */
-            closes_at: string;
-            mode: string;
             /**
              * Format: date-time
              * @description When seats are sold no more.
              */
-            opens_at: string;
-            /**
+            closes_at: string;
             /** @description Whether seats are sold after the performance has started. */
             late_entry: boolean;
+            mode: string;
+            /** Format: date-time */
+            opens_at: string;
+            /**
              * Format: date-time
              * @description From when people gather for a draw; null where there is none.
              */
@@ -951,6 +955,11 @@ export interface components {
             show_id: string;
             title: string;
             venue: string;
+            /**
+             * Format: int64
+             * @description Grows with every change of what is shown here; `ETag` says the same.
+             */
+            version: number;
         };
         /** @description One page of one's own shows. */
         ManagedShows: {
@@ -960,7 +969,10 @@ export interface components {
         };
         /** @description A performance as its organizer sees it in a list. */
         ManagedSummary: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When seats are sold no more.
+             */
             closes_at: string;
             /** Format: date-time */
             opens_at: string;
@@ -969,10 +981,7 @@ export interface components {
             published: boolean;
             /** Format: int32 */
             seat_count: number;
-            /**
-             * Format: date-time
-             * @description When seats are sold no more.
-             */
+            /** Format: date-time */
             starts_at: string;
         };
         /** @description Which hold to book. */
@@ -1034,6 +1043,8 @@ export interface components {
              * @description The start of the performance where it is not given. Later than that only with `late_entry`.
              */
             closes_at?: string | null;
+            /** @description Whether seats are sold after the performance has started. */
+            late_entry?: boolean;
             /** @description `open` or `queue`. */
             mode: string;
             /** Format: date-time */
@@ -1043,8 +1054,6 @@ export interface components {
              * @description From when people gather, to be called in an order that is drawn when the sale opens. Only with the mode `queue`,
              *     and before `opens_at`; nobody gathers where it is not given.
              */
-            /** @description Whether seats are sold after the performance has started. */
-            late_entry?: boolean;
             prequeue_at?: string | null;
             /**
              * Format: int32
@@ -1172,12 +1181,12 @@ export interface components {
                 genre: string;
                 /**
                  * Format: int64
-                 * @description The cheapest seat for sale, minor units.
+                 * @description The dearest seat for sale, minor units.
                  */
                 max_price: number;
                 /**
                  * Format: int64
-                 * @description The dearest seat for sale, minor units.
+                 * @description The cheapest seat for sale, minor units.
                  */
                 min_price: number;
                 poster_url?: string | null;
@@ -1251,7 +1260,10 @@ export interface components {
         };
         /** @description A performance as a buyer sees it. */
         PublicPerformance: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Live bookings and holds of one person.
+             */
             max_seats_per_user: number;
             /** Format: uuid */
             performance_id: string;
@@ -1271,14 +1283,14 @@ export interface components {
         };
         /** @description When and how seats are sold. */
         PublicSale: {
-            /** Format: date-time */
-            closes_at: string;
-            /** @description `open`: hold seats at once. `queue`: through the waiting room. */
-            mode: string;
             /**
              * Format: date-time
              * @description When seats are sold no more: with the start of the performance at the latest, unless latecomers are let in.
              */
+            closes_at: string;
+            /** @description `open`: hold seats at once. `queue`: through the waiting room. */
+            mode: string;
+            /** Format: date-time */
             opens_at: string;
             /**
              * Format: date-time
@@ -1390,12 +1402,12 @@ export interface components {
             grades: components["schemas"]["GradeWithCurrency"][];
             /**
              * Format: int64
-             * @description The cheapest seat for sale, minor units.
+             * @description The dearest seat for sale, minor units.
              */
             max_price: number;
             /**
              * Format: int64
-             * @description The dearest seat for sale, minor units.
+             * @description The cheapest seat for sale, minor units.
              */
             min_price: number;
             /** @description By their time. */
@@ -1429,12 +1441,12 @@ export interface components {
             genre: string;
             /**
              * Format: int64
-             * @description The cheapest seat for sale, minor units.
+             * @description The dearest seat for sale, minor units.
              */
             max_price: number;
             /**
              * Format: int64
-             * @description The dearest seat for sale, minor units.
+             * @description The cheapest seat for sale, minor units.
              */
             min_price: number;
             poster_url?: string | null;
@@ -1460,9 +1472,10 @@ export interface components {
             /** @description So that the SHA-256 of token, colon and nonce begins with as many zero bits as the challenge asks for. */
             nonce: string;
         };
-        /** @description Somebody of the house. */
+        /** @description A person of the house. */
         StaffView: {
-            email: string;
+            /** @description By which they were named; null where they were named by the id of their account. */
+            email: string | null;
             /** Format: uuid */
             user_id: string;
         };
@@ -1470,7 +1483,7 @@ export interface components {
         Steering: {
             /**
              * @description Staff who go in without queueing, each by the e-mail address or the id of their account: the whole list, which
-             *     replaces the one before.
+             *     replaces the one before. An id does not tell the address of its account.
              */
             bypass?: string[] | null;
             /**
@@ -2526,6 +2539,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2582,7 +2597,10 @@ export interface operations {
     steer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read */
+                "If-Match"?: string | null;
+            };
             path: {
                 performance_id: string;
             };
@@ -2596,6 +2614,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2631,6 +2651,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_meanwhile` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2769,6 +2798,8 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description Its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2871,6 +2902,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2927,7 +2960,10 @@ export interface operations {
     update_show: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read */
+                "If-Match"?: string | null;
+            };
             path: {
                 show_id: string;
             };
@@ -2941,6 +2977,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2976,6 +3014,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_meanwhile` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -24,6 +24,7 @@ const SALE: LiveSale = {
   reserved: 5,
   sold: 25,
   changes: [],
+  version: 'v',
 }
 
 describe('figures', () => {

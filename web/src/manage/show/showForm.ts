@@ -73,6 +73,12 @@ export function formOf(show: ManagedShow): ShowForm {
   }
 }
 
+/** The version that a form was made from: also a later one that says the same, such as after a publication. */
+export function versionOf(read: ManagedShow, now: ManagedShow): number {
+  const words = (show: ManagedShow) => JSON.stringify(toNewShow(formOf(show), show.currency))
+  return words(read) === words(now) ? now.version : read.version
+}
+
 export function toNewShow(form: ShowForm, currency = CURRENCY): NewShow {
   const poster = form.posterUrl.trim()
   return {
