@@ -12,7 +12,10 @@ use serde::Serialize;
 use shared::{
     app::App,
     catalog::Catalog,
-    http::Problem,
+    http::{
+        Problem,
+        etag::{Versioned, version_of},
+    },
     ports::{Clock, Programme, SeatLocks, WaitingRoom},
 };
 use std::sync::Arc;
@@ -28,13 +31,13 @@ pub(crate) struct LiveSale {
     performance_id: Uuid,
     show_id: Uuid,
     opens_at: Timestamp,
-    closes_at: Timestamp,
-    /// From when people gather for a draw, where there is one.
-    #[schema(required)]
     /// When seats are sold no more.
-    prequeue_at: Option<Timestamp>,
+    closes_at: Timestamp,
     /// Whether seats are sold after the performance has started.
     late_entry: bool,
+    /// From when people gather for a draw, where there is one.
+    #[schema(required)]
+    prequeue_at: Option<Timestamp>,
     #[schema(value_type = String)]
     mode: SaleMode,
     /// `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
@@ -61,6 +64,8 @@ pub(crate) struct LiveSale {
     sold: u64,
     /// The last 20 changes of the sale, newest first.
     changes: Vec<ChangeView>,
+    /// Names the sale as it is set, without its figures; `ETag` says the same.
+    version: String,
 }
 
 /// A person of the house.
@@ -141,12 +146,12 @@ impl Console {
             show_id: performance.show_id.0,
             opens_at,
             closes_at,
+            late_entry,
             prequeue_at: prequeue.as_ref().map(|prequeue| prequeue.opens_at),
             mode,
             state: performance.sale.state(performance.starts_at, self.clock.now(), left),
             cap,
             rate_per_min,
-            late_entry,
             bypass: bypass.iter().map(StaffView::from).collect(),
             challenge_bits: *challenge_bits,
             issued: queue.issued,
@@ -157,7 +162,15 @@ impl Console {
             reserved: seats.reserved,
             sold: seats.sold,
             changes: changes.iter().map(ChangeView::from).collect(),
+            version: version_of(&performance.sale),
         })
+    }
+}
+
+impl LiveSale {
+    /// With its version as `ETag`.
+    pub(crate) fn versioned(self) -> Versioned<axum::Json<Self>> {
+        Versioned(self.version.clone(), axum::Json(self))
     }
 }
 

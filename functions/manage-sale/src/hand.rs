@@ -12,8 +12,13 @@ use serde::Deserialize;
 use shared::{
     app::App,
     catalog::Catalog,
-    http::{Code, Problem, auth::Manager, problem::FieldError},
-    ports::{Clock, Programme, SetSaleError, StoreError, Users},
+    http::{
+        Code, Problem,
+        auth::Manager,
+        etag::{IfMatch, version_of},
+        problem::FieldError,
+    },
+    ports::{Clock, Programme, ReplaceError, StoreError, Users},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -82,7 +87,7 @@ impl Hand {
     ) -> Result<Steering, Problem> {
         let SteeringForm { cap, rate_per_min, state, bypass, challenge_bits } = form;
         let bypass = match bypass {
-            Some(names) => Some(self.staff(&names).await?),
+            Some(names) => Some(self.staff(&performance.sale.door.bypass, &names).await?),
             None => None,
         };
         Ok(Steering { cap, rate_per_min, state, bypass, challenge_bits })
@@ -119,26 +124,33 @@ impl Hand {
         Ok(account.map(|(user, _password_hash)| Staff { user_id: user.user_id, email: Some(email) }))
     }
 
-    /// Change the sale as it is now. Who was overtaken looks again, so that nobody's change is lost.
+    /// Change the sale as it is now, or only as it was read where the request says so. A request that was overtaken looks
+    /// again, so that no change is lost.
     pub(crate) async fn steer(
         &self,
         manager: Manager,
         mut performance: Performance,
         steering: &Steering,
+        if_match: &IfMatch,
     ) -> Result<Performance, Problem> {
         for _ in 0..TRIES {
             let sale = steering.apply(&performance.sale);
             let sale = sale.map_err(|(field, why)| Problem::field(field, why.to_string()))?;
+            // A repeat of a change whose answer was lost names the version before it.
+            if sale == performance.sale {
+                return Ok(performance);
+            }
+            if_match.check(&version_of(&performance.sale))?;
             let now = self.clock.now();
             match self.programme.set_sale(&performance, &sale, manager.user(), now).await {
                 Ok(()) => {
                     self.catalog.forget(performance.performance_id);
                     return Ok(Performance { sale, ..performance });
                 }
-                Err(SetSaleError::Changed) => {
+                Err(ReplaceError::Changed) => {
                     performance = self.own_performance(manager, performance.performance_id).await?;
                 }
-                Err(SetSaleError::Store(error)) => return Err(error.into()),
+                Err(ReplaceError::Store(error)) => return Err(error.into()),
             }
         }
         Err(Problem::new(Code::StoreUnavailable).detail("Others are changing this sale at the same time"))
