@@ -2,6 +2,7 @@
 
 pub mod address;
 pub mod auth;
+pub mod background;
 pub mod etag;
 pub mod function;
 pub mod idempotency;
@@ -14,6 +15,7 @@ pub mod serve;
 pub mod trace;
 pub mod validation;
 
+pub use background::Background;
 pub use function::{Function, Router};
 pub use problem::{Code, Problem};
 pub use serve::{Streaming, serve, serve_without_stores};

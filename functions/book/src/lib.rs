@@ -13,7 +13,7 @@ use shared::{
     app::App,
     brake::Brake,
     http::{
-        Function, Problem, Router,
+        Background, Function, Problem, Router,
         auth::{MaybeAdmitted, SignedIn},
         idempotency::{IdempotencyKey, Once},
         json::Json,
@@ -59,6 +59,7 @@ async fn book(
     SignedIn(user): SignedIn,
     admitted: MaybeAdmitted,
     IdempotencyKey(key): IdempotencyKey,
+    background: Background,
     State(once): State<Once>,
     State(brake): State<Brake>,
     State(app): State<App>,
@@ -66,11 +67,9 @@ async fn book(
 ) -> Result<Response, Problem> {
     let key = ReplyKey { user, operation: "book", key };
     let reserving = Reserving::from_ref(&app);
-    let work = |claim| {
-        let hold_id = wanted.hold_id.clone();
-        async move { reserving.reserve(user, &admitted, &hold_id, &claim).await }
-    };
-    let outcome = once.run(key, &wanted, work).await;
+    let hold_id = wanted.hold_id.clone();
+    let work = move |claim| async move { reserving.reserve(user, &admitted, &hold_id, &claim).await };
+    let outcome = once.run(&background, key, &wanted, work).await;
     match wanted.hold_id.parse::<HoldId>() {
         Ok(hold) => brake.after(hold.performance, outcome).await,
         Err(_) => outcome,

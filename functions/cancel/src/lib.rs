@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     app::App,
     http::{
-        Function, Problem, Router,
+        Background, Function, Problem, Router,
         auth::SignedIn,
         idempotency::{IdempotencyKey, Once},
         json::Json,
@@ -67,6 +67,7 @@ struct Cancelled {
 async fn cancel(
     SignedIn(user): SignedIn,
     IdempotencyKey(key): IdempotencyKey,
+    background: Background,
     State(once): State<Once>,
     State(app): State<App>,
     Json(wanted): Json<Wanted>,
@@ -74,6 +75,6 @@ async fn cancel(
     let key = ReplyKey { user, operation: "cancel", key };
     let cancelling = Cancelling::from_ref(&app);
     let booking = wanted.booking_id;
-    let work = |claim| async move { cancelling.cancel(user, booking, &claim).await };
-    once.run(key, &wanted, work).await
+    let work = move |claim| async move { cancelling.cancel(user, booking, &claim).await };
+    once.run(&background, key, &wanted, work).await
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     app::App,
     http::{
-        Function, Problem, Router,
+        Background, Function, Problem, Router,
         auth::SignedIn,
         idempotency::{IdempotencyKey, Once},
         json::Json,
@@ -66,6 +66,7 @@ struct Order {
 async fn pay(
     SignedIn(user): SignedIn,
     IdempotencyKey(key): IdempotencyKey,
+    background: Background,
     State(once): State<Once>,
     State(app): State<App>,
     Json(order): Json<Order>,
@@ -73,11 +74,9 @@ async fn pay(
     order.check()?;
     let key = ReplyKey { user, operation: "pay", key };
     let checkout = Checkout::from_ref(&app);
-    let work = |claim| {
-        let order = order.clone();
-        async move { checkout.pay(user, &order, &claim).await }
-    };
-    once.run(key, &order, work).await
+    let paid_for = order.clone();
+    let work = move |claim| async move { checkout.pay(user, &paid_for, &claim).await };
+    once.run(&background, key, &order, work).await
 }
 
 /// News from the provider.

@@ -311,6 +311,12 @@ impl World {
         &self.books
     }
 
+    /// Where the payment provider is, for a process of its own.
+    #[must_use]
+    pub fn payment_url(&self) -> &str {
+        self.sandbox.url()
+    }
+
     /// What the provider did: `authorized`, `captured`, `voided`, `refunded` or `declined`.
     pub async fn money(&self, done: &str) -> Money {
         let answer = reqwest::get(format!("{}/v1/ledger", self.sandbox.url())).await.expect("the provider");

@@ -2,7 +2,9 @@
 //! whatever nobody answered, and the two probes.
 
 use super::{
-    address, paced,
+    address,
+    background::Deadline,
+    paced,
     problem::{Code, Problem},
     trace,
 };
@@ -21,8 +23,8 @@ use axum::{
     routing::get,
 };
 use futures_util::FutureExt as _;
-use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
-use tokio::time::{Instant, timeout};
+use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc};
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -166,8 +168,9 @@ async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> 
 }
 
 /// A slow handler is answered with 504, a panicking one with 500; neither takes the process down.
-async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
-    let deadline = Duration::from_secs(edge.function.deadline_s);
+async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Response {
+    let deadline = Deadline::in_s(edge.function.deadline_s);
+    request.extensions_mut().insert(deadline);
     let limited = Limited::of(edge, &request);
     let work = async {
         match limited.check(edge).await {
@@ -175,7 +178,7 @@ async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
             Err(problem) => problem.into_response(),
         }
     };
-    match timeout(deadline, AssertUnwindSafe(work).catch_unwind()).await {
+    match timeout_at(deadline.0, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(response)) => response,
         Ok(Err(_panic)) => {
             tracing::error!("the handler panicked");

@@ -1,6 +1,6 @@
 //! Run a function: under the AWS Lambda runtime where there is one, else as an HTTP server on `$PORT`, until SIGTERM.
 
-use super::{Function, Router, address::Peer};
+use super::{Function, Router, address::Peer, background::Running};
 use crate::{
     app::App,
     config::{Config, ConfigError},
@@ -107,10 +107,11 @@ impl Streaming {
     }
 }
 
-/// Accept connections until `stop`, then let those in flight finish.
+/// Accept connections until `stop`, then let what is in flight finish, also the work of clients that have hung up.
 pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Future<Output = ()>) {
     let (over, streaming) = watch::channel(false);
     let streaming = Streaming(streaming);
+    let (running, mut at_rest) = Running::new();
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut stop = std::pin::pin!(stop);
@@ -128,15 +129,20 @@ pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Futur
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let connection = graceful.watch(connection(stream, peer, streaming.clone(), service.clone()));
+        let connection =
+            graceful.watch(connection(stream, peer, streaming.clone(), running.clone(), service.clone()));
         tokio::spawn(async move {
             let _ = connection.await; // A client that went away is no news.
             drop(place);
         });
     }
-    drop(listener);
+    drop((listener, running));
     let _ = over.send(true);
-    if timeout(DRAIN, graceful.shutdown()).await.is_err() {
+    let ended = async {
+        graceful.shutdown().await;
+        at_rest.wait().await;
+    };
+    if timeout(DRAIN, ended).await.is_err() {
         tracing::warn!("requests were still running when the time to drain was over");
     }
 }
@@ -145,6 +151,7 @@ fn connection(
     stream: TcpStream,
     peer: SocketAddr,
     streaming: Streaming,
+    running: Running,
     service: AxumRouter,
 ) -> http1::Connection<
     TokioIo<TcpStream>,
@@ -159,6 +166,7 @@ fn connection(
     let answer = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(Peer(peer.ip()));
         request.extensions_mut().insert(streaming.clone());
+        request.extensions_mut().insert(running.clone());
         service.clone().oneshot(request.map(axum::body::Body::new))
     });
     http1::Builder::new()
