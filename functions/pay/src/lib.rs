@@ -89,10 +89,15 @@ struct News {
 
 /// The provider says that something happened to a payment.
 ///
-/// Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back.
+/// Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back,
+/// also one that was over for us when its order reached the provider.
 #[utoipa::path(
     post, path = "/v1/payments/webhook", tag = "pay", request_body = News,
-    responses((status = 204, description = "Looked after"), (status = 404, description = "`not_found`"))
+    responses(
+        (status = 204, description = "Looked after"),
+        (status = 404, description = "`not_found`"),
+        (status = 502, description = "`payment_provider_unavailable`: tell it again later"),
+    )
 )]
 async fn webhook(State(app): State<App>, Json(news): Json<News>) -> Result<StatusCode, Problem> {
     Checkout::from_ref(&app).look_after(&news.reference).await?;

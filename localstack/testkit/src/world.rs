@@ -27,6 +27,7 @@ use shared::{
     http::{Function, Router},
     passwords,
     ports::{BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply, ReplyKey},
+    settle::PAYMENT_ABANDONED_S,
     tokens::{Access, Admission, Claims, QueueTicket},
 };
 use std::{
@@ -274,6 +275,13 @@ impl World {
 
     /// Money set aside for a booking, and nothing else: as if the process had died then.
     pub async fn authorized(&self, booking: &Booking) -> Payment {
+        let payment = self.opened(booking).await;
+        self.app.provider.authorize(&payment, "card", "ok").await.expect("authorized");
+        payment
+    }
+
+    /// A payment that the provider has not heard of yet, and nothing else.
+    pub async fn opened(&self, booking: &Booking) -> Payment {
         let payment = Payment {
             reference: format!("{}.{}", booking.booking_id, "0".repeat(24)),
             booking_id: booking.booking_id,
@@ -281,10 +289,8 @@ impl World {
             currency: booking.currency.clone(),
             goal: PaymentGoal::Authorize,
         };
-        let due_at = self.now() + SignedDuration::from_secs(60);
-        self.app.books.open_payment(&payment, due_at).await.expect("a payment");
-        self.app.provider.authorize(&payment, "card", "ok").await.expect("authorized");
-        payment
+        let due_at = self.now() + SignedDuration::from_secs(PAYMENT_ABANDONED_S);
+        self.app.books.open_payment(&payment, due_at).await.expect("a payment")
     }
 
     /// A booking comes into its next state behind everybody's back.
@@ -305,16 +311,16 @@ impl World {
         self.engine.endpoint()
     }
 
-    /// The books of the queues, as the waiting room has them.
-    #[must_use]
-    pub fn queue_books(&self) -> &dyn QueueBooks {
-        &self.books
-    }
-
     /// Where the payment provider is, for a process of its own.
     #[must_use]
     pub fn payment_url(&self) -> &str {
         self.sandbox.url()
+    }
+
+    /// The books of the queues, as the waiting room has them.
+    #[must_use]
+    pub fn queue_books(&self) -> &dyn QueueBooks {
+        &self.books
     }
 
     /// What the provider did: `authorized`, `captured`, `voided`, `refunded` or `declined`.

@@ -344,7 +344,8 @@ export interface paths {
         put?: never;
         /**
          * The provider says that something happened to a payment.
-         * @description Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back.
+         * @description Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back,
+         *     also one that was over for us when its order reached the provider.
          */
         post: operations["webhook"];
         delete?: never;
@@ -3499,6 +3500,15 @@ export interface operations {
             };
             /** @description `rate_limited`, with `Retry-After` and the `RateLimit` headers */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payment_provider_unavailable`: tell it again later */
+            502: {
                 headers: {
                     [name: string]: unknown;
                 };
