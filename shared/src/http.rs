@@ -3,6 +3,7 @@
 pub mod address;
 pub mod auth;
 pub mod background;
+pub mod connection;
 pub mod etag;
 pub mod function;
 pub mod idempotency;
@@ -12,6 +13,7 @@ pub mod page;
 pub mod path;
 pub mod problem;
 pub mod serve;
+mod socket;
 pub mod trace;
 pub mod validation;
 

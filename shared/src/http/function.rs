@@ -4,7 +4,7 @@
 use super::{
     address,
     background::Deadline,
-    paced,
+    json, paced,
     problem::{Code, Problem},
     trace,
 };
@@ -167,7 +167,7 @@ async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> 
     response
 }
 
-/// A slow handler is answered with 504, a panicking one with 500; neither takes the process down.
+/// A slow client is answered with 408, a slow handler with 504, a panicking one with 500; none takes the process down.
 async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Response {
     let deadline = Deadline::in_s(edge.function.deadline_s);
     request.extensions_mut().insert(deadline);
@@ -178,14 +178,21 @@ async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Response {
             Err(problem) => problem.into_response(),
         }
     };
-    match timeout_at(deadline.0, AssertUnwindSafe(work).catch_unwind()).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_panic)) => {
-            tracing::error!("the handler panicked");
-            Problem::new(Code::Internal).into_response()
+    json::watched(async {
+        match timeout_at(deadline.0, AssertUnwindSafe(work).catch_unwind()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_panic)) => {
+                tracing::error!("the handler panicked");
+                Problem::new(Code::Internal).into_response()
+            }
+            Err(_elapsed) if json::is_arriving() => {
+                let close = HeaderValue::from_static("close");
+                Problem::new(Code::RequestTimeout).header("connection", close).into_response()
+            }
+            Err(_elapsed) => Problem::new(Code::Timeout).into_response(),
         }
-        Err(_elapsed) => Problem::new(Code::Timeout).into_response(),
-    }
+    })
+    .await
 }
 
 /// The address to count a request under, if it is counted: requests that change something are, reading is cheap.

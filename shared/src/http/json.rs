@@ -4,27 +4,47 @@ use super::problem::{Code, Problem};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
+use std::cell::Cell;
 
-/// The largest body that is read.
+/// The largest body that is read, where a route does not say otherwise.
 pub const BODY_MAX: usize = 64 * 1024;
 
-/// A parsed JSON body.
-#[derive(Debug)]
-pub struct Json<T>(pub T);
+tokio::task_local! {
+    static ARRIVING: Cell<bool>;
+}
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+/// A parsed JSON body of at most so many bytes.
+#[derive(Debug)]
+pub struct Json<T, const MAX: usize = BODY_MAX>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for Json<T, MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(Code::UnsupportedMediaType.into());
         }
-        parse(&read(request.into_body()).await?).map(Self)
+        if !is_plain(request.headers()) {
+            return Err(Problem::new(Code::UnsupportedMediaType)
+                .detail("The body must not be compressed")
+                .header("accept-encoding", HeaderValue::from_static("identity")));
+        }
+        parse(&read(request.into_body(), MAX).await?).map(Self)
     }
+}
+
+/// Run a request, so that [`is_arriving`] can say of it how far it is.
+pub(super) async fn watched<T>(request: impl Future<Output = T>) -> T {
+    ARRIVING.scope(Cell::new(false), request).await
+}
+
+/// Whether the request that is running waits for its own body.
+pub(super) fn is_arriving() -> bool {
+    ARRIVING.try_with(Cell::get).unwrap_or_default()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -34,12 +54,27 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-async fn read(body: Body) -> Result<Bytes, Problem> {
-    match Limited::new(body, BODY_MAX).collect().await {
+/// RFC 9110, 8.4: no coding, or the one that changes nothing.
+fn is_plain(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+async fn read(body: Body, max: usize) -> Result<Bytes, Problem> {
+    let _ = ARRIVING.try_with(|arriving| arriving.set(true));
+    let collected = Limited::new(body, max).collect().await;
+    let _ = ARRIVING.try_with(|arriving| arriving.set(false));
+    match collected {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Code::BodyTooLarge.into()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large(max)),
         Err(_) => Err(Problem::new(Code::MalformedBody).detail("The body ended too early")),
     }
+}
+
+fn too_large(max: usize) -> Problem {
+    Problem::new(Code::BodyTooLarge).detail(format!("The body is over {} KiB", max / 1024))
 }
 
 /// Text that is not JSON is malformed; JSON of another shape is not valid, and the field is named.
