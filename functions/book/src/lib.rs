@@ -36,7 +36,7 @@ pub fn routes() -> Router {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = NewBooking)]
 struct Wanted {
-    #[schema(max_length = 64)]
+    /// As `POST /v1/holds` answered it.
     hold_id: String,
 }
 
@@ -50,9 +50,8 @@ struct Wanted {
     responses(
         (status = 201, body = BookingView),
         (status = 403, description = "`not_admitted`"),
-        (status = 409, description = "`seat_sold` with `seats`, `limit_exceeded` or `idempotency_in_progress`"),
+        (status = 409, description = "`seat_sold` with `seats`, or `limit_exceeded`"),
         (status = 410, description = "`hold_expired`"),
-        (status = 422, description = "`idempotency_key_reused`"),
     )
 )]
 async fn book(

@@ -60,8 +60,7 @@ struct Cancelled {
     responses(
         (status = 200, body = Cancelled),
         (status = 404, description = "`not_found`"),
-        (status = 409, description = "`not_cancellable` or `idempotency_in_progress`"),
-        (status = 422, description = "`idempotency_key_reused`"),
+        (status = 409, description = "`not_cancellable`"),
     )
 )]
 async fn cancel(

@@ -57,9 +57,7 @@ struct Order {
         (status = 200, body = BookingView),
         (status = 402, description = "`payment_declined`"),
         (status = 404, description = "`not_found`"),
-        (status = 409, description = "`idempotency_in_progress`"),
         (status = 410, description = "`payment_window_over`"),
-        (status = 422, description = "`idempotency_key_reused`"),
         (status = 502, description = "`payment_provider_unavailable`"),
     )
 )]
@@ -82,8 +80,7 @@ async fn pay(
 /// News from the provider.
 #[derive(Debug, Deserialize, ToSchema)]
 struct News {
-    /// Of the payment.
-    #[schema(min_length = 1, max_length = 128)]
+    /// Of the payment, as the provider was given it.
     reference: String,
 }
 
@@ -108,7 +105,7 @@ impl Order {
     fn check(&self) -> Result<(), Problem> {
         let mut check = Check::new();
         for (field, value, max) in [("method", &self.method, 40), ("token", &self.token, 512)] {
-            if value.is_empty() || value.len() > max {
+            if !(1..=max).contains(&value.chars().count()) {
                 check.wrong(field, format!("must be 1 to {max} characters"));
             }
         }

@@ -15,6 +15,7 @@ use shared::{
     fresh::Fresh,
     http::{Code, Function, Problem, Router, etag::Tagged, path::Path},
     ports::{Clock, Programme},
+    wire::words::{SaleModeWords, SaleStateWords},
 };
 use std::{sync::Arc, time::Duration};
 use utoipa::ToSchema;
@@ -59,7 +60,7 @@ struct ShowDetail {
     #[schema(value_type = String)]
     currency: Currency,
     /// Of the performance that is most open.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleStateWords)]
     sale_state: SaleState,
     grades: Vec<GradeView>,
     /// By their time.
@@ -101,10 +102,10 @@ struct SaleView {
     prequeue_at: Option<Timestamp>,
     closes_at: Timestamp,
     /// `open`: hold seats at once. `queue`: through the waiting room.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     /// `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleStateWords)]
     state: SaleState,
 }
 

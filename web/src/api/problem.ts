@@ -23,7 +23,7 @@ export class Problem extends Error {
 
   /** Whether the same request may succeed a moment later. */
   get passing(): boolean {
-    return this.status === 0 || this.status === 408 || this.status === 429 || this.status >= 500 || this.code === 'idempotency_in_progress'
+    return [0, 408, 429].includes(this.status) || this.status >= 500 || this.code === 'idempotency_in_progress'
   }
 
   static of(error: unknown): Problem {

@@ -253,7 +253,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add a performance with its seat plan. Buyers see it once it is published. */
+        /**
+         * Add a performance with its seat plan, of at most 100,000 seats in 5,000 rows. Buyers see it once it is published.
+         * @description Its body may be larger than others: up to 2,400 KiB.
+         */
         post: operations["create_performance"];
         delete?: never;
         options?: never;
@@ -344,8 +347,7 @@ export interface paths {
         put?: never;
         /**
          * The provider says that something happened to a payment.
-         * @description Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back,
-         *     also one that was over for us when its order reached the provider.
+         * @description Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back.
          */
         post: operations["webhook"];
         delete?: never;
@@ -622,7 +624,7 @@ export interface components {
              */
             starts_at: string;
             /** @description `reserved`, `confirmed`, `cancelled` or `expired`. */
-            state: string;
+            state: components["schemas"]["BookingState"];
             /** @description The show's title. */
             title: string;
             /** @description Where. */
@@ -645,6 +647,11 @@ export interface components {
             /** @description What each seat costs. */
             tickets: components["schemas"]["Ticket"][];
         };
+        /**
+         * @description Where a booking stands.
+         * @enum {string}
+         */
+        BookingState: "reserved" | "confirmed" | "cancelled" | "expired";
         /** @description A booking given back. */
         Cancelled: {
             /** Format: uuid */
@@ -684,8 +691,7 @@ export interface components {
             challenge_bits?: number | null;
             /** Format: int32 */
             rate_per_min?: number | null;
-            /** @description `open`, `paused` or `closed`. */
-            state?: string | null;
+            state?: components["schemas"]["SaleControl"] | null;
         };
         /** @description Who changed a sale, when, and what. */
         ChangeView: {
@@ -757,7 +763,7 @@ export interface components {
         HistoryEntry: {
             /** Format: date-time */
             at: string;
-            state: string;
+            state: components["schemas"]["BookingState"];
         };
         /** @description Seats under one lock. */
         Hold: {
@@ -847,7 +853,7 @@ export interface components {
              * @description The highest number given.
              */
             issued: number;
-            mode: string;
+            mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
             opens_at: string;
             /** Format: uuid */
@@ -879,7 +885,7 @@ export interface components {
              */
             sold: number;
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
-            state: string;
+            state: components["schemas"]["SaleState"];
         };
         /** @description A performance as its organizer sees it. */
         ManagedPerformance: {
@@ -908,7 +914,7 @@ export interface components {
             cap: number;
             /** Format: date-time */
             closes_at: string;
-            mode: string;
+            mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
             opens_at: string;
             /**
@@ -965,6 +971,7 @@ export interface components {
         };
         /** @description Which hold to book. */
         NewBooking: {
+            /** @description As `POST /v1/holds` answered it. */
             hold_id: string;
         };
         /** @description Which booking to give back. */
@@ -1007,7 +1014,7 @@ export interface components {
         };
         /** @description News from the provider. */
         News: {
-            /** @description Of the payment. */
+            /** @description Of the payment, as the provider was given it. */
             reference: string;
         };
         /** @description When and how seats are sold. */
@@ -1023,7 +1030,7 @@ export interface components {
              */
             closes_at?: string | null;
             /** @description `open` or `queue`. */
-            mode: string;
+            mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
             opens_at: string;
             /**
@@ -1136,7 +1143,7 @@ export interface components {
                  */
                 starts_at: string;
                 /** @description `reserved`, `confirmed`, `cancelled` or `expired`. */
-                state: string;
+                state: components["schemas"]["BookingState"];
                 /** @description The show's title. */
                 title: string;
                 /** @description Where. */
@@ -1205,8 +1212,13 @@ export interface components {
              */
             poll_after_ms: number;
             /** @description `prequeue`, `waiting`, `called`, `admitted`, `lapsed` or `left`. */
-            state: string;
+            state: components["schemas"]["PlaceState"];
         };
+        /**
+         * @description Where a person stands in a queue.
+         * @enum {string}
+         */
+        PlaceState: "prequeue" | "waiting" | "called" | "admitted" | "lapsed" | "left";
         /** @description An error answer (RFC 9457). */
         Problem: {
             challenge?: components["schemas"]["Challenge"] | null;
@@ -1260,7 +1272,7 @@ export interface components {
             /** Format: date-time */
             closes_at: string;
             /** @description `open`: hold seats at once. `queue`: through the waiting room. */
-            mode: string;
+            mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
             opens_at: string;
             /**
@@ -1270,7 +1282,7 @@ export interface components {
              */
             prequeue_at?: string | null;
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
-            state: string;
+            state: components["schemas"]["SaleState"];
         };
         /** @description What everybody may know of a queue. Your place is your number − `serving`. */
         QueueStatus: {
@@ -1311,12 +1323,33 @@ export interface components {
              */
             serving: number;
             /** @description Of the sale: `scheduled`, `prequeue`, `open`, `paused` or `closed`. */
-            state: string;
+            state: components["schemas"]["SaleState"];
         };
         /** @description A refresh token. */
         Refresh: {
+            /** @description As it was answered. */
             refresh_token: string;
         };
+        /**
+         * @description What a person may do.
+         * @enum {string}
+         */
+        Role: "buyer" | "organizer" | "admin";
+        /**
+         * @description What the organizer ordered of a sale.
+         * @enum {string}
+         */
+        SaleControl: "open" | "paused" | "closed";
+        /**
+         * @description Whether there is a queue.
+         * @enum {string}
+         */
+        SaleMode: "open" | "queue";
+        /**
+         * @description Where a sale stands.
+         * @enum {string}
+         */
+        SaleState: "scheduled" | "prequeue" | "open" | "paused" | "closed" | "sold_out";
         /** @description What changed: the last entry of a seat counts. */
         SeatChanges: {
             /** @description Index in layout order, and state. */
@@ -1390,7 +1423,7 @@ export interface components {
              */
             runtime_min: number;
             /** @description Of the performance that is most open. */
-            sale_state: string;
+            sale_state: components["schemas"]["SaleState"];
             /** Format: uuid */
             show_id: string;
             title: string;
@@ -1471,8 +1504,7 @@ export interface components {
              * @description How many are called a minute.
              */
             rate_per_min?: number | null;
-            /** @description `open`: as the times say. `paused`: nobody new is called, nobody loses anything. `closed`: it is over. */
-            state?: string | null;
+            state?: components["schemas"]["SaleControl"] | null;
         };
         /** @description One seat of a booking. */
         Ticket: {
@@ -1505,7 +1537,7 @@ export interface components {
             /** @description What they call themselves. */
             name: string;
             /** @description `buyer`, `organizer` or `admin`. */
-            role: string;
+            role: components["schemas"]["Role"];
             /**
              * Format: uuid
              * @description Which.
@@ -1539,7 +1571,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1576,7 +1608,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1612,7 +1644,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1651,6 +1683,15 @@ export interface operations {
                     "application/json": components["schemas"]["Admitted"];
                 };
             };
+            /** @description `unauthenticated`: it is no admission */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `session_over` */
             410: {
                 headers: {
@@ -1669,7 +1710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1753,7 +1794,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1791,6 +1832,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `unauthenticated`: it is no admission */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `session_over` */
             410: {
                 headers: {
@@ -1809,7 +1859,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1854,7 +1904,7 @@ export interface operations {
                     "application/json": components["schemas"]["Booking"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body`; or `idempotency_key_required` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1881,7 +1931,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `seat_sold` with `seats`, `limit_exceeded` or `idempotency_in_progress` */
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seat_sold` with `seats`, or `limit_exceeded`; or `idempotency_in_progress`, with `Retry-After` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1917,7 +1976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`; or `validation_failed`, with `errors` */
+            /** @description `validation_failed`, with `errors`; or `idempotency_key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1935,7 +1994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1978,7 +2037,7 @@ export interface operations {
                     "application/json": components["schemas"]["Cancelled"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body`; or `idempotency_key_required` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2005,7 +2064,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_cancellable` or `idempotency_in_progress` */
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_cancellable`; or `idempotency_in_progress`, with `Retry-After` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2032,7 +2100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`; or `validation_failed`, with `errors` */
+            /** @description `validation_failed`, with `errors`; or `idempotency_key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2050,7 +2118,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2103,7 +2171,7 @@ export interface operations {
                     "application/json": components["schemas"]["Hold"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2132,6 +2200,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2184,7 +2261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2232,7 +2309,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `hold_not_found` */
+            /** @description `hold_not_found`; or `not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2241,7 +2318,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2288,7 +2365,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `hold_not_found` */
+            /** @description `hold_not_found`; or `not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2306,7 +2383,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2347,7 +2424,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2358,6 +2435,15 @@ export interface operations {
             };
             /** @description `invalid_credentials` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2401,7 +2487,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2476,7 +2562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2542,7 +2628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2585,7 +2671,7 @@ export interface operations {
                     "application/json": components["schemas"]["LiveSale"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2614,6 +2700,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2657,7 +2752,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2717,7 +2812,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2758,7 +2862,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManagedShow"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2778,6 +2882,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2821,7 +2934,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2887,7 +3000,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2930,7 +3043,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManagedShow"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2959,6 +3072,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3002,7 +3124,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3045,7 +3167,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManagedPerformance"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3074,6 +3196,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3117,7 +3248,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3163,7 +3294,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3214,7 +3345,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3271,7 +3411,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3314,7 +3454,7 @@ export interface operations {
                     "application/json": components["schemas"]["Booking"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body`; or `idempotency_key_required` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3350,7 +3490,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_in_progress` */
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_in_progress`, with `Retry-After` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3386,7 +3535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`; or `validation_failed`, with `errors` */
+            /** @description `validation_failed`, with `errors`; or `idempotency_key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3413,7 +3562,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3453,7 +3602,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3464,6 +3613,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3507,16 +3665,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payment_provider_unavailable`: tell it again later */
-            502: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3569,7 +3718,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enqueued"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3598,6 +3747,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3659,7 +3817,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3723,7 +3881,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3791,7 +3949,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3840,6 +3998,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`, with `Retry-After` and the `RateLimit` headers */
             429: {
                 headers: {
@@ -3849,7 +4016,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3911,7 +4078,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3969,7 +4136,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4024,7 +4200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4083,7 +4259,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4138,7 +4323,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4179,7 +4364,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4190,6 +4375,15 @@ export interface operations {
             };
             /** @description `token_reused` or `unauthenticated` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4233,7 +4427,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4273,8 +4467,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4318,7 +4521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4359,8 +4562,17 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4413,7 +4625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
