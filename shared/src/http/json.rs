@@ -9,9 +9,13 @@ use axum::{
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
 use std::cell::Cell;
+use tokio::sync::Semaphore;
 
 /// The largest body that is read, where a route does not say otherwise.
 pub const BODY_MAX: usize = 64 * 1024;
+
+/// Larger bodies that one process reads and parses at once; others wait. They are a few megabytes each.
+static LARGE: Semaphore = Semaphore::const_new(2);
 
 tokio::task_local! {
     static ARRIVING: Cell<bool>;
@@ -33,6 +37,8 @@ impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for J
                 .detail("The body must not be compressed")
                 .header("accept-encoding", HeaderValue::from_static("identity")));
         }
+        // It is never closed.
+        let _place = if MAX > BODY_MAX { LARGE.acquire().await.ok() } else { None };
         parse(&read(request.into_body(), MAX).await?).map(Self)
     }
 }
