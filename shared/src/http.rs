@@ -5,6 +5,7 @@ pub mod auth;
 pub mod background;
 pub mod connection;
 pub mod etag;
+mod events;
 pub mod function;
 pub mod idempotency;
 pub mod json;

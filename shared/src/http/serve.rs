@@ -4,6 +4,7 @@ use super::{
     Function, Router,
     background::Running,
     connection::{Patience, connection},
+    events,
 };
 use crate::{
     app::App,
@@ -12,6 +13,7 @@ use crate::{
 };
 use axum::{Router as AxumRouter, http::Extensions};
 use hyper_util::server::graceful::GracefulShutdown;
+use lambda_http::{Adapter, lambda_runtime};
 use std::{
     env,
     net::{Ipv4Addr, SocketAddr},
@@ -25,6 +27,7 @@ use tokio::{
     sync::{Semaphore, watch},
     time::timeout,
 };
+use tower::ServiceExt as _;
 use utoipa_axum::router::OpenApiRouter;
 
 /// How long requests in flight may take to finish after SIGTERM: the platform kills after 10 s or more.
@@ -63,7 +66,7 @@ async fn run(
     telemetry::init(&config.log)?;
     let service = service(&config)?;
     if env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
-        return lambda_http::run(service).await;
+        return lambda_runtime::run(Adapter::from(service).map_request(events::readable)).await;
     }
     let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, config.port));
     let listener =
