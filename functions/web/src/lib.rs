@@ -49,11 +49,10 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> OpenApiRouter<S> {
         .routes(routes!(document))
         .routes(routes!(documentation))
         .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
-        .route("/v1", any(unknown))
-        .route("/v1/{*path}", any(unknown))
-        .route("/.well-known/{*path}", any(unknown))
-        .route("//{*path}", any(unknown))
         .route("/{*path}", get(file));
+    let routes = ["/v1", "/v1/", "/v1/{*path}", "/.well-known/{*path}", "//", "//{*path}"]
+        .iter()
+        .fold(routes, |routes, path| routes.route(path, any(unknown)));
     SCREENS
         .iter()
         .fold(routes, |routes, screen| routes.route(screen, get(page)))
