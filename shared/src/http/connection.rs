@@ -59,7 +59,7 @@ impl Default for Patience {
     fn default() -> Self {
         Self {
             head: Duration::from_secs(10),
-            idle: Duration::from_secs(120),
+            idle: Duration::from_mins(2),
             stalled: Duration::from_secs(30),
             linger: Duration::from_secs(1),
         }
@@ -85,13 +85,12 @@ pub(super) fn connection(
         let service = service.clone();
         let process = process.clone();
         async move {
-            let response = match refusal_of(&request) {
-                Some(refused) => refused.map(Body::from),
-                None => {
-                    request.extensions_mut().insert(Peer(peer.ip()));
-                    process.introduce(request.extensions_mut());
-                    service.oneshot(request.map(Body::new)).await?
-                }
+            let response = if let Some(refused) = refusal_of(&request) {
+                refused.map(Body::from)
+            } else {
+                request.extensions_mut().insert(Peer(peer.ip()));
+                process.introduce(request.extensions_mut());
+                service.oneshot(request.map(Body::new)).await?
             };
             Ok(response.map(|body| Answer { body, _answering: answering }))
         }
@@ -108,11 +107,11 @@ pub(super) fn connection(
 /// or whose address is too long.
 fn refusal_of<B>(request: &Request<B>) -> Option<Response<String>> {
     if request.uri().path_and_query().is_some_and(|asked| asked.as_str().len() > URI_MAX) {
-        return Some(refusal(Problem::new(Code::UriTooLong)));
+        return Some(refusal(&Code::UriTooLong.into()));
     }
     let once = says_host_once(request.version(), request.headers());
-    (!once)
-        .then(|| refusal(Problem::new(Code::MalformedRequest).detail("Exactly one Host header is required")))
+    let refused = || Problem::new(Code::MalformedRequest).detail("Exactly one Host header is required");
+    (!once).then(|| refusal(&refused()))
 }
 
 /// HTTP/1.0 may leave it out.
@@ -131,7 +130,7 @@ fn is_of_a_host(byte: u8) -> bool {
 
 /// The answer to a request that no route sees: with the ids, the headers and the log line of every answer. It is the last one
 /// of its connection.
-fn refusal(problem: Problem) -> Response<String> {
+fn refusal(problem: &Problem) -> Response<String> {
     let ids = trace::Ids::of(&HeaderMap::new(), RandomIds::default().uuid());
     let (status, code) = (problem.code().status(), problem.code().name());
     let (request_id, trace_id) = (ids.request_id.clone(), ids.trace_id.clone());
@@ -149,7 +148,7 @@ fn refusal(problem: Problem) -> Response<String> {
 
 /// The same as it goes over the wire, where hyper does not write it.
 pub(super) fn refusal_text(code: Code) -> String {
-    let (head, body) = refusal(code.into()).into_parts();
+    let (head, body) = refusal(&code.into()).into_parts();
     let mut text = format!("HTTP/1.1 {}\r\n", head.status);
     for (name, value) in &head.headers {
         // Writing to a string cannot fail.

@@ -47,8 +47,8 @@ fn drop_unreadable(headers: &mut HeaderMap) {
     if host.is_some_and(|host| Url::parse(&format!("https://{host}/")).is_err()) {
         headers.remove(header::HOST);
     }
-    let scheme = headers.get("x-forwarded-proto").map(|scheme| scheme.as_bytes());
-    if scheme.is_some_and(|scheme| !matches!(scheme, b"http" | b"https")) {
+    let scheme = headers.get("x-forwarded-proto");
+    if scheme.is_some_and(|scheme| scheme != "http" && scheme != "https") {
         headers.remove("x-forwarded-proto");
     }
 }
