@@ -254,7 +254,7 @@ impl LayoutForm {
         };
         let plan = LayoutPlan { sections: self.sections.into_iter().map(section).collect() };
         let mut check = Check::new();
-        let layout = check.field("layout", Layout::parse(plan));
+        let layout = check.field("layout", Layout::parse(plan.tidied()));
         let layout = layout.ok_or_else(|| Problem::from(check))?;
         check_grades(layout.grades(), show)?;
         Ok(layout)

@@ -1,6 +1,6 @@
 //! A performance: one show, at one time, in one layout, with one sale.
 
-use crate::{LayoutId, PerformanceId, ShowId, UserId, money::Currency, sale::Sale, show::Grade};
+use crate::{LayoutId, PerformanceId, ShowId, UserId, money::Currency, plain, sale::Sale, show::Grade};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -38,6 +38,14 @@ impl Performance {
     #[must_use]
     pub fn price_of(&self, grade: &str) -> Option<u64> {
         self.grades.iter().find(|known| known.grade == grade).map(|known| known.price)
+    }
+
+    /// The grade of this name, as the performance writes it: how its characters are composed does not matter.
+    #[must_use]
+    pub fn grade_named(&self, name: &str) -> Option<&str> {
+        let composed = plain::composed(name);
+        let same = |known: &&Grade| known.grade == name || known.grade == composed;
+        self.grades.iter().find(same).map(|known| known.grade.as_str())
     }
 
     /// What the show's record keeps of it, so that a list of shows is one query.
