@@ -290,7 +290,8 @@ mod tests {
         const DECOMPOSED: &str = "\u{1100}\u{1161}";
         let twice = plan(&[("가", "1", 1), (DECOMPOSED, "1", 1)]);
         assert!(Layout::parse(twice.tidied()).is_err());
-        let layout = Layout::parse(plan(&[(" \u{1100}\u{1161}\u{200B}", "1\r\n", 2)]).tidied()).expect("valid");
+        let layout =
+            Layout::parse(plan(&[(" \u{1100}\u{1161}\u{200B}", "1\r\n", 2)]).tidied()).expect("valid");
         assert_eq!(layout.name_of(SeatIndex(1)).map(String::from), Some("가-1-2".into()));
         for section in ["가", DECOMPOSED] {
             let seat = SeatId::parse(&format!("{section}-1-2")).expect("a seat");
