@@ -17,6 +17,7 @@ pub mod serve;
 mod socket;
 pub mod trace;
 pub mod validation;
+mod words;
 
 pub use background::Background;
 pub use function::{Function, Router};

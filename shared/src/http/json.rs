@@ -1,6 +1,9 @@
 //! Request bodies: JSON, bounded, and every way to get it wrong answered with a problem.
 
-use super::problem::{Code, Problem};
+use super::{
+    problem::{Code, Problem},
+    words,
+};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Request},
@@ -84,30 +87,17 @@ fn too_large(max: usize) -> Problem {
 }
 
 /// Text that is not JSON is malformed; JSON of another shape is not valid, and the field is named.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner();
-        if inner.is_data() && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() {
-            wrong_shape(&path, &inner.to_string())
-        } else {
-            Code::MalformedBody.into()
+        // Text that is not JSON is only told from JSON of another shape by reading it as just any JSON.
+        match serde_json::from_slice(bytes) {
+            Ok(body) => words::of_json::<T>(body, &error),
+            Err(_) => Code::MalformedBody.into(),
         }
     })?;
     deserializer.end().map_err(|_| Problem::new(Code::MalformedBody))?;
     Ok(value)
-}
-
-/// A field that is missing is named itself, not what it is missing from.
-fn wrong_shape(path: &str, message: &str) -> Problem {
-    let words = message.rsplit_once(" at line ").map_or(message, |(words, _)| words);
-    let missing = words.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
-    match missing {
-        Some(field) if path == "." => Problem::field(field, "is missing"),
-        Some(field) => Problem::field(format!("{path}.{field}"), "is missing"),
-        None => Problem::field(path, words),
-    }
 }
 
 #[cfg(test)]

@@ -89,10 +89,10 @@ codes! {
 }
 
 /// An error answer in the making.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Problem(Box<Details>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Details {
     code: Code,
     detail: Option<String>,
@@ -106,7 +106,7 @@ struct Details {
 /// Which field is wrong, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// Its path, such as `grades[1].price`.
+    /// Its path, such as `grades[1].price`; empty for the body itself.
     pub field: String,
     /// What it must be.
     pub message: String,
