@@ -139,13 +139,31 @@ impl World {
         self.tell_redis(&format!("CLIENT PAUSE {} ALL", pause.as_millis()));
     }
 
+    /// How often Redis has read from its clients so far: once or more for each round trip.
+    #[must_use]
+    pub fn redis_reads(&self) -> u64 {
+        let mut stream = self.redis_told("INFO stats");
+        let (mut answer, mut part) = (String::new(), [0; 4_096]);
+        while !answer.contains("total_writes_processed") {
+            let count = stream.read(&mut part).expect("an answer");
+            answer.push_str(&String::from_utf8_lossy(part.get(..count).unwrap_or_default()));
+        }
+        let reads = answer.lines().find_map(|line| line.strip_prefix("total_reads_processed:"));
+        reads.and_then(|reads| reads.parse().ok()).expect("a number")
+    }
+
     fn tell_redis(&self, command: &str) {
-        let address = self.redis.url().trim_start_matches("redis://");
-        let mut stream = TcpStream::connect(address).expect("Redis");
-        stream.write_all(format!("{command}\r\n").as_bytes()).expect("Redis");
+        let mut stream = self.redis_told(command);
         let mut answer = [0; 5];
         stream.read_exact(&mut answer).expect("an answer");
         assert_eq!(&answer, b"+OK\r\n");
+    }
+
+    fn redis_told(&self, command: &str) -> TcpStream {
+        let address = self.redis.url().trim_start_matches("redis://");
+        let mut stream = TcpStream::connect(address).expect("Redis");
+        stream.write_all(format!("{command}\r\n").as_bytes()).expect("Redis");
+        stream
     }
 
     /// Somebody new.

@@ -30,6 +30,12 @@ impl Tagged {
         }
     }
 
+    /// Bytes of the body.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.body.len()
+    }
+
     /// The answer to a request: 304 when its `If-None-Match` names this tag.
     #[must_use]
     pub fn answer(&self, request: &HeaderMap) -> Response {
