@@ -281,7 +281,7 @@ async fn books_that_hang_are_waited_for_by_no_reader_of_a_list() {
     for query in ["", "?sort=title", "?genre=concert", "", ""] {
         let begun = Instant::now();
         assert!(titles(&page(&client, query).await).len() >= 2, "{query}");
-        assert!(begun.elapsed() < Duration::from_millis(200), "{query}: {:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(1), "{query}: {:?}", begun.elapsed());
     }
     world.performance(Fixture { title: "새로운 것", ..Fixture::default() }).await;
     line.mend();

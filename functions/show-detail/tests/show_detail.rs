@@ -140,7 +140,7 @@ async fn books_that_hang_are_waited_for_by_no_reader_of_a_page() {
     for _ in 0..3 {
         let begun = Instant::now();
         assert_eq!(client.get(&path).send().await.ok(200), known);
-        assert!(begun.elapsed() < Duration::from_millis(200), "{:?}", begun.elapsed());
+        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
     }
 }
 
