@@ -53,6 +53,20 @@ async fn a_hold_names_its_seats_in_order_their_price_and_its_end() {
 }
 
 #[tokio::test]
+async fn how_the_characters_of_a_name_are_composed_does_not_matter() {
+    const GA: &str = "\u{1100}\u{1161}";
+    let (world, client, buyer) = start().await;
+    let sections: &[Section] = &[("가", "가", &[4])];
+    let fixture = Fixture { sections, grades: &[("가", 50_000)], ..Fixture::default() };
+    let performance = world.performance(fixture).await;
+    let held = hold(&client, &buyer, &performance, &[&format!("{GA}-1-4")]).await.ok(201);
+    assert_eq!(held["seats"], json!(["가-1-4"]));
+    let twice = hold(&client, &buyer, &performance, &["가-1-2", &format!("{GA}-1-2")]).await;
+    assert_eq!(twice.invalid(), ["seats"]);
+    let _ = best(&client, &buyer, &performance, 1, GA).await.ok(201);
+}
+
+#[tokio::test]
 async fn several_seats_are_held_all_or_none() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;

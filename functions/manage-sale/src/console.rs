@@ -17,6 +17,7 @@ use shared::{
         etag::{Versioned, version_of},
     },
     ports::{Clock, Programme, SeatLocks, WaitingRoom},
+    wire::words::{SaleControlWords, SaleModeWords, SaleStateWords},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -38,10 +39,10 @@ pub(crate) struct LiveSale {
     /// From when people gather for a draw, where there is one.
     #[schema(required)]
     prequeue_at: Option<Timestamp>,
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     /// `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleStateWords)]
     state: SaleState,
     cap: u32,
     rate_per_min: u32,
@@ -98,7 +99,7 @@ struct ChangedView {
     rate_per_min: Option<u32>,
     /// `open`, `paused` or `closed`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<SaleControlWords>)]
     state: Option<SaleControl>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bypass: Option<Vec<StaffView>>,

@@ -19,6 +19,7 @@ use shared::{
         problem::FieldError,
     },
     ports::{Clock, Programme, ReplaceError, StoreError, Users},
+    wire::words::SaleControlWords,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -37,7 +38,7 @@ pub(crate) struct SteeringForm {
     #[schema(minimum = 1, maximum = 1_000_000)]
     rate_per_min: Option<u32>,
     /// `open`: as the times say. `paused`: nobody new is called, nobody loses anything. `closed`: it is over.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<SaleControlWords>)]
     state: Option<SaleControl>,
     /// Staff who go in without queueing, each by the e-mail address or the id of their account: the whole list, which
     /// replaces the one before. An id does not tell the address of its account.

@@ -5,7 +5,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     LayoutId, PerformanceId, ShowId,
     draw::Secret,
-    layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
+    layout::{Layout, LayoutPlan, ROWS_MAX, RowPlan, SEATS_MAX, SECTIONS_MAX, SectionPlan},
     money::Currency,
     performance::Performance,
     sale::{CAP_DEFAULT, Door, Prequeue, RATE_DEFAULT, Sale, SaleControl, SaleMode},
@@ -15,12 +15,31 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::{
     catalog::Catalog,
-    http::{Code, Problem, auth::Manager, json::Json, path::Path, validation::Check},
+    http::{
+        Code, Problem,
+        auth::Manager,
+        json::{BODY_MAX, Json},
+        path::Path,
+        validation::Check,
+    },
     ports::{AddPerformanceError, Clock, Ids, Programme, ReplaceError},
+    wire::words::SaleModeWords,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// The largest body of a new performance: a plan at all of its bounds, each letter of its names escaped twice over (a pair of
+/// surrogates, 12 bytes), and each seat among those not for sale.
+pub const PLAN_BODY_MAX: usize = 2_400 * 1024;
+
+const _: () = {
+    let (name, frame, number) = (20 * 12, 64, "1000, ".len());
+    let sections = SECTIONS_MAX * (2 * name + frame);
+    let rows = ROWS_MAX * (name + frame);
+    let not_for_sale = SEATS_MAX as usize * number;
+    assert!(sections + rows + not_for_sale + BODY_MAX <= PLAN_BODY_MAX);
+};
 
 /// A new performance.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -50,7 +69,7 @@ struct SectionForm {
     #[schema(max_length = 20)]
     grade: String,
     /// Best row first.
-    #[schema(min_items = 1)]
+    #[schema(min_items = 1, max_items = 5_000)]
     rows: Vec<RowForm>,
 }
 
@@ -81,7 +100,7 @@ struct SaleForm {
     #[serde(default)]
     late_entry: bool,
     /// `open` or `queue`.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     /// How many may be inside at once; 500 where it is not given.
     #[schema(minimum = 1, maximum = 100_000)]
@@ -115,13 +134,15 @@ struct ManagedSale {
     closes_at: Timestamp,
     /// Whether seats are sold after the performance has started.
     late_entry: bool,
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     cap: u32,
     rate_per_min: u32,
 }
 
-/// Add a performance with its seat plan. Buyers see it once it is published.
+/// Add a performance with its seat plan, of at most 100,000 seats in 5,000 rows. Buyers see it once it is published.
+///
+/// Its body may be larger than others: up to 2,400 KiB.
 #[utoipa::path(
     post, path = "/v1/manage/shows/{show_id}/performances", tag = "manage-shows", security(("access_token" = [])),
     params(("show_id" = Uuid, Path)), request_body = PerformanceForm,
@@ -136,7 +157,7 @@ pub(crate) async fn create_performance(
     Path(show_id): Path<ShowId>,
     State(programme): State<Arc<dyn Programme>>,
     State(ids): State<Arc<dyn Ids>>,
-    Json(form): Json<PerformanceForm>,
+    Json(form): Json<PerformanceForm, PLAN_BODY_MAX>,
 ) -> Result<(StatusCode, axum::Json<ManagedPerformance>), Problem> {
     let show = own_show(manager, show_id, &*programme).await?;
     let secret = Secret(ids.secret());
@@ -261,7 +282,7 @@ impl LayoutForm {
         };
         let plan = LayoutPlan { sections: self.sections.into_iter().map(section).collect() };
         let mut check = Check::new();
-        let layout = check.field("layout", Layout::parse(plan));
+        let layout = check.field("layout", Layout::parse(plan.tidied()));
         layout.ok_or_else(|| check.into())
     }
 }

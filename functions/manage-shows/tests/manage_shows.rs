@@ -71,6 +71,29 @@ async fn a_show_is_made_tidied_and_read_again() {
 }
 
 #[tokio::test]
+async fn pasted_text_is_mended_and_grades_and_sections_are_found_by_it() {
+    let (world, client) = start().await;
+    let pasted = with(show(), "title", json!("봄의\t제\u{200B}전\r\n"));
+    let pasted = with(pasted, "description", json!("\u{FEFF}하나\r\n둘\u{202E}\r"));
+    let pasted = with(pasted, "grades.1.grade", json!(" \u{1102}\u{1161}\u{A0}석 "));
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &pasted).await.ok(201);
+    for (field, plain) in [("title", "봄의 제전"), ("description", "하나\n둘")] {
+        assert_eq!(made[field], plain, "{field}");
+    }
+    assert_eq!(made["grades"][1]["grade"], "나 석");
+
+    let play = format!("/v1/manage/shows/{}/performances", text(&made["show_id"]));
+    let wanted = with(performance(world.now()), "layout.sections.1.grade", json!("\u{1102}\u{1161} 석"));
+    let wanted = with(wanted, "layout.sections.0.section", json!(" \u{1100}\u{1161}\t"));
+    let played = post(&client, &world.organizer, play, &wanted).await.ok(201);
+    let id = text(&played["performance_id"]).parse().unwrap();
+    let kept = world.app.programme.performance(id).await.unwrap().unwrap();
+    let layout = world.app.programme.layout(kept.layout_id).await.unwrap().unwrap();
+    assert_eq!(layout.sections[0].section, "가");
+    assert_eq!(layout.sections[1].grade, "나 석");
+}
+
+#[tokio::test]
 async fn every_field_of_a_show_is_checked() {
     let (world, client) = start().await;
     let many: Vec<_> = (0..21).map(|grade| json!({"grade": grade.to_string(), "price": 1})).collect();
@@ -94,7 +117,8 @@ async fn every_field_of_a_show_is_checked() {
         ("grades", json!([]), "grades"),
         ("grades", json!(many), "grades"),
         ("grades.1.grade", json!("VIP"), "grades"),
-        ("grades.1.grade", json!(" R"), "grades"),
+        ("grades.1.grade", json!(" V\u{200B}IP\t"), "grades"),
+        ("grades.1.grade", json!("\u{FEFF}"), "grades"),
         ("grades.1.price", json!(1_000_000_001), "grades"),
         ("grades.1.price", json!(-1), "grades[1].price"),
         ("grades.1.price", json!(0.5), "grades[1].price"),
@@ -230,6 +254,7 @@ async fn every_field_of_a_performance_is_checked() {
         ("sale.mode".into(), json!("lottery"), "sale.mode"),
         ("layout.sections".into(), json!([]), "layout"),
         ("layout.sections.1.section".into(), json!("가"), "layout"),
+        ("layout.sections.1.section".into(), json!("\u{1100}\u{1161}"), "layout"),
         ("layout.sections.1.section".into(), json!("가-나"), "layout"),
         ("layout.sections.1.grade".into(), json!("S"), "layout"),
         ("layout.sections.1.rows".into(), json!([]), "layout"),

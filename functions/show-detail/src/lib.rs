@@ -1,4 +1,4 @@
-//! `show-detail`: one show with its performances, as ready-made bytes that are a second old at the most.
+//! `show-detail`: one show with its performances, as ready-made bytes that are read again behind the readers' backs.
 
 use axum::{Extension, extract::State, http::HeaderMap, response::Response};
 use domain::{
@@ -11,12 +11,13 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
-    availability::Availability,
-    fresh::Fresh,
+    availability::{Availability, Left},
     http::{Code, Function, Problem, Router, etag::Tagged, path::Path},
+    lasting::{Ages, Lasting},
     ports::{Clock, Programme},
+    wire::words::{SaleModeWords, SaleStateWords},
 };
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -24,14 +25,13 @@ use uuid::Uuid;
 /// What this function needs.
 pub const FUNCTION: Function = Function::new("show-detail");
 
-const MAX_AGE: Duration = Duration::from_secs(1);
 const ANSWERS_MAX: usize = 500;
 
-type Answers = Fresh<ShowId, Tagged>;
+type Answers = Lasting<ShowId, Tagged>;
 
 /// Its routes.
 pub fn routes() -> Router {
-    let answers = Arc::new(Answers::new(ANSWERS_MAX, MAX_AGE));
+    let answers = Arc::new(Answers::new(ANSWERS_MAX, Ages::PAGE));
     Router::new().routes(routes!(show_detail)).layer(Extension(answers))
 }
 
@@ -59,7 +59,7 @@ struct ShowDetail {
     #[schema(value_type = String)]
     currency: Currency,
     /// Of the performance that is most open.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleStateWords)]
     sale_state: SaleState,
     grades: Vec<GradeView>,
     /// By their time.
@@ -103,14 +103,16 @@ struct SaleView {
     /// When seats are sold no more: with the start of the performance at the latest, unless latecomers are let in.
     closes_at: Timestamp,
     /// `open`: hold seats at once. `queue`: through the waiting room.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     /// `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleStateWords)]
     state: SaleState,
 }
 
 /// One show with its performances.
+///
+/// An answer may be some seconds old; where the books do not answer, it is the last one that they gave, up to an hour old.
 #[utoipa::path(
     get, path = "/v1/shows/{show_id}", tag = "show-detail", params(("show_id" = Uuid, Path)),
     responses(
@@ -127,11 +129,11 @@ async fn show_detail(
     Extension(answers): Extension<Arc<Answers>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let answer = answers.get(&show, |_| async {
+    let answer = answers.get(&show, || async move {
         let show = programme.show(show).await?.ok_or(Code::NotFound)?;
         let detail = ShowDetail::new(show, &availability, clock.now()).await.ok_or(Code::NotFound)?;
         let body = serde_json::to_vec(&detail).map_err(|_| Code::Internal)?;
-        Ok::<_, Problem>(Tagged::json(body, "public, max-age=1"))
+        Ok(Tagged::json(body, "public, max-age=1"))
     });
     Ok(answer.await?.answer(&headers))
 }
@@ -140,11 +142,13 @@ impl ShowDetail {
     /// Nothing while no performance is published.
     async fn new(show: Show, availability: &Availability, now: Timestamp) -> Option<Self> {
         let (prices, max_seats_per_user) = (show.price_range()?, show.details.max_seats_per_user);
-        let mut performances = Vec::new();
-        for (id, summary) in show.published() {
-            performances
-                .push(PerformanceView::new(*id, summary, max_seats_per_user, availability, now).await);
-        }
+        let published: Vec<_> = show.published().collect();
+        let asked: Vec<_> = published.iter().map(|(id, summary)| (**id, summary.for_sale_count)).collect();
+        let left = availability.left(&asked).await;
+        let view = |((id, summary), left): ((&PerformanceId, &PerformanceSummary), Left)| {
+            PerformanceView::new(*id, summary, max_seats_per_user, left, now)
+        };
+        let mut performances: Vec<_> = published.into_iter().zip(left).map(view).collect();
         performances.sort_by_key(|performance| (performance.starts_at, performance.performance_id));
         let details = show.details;
         let currency = details.currency;
@@ -175,14 +179,13 @@ impl ShowDetail {
 }
 
 impl PerformanceView {
-    async fn new(
+    fn new(
         id: PerformanceId,
         summary: &PerformanceSummary,
         max_seats_per_user: u32,
-        availability: &Availability,
+        left: Left,
         now: Timestamp,
     ) -> Self {
-        let left = availability.left(id, summary.for_sale_count).await;
         Self {
             performance_id: id.0,
             starts_at: summary.starts_at,

@@ -2,7 +2,9 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 use domain::{sale::SaleControl, show::ShowDetails};
-use testkit::{Client, Fixture, World, json};
+use std::time::Duration;
+use testkit::{Client, Fixture, Line, World, json};
+use tokio::time::{Instant, sleep};
 
 fn another(world: &World) -> Client {
     world.client(show_detail::FUNCTION, show_detail::routes())
@@ -160,4 +162,40 @@ async fn without_redis_the_page_is_there_all_the_same() {
     let client = world.client_with(&nowhere, show_detail::FUNCTION, show_detail::routes());
     let detail = client.get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
     assert_eq!(detail["performances"][0]["seats_left"], 10);
+}
+
+#[tokio::test]
+async fn books_that_hang_are_waited_for_by_no_reader_of_a_page() {
+    let world = World::start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let line = Line::to(world.dynamodb_url()).await;
+    let settings = [("AWS_ENDPOINT_URL_DYNAMODB", &*line.url())];
+    let client = world.client_with(&settings, show_detail::FUNCTION, show_detail::routes());
+    let path = format!("/v1/shows/{}", performance.show_id);
+    let known = client.get(&path).send().await.ok(200);
+    line.cut();
+    sleep(Duration::from_millis(1_100)).await;
+    for _ in 0..3 {
+        let begun = Instant::now();
+        assert_eq!(client.get(&path).send().await.ok(200), known);
+        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn seats_left_are_brought_back_after_redis_has_lost_them() {
+    let world = World::start().await;
+    let performance = world.performance(Fixture::default()).await;
+    world.confirmed(&world.buyer().await, &performance, &["A-1-1", "A-1-2"]).await;
+    world.flush_redis();
+    let client = another(&world);
+    let begun = Instant::now();
+    let left = async || {
+        let detail = client.get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
+        detail["performances"][0]["seats_left"].clone()
+    };
+    while left().await != 8 {
+        assert!(begun.elapsed() < Duration::from_secs(10));
+        sleep(Duration::from_millis(100)).await;
+    }
 }

@@ -3,6 +3,7 @@
 use crate::{
     LayoutId, PerformanceId, ShowId, UserId,
     money::{Currency, PriceRange},
+    plain,
     sale::Sale,
     show::Grade,
 };
@@ -52,6 +53,14 @@ impl Performance {
     #[must_use]
     pub fn is_past_entry(&self, now: Timestamp) -> bool {
         now >= self.starts_at && !self.sale.late_entry
+    }
+
+    /// The grade of this name, as the performance writes it: how its characters are composed does not matter.
+    #[must_use]
+    pub fn grade_named(&self, name: &str) -> Option<&str> {
+        let composed = plain::composed(name);
+        let same = |known: &&Grade| known.grade == name || known.grade == composed;
+        self.grades.iter().find(same).map(|known| known.grade.as_str())
     }
 
     /// What the show's record keeps of it, so that a list of shows is one query.

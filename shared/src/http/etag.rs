@@ -28,6 +28,12 @@ impl Tagged {
         Self { tag: quoted(&digest_of(&body)), cache_control: HeaderValue::from_static(cache_control), body }
     }
 
+    /// Bytes of the body.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.body.len()
+    }
+
     /// The answer to a request: 304 when its `If-None-Match` names this tag.
     #[must_use]
     pub fn answer(&self, request: &HeaderMap) -> Response {

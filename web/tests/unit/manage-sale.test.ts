@@ -45,7 +45,8 @@ describe('figures', () => {
   })
 
   test('an order given before the sale begins is found among the changes', () => {
-    const change = (state: string) => ({ at: '', by: '', before: { state: 'open' }, after: { state } })
+    type Order = 'open' | 'paused' | 'closed'
+    const change = (state: Order) => ({ at: '', by: '', before: { state: 'open' as Order }, after: { state } })
     expect(controlOf(SALE)).toBe('open')
     expect(controlOf({ ...SALE, state: 'paused' })).toBe('paused')
     expect(controlOf({ ...SALE, state: 'scheduled', changes: [change('paused'), change('open')] })).toBe('paused')

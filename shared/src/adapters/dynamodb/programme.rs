@@ -2,8 +2,9 @@
 
 use super::{
     DynamoStore, STORE,
-    item::{self, Item, bytes, flag, from_value, micros, number, text, text_of},
+    item::{self, bytes, flag, from_value, micros, number, text, text_of},
     keys::{Key, Table, own_shows},
+    layouts::new_layout,
     outbox,
     read::Query,
     transaction::Refusals,
@@ -112,8 +113,9 @@ impl Programme for DynamoStore {
         let mut writes = vec![
             (Part::Show, list_performance(performance)?),
             (Part::Performance, new_performance(performance)?),
-            (Part::Layout, new_layout(performance.layout_id, layout)?),
         ];
+        let layout = new_layout(performance.layout_id, layout)?;
+        writes.extend(layout.into_iter().map(|part| (Part::Layout, part)));
         writes.extend(secret.map(|secret| (Part::Secret, keep_secret(performance.performance_id, secret))));
         let Err(error) = self.write_all(writes).await else { return Ok(()) };
         let refused = error.refused()?;
@@ -133,11 +135,7 @@ impl Programme for DynamoStore {
     }
 
     async fn layout(&self, layout: LayoutId) -> Result<Option<LayoutPlan>, StoreError> {
-        let Some(found) = self.get(Key::layout(layout)).await? else { return Ok(None) };
-        let plan = item::text_of(&found, "plan").unwrap_or_default();
-        let plan =
-            serde_json::from_str(plan).map_err(|error| item::unreadable(&format!("layout: {error}")))?;
-        Ok(Some(plan))
+        self.whole_layout(layout).await
     }
 
     async fn publish(&self, performance: &Performance) -> Result<Performance, ReplaceError> {
@@ -303,10 +301,4 @@ fn keep_secret(performance: PerformanceId, secret: &Secret) -> Write {
     Write::update(Key::queue(performance), "SET #draw_secret = :secret")
         .only_if("attribute_not_exists(#draw_secret)")
         .with(":secret", bytes(&secret.0))
-}
-
-/// As one text: it is only ever read whole, and takes a third of the room that attributes would.
-fn new_layout(layout: LayoutId, plan: &LayoutPlan) -> Result<Write, StoreError> {
-    let plan = serde_json::to_string(plan).map_err(|error| item::unreadable(&format!("layout: {error}")))?;
-    Ok(Write::put(Key::layout(layout), Item::from([("plan".to_owned(), text(plan))])).only_if(ABSENT))
 }
