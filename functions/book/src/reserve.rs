@@ -71,6 +71,7 @@ impl Reserving {
             if problem.code() == Code::NotFound { Code::HoldExpired.into() } else { problem }
         })?;
         admitted.check(user, &performance)?;
+        check_not_started(&self.catalog, &performance)?;
         let layout = self.catalog.layout(&performance).await?;
         let show = self.programme.show(performance.show_id).await?.ok_or(Code::HoldExpired)?;
         let hold = self.locks.extend(hold_id, user, WRITE_TIME_MS).await?.ok_or_else(hold_is_over)?;
@@ -160,6 +161,14 @@ fn refusal(hold: &Hold, seats: &[(SeatIndex, Option<SeatRecord>)], layout: &Layo
             .detail(format!("You have booked seats of this hold already, in booking {booking}")),
         None => hold_is_over(),
     }
+}
+
+/// A hold may be booked after the sale has closed, but no seat is taken once the curtain is up.
+fn check_not_started(catalog: &Catalog, performance: &Performance) -> Result<(), Problem> {
+    if catalog.is_past_entry(performance) {
+        return Err(Problem::new(Code::SaleNotOpen).detail("The performance has started"));
+    }
+    Ok(())
 }
 
 fn booked_seat(index: SeatIndex, performance: &Performance, layout: &Layout) -> Option<BookedSeat> {

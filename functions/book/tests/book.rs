@@ -296,3 +296,20 @@ async fn while_the_books_do_not_answer_the_waiting_room_lets_in_half_as_many() {
     let most = began.elapsed().as_millis() / 100 + 2;
     assert!(u128::from(called) <= most, "{called} of at most {most}");
 }
+
+#[tokio::test]
+async fn no_seat_is_taken_after_the_start_unless_latecomers_are_let_in() {
+    let (world, client, buyer) = start().await;
+    let fixture = Fixture { closes_in_s: 30, starts_in_s: 60, ..Fixture::default() };
+    let closed = world.performance(fixture.clone()).await;
+    let started = world.performance(fixture.clone()).await;
+    let late = world.performance(Fixture { closes_in_s: 3_600, late_entry: true, ..fixture }).await;
+    let hold = async |performance| world.hold(&buyer, performance, &["A-1-1"]).await;
+    let (in_time, too_late, let_in) = (hold(&closed).await, hold(&started).await, hold(&late).await);
+    world.set_forward(31);
+    let _ = book(&client, &buyer, "closed", in_time).await.ok(201);
+    world.set_forward(30);
+    let refused = book(&client, &buyer, "started", too_late).await.problem("sale_not_open", 403);
+    assert_eq!(refused["detail"], "The performance has started");
+    let _ = book(&client, &buyer, "late", let_in).await.ok(201);
+}

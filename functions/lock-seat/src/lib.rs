@@ -157,6 +157,9 @@ fn check_open(catalog: &Catalog, performance: &Performance) -> Result<(), Proble
     match catalog.sale_state(performance) {
         SaleState::Open | SaleState::SoldOut => Ok(()),
         SaleState::Paused if performance.sale.mode == SaleMode::Queue => Ok(()),
+        _ if catalog.is_past_entry(performance) => {
+            Err(Problem::new(Code::SaleNotOpen).detail("The performance has started"))
+        }
         _ => Err(Code::SaleNotOpen.into()),
     }
 }

@@ -68,10 +68,9 @@ impl Best {
         if self.count == 0 {
             return Err(Problem::field("best.count", "must be at least 1"));
         }
-        if performance.price_of(&self.grade).is_none() {
-            return Err(Problem::field("best.grade", "must be a grade of the show"));
-        }
-        Ok(Seats::Best { count: self.count, grade: self.grade })
+        let grade = performance.grade_named(&self.grade);
+        let grade = grade.ok_or_else(|| Problem::field("best.grade", "must be a grade of the show"))?;
+        Ok(Seats::Best { count: self.count, grade: grade.to_owned() })
     }
 }
 

@@ -53,6 +53,20 @@ async fn a_hold_names_its_seats_in_order_their_price_and_its_end() {
 }
 
 #[tokio::test]
+async fn how_the_characters_of_a_name_are_composed_does_not_matter() {
+    const GA: &str = "\u{1100}\u{1161}";
+    let (world, client, buyer) = start().await;
+    let sections: &[Section] = &[("가", "가", &[4])];
+    let fixture = Fixture { sections, grades: &[("가", 50_000)], ..Fixture::default() };
+    let performance = world.performance(fixture).await;
+    let held = hold(&client, &buyer, &performance, &[&format!("{GA}-1-4")]).await.ok(201);
+    assert_eq!(held["seats"], json!(["가-1-4"]));
+    let twice = hold(&client, &buyer, &performance, &["가-1-2", &format!("{GA}-1-2")]).await;
+    assert_eq!(twice.invalid(), ["seats"]);
+    let _ = best(&client, &buyer, &performance, 1, GA).await.ok(201);
+}
+
+#[tokio::test]
 async fn several_seats_are_held_all_or_none() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
@@ -265,6 +279,23 @@ async fn a_sale_that_is_not_open_holds_nothing() {
     let _ = hold(&client, &buyer, &hidden, &["A-1-1"]).await.problem("not_found", 404);
     let nowhere = Performance { performance_id: domain::PerformanceId(world.app.ids.uuid()), ..hidden };
     let _ = hold(&client, &buyer, &nowhere, &["A-1-1"]).await.problem("not_found", 404);
+}
+
+#[tokio::test]
+async fn nothing_is_held_after_the_start_unless_latecomers_are_let_in() {
+    let (world, client, buyer) = start().await;
+    // Its sale was set to go on before that was asked about.
+    let fixture = Fixture { closes_in_s: 3_600, starts_in_s: 60, ..Fixture::default() };
+    let started = world.performance(fixture.clone()).await;
+    let late = world.performance(Fixture { late_entry: true, ..fixture }).await;
+    let _ = hold(&client, &buyer, &started, &["A-1-1"]).await.ok(201);
+    world.set_forward(61);
+    let again = world.client(lock_seat::FUNCTION, lock_seat::routes());
+    let refused = hold(&again, &buyer, &started, &["A-1-2"]).await.problem("sale_not_open", 403);
+    assert_eq!(refused["detail"], "The performance has started");
+    let _ = hold(&again, &buyer, &late, &["A-1-2"]).await.ok(201);
+    world.set_forward(3_600);
+    let _ = hold(&again, &buyer, &late, &["A-1-3"]).await.problem("sale_not_open", 403);
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@
 //! bitmaps and maps use. A layout never changes, so the two always mean the same seat.
 
 use crate::{
-    Invalid,
+    Invalid, plain,
     seat::{NAME_MAX, SeatId},
 };
 use serde::{Deserialize, Serialize};
@@ -54,6 +54,21 @@ pub struct RowPlan {
     /// Numbers that the house keeps for itself; they are shown and never sold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_for_sale: Vec<u32>,
+}
+
+impl LayoutPlan {
+    /// The plan with plain names: two that look alike are alike. What was stored before names were made plain stays as it is.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        for section in &mut self.sections {
+            section.section = plain::tidied(&section.section);
+            section.grade = plain::tidied(&section.grade);
+            for row in &mut section.rows {
+                row.row = plain::tidied(&row.row);
+            }
+        }
+        self
+    }
 }
 
 /// The place of a seat in the layout's order, counted from 0.
@@ -189,10 +204,21 @@ impl Layout {
         self.plan.sections.iter().map(|section| section.grade.as_str())
     }
 
-    /// Where a seat stands, and its grade; nothing where the layout has no such seat.
+    /// The grades of its seats for sale, more than once where several rows have the same.
+    pub fn grades_for_sale(&self) -> impl Iterator<Item = &str> {
+        let sells = |row: &&Row| {
+            (row.first_index..row.first_index + row.seats).any(|index| self.is_for_sale(SeatIndex(index)))
+        };
+        self.rows.iter().filter(sells).map(|row| row.grade.as_str())
+    }
+
+    /// Where a seat stands, and its grade; nothing where the layout has no such seat. How the characters of its name are
+    /// composed does not matter.
     #[must_use]
     pub fn find(&self, seat: &SeatId) -> Option<(SeatIndex, &str)> {
-        let row = self.rows.get(*self.by_name.get(seat.row_name())?)?;
+        let named = self.by_name.get(seat.row_name());
+        let named = named.or_else(|| self.by_name.get(&plain::composed(seat.row_name())));
+        let row = self.rows.get(*named?)?;
         (1..=row.seats)
             .contains(&seat.number())
             .then(|| (SeatIndex(row.first_index + seat.number() - 1), row.grade.as_str()))
@@ -275,6 +301,25 @@ mod tests {
         let layout = Layout::parse(plan).expect("valid");
         assert_eq!((layout.seat_count(), layout.for_sale_count()), (3, 2));
         assert!(!layout.is_for_sale(SeatIndex(1)) && layout.is_for_sale(SeatIndex(2)));
+        assert_eq!(layout.grades_for_sale().collect::<Vec<_>>(), ["R"]);
+        let mut plan = layout.plan().clone();
+        plan.sections[0].rows[0].not_for_sale = vec![1, 2, 3];
+        let kept = Layout::parse(plan).expect("valid");
+        assert_eq!(kept.grades_for_sale().next(), None, "a grade that is never sold");
+    }
+
+    #[test]
+    fn names_that_look_alike_are_one_name() {
+        const DECOMPOSED: &str = "\u{1100}\u{1161}";
+        let twice = plan(&[("가", "1", 1), (DECOMPOSED, "1", 1)]);
+        assert!(Layout::parse(twice.tidied()).is_err());
+        let layout =
+            Layout::parse(plan(&[(" \u{1100}\u{1161}\u{200B}", "1\r\n", 2)]).tidied()).expect("valid");
+        assert_eq!(layout.name_of(SeatIndex(1)).map(String::from), Some("가-1-2".into()));
+        for section in ["가", DECOMPOSED] {
+            let seat = SeatId::parse(&format!("{section}-1-2")).expect("a seat");
+            assert_eq!(layout.find(&seat), Some((SeatIndex(1), "R")));
+        }
     }
 
     #[test]

@@ -39,7 +39,16 @@ pub trait SeatLocks: Send + Sync {
     async fn map(&self, performance: PerformanceId, since: Option<u64>) -> Result<MapRead, StoreError>;
     /// How many seats are held, reserved and sold.
     async fn figures(&self, performance: PerformanceId) -> Result<SeatFigures, StoreError>;
+    /// The same of many performances, in one round trip for each [`FIGURES_PER_TRIP`]. Nothing for those that the store has
+    /// lost or never had: they are brought back by the next step of their own.
+    async fn figures_of(
+        &self,
+        performances: &[PerformanceId],
+    ) -> Result<Vec<Option<SeatFigures>>, StoreError>;
 }
+
+/// Performances whose figures are read in one round trip: bounds how long the store's answers to others wait behind them.
+pub const FIGURES_PER_TRIP: usize = 500;
 
 /// What somebody wants to lock.
 #[derive(Debug, Clone)]

@@ -216,3 +216,22 @@ async fn a_sale_drops_the_hold_that_it_came_from() {
     let figures = store.figures(hall.performance).await.expect("figures");
     assert_eq!(figures, SeatFigures { held: 0, reserved: 0, sold: 2 });
 }
+
+#[tokio::test]
+async fn figures_of_many_performances_come_together_and_in_order() {
+    let hall = Hall::open().await;
+    hall.held(1, &[1, 2]).await;
+    let (quiet, lost, store) = (a_performance(), a_performance(), &hall.fixture.store);
+    store.figures(quiet).await.expect("brought back");
+    hall.fixture.tell("SCRIPT FLUSH").await;
+    let asked: Vec<_> = [quiet, lost, hall.performance].into_iter().cycle().take(1_500).collect();
+    let found = store.figures_of(&asked).await.expect("figures");
+    let known = |held| Some(SeatFigures { held, reserved: 0, sold: 0 });
+    assert_eq!(found.len(), 1_500);
+    for three in found.chunks(3) {
+        assert_eq!(three, [known(0), None, known(2)], "what is lost stays so");
+    }
+    store.figures(lost).await.expect("brought back by its own step");
+    assert_eq!(store.figures_of(&[lost]).await.expect("figures"), [known(0)]);
+    assert_eq!(store.figures_of(&[]).await.expect("figures"), []);
+}

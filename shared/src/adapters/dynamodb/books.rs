@@ -100,13 +100,15 @@ impl Books for DynamoStore {
     }
 
     async fn open_payment(&self, payment: &Payment, due_at: Timestamp) -> Result<Payment, StoreError> {
-        match self.write(payments::open(payment, due_at)?).await {
-            Ok(_) => Ok(payment.clone()),
-            Err(error) => {
-                let known = error.refused()?.ok_or_else(|| item::unreadable("a payment that was there"))?;
-                item::to_struct(known)
-            }
+        let opened = self.write(payments::open(payment, due_at)?).await;
+        let Err(there) = opened else { return Ok(payment.clone()) };
+        let known = payments::as_it_stands(there)?;
+        if known.goal != PaymentGoal::Authorize {
+            return Ok(known);
         }
+        let left_alone = self.write(payments::leave_alone(payment, due_at)?).await;
+        let Err(moved) = left_alone else { return Ok(known) };
+        payments::as_it_stands(moved)
     }
 
     async fn payment(&self, booking: BookingId, reference: &str) -> Result<Option<Payment>, StoreError> {
@@ -119,11 +121,17 @@ impl Books for DynamoStore {
         goal: PaymentGoal,
         due_at: Timestamp,
     ) -> Result<bool, StoreError> {
-        // As a transaction of one: its token tells a lost answer from somebody else's move.
-        match self.write_all(vec![(Part::Payment, payments::advance(payment, goal, due_at)?)]).await {
-            Ok(()) => Ok(true),
-            Err(error) => error.refused().map(|_| false),
-        }
+        self.move_payment_by(payments::advance(payment, goal, due_at)?).await
+    }
+
+    async fn move_due_payment(
+        &self,
+        payment: &Payment,
+        goal: PaymentGoal,
+        now: Timestamp,
+        due_at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.move_payment_by(payments::advance_if_due(payment, goal, now, due_at)?).await
     }
 
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
@@ -138,6 +146,16 @@ impl Books for DynamoStore {
         let mut waiting: Vec<Item> = try_join_all(shards).await?.into_iter().flatten().collect();
         waiting.sort_by_key(|entry| item::number_of::<i64>(entry, "due_at_us"));
         Ok(waiting.iter().filter_map(payments::read_due).take(limit).collect())
+    }
+}
+
+impl DynamoStore {
+    /// As a transaction of one: its token tells a lost answer from another's move.
+    async fn move_payment_by(&self, write: Write) -> Result<bool, StoreError> {
+        match self.write_all(vec![(Part::Payment, write)]).await {
+            Ok(()) => Ok(true),
+            Err(error) => error.refused().map(|_| false),
+        }
     }
 }
 

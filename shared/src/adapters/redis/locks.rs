@@ -6,7 +6,8 @@ use super::{
     steps::{self, Script, Step},
 };
 use crate::ports::{
-    Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError, WantedSeats,
+    FIGURES_PER_TRIP, Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError,
+    WantedSeats,
 };
 use async_trait::async_trait;
 use domain::{
@@ -79,6 +80,20 @@ impl SeatLocks for RedisStore {
     async fn figures(&self, performance: PerformanceId) -> Result<SeatFigures, StoreError> {
         let (held, reserved, sold) = self.run_of(performance, Step::of(&steps::FIGURES, performance)).await?;
         Ok(SeatFigures { held, reserved, sold })
+    }
+
+    async fn figures_of(
+        &self,
+        performances: &[PerformanceId],
+    ) -> Result<Vec<Option<SeatFigures>>, StoreError> {
+        let mut figures = Vec::with_capacity(performances.len());
+        for some in performances.chunks(FIGURES_PER_TRIP) {
+            let steps: Vec<_> = some.iter().map(|one| Step::of(&steps::FIGURES, *one)).collect();
+            for found in self.run_all(&steps).await? {
+                figures.push(found.map(|(held, reserved, sold)| SeatFigures { held, reserved, sold }));
+            }
+        }
+        Ok(figures)
     }
 }
 
