@@ -29,7 +29,7 @@ pub fn routes() -> Router {
 /// A refresh token.
 #[derive(Debug, Deserialize, ToSchema)]
 struct Refresh {
-    #[schema(max_length = 256)]
+    /// As it was answered.
     refresh_token: String,
 }
 

@@ -81,15 +81,15 @@ async fn passwords_that_are_guessed_first_are_refused() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_seen_is_refused_and_both_spellings_of_an_address_are_one() {
+async fn what_cannot_be_seen_and_both_spellings_of_an_address() {
     let (_world, client) = start().await;
     let sign_up = |email: &str, name: &str| {
         let body = json!({"email": email, "password": "a long password", "name": name});
         client.post("/v1/users").json(&body).send()
     };
     assert_eq!(sign_up("a@b.c\u{200B}", "A").await.invalid(), ["email"]);
-    assert_eq!(sign_up("a@b.c", "\u{202E}A").await.invalid(), ["name"]);
-    let tidy = sign_up("JOSÉ@example.org", "\t호세\r\n 가르시아").await.ok(201);
+    assert_eq!(sign_up("a@b.c", "\u{202E}\u{200B}").await.invalid(), ["name"]);
+    let tidy = sign_up("JOSÉ@example.org", "\t호\u{200B}세\r\n \u{202E}가르시아").await.ok(201);
     assert_eq!((&tidy["email"], &tidy["name"]), (&json!("josé@example.org"), &json!("호세 가르시아")));
     let _ = sign_up("jose\u{301}@example.org", "B").await.problem("email_taken", 409);
 }

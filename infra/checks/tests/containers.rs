@@ -17,7 +17,7 @@ use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 use tokio::task::JoinSet;
 
 /// What an image may weigh, bytes.
-const SIZE_MAX: u64 = 12_000_000;
+const SIZE_MAX: u64 = 20_000_000;
 /// Everything starts at once on two cores.
 const READY_WITHIN: Duration = Duration::from_secs(20);
 /// Half of what a function gets in a cluster.

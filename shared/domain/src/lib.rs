@@ -12,12 +12,13 @@ pub mod layout;
 pub mod money;
 mod password;
 pub mod performance;
+pub mod plain;
 pub mod queue;
 pub mod sale;
+pub mod search;
 pub mod seat;
 pub mod show;
 pub mod steering;
-pub mod text;
 pub mod user;
 
 pub use id::{BookingId, LayoutId, PerformanceId, ShowId, UserId};

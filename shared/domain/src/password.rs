@@ -3,7 +3,7 @@
 //! Nothing else is asked of a password but its length: rules of composition make people choose the same few tricks (NIST SP
 //! 800-63B, 3.1.1.2).
 
-use crate::{Invalid, text};
+use crate::{Invalid, plain};
 
 /// One password a line, in lower case; what begins with `#` says where they are from.
 const COMMON: &str = include_str!("common_passwords.txt");
@@ -27,7 +27,7 @@ const OWN_WORD_MIN: usize = 3;
 
 /// Refuses passwords that every list of guesses begins with.
 pub(crate) fn check_uncommon(password: &str) -> Result<(), Invalid> {
-    let folded = text::folded(password);
+    let folded = plain::folded(password);
     if COMMON.lines().any(|common| common == folded) {
         return Err(Invalid::because("must not be one of the most used passwords"));
     }
@@ -43,10 +43,10 @@ pub(crate) fn check_uncommon(password: &str) -> Result<(), Invalid> {
 pub(crate) fn check_not_about(password: &str, email: &str, name: &str) -> Result<(), Invalid> {
     let (local, domain) = email.split_once('@').unwrap_or((email, ""));
     let house = domain.split('.').next().unwrap_or_default();
-    let name = text::folded(name);
+    let name = plain::folded(name);
     let whole_name: String = name.split_whitespace().collect();
     let known = [email, local, domain, house, &whole_name].into_iter().chain(name.split_whitespace());
-    let (mut rest, mut found) = (text::folded(password), false);
+    let (mut rest, mut found) = (plain::folded(password), false);
     for word in known.chain(OF_THE_HOUSE.iter().copied()) {
         if is_a_word(word) && rest.contains(word) {
             (rest, found) = (rest.replace(word, ""), true);
@@ -167,7 +167,7 @@ mod tests {
         assert!(listed.len() > 2_000);
         for password in listed {
             assert!(
-                password.chars().count() >= crate::user::PASSWORD_MIN && text::folded(password) == password,
+                password.chars().count() >= crate::user::PASSWORD_MIN && plain::folded(password) == password,
                 "{password}"
             );
         }

@@ -1,6 +1,6 @@
 //! People: who they are and what they may do.
 
-use crate::{Invalid, UserId, password, text};
+use crate::{Invalid, UserId, password, plain};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -58,11 +58,9 @@ impl Email {
     /// # Errors
     /// What cannot be an address. Whether it is in use is only known by writing to it.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
-        let email = text::folded(raw);
-        text::check_visible(&email)?;
-        // A variation selector only chooses between two shapes of the character before it.
-        let varied = email.chars().any(|c| matches!(c, '\u{FE00}'..='\u{FE0F}'));
-        if is_plausible(&email) && !varied {
+        let email = plain::folded(raw);
+        plain::check_visible(&email)?;
+        if is_plausible(&email) {
             Ok(Self(email))
         } else {
             Err(Invalid::because("must be an e-mail address"))
@@ -184,9 +182,9 @@ impl fmt::Debug for Password {
 /// What a person calls themselves: one line of 1 to 100 characters.
 ///
 /// # Errors
-/// Too short, too long, or with characters that cannot be seen.
+/// Too short, too long, or with control characters.
 pub fn name(raw: &str) -> Result<String, Invalid> {
-    text::line(raw, 1, NAME_MAX)
+    plain::line(raw, 1, NAME_MAX)
 }
 
 #[cfg(test)]
