@@ -27,7 +27,7 @@ locals {
   # at_once_max      requests at a time. Together they leave 100 of an account's 1,000 to others.
   functions = {
     signup       = { signs = false, verifies = false, pays = false, memory_mb = 1769, timeout_s = 12, at_once_max = 30 }
-    login        = { signs = true, verifies = false, pays = false, memory_mb = 1769, timeout_s = 12, at_once_max = 60 }
+    login        = { signs = true, verifies = true, pays = false, memory_mb = 1769, timeout_s = 12, at_once_max = 60 }
     session      = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 50 }
     list-shows   = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 40 }
     show-detail  = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 40 }
@@ -81,7 +81,7 @@ locals {
   access = { for function, statements in {
     signup       = [{ table = "main", actions = ["PutItem"], keys = ["EMAIL#*", "USER#*"] }]
     login        = [{ table = "main", actions = ["GetItem"], keys = ["EMAIL#*"] }, { table = "main", actions = ["PutItem"], keys = ["SESSION#*"] }]
-    session      = [{ table = "main", actions = ["UpdateItem"], keys = ["SESSION#*"] }, { table = "main", actions = ["GetItem"], keys = ["USER#*"] }]
+    session      = [{ table = "main", actions = ["GetItem", "UpdateItem"], keys = ["SESSION#*"] }, { table = "main", actions = ["GetItem"], keys = ["USER#*"] }]
     list-shows   = concat(local.rights.rebuild, [{ table = "main", index = "catalogue", actions = ["Query"], keys = ["SHOWS"] }])
     show-detail  = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["SHOW#*"] }])
     seat-map     = concat(local.rights.rebuild, [{ table = "main", actions = ["GetItem"], keys = ["LAYOUT#*"] }])

@@ -1,20 +1,35 @@
-//! How many seats are left, as far as a page needs to know it: some seconds old, and without an answer rather than
-//! with a broken page when Redis is away.
+//! How many seats are left, as far as a page needs to know it: a second old, and a guess rather than a broken page where Redis
+//! is away.
 
 use crate::{
-    fresh::Fresh,
-    ports::{SeatFigures, SeatLocks, StoreError},
+    http::problem::chain,
+    ports::{SeatFigures, SeatLocks},
 };
 use domain::PerformanceId;
+use futures_util::{StreamExt as _, stream};
+use quick_cache::sync::Cache;
 use std::{sync::Arc, time::Duration};
+use tokio::{
+    sync::Semaphore,
+    time::{Instant, timeout},
+};
 
 const MAX_AGE: Duration = Duration::from_secs(1);
-const REMEMBERED_MAX: usize = 2_000;
+const REMEMBERED_MAX: usize = 4_000;
+/// How long a page waits for performances that Redis has lost; they are brought back all the same.
+const PATIENCE: Duration = Duration::from_millis(250);
+/// How many are brought back for a page, and how many of them at once.
+const LOST_MAX: usize = 500;
+const AT_ONCE: usize = 8;
 
 /// Remembered figures.
-pub struct Availability {
+pub struct Availability(Arc<Remembered>);
+
+struct Remembered {
     locks: Arc<dyn SeatLocks>,
-    figures: Fresh<PerformanceId, SeatFigures>,
+    figures: Cache<PerformanceId, (SeatFigures, Instant)>,
+    /// Lost performances are brought back by one task at a time.
+    turn: Arc<Semaphore>,
 }
 
 /// What is left of a performance.
@@ -30,17 +45,80 @@ impl Availability {
     /// Nothing read yet.
     #[must_use]
     pub fn new(locks: Arc<dyn SeatLocks>) -> Self {
-        Self { locks, figures: Fresh::new(REMEMBERED_MAX, MAX_AGE) }
+        let figures = Cache::new(REMEMBERED_MAX);
+        Self(Arc::new(Remembered { locks, figures, turn: Arc::new(Semaphore::new(1)) }))
     }
 
-    /// What is left of so many seats for sale; all of them when nobody can tell.
-    pub async fn left(&self, performance: PerformanceId, for_sale: u32) -> Left {
-        let figures = self.figures.get(&performance, |_| self.locks.figures(performance)).await;
-        let figures = figures.unwrap_or_else(|error: StoreError| {
-            tracing::warn!(error = crate::http::problem::chain(&error), "seats left are not known");
-            SeatFigures::default()
-        });
+    /// What is left of performances, each with its seats for sale, in the same order. Where Redis cannot tell, it is what was
+    /// left when it last could; all of them where it never did.
+    pub async fn left(&self, performances: &[(PerformanceId, u32)]) -> Vec<Left> {
+        let asked: Vec<_> =
+            performances.iter().map(|(id, _)| *id).filter(|id| !self.0.is_fresh(*id)).collect();
+        if !asked.is_empty() {
+            let lost = self.0.read(&asked).await;
+            if !lost.is_empty() {
+                self.0.bring_back(lost).await;
+            }
+        }
+        performances.iter().map(|(id, for_sale)| Left::of(*for_sale, self.0.last(*id))).collect()
+    }
+}
+
+impl Left {
+    fn of(for_sale: u32, figures: SeatFigures) -> Self {
         let gone = figures.reserved + figures.sold;
-        Left { now: u64::from(for_sale).saturating_sub(gone + figures.held), any: u64::from(for_sale) > gone }
+        Self { now: u64::from(for_sale).saturating_sub(gone + figures.held), any: u64::from(for_sale) > gone }
+    }
+}
+
+impl Remembered {
+    fn is_fresh(&self, performance: PerformanceId) -> bool {
+        self.figures.get(&performance).is_some_and(|(_, read_at)| read_at.elapsed() < MAX_AGE)
+    }
+
+    fn last(&self, performance: PerformanceId) -> SeatFigures {
+        self.figures.get(&performance).map(|(figures, _)| figures).unwrap_or_default()
+    }
+
+    fn remember(&self, performance: PerformanceId, figures: SeatFigures) {
+        self.figures.insert(performance, (figures, Instant::now()));
+    }
+
+    /// Reads figures anew. Returns the performances that Redis has lost.
+    async fn read(&self, performances: &[PerformanceId]) -> Vec<PerformanceId> {
+        let found = self.locks.figures_of(performances).await.unwrap_or_else(|error| {
+            tracing::warn!(error = chain(&error), "seats left are not known");
+            Vec::new()
+        });
+        let mut lost = Vec::new();
+        for (performance, figures) in performances.iter().zip(found) {
+            match figures {
+                Some(figures) => self.remember(*performance, figures),
+                None => lost.push(*performance),
+            }
+        }
+        lost
+    }
+
+    /// Brings performances back in a task of its own, and waits for it a little. Those that are too many now are lost still when
+    /// the page is made again.
+    async fn bring_back(self: &Arc<Self>, mut lost: Vec<PerformanceId>) {
+        let Ok(turn) = Arc::clone(&self.turn).try_acquire_owned() else { return };
+        lost.truncate(LOST_MAX);
+        let remembered = Arc::clone(self);
+        let task = tokio::spawn(async move {
+            let _turn = turn;
+            let one = |performance| remembered.bring_one_back(performance);
+            stream::iter(lost).for_each_concurrent(AT_ONCE, one).await;
+        });
+        // Whether it is done or not, what is known by then is shown.
+        let _ = timeout(PATIENCE, task).await;
+    }
+
+    async fn bring_one_back(&self, performance: PerformanceId) {
+        match self.locks.figures(performance).await {
+            Ok(figures) => self.remember(performance, figures),
+            Err(error) => tracing::warn!(%performance, error = chain(&error), "seats left are not known"),
+        }
     }
 }

@@ -76,7 +76,13 @@ impl Catalog {
     /// What the sale of a performance is now, as far as the clock and the organizer decide it.
     #[must_use]
     pub fn sale_state(&self, performance: &Performance) -> SaleState {
-        performance.sale.state(self.clock.now(), true)
+        performance.sale.state(performance.starts_at, self.clock.now(), true)
+    }
+
+    /// Whether the performance has started and lets no latecomers in.
+    #[must_use]
+    pub fn is_past_entry(&self, performance: &Performance) -> bool {
+        performance.is_past_entry(self.clock.now())
     }
 
     /// How the waiting room of a performance is run now.

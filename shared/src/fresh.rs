@@ -27,13 +27,26 @@ impl<K: Hash + Eq + Clone, V: Clone> Fresh<K, V> {
     where
         F: Future<Output = Result<V, E>>,
     {
+        self.get_if(key, |_| true, load).await
+    }
+
+    /// The same, for a caller that only some values serve.
+    pub async fn get_if<E, F>(
+        &self,
+        key: &K,
+        serves: impl FnOnce(&V) -> bool,
+        load: impl FnOnce(Option<V>) -> F,
+    ) -> Result<V, E>
+    where
+        F: Future<Output = Result<V, E>>,
+    {
         let slot = match self.slots.get(key) {
             Some(slot) => slot,
             None => self.slots.get_or_insert_with(key, || Ok::<_, E>(Arc::default()))?,
         };
         let mut remembered = slot.lock().await;
         match &*remembered {
-            Some((value, read_at)) if read_at.elapsed() < self.max_age => Ok(value.clone()),
+            Some((value, read_at)) if read_at.elapsed() < self.max_age && serves(value) => Ok(value.clone()),
             old => {
                 let value = load(old.as_ref().map(|(value, _)| value.clone())).await?;
                 *remembered = Some((value.clone(), Instant::now()));

@@ -2,7 +2,10 @@
 
 pub mod address;
 pub mod auth;
+pub mod background;
+pub mod connection;
 pub mod etag;
+mod events;
 pub mod function;
 pub mod idempotency;
 pub mod json;
@@ -11,9 +14,12 @@ pub mod page;
 pub mod path;
 pub mod problem;
 pub mod serve;
+mod socket;
 pub mod trace;
 pub mod validation;
+mod words;
 
+pub use background::Background;
 pub use function::{Function, Router};
 pub use problem::{Code, Problem};
 pub use serve::{Streaming, serve, serve_without_stores};

@@ -8,6 +8,7 @@ pub mod catalog;
 pub mod config;
 pub mod fresh;
 pub mod http;
+pub mod lasting;
 pub mod passwords;
 pub mod ports;
 pub mod projector;

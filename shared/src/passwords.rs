@@ -1,48 +1,133 @@
-//! Passwords at rest: argon2id hashes in PHC form, slow on purpose, on threads of their own.
+//! Passwords at rest: argon2id hashes in PHC form, slow on purpose, on threads and in memory of their own.
+
+mod line;
 
 use crate::http::{Code, Problem};
 use argon2::{
-    Algorithm, Argon2, Params, Version,
-    password_hash::{PasswordHasher, PasswordVerifier, phc::PasswordHash},
+    Algorithm, Argon2, Block, Params, Version,
+    password_hash::phc::{Output, PasswordHash},
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use domain::user::Password;
-use std::sync::Arc;
-use tokio::sync::Semaphore;
+use line::{Line, Standing, Turn};
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
-/// How many passwords a process hashes at once; more wait for their turn, within the deadline of their request. Each
-/// takes a core and 19 MiB.
-const AT_ONCE: usize = 2;
+/// How many passwords a process hashes at once. Each takes a core.
+pub const AT_ONCE: usize = 2;
+/// The most memory that a process hashes in, bytes: it is made when it is first needed, and kept.
+pub const MEMORY_MAX_BYTES: usize = AT_ONCE * BLOCKS * Block::SIZE;
+/// How many requests of a process may wait for a hash.
+pub const WAITING_MAX: usize = 256;
+
+/// How long a request may wait for its turn: with hashing and the stores it stays within the deadline of its function.
+const WAIT_MAX: Duration = Duration::from_secs(4);
 
 /// Hashes and verifies without holding up other requests of the process.
 #[derive(Debug, Clone)]
-pub struct Passwords(Arc<Semaphore>);
+pub struct Passwords {
+    line: Arc<Line>,
+    memory: Arc<Memory>,
+}
+
+/// A place in the line for hashing. Take one before asking the stores: what cannot be served costs them nothing then.
+#[derive(Debug)]
+pub struct InLine {
+    standing: Standing,
+    memory: Arc<Memory>,
+}
+
+/// The turn to hash. It lasts until it is dropped and its last hash is done.
+#[derive(Debug)]
+pub struct Hasher {
+    turn: Arc<Turn>,
+    memory: Arc<Memory>,
+}
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self { line: Line::new(AT_ONCE, WAIT_MAX, WAITING_MAX), memory: Arc::default() }
     }
 }
 
 impl Passwords {
+    /// A place in the line.
+    ///
+    /// # Errors
+    /// `busy`, where the turn would come too late.
+    pub fn line_up(&self) -> Result<InLine, Problem> {
+        Ok(InLine { standing: self.line.join()?, memory: Arc::clone(&self.memory) })
+    }
+
+    /// The PHC string of a password, salted with the first half of a fresh secret.
+    pub async fn hash(&self, password: Password, secret: [u8; 32]) -> Result<String, Problem> {
+        self.line_up()?.turn().await?.hash(password, secret).await
+    }
+}
+
+impl InLine {
+    /// Waits for the turn. A request that is dropped meanwhile leaves the line, and nothing is hashed for it.
+    ///
+    /// # Errors
+    /// `busy`, where the line is slower than it was.
+    pub async fn turn(self) -> Result<Hasher, Problem> {
+        Ok(Hasher { turn: Arc::new(self.standing.turn().await?), memory: self.memory })
+    }
+}
+
+impl Hasher {
     /// The PHC string of a password, salted with the first half of a fresh secret.
     pub async fn hash(&self, password: Password, secret: [u8; 32]) -> Result<String, Problem> {
         let mut salt = [0; 16];
         salt.copy_from_slice(secret.split_at(16).0);
-        self.work(move || hash(&password, salt)).await
+        self.work(move |blocks| hash_in(blocks, &password, salt)).await
     }
 
     /// Whether a password is the one that was hashed. Where nothing was hashed the work is the same.
     pub async fn verify(&self, password: Password, phc: Option<String>) -> Result<bool, Problem> {
-        self.work(move || verify(&password, phc.as_deref().unwrap_or(NOBODY))).await
+        self.work(move |blocks| verify_in(blocks, &password, phc.as_deref().unwrap_or(NOBODY))).await
     }
 
-    async fn work<T: Send + 'static>(&self, work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
-        let turn = Arc::clone(&self.0).acquire_owned().await.map_err(|_| Code::Internal)?;
+    async fn work<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut [Block]) -> T + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (turn, memory) = (Arc::clone(&self.turn), Arc::clone(&self.memory));
         let done = tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            work()
+            let mut blocks = memory.take();
+            let done = work(&mut blocks);
+            memory.give_back(blocks);
+            turn.done();
+            done
         });
         done.await.map_err(|_panic| Code::Internal.into())
+    }
+}
+
+/// What is hashed in, kept for the next hash. The allocator cannot be left to it: where a block of 19 MiB has to begin at a
+/// multiple of 64 bytes, glibc does not find the freed one again, and a process grew with each password.
+#[derive(Default)]
+struct Memory(Mutex<Vec<Vec<Block>>>);
+
+impl Memory {
+    /// One that is free, or a new one: there are never more than were in use at once, and a turn is needed to use one.
+    fn take(&self) -> Vec<Block> {
+        let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        free.unwrap_or_else(new_blocks)
+    }
+
+    fn give_back(&self, blocks: Vec<Block>) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(blocks);
+    }
+}
+
+/// Nothing of what was hashed in it.
+impl fmt::Debug for Memory {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Memory(…)")
     }
 }
 
@@ -54,36 +139,68 @@ pub const NOBODY: &str =
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
+/// A block is a KiB.
+const BLOCKS: usize = MEMORY_KIB as usize;
 
-/// The PHC string of a password (OWASP's argon2id parameters: 19 MiB, two passes, one lane).
-///
-/// # Panics
-/// Never: the parameters are constants within argon2's bounds, and a salt of 16 bytes is one that PHC recommends.
+/// The PHC string of a password (OWASP's argon2id parameters: 19 MiB, two passes, one lane), in memory made for it alone.
 #[must_use]
+pub fn hash(password: &Password, salt: [u8; 16]) -> String {
+    hash_in(&mut new_blocks(), password, salt)
+}
+
+fn new_blocks() -> Vec<Block> {
+    vec![Block::new(); BLOCKS]
+}
+
 #[expect(
     clippy::expect_used,
     reason = "only parameters out of bounds fail, and they are constants; a test says so"
 )]
-pub fn hash(password: &Password, salt: [u8; 16]) -> String {
+fn hash_in(blocks: &mut [Block], password: &Password, salt: [u8; 16]) -> String {
     let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("constants within bounds");
-    let hashed: PasswordHash = Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_with_salt(password.as_bytes(), &salt)
+    let mut hashed = [0; Params::DEFAULT_OUTPUT_LEN];
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+        .hash_password_into_with_memory(password.as_bytes(), &salt, &mut hashed, blocks)
         .expect("a password and a salt of bounded length");
-    hashed.to_string()
+    let (salt, hashed) = (STANDARD_NO_PAD.encode(salt), STANDARD_NO_PAD.encode(hashed));
+    format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${hashed}")
 }
 
-/// Whether a password is the one that was hashed. The cost is what the hash says; a text that is no hash is nobody's.
-#[must_use]
-pub fn verify(password: &Password, phc: &str) -> bool {
-    Argon2::default().verify_password(password.as_bytes(), phc).is_ok()
+/// The cost is what the hash says, up to ours; a text that is no hash, or a dearer one, matches nothing.
+fn verify_in(blocks: &mut [Block], password: &Password, phc: &str) -> bool {
+    matches(blocks, password, phc).unwrap_or(false)
+}
+
+fn matches(blocks: &mut [Block], password: &Password, phc: &str) -> Option<bool> {
+    let stored = PasswordHash::new(phc).ok()?;
+    let (salt, expected) = (stored.salt?, stored.hash?);
+    let params = Params::try_from(&stored).ok()?;
+    let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
+    if params.m_cost() > MEMORY_KIB || work > u64::from(MEMORY_KIB * PASSES) {
+        tracing::error!(%params, "a password's hash costs more than a process spends on one");
+        return None;
+    }
+    let algorithm = Algorithm::try_from(stored.algorithm.as_str()).ok()?;
+    let version = stored.version.map(Version::try_from).transpose().ok()?.unwrap_or_default();
+    let mut hashed = [0; Output::MAX_LENGTH];
+    let hashed = hashed.get_mut(..expected.len())?;
+    let argon2 = Argon2::new(algorithm, version, params);
+    argon2.hash_password_into_with_memory(password.as_bytes(), &salt, hashed, blocks).ok()?;
+    // An output is compared in constant time.
+    Some(Output::new(hashed).ok()? == expected)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use argon2::password_hash::{PasswordHasher as _, PasswordVerifier as _};
 
     fn password(raw: &str) -> Password {
         Password::parse(raw).expect("long enough")
+    }
+
+    fn verify(password: &Password, phc: &str) -> bool {
+        verify_in(&mut new_blocks(), password, phc)
     }
 
     #[test]
@@ -108,5 +225,40 @@ mod tests {
         assert_eq!(cost(NOBODY), cost(&real));
         assert_eq!(NOBODY.len(), real.len());
         assert!(!verify(&password("correct horse"), NOBODY));
+    }
+
+    #[test]
+    fn the_library_and_we_understand_each_others_hashes() {
+        let password = password("correct horse");
+        assert!(Argon2::default().verify_password(password.as_bytes(), &*hash(&password, [7; 16])).is_ok());
+        for (memory_kib, passes, lanes) in [(7_168, 5, 1), (12_288, 3, 1), (9_216, 4, 1), (64, 1, 4)] {
+            let params = Params::new(memory_kib, passes, lanes, Some(24)).expect("within bounds");
+            let theirs = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+            let theirs =
+                theirs.hash_password_with_salt(password.as_bytes(), &[7; 16]).expect("a hash").to_string();
+            assert!(verify(&password, &theirs), "{theirs}");
+            assert!(!verify(&Password::attempt("correct house").expect("short"), &theirs));
+        }
+    }
+
+    #[test]
+    fn a_hash_that_costs_more_than_ours_is_not_computed() {
+        let real = hash(&password("correct horse"), [7; 16]);
+        for (ours, dearer) in [("m=19456", "m=4194304"), ("t=2", "t=3"), ("t=2", "t=4294967295")] {
+            assert!(!verify(&password("correct horse"), &real.replace(ours, dearer)), "{dearer}");
+        }
+    }
+
+    #[tokio::test]
+    async fn hashing_again_needs_no_more_memory() {
+        let passwords = Passwords::default();
+        for _ in 0..3 {
+            let hashed = (0..4).map(|_| passwords.hash(password("correct horse"), [7; 32]));
+            for hash in futures_util::future::join_all(hashed).await {
+                assert!(hash.is_ok());
+            }
+            let made = passwords.memory.0.lock().expect("not poisoned").len();
+            assert!((1..=AT_ONCE).contains(&made), "{made} times 19 MiB");
+        }
     }
 }

@@ -36,10 +36,18 @@ impl Snapshot {
     }
 }
 
+/// One reading, and which it was of those that this process made.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// What it showed.
+    pub map: Arc<Snapshot>,
+    number: u64,
+}
+
 /// The maps.
 pub struct SeatMaps {
     locks: Arc<dyn SeatLocks>,
-    maps: Fresh<PerformanceId, Arc<Snapshot>>,
+    maps: Fresh<PerformanceId, Reading>,
 }
 
 impl SeatMaps {
@@ -55,20 +63,39 @@ impl SeatMaps {
         performance: PerformanceId,
         layout: &Layout,
     ) -> Result<Arc<Snapshot>, StoreError> {
-        let read = |old: Option<Arc<Snapshot>>| async move {
-            let since = old.as_ref().map(|old| old.version);
-            match (self.locks.map(performance, since).await?, old) {
-                (MapRead::Changes { version, .. }, Some(old)) if version == old.version => Ok(old),
-                (MapRead::Changes { version, changes }, Some(old)) => {
-                    Ok(Arc::new(advance(&old, version, &changes)))
-                }
-                (MapRead::Full { version, taken }, _) => Ok(Arc::new(whole(version, &taken, layout))),
-                (MapRead::Changes { .. }, None) => {
-                    Err(StoreError::Unreadable { store: "redis", what: "changes to a map never read".into() })
-                }
+        Ok(self.reading(performance, layout, None).await?.map)
+    }
+
+    /// The map of a performance; read after `seen` was handed out, where that is given. Many who have seen the same one
+    /// share the next.
+    pub async fn reading(
+        &self,
+        performance: PerformanceId,
+        layout: &Layout,
+        seen: Option<&Reading>,
+    ) -> Result<Reading, StoreError> {
+        let is_newer = |known: &Reading| seen.is_none_or(|seen| known.number > seen.number);
+        self.maps.get_if(&performance, is_newer, |old| self.read(performance, layout, old)).await
+    }
+
+    async fn read(
+        &self,
+        performance: PerformanceId,
+        layout: &Layout,
+        old: Option<Reading>,
+    ) -> Result<Reading, StoreError> {
+        let (old, number) = old.map_or((None, 0), |old| (Some(old.map), old.number + 1));
+        let since = old.as_ref().map(|old| old.version);
+        let map = match (self.locks.map(performance, since).await?, old) {
+            (MapRead::Changes { version, .. }, Some(old)) if version == old.version => old,
+            (MapRead::Changes { version, changes }, Some(old)) => Arc::new(advance(&old, version, &changes)),
+            (MapRead::Full { version, taken }, _) => Arc::new(whole(version, &taken, layout)),
+            (MapRead::Changes { .. }, None) => {
+                let what = "changes to a map never read".into();
+                return Err(StoreError::Unreadable { store: "redis", what });
             }
         };
-        self.maps.get(&performance, read).await
+        Ok(Reading { map, number })
     }
 }
 

@@ -9,8 +9,9 @@ use domain::booking::{Payment, PaymentGoal};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
-/// An attempt whose request died is looked after once no request can still be working on it. Longer than a request may take.
-pub const PAYMENT_ABANDONED_S: i64 = 60;
+/// An attempt whose request died is looked after once neither that request nor a repeat of it can be expected to finish it: a
+/// request may take 30 s, its claim ends 6 s later, and each repeat has the whole time anew.
+pub const PAYMENT_ABANDONED_S: i64 = 180;
 /// How long a provider that did not answer is left alone.
 const RETRY_S: i64 = 10;
 
@@ -32,24 +33,25 @@ impl Settlement {
     /// Do what is wanted; a provider that does not answer is tried again later.
     pub async fn settle(&self, payment: &Payment) -> Result<(), StoreError> {
         let done = match payment.goal {
-            PaymentGoal::Take => self.provider.capture(&payment.reference).await.map(|()| PaymentGoal::Taken),
-            PaymentGoal::GiveBack { refund } => {
-                self.give_back(payment, refund).await.map(|()| PaymentGoal::GivenBack)
+            PaymentGoal::Take => {
+                self.provider.capture(&payment.reference).await.map(|()| (PaymentGoal::Taken, 0))
             }
-            // The request that asked is long gone and never learned the answer.
-            PaymentGoal::Authorize => return Box::pin(self.return_all(payment)).await,
+            PaymentGoal::GiveBack { refund } | PaymentGoal::WrittenOff { refund, .. } => {
+                self.give_back(payment, refund).await
+            }
+            PaymentGoal::Authorize => return Box::pin(self.give_up(payment)).await,
             PaymentGoal::Taken | PaymentGoal::GivenBack | PaymentGoal::Declined => return Ok(()),
         };
-        let goal = done.unwrap_or_else(|error| {
+        let (goal, due_in_s) = done.unwrap_or_else(|error| {
             tracing::warn!(
                 reference = payment.reference,
                 error = chain(&error),
                 "the payment is tried again later"
             );
-            payment.goal
+            (payment.goal, RETRY_S)
         });
-        // Whoever moved it meanwhile knows better.
-        self.books.move_payment(payment, goal, self.in_s(RETRY_S)).await.map(drop)
+        // Another process that moved it meanwhile knows better.
+        self.books.move_payment(payment, goal, self.in_s(due_in_s)).await.map(drop)
     }
 
     /// Settle what a request just decided. Whatever fails is left to the sweep: the decision stands in the books.
@@ -59,31 +61,64 @@ impl Settlement {
         }
     }
 
-    /// There is no seat for this payment: whatever was set aside or taken goes back.
-    pub async fn return_all(&self, payment: &Payment) -> Result<(), StoreError> {
-        let goal = PaymentGoal::GiveBack { refund: payment.amount };
+    /// There is no seat for this payment: whatever was set aside or taken goes back, less what is kept. It may be one that was
+    /// over, when the provider says that there is money after all.
+    pub async fn return_money(&self, payment: &Payment, refund: u64) -> Result<(), StoreError> {
+        let goal = PaymentGoal::GiveBack { refund };
         if self.books.move_payment(payment, goal, self.in_s(0)).await? {
+            return self.settle(&Payment { goal, ..payment.clone() }).await;
+        }
+        // The sweep was faster, and may have looked before there was any money.
+        match self.books.payment(payment.booking_id, &payment.reference).await? {
+            Some(moved) if moved.goal != PaymentGoal::Authorize => self.settle(&moved).await,
+            _ => Ok(()),
+        }
+    }
+
+    /// The request that asked is long gone and never learned the answer. A repeat may take it up again at any moment.
+    async fn give_up(&self, payment: &Payment) -> Result<(), StoreError> {
+        let goal = PaymentGoal::GiveBack { refund: payment.amount };
+        if self.books.move_due_payment(payment, goal, self.clock.now(), self.in_s(0)).await? {
             self.settle(&Payment { goal, ..payment.clone() }).await?;
         }
         Ok(())
     }
 
-    async fn give_back(&self, payment: &Payment, refund: u64) -> Result<(), ProviderUnavailable> {
+    /// What is wanted next, and in how many seconds.
+    async fn give_back(
+        &self,
+        payment: &Payment,
+        refund: u64,
+    ) -> Result<(PaymentGoal, i64), ProviderUnavailable> {
         match self.provider.find(&payment.reference).await? {
             Some(ProviderState::Authorized) if refund == payment.amount => {
-                self.provider.void(&payment.reference).await
+                self.provider.void(&payment.reference).await?;
             }
             Some(ProviderState::Authorized) => {
                 // A fee is kept: take all, then return the rest.
                 self.provider.capture(&payment.reference).await?;
-                self.provider.refund(&payment.reference, refund).await
+                self.provider.refund(&payment.reference, refund).await?;
             }
-            Some(ProviderState::Captured) => self.provider.refund(&payment.reference, refund).await,
-            Some(ProviderState::Returned | ProviderState::Declined) | None => Ok(()),
+            Some(ProviderState::Captured) => self.provider.refund(&payment.reference, refund).await?,
+            Some(ProviderState::Returned | ProviderState::Declined) => {}
+            None => return Ok(written_off(payment)),
         }
+        Ok((PaymentGoal::GivenBack, 0))
     }
 
     fn in_s(&self, seconds: i64) -> Timestamp {
         self.clock.now() + SignedDuration::from_secs(seconds)
     }
+}
+
+/// The provider does not know it: its order may still be on the way.
+fn written_off(payment: &Payment) -> (PaymentGoal, i64) {
+    let (goal, due_in_s) = payment.goal.not_found();
+    let reference = &payment.reference;
+    if goal.is_settled() {
+        tracing::warn!(reference, "written off for good");
+    } else {
+        tracing::info!(reference, due_in_s, "written off for now");
+    }
+    (goal, due_in_s)
 }

@@ -21,6 +21,8 @@ use std::{any::type_name, sync::OnceLock};
 pub const ACCESS_TTL_S: i64 = 900;
 /// How long a queue ticket is good, seconds: longer than any sale queues.
 const QUEUE_TICKET_TTL_S: i64 = 7 * 86_400;
+/// How far the clocks of two instances may differ, seconds.
+const CLOCKS_DIFFER_S: f64 = 30.0;
 /// How many verified tokens of each kind a process remembers.
 const REMEMBERED_MAX: usize = 20_000;
 /// Longer tokens are none of ours.
@@ -194,14 +196,14 @@ impl Tokens {
 
     /// An admission of ours, also one that is over: renewing tells the two apart.
     #[must_use]
-    pub fn signed_admission(&self, token: &str) -> Option<Admission> {
-        self.admission.get(token).or_else(|| self.decode(token))
+    pub fn signed_admission(&self, token: &str, now: Timestamp) -> Option<Admission> {
+        self.admission.get(token).or_else(|| self.decode(token, now))
     }
 
     /// What a token says that is shown once: it is not remembered.
     #[must_use]
     pub fn once<T: Claims>(&self, token: &str, now: Timestamp) -> Option<T> {
-        self.decode(token).filter(|claims: &T| claims.is_good(now))
+        self.decode(token, now).filter(|claims: &T| claims.is_good(now))
     }
 
     /// The public keys as a JSON Web Key Set.
@@ -214,26 +216,50 @@ impl Tokens {
         if let Some(claims) = remembered.get(token) {
             return claims.is_good(now).then_some(claims);
         }
-        let claims: T = self.decode(token)?;
+        let claims: T = self.decode(token, now)?;
         claims.is_good(now).then(|| {
             remembered.insert(token.into(), claims.clone());
             claims
         })
     }
 
-    fn decode<T: Claims>(&self, token: &str) -> Option<T> {
+    fn decode<T: Claims>(&self, token: &str, now: Timestamp) -> Option<T> {
         if token.len() > TOKEN_LEN_MAX {
             return None;
+        }
+        let header = decode_header(token).ok()?;
+        if header.crit.is_some() {
+            return None; // It must not be accepted without what it names, and we know none of it (RFC 7515, 4.1.11).
         }
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.validate_exp = false; // `is_good` asks our own clock, also on every later use.
         validation.set_required_spec_claims(&["aud", "iss"]);
         validation.set_audience(&[T::AUDIENCE]);
         validation.set_issuer(&[ISSUER]);
-        let kid = decode_header(token).ok()?.kid;
-        let keys = self.verifying.iter().filter(|(known, _)| kid.as_ref().is_none_or(|kid| kid == known));
+        let known = |kid: &str| header.kid.as_deref().is_none_or(|named| named == kid);
+        let keys = self.verifying.iter().filter(|(kid, _)| known(kid));
         // Audience and issuer are read by the validation; to read them here, too, made every program 12 kB larger.
-        keys.map(|(_, key)| decode::<T>(token, key, &validation)).find_map(Result::ok).map(|data| data.claims)
+        let verified = keys.map(|(_, key)| decode::<T>(token, key, &validation)).find_map(Result::ok)?;
+        Times::of(token)?.have_come(now).then_some(verified.claims)
+    }
+}
+
+/// From when a token is good, whatever else it says: seconds since 1970, with fractions if need be (RFC 7519, 2).
+#[derive(Deserialize)]
+struct Times {
+    iat: Option<f64>,
+    nbf: Option<f64>,
+}
+
+impl Times {
+    fn of(token: &str) -> Option<Self> {
+        let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
+        serde_json::from_slice(&claims).ok()
+    }
+
+    fn have_come(&self, now: Timestamp) -> bool {
+        let latest_s = now.as_duration().as_secs_f64() + CLOCKS_DIFFER_S;
+        [self.iat, self.nbf].into_iter().flatten().all(|from_s| from_s <= latest_s)
     }
 }
 
@@ -356,6 +382,60 @@ mod tests {
         let unsigned = URL_SAFE_NO_PAD.encode(r#"{"alg":"none","typ":"JWT"}"#);
         assert!(tokens.access(&format!("{unsigned}.{}.", parts[1]), at(0)).is_none());
         assert!(tokens.access("", at(0)).is_none() && tokens.access("a.b.c", at(0)).is_none());
+    }
+
+    /// Signed by our key, whatever it says.
+    fn signed(header: &serde_json::Value, claims: &serde_json::Value) -> String {
+        let encoded = |part: &serde_json::Value| URL_SAFE_NO_PAD.encode(part.to_string());
+        let message = format!("{}.{}", encoded(header), encoded(claims));
+        let key = EncodingKey::from_ed_pem(PRIVATE.as_bytes()).expect("a key");
+        let signature =
+            jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::EdDSA).expect("a signature");
+        format!("{message}.{signature}")
+    }
+
+    #[test]
+    fn a_token_of_any_kind_is_good_from_its_time_on() {
+        let (tokens, id) = (tokens(), Uuid::max());
+        let header = serde_json::json!({"alg": "EdDSA"});
+        let good = |audience: &str, from: &str, from_s: i64| {
+            let mut claims = serde_json::json!({
+                "aud": audience, "iss": "yemae", "sub": id, "role": "buyer", "performance": id, "number": 1,
+                "iat": 0, "exp": 9_000, "ends_at_ms": 9_000_000, "expires_at_ms": 9_000_000,
+            });
+            claims[from] = from_s.into();
+            let token = signed(&header, &claims);
+            let now = at(1_000);
+            [
+                tokens.access(&token, now).is_some(),
+                tokens.queue_ticket(&token, now).is_some(),
+                tokens.admission(&token, now).is_some(),
+                tokens.signed_admission(&token, now).is_some(),
+                tokens.once::<Access>(&token, now).is_some(),
+            ]
+        };
+        for (audience, accepted) in [
+            ("yemae:access", [true, false, false, false, true]),
+            ("yemae:queue", [false, true, false, false, false]),
+            ("yemae:admission", [false, false, true, true, false]),
+        ] {
+            for from in ["iat", "nbf"] {
+                assert_eq!(good(audience, from, 1_030), accepted, "{audience}, {from}: another clock's now");
+                assert_eq!(good(audience, from, 1_031), [false; 5], "{audience}, {from}: later");
+            }
+        }
+    }
+
+    #[test]
+    fn an_extension_that_must_be_understood_is_not() {
+        let claims = serde_json::json!({
+            "aud": "yemae:access", "iss": "yemae", "sub": Uuid::max(), "role": "buyer", "iat": 0, "exp": 100,
+        });
+        let access = |header: serde_json::Value| tokens().access(&signed(&header, &claims), at(0)).is_some();
+        assert!(access(serde_json::json!({"alg": "EdDSA"})));
+        assert!(!access(serde_json::json!({"alg": "EdDSA", "crit": ["exp"]})));
+        assert!(!access(serde_json::json!({"alg": "EdDSA", "crit": ["b64"], "b64": false})));
+        assert!(!access(serde_json::json!({"alg": "EdDSA", "crit": []})));
     }
 
     #[test]

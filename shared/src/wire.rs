@@ -1,5 +1,7 @@
 //! What several functions answer with, as clients see it.
 
+pub mod words;
+
 use crate::seat_map::Snapshot;
 use domain::{
     PerformanceId,
@@ -14,6 +16,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
+use words::{BookingStateWords, PlaceStateWords, RoleWords};
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -26,7 +29,7 @@ pub struct UserView {
     /// What they call themselves.
     pub name: String,
     /// `buyer`, `organizer` or `admin`.
-    #[schema(value_type = String)]
+    #[schema(value_type = RoleWords)]
     pub role: Role,
 }
 
@@ -60,7 +63,7 @@ pub struct PlaceView {
     #[schema(required = true)]
     pub ahead: Option<u64>,
     /// `prequeue`, `waiting`, `called`, `admitted`, `lapsed` or `left`.
-    #[schema(value_type = String)]
+    #[schema(value_type = PlaceStateWords)]
     pub state: PlaceState,
     /// Seconds until the call: at the soonest and at the latest, by the measured rate. Null where nothing was measured.
     #[schema(required = true)]
@@ -109,7 +112,7 @@ pub struct BookingView {
     /// Which.
     pub booking_id: Uuid,
     /// `reserved`, `confirmed`, `cancelled` or `expired`.
-    #[schema(value_type = String)]
+    #[schema(value_type = BookingStateWords)]
     pub state: BookingState,
     /// Of which performance.
     pub performance_id: Uuid,

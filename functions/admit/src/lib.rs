@@ -92,7 +92,11 @@ async fn claim(
 /// A sign of life: the admission lives on until the session ends.
 #[utoipa::path(
     put, path = "/v1/admissions", tag = "admit", params(("Admission-Token" = String, Header)),
-    responses((status = 200, body = Admitted), (status = 410, description = "`session_over`"))
+    responses(
+        (status = 200, body = Admitted),
+        (status = 401, description = "`unauthenticated`: it is no admission"),
+        (status = 410, description = "`session_over`"),
+    )
 )]
 async fn renew(
     Inside(admission): Inside,
@@ -116,7 +120,11 @@ async fn renew(
 /// Leave: the place inside is free for the next one. Leaving again changes nothing.
 #[utoipa::path(
     delete, path = "/v1/admissions", tag = "admit", params(("Admission-Token" = String, Header)),
-    responses((status = 204, description = "Left"), (status = 410, description = "`session_over`"))
+    responses(
+        (status = 204, description = "Left"),
+        (status = 401, description = "`unauthenticated`: it is no admission"),
+        (status = 410, description = "`session_over`"),
+    )
 )]
 async fn depart(
     Inside(admission): Inside,

@@ -7,7 +7,7 @@ use utoipa::{
     OpenApi as _, PartialSchema as _, ToSchema as _,
     openapi::{
         Components, ContentBuilder, Info, OpenApi, Ref, RefOr, Response,
-        path::Operation,
+        path::{Operation, Parameter, ParameterIn},
         security::{HttpAuthScheme, HttpBuilder, SecurityScheme},
     },
 };
@@ -16,8 +16,26 @@ use utoipa::{
 #[openapi()]
 struct Empty;
 
+const ABOUT: &str = "Reserve seats of a sale that everybody wants at once.
+
+Errors are `application/problem+json` (RFC 9457). Beside those that an operation lists, any may answer 400 `malformed_request`, \
+404 `not_found`, 405 `method_not_allowed`, 408 `request_timeout`, 414 `uri_too_long`, 431 `headers_too_large` and 500 `internal`.";
+
 /// Errors that any operation may answer.
-const COMMON: &[(&str, &str)] = &[("503", "`store_unavailable`, with `Retry-After`"), ("504", "`timeout`")];
+const COMMON: &[(&str, &str)] = &[
+    ("503", "`store_unavailable`, or `function_unavailable` from a front; with `Retry-After`"),
+    ("504", "`timeout`"),
+];
+/// Errors of operations whose path has a parameter.
+const NAMED: &[(&str, &str)] = &[("404", "`not_found`")];
+/// Errors of operations with a query.
+const QUERIED: &[(&str, &str)] = &[("422", "`validation_failed`, with `errors`")];
+/// Errors of operations with an idempotency key.
+const ONCE: &[(&str, &str)] = &[
+    ("400", "`idempotency_key_required`"),
+    ("409", "`idempotency_in_progress`, with `Retry-After`"),
+    ("422", "`idempotency_key_reused`"),
+];
 /// Errors of operations that need an account.
 const SIGNED_IN: &[(&str, &str)] = &[("401", "`unauthenticated`")];
 /// Errors of operations that change something.
@@ -25,7 +43,8 @@ const CHANGING: &[(&str, &str)] =
     &[("429", "`rate_limited`, with `Retry-After` and the `RateLimit` headers")];
 /// Errors of operations that take a body.
 const WITH_BODY: &[(&str, &str)] = &[
-    ("400", "`malformed_body`, or `idempotency_key_required`"),
+    ("400", "`malformed_body`"),
+    ("408", "`request_timeout`"),
     ("413", "`body_too_large`"),
     ("415", "`unsupported_media_type`"),
     ("422", "`validation_failed`, with `errors`"),
@@ -36,7 +55,7 @@ const WITH_BODY: &[(&str, &str)] = &[
 pub fn document() -> OpenApi {
     let mut document = Empty::openapi();
     document.info = Info::new("Yemae", env!("CARGO_PKG_VERSION"));
-    document.info.description = Some("Reserve seats of a sale that everybody wants at once.".into());
+    document.info.description = Some(ABOUT.into());
     for registered in FUNCTIONS.iter().filter(|registered| !INSIDE.contains(&registered.function.name)) {
         document.merge((registered.routes)().into_openapi());
     }
@@ -68,6 +87,17 @@ fn complete(operation: &mut Operation) {
     if operation.request_body.is_some() {
         add_errors(operation, WITH_BODY);
     }
+    let parameters: Vec<&Parameter> =
+        operation.parameters.iter().flatten().filter_map(written_here).collect();
+    let takes = |place: &ParameterIn| parameters.iter().any(|parameter| parameter.parameter_in == *place);
+    let by_parameter = [
+        (takes(&ParameterIn::Path), NAMED),
+        (takes(&ParameterIn::Query), QUERIED),
+        (parameters.iter().any(|parameter| parameter.name == "Idempotency-Key"), ONCE),
+    ];
+    for (_, errors) in by_parameter.into_iter().filter(|(takes, _)| *takes) {
+        add_errors(operation, errors);
+    }
     let failures =
         operation.responses.responses.iter_mut().filter(|(status, _)| *status >= &"400".to_owned());
     for (_, response) in failures {
@@ -76,6 +106,14 @@ fn complete(operation: &mut Operation) {
             let content = ContentBuilder::new().schema(Some(problem)).build();
             response.content.insert("application/problem+json".into(), content.into());
         }
+    }
+}
+
+/// None of ours refers to one that is described elsewhere.
+fn written_here(parameter: &RefOr<Parameter>) -> Option<&Parameter> {
+    match parameter {
+        RefOr::T(parameter) => Some(parameter),
+        RefOr::Ref(_) => None,
     }
 }
 

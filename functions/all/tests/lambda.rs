@@ -39,6 +39,7 @@ async fn a_function_answers_what_the_runtime_api_hands_it() {
         event("POST", "/v1/users", Some(&account)),
         event("POST", "/v1/users", Some(&account)),
         event("GET", "/v1/users", None),
+        asking(event("GET", "/v1/users", None), "q=\"<은하수>"),
     ]);
     let (address, mut answers) = runtime.await;
     let _function = Process::start_on_lambda(
@@ -50,6 +51,7 @@ async fn a_function_answers_what_the_runtime_api_hands_it() {
         ("0", 201, "role", "buyer"),
         ("1", 409, "code", "email_taken"),
         ("2", 405, "code", "method_not_allowed"),
+        ("3", 405, "code", "method_not_allowed"),
     ] {
         let (answered, answer) =
             timeout(Duration::from_secs(20), answers.recv()).await.expect("in time").unwrap();
@@ -75,6 +77,12 @@ fn event(method: &str, path: &str, body: Option<&Value>) -> Value {
         },
         "body": body.map(ToString::to_string), "isBase64Encoded": false,
     })
+}
+
+/// With a query just as its client wrote it.
+fn asking(mut event: Value, query: &str) -> Value {
+    event["rawQueryString"] = query.into();
+    event
 }
 
 /// The runtime API as a function sees it: events come out of `next`, answers go into `response`.

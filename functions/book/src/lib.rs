@@ -13,7 +13,7 @@ use shared::{
     app::App,
     brake::Brake,
     http::{
-        Function, Problem, Router,
+        Background, Function, Problem, Router,
         auth::{MaybeAdmitted, SignedIn},
         idempotency::{IdempotencyKey, Once},
         json::Json,
@@ -36,7 +36,7 @@ pub fn routes() -> Router {
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = NewBooking)]
 struct Wanted {
-    #[schema(max_length = 64)]
+    /// As `POST /v1/holds` answered it.
     hold_id: String,
 }
 
@@ -49,16 +49,16 @@ struct Wanted {
     ),
     responses(
         (status = 201, body = BookingView),
-        (status = 403, description = "`not_admitted`"),
-        (status = 409, description = "`seat_sold` with `seats`, `limit_exceeded` or `idempotency_in_progress`"),
-        (status = 410, description = "`hold_expired`"),
-        (status = 422, description = "`idempotency_key_reused`"),
+        (status = 403, description = "`not_admitted`, or `sale_not_open` once the performance has started"),
+        (status = 409, description = "`seat_sold` with `seats` of others, or `limit_exceeded`"),
+        (status = 410, description = "`hold_expired`: it ran out, was given back, or has been booked already"),
     )
 )]
 async fn book(
     SignedIn(user): SignedIn,
     admitted: MaybeAdmitted,
     IdempotencyKey(key): IdempotencyKey,
+    background: Background,
     State(once): State<Once>,
     State(brake): State<Brake>,
     State(app): State<App>,
@@ -66,11 +66,9 @@ async fn book(
 ) -> Result<Response, Problem> {
     let key = ReplyKey { user, operation: "book", key };
     let reserving = Reserving::from_ref(&app);
-    let work = |claim| {
-        let hold_id = wanted.hold_id.clone();
-        async move { reserving.reserve(user, &admitted, &hold_id, &claim).await }
-    };
-    let outcome = once.run(key, &wanted, work).await;
+    let hold_id = wanted.hold_id.clone();
+    let work = move |claim| async move { reserving.reserve(user, &admitted, &hold_id, &claim).await };
+    let outcome = once.run(&background, key, &wanted, work).await;
     match wanted.hold_id.parse::<HoldId>() {
         Ok(hold) => brake.after(hold.performance, outcome).await,
         Err(_) => outcome,

@@ -7,6 +7,8 @@ use domain::{
     hold::{Hold, HoldId},
     layout::{Layout, SeatIndex},
     performance::Performance,
+    seat::SeatRecord,
+    show::Show,
 };
 use jiff::{SignedDuration, Timestamp};
 use shared::{
@@ -17,6 +19,7 @@ use shared::{
         Code, Problem,
         auth::MaybeAdmitted,
         idempotency::{Answer, Claim},
+        problem::chain,
     },
     ports::{Books, Clock, Ids, Programme, Reply, ReserveError, SeatLocks},
     projector::Projector,
@@ -68,11 +71,17 @@ impl Reserving {
             if problem.code() == Code::NotFound { Code::HoldExpired.into() } else { problem }
         })?;
         admitted.check(user, &performance)?;
+        check_not_started(&self.catalog, &performance)?;
         let layout = self.catalog.layout(&performance).await?;
-        let hold = self.locks.extend(hold_id, user, WRITE_TIME_MS).await?.ok_or(Code::HoldExpired)?;
+        let show = self.programme.show(performance.show_id).await?.ok_or(Code::HoldExpired)?;
+        let hold = self.locks.extend(hold_id, user, WRITE_TIME_MS).await?.ok_or_else(hold_is_over)?;
 
         let now = self.clock.now();
-        let booking = self.booking(&hold, &performance, &layout, now).await?;
+        let Some(booking) = self.booking(&hold, &performance, &layout, show, now) else {
+            // Seats that this performance does not sell.
+            self.give_back(&hold).await;
+            return Err(hold_is_over());
+        };
         let reply = Reply::json(StatusCode::CREATED, &BookingView::from(&booking));
         let max = performance.max_seats_per_user;
         match self.books.reserve(&booking, max, now, &claim.completion(&reply)).await {
@@ -82,9 +91,8 @@ impl Reserving {
             }
             Err(ReserveError::Taken(seats)) => {
                 self.projector.repair(performance.performance_id, &seats).await;
-                self.locks.release(hold_id, user).await?;
-                let names = seats.iter().filter_map(|(index, _)| layout.name_of(*index)).map(Into::into);
-                Err(Problem::new(Code::SeatSold).seats(names))
+                self.give_back(&hold).await;
+                Err(refusal(&hold, &seats, &layout))
             }
             Err(ReserveError::LimitExceeded) => Err(Code::LimitExceeded.into()),
             Err(ReserveError::Superseded) => Err(Code::IdempotencyInProgress.into()),
@@ -92,20 +100,28 @@ impl Reserving {
         }
     }
 
-    /// Prices come from the performance as it was published: Redis has no say in what is paid.
-    async fn booking(
+    /// The seats of a hold that leads to nothing; should Redis not hear of it, they become free when the hold ends.
+    async fn give_back(&self, hold: &Hold) {
+        if let Err(error) = self.locks.release(hold.hold_id, hold.user).await {
+            tracing::warn!(error = chain(&error), "a hold that cannot be booked was not given back");
+        }
+    }
+
+    /// Prices come from the performance as it was published: Redis has no say in what is paid. Nothing where the
+    /// performance does not sell such seats.
+    fn booking(
         &self,
         hold: &Hold,
         performance: &Performance,
         layout: &Layout,
+        show: Show,
         now: Timestamp,
-    ) -> Result<Booking, Problem> {
-        let show = self.programme.show(performance.show_id).await?.ok_or(Code::HoldExpired)?;
+    ) -> Option<Booking> {
         let seats = hold.seats.iter().map(|index| booked_seat(*index, performance, layout));
-        let seats: Vec<_> = seats.collect::<Option<_>>().ok_or(Code::HoldExpired)?;
+        let seats: Vec<_> = seats.collect::<Option<_>>()?;
         let amount = seats.iter().map(|seat| seat.price).sum();
         let state = if amount == 0 { BookingState::Confirmed } else { BookingState::Reserved };
-        Ok(Booking {
+        Some(Booking {
             booking_id: BookingId(self.ids.uuid()),
             user_id: hold.user,
             performance_id: performance.performance_id,
@@ -125,6 +141,34 @@ impl Reserving {
             history: vec![Change { state, at: now }],
         })
     }
+}
+
+fn hold_is_over() -> Problem {
+    Problem::new(Code::HoldExpired).detail("The hold has run out, was given back, or has been booked already")
+}
+
+/// What stands in the way of a hold: seats of others; or else the buyer has booked its seats already, by another
+/// request or from an earlier hold, or gave them back since.
+fn refusal(hold: &Hold, seats: &[(SeatIndex, Option<SeatRecord>)], layout: &Layout) -> Problem {
+    let owner = |record: &Option<SeatRecord>| record.as_ref().and_then(SeatRecord::owner);
+    let others = seats.iter().filter(|(_, record)| owner(record).is_some_and(|(_, user)| user != hold.user));
+    let others: Vec<_> = others.filter_map(|(index, _)| layout.name_of(*index)).map(String::from).collect();
+    if !others.is_empty() {
+        return Problem::new(Code::SeatSold).seats(others);
+    }
+    match seats.iter().find_map(|(_, record)| owner(record)) {
+        Some((booking, _)) => Problem::new(Code::HoldExpired)
+            .detail(format!("You have booked seats of this hold already, in booking {booking}")),
+        None => hold_is_over(),
+    }
+}
+
+/// A hold may be booked after the sale has closed, but no seat is taken once the curtain is up.
+fn check_not_started(catalog: &Catalog, performance: &Performance) -> Result<(), Problem> {
+    if catalog.is_past_entry(performance) {
+        return Err(Problem::new(Code::SaleNotOpen).detail("The performance has started"));
+    }
+    Ok(())
 }
 
 fn booked_seat(index: SeatIndex, performance: &Performance, layout: &Layout) -> Option<BookedSeat> {

@@ -1,7 +1,11 @@
 //! What booking promises: the books decide, once, whatever else is said.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
-use domain::{booking::BookingState, hold::HoldId, seat::SeatRecord};
+use domain::{
+    booking::{Booking, BookingState},
+    hold::HoldId,
+    seat::SeatRecord,
+};
 use jiff::Timestamp;
 use shared::ports::Projection;
 use std::time::Duration;
@@ -42,7 +46,8 @@ async fn a_hold_becomes_a_reservation_that_waits_for_its_payment() {
     assert_eq!((kept.state, kept.user_id), (BookingState::Reserved, buyer.user_id));
     let figures = world.app.locks.figures(performance.performance_id).await.unwrap();
     assert_eq!((figures.held, figures.reserved), (0, 2), "the hold is used up");
-    let _ = book(&client, &buyer, "another", hold).await.problem("hold_expired", 410);
+    let again = book(&client, &buyer, "another", hold).await.problem("hold_expired", 410);
+    assert!(again["detail"].as_str().unwrap().contains("booked already"), "{again}");
 }
 
 #[tokio::test]
@@ -158,6 +163,59 @@ async fn the_books_have_the_last_word_and_the_map_learns_it() {
     let _ = world.hold(&world.buyer().await, &performance, &["A-1-2"]).await;
 }
 
+/// Two of four seats leave room for the limit, three do not: the refusal is the same.
+#[tokio::test]
+async fn of_twenty_keys_for_one_hold_one_books_and_the_others_hear_that_it_is_done() {
+    let (world, client, buyer) = start().await;
+    for seats in [&["A-1-1", "A-1-2"][..], &["A-1-3", "A-1-4", "A-1-5"]] {
+        let performance = world.performance(Fixture::default()).await;
+        let hold = world.hold(&buyer, &performance, seats).await;
+        let mut asking = tokio::task::JoinSet::new();
+        for n in 0..20 {
+            let (client, buyer) = (client.clone(), buyer.clone());
+            asking.spawn(async move { book(&client, &buyer, &format!("{hold}-{n}"), hold).await });
+        }
+        let (booked, refused): (Vec<_>, Vec<_>) =
+            asking.join_all().await.into_iter().partition(|answer| answer.status == 201);
+        assert_eq!((booked.len(), refused.len()), (1, 19));
+        for answer in refused {
+            let problem = answer.problem("hold_expired", 410);
+            assert_eq!(problem.get("seats"), None, "{problem}");
+            let detail = problem["detail"].as_str().unwrap();
+            assert!(
+                detail.contains("booked already") || detail.contains("booked seats of this hold already")
+            );
+        }
+        let figures = world.app.locks.figures(performance.performance_id).await.unwrap();
+        assert_eq!((figures.held, figures.reserved), (0, seats.len() as u64));
+    }
+}
+
+#[tokio::test]
+async fn ones_own_seats_are_not_said_to_be_sold_to_others() {
+    let (world, client, buyer) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let mine = world.reserved(&buyer, &performance, &["A-1-1"]).await;
+    let theirs = world.reserved(&world.buyer().await, &performance, &["A-1-2"]).await;
+    let forget = async |booking: &Booking| {
+        let record = SeatRecord { ownership: domain::seat::Ownership::Available, fence: booking.fence };
+        let lie = Projection { index: booking.seats[0].index, record, given_back_by: None };
+        world.app.locks.project(performance.performance_id, &[lie]).await.unwrap();
+    };
+    forget(&mine).await;
+    let hold = world.hold(&buyer, &performance, &["A-1-1", "A-1-3"]).await;
+    let own = book(&client, &buyer, "own", hold).await.problem("hold_expired", 410);
+    assert_eq!(own.get("seats"), None);
+    assert!(own["detail"].as_str().unwrap().ends_with(&mine.booking_id.to_string()), "{own}");
+    let _ = world.hold(&world.buyer().await, &performance, &["A-1-3"]).await;
+
+    forget(&mine).await;
+    forget(&theirs).await;
+    let hold = world.hold(&buyer, &performance, &["A-1-1", "A-1-2"]).await;
+    let both = book(&client, &buyer, "both", hold).await.problem("seat_sold", 409);
+    assert_eq!(both["seats"], json!(["A-1-2"]));
+}
+
 #[tokio::test]
 async fn a_free_booking_is_confirmed_at_once_and_costs_nothing() {
     let (world, client, buyer) = start().await;
@@ -237,4 +295,21 @@ async fn while_the_books_do_not_answer_the_waiting_room_lets_in_half_as_many() {
     // Half of 20 a second; the first look spent what was saved up.
     let most = began.elapsed().as_millis() / 100 + 2;
     assert!(u128::from(called) <= most, "{called} of at most {most}");
+}
+
+#[tokio::test]
+async fn no_seat_is_taken_after_the_start_unless_latecomers_are_let_in() {
+    let (world, client, buyer) = start().await;
+    let fixture = Fixture { closes_in_s: 30, starts_in_s: 60, ..Fixture::default() };
+    let closed = world.performance(fixture.clone()).await;
+    let started = world.performance(fixture.clone()).await;
+    let late = world.performance(Fixture { closes_in_s: 3_600, late_entry: true, ..fixture }).await;
+    let hold = async |performance| world.hold(&buyer, performance, &["A-1-1"]).await;
+    let (in_time, too_late, let_in) = (hold(&closed).await, hold(&started).await, hold(&late).await);
+    world.set_forward(31);
+    let _ = book(&client, &buyer, "closed", in_time).await.ok(201);
+    world.set_forward(30);
+    let refused = book(&client, &buyer, "started", too_late).await.problem("sale_not_open", 403);
+    assert_eq!(refused["detail"], "The performance has started");
+    let _ = book(&client, &buyer, "late", let_in).await.ok(201);
 }

@@ -15,7 +15,7 @@ use shared::{
         path::Path,
     },
     ports::Books,
-    wire::BookingView,
+    wire::{BookingView, words::BookingStateWords},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -56,7 +56,7 @@ struct Ticket {
 /// When a booking came into a state.
 #[derive(Debug, Serialize, ToSchema)]
 struct HistoryEntry {
-    #[schema(value_type = String)]
+    #[schema(value_type = BookingStateWords)]
     state: BookingState,
     at: Timestamp,
 }

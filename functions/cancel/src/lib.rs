@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     app::App,
     http::{
-        Function, Problem, Router,
+        Background, Function, Problem, Router,
         auth::SignedIn,
         idempotency::{IdempotencyKey, Once},
         json::Json,
@@ -53,20 +53,20 @@ struct Cancelled {
     currency: Currency,
 }
 
-/// Cancel a booking: possible until the performance starts.
+/// Cancel a booking: possible until the performance starts, and at any time while it is not paid.
 #[utoipa::path(
     post, path = "/v1/cancellations", tag = "cancel", security(("access_token" = [])), request_body = Wanted,
     params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255)),
     responses(
         (status = 200, body = Cancelled),
         (status = 404, description = "`not_found`"),
-        (status = 409, description = "`not_cancellable` or `idempotency_in_progress`"),
-        (status = 422, description = "`idempotency_key_reused`"),
+        (status = 409, description = "`not_cancellable`"),
     )
 )]
 async fn cancel(
     SignedIn(user): SignedIn,
     IdempotencyKey(key): IdempotencyKey,
+    background: Background,
     State(once): State<Once>,
     State(app): State<App>,
     Json(wanted): Json<Wanted>,
@@ -74,6 +74,6 @@ async fn cancel(
     let key = ReplyKey { user, operation: "cancel", key };
     let cancelling = Cancelling::from_ref(&app);
     let booking = wanted.booking_id;
-    let work = |claim| async move { cancelling.cancel(user, booking, &claim).await };
-    once.run(key, &wanted, work).await
+    let work = move |claim| async move { cancelling.cancel(user, booking, &claim).await };
+    once.run(&background, key, &wanted, work).await
 }

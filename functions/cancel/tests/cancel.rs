@@ -86,6 +86,19 @@ async fn once_the_performance_started_nothing_goes_back() {
 }
 
 #[tokio::test]
+async fn what_was_not_paid_may_be_given_up_after_the_start() {
+    let (world, client, buyer) = start().await;
+    let performance = world.performance(Fixture { starts_in_s: 60, ..Fixture::default() }).await;
+    let id = world.reserved(&buyer, &performance, &["A-1-1"]).await.booking_id;
+    world.set_forward(61);
+    let answer = cancel(&client, &buyer, "k", id).await.ok(200);
+    assert_eq!((&answer["state"], &answer["refund"]), (&json!("cancelled"), &json!(0)));
+    assert_eq!(world.booking(id).await.state, BookingState::Cancelled);
+    let figures = world.app.locks.figures(performance.performance_id).await.unwrap();
+    assert_eq!(figures.reserved, 0);
+}
+
+#[tokio::test]
 async fn what_expired_cannot_be_cancelled() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;

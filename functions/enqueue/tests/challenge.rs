@@ -144,7 +144,7 @@ async fn an_easier_challenge_is_worth_nothing_once_it_got_harder_and_a_harder_on
 async fn who_has_a_ticket_and_who_is_of_the_house_need_none() {
     let (world, client, performance) = start().await;
     let (person, stranger, staff) = (world.buyer().await, world.buyer().await, world.buyer().await);
-    let bypass = vec![Staff { user_id: staff.user_id, email: Email::parse(&staff.email).unwrap() }];
+    let bypass = vec![Staff { user_id: staff.user_id, email: Some(Email::parse(&staff.email).unwrap()) }];
     let door = Door { challenge_bits: BITS, bypass, ..Door::default() };
     let performance = set_door(&world, performance, door).await;
     let elsewhere = world.performance(Fixture::queue()).await;

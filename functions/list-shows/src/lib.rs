@@ -1,24 +1,26 @@
 //! `list-shows`: what is played, searched and sorted.
 //!
-//! The whole listing is read once a second at most and each question's answer is kept as ready-made bytes, so that a
-//! crowd that reloads the front page costs the stores nothing.
+//! The whole listing is read once a second at most, behind the readers' backs, and each question's answer is kept with it as
+//! ready-made bytes: a crowd that reloads the front page costs the stores nothing, and a store that is slow costs the crowd nothing.
 
+mod cursor;
 mod listing;
+mod moment;
 mod query;
 
 use axum::{Extension, extract::State, http::HeaderMap, response::Response};
-use query::{Cursor, ShowsQuery};
+use query::{Question, ShowsQuery};
 use shared::{
     availability::Availability,
-    fresh::Fresh,
     http::{
         Code, Function, Problem, Router,
         etag::Tagged,
         page::{Page, PageQuery, Query},
     },
+    lasting::{Ages, Lasting},
     ports::{Clock, Programme},
 };
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use utoipa_axum::routes;
 
 use listing::{Listing, ShowSummary};
@@ -26,27 +28,25 @@ use listing::{Listing, ShowSummary};
 /// What this function needs.
 pub const FUNCTION: Function = Function::new("list-shows");
 
-const MAX_AGE: Duration = Duration::from_secs(1);
-const ANSWERS_MAX: usize = 500;
+type Memory = Lasting<(), Arc<Listing>>;
 
 /// Its routes.
 pub fn routes() -> Router {
-    let memory =
-        Arc::new(Memory { listing: Fresh::new(1, MAX_AGE), answers: Fresh::new(ANSWERS_MAX, MAX_AGE) });
+    let memory = Arc::new(Memory::new(1, Ages::PAGE));
     Router::new().routes(routes!(list_shows)).layer(Extension(memory))
-}
-
-struct Memory {
-    listing: Fresh<(), Arc<Listing>>,
-    answers: Fresh<(ShowsQuery, usize, Option<String>), Tagged>,
 }
 
 /// List shows.
 ///
-/// Only shows with a published performance are listed. `from` and `to` (times or dates) keep those that have a performance between them.
+/// Only shows with a published performance are listed. Shows with a performance ahead come first, those that are over last. An answer
+/// may be some seconds old; where the books do not answer, it is the last one that they gave, up to an hour old.
 #[utoipa::path(
     get, path = "/v1/shows", tag = "list-shows", params(ShowsQuery, PageQuery),
-    responses((status = 200, body = Page<ShowSummary>), (status = 304, description = "Not modified"))
+    responses(
+        (status = 200, body = Page<ShowSummary>),
+        (status = 304, description = "Not modified"),
+        (status = 422, description = "`validation_failed`: `genre`, `q`, `from`, `to`, `sort`, `limit` or `cursor`"),
+    )
 )]
 async fn list_shows(
     State(programme): State<Arc<dyn Programme>>,
@@ -57,15 +57,15 @@ async fn list_shows(
     Query(page): Query<PageQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let limit = page.limit()?;
-    let filter = query.parse()?;
-    let cursor = page.cursor.as_deref().map(Cursor::parse).transpose()?;
-    let key = (query, limit, page.cursor);
-    let answer = memory.answers.get(&key, |_| async {
-        let read = |_| Listing::read(&*programme, &availability, clock.now());
-        let listing = memory.listing.get(&(), read).await?;
-        let body = serde_json::to_vec(&filter.page(&listing, limit, cursor));
-        Ok::<_, Problem>(Tagged::json(body.map_err(|_| Code::Internal)?, "public, max-age=1"))
+    let question = Question { query, limit: page.limit()?, cursor: page.cursor };
+    let asked = question.parse()?;
+    let listing = memory.get(&(), || async move {
+        Ok(Arc::new(Listing::read(&*programme, &availability, clock.now()).await?))
     });
-    Ok(answer.await?.answer(&headers))
+    let listing = listing.await?;
+    let answer = listing.answers.get_or_insert_with(&question, || {
+        let body = serde_json::to_vec(&asked.page(&listing)).map_err(|_| Code::Internal)?;
+        Ok::<_, Problem>(Tagged::json(body, "public, max-age=1"))
+    })?;
+    Ok(answer.answer(&headers))
 }

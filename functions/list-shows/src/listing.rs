@@ -1,27 +1,53 @@
 //! The listing: every show that is played, as its summary.
 
-use domain::{money::Currency, sale::SaleState, show::Show};
-use jiff::Timestamp;
+use crate::query::Question;
+use domain::{PerformanceId, money::Currency, sale::SaleState, search, show::Show};
+use jiff::{SignedDuration, Timestamp};
+use quick_cache::{Weighter, sync::Cache};
 use serde::Serialize;
 use shared::{
     availability::Availability,
+    http::etag::Tagged,
     ports::{Programme, StoreError},
 };
-use std::sync::Arc;
+use std::cmp::Reverse;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 /// The most shows that are listed.
 const SHOWS_MAX: usize = 2_000;
+/// What the ready-made answers of a listing may take together, and how many are expected.
+const ANSWERS_MAX_BYTES: u64 = 4 * 1024 * 1024;
+const ANSWERS_EXPECTED: usize = 200;
+/// Of a show's performances so many are asked first whether they have seats left, and this many times as many each time after.
+const ASKED_FIRST: usize = 1;
+const ASKED_GROWS: usize = 4;
 
-/// Every show that is played.
-pub(crate) struct Listing(pub(crate) Vec<Listed>);
+/// Every show that is played, as it was at a moment.
+pub(crate) struct Listing {
+    pub(crate) shows: Vec<Listed>,
+    pub(crate) made_at: Timestamp,
+    /// What was answered from it.
+    pub(crate) answers: Cache<Question, Tagged, Bytes>,
+}
 
-/// A show and what it is searched by.
+/// Weighs answers.
+#[derive(Clone)]
+pub(crate) struct Bytes;
+
+/// A show and what it is searched and sorted by.
 pub(crate) struct Listed {
     pub(crate) summary: ShowSummary,
-    pub(crate) starts_at: Vec<Timestamp>,
-    pub(crate) searched: String,
+    pub(crate) performances: Vec<Span>,
+    pub(crate) title: String,
+    pub(crate) venue: String,
+    pub(crate) genre: String,
+}
+
+/// From when to when something is played.
+pub(crate) struct Span {
+    pub(crate) starts_at: Timestamp,
+    pub(crate) ends_at: Timestamp,
 }
 
 /// A show as a list shows it.
@@ -37,9 +63,9 @@ pub(crate) struct ShowSummary {
     pub(crate) from: Timestamp,
     /// The last performance.
     pub(crate) to: Timestamp,
-    /// Minor units.
+    /// The cheapest seat for sale, minor units.
     pub(crate) min_price: u64,
-    /// Minor units.
+    /// The dearest seat for sale, minor units.
     pub(crate) max_price: u64,
     #[schema(value_type = String)]
     pub(crate) currency: Currency,
@@ -48,33 +74,50 @@ pub(crate) struct ShowSummary {
     pub(crate) sale_state: SaleState,
 }
 
+impl Weighter<Question, Tagged> for Bytes {
+    fn weight(&self, _: &Question, answer: &Tagged) -> u64 {
+        answer.size() as u64
+    }
+}
+
 impl Listing {
     pub(crate) async fn read(
         programme: &dyn Programme,
         availability: &Availability,
         now: Timestamp,
-    ) -> Result<Arc<Self>, StoreError> {
-        let mut listed = Vec::new();
-        for show in programme.published_shows(SHOWS_MAX).await? {
-            let sale_state = sale_state(&show, availability, now).await;
-            listed.extend(sale_state.and_then(|sale_state| Listed::new(show, sale_state)));
-        }
-        Ok(Arc::new(Self(listed)))
+    ) -> Result<Self, StoreError> {
+        let shows = programme.published_shows(SHOWS_MAX).await?;
+        let states = sale_states(&shows, availability, now).await;
+        Ok(Self {
+            shows: shows
+                .into_iter()
+                .zip(states)
+                .filter_map(|(show, state)| Listed::new(show, state?))
+                .collect(),
+            made_at: now,
+            answers: Cache::with_weighter(ANSWERS_EXPECTED, ANSWERS_MAX_BYTES, Bytes),
+        })
     }
 }
 
 impl Listed {
     fn new(show: Show, sale_state: SaleState) -> Option<Self> {
-        let published = show.performances.values().filter(|performance| performance.published);
-        let mut starts_at: Vec<_> = published.map(|performance| performance.starts_at).collect();
-        starts_at.sort_unstable();
-        let prices = || show.details.grades.iter().map(|grade| grade.price);
+        let runtime = SignedDuration::from_mins(show.details.runtime_min.into());
+        let published = show.published();
+        let span = |starts_at: Timestamp| Span {
+            starts_at,
+            ends_at: starts_at.checked_add(runtime).unwrap_or(Timestamp::MAX),
+        };
+        let mut performances: Vec<_> =
+            published.map(|(_, performance)| span(performance.starts_at)).collect();
+        performances.sort_unstable_by_key(|span| span.starts_at);
+        let prices = show.price_range()?;
         let summary = ShowSummary {
             show_id: show.show_id.0,
-            from: *starts_at.first()?,
-            to: *starts_at.last()?,
-            min_price: prices().min()?,
-            max_price: prices().max()?,
+            from: performances.first()?.starts_at,
+            to: performances.last()?.starts_at,
+            min_price: prices.min,
+            max_price: prices.max,
             sale_state,
             title: show.details.title,
             genre: show.details.genre,
@@ -82,23 +125,63 @@ impl Listed {
             poster_url: show.details.poster_url,
             currency: show.details.currency,
         };
-        let searched = format!("{}\n{}", summary.title, summary.venue).to_lowercase();
-        Some(Self { summary, starts_at, searched })
+        Some(Self {
+            title: search::folded(&summary.title),
+            venue: search::folded(&summary.venue),
+            genre: search::folded(&summary.genre),
+            performances,
+            summary,
+        })
     }
 }
 
-/// The most open state of its published performances. Seats are only counted where the answer depends on them.
-async fn sale_state(show: &Show, availability: &Availability, now: Timestamp) -> Option<SaleState> {
-    let mut most_open = None;
-    for (id, performance) in show.performances.iter().filter(|(_, performance)| performance.published) {
-        let mut state = performance.sale.state(now, true);
-        if state == SaleState::Open && !availability.left(*id, performance.for_sale_count).await.any {
-            state = SaleState::SoldOut;
-        }
-        most_open = most_open.max(Some(state));
-        if most_open == Some(SaleState::Open) {
+/// A show's sale, while it is found out.
+struct Selling {
+    /// Whether an open performance has seats left: then nothing is more open.
+    is_open: bool,
+    /// Its state if none has.
+    otherwise: Option<SaleState>,
+    /// Open performances that were not asked yet and their seats for sale, the latest first: it is the least likely to be sold out.
+    open: Vec<(PerformanceId, u32)>,
+}
+
+/// Of each show the most open state of its published performances, if it has any. Seats are only counted where the answer depends
+/// on them, and of all shows together: a few round trips, whatever their number.
+async fn sale_states(shows: &[Show], availability: &Availability, now: Timestamp) -> Vec<Option<SaleState>> {
+    let mut sales: Vec<_> = shows.iter().map(|show| Selling::new(show, now)).collect();
+    let mut at_once = ASKED_FIRST;
+    loop {
+        let unsure = sales.iter().filter(|sale| !sale.is_open);
+        let asked: Vec<_> = unsure.flat_map(|sale| sale.open.iter().take(at_once).copied()).collect();
+        if asked.is_empty() {
             break;
         }
+        let mut left = availability.left(&asked).await.into_iter();
+        for sale in sales.iter_mut().filter(|sale| !sale.is_open) {
+            let asked = sale.open.drain(..at_once.min(sale.open.len())).count();
+            sale.is_open = left.by_ref().take(asked).filter(|left| left.any).count() > 0;
+        }
+        at_once *= ASKED_GROWS;
     }
-    most_open
+    sales.into_iter().map(Selling::state).collect()
+}
+
+impl Selling {
+    fn new(show: &Show, now: Timestamp) -> Self {
+        let (mut open, mut otherwise) = (Vec::new(), None);
+        for (id, performance) in show.published() {
+            let mut state = performance.sale.state(performance.starts_at, now, true);
+            if state == SaleState::Open {
+                open.push((performance.starts_at, (*id, performance.for_sale_count)));
+                state = SaleState::SoldOut;
+            }
+            otherwise = otherwise.max(Some(state));
+        }
+        open.sort_unstable_by_key(|(starts_at, _)| Reverse(*starts_at));
+        Self { is_open: false, otherwise, open: open.into_iter().map(|(_, asked)| asked).collect() }
+    }
+
+    fn state(self) -> Option<SaleState> {
+        if self.is_open { Some(SaleState::Open) } else { self.otherwise }
+    }
 }

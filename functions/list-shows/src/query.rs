@@ -1,15 +1,21 @@
 //! What is asked of the listing.
 
-use crate::listing::{Listed, Listing, ShowSummary};
-use domain::Invalid;
-use jiff::{Timestamp, civil::Date, tz::TimeZone};
+use crate::{
+    cursor::{By, Key, Order, Place},
+    listing::{Listed, Listing, ShowSummary},
+    moment::Moment,
+};
+use domain::{Invalid, search};
+use jiff::Timestamp;
 use serde::Deserialize;
 use shared::http::{Problem, page::Page, validation::Check};
+use std::{cmp::Ordering, ops::Bound, ops::RangeBounds as _};
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 /// The longest search text.
 const TEXT_MAX: usize = 100;
+/// How much of a title shows are sorted by: bounds the length of a cursor.
+pub(crate) const TITLE_KEY_MAX: usize = 64;
 
 /// Which shows, in which order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, IntoParams)]
@@ -18,122 +24,121 @@ pub(crate) struct ShowsQuery {
     /// Exactly this genre.
     #[param(max_length = 100)]
     genre: Option<String>,
-    /// Part of the title or the venue.
+    /// Part of the title or the venue. Case, width and spaces do not matter.
     #[param(max_length = 100)]
     q: Option<String>,
-    /// With a performance then or later: a time (RFC 3339) or a date.
+    /// With a performance then or later: a time with its offset (RFC 3339), or a date (its beginning in Korea).
     from: Option<String>,
-    /// With a performance then or earlier: a time (RFC 3339) or a date (its end).
+    /// With a performance then or earlier: a time with its offset (RFC 3339), or a date (its end in Korea).
     to: Option<String>,
-    /// `date` (the default), `title` or `price`; with `-` before it the other way round.
+    /// `date` (the next performance, or the last one of what is over; the default), `title` or `price`; with `-` before it the other
+    /// way round. What is over comes last in any case.
     sort: Option<String>,
 }
 
+/// What a page shows.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Question {
+    pub(crate) query: ShowsQuery,
+    pub(crate) limit: usize,
+    pub(crate) cursor: Option<String>,
+}
+
 /// The same, understood.
-pub(crate) struct Filter {
+pub(crate) struct Asked {
+    filter: Filter,
+    order: Order,
+    after: Option<Place>,
+    limit: usize,
+}
+
+struct Filter {
     genre: Option<String>,
     text: Option<String>,
-    from: Timestamp,
-    to: Timestamp,
-    sort: Sort,
-    descending: bool,
+    between: (Bound<Timestamp>, Bound<Timestamp>),
 }
 
-#[derive(Clone, Copy)]
-enum Sort {
-    Date,
-    Title,
-    Price,
-}
-
-/// The show after which the next page begins.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Cursor(Uuid);
-
-impl Cursor {
-    pub(crate) fn parse(raw: &str) -> Result<Self, Problem> {
-        Uuid::try_parse(raw)
-            .map(Self)
-            .map_err(|_| Problem::field("cursor", "must be the next_cursor of a page"))
-    }
-}
-
-impl ShowsQuery {
+impl Question {
     /// Understand the question.
-    pub(crate) fn parse(&self) -> Result<Filter, Problem> {
+    pub(crate) fn parse(&self) -> Result<Asked, Problem> {
+        let ShowsQuery { genre, q, from, to, sort } = &self.query;
         let mut check = Check::new();
-        let genre = check.field("genre", text(self.genre.as_deref()));
-        let text = check.field("q", text(self.q.as_deref()));
-        let from = check.field("from", moment(self.from.as_deref(), Timestamp::MIN, false));
-        let to = check.field("to", moment(self.to.as_deref(), Timestamp::MAX, true));
-        let sort = check.field("sort", sort(self.sort.as_deref()));
-        let (Some(genre), Some(text), Some(from), Some(to), Some((sort, descending))) =
-            (genre, text, from, to, sort)
+        let genre = check.field("genre", text(genre.as_deref()));
+        let text = check.field("q", text(q.as_deref()));
+        let from = check.field("from", moment(from.as_deref()));
+        let to = check.field("to", moment(to.as_deref()));
+        let order = check.field("sort", order(sort.as_deref()));
+        let (Some(genre), Some(text), Some(from), Some(to), Some(order)) = (genre, text, from, to, order)
         else {
             return Err(check.into());
         };
-        Ok(Filter { genre, text, from, to, sort, descending })
+        let from = from.map_or(Bound::Unbounded, Moment::or_later);
+        let to = to.map_or(Bound::Unbounded, Moment::or_earlier);
+        let after = self.cursor.as_deref().map(|cursor| order.place(cursor)).transpose()?;
+        Ok(Asked { filter: Filter { genre, text, between: (from, to) }, order, after, limit: self.limit })
     }
 }
 
-impl Filter {
+impl Asked {
     /// One page of the shows that fit.
-    pub(crate) fn page(&self, listing: &Listing, limit: usize, after: Option<Cursor>) -> Page<ShowSummary> {
-        let mut fitting: Vec<_> = listing.0.iter().filter(|listed| self.fits(listed)).collect();
-        fitting.sort_by(|a, b| {
-            let order = match self.sort {
-                Sort::Date => a.summary.from.cmp(&b.summary.from),
-                Sort::Title => a.summary.title.cmp(&b.summary.title),
-                Sort::Price => a.summary.min_price.cmp(&b.summary.min_price),
-            };
-            let order = if self.descending { order.reverse() } else { order };
-            order.then(a.summary.show_id.cmp(&b.summary.show_id))
-        });
-        let after =
-            after.and_then(|after| fitting.iter().position(|listed| listed.summary.show_id == after.0));
-        let rest = fitting.into_iter().skip(after.map_or(0, |position| position + 1));
-        let mut items: Vec<_> = rest.take(limit + 1).map(|listed| listed.summary.clone()).collect();
-        let more = items.len() > limit;
-        items.truncate(limit);
-        let next_cursor = items.last().filter(|_| more).map(|last| last.show_id.to_string());
-        Page { items, next_cursor }
+    pub(crate) fn page(&self, listing: &Listing) -> Page<ShowSummary> {
+        let place = |show| Some((self.place(show, listing.made_at)?, show));
+        let mut fitting: Vec<_> = listing.shows.iter().filter_map(place).collect();
+        fitting.sort_unstable_by(|(one, _), (other, _)| self.order.compare(one, other));
+        let is_shown = |place: &Place| {
+            self.after.as_ref().is_some_and(|after| self.order.compare(place, after) != Ordering::Greater)
+        };
+        let rest = fitting.split_off(fitting.partition_point(|(place, _)| is_shown(place)));
+        let last = rest.get(self.limit.saturating_sub(1)).filter(|_| rest.len() > self.limit);
+        let next_cursor = last.and_then(|(place, _)| self.order.cursor(place));
+        Page {
+            items: rest.iter().take(self.limit).map(|(_, show)| show.summary.clone()).collect(),
+            next_cursor,
+        }
     }
 
-    fn fits(&self, listed: &Listed) -> bool {
-        self.genre.as_ref().is_none_or(|genre| *genre == listed.summary.genre)
-            && self.text.as_ref().is_none_or(|text| listed.searched.contains(text))
-            && listed.starts_at.iter().any(|starts_at| (self.from..=self.to).contains(starts_at))
+    /// Where a show stands, if it fits. What counts of it are the performances that were asked for.
+    fn place(&self, show: &Listed, now: Timestamp) -> Option<Place> {
+        let Filter { genre, text, between } = &self.filter;
+        let found = genre.as_ref().is_none_or(|genre| *genre == show.genre)
+            && text.as_ref().is_none_or(|text| show.title.contains(text) || show.venue.contains(text));
+        if !found {
+            return None;
+        }
+        let mut played = show.performances.iter().filter(|span| between.contains(&span.starts_at));
+        let next = played.clone().find(|span| span.ends_at > now);
+        let date = next.or_else(|| played.next_back())?.starts_at;
+        let key = match self.order.by {
+            By::Date => Key::Date(date),
+            By::Title => Key::Title(show.title.chars().take(TITLE_KEY_MAX).collect()),
+            By::Price => Key::Price(show.summary.min_price),
+        };
+        Some(Place { is_over: next.is_none(), key, show_id: show.summary.show_id })
     }
 }
 
-/// Lower case; nothing where nothing is asked.
+/// As it is compared; nothing where nothing is asked.
 fn text(raw: Option<&str>) -> Result<Option<String>, Invalid> {
-    let text = raw.map(|raw| raw.trim().to_lowercase()).filter(|text| !text.is_empty());
-    if text.as_ref().is_some_and(|text| text.chars().count() > TEXT_MAX) {
+    let raw = raw.unwrap_or_default().trim();
+    if raw.chars().count() > TEXT_MAX {
         return Err(Invalid::because(format!("must be at most {TEXT_MAX} characters")));
     }
-    Ok(text)
+    Ok(Some(search::folded(raw)).filter(|text| !text.is_empty()))
 }
 
-/// A time, or the first or last moment of a day (UTC).
-fn moment(raw: Option<&str>, otherwise: Timestamp, end_of_day: bool) -> Result<Timestamp, Invalid> {
-    let Some(raw) = raw else { return Ok(otherwise) };
-    if let Ok(time) = raw.parse() {
-        return Ok(time);
-    }
-    let day: Result<Date, _> = raw.parse();
-    let day = day.and_then(|day| if end_of_day { day.tomorrow() } else { Ok(day) });
-    let start = day.and_then(|day| day.to_zoned(TimeZone::UTC)).map(|zoned| zoned.timestamp());
-    start.map_err(|_| Invalid::because("must be a time (RFC 3339) or a date"))
+/// Nothing where nothing is asked.
+fn moment(raw: Option<&str>) -> Result<Option<Moment>, Invalid> {
+    raw.map(str::trim).filter(|raw| !raw.is_empty()).map(Moment::parse).transpose()
 }
 
-fn sort(raw: Option<&str>) -> Result<(Sort, bool), Invalid> {
+fn order(raw: Option<&str>) -> Result<Order, Invalid> {
     let raw = raw.unwrap_or("date");
     let (descending, name) = raw.strip_prefix('-').map_or((false, raw), |name| (true, name));
-    match name {
-        "date" => Ok((Sort::Date, descending)),
-        "title" => Ok((Sort::Title, descending)),
-        "price" => Ok((Sort::Price, descending)),
-        _ => Err(Invalid::because("must be date, title or price, or one of them with - before it")),
-    }
+    let by = match name {
+        "date" => By::Date,
+        "title" => By::Title,
+        "price" => By::Price,
+        _ => return Err(Invalid::because("must be date, title or price, or one of them with - before it")),
+    };
+    Ok(Order { by, descending })
 }

@@ -1,5 +1,6 @@
 //! `lock-seat`: hold seats for a few minutes while their buyer decides.
 
+mod best;
 mod wanted;
 
 use axum::{
@@ -28,7 +29,7 @@ use shared::{
         json::Json,
         path::Path,
     },
-    ports::{HoldError, HoldRequest, Ids, SeatLocks},
+    ports::{Held, HoldError, HoldRequest, Ids, SeatLocks, WantedSeats},
     seat_map::SeatMaps,
     second_look::SecondLook,
 };
@@ -126,26 +127,42 @@ impl Locking {
         admitted.check(user, &performance)?;
         let layout = self.catalog.layout(&performance).await?;
 
-        let seats = wanted.parse(&performance, &layout)?;
-        let alternatives = seats.alternatives(&performance, &layout, &self.maps).await?;
-        let request = HoldRequest {
-            hold_id: HoldId { performance: performance.performance_id, token: self.ids.uuid() },
+        let hold_id = HoldId { performance: performance.performance_id, token: self.ids.uuid() };
+        let request = |seats| HoldRequest {
+            hold_id,
             user,
-            alternatives,
+            seats,
             ttl_ms: u64::from(self.limits.hold_ttl_s) * 1_000,
             max_seats_per_user: performance.max_seats_per_user,
         };
-        let held = match self.locks.hold(&request).await {
-            Err(error) if self.second_look.finds_free(performance.performance_id, &error).await => {
-                self.locks.hold(&request).await
+        let held = match wanted.parse(&performance, &layout)? {
+            Seats::Named(seats) => {
+                let held = self.hold_named(&request(WantedSeats::Named(seats))).await;
+                held.map_err(|error| refusal(error, &layout))?
             }
-            first => first,
+            Seats::Best { count, grade } => {
+                self.hold_best(hold_id.performance, &layout, (count, &grade), request).await?
+            }
         };
-        let held = held.map_err(|error| refusal(error, &seats, &layout))?;
-        let status = if held.fresh { StatusCode::CREATED } else { StatusCode::OK };
-        let view = HoldView::new(&held.hold, &performance, &layout)?;
-        let location = [(header::LOCATION, format!("/v1/holds/{}", view.hold_id))];
-        Ok((status, location, axum::Json(view)).into_response())
+        match HoldView::new(&held.hold, &performance, &layout) {
+            Ok(view) => Ok(view.answer(held.fresh)),
+            // Seats that this performance does not have, and so does not sell.
+            Err(problem) => {
+                self.locks.release(held.hold.hold_id, user).await?;
+                Err(problem)
+            }
+        }
+    }
+
+    /// What the map refuses may be free in the books: then it is tried once more.
+    async fn hold_named(&self, request: &HoldRequest) -> Result<Held, HoldError> {
+        let held = self.locks.hold(request).await;
+        match &held {
+            Err(error) if self.second_look.finds_free(request.hold_id.performance, error).await => {
+                self.locks.hold(request).await
+            }
+            _ => held,
+        }
     }
 }
 
@@ -154,6 +171,9 @@ fn check_open(catalog: &Catalog, performance: &Performance) -> Result<(), Proble
     match catalog.sale_state(performance) {
         SaleState::Open | SaleState::SoldOut => Ok(()),
         SaleState::Paused if performance.sale.mode == SaleMode::Queue => Ok(()),
+        _ if catalog.is_past_entry(performance) => {
+            Err(Problem::new(Code::SaleNotOpen).detail("The performance has started"))
+        }
         _ => Err(Code::SaleNotOpen.into()),
     }
 }
@@ -202,16 +222,15 @@ fn no_such_hold(problem: Problem) -> Problem {
     if problem.code() == Code::NotFound { Code::HoldNotFound.into() } else { problem }
 }
 
-fn refusal(error: HoldError, wanted: &Seats, layout: &Layout) -> Problem {
-    let (code, indexes) = match error {
-        HoldError::Held(indexes) => (Code::SeatHeld, indexes),
-        HoldError::Sold(indexes) => (Code::SeatSold, indexes),
+fn refusal(error: HoldError, layout: &Layout) -> Problem {
+    let (code, seats) = match error {
+        HoldError::Held(seats) => (Code::SeatHeld, seats),
+        HoldError::Sold(seats) => (Code::SeatSold, seats),
+        HoldError::NoneTogether => (Code::SeatHeld, Vec::new()),
         HoldError::LimitExceeded => return Code::LimitExceeded.into(),
         HoldError::Store(error) => return error.into(),
     };
-    // Who asked for the best seats named none: those that were lost to others say nothing to them.
-    let named = indexes.into_iter().filter(|_| matches!(wanted, Seats::Named(_)));
-    Problem::new(code).seats(named.filter_map(|index| layout.name_of(index)).map(Into::into))
+    Problem::new(code).seats(seats.into_iter().filter_map(|seat| layout.name_of(seat)).map(Into::into))
 }
 
 impl HoldView {
@@ -230,5 +249,11 @@ impl HoldView {
             amount,
             currency: performance.currency.clone(),
         })
+    }
+
+    fn answer(self, is_fresh: bool) -> Response {
+        let status = if is_fresh { StatusCode::CREATED } else { StatusCode::OK };
+        let location = [(header::LOCATION, format!("/v1/holds/{}", self.hold_id))];
+        (status, location, axum::Json(self)).into_response()
     }
 }

@@ -2,20 +2,14 @@
 
 use domain::{
     PerformanceId,
-    best::best_runs,
     layout::{Layout, SeatIndex},
     performance::Performance,
-    seat::{SeatId, SeatState},
+    seat::SeatId,
 };
 use serde::Deserialize;
-use shared::{
-    http::{Code, Problem},
-    seat_map::SeatMaps,
-};
+use shared::http::{Code, Problem};
 use utoipa::ToSchema;
 
-/// Runs that are offered to the lock at once: the first that is still free is taken there.
-const ALTERNATIVES_MAX: usize = 32;
 /// More seats than this are never one hold, whatever the performance allows.
 const SEATS_MAX: usize = 100;
 
@@ -53,7 +47,7 @@ impl NewHold {
     /// Understand what is wanted.
     pub(crate) fn parse(self, performance: &Performance, layout: &Layout) -> Result<Seats, Problem> {
         let seats = match (self.seats, self.best) {
-            (Some(names), None) => Seats::Named(named(&names, layout)?),
+            (Some(names), None) => Seats::Named(named(&names, performance, layout)?),
             (None, Some(best)) => best.parse(performance)?,
             _ => return Err(Problem::field("seats", "either seats or best must be given")),
         };
@@ -74,14 +68,13 @@ impl Best {
         if self.count == 0 {
             return Err(Problem::field("best.count", "must be at least 1"));
         }
-        if performance.price_of(&self.grade).is_none() {
-            return Err(Problem::field("best.grade", "must be a grade of the show"));
-        }
-        Ok(Seats::Best { count: self.count, grade: self.grade })
+        let grade = performance.grade_named(&self.grade);
+        let grade = grade.ok_or_else(|| Problem::field("best.grade", "must be a grade of the show"))?;
+        Ok(Seats::Best { count: self.count, grade: grade.to_owned() })
     }
 }
 
-fn named(names: &[String], layout: &Layout) -> Result<Vec<SeatIndex>, Problem> {
+fn named(names: &[String], performance: &Performance, layout: &Layout) -> Result<Vec<SeatIndex>, Problem> {
     if names.is_empty() {
         return Err(Problem::field("seats", "must name at least one seat"));
     }
@@ -89,8 +82,8 @@ fn named(names: &[String], layout: &Layout) -> Result<Vec<SeatIndex>, Problem> {
         return Err(Code::TooManySeats.into());
     }
     let find = |name: &String| {
-        let (index, _) = layout.find(&SeatId::parse(name).ok()?)?;
-        layout.is_for_sale(index).then_some(index)
+        let (index, grade) = layout.find(&SeatId::parse(name).ok()?)?;
+        (layout.is_for_sale(index) && performance.price_of(grade).is_some()).then_some(index)
     };
     let unknown: Vec<_> = names.iter().filter(|name| find(name).is_none()).cloned().collect();
     if !unknown.is_empty() {
@@ -103,32 +96,5 @@ fn named(names: &[String], layout: &Layout) -> Result<Vec<SeatIndex>, Problem> {
         Ok(indexes)
     } else {
         Err(Problem::field("seats", "must not repeat a seat"))
-    }
-}
-
-impl Seats {
-    /// The sets of seats that would do, best first.
-    pub(crate) async fn alternatives(
-        &self,
-        performance: &Performance,
-        layout: &Layout,
-        maps: &SeatMaps,
-    ) -> Result<Vec<Vec<SeatIndex>>, Problem> {
-        let (count, grade) = match self {
-            Self::Named(indexes) => return Ok(vec![indexes.clone()]),
-            Self::Best { count, grade } => (*count, grade),
-        };
-        let map = maps.snapshot(performance.performance_id, layout).await?;
-        let runs = best_runs(layout, &map.states, grade, count, ALTERNATIVES_MAX);
-        if !runs.is_empty() {
-            return Ok(runs);
-        }
-        let rows = layout.rows().iter().filter(|row| row.grade == *grade);
-        let mut states = rows
-            .flat_map(|row| row.first_index..row.first_index + row.seats)
-            .map(|index| map.states.get(index));
-        let may_come_back = states.any(|state| state == SeatState::Held);
-        let code = if may_come_back { Code::SeatHeld } else { Code::SeatSold };
-        Err(Problem::new(code).detail(format!("There are no {count} free seats together in {grade}")))
     }
 }

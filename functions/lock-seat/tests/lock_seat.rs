@@ -5,6 +5,7 @@ use domain::{
     BookingId,
     booking::{Booking, BookingState},
     hold::HoldId,
+    layout::PART_NAME_MAX,
     performance::Performance,
     sale::SaleControl,
 };
@@ -57,6 +58,20 @@ async fn a_hold_names_its_seats_in_order_their_price_and_its_end() {
     let again = hold(&client, &buyer, &performance, &["A-1-2", "A-1-10"]).await;
     assert_eq!(again.ok(200), held);
     assert_eq!(client.get(&path).bearer(&buyer.token).send().await.ok(200), held);
+}
+
+#[tokio::test]
+async fn how_the_characters_of_a_name_are_composed_does_not_matter() {
+    const GA: &str = "\u{1100}\u{1161}";
+    let (world, client, buyer) = start().await;
+    let sections: &[Section] = &[("가", "가", &[4])];
+    let fixture = Fixture { sections, grades: &[("가", 50_000)], ..Fixture::default() };
+    let performance = world.performance(fixture).await;
+    let held = hold(&client, &buyer, &performance, &[&format!("{GA}-1-4")]).await.ok(201);
+    assert_eq!(held["seats"], json!(["가-1-4"]));
+    let twice = hold(&client, &buyer, &performance, &["가-1-2", &format!("{GA}-1-2")]).await;
+    assert_eq!(twice.invalid(), ["seats"]);
+    let _ = best(&client, &buyer, &performance, 1, GA).await.ok(201);
 }
 
 #[tokio::test]
@@ -152,6 +167,20 @@ async fn seats_of_any_script_have_names() {
     let performance = world.performance(Fixture { sections, grades, ..Fixture::default() }).await;
     let held = hold(&client, &buyer, &performance, &["가구역-1-3"]).await.ok(201);
     assert_eq!((&held["seats"], &held["amount"]), (&json!(["가구역-1-3"]), &json!(70_000)));
+}
+
+#[tokio::test]
+async fn seats_with_the_longest_names_of_any_script_are_held_by_name_and_as_the_best() {
+    const LONGEST: &str = "가나다라마바사아자차카타파하거너더러머버";
+    let (world, client, buyer) = start().await;
+    let sections: &[Section] = &[(LONGEST, "R", &[10])];
+    let performance = world.performance(Fixture { sections, ..Fixture::default() }).await;
+    assert_eq!(LONGEST.chars().count(), PART_NAME_MAX);
+    let name = format!("{LONGEST}-1-10");
+    let named = hold(&client, &buyer, &performance, &[&name]).await.ok(201);
+    assert_eq!(named["seats"], json!([name]));
+    let best = best(&client, &buyer, &performance, 1, "R").await.ok(201);
+    assert_eq!(best["seats"], json!([format!("{LONGEST}-1-5")]));
 }
 
 #[tokio::test]
@@ -258,6 +287,23 @@ async fn a_sale_that_is_not_open_holds_nothing() {
     let _ = hold(&client, &buyer, &hidden, &["A-1-1"]).await.problem("not_found", 404);
     let nowhere = Performance { performance_id: domain::PerformanceId(world.app.ids.uuid()), ..hidden };
     let _ = hold(&client, &buyer, &nowhere, &["A-1-1"]).await.problem("not_found", 404);
+}
+
+#[tokio::test]
+async fn nothing_is_held_after_the_start_unless_latecomers_are_let_in() {
+    let (world, client, buyer) = start().await;
+    // Its sale was set to go on before that was asked about.
+    let fixture = Fixture { closes_in_s: 3_600, starts_in_s: 60, ..Fixture::default() };
+    let started = world.performance(fixture.clone()).await;
+    let late = world.performance(Fixture { late_entry: true, ..fixture }).await;
+    let _ = hold(&client, &buyer, &started, &["A-1-1"]).await.ok(201);
+    world.set_forward(61);
+    let again = world.client(lock_seat::FUNCTION, lock_seat::routes());
+    let refused = hold(&again, &buyer, &started, &["A-1-2"]).await.problem("sale_not_open", 403);
+    assert_eq!(refused["detail"], "The performance has started");
+    let _ = hold(&again, &buyer, &late, &["A-1-2"]).await.ok(201);
+    world.set_forward(3_600);
+    let _ = hold(&again, &buyer, &late, &["A-1-3"]).await.problem("sale_not_open", 403);
 }
 
 #[tokio::test]

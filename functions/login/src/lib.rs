@@ -1,15 +1,20 @@
 //! `login`: exchange an e-mail address and a password for tokens.
 
+mod device;
+mod guard;
+
 use axum::extract::State;
+use device::Device;
 use domain::{
     id::SessionId,
-    user::{Email, Password},
+    user::{Email, Password, Spellings, User},
 };
-use serde::Deserialize;
+use guard::{Caller, Guard};
+use serde::{Deserialize, Serialize};
 use shared::{
-    http::{Code, Function, Problem, Router, function::rate_limited, json::Json, validation::Check},
+    http::{Code, Function, Problem, Router, json::Json, validation::Check},
     passwords::Passwords,
-    ports::{Clock, Ids, RateLimit, RateLimits, Sessions, Users},
+    ports::{Clock, FamilyKey, Ids, NewSession, Sessions, StoreError, Users},
     refresh::{RefreshToken, SESSION_TTL, token_pair},
     tokens::Tokens,
     wire::TokenPair,
@@ -19,10 +24,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 
 /// What this function needs.
-pub const FUNCTION: Function = Function::new("login").signs();
-
-/// Failed attempts that one account may have a minute, from wherever they come.
-const FAILURES: RateLimit = RateLimit::per_min(10);
+pub const FUNCTION: Function = Function::new("login").signs().verifies();
 
 /// Its routes.
 pub fn routes() -> Router {
@@ -38,18 +40,33 @@ struct Credentials {
     password: String,
 }
 
+/// The tokens of a log-in, and the mark of the device.
+#[derive(Debug, Serialize, ToSchema)]
+struct LoggedIn {
+    #[serde(flatten)]
+    tokens: TokenPair,
+    /// For the header `Device-Token` of the next log-in from here: others' failures do not stand in its way. It outlives
+    /// the session and opens nothing.
+    device_token: String,
+}
+
 /// Log in.
 ///
-/// An unknown address and a wrong password get the same answer after the same work.
+/// An unknown address and a wrong password get the same answer after the same work. Failures are counted by account and
+/// client address, and those of all addresses together; with the `Device-Token` of an earlier log-in they are counted by
+/// device alone.
 #[utoipa::path(
     post, path = "/v1/login", tag = "login", request_body = Credentials,
+    params(("Device-Token" = Option<String>, Header, description = "`device_token` of an earlier log-in")),
     responses(
-        (status = 200, body = TokenPair),
+        (status = 200, body = LoggedIn),
         (status = 401, description = "`invalid_credentials`"),
         (status = 429, description = "`too_many_attempts`"),
+        (status = 503, description = "`busy`, with `Retry-After`"),
     )
 )]
 async fn log_in(
+    caller: Caller,
     State(guard): State<Guard>,
     State(users): State<Arc<dyn Users>>,
     State(passwords): State<Passwords>,
@@ -58,53 +75,45 @@ async fn log_in(
     State(clock): State<Arc<dyn Clock>>,
     State(ids): State<Arc<dyn Ids>>,
     Json(credentials): Json<Credentials>,
-) -> Result<axum::Json<TokenPair>, Problem> {
+) -> Result<axum::Json<LoggedIn>, Problem> {
     let mut check = Check::new();
-    let email = check.field("email", Email::parse(&credentials.email));
+    let spellings = check.field("email", Email::spellings(&credentials.email));
     let password = check.field("password", Password::attempt(&credentials.password));
-    let (Some(email), Some(password)) = (email, password) else { return Err(check.into()) };
+    let (Some(spellings), Some(password)) = (spellings, password) else { return Err(check.into()) };
 
-    guard.check(&email).await?;
-    let (user, hash) = users.credentials(&email).await?.unzip();
-    let matches = passwords.verify(password, hash).await?;
-    let Some(user) = user.filter(|_| matches) else {
-        guard.count_failure(&email).await?;
-        return Err(Code::InvalidCredentials.into());
-    };
+    let place = passwords.line_up()?;
+    let (user, hash) = account(&*users, &spellings).await?.unzip();
+    let mut attempt = guard.attempt(&caller, &spellings.now, user.as_ref());
+    attempt.check().await?;
+    let hasher = place.turn().await?;
+    attempt.begin().await?;
+    let matches = hasher.verify(password, hash).await?;
+    drop(hasher);
+    let user = user.filter(|_| matches).ok_or(Code::InvalidCredentials)?;
+    attempt.succeeded().await;
 
     let now = clock.now();
-    let refresh = RefreshToken::new(SessionId(ids.uuid()), ids.secret());
-    sessions.start(refresh.session, user.user_id, &refresh.hash(), now + SESSION_TTL).await?;
-    token_pair(&tokens, user.user_id, user.role, &refresh, now).map(axum::Json)
+    let key = FamilyKey(ids.secret());
+    let refresh = RefreshToken::new(SessionId(ids.uuid()), &key, ids.secret());
+    let session = NewSession {
+        session: refresh.session,
+        user: user.user_id,
+        key,
+        token_hash: refresh.hash(),
+        expires_at: now + SESSION_TTL,
+    };
+    sessions.start(&session).await?;
+    let device = caller.device_of(user.user_id).unwrap_or_else(|| ids.uuid());
+    let device_token = tokens.sign(&Device::new(user.user_id, device, now)).ok_or(Code::Internal)?;
+    let tokens = token_pair(&tokens, user.user_id, user.role, &refresh, now)?;
+    Ok(axum::Json(LoggedIn { tokens, device_token }))
 }
 
-/// Slows down whoever guesses the password of one account.
-#[derive(Clone)]
-struct Guard(Arc<dyn RateLimits>);
-
-impl axum::extract::FromRef<shared::app::App> for Guard {
-    fn from_ref(app: &shared::app::App) -> Self {
-        Self(app.rates.clone())
-    }
-}
-
-impl Guard {
-    async fn check(&self, email: &Email) -> Result<(), Problem> {
-        self.ask(email, 0).await
-    }
-
-    async fn count_failure(&self, email: &Email) -> Result<(), Problem> {
-        self.ask(email, 1).await
-    }
-
-    /// Without Redis nobody is counted, and everybody may log in.
-    async fn ask(&self, email: &Email, cost: u32) -> Result<(), Problem> {
-        let key = format!("login:{email}");
-        match self.0.take(&key, FAILURES, cost).await {
-            Ok(allowance) if !allowance.allowed => {
-                Err(rate_limited(Code::TooManyAttempts, FAILURES, allowance))
-            }
-            Ok(_) | Err(_) => Ok(()),
-        }
+/// The account with its password's hash, by its address as it is kept now, or as it once was.
+async fn account(users: &dyn Users, email: &Spellings) -> Result<Option<(User, String)>, StoreError> {
+    let found = users.credentials(&email.now).await?;
+    match (&found, &email.once) {
+        (None, Some(once)) => users.credentials(once).await,
+        _ => Ok(found),
     }
 }

@@ -12,8 +12,12 @@ use serde::Serialize;
 use shared::{
     app::App,
     catalog::Catalog,
-    http::Problem,
+    http::{
+        Problem,
+        etag::{Versioned, version_of},
+    },
     ports::{Clock, Programme, SeatLocks, WaitingRoom},
+    wire::words::{SaleControlWords, SaleModeWords, SaleStateWords},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -28,14 +32,17 @@ pub(crate) struct LiveSale {
     performance_id: Uuid,
     show_id: Uuid,
     opens_at: Timestamp,
+    /// When seats are sold no more.
     closes_at: Timestamp,
+    /// Whether seats are sold after the performance has started.
+    late_entry: bool,
     /// From when people gather for a draw, where there is one.
     #[schema(required)]
     prequeue_at: Option<Timestamp>,
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     /// `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleStateWords)]
     state: SaleState,
     cap: u32,
     rate_per_min: u32,
@@ -58,13 +65,17 @@ pub(crate) struct LiveSale {
     sold: u64,
     /// The last 20 changes of the sale, newest first.
     changes: Vec<ChangeView>,
+    /// Names the sale as it is set, without its figures; `ETag` says the same.
+    version: String,
 }
 
-/// Somebody of the house.
+/// A person of the house.
 #[derive(Debug, Serialize, ToSchema)]
 struct StaffView {
     user_id: Uuid,
-    email: String,
+    /// By which they were named; null where they were named by the id of their account.
+    #[schema(required)]
+    email: Option<String>,
 }
 
 /// Who changed a sale, when, and what.
@@ -88,7 +99,7 @@ struct ChangedView {
     rate_per_min: Option<u32>,
     /// `open`, `paused` or `closed`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<SaleControlWords>)]
     state: Option<SaleControl>,
     #[serde(skip_serializing_if = "Option::is_none")]
     bypass: Option<Vec<StaffView>>,
@@ -128,16 +139,18 @@ impl Console {
         };
         let changes = self.programme.sale_changes(id, CHANGES_SHOWN).await?;
         let left = u64::from(performance.for_sale_count) > seats.reserved + seats.sold;
-        let Sale { opens_at, closes_at, mode, cap, rate_per_min, ref door, .. } = performance.sale;
+        let closes_at = performance.sale.ends_at(performance.starts_at);
+        let Sale { opens_at, late_entry, mode, cap, rate_per_min, ref door, .. } = performance.sale;
         let Door { prequeue, bypass, challenge_bits } = door;
         Ok(LiveSale {
             performance_id: id.0,
             show_id: performance.show_id.0,
             opens_at,
             closes_at,
+            late_entry,
             prequeue_at: prequeue.as_ref().map(|prequeue| prequeue.opens_at),
             mode,
-            state: performance.sale.state(self.clock.now(), left),
+            state: performance.sale.state(performance.starts_at, self.clock.now(), left),
             cap,
             rate_per_min,
             bypass: bypass.iter().map(StaffView::from).collect(),
@@ -150,13 +163,21 @@ impl Console {
             reserved: seats.reserved,
             sold: seats.sold,
             changes: changes.iter().map(ChangeView::from).collect(),
+            version: version_of(&performance.sale),
         })
+    }
+}
+
+impl LiveSale {
+    /// With its version as `ETag`.
+    pub(crate) fn versioned(self) -> Versioned<axum::Json<Self>> {
+        Versioned(self.version.clone(), axum::Json(self))
     }
 }
 
 impl From<&Staff> for StaffView {
     fn from(staff: &Staff) -> Self {
-        Self { user_id: staff.user_id.0, email: staff.email.to_string() }
+        Self { user_id: staff.user_id.0, email: staff.email.as_ref().map(ToString::to_string) }
     }
 }
 

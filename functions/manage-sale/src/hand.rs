@@ -6,14 +6,20 @@ use domain::{
     performance::Performance,
     sale::{BYPASS_MAX, SaleControl, Staff},
     steering::Steering,
-    user::{Email, User},
+    user::Email,
 };
 use serde::Deserialize;
 use shared::{
     app::App,
     catalog::Catalog,
-    http::{Code, Problem, auth::Manager, problem::FieldError},
-    ports::{Clock, Programme, SetSaleError, StoreError, Users},
+    http::{
+        Code, Problem,
+        auth::Manager,
+        etag::{IfMatch, version_of},
+        problem::FieldError,
+    },
+    ports::{Clock, Programme, ReplaceError, StoreError, Users},
+    wire::words::SaleControlWords,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -32,10 +38,10 @@ pub(crate) struct SteeringForm {
     #[schema(minimum = 1, maximum = 1_000_000)]
     rate_per_min: Option<u32>,
     /// `open`: as the times say. `paused`: nobody new is called, nobody loses anything. `closed`: it is over.
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<SaleControlWords>)]
     state: Option<SaleControl>,
     /// Staff who go in without queueing, each by the e-mail address or the id of their account: the whole list, which
-    /// replaces the one before.
+    /// replaces the one before. An id does not tell the address of its account.
     #[schema(max_items = 100)]
     bypass: Option<Vec<String>>,
     /// How many leading zero bits a proof of work must have before somebody may join; 0: none is asked for.
@@ -75,24 +81,28 @@ impl Hand {
     }
 
     /// Find the accounts that a form names.
-    pub(crate) async fn read(&self, form: SteeringForm) -> Result<Steering, Problem> {
+    pub(crate) async fn read(
+        &self,
+        performance: &Performance,
+        form: SteeringForm,
+    ) -> Result<Steering, Problem> {
         let SteeringForm { cap, rate_per_min, state, bypass, challenge_bits } = form;
         let bypass = match bypass {
-            Some(names) => Some(self.staff(&names).await?),
+            Some(names) => Some(self.staff(&performance.sale.door.bypass, &names).await?),
             None => None,
         };
         Ok(Steering { cap, rate_per_min, state, bypass, challenge_bits })
     }
 
-    async fn staff(&self, names: &[String]) -> Result<Vec<Staff>, Problem> {
+    async fn staff(&self, listed: &[Staff], names: &[String]) -> Result<Vec<Staff>, Problem> {
         // Before any is looked up: the bound is on the work, too.
         if names.len() > BYPASS_MAX {
             return Err(Problem::field("bypass", format!("must be at most {BYPASS_MAX} people")));
         }
         let (mut staff, mut unknown) = (Vec::new(), Vec::new());
         for (position, name) in names.iter().enumerate() {
-            match self.account(name).await? {
-                Some(User { user_id, email, .. }) => staff.push(Staff { user_id, email }),
+            match self.account(listed, name).await? {
+                Some(account) => staff.push(account),
                 None => unknown.push(FieldError {
                     field: format!("bypass[{position}]"),
                     message: "must be the e-mail address or the id of an account".into(),
@@ -102,34 +112,46 @@ impl Hand {
         if unknown.is_empty() { Ok(staff) } else { Err(Problem::fields(unknown)) }
     }
 
-    async fn account(&self, name: &str) -> Result<Option<User>, StoreError> {
-        if let Ok(user) = name.trim().parse::<UserId>() {
-            return self.users.find(user).await;
+    /// An organizer who names an id learns no more than that it has an account; one who is listed stays as they are.
+    async fn account(&self, listed: &[Staff], name: &str) -> Result<Option<Staff>, StoreError> {
+        if let Ok(user_id) = name.trim().parse::<UserId>() {
+            if let Some(known) = listed.iter().find(|staff| staff.user_id == user_id) {
+                return Ok(Some(known.clone()));
+            }
+            return Ok(self.users.find(user_id).await?.map(|_| Staff { user_id, email: None }));
         }
         let Ok(email) = Email::parse(name) else { return Ok(None) };
-        Ok(self.users.credentials(&email).await?.map(|(user, _password_hash)| user))
+        let account = self.users.credentials(&email).await?;
+        Ok(account.map(|(user, _password_hash)| Staff { user_id: user.user_id, email: Some(email) }))
     }
 
-    /// Change the sale as it is now. Who was overtaken looks again, so that nobody's change is lost.
+    /// Change the sale as it is now, or only as it was read where the request says so. A request that was overtaken looks
+    /// again, so that no change is lost.
     pub(crate) async fn steer(
         &self,
         manager: Manager,
         mut performance: Performance,
         steering: &Steering,
+        if_match: &IfMatch,
     ) -> Result<Performance, Problem> {
         for _ in 0..TRIES {
             let sale = steering.apply(&performance.sale);
             let sale = sale.map_err(|(field, why)| Problem::field(field, why.to_string()))?;
+            // A repeat of a change whose answer was lost names the version before it.
+            if sale == performance.sale {
+                return Ok(performance);
+            }
+            if_match.check(&version_of(&performance.sale))?;
             let now = self.clock.now();
             match self.programme.set_sale(&performance, &sale, manager.user(), now).await {
                 Ok(()) => {
                     self.catalog.forget(performance.performance_id);
                     return Ok(Performance { sale, ..performance });
                 }
-                Err(SetSaleError::Changed) => {
+                Err(ReplaceError::Changed) => {
                     performance = self.own_performance(manager, performance.performance_id).await?;
                 }
-                Err(SetSaleError::Store(error)) => return Err(error.into()),
+                Err(ReplaceError::Store(error)) => return Err(error.into()),
             }
         }
         Err(Problem::new(Code::StoreUnavailable).detail("Others are changing this sale at the same time"))

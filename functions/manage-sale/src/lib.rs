@@ -7,7 +7,13 @@ use axum::extract::State;
 use console::{Console, LiveSale};
 use domain::PerformanceId;
 use hand::{Hand, SteeringForm};
-use shared::http::{Function, Problem, Router, auth::Manager, json::Json, path::Path};
+use shared::http::{
+    Function, Problem, Router,
+    auth::Manager,
+    etag::{IfMatch, Versioned},
+    json::Json,
+    path::Path,
+};
 use utoipa_axum::routes;
 
 /// What this function needs.
@@ -23,7 +29,7 @@ pub fn routes() -> Router {
     get, path = "/v1/manage/sales/{performance_id}", tag = "manage-sale", security(("access_token" = [])),
     params(("performance_id" = Uuid, Path)),
     responses(
-        (status = 200, body = LiveSale),
+        (status = 200, body = LiveSale, headers(("ETag" = String, description = "Its version"))),
         (status = 403, description = "`forbidden`"),
         (status = 404, description = "`not_found`"),
     )
@@ -33,20 +39,26 @@ async fn sale(
     Path(performance): Path<PerformanceId>,
     State(hand): State<Hand>,
     State(console): State<Console>,
-) -> Result<axum::Json<LiveSale>, Problem> {
+) -> Result<Versioned<axum::Json<LiveSale>>, Problem> {
     let performance = hand.own_performance(manager, performance).await?;
-    console.live(&performance).await.map(axum::Json)
+    console.live(&performance).await.map(LiveSale::versioned)
 }
 
 /// Steer a sale. It takes effect everywhere within a second or two. Each change is written down with who made it and when;
-/// saying the same again changes nothing.
+/// saying the same again changes nothing. With `If-Match` only the sale that was read is changed: to be sent with a list
+/// that was made from another.
 #[utoipa::path(
     patch, path = "/v1/manage/sales/{performance_id}", tag = "manage-sale", security(("access_token" = [])),
-    params(("performance_id" = Uuid, Path)), request_body = SteeringForm,
+    params(
+        ("performance_id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what was read"),
+    ),
+    request_body = SteeringForm,
     responses(
-        (status = 200, body = LiveSale),
+        (status = 200, body = LiveSale, headers(("ETag" = String, description = "Its version"))),
         (status = 403, description = "`forbidden`"),
         (status = 404, description = "`not_found`"),
+        (status = 412, description = "`changed_meanwhile`"),
     )
 )]
 async fn steer(
@@ -54,10 +66,11 @@ async fn steer(
     Path(performance): Path<PerformanceId>,
     State(hand): State<Hand>,
     State(console): State<Console>,
+    if_match: IfMatch,
     Json(form): Json<SteeringForm>,
-) -> Result<axum::Json<LiveSale>, Problem> {
+) -> Result<Versioned<axum::Json<LiveSale>>, Problem> {
     let performance = hand.own_performance(manager, performance).await?;
-    let steering = hand.read(form).await?;
-    let performance = hand.steer(manager, performance, &steering).await?;
-    console.live(&performance).await.map(axum::Json)
+    let steering = hand.read(&performance, form).await?;
+    let performance = hand.steer(manager, performance, &steering, &if_match).await?;
+    console.live(&performance).await.map(LiveSale::versioned)
 }

@@ -43,7 +43,7 @@ async fn an_organizer_sees_the_live_figures() {
             "mode": "queue", "state": "open", "cap": 2, "rate_per_min": 6_000,
             "issued": 4, "serving": 2, "active": 1,
             "seat_count": 10, "held": 1, "reserved": 2, "sold": 3,
-            "bypass": [], "challenge_bits": 0, "changes": [],
+            "bypass": [], "challenge_bits": 0, "changes": [], "late_entry": false, "version": live["version"],
         })
     );
 }

@@ -118,3 +118,41 @@ async fn a_gathering_before_the_sale_is_shown() {
     let kept = world.app.programme.performance(performance.performance_id).await.unwrap().unwrap();
     assert_eq!(kept.sale.door.prequeue.as_ref(), Some(prequeue), "steering leaves it as it is");
 }
+
+#[tokio::test]
+async fn an_id_does_not_tell_whose_address_it_is() {
+    let (world, client, performance) = start().await;
+    let (known, stranger) = (world.buyer().await, world.buyer().await);
+    let nameless = json!({"user_id": stranger.user_id, "email": null});
+    let steering = json!({"bypass": [known.email, stranger.user_id]});
+    let steered = patch(&client, &world.organizer, &performance, &steering).await;
+    assert_eq!(steered["bypass"], json!([staff(&known), nameless]));
+    assert_eq!(steered["changes"][0]["after"]["bypass"], steered["bypass"], "nor does the record");
+    let ids = json!({"bypass": [stranger.user_id, known.user_id]});
+    let again = patch(&client, &world.organizer, &performance, &ids).await;
+    assert_eq!(again["bypass"], json!([nameless, staff(&known)]), "who was named by address keeps it");
+    let kept = world.app.programme.performance(performance.performance_id).await.unwrap().unwrap();
+    assert!(kept.sale.lets_bypass(stranger.user_id));
+}
+
+#[tokio::test]
+async fn a_list_made_from_an_older_one_does_not_replace_a_newer_one() {
+    let (world, client, performance) = start().await;
+    let (one, other) = (world.buyer().await, world.buyer().await);
+    let read = client.get(path(&performance)).bearer(&world.organizer.token).send().await;
+    assert_eq!(read.etag(), format!("\"{}\"", read.json()["version"].as_str().unwrap()));
+    let add = |person: &Person, etag: &str| {
+        let request = client.patch(path(&performance)).bearer(&world.organizer.token);
+        request.header("if-match", etag).json(&json!({"bypass": [person.email]})).send()
+    };
+    let added = add(&one, read.etag()).await;
+    assert_eq!(added.ok(200)["bypass"], json!([staff(&one)]));
+    let _ = add(&other, read.etag()).await.problem("changed_meanwhile", 412);
+    assert_eq!(add(&one, read.etag()).await.ok(200)["version"], added.json()["version"], "a repeat");
+    assert_eq!(add(&other, added.etag()).await.ok(200)["bypass"], json!([staff(&other)]));
+    let other = world.client(manage_sale::FUNCTION, manage_sale::routes());
+    let read = client.get(path(&performance)).bearer(&world.organizer.token).send().await;
+    world.hold(&one, &performance, &["A-1-1"]).await;
+    let later = other.get(path(&performance)).bearer(&world.organizer.token).send().await;
+    assert_eq!(later.etag(), read.etag(), "figures are no part of it");
+}

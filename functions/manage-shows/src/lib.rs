@@ -3,6 +3,8 @@
 mod performances;
 mod shows;
 
+pub use performances::PLAN_BODY_MAX;
+
 use shared::http::{Function, Router};
 use utoipa_axum::routes;
 

@@ -1,11 +1,12 @@
 //! Performances: when, in which layout, and how their seats are sold.
 
-use crate::shows::own_show;
+use crate::shows::{TRIES, overtaken, own_show};
 use axum::{extract::State, http::StatusCode};
 use domain::{
     LayoutId, PerformanceId, ShowId,
     draw::Secret,
-    layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
+    layout::{Layout, LayoutPlan, ROWS_MAX, RowPlan, SEATS_MAX, SECTIONS_MAX, SectionPlan},
+    money::Currency,
     performance::Performance,
     sale::{CAP_DEFAULT, Door, Prequeue, RATE_DEFAULT, Sale, SaleControl, SaleMode},
     show::Show,
@@ -14,12 +15,31 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::{
     catalog::Catalog,
-    http::{Code, Problem, auth::Manager, json::Json, path::Path, validation::Check},
-    ports::{AddPerformanceError, Clock, Ids, Programme},
+    http::{
+        Code, Problem,
+        auth::Manager,
+        json::{BODY_MAX, Json},
+        path::Path,
+        validation::Check,
+    },
+    ports::{AddPerformanceError, Clock, Ids, Programme, ReplaceError},
+    wire::words::SaleModeWords,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// The largest body of a new performance: a plan at all of its bounds, each letter of its names escaped twice over (a pair of
+/// surrogates, 12 bytes), and each seat among those not for sale.
+pub const PLAN_BODY_MAX: usize = 2_400 * 1024;
+
+const _: () = {
+    let (name, frame, number) = (20 * 12, 64, "1000, ".len());
+    let sections = SECTIONS_MAX * (2 * name + frame);
+    let rows = ROWS_MAX * (name + frame);
+    let not_for_sale = SEATS_MAX as usize * number;
+    assert!(sections + rows + not_for_sale + BODY_MAX <= PLAN_BODY_MAX);
+};
 
 /// A new performance.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -49,7 +69,7 @@ struct SectionForm {
     #[schema(max_length = 20)]
     grade: String,
     /// Best row first.
-    #[schema(min_items = 1)]
+    #[schema(min_items = 1, max_items = 5_000)]
     rows: Vec<RowForm>,
 }
 
@@ -74,10 +94,13 @@ struct SaleForm {
     /// From when people gather, to be called in an order that is drawn when the sale opens. Only with the mode `queue`,
     /// and before `opens_at`; nobody gathers where it is not given.
     prequeue_at: Option<Timestamp>,
-    /// The start of the performance where it is not given.
+    /// The start of the performance where it is not given. Later than that only with `late_entry`.
     closes_at: Option<Timestamp>,
+    /// Whether seats are sold after the performance has started.
+    #[serde(default)]
+    late_entry: bool,
     /// `open` or `queue`.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     /// How many may be inside at once; 500 where it is not given.
     #[schema(minimum = 1, maximum = 100_000)]
@@ -107,14 +130,19 @@ struct ManagedSale {
     opens_at: Timestamp,
     /// From when people gather for a draw; null where there is none.
     prequeue_at: Option<Timestamp>,
+    /// When seats are sold no more.
     closes_at: Timestamp,
-    #[schema(value_type = String)]
+    /// Whether seats are sold after the performance has started.
+    late_entry: bool,
+    #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     cap: u32,
     rate_per_min: u32,
 }
 
-/// Add a performance with its seat plan. Buyers see it once it is published.
+/// Add a performance with its seat plan, of at most 100,000 seats in 5,000 rows. Buyers see it once it is published.
+///
+/// Its body may be larger than others: up to 2,400 KiB.
 #[utoipa::path(
     post, path = "/v1/manage/shows/{show_id}/performances", tag = "manage-shows", security(("access_token" = [])),
     params(("show_id" = Uuid, Path)), request_body = PerformanceForm,
@@ -126,32 +154,46 @@ struct ManagedSale {
 )]
 pub(crate) async fn create_performance(
     manager: Manager,
-    Path(show): Path<ShowId>,
+    Path(show_id): Path<ShowId>,
     State(programme): State<Arc<dyn Programme>>,
     State(ids): State<Arc<dyn Ids>>,
-    Json(form): Json<PerformanceForm>,
+    Json(form): Json<PerformanceForm, PLAN_BODY_MAX>,
 ) -> Result<(StatusCode, axum::Json<ManagedPerformance>), Problem> {
-    let show = own_show(manager, show, &*programme).await?;
+    let show = own_show(manager, show_id, &*programme).await?;
     let secret = Secret(ids.secret());
     let sale = form.sale.parse(form.starts_at, &secret);
-    let layout = form.layout.parse(&show)?;
-    let performance = Performance {
+    let layout = form.layout.parse()?;
+    let mut performance = Performance {
         performance_id: PerformanceId(ids.uuid()),
-        show_id: show.show_id,
+        show_id,
         organizer_id: show.organizer_id,
         starts_at: form.starts_at,
         layout_id: LayoutId(ids.uuid()),
         seat_count: layout.seat_count(),
         for_sale_count: layout.for_sale_count(),
         sale: sale?,
-        grades: show.details.grades,
-        currency: show.details.currency,
-        max_seats_per_user: show.details.max_seats_per_user,
+        grades: vec![],
+        price_range: None,
+        currency: Currency::default(),
+        max_seats_per_user: 0,
         published_at: None,
     };
+    take_terms(&mut performance, show, &layout)?;
     let secret = performance.sale.door.prequeue.as_ref().map(|_| &secret);
-    programme.add_performance(&performance, layout.plan(), secret).await.map_err(refusal)?;
-    Ok((StatusCode::CREATED, axum::Json(performance.into())))
+    for _ in 0..TRIES {
+        match programme.add_performance(&performance, layout.plan(), secret).await {
+            Ok(()) => return Ok((StatusCode::CREATED, axum::Json(performance.into()))),
+            Err(AddPerformanceError::Changed) => {
+                let show = own_show(manager, show_id, &*programme).await?;
+                take_terms(&mut performance, show, &layout)?;
+            }
+            Err(AddPerformanceError::TooMany) => {
+                return Err(Problem::field("performances", "a show may have 100 performances"));
+            }
+            Err(AddPerformanceError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(overtaken())
 }
 
 /// Show a performance to buyers and fix its prices. Publishing again changes nothing.
@@ -171,37 +213,39 @@ pub(crate) async fn publish(
     State(catalog): State<Arc<Catalog>>,
     State(clock): State<Arc<dyn Clock>>,
 ) -> Result<axum::Json<ManagedPerformance>, Problem> {
-    let mut performance = programme.performance(performance).await?.ok_or(Code::NotFound)?;
-    manager.check_owns(performance.organizer_id)?;
-    if performance.published_at.is_none() {
-        let show = own_show(manager, performance.show_id, &*programme).await?;
-        let layout = catalog.layout(&performance).await?;
-        check_grades(layout.grades(), &show)?;
-        performance.grades = show.details.grades;
-        performance.currency = show.details.currency;
-        performance.max_seats_per_user = show.details.max_seats_per_user;
-        performance.published_at = Some(clock.now());
-        programme.publish(&performance).await?;
-        catalog.forget(performance.performance_id);
-    }
-    Ok(axum::Json(performance.into()))
-}
-
-/// Every seat must have a price.
-fn check_grades<'a>(mut grades: impl Iterator<Item = &'a str>, show: &Show) -> Result<(), Problem> {
-    match grades.find(|grade| show.details.price_of(grade).is_none()) {
-        Some(unknown) => {
-            Err(Problem::field("layout", format!("has seats of grade {unknown}, which the show has not")))
+    for _ in 0..TRIES {
+        let mut draft = programme.performance(performance).await?.ok_or(Code::NotFound)?;
+        manager.check_owns(draft.organizer_id)?;
+        if draft.published_at.is_some() {
+            return Ok(axum::Json(draft.into()));
         }
-        None => Ok(()),
+        let show = own_show(manager, draft.show_id, &*programme).await?;
+        let layout = catalog.layout(&draft).await?;
+        take_terms(&mut draft, show, &layout)?;
+        draft.published_at = Some(clock.now());
+        match programme.publish(&draft).await {
+            Ok(public) => {
+                catalog.forget(performance);
+                return Ok(axum::Json(public.into()));
+            }
+            Err(ReplaceError::Changed) => {}
+            Err(ReplaceError::Store(error)) => return Err(error.into()),
+        }
     }
+    Err(overtaken())
 }
 
-fn refusal(error: AddPerformanceError) -> Problem {
-    match error {
-        AddPerformanceError::TooMany => Problem::field("performances", "a show may have 100 performances"),
-        AddPerformanceError::Store(error) => error.into(),
+/// A performance has the prices and the limit of its show, and every seat must have a price.
+fn take_terms(performance: &mut Performance, show: Show, layout: &Layout) -> Result<(), Problem> {
+    if let Some(unknown) = layout.grades().find(|grade| show.details.price_of(grade).is_none()) {
+        let why = format!("has seats of grade {unknown}, which the show has not");
+        return Err(Problem::field("layout", why));
     }
+    performance.price_range = show.details.price_range_in(layout);
+    performance.grades = show.details.grades;
+    performance.currency = show.details.currency;
+    performance.max_seats_per_user = show.details.max_seats_per_user;
+    Ok(())
 }
 
 impl SaleForm {
@@ -209,22 +253,27 @@ impl SaleForm {
     fn parse(self, starts_at: Timestamp, secret: &Secret) -> Result<Sale, Problem> {
         let prequeue =
             self.prequeue_at.map(|opens_at| Prequeue { opens_at, commitment: secret.commitment() });
+        if self.closes_at.is_none() && self.opens_at >= starts_at {
+            return Err(Problem::field("sale.opens_at", "must be before starts_at"));
+        }
         let sale = Sale {
             opens_at: self.opens_at,
             closes_at: self.closes_at.unwrap_or(starts_at),
+            late_entry: self.late_entry,
             mode: self.mode,
             cap: self.cap.unwrap_or(CAP_DEFAULT),
             rate_per_min: self.rate_per_min.unwrap_or(RATE_DEFAULT),
             control: SaleControl::Open,
             door: Door { prequeue, ..Door::default() },
         };
-        sale.check().map_err(|(field, why)| Problem::field(format!("sale.{field}"), why.to_string()))?;
+        sale.check(starts_at)
+            .map_err(|(field, why)| Problem::field(format!("sale.{field}"), why.to_string()))?;
         Ok(sale)
     }
 }
 
 impl LayoutForm {
-    fn parse(self, show: &Show) -> Result<Layout, Problem> {
+    fn parse(self) -> Result<Layout, Problem> {
         let row = |row: RowForm| RowPlan { row: row.row, seats: row.seats, not_for_sale: row.not_for_sale };
         let section = |section: SectionForm| SectionPlan {
             section: section.section,
@@ -233,16 +282,15 @@ impl LayoutForm {
         };
         let plan = LayoutPlan { sections: self.sections.into_iter().map(section).collect() };
         let mut check = Check::new();
-        let layout = check.field("layout", Layout::parse(plan));
-        let layout = layout.ok_or_else(|| Problem::from(check))?;
-        check_grades(layout.grades(), show)?;
-        Ok(layout)
+        let layout = check.field("layout", Layout::parse(plan.tidied()));
+        layout.ok_or_else(|| check.into())
     }
 }
 
 impl From<Performance> for ManagedPerformance {
     fn from(performance: Performance) -> Self {
-        let Sale { opens_at, closes_at, mode, cap, rate_per_min, door, .. } = performance.sale;
+        let closes_at = performance.sale.ends_at(performance.starts_at);
+        let Sale { opens_at, late_entry, mode, cap, rate_per_min, door, .. } = performance.sale;
         let prequeue_at = door.prequeue.map(|prequeue| prequeue.opens_at);
         Self {
             performance_id: performance.performance_id.0,
@@ -250,7 +298,7 @@ impl From<Performance> for ManagedPerformance {
             starts_at: performance.starts_at,
             layout_id: performance.layout_id.0,
             seat_count: performance.seat_count,
-            sale: ManagedSale { opens_at, prequeue_at, closes_at, mode, cap, rate_per_min },
+            sale: ManagedSale { opens_at, prequeue_at, closes_at, late_entry, mode, cap, rate_per_min },
             max_seats_per_user: performance.max_seats_per_user,
             published_at: performance.published_at,
         }

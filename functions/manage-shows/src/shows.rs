@@ -4,7 +4,6 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     Invalid, ShowId,
     money::Currency,
-    sale::Sale,
     show::{Grade, Show, ShowDetails},
 };
 use jiff::Timestamp;
@@ -13,16 +12,20 @@ use shared::{
     http::{
         Code, Problem,
         auth::Manager,
+        etag::{IfMatch, Versioned},
         json::Json,
         page::{PageQuery, Query},
         path::Path,
         validation::Check,
     },
-    ports::{Clock, Ids, Programme},
+    ports::{Clock, Ids, Programme, ReplaceError},
 };
 use std::{collections::BTreeMap, sync::Arc};
 use utoipa::ToSchema;
 use uuid::Uuid;
+
+/// How often a request looks again when another was faster.
+pub(crate) const TRIES: usize = 5;
 
 /// What an organizer writes about a show.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -89,7 +92,12 @@ pub(crate) struct ManagedShow {
     /// Published or not, by their time.
     performances: Vec<ManagedSummary>,
     created_at: Timestamp,
+    /// Grows with every change of what is shown here; `ETag` says the same.
+    version: u64,
 }
+
+/// One show with its version.
+pub(crate) type VersionedShow = Versioned<axum::Json<ManagedShow>>;
 
 /// A performance as its organizer sees it in a list.
 #[derive(Debug, Serialize, ToSchema)]
@@ -97,6 +105,7 @@ struct ManagedSummary {
     performance_id: Uuid,
     starts_at: Timestamp,
     opens_at: Timestamp,
+    /// When seats are sold no more.
     closes_at: Timestamp,
     seat_count: u32,
     published: bool,
@@ -113,7 +122,10 @@ pub(crate) struct ManagedShows {
 /// Make a show. Buyers see it once a performance of it is published.
 #[utoipa::path(
     post, path = "/v1/manage/shows", tag = "manage-shows", security(("access_token" = [])), request_body = ShowForm,
-    responses((status = 201, body = ManagedShow), (status = 403, description = "`forbidden`"))
+    responses(
+        (status = 201, body = ManagedShow, headers(("ETag" = String, description = "Its version"))),
+        (status = 403, description = "`forbidden`"),
+    )
 )]
 pub(crate) async fn create_show(
     manager: Manager,
@@ -121,16 +133,17 @@ pub(crate) async fn create_show(
     State(clock): State<Arc<dyn Clock>>,
     State(ids): State<Arc<dyn Ids>>,
     Json(form): Json<ShowForm>,
-) -> Result<(StatusCode, axum::Json<ManagedShow>), Problem> {
+) -> Result<(StatusCode, VersionedShow), Problem> {
     let show = Show {
         show_id: ShowId(ids.uuid()),
         organizer_id: manager.user(),
         details: form.parse()?,
         performances: BTreeMap::new(),
         created_at: clock.now(),
+        version: 0,
     };
     programme.create_show(&show).await?;
-    Ok((StatusCode::CREATED, axum::Json(show.into())))
+    Ok((StatusCode::CREATED, versioned(show)))
 }
 
 /// One's own shows, published or not, newest first.
@@ -156,7 +169,7 @@ pub(crate) async fn own_shows(
     get, path = "/v1/manage/shows/{show_id}", tag = "manage-shows", security(("access_token" = [])),
     params(("show_id" = Uuid, Path)),
     responses(
-        (status = 200, body = ManagedShow),
+        (status = 200, body = ManagedShow, headers(("ETag" = String, description = "Its version"))),
         (status = 403, description = "`forbidden`"),
         (status = 404, description = "`not_found`"),
     )
@@ -165,34 +178,51 @@ pub(crate) async fn managed_show(
     manager: Manager,
     Path(show): Path<ShowId>,
     State(programme): State<Arc<dyn Programme>>,
-) -> Result<axum::Json<ManagedShow>, Problem> {
-    let show = own_show(manager, show, &*programme).await?;
-    Ok(axum::Json(show.into()))
+) -> Result<VersionedShow, Problem> {
+    own_show(manager, show, &*programme).await.map(versioned)
 }
 
 /// Replace what is written about a show.
 ///
 /// Once a performance is published, its buyers were promised the prices: grades, currency and seats per person stay.
+/// With `If-Match` only the version that it names is replaced. The same text again changes nothing, whatever the version.
 #[utoipa::path(
     put, path = "/v1/manage/shows/{show_id}", tag = "manage-shows", security(("access_token" = [])),
-    params(("show_id" = Uuid, Path)), request_body = ShowForm,
+    params(
+        ("show_id" = Uuid, Path),
+        ("If-Match" = Option<String>, Header, description = "The `ETag` of what was read"),
+    ),
+    request_body = ShowForm,
     responses(
-        (status = 200, body = ManagedShow),
+        (status = 200, body = ManagedShow, headers(("ETag" = String, description = "Its version"))),
         (status = 403, description = "`forbidden`"),
         (status = 404, description = "`not_found`"),
+        (status = 412, description = "`changed_meanwhile`"),
     )
 )]
 pub(crate) async fn update_show(
     manager: Manager,
-    Path(show): Path<ShowId>,
+    Path(show_id): Path<ShowId>,
     State(programme): State<Arc<dyn Programme>>,
+    if_match: IfMatch,
     Json(form): Json<ShowForm>,
-) -> Result<axum::Json<ManagedShow>, Problem> {
-    let show = own_show(manager, show, &*programme).await?;
+) -> Result<VersionedShow, Problem> {
+    let mut show = own_show(manager, show_id, &*programme).await?;
     let details = form.parse()?;
-    check_promises(&show, &details)?;
-    programme.update_show(show.show_id, &details).await?;
-    Ok(axum::Json(Show { details, ..show }.into()))
+    for _ in 0..TRIES {
+        // A repeat of a change whose answer was lost names the version before it.
+        if show.details == details {
+            return Ok(versioned(show));
+        }
+        if_match.check(&show.version.to_string())?;
+        check_promises(&show, &details)?;
+        match programme.update_show(&show, &details).await {
+            Ok(version) => return Ok(versioned(Show { details, version, ..show })),
+            Err(ReplaceError::Changed) => show = own_show(manager, show_id, &*programme).await?,
+            Err(ReplaceError::Store(error)) => return Err(error.into()),
+        }
+    }
+    Err(overtaken())
 }
 
 /// A show that this person may manage.
@@ -206,9 +236,18 @@ pub(crate) async fn own_show(
     Ok(show)
 }
 
+/// Others were faster each time.
+pub(crate) fn overtaken() -> Problem {
+    Problem::new(Code::StoreUnavailable).detail("Others are changing this show at the same time")
+}
+
+fn versioned(show: Show) -> VersionedShow {
+    Versioned(show.version.to_string(), axum::Json(show.into()))
+}
+
 fn check_promises(show: &Show, details: &ShowDetails) -> Result<(), Problem> {
     let mut check = Check::new();
-    if show.performances.values().any(|performance| performance.published) {
+    if show.is_published() {
         let before = &show.details;
         for (field, kept) in [
             ("grades", before.grades == details.grades),
@@ -265,12 +304,12 @@ impl From<Show> for ManagedShow {
             .performances
             .iter()
             .map(|(id, summary)| {
-                let Sale { opens_at, closes_at, .. } = summary.sale;
+                let starts_at = summary.starts_at;
                 ManagedSummary {
                     performance_id: id.0,
-                    starts_at: summary.starts_at,
-                    opens_at,
-                    closes_at,
+                    starts_at,
+                    opens_at: summary.sale.opens_at,
+                    closes_at: summary.sale.ends_at(starts_at),
                     seat_count: summary.seat_count,
                     published: summary.published,
                 }
@@ -295,6 +334,7 @@ impl From<Show> for ManagedShow {
             max_seats_per_user: details.max_seats_per_user,
             performances,
             created_at: show.created_at,
+            version: show.version,
         }
     }
 }

@@ -30,7 +30,7 @@ fn layout() -> Value {
 fn performance(now: Timestamp) -> Value {
     let at = |days: i64| now + SignedDuration::from_hours(24 * days);
     let sale = json!({
-        "opens_at": at(1), "prequeue_at": null, "closes_at": at(5), "mode": "queue", "cap": 100,
+        "opens_at": at(1), "prequeue_at": null, "closes_at": at(5), "late_entry": false, "mode": "queue", "cap": 100,
         "rate_per_min": 60,
     });
     json!({"starts_at": at(7), "layout": layout(), "sale": sale})
@@ -71,6 +71,29 @@ async fn a_show_is_made_tidied_and_read_again() {
 }
 
 #[tokio::test]
+async fn pasted_text_is_mended_and_grades_and_sections_are_found_by_it() {
+    let (world, client) = start().await;
+    let pasted = with(show(), "title", json!("봄의\t제\u{200B}전\r\n"));
+    let pasted = with(pasted, "description", json!("\u{FEFF}하나\r\n둘\u{202E}\r"));
+    let pasted = with(pasted, "grades.1.grade", json!(" \u{1102}\u{1161}\u{A0}석 "));
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &pasted).await.ok(201);
+    for (field, plain) in [("title", "봄의 제전"), ("description", "하나\n둘")] {
+        assert_eq!(made[field], plain, "{field}");
+    }
+    assert_eq!(made["grades"][1]["grade"], "나 석");
+
+    let play = format!("/v1/manage/shows/{}/performances", text(&made["show_id"]));
+    let wanted = with(performance(world.now()), "layout.sections.1.grade", json!("\u{1102}\u{1161} 석"));
+    let wanted = with(wanted, "layout.sections.0.section", json!(" \u{1100}\u{1161}\t"));
+    let played = post(&client, &world.organizer, play, &wanted).await.ok(201);
+    let id = text(&played["performance_id"]).parse().unwrap();
+    let kept = world.app.programme.performance(id).await.unwrap().unwrap();
+    let layout = world.app.programme.layout(kept.layout_id).await.unwrap().unwrap();
+    assert_eq!(layout.sections[0].section, "가");
+    assert_eq!(layout.sections[1].grade, "나 석");
+}
+
+#[tokio::test]
 async fn every_field_of_a_show_is_checked() {
     let (world, client) = start().await;
     let many: Vec<_> = (0..21).map(|grade| json!({"grade": grade.to_string(), "price": 1})).collect();
@@ -87,12 +110,15 @@ async fn every_field_of_a_show_is_checked() {
         ("poster_url", json!("//example.org/a.png"), "poster_url"),
         ("poster_url", json!("http://example.org/a.png"), "poster_url"),
         ("currency", json!("won"), "currency"),
+        ("currency", json!("ZZZ"), "currency"),
+        ("currency", json!("XXX"), "currency"),
         ("max_seats_per_user", json!(0), "max_seats_per_user"),
         ("max_seats_per_user", json!(21), "max_seats_per_user"),
         ("grades", json!([]), "grades"),
         ("grades", json!(many), "grades"),
         ("grades.1.grade", json!("VIP"), "grades"),
-        ("grades.1.grade", json!(" R"), "grades"),
+        ("grades.1.grade", json!(" V\u{200B}IP\t"), "grades"),
+        ("grades.1.grade", json!("\u{FEFF}"), "grades"),
         ("grades.1.price", json!(1_000_000_001), "grades"),
         ("grades.1.price", json!(-1), "grades[1].price"),
         ("grades.1.price", json!(0.5), "grades[1].price"),
@@ -198,9 +224,14 @@ async fn a_performance_counts_its_seats_and_waits_to_be_published() {
     usual["sale"] = json!({"opens_at": world.now(), "mode": "open"});
     let played = post(&client, &world.organizer, format!("{path}/performances"), &usual).await.ok(201);
     assert_eq!(played["sale"]["closes_at"], usual["starts_at"], "until the curtain rises");
+    let mut late = performance(world.now());
+    late["sale"]["closes_at"] = json!(world.now() + SignedDuration::from_hours(24 * 7 + 1));
+    late["sale"]["late_entry"] = json!(true);
+    let latecomers = post(&client, &world.organizer, format!("{path}/performances"), &late).await.ok(201);
+    assert_eq!(latecomers["sale"], late["sale"], "after the start where the organizer says so");
     assert!(played["sale"]["cap"].as_u64() > Some(0) && played["sale"]["rate_per_min"].as_u64() > Some(0));
     let show = client.get(&path).bearer(&world.organizer.token).send().await.ok(200);
-    assert_eq!(show["performances"].as_array().unwrap().len(), 2);
+    assert_eq!(show["performances"].as_array().unwrap().len(), 3);
 }
 
 #[tokio::test]
@@ -213,6 +244,8 @@ async fn every_field_of_a_performance_is_checked() {
     for (at, value, field) in [
         ("starts_at".into(), json!("tomorrow"), "starts_at"),
         ("sale.opens_at".into(), json!("2999-01-01T00:00:00Z"), "sale.closes_at"),
+        ("sale.closes_at".into(), json!("2999-01-01T00:00:00Z"), "sale.closes_at"),
+        ("sale".into(), json!({"opens_at": wanted["starts_at"], "mode": "open"}), "sale.opens_at"),
         ("sale.prequeue_at".into(), json!("tomorrow"), "sale.prequeue_at"),
         ("sale.prequeue_at".into(), wanted["sale"]["opens_at"].clone(), "sale.prequeue_at"),
         ("sale.cap".into(), json!(0), "sale.cap"),
@@ -221,6 +254,7 @@ async fn every_field_of_a_performance_is_checked() {
         ("sale.mode".into(), json!("lottery"), "sale.mode"),
         ("layout.sections".into(), json!([]), "layout"),
         ("layout.sections.1.section".into(), json!("가"), "layout"),
+        ("layout.sections.1.section".into(), json!("\u{1100}\u{1161}"), "layout"),
         ("layout.sections.1.section".into(), json!("가-나"), "layout"),
         ("layout.sections.1.grade".into(), json!("S"), "layout"),
         ("layout.sections.1.rows".into(), json!([]), "layout"),
@@ -312,4 +346,79 @@ async fn a_grade_that_went_away_keeps_its_performance_from_being_published() {
     let publish = format!("/v1/manage/performances/{}/publish", text(&played["performance_id"]));
     let answer = client.post(&publish).bearer(&world.organizer.token).send().await;
     assert_eq!(answer.invalid(), ["layout"]);
+}
+
+#[tokio::test]
+async fn a_change_names_the_version_that_it_was_made_from() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await;
+    let path = format!("/v1/manage/shows/{}", text(&made.ok(201)["show_id"]));
+    let read = client.get(&path).bearer(&world.organizer.token).send().await;
+    assert_eq!((read.etag(), made.etag()), (format!("\"{}\"", read.json()["version"]).as_str(), read.etag()));
+    let put = |if_match: &str, title: &str| {
+        let request = client.put(&path).bearer(&world.organizer.token).header("if-match", if_match);
+        request.json(&with(show(), "title", json!(title))).send()
+    };
+    let renamed = put(read.etag(), "하나").await;
+    assert_eq!(renamed.ok(200)["title"], "하나");
+    assert_ne!(renamed.etag(), read.etag());
+    let refused = put(read.etag(), "둘").await;
+    let _ = refused.problem("changed_meanwhile", 412);
+    assert_eq!(put(read.etag(), "하나").await.ok(200), renamed.json(), "the same again changes nothing");
+    let weak = format!("\"x\", W/{}", renamed.etag());
+    assert_eq!(put(&weak, "셋").await.ok(200)["title"], "셋", "as a proxy that compresses sends it");
+    assert_eq!(put("*", "넷").await.ok(200)["title"], "넷");
+    for if_match in ["", "\"\"", "four"] {
+        let _ = put(if_match, "다섯").await.problem("changed_meanwhile", 412);
+    }
+    let unconditional = client.put(&path).bearer(&world.organizer.token).json(&show()).send().await;
+    let unconditional = unconditional.ok(200);
+    let play = format!("{path}/performances");
+    let played = post(&client, &world.organizer, &play, &performance(world.now())).await.ok(201);
+    let versions =
+        async || client.get(&path).bearer(&world.organizer.token).send().await.json()["version"].as_u64();
+    let with_performance = versions().await;
+    assert!(with_performance > unconditional["version"].as_u64(), "it is shown with its performances");
+    let publish = format!("/v1/manage/performances/{}/publish", text(&played["performance_id"]));
+    let _ = client.post(&publish).bearer(&world.organizer.token).send().await.ok(200);
+    assert!(versions().await > with_performance, "and with what is published");
+}
+
+#[tokio::test]
+async fn of_two_organizers_at_once_neither_overwrites_the_other() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await;
+    let path = format!("/v1/manage/shows/{}", text(&made.ok(201)["show_id"]));
+    let other = world.client(manage_shows::FUNCTION, manage_shows::routes());
+    let mut etag = made.etag().to_owned();
+    for round in 0..5 {
+        let put = |client: &Client, title: String| {
+            let request = client.put(&path).bearer(&world.organizer.token).header("if-match", &etag);
+            request.json(&with(show(), "title", json!(title))).send()
+        };
+        let (one, two) =
+            tokio::join!(put(&client, format!("one {round}")), put(&other, format!("two {round}")));
+        let mut answers = [one, two];
+        answers.sort_by_key(|answer| answer.status);
+        let kept = answers[0].ok(200);
+        let _ = answers[1].problem("changed_meanwhile", 412);
+        let read = client.get(&path).bearer(&world.organizer.token).send().await;
+        assert_eq!(read.ok(200), kept);
+        read.etag().clone_into(&mut etag);
+    }
+}
+
+#[tokio::test]
+async fn of_two_who_publish_at_once_both_see_the_one_publication() {
+    let (world, client) = start().await;
+    let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
+    let play = format!("/v1/manage/shows/{}/performances", text(&made["show_id"]));
+    let other = world.client(manage_shows::FUNCTION, manage_shows::routes());
+    for _ in 0..5 {
+        let played = post(&client, &world.organizer, &play, &performance(world.now())).await.ok(201);
+        let publish = format!("/v1/manage/performances/{}/publish", text(&played["performance_id"]));
+        let send = |client: &Client| client.post(&publish).bearer(&world.organizer.token).send();
+        let (one, two) = tokio::join!(send(&client), send(&other));
+        assert_eq!(one.ok(200), two.ok(200));
+    }
 }

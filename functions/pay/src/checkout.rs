@@ -52,13 +52,16 @@ impl Checkout {
         let booking = self.books.booking(order.booking_id).await?;
         let booking = booking.filter(|booking| booking.user_id == user).ok_or(Code::NotFound)?;
         let now = self.clock.now();
+        let attempt = payment_for(&booking, claim);
         match booking.check_payable(now) {
             Ok(()) => {}
             Err(BookingRefusal::State(BookingState::Confirmed)) => return Ok(Answer::Given(paid(&booking))),
+            Err(BookingRefusal::PayWindowOver)
+                if booking.awaits_payment(now) && self.has_begun(&attempt).await? => {}
             Err(_) => return Err(Code::PaymentWindowOver.into()),
         }
         let abandoned_at = now + SignedDuration::from_secs(PAYMENT_ABANDONED_S);
-        let payment = self.books.open_payment(&payment_for(&booking, claim), abandoned_at).await?;
+        let payment = self.books.open_payment(&attempt, abandoned_at).await?;
         self.authorize(&payment, order).await?;
         self.sell(&booking, &payment, Some(claim)).await
     }
@@ -67,21 +70,47 @@ impl Checkout {
     pub(crate) async fn look_after(&self, reference: &str) -> Result<(), Problem> {
         let booking = booking_of(reference).ok_or(Code::NotFound)?;
         let payment = self.books.payment(booking, reference).await?.ok_or(Code::NotFound)?;
-        if payment.goal != PaymentGoal::Authorize {
-            return Ok(self.settlement.settle(&payment).await?);
-        }
         let booking = self.books.booking(booking).await?.ok_or(Code::NotFound)?;
-        match self.provider.find(reference).await.map_err(|error| unavailable(&error))? {
+        let refund = match payment.goal {
+            PaymentGoal::Authorize => return self.bring_on(&booking, &payment).await,
+            PaymentGoal::Take | PaymentGoal::Taken | PaymentGoal::GiveBack { .. } => {
+                return Ok(self.settlement.settle(&payment).await?);
+            }
+            PaymentGoal::WrittenOff { refund, .. } => refund,
+            PaymentGoal::GivenBack if booking.paid_with.as_deref() == Some(reference) => booking.refund,
+            PaymentGoal::GivenBack | PaymentGoal::Declined => payment.amount,
+        };
+        // It was over as far as we knew; an order that was late may have come through.
+        match self.found(reference).await? {
             Some(ProviderState::Authorized | ProviderState::Captured) => {
-                match self.sell(&booking, &payment, None).await {
+                Ok(self.settlement.return_money(&payment, refund).await?)
+            }
+            Some(ProviderState::Returned | ProviderState::Declined) | None => Ok(()),
+        }
+    }
+
+    /// Bring a payment on whose request may be gone.
+    async fn bring_on(&self, booking: &Booking, payment: &Payment) -> Result<(), Problem> {
+        match self.found(&payment.reference).await? {
+            Some(ProviderState::Authorized | ProviderState::Captured) => {
+                match self.sell(booking, payment, None).await {
                     // It came too late and went back: that is looked after, too.
-                    Err(problem) if problem.code() == Code::PaymentWindowOver => Ok(()),
+                    Err(problem) if went_back(&problem) => Ok(()),
                     other => other.map(drop),
                 }
             }
-            Some(ProviderState::Returned | ProviderState::Declined) => Ok(self.decline(&payment).await?),
+            Some(ProviderState::Returned | ProviderState::Declined) => Ok(self.decline(payment).await?),
             None => Ok(()),
         }
+    }
+
+    async fn found(&self, reference: &str) -> Result<Option<ProviderState>, Problem> {
+        self.provider.find(reference).await.map_err(|error| unavailable(&error))
+    }
+
+    /// Whether an earlier request with the same key began this payment: then it was in time.
+    async fn has_begun(&self, attempt: &Payment) -> Result<bool, StoreError> {
+        Ok(self.books.payment(attempt.booking_id, &attempt.reference).await?.is_some())
     }
 
     /// Have the money set aside. An answer that was lost is asked for by reference.
@@ -90,9 +119,8 @@ impl Checkout {
             PaymentGoal::Authorize => {}
             PaymentGoal::Take | PaymentGoal::Taken => return Ok(()),
             PaymentGoal::Declined => return Err(Code::PaymentDeclined.into()),
-            PaymentGoal::GiveBack { .. } | PaymentGoal::GivenBack => {
-                let undone = "The earlier attempt was undone; pay again with a new Idempotency-Key";
-                return Err(Problem::new(Code::PaymentDeclined).detail(undone));
+            PaymentGoal::GiveBack { .. } | PaymentGoal::WrittenOff { .. } | PaymentGoal::GivenBack => {
+                return Err(undone());
             }
         }
         let declined = match self.provider.authorize(payment, &order.method, &order.token).await {
@@ -150,19 +178,31 @@ impl Checkout {
         Ok(Answer::Kept(reply))
     }
 
-    /// Another payment was faster, or the seats are gone.
+    /// Another payment was faster, this one was given up meanwhile, or the seats are gone.
     async fn too_late(&self, booking: &Booking, payment: &Payment) -> Result<Answer, Problem> {
         let confirmed = booking.state == BookingState::Confirmed;
         if confirmed && booking.paid_with.as_ref() == Some(&payment.reference) {
             return Ok(Answer::Given(paid(booking)));
         }
-        self.settlement.return_all(payment).await?;
+        self.settlement.return_money(payment, payment.amount).await?;
         if confirmed {
             return Ok(Answer::Given(paid(booking)));
+        }
+        if booking.check_payable(self.clock.now()).is_ok() {
+            return Err(undone());
         }
         let words = "The seats are no longer reserved; the payment was voided and nothing is charged";
         Err(Problem::new(Code::PaymentWindowOver).detail(words))
     }
+}
+
+fn undone() -> Problem {
+    Problem::new(Code::PaymentDeclined)
+        .detail("The earlier attempt was undone; pay again with a new Idempotency-Key")
+}
+
+fn went_back(problem: &Problem) -> bool {
+    matches!(problem.code(), Code::PaymentWindowOver | Code::PaymentDeclined)
 }
 
 fn paid(booking: &Booking) -> Reply {

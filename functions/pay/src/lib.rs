@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     app::App,
     http::{
-        Function, Problem, Router,
+        Background, Function, Problem, Router,
         auth::SignedIn,
         idempotency::{IdempotencyKey, Once},
         json::Json,
@@ -57,15 +57,14 @@ struct Order {
         (status = 200, body = BookingView),
         (status = 402, description = "`payment_declined`"),
         (status = 404, description = "`not_found`"),
-        (status = 409, description = "`idempotency_in_progress`"),
         (status = 410, description = "`payment_window_over`"),
-        (status = 422, description = "`idempotency_key_reused`"),
         (status = 502, description = "`payment_provider_unavailable`"),
     )
 )]
 async fn pay(
     SignedIn(user): SignedIn,
     IdempotencyKey(key): IdempotencyKey,
+    background: Background,
     State(once): State<Once>,
     State(app): State<App>,
     Json(order): Json<Order>,
@@ -73,27 +72,29 @@ async fn pay(
     order.check()?;
     let key = ReplyKey { user, operation: "pay", key };
     let checkout = Checkout::from_ref(&app);
-    let work = |claim| {
-        let order = order.clone();
-        async move { checkout.pay(user, &order, &claim).await }
-    };
-    once.run(key, &order, work).await
+    let paid_for = order.clone();
+    let work = move |claim| async move { checkout.pay(user, &paid_for, &claim).await };
+    once.run(&background, key, &order, work).await
 }
 
 /// News from the provider.
 #[derive(Debug, Deserialize, ToSchema)]
 struct News {
-    /// Of the payment.
-    #[schema(min_length = 1, max_length = 128)]
+    /// Of the payment, as the provider was given it.
     reference: String,
 }
 
 /// The provider says that something happened to a payment.
 ///
-/// Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back.
+/// Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back,
+/// also one that was over for us when its order reached the provider.
 #[utoipa::path(
     post, path = "/v1/payments/webhook", tag = "pay", request_body = News,
-    responses((status = 204, description = "Looked after"), (status = 404, description = "`not_found`"))
+    responses(
+        (status = 204, description = "Looked after"),
+        (status = 404, description = "`not_found`"),
+        (status = 502, description = "`payment_provider_unavailable`: tell it again later"),
+    )
 )]
 async fn webhook(State(app): State<App>, Json(news): Json<News>) -> Result<StatusCode, Problem> {
     Checkout::from_ref(&app).look_after(&news.reference).await?;
@@ -104,7 +105,7 @@ impl Order {
     fn check(&self) -> Result<(), Problem> {
         let mut check = Check::new();
         for (field, value, max) in [("method", &self.method, 40), ("token", &self.token, 512)] {
-            if value.is_empty() || value.len() > max {
+            if !(1..=max).contains(&value.chars().count()) {
                 check.wrong(field, format!("must be 1 to {max} characters"));
             }
         }

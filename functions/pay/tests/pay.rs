@@ -8,8 +8,8 @@ use domain::{
 };
 use shared::{
     app::App,
-    ports::{AuthorizeError, PaymentProvider, ProviderState, ProviderUnavailable},
-    settle::Settlement,
+    ports::{AuthorizeError, Due, PaymentProvider, ProviderState, ProviderUnavailable},
+    settle::{PAYMENT_ABANDONED_S, Settlement},
 };
 use std::{
     sync::{
@@ -19,6 +19,7 @@ use std::{
     time::Duration,
 };
 use testkit::{Answer, Client, Fixture, Money, Person, World, json};
+use tokio::sync::Notify;
 
 const PRICE: u64 = 50_000;
 
@@ -62,6 +63,33 @@ impl Shop {
         let much_later = self.world.now() + Duration::from_hours(1);
         let expired = self.booking.expire(much_later).unwrap();
         self.world.change(&self.booking, &expired, None).await;
+    }
+
+    /// What a sweep does for payments.
+    async fn sweep(&self) {
+        for due in self.world.app.books.due(self.world.now(), 100).await.unwrap() {
+            if let Due::Payment(booking, reference) = due {
+                let payment = self.world.app.books.payment(booking, &reference).await.unwrap().unwrap();
+                self.world.app.settlement.settle(&payment).await.unwrap();
+            }
+        }
+    }
+
+    /// Where the provider does not answer.
+    fn cut_off(&self) -> Client {
+        self.world.client_with(&[("YEMAE_PAYMENT_URL", "http://127.0.0.1:1")], pay::FUNCTION, pay::routes())
+    }
+
+    /// A provider with moods, and a process that uses it.
+    fn moody(&self) -> (Arc<Moody>, Client) {
+        let provider = self.world.app.provider.clone();
+        let [is_down, thinks] = [AtomicBool::new(false), AtomicBool::new(false)];
+        let [asked, decides] = [Notify::new(), Notify::new()];
+        let moody = Arc::new(Moody { provider, is_down, thinks, asked, decides });
+        let (app, provider) = (self.world.app_with(&[]), Arc::clone(&moody) as Arc<dyn PaymentProvider>);
+        let settlement = Settlement::new(app.books.clone(), provider.clone(), app.clock.clone());
+        let app = App { provider, settlement, ..app };
+        (moody, Client::new(pay::FUNCTION, pay::routes(), app))
     }
 
     async fn goal(&self, payment: &Payment) -> PaymentGoal {
@@ -135,7 +163,12 @@ async fn a_client_that_hangs_up_has_paid_all_the_same() {
     let shop = start().await;
     let hung_up = tokio::time::timeout(Duration::from_millis(200), shop.pay("k", "slow")).await;
     assert!(hung_up.is_err());
-    tokio::time::sleep(Duration::from_millis(700)).await;
+    let all_the_same = async {
+        while shop.money().await != [PRICE, PRICE, 0, 0] {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), all_the_same).await.unwrap();
     assert_eq!(shop.booking().await.state, BookingState::Confirmed);
     assert_eq!(shop.pay("k", "slow").await.ok(200)["state"], "confirmed");
     assert_eq!(shop.money().await, [PRICE, PRICE, 0, 0]);
@@ -144,8 +177,7 @@ async fn a_client_that_hangs_up_has_paid_all_the_same() {
 #[tokio::test]
 async fn a_provider_that_is_down_charges_nothing_and_the_same_key_pays_later() {
     let shop = start().await;
-    let nowhere = [("YEMAE_PAYMENT_URL", "http://127.0.0.1:1")];
-    let cut_off = shop.world.client_with(&nowhere, pay::FUNCTION, pay::routes());
+    let cut_off = shop.cut_off();
     for _ in 0..2 {
         let down = shop.pay_at(&cut_off, "k", "ok").await;
         let _ = down.problem("payment_provider_unavailable", 502);
@@ -158,10 +190,8 @@ async fn a_provider_that_is_down_charges_nothing_and_the_same_key_pays_later() {
 #[tokio::test]
 async fn a_provider_that_took_the_order_and_fell_silent_is_not_asked_for_more() {
     let shop = start().await;
-    let provider =
-        Arc::new(Falling { provider: shop.world.app.provider.clone(), is_down: AtomicBool::new(true) });
-    let app = on_provider(&shop.world, provider.clone());
-    let client = Client::new(pay::FUNCTION, pay::routes(), app);
+    let (provider, client) = shop.moody();
+    provider.is_down.store(true, Ordering::SeqCst);
     let _ = shop.pay_at(&client, "k", "ok").await.problem("payment_provider_unavailable", 502);
     assert_eq!(shop.money().await, [PRICE, 0, 0, 0]);
     provider.is_down.store(false, Ordering::SeqCst);
@@ -188,17 +218,48 @@ async fn after_the_window_nothing_is_even_asked_for() {
 }
 
 #[tokio::test]
+async fn a_repeat_of_a_payment_begun_in_time_goes_on_while_the_seats_are_kept() {
+    let shop = start().await;
+    shop.world.set_forward(595);
+    let _ = shop.pay_at(&shop.cut_off(), "k", "ok").await.problem("payment_provider_unavailable", 502);
+    shop.world.set_forward(30);
+    let _ = shop.pay("another", "ok").await.problem("payment_window_over", 410);
+    let _ = shop.pay("k", "ok").await.ok(200);
+    assert_eq!(shop.money().await, [PRICE, PRICE, 0, 0]);
+}
+
+#[tokio::test]
+async fn after_the_grace_a_repeat_is_over_too() {
+    let shop = start().await;
+    shop.world.set_forward(595);
+    let _ = shop.pay_at(&shop.cut_off(), "k", "ok").await.problem("payment_provider_unavailable", 502);
+    shop.world.set_forward(66);
+    let _ = shop.pay("k", "ok").await.problem("payment_window_over", 410);
+    assert_eq!(shop.money().await, [0; 4]);
+}
+
+#[tokio::test]
+async fn a_payment_that_its_client_repeats_is_not_undone_by_the_sweep() {
+    let shop = start().await;
+    let cut_off = shop.cut_off();
+    for _ in 0..3 {
+        let _ = shop.pay_at(&cut_off, "k", "ok").await.problem("payment_provider_unavailable", 502);
+        shop.world.set_forward(PAYMENT_ABANDONED_S - 5);
+        shop.sweep().await;
+    }
+    let _ = shop.pay("k", "ok").await.ok(200);
+    assert_eq!(shop.money().await, [PRICE, PRICE, 0, 0]);
+}
+
+#[tokio::test]
 async fn money_that_comes_after_the_expiry_goes_back_and_the_answer_says_so() {
     let shop = start().await;
-    let expiry = async {
-        tokio::time::sleep(Duration::from_millis(200)).await;
-        shop.expire().await;
-    };
-    let (late, ()) = tokio::join!(shop.pay("k", "slow"), expiry);
+    let (bank, client) = shop.moody();
+    let late = bank.while_it_decides(shop.expire(), shop.pay_at(&client, "k", "ok")).await;
     let problem = late.problem("payment_window_over", 410);
     assert!(problem["detail"].as_str().unwrap().contains("nothing is charged"));
     assert_eq!(shop.money().await, [PRICE, 0, PRICE, 0]);
-    assert_eq!(shop.pay("k", "slow").await.body, late.body);
+    assert_eq!(shop.pay("k", "ok").await.body, late.body);
     assert_eq!(shop.booking().await.state, BookingState::Expired);
 }
 
@@ -261,6 +322,79 @@ async fn news_of_money_that_came_too_late_send_it_back() {
 }
 
 #[tokio::test]
+async fn news_of_money_that_was_written_off_send_it_back_at_once() {
+    let shop = start().await;
+    let payment = shop.world.opened(&shop.booking).await;
+    shop.world.set_forward(PAYMENT_ABANDONED_S + 1);
+    shop.sweep().await;
+    let written_off = PaymentGoal::WrittenOff { refund: PRICE, looks: 0 };
+    for _ in 0..5 {
+        shop.news(&payment.reference).await.empty(204);
+    }
+    assert_eq!(shop.goal(&payment).await, written_off, "news without money end nothing sooner");
+    shop.world.app.provider.authorize(&payment, "card", "ok").await.unwrap();
+    for _ in 0..2 {
+        shop.news(&payment.reference).await.empty(204);
+        assert_eq!(shop.goal(&payment).await, PaymentGoal::GivenBack);
+    }
+    assert_eq!(shop.money().await, [PRICE, 0, PRICE, 0]);
+    assert_eq!(shop.booking().await.state, BookingState::Reserved, "the seat can still be paid");
+    let _ = shop.pay("again", "ok").await.ok(200);
+    assert_eq!(shop.money().await, [2 * PRICE, PRICE, PRICE, 0]);
+}
+
+#[tokio::test]
+async fn news_of_money_for_a_payment_that_was_over_send_it_back_whatever_it_was() {
+    for over in [PaymentGoal::GivenBack, PaymentGoal::Declined] {
+        for captured in [false, true] {
+            let shop = start().await;
+            let payment = shop.world.opened(&shop.booking).await;
+            shop.world.app.books.move_payment(&payment, over, shop.world.now()).await.unwrap();
+            shop.news(&payment.reference).await.empty(204);
+            assert_eq!(shop.goal(&payment).await, over);
+            shop.world.app.provider.authorize(&payment, "card", "ok").await.unwrap();
+            if captured {
+                shop.world.app.provider.capture(&payment.reference).await.unwrap();
+            }
+            for _ in 0..2 {
+                shop.news(&payment.reference).await.empty(204);
+                assert_eq!(shop.goal(&payment).await, PaymentGoal::GivenBack);
+            }
+            let back = if captured { [PRICE, PRICE, 0, PRICE] } else { [PRICE, 0, PRICE, 0] };
+            assert_eq!(shop.money().await, back);
+        }
+    }
+}
+
+#[tokio::test]
+async fn news_that_the_provider_cannot_confirm_are_to_be_told_again() {
+    let shop = start().await;
+    let payment = shop.world.opened(&shop.booking).await;
+    for goal in [PaymentGoal::Authorize, PaymentGoal::Declined] {
+        let news = json!({"reference": payment.reference});
+        let told = shop.cut_off().post("/v1/payments/webhook").json(&news).send().await;
+        let _ = told.problem("payment_provider_unavailable", 502);
+        assert_eq!(shop.goal(&payment).await, goal);
+        shop.world.app.books.move_payment(&payment, PaymentGoal::Declined, shop.world.now()).await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_request_that_authorises_what_was_written_off_meanwhile_gives_it_back_at_once() {
+    let shop = start().await;
+    let (bank, client) = shop.moody();
+    let given_up = async {
+        shop.world.set_forward(PAYMENT_ABANDONED_S + 1);
+        shop.sweep().await;
+    };
+    let late = bank.while_it_decides(given_up, shop.pay_at(&client, "k", "ok")).await;
+    let problem = late.problem("payment_declined", 402);
+    assert!(problem["detail"].as_str().unwrap().contains("new Idempotency-Key"));
+    assert_eq!(shop.money().await, [PRICE, 0, PRICE, 0]);
+    let _ = shop.pay("new", "ok").await.ok(200);
+}
+
+#[tokio::test]
 async fn news_are_not_believed() {
     let shop = start().await;
     let invented = format!("{}.{}", shop.booking.booking_id, "0".repeat(24));
@@ -283,27 +417,43 @@ async fn news_are_not_believed() {
     assert_eq!(shop.world.money("captured").await, Money::default());
 }
 
-fn on_provider(world: &World, provider: Arc<dyn PaymentProvider>) -> App {
-    let app = world.app_with(&[]);
-    let settlement = Settlement::new(app.books.clone(), provider.clone(), app.clock.clone());
-    App { provider, settlement, ..app }
-}
-
-/// Takes an order and is not heard of again while it is down.
-struct Falling {
+/// A provider that takes an order and is not heard of again while it is down, or thinks until it is told to decide.
+struct Moody {
     provider: Arc<dyn PaymentProvider>,
     is_down: AtomicBool,
+    thinks: AtomicBool,
+    asked: Notify,
+    decides: Notify,
 }
 
-impl Falling {
+impl Moody {
     fn check(&self) -> Result<(), ProviderUnavailable> {
         if self.is_down.load(Ordering::SeqCst) { Err(ProviderUnavailable("silence".into())) } else { Ok(()) }
+    }
+
+    /// Something else happens after the provider was asked and before it answers.
+    async fn while_it_decides(
+        &self,
+        something: impl Future<Output = ()>,
+        pay: impl Future<Output = Answer>,
+    ) -> Answer {
+        self.thinks.store(true, Ordering::SeqCst);
+        let meanwhile = async {
+            self.asked.notified().await;
+            something.await;
+            self.decides.notify_one();
+        };
+        tokio::join!(pay, meanwhile).0
     }
 }
 
 #[async_trait]
-impl PaymentProvider for Falling {
+impl PaymentProvider for Moody {
     async fn authorize(&self, payment: &Payment, method: &str, token: &str) -> Result<(), AuthorizeError> {
+        if self.thinks.load(Ordering::SeqCst) {
+            self.asked.notify_one();
+            self.decides.notified().await;
+        }
         self.provider.authorize(payment, method, token).await?;
         self.check().map_err(AuthorizeError::Unknown)
     }

@@ -24,7 +24,7 @@ use shared::{
         Code, Function, Problem, Router, auth::Ticketed, etag::Tagged, function::rate_limited, path::Path,
     },
     ports::{Allowance, Ids, PlaceError, RateLimit, WaitingRoom},
-    wire::PlaceView,
+    wire::{PlaceView, words::SaleStateWords},
 };
 use std::{sync::Arc, time::Duration};
 use utoipa::ToSchema;
@@ -62,7 +62,7 @@ struct QueueStatus {
     /// How many are called a minute, as measured; 0 while there is nothing to measure.
     called_per_min: u64,
     /// Of the sale: `scheduled`, `prequeue`, `open`, `paused` or `closed`.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleStateWords)]
     state: SaleState,
     /// When to ask again.
     poll_after_ms: u64,

@@ -58,6 +58,7 @@ pub fn routes() -> Router {
         (status = 200, body = String, content_type = "text/event-stream"),
         (status = 403, description = "`not_admitted`"),
         (status = 404, description = "`not_found`"),
+        (status = 503, description = "`busy`, with `Retry-After`"),
     )
 )]
 async fn changes(

@@ -63,7 +63,7 @@ impl Readers {
         maps: &Arc<SeatMaps>,
     ) -> Result<Listening, Problem> {
         let place = Arc::clone(&self.places).try_acquire_owned();
-        let place = place.map_err(|_| Problem::new(Code::StoreUnavailable).retry_after_ms(COME_BACK_MS))?;
+        let place = place.map_err(|_| Problem::new(Code::Busy).retry_after_ms(COME_BACK_MS))?;
         let mut running = lock(&self.running);
         if let Some(reader) = running.get(&performance) {
             return Ok(Listening { news: reader.subscribe(), _place: place });

@@ -5,11 +5,12 @@ use axum::{
     http::{StatusCode, header},
     response::IntoResponse,
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 use shared::{
     http::{Code, Function, Problem, Router, auth::SignedIn, json::Json},
-    ports::{Clock, Ids, RotateError, Sessions, Users},
-    refresh::{RefreshToken, SESSION_TTL, token_pair},
+    ports::{Clock, Family, FamilyKey, Ids, RotateError, Rotation, Sessions, StoreError, Users},
+    refresh::{REPEATABLE, RefreshToken, SESSION_TTL, token_pair},
     tokens::Tokens,
     wire::{TokenPair, UserView},
 };
@@ -28,13 +29,14 @@ pub fn routes() -> Router {
 /// A refresh token.
 #[derive(Debug, Deserialize, ToSchema)]
 struct Refresh {
-    #[schema(max_length = 256)]
+    /// As it was answered.
     refresh_token: String,
 }
 
 /// Exchange a refresh token for new tokens.
 ///
-/// Each is good once: one that comes back ends its whole family, because somebody else must have it.
+/// For 30 seconds a token may be exchanged again and gives the same successor: the answer may have been lost, or another
+/// tab was as fast. One that comes back later ends its whole family, because there must be a copy of it.
 #[utoipa::path(
     post, path = "/v1/tokens", tag = "session", request_body = Refresh,
     responses((status = 200, body = TokenPair), (status = 401, description = "`token_reused` or `unauthenticated`"))
@@ -48,26 +50,52 @@ async fn refresh(
     Json(body): Json<Refresh>,
 ) -> Result<axum::Json<TokenPair>, Problem> {
     let old = RefreshToken::parse(&body.refresh_token).ok_or(Code::Unauthenticated)?;
-    let new = RefreshToken::new(old.session, ids.secret());
     let now = clock.now();
-    let rotated = sessions.rotate(old.session, &old.hash(), &new.hash(), now, now + SESSION_TTL).await;
-    let user = users.find(rotated.map_err(refusal)?).await?.ok_or(Code::Unauthenticated)?;
-    token_pair(&tokens, user.user_id, user.role, &new, now).map(axum::Json)
+    let family = family_of(&old, &*sessions, &*ids, now).await?.ok_or(Code::Unauthenticated)?;
+    // Everything that can fail comes first: once the token is replaced, its owner has nothing but the answer.
+    let user = users.find(family.user).await?.ok_or(Code::Unauthenticated)?;
+    let new = old.next(&family.key);
+    let pair = token_pair(&tokens, user.user_id, user.role, &new, now)?;
+    let rotation = Rotation {
+        session: old.session,
+        old_hash: old.hash(),
+        new_hash: new.hash(),
+        now,
+        repeatable_since: now - REPEATABLE,
+        expires_at: now + SESSION_TTL,
+    };
+    sessions.rotate(&rotation).await.map_err(refusal)?;
+    Ok(axum::Json(pair))
 }
 
-/// Log out: end the token's family. An unknown token has nothing to end.
+/// Log out: end the token's family. A token that was never given has nothing to end.
 #[utoipa::path(
     delete, path = "/v1/tokens", tag = "session", request_body = Refresh,
     responses((status = 204, description = "Logged out"))
 )]
 async fn log_out(
     State(sessions): State<Arc<dyn Sessions>>,
+    State(clock): State<Arc<dyn Clock>>,
+    State(ids): State<Arc<dyn Ids>>,
     Json(body): Json<Refresh>,
 ) -> Result<StatusCode, Problem> {
-    if let Some(token) = RefreshToken::parse(&body.refresh_token) {
+    if let Some(token) = RefreshToken::parse(&body.refresh_token)
+        && family_of(&token, &*sessions, &*ids, clock.now()).await?.is_some()
+    {
         sessions.revoke(token.session).await?;
     }
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The family that a token was given to. Knowing a session's id proves nothing.
+async fn family_of(
+    token: &RefreshToken,
+    sessions: &dyn Sessions,
+    ids: &dyn Ids,
+    now: Timestamp,
+) -> Result<Option<Family>, StoreError> {
+    let family = sessions.find(token.session, FamilyKey(ids.secret()), now).await?;
+    Ok(family.filter(|family| token.is_of(family)))
 }
 
 /// The account that the access token belongs to.

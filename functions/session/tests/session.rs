@@ -1,12 +1,20 @@
 //! What a session promises, from its first refresh to its end.
 #![allow(clippy::expect_used, clippy::indexing_slicing, reason = "in a test a panic is the way to fail")]
 
-use domain::{UserId, id::SessionId, user::Role};
+use async_trait::async_trait;
+use domain::{
+    UserId,
+    id::SessionId,
+    user::{Email, Role, User},
+};
 use shared::{
+    app::App,
+    ports::{CreateUserError, FamilyKey, NewSession, StoreError, Users},
     refresh::{RefreshToken, SESSION_TTL, token_pair},
     tokens::{ACCESS_TTL_S, Access},
 };
-use testkit::{Client, World, json};
+use std::sync::Arc;
+use testkit::{Answer, Client, World, json};
 
 async fn start() -> (World, Client) {
     let world = World::start().await;
@@ -17,8 +25,11 @@ async fn start() -> (World, Client) {
 /// The refresh token of a log-in.
 async fn log_in(world: &World, user: UserId) -> String {
     let (app, now) = (&world.app, world.now());
-    let token = RefreshToken::new(SessionId(app.ids.uuid()), app.ids.secret());
-    app.sessions.start(token.session, user, &token.hash(), now + SESSION_TTL).await.expect("a session");
+    let (session, key) = (SessionId(app.ids.uuid()), FamilyKey(app.ids.secret()));
+    let token = RefreshToken::new(session, &key, app.ids.secret());
+    let expires_at = now + SESSION_TTL;
+    let new = NewSession { session, user, key, token_hash: token.hash(), expires_at };
+    app.sessions.start(&new).await.expect("a session");
     token_pair(&app.tokens, user, Role::Buyer, &token, now).expect("tokens").refresh_token
 }
 
@@ -38,27 +49,98 @@ async fn a_refresh_token_is_exchanged_for_new_tokens_of_the_same_account() {
     }
 }
 
-#[tokio::test]
-async fn a_token_that_comes_back_ends_its_whole_family_and_no_other() {
-    let (world, client) = start().await;
-    let buyer = world.buyer().await;
-    let (stolen, other) = (log_in(&world, buyer.user_id).await, log_in(&world, buyer.user_id).await);
-    let refresh = |token: &str| client.post("/v1/tokens").json(&json!({"refresh_token": token})).send();
-    let newest = refresh(&stolen).await.ok(200)["refresh_token"].as_str().expect("a token").to_owned();
-    let _ = refresh(&stolen).await.problem("token_reused", 401);
-    let _ = refresh(&newest).await.problem("token_reused", 401);
-    let _ = refresh(&other).await.ok(200);
+async fn exchange(client: &Client, token: &str) -> Answer {
+    client.post("/v1/tokens").json(&json!({"refresh_token": token})).send().await
+}
+
+fn successor(answer: &Answer) -> String {
+    answer.ok(200)["refresh_token"].as_str().expect("a token").to_owned()
 }
 
 #[tokio::test]
-async fn of_two_exchanges_at_once_one_is_refused() {
+async fn a_token_that_comes_back_later_ends_its_whole_family_and_no_other() {
+    let (world, client) = start().await;
+    let buyer = world.buyer().await;
+    let (stolen, other) = (log_in(&world, buyer.user_id).await, log_in(&world, buyer.user_id).await);
+    let newest = successor(&exchange(&client, &stolen).await);
+    world.set_forward(31);
+    let _ = exchange(&client, &stolen).await.problem("token_reused", 401);
+    let _ = exchange(&client, &newest).await.problem("token_reused", 401);
+    let _ = exchange(&client, &other).await.ok(200);
+}
+
+#[tokio::test]
+async fn a_token_that_was_replaced_twice_ends_its_family_at_once() {
+    let (world, client) = start().await;
+    let first = log_in(&world, world.organizer.user_id).await;
+    let second = successor(&exchange(&client, &first).await);
+    let third = successor(&exchange(&client, &second).await);
+    let _ = exchange(&client, &first).await.problem("token_reused", 401);
+    let _ = exchange(&client, &third).await.problem("token_reused", 401);
+}
+
+#[tokio::test]
+async fn an_answer_that_was_lost_is_given_again() {
     let (world, client) = start().await;
     let token = log_in(&world, world.organizer.user_id).await;
-    let refresh = || client.post("/v1/tokens").json(&json!({"refresh_token": token})).send();
-    let (one, other) = tokio::join!(refresh(), refresh());
-    let mut statuses = [one.status, other.status];
-    statuses.sort_unstable();
-    assert_eq!(statuses, [200, 401]);
+    let lost = successor(&exchange(&client, &token).await);
+    world.set_forward(20);
+    assert_eq!(successor(&exchange(&client, &token).await), lost);
+    let _ = exchange(&client, &lost).await.ok(200);
+}
+
+#[tokio::test]
+async fn of_two_exchanges_at_once_both_get_the_same() {
+    let (world, client) = start().await;
+    for _ in 0..5 {
+        let token = log_in(&world, world.organizer.user_id).await;
+        let (one, other) = tokio::join!(exchange(&client, &token), exchange(&client, &token));
+        assert_eq!(successor(&one), successor(&other));
+        let _ = exchange(&client, &successor(&one)).await.ok(200);
+    }
+}
+
+/// The account cannot be read: everything before it can.
+struct Away(Arc<dyn Users>);
+
+#[async_trait]
+impl Users for Away {
+    async fn create(&self, user: &User, password_hash: &str) -> Result<(), CreateUserError> {
+        self.0.create(user, password_hash).await
+    }
+
+    async fn credentials(&self, email: &Email) -> Result<Option<(User, String)>, StoreError> {
+        self.0.credentials(email).await
+    }
+
+    async fn find(&self, _: UserId) -> Result<Option<User>, StoreError> {
+        Err(StoreError::unavailable("dynamodb", "it does not answer"))
+    }
+}
+
+#[tokio::test]
+async fn a_store_that_fails_ends_no_session() {
+    let (world, client) = start().await;
+    let users: Arc<dyn Users> = Arc::new(Away(world.app.users.clone()));
+    let app = App { users, ..world.app_with(&[]) };
+    let troubled = Client::new(session::FUNCTION, session::routes(), app);
+    let token = log_in(&world, world.organizer.user_id).await;
+    let _ = exchange(&troubled, &token).await.problem("store_unavailable", 503);
+    world.set_forward(3_600);
+    let _ = exchange(&client, &token).await.ok(200);
+}
+
+#[tokio::test]
+async fn knowing_the_name_of_a_session_does_not_end_it() {
+    let (world, client) = start().await;
+    let token = log_in(&world, world.organizer.user_id).await;
+    let (name, _) = token.split_once('.').expect("a name and a secret");
+    let forged = format!("{name}.{}", "A".repeat(43));
+    let _ = exchange(&client, &forged).await.problem("unauthenticated", 401);
+    client.delete("/v1/tokens").json(&json!({"refresh_token": forged})).send().await.empty(204);
+    let next = successor(&exchange(&client, &token).await);
+    let _ = exchange(&client, &forged).await.problem("unauthenticated", 401);
+    let _ = exchange(&client, &next).await.ok(200);
 }
 
 #[tokio::test]

@@ -1,4 +1,4 @@
-//! `show-detail`: one show with its performances, as ready-made bytes that are a second old at the most.
+//! `show-detail`: one show with its performances, as ready-made bytes that are read again behind the readers' backs.
 
 use axum::{Extension, extract::State, http::HeaderMap, response::Response};
 use domain::{
@@ -11,12 +11,13 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
-    availability::Availability,
-    fresh::Fresh,
+    availability::{Availability, Left},
     http::{Code, Function, Problem, Router, etag::Tagged, path::Path},
+    lasting::{Ages, Lasting},
     ports::{Clock, Programme},
+    wire::words::{SaleModeWords, SaleStateWords},
 };
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -24,14 +25,13 @@ use uuid::Uuid;
 /// What this function needs.
 pub const FUNCTION: Function = Function::new("show-detail");
 
-const MAX_AGE: Duration = Duration::from_secs(1);
 const ANSWERS_MAX: usize = 500;
 
-type Answers = Fresh<ShowId, Tagged>;
+type Answers = Lasting<ShowId, Tagged>;
 
 /// Its routes.
 pub fn routes() -> Router {
-    let answers = Arc::new(Answers::new(ANSWERS_MAX, MAX_AGE));
+    let answers = Arc::new(Answers::new(ANSWERS_MAX, Ages::PAGE));
     Router::new().routes(routes!(show_detail)).layer(Extension(answers))
 }
 
@@ -52,14 +52,14 @@ struct ShowDetail {
     from: Timestamp,
     /// The last performance.
     to: Timestamp,
-    /// Minor units.
+    /// The cheapest seat for sale, minor units.
     min_price: u64,
-    /// Minor units.
+    /// The dearest seat for sale, minor units.
     max_price: u64,
     #[schema(value_type = String)]
     currency: Currency,
     /// Of the performance that is most open.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleStateWords)]
     sale_state: SaleState,
     grades: Vec<GradeView>,
     /// By their time.
@@ -84,6 +84,7 @@ struct PerformanceView {
     performance_id: Uuid,
     starts_at: Timestamp,
     sale: SaleView,
+    /// Live bookings and holds of one person.
     max_seats_per_user: u32,
     /// All seats of the layout.
     seat_count: u32,
@@ -99,16 +100,19 @@ struct SaleView {
     /// From when people may gather in the waiting room, to be called in an order that is drawn at `opens_at`; null
     /// where there is no draw.
     prequeue_at: Option<Timestamp>,
+    /// When seats are sold no more: with the start of the performance at the latest, unless latecomers are let in.
     closes_at: Timestamp,
     /// `open`: hold seats at once. `queue`: through the waiting room.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     /// `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleStateWords)]
     state: SaleState,
 }
 
 /// One show with its performances.
+///
+/// An answer may be some seconds old; where the books do not answer, it is the last one that they gave, up to an hour old.
 #[utoipa::path(
     get, path = "/v1/shows/{show_id}", tag = "show-detail", params(("show_id" = Uuid, Path)),
     responses(
@@ -125,11 +129,11 @@ async fn show_detail(
     Extension(answers): Extension<Arc<Answers>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let answer = answers.get(&show, |_| async {
+    let answer = answers.get(&show, || async move {
         let show = programme.show(show).await?.ok_or(Code::NotFound)?;
         let detail = ShowDetail::new(show, &availability, clock.now()).await.ok_or(Code::NotFound)?;
         let body = serde_json::to_vec(&detail).map_err(|_| Code::Internal)?;
-        Ok::<_, Problem>(Tagged::json(body, "public, max-age=1"))
+        Ok(Tagged::json(body, "public, max-age=1"))
     });
     Ok(answer.await?.answer(&headers))
 }
@@ -137,10 +141,14 @@ async fn show_detail(
 impl ShowDetail {
     /// Nothing while no performance is published.
     async fn new(show: Show, availability: &Availability, now: Timestamp) -> Option<Self> {
-        let mut performances = Vec::new();
-        for (id, summary) in show.performances.iter().filter(|(_, summary)| summary.published) {
-            performances.push(PerformanceView::new(*id, summary, availability, now).await);
-        }
+        let (prices, max_seats_per_user) = (show.price_range()?, show.details.max_seats_per_user);
+        let published: Vec<_> = show.published().collect();
+        let asked: Vec<_> = published.iter().map(|(id, summary)| (**id, summary.for_sale_count)).collect();
+        let left = availability.left(&asked).await;
+        let view = |((id, summary), left): ((&PerformanceId, &PerformanceSummary), Left)| {
+            PerformanceView::new(*id, summary, max_seats_per_user, left, now)
+        };
+        let mut performances: Vec<_> = published.into_iter().zip(left).map(view).collect();
         performances.sort_by_key(|performance| (performance.starts_at, performance.performance_id));
         let details = show.details;
         let currency = details.currency;
@@ -153,8 +161,8 @@ impl ShowDetail {
             show_id: show.show_id.0,
             from: performances.first()?.starts_at,
             to: performances.last()?.starts_at,
-            min_price: details.grades.iter().map(|grade| grade.price).min()?,
-            max_price: details.grades.iter().map(|grade| grade.price).max()?,
+            min_price: prices.min,
+            max_price: prices.max,
             sale_state: performances.iter().map(|performance| performance.sale.state).max()?,
             grades: details.grades.into_iter().map(grade).collect(),
             title: details.title,
@@ -171,24 +179,24 @@ impl ShowDetail {
 }
 
 impl PerformanceView {
-    async fn new(
+    fn new(
         id: PerformanceId,
         summary: &PerformanceSummary,
-        availability: &Availability,
+        max_seats_per_user: u32,
+        left: Left,
         now: Timestamp,
     ) -> Self {
-        let left = availability.left(id, summary.for_sale_count).await;
         Self {
             performance_id: id.0,
             starts_at: summary.starts_at,
             sale: SaleView {
                 opens_at: summary.sale.opens_at,
                 prequeue_at: summary.sale.door.prequeue.as_ref().map(|prequeue| prequeue.opens_at),
-                closes_at: summary.sale.closes_at,
+                closes_at: summary.sale.ends_at(summary.starts_at),
                 mode: summary.sale.mode,
-                state: summary.sale.state(now, left.any),
+                state: summary.sale.state(summary.starts_at, now, left.any),
             },
-            max_seats_per_user: summary.max_seats_per_user,
+            max_seats_per_user,
             seat_count: summary.seat_count,
             seats_left: left.now,
         }

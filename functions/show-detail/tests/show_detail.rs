@@ -2,7 +2,9 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 use domain::{sale::SaleControl, show::ShowDetails};
-use testkit::{Client, Fixture, World, json};
+use std::time::Duration;
+use testkit::{Client, Fixture, Line, World, json};
+use tokio::time::{Instant, sleep};
 
 fn another(world: &World) -> Client {
     world.client(show_detail::FUNCTION, show_detail::routes())
@@ -12,7 +14,12 @@ fn another(world: &World) -> Client {
 async fn a_show_tells_all_that_a_buyer_needs() {
     let world = World::start().await;
     let grades = &[("VIP", 150_000), ("R", 0)];
-    let fixture = Fixture { grades, house_seats: true, ..Fixture::queue() };
+    let fixture = Fixture {
+        grades,
+        sections: &[("A", "R", &[10]), ("B", "VIP", &[2])],
+        house_seats: true,
+        ..Fixture::queue()
+    };
     let later = world.performance(Fixture { starts_in_s: 5 * 86_400, ..fixture.clone() }).await;
     let show = world.app.programme.show(later.show_id).await.unwrap().unwrap();
     let first = world.another_performance(&show, fixture.clone()).await;
@@ -50,7 +57,7 @@ async fn a_show_tells_all_that_a_buyer_needs() {
                 "opens_at": first.sale.opens_at, "prequeue_at": null, "closes_at": first.sale.closes_at,
                 "mode": "queue", "state": "open",
             },
-            "max_seats_per_user": 4, "seat_count": 10, "seats_left": 6,
+            "max_seats_per_user": 4, "seat_count": 12, "seats_left": 7,
         })
     );
     assert_eq!(answer.header("cache-control"), "public, max-age=1");
@@ -82,6 +89,39 @@ async fn a_sale_has_the_state_that_its_clock_its_organizer_and_its_seats_give_it
 }
 
 #[tokio::test]
+async fn a_sale_ends_with_the_start_unless_latecomers_are_let_in() {
+    let world = World::start().await;
+    let fixture = Fixture { closes_in_s: 3_600, starts_in_s: 60, ..Fixture::default() };
+    let started = world.performance(fixture.clone()).await;
+    let late = world.performance(Fixture { late_entry: true, ..fixture }).await;
+    world.set_forward(61);
+    for (performance, state, closes_at) in
+        [(&started, "closed", started.starts_at), (&late, "open", late.sale.closes_at)]
+    {
+        let detail = another(&world).get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
+        let sale = &detail["performances"][0]["sale"];
+        assert_eq!((&sale["state"], &sale["closes_at"]), (&json!(state), &json!(closes_at)));
+    }
+}
+
+#[tokio::test]
+async fn a_grade_without_seats_has_no_part_in_what_the_seats_cost() {
+    let world = World::start().await;
+    let grades = &[("VIP", 900_000), ("R", 50_000), ("S", 30_000), ("staff", 0)];
+    let fixture = Fixture { grades, sections: &[("A", "R", &[10]), ("B", "S", &[1])], ..Fixture::default() };
+    let performance = world.performance(Fixture { house_seats: true, ..fixture.clone() }).await;
+    let path = format!("/v1/shows/{}", performance.show_id);
+    let detail = another(&world).get(&path).send().await.ok(200);
+    assert_eq!((&detail["min_price"], &detail["max_price"]), (&json!(50_000), &json!(50_000)));
+    let show = world.app.programme.show(performance.show_id).await.unwrap().unwrap();
+    world.another_performance(&show, Fixture { published: false, ..fixture.clone() }).await;
+    assert_eq!(another(&world).get(&path).send().await.ok(200)["min_price"], 50_000);
+    world.another_performance(&show, fixture).await;
+    let detail = another(&world).get(&path).send().await.ok(200);
+    assert_eq!((&detail["min_price"], &detail["max_price"]), (&json!(30_000), &json!(50_000)));
+}
+
+#[tokio::test]
 async fn a_buyer_sees_from_when_people_gather() {
     let world = World::start().await;
     let fixture = Fixture { opens_in_s: 60, prequeue_in_s: Some(30), ..Fixture::queue() };
@@ -99,8 +139,8 @@ async fn a_page_that_is_known_is_not_sent_again_until_it_changes() {
     let answer = another(&world).get(&path).send().await;
     another(&world).get(&path).header("if-none-match", answer.etag()).send().await.empty(304);
     let show = world.app.programme.show(performance.show_id).await.unwrap().unwrap();
-    let details = ShowDetails { title: "다른 제목".into(), ..show.details };
-    world.app.programme.update_show(show.show_id, &details).await.unwrap();
+    let details = ShowDetails { title: "다른 제목".into(), ..show.details.clone() };
+    world.app.programme.update_show(&show, &details).await.unwrap();
     let changed = another(&world).get(&path).header("if-none-match", answer.etag()).send().await;
     assert_eq!(changed.ok(200)["title"], "다른 제목");
 }
@@ -122,4 +162,40 @@ async fn without_redis_the_page_is_there_all_the_same() {
     let client = world.client_with(&nowhere, show_detail::FUNCTION, show_detail::routes());
     let detail = client.get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
     assert_eq!(detail["performances"][0]["seats_left"], 10);
+}
+
+#[tokio::test]
+async fn books_that_hang_are_waited_for_by_no_reader_of_a_page() {
+    let world = World::start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let line = Line::to(world.dynamodb_url()).await;
+    let settings = [("AWS_ENDPOINT_URL_DYNAMODB", &*line.url())];
+    let client = world.client_with(&settings, show_detail::FUNCTION, show_detail::routes());
+    let path = format!("/v1/shows/{}", performance.show_id);
+    let known = client.get(&path).send().await.ok(200);
+    line.cut();
+    sleep(Duration::from_millis(1_100)).await;
+    for _ in 0..3 {
+        let begun = Instant::now();
+        assert_eq!(client.get(&path).send().await.ok(200), known);
+        assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    }
+}
+
+#[tokio::test]
+async fn seats_left_are_brought_back_after_redis_has_lost_them() {
+    let world = World::start().await;
+    let performance = world.performance(Fixture::default()).await;
+    world.confirmed(&world.buyer().await, &performance, &["A-1-1", "A-1-2"]).await;
+    world.flush_redis();
+    let client = another(&world);
+    let begun = Instant::now();
+    let left = async || {
+        let detail = client.get(format!("/v1/shows/{}", performance.show_id)).send().await.ok(200);
+        detail["performances"][0]["seats_left"].clone()
+    };
+    while left().await != 8 {
+        assert!(begun.elapsed() < Duration::from_secs(10));
+        sleep(Duration::from_millis(100)).await;
+    }
 }

@@ -29,6 +29,7 @@ pub fn routes() -> Router {
 struct NewUser {
     #[schema(format = Email, max_length = 254)]
     email: String,
+    /// Any characters. The most used passwords, simple patterns, and the name or the address alone are refused.
     #[schema(format = Password, min_length = 10, max_length = 128)]
     password: String,
     #[schema(min_length = 1, max_length = 100)]
@@ -40,7 +41,11 @@ struct NewUser {
 /// The e-mail address is unique, so a repeat answers 409 and changes nothing.
 #[utoipa::path(
     post, path = "/v1/users", tag = "signup", request_body = NewUser,
-    responses((status = 201, body = UserView), (status = 409, description = "`email_taken`"))
+    responses(
+        (status = 201, body = UserView),
+        (status = 409, description = "`email_taken`"),
+        (status = 503, description = "`busy`, with `Retry-After`"),
+    )
 )]
 async fn sign_up(
     State(users): State<Arc<dyn Users>>,
@@ -50,13 +55,18 @@ async fn sign_up(
 ) -> Result<(StatusCode, axum::Json<UserView>), Problem> {
     let mut check = Check::new();
     let email = check.field("email", Email::parse(&wanted.email));
-    let password = check.field("password", Password::parse(&wanted.password));
-    let name = check.field("name", user::name(&wanted.name));
+    let name = user::name(&wanted.name);
+    let password = match (&email, &name) {
+        (Some(email), Ok(name)) => Password::parse_for(&wanted.password, email, name),
+        _ => Password::parse(&wanted.password),
+    };
+    let password = check.field("password", password);
+    let name = check.field("name", name);
     let (Some(email), Some(password), Some(name)) = (email, password, name) else {
         return Err(check.into());
     };
     let user = User { user_id: UserId(ids.uuid()), email, name, role: Role::Buyer };
-    let hash = passwords.hash(password, ids.secret()).await?;
+    let hash = passwords.line_up()?.turn().await?.hash(password, ids.secret()).await?;
     users.create(&user, &hash).await.map_err(refusal)?;
     Ok((StatusCode::CREATED, axum::Json(user.into())))
 }

@@ -25,14 +25,15 @@ async fn a_new_account_is_a_buyer_whose_address_is_tidied() {
 #[tokio::test]
 async fn nobody_gets_to_choose_a_role() {
     let (_world, client) = start().await;
-    let wanted = json!({"email": "a@example.org", "password": "0123456789", "name": "A", "role": "admin"});
+    let wanted =
+        json!({"email": "a@example.org", "password": "a long password", "name": "A", "role": "admin"});
     assert_eq!(client.post("/v1/users").json(&wanted).send().await.ok(201)["role"], "buyer");
 }
 
 #[tokio::test]
 async fn case_and_space_do_not_make_an_address_another_one() {
     let (_world, client) = start().await;
-    let wanted = |email: &str| json!({"email": email, "password": "0123456789", "name": "A"});
+    let wanted = |email: &str| json!({"email": email, "password": "a long password", "name": "A"});
     let two = [wanted("a@example.org"), wanted(" A@EXAMPLE.org")];
     let sign_up = |body| client.post("/v1/users").json(body).send();
     let (one, other) = tokio::join!(sign_up(&two[0]), sign_up(&two[1]));
@@ -51,7 +52,7 @@ async fn every_wrong_field_is_named_at_once() {
         assert_eq!(answer.invalid(), ["email", "password", "name"]);
         assert!(!answer.body.contains("123456789"));
     }
-    let bounds = json!({"email": "a@example.org", "password": "가".repeat(128), "name": "가".repeat(100)});
+    let bounds = json!({"email": "a@example.org", "password": "가나다라마바사아자차카타파하".repeat(10).chars().take(128).collect::<String>(), "name": "가".repeat(100)});
     let _ = client.post("/v1/users").json(&bounds).send().await.ok(201);
 }
 
@@ -59,10 +60,36 @@ async fn every_wrong_field_is_named_at_once() {
 async fn a_field_that_is_missing_or_of_another_kind_is_named() {
     let (_world, client) = start().await;
     for (body, field) in [
-        (json!({"password": "0123456789", "name": "A"}), "email"),
+        (json!({"password": "a long password", "name": "A"}), "email"),
         (json!({"email": "a@example.org", "password": 1_234_567_890, "name": "A"}), "password"),
-        (json!({"email": "a@example.org", "password": "0123456789", "name": null}), "name"),
+        (json!({"email": "a@example.org", "password": "a long password", "name": null}), "name"),
     ] {
         assert_eq!(client.post("/v1/users").json(&body).send().await.invalid(), [field]);
     }
+}
+
+#[tokio::test]
+async fn passwords_that_are_guessed_first_are_refused() {
+    let (_world, client) = start().await;
+    let wanted =
+        |password: &str| json!({"email": "minji@example.org", "password": password, "name": "김민지"});
+    for password in ["          ", "1234567890", "Password123", "minji19980312", "김민지1998!!!!"] {
+        let answer = client.post("/v1/users").json(&wanted(password)).send().await;
+        assert_eq!(answer.invalid(), ["password"], "{password}");
+    }
+    let _ = client.post("/v1/users").json(&wanted("no rules of composition")).send().await.ok(201);
+}
+
+#[tokio::test]
+async fn what_cannot_be_seen_and_both_spellings_of_an_address() {
+    let (_world, client) = start().await;
+    let sign_up = |email: &str, name: &str| {
+        let body = json!({"email": email, "password": "a long password", "name": name});
+        client.post("/v1/users").json(&body).send()
+    };
+    assert_eq!(sign_up("a@b.c\u{200B}", "A").await.invalid(), ["email"]);
+    assert_eq!(sign_up("a@b.c", "\u{202E}\u{200B}").await.invalid(), ["name"]);
+    let tidy = sign_up("JOSÉ@example.org", "\t호\u{200B}세\r\n \u{202E}가르시아").await.ok(201);
+    assert_eq!((&tidy["email"], &tidy["name"]), (&json!("josé@example.org"), &json!("호세 가르시아")));
+    let _ = sign_up("jose\u{301}@example.org", "B").await.problem("email_taken", 409);
 }

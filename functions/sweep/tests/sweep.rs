@@ -1,7 +1,8 @@
 //! What is looked after when nobody looks.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
-use domain::booking::{BookingState, PaymentGoal};
+use domain::booking::{BookingState, LOOKED_FOR_AFTER_S, Payment, PaymentGoal};
+use shared::settle::PAYMENT_ABANDONED_S;
 use testkit::{Client, Fixture, Money, Value, World, json};
 
 /// Longer than a booking waits for its payment, with the grace of one that began in time.
@@ -96,12 +97,69 @@ async fn money_set_aside_for_a_request_that_died_goes_back() {
     let reserved = world.reserved(&buyer, &performance, &["A-1-1"]).await;
     let payment = world.authorized(&reserved).await;
     assert_eq!(sweep(&client).await["settled"], 0, "the request may still be at it");
-    world.set_forward(61);
+    world.set_forward(PAYMENT_ABANDONED_S - 5);
+    assert_eq!(sweep(&client).await["settled"], 0, "a repeat of the request may still finish it");
+    world.set_forward(6);
     assert_eq!(done(&client).await, json!({"expired": 0, "settled": 1, "failed": 0}));
     assert_eq!(world.money("voided").await, Money { count: 1, amount: 50_000 });
     let settled = world.app.books.payment(reserved.booking_id, &payment.reference).await.unwrap().unwrap();
     assert_eq!(settled.goal, PaymentGoal::GivenBack);
     assert_eq!(sweep(&client).await["settled"], 0);
+}
+
+/// A payment whose order is still on its way to the provider when the sweep gives it up.
+async fn written_off(world: &World, client: &Client) -> Payment {
+    let performance = world.performance(Fixture::default()).await;
+    let reserved = world.reserved(&world.buyer().await, &performance, &["A-1-1"]).await;
+    let payment = world.opened(&reserved).await;
+    world.set_forward(PAYMENT_ABANDONED_S + 1);
+    assert_eq!(sweep(client).await["settled"], 1);
+    let refund = payment.amount;
+    assert_eq!(goal(world, &payment).await, PaymentGoal::WrittenOff { refund, looks: 0 });
+    payment
+}
+
+async fn goal(world: &World, payment: &Payment) -> PaymentGoal {
+    let books = &world.app.books;
+    books.payment(payment.booking_id, &payment.reference).await.unwrap().unwrap().goal
+}
+
+#[tokio::test]
+async fn an_order_that_was_late_is_voided_by_the_next_look() {
+    let (world, client) = start().await;
+    for (looks, after_s) in (0..).zip(LOOKED_FOR_AFTER_S) {
+        let payment = written_off(&world, &client).await;
+        for passed_s in &LOOKED_FOR_AFTER_S[..looks] {
+            world.set_forward(passed_s + 1);
+            assert_eq!(sweep(&client).await["settled"], 1);
+        }
+        world.app.provider.authorize(&payment, "card", "ok").await.unwrap();
+        world.set_forward(after_s - 5);
+        assert_eq!(sweep(&client).await["settled"], 0, "it is not looked for all the time");
+        world.set_forward(6);
+        sweep(&client).await;
+        assert_eq!(goal(&world, &payment).await, PaymentGoal::GivenBack);
+        let count = u64::try_from(looks).unwrap() + 1;
+        assert_eq!(world.money("voided").await, Money { count, amount: count * 50_000 });
+    }
+}
+
+#[tokio::test]
+async fn an_order_that_never_comes_is_looked_for_a_few_times_and_no_more() {
+    let (world, client) = start().await;
+    let payment = written_off(&world, &client).await;
+    for after_s in LOOKED_FOR_AFTER_S {
+        world.set_forward(after_s + 1);
+        let nowhere = [("YEMAE_PAYMENT_URL", "http://127.0.0.1:1")];
+        let cut_off = world.client_with(&nowhere, sweep::FUNCTION, sweep::routes());
+        sweep(&cut_off).await;
+        world.set_forward(11);
+        sweep(&client).await;
+    }
+    assert_eq!(goal(&world, &payment).await, PaymentGoal::GivenBack);
+    world.set_forward(10 * 86_400);
+    assert_eq!(sweep(&client).await["settled"], 0);
+    assert_eq!(world.money("voided").await, Money::default());
 }
 
 #[tokio::test]

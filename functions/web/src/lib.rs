@@ -1,7 +1,8 @@
 //! `web`: the front end, Swagger UI at `/docs/`, and the `OpenAPI` document. It knows no store, and nothing is fetched from
 //! elsewhere.
 //!
-//! The front end decides by itself what a path shows: so a path that is no file is answered with the page.
+//! The front end decides by itself what a path shows: so each of its paths is answered with the page, and so is a path that
+//! nobody knows, as 404: the page then says so.
 
 mod encoding;
 mod files;
@@ -9,7 +10,7 @@ mod security;
 
 use axum::{
     extract::{Path, Request},
-    http::{HeaderMap, header},
+    http::{HeaderMap, StatusCode, header},
     middleware,
     response::{IntoResponse as _, Redirect, Response},
     routing::{any, get},
@@ -21,19 +22,40 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 /// What this function needs.
 pub const FUNCTION: Function = Function::new("web").without_stores();
 
+/// The front end's own paths, as its router has them (web/src/router.tsx).
+pub const SCREENS: &[&str] = &[
+    "/",
+    "/shows/{show_id}",
+    "/login",
+    "/signup",
+    "/shows/{show_id}/performances/{performance_id}/queue",
+    "/shows/{show_id}/performances/{performance_id}/seats",
+    "/bookings",
+    "/bookings/{booking_id}",
+    "/bookings/{booking_id}/pay",
+    "/manage",
+    "/manage/shows/new",
+    "/manage/shows/{show_id}",
+    "/manage/shows/{show_id}/performances/new",
+    "/manage/sales/{performance_id}",
+];
+
 const PAGE: &str = "index.html";
 const DOCUMENT: &str = include_str!("../../all/openapi.json");
 
 /// Its routes. Paths of the API that no function has end here too, and are answered as any of them would.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> OpenApiRouter<S> {
-    OpenApiRouter::new()
+    let routes = OpenApiRouter::new()
         .routes(routes!(document))
         .routes(routes!(documentation))
         .route("/docs", get(|| async { Redirect::permanent("/docs/") }))
-        .route("/v1/{*path}", any(unknown))
-        .route("/.well-known/{*path}", any(unknown))
-        .route("/", get(page))
-        .route("/{*path}", get(file))
+        .route("/{*path}", get(file));
+    let routes = ["/v1", "/v1/", "/v1/{*path}", "/.well-known/{*path}", "//", "//{*path}"]
+        .iter()
+        .fold(routes, |routes, path| routes.route(path, any(unknown)));
+    SCREENS
+        .iter()
+        .fold(routes, |routes, screen| routes.route(screen, get(page)))
         .layer(middleware::map_response(security::secure))
 }
 
@@ -58,12 +80,18 @@ async fn page(headers: HeaderMap) -> Result<Response, Problem> {
     File::named(PAGE).map(|file| file.answer(&headers)).ok_or_else(not_built)
 }
 
-/// A file, or the page for a path of the front end's own. What looks like a file and is none is not there.
+/// A file. What looks like one and is none is not there; what looks like a page is not there either, and the page says so.
 async fn file(Path(path): Path<String>, request: Request) -> Result<Response, Problem> {
     match File::named(&path) {
         Some(file) => Ok(file.answer(request.headers())),
         None if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => Err(Code::NotFound.into()),
-        None => page(request.headers().clone()).await,
+        None => {
+            let mut headers = request.headers().clone();
+            // That the client has the page does not make the path known.
+            headers.remove(header::IF_NONE_MATCH);
+            let page = page(headers).await?;
+            Ok((StatusCode::NOT_FOUND, page).into_response())
+        }
     }
 }
 

@@ -63,10 +63,45 @@ async fn a_path_of_the_front_ends_own_is_the_page() {
     let page = get("/").await;
     assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
     assert_eq!(page.header("cache-control"), "no-cache");
-    for path in ["/shows/7", "/manage/shows/new", "/bookings/7/pay", "/login?next=%2Fbookings", "/%2e%2e/x"] {
+    for path in ["/shows/7", "/manage/shows/new", "/bookings/7/pay", "/login?next=%2Fbookings"] {
         let same = get(path).await;
         assert_eq!((same.status, &same.body), (200, &page.body), "{path}");
     }
+}
+
+#[tokio::test]
+async fn a_path_that_nobody_knows_is_the_page_and_404() {
+    let page = get("/").await;
+    for path in
+        ["/meadow", "/shows", "/shows/7/8", "/bookings/7/paid", "/manage/shows/7/x", "/V1/shows", "/%2e%2e/x"]
+    {
+        let known = [("if-none-match", page.header("etag"))];
+        for headers in [&known[..0], &known] {
+            let same = ask(Method::GET, path, headers).await;
+            assert_eq!((same.status, &same.body), (404, &page.body), "{path}");
+            assert_eq!(same.header("content-type"), "text/html; charset=utf-8");
+        }
+    }
+}
+
+/// The router of the front end, read as text: a path stands alone on its line.
+#[test]
+fn the_screens_are_those_of_the_front_ends_router() {
+    let router = include_str!("../../../web/src/router.tsx");
+    let paths = router.lines().filter_map(|line| line.trim().strip_prefix("path: '")?.strip_suffix("',"));
+    let written: Vec<_> = paths.collect();
+    let screens: Vec<_> = web::SCREENS.iter().map(|screen| in_the_routers_words(screen)).collect();
+    assert_eq!(written, screens);
+    assert_eq!(written.len(), router.matches("createRoute({").count());
+}
+
+/// `{show_id}` is `$showId` there.
+fn in_the_routers_words(screen: &str) -> String {
+    let part = |part: &str| match part.strip_prefix('{').and_then(|name| name.strip_suffix("_id}")) {
+        Some(name) => format!("${name}Id"),
+        None => part.to_owned(),
+    };
+    screen.split('/').map(part).collect::<Vec<_>>().join("/")
 }
 
 #[tokio::test]
@@ -82,6 +117,13 @@ async fn what_looks_like_a_file_and_is_none_is_not_there() {
 #[tokio::test]
 async fn a_path_of_the_api_that_no_function_has_is_a_problem() {
     for (method, path) in [
+        (Method::GET, "/v1"),
+        (Method::POST, "/v1"),
+        (Method::GET, "/v1/"),
+        (Method::GET, "//v1/shows"),
+        (Method::POST, "//v1/login"),
+        (Method::GET, "///v1/shows"),
+        (Method::GET, "//"),
         (Method::GET, "/v1/meadow"),
         (Method::POST, "/v1/meadow/7"),
         (Method::DELETE, "/v1/users/7"),

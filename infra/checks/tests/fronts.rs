@@ -10,7 +10,10 @@
 
 use checks::{root, text, tool};
 use serde_json::Value;
-use shared::routes::{INSIDE, function_for};
+use shared::{
+    http::connection,
+    routes::{INSIDE, function_for},
+};
 use std::{
     collections::HashMap,
     fmt::Write as _,
@@ -84,22 +87,28 @@ fn nginx_answers_its_own_errors_in_the_contracts_words() {
     assert_eq!(unknown.header("x-request-id"), Some("mine-2"));
     assert_eq!(unknown.json()["trace_id"], TRACEPARENT[3..35]);
     front.ask("TRACE", "/v1/holds", &[], b"").is_problem(405, "method_not_allowed");
-    front.ask("GET", "/v1/holds", &[("Host", "a b")], b"").is_problem(400, "malformed_body");
+    front.ask("GET", "/v1/holds", &[("Host", "a b")], b"").is_problem(400, "malformed_request");
+    front.ask("GET", "/v1/holds", &[("X", "y\r\nHost: another")], b"").is_problem(400, "malformed_request");
     front
-        .ask("GET", &format!("/v1/holds/{}", "x".repeat(40_000)), &[], b"")
-        .is_problem(400, "malformed_body");
+        .ask("GET", &format!("/v1/holds/{}", "x".repeat(connection::URI_MAX)), &[], b"")
+        .is_problem(414, "uri_too_long");
+    let head = "x".repeat(connection::HEAD_MAX);
+    front.ask("GET", "/v1/holds", &[("X", &head)], b"").is_problem(431, "headers_too_large");
     // What is just over the limit is the function's to refuse; what is far over does not get there.
     assert_eq!(front.ask("POST", "/v1/holds", &[], &vec![b'x'; 66 * 1024]).json()["body"], 66 * 1024);
     front.ask("POST", "/v1/holds", &[], &vec![b'x'; 80 * 1024]).is_problem(413, "body_too_large");
+    let (plans, just_over) = ("/v1/manage/shows/7/performances", manage_shows::PLAN_BODY_MAX + 1);
+    assert_eq!(front.ask("POST", plans, &[], &vec![b'x'; just_over]).json()["body"], just_over);
+    front.ask("POST", plans, &[], &vec![b'x'; just_over + 16 * 1024]).is_problem(413, "body_too_large");
 }
 
 #[test]
 fn errors_of_proxies_on_the_way_become_problems_and_those_of_functions_stay() {
     let Some(front) = Front::before_kourier() else { return };
     for (answer, status, code) in [
-        ("502 text/plain", 503, "store_unavailable"),
+        ("502 text/plain", 503, "function_unavailable"),
         ("502 application/problem+json", 502, "payment_provider_unavailable"),
-        ("503 text/plain", 503, "store_unavailable"),
+        ("503 text/plain", 503, "function_unavailable"),
         ("503 application/problem+json", 503, "store_unavailable"),
         ("504 text/plain", 504, "timeout"),
         ("500 text/html", 500, "internal"),
@@ -119,11 +128,19 @@ fn errors_of_proxies_on_the_way_become_problems_and_those_of_functions_stay() {
 }
 
 #[test]
+fn a_function_says_itself_when_to_try_again() {
+    let Some(front) = Front::before_kourier() else { return };
+    let problem = front.ask("POST", "/v1/login", &[("Answer", "busy")], b"{}");
+    problem.is_problem(503, "store_unavailable");
+    assert_eq!(problem.header("retry-after"), Some("7"));
+}
+
+#[test]
 fn nobody_behind_the_front_is_a_problem_to_try_again() {
     let Some(front) = Front::before_kourier() else { return };
     front.upstream.go_away();
     let answer = front.ask("POST", "/v1/holds", &[], b"{}");
-    answer.is_problem(503, "store_unavailable");
+    answer.is_problem(503, "function_unavailable");
     assert_eq!(answer.header("retry-after"), Some("1"));
 }
 
@@ -142,7 +159,7 @@ fn what_may_not_be_repeated_is_not_sent_again_when_its_connection_breaks() {
         // A connection that is kept may have been closed on the other side: the one case in which nginx tries again.
         assert_eq!(front.get("/v1/me").status, 200);
         let answer = front.ask(method, "/v1/holds", &[("Answer", "break"), ("Count", method)], b"");
-        answer.is_problem(503, "store_unavailable");
+        answer.is_problem(503, "function_unavailable");
         assert_eq!(front.upstream.count(method), times, "{method}");
     }
 }
@@ -167,7 +184,7 @@ fn what_a_full_gateway_turned_away_is_sent_again_once() {
     assert_eq!((answer.status, front.upstream.count("once")), (200, 2));
     assert_eq!((answer.json()["body"].as_u64(), answer.header("retry-after")), (Some(2), None));
     let answer = front.ask("POST", "/v1/holds", &[("Answer", "full"), ("Count", "always")], b"{}");
-    answer.is_problem(503, "store_unavailable");
+    answer.is_problem(503, "function_unavailable");
     assert_eq!(front.upstream.count("always"), 2);
 }
 
@@ -429,6 +446,10 @@ impl Upstream {
             }
             "full" | "full once" => {
                 ("503\r\nContent-Type: text/plain\r\nX-Envoy-Overloaded: true".to_owned(), "full".to_owned())
+            }
+            "busy" => {
+                let head = "503\r\nContent-Type: application/problem+json\r\nRetry-After: 7";
+                (head.to_owned(), "busy".to_owned())
             }
             "slow" => {
                 thread::sleep(Duration::from_secs(3));

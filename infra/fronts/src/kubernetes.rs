@@ -52,6 +52,9 @@ metadata:
   labels:
     app.kubernetes.io/name: yemae
     app.kubernetes.io/part-of: yemae
+  annotations:
+    # Seat plans: the functions refuse what is too large themselves.
+    nginx.ingress.kubernetes.io/proxy-body-size: 2408k
 spec:
   ingressClassName: nginx
   rules:

@@ -16,16 +16,18 @@ pub(crate) fn routes() -> String {
 
 /// One variable for each problem that nginx answers, with the contract's words.
 pub(crate) fn problems() -> String {
-    let away = "The function is not available for a moment";
     let mut text = "# Made by `make fronts` from shared/src/http/problem.rs: change that.\n".to_owned();
     for (variable, problem) in [
-        ("malformed", Problem::new(Code::MalformedBody).detail("The request cannot be read")),
+        ("malformed", Problem::new(Code::MalformedRequest)),
+        ("uri_too_long", Problem::new(Code::UriTooLong)),
+        ("headers_too_large", Problem::new(Code::HeadersTooLarge)),
         ("not_found", Problem::new(Code::NotFound)),
         ("method_not_allowed", Problem::new(Code::MethodNotAllowed)),
         ("body_too_large", Problem::new(Code::BodyTooLarge)),
         ("internal", Problem::new(Code::Internal)),
         ("provider_unavailable", Problem::new(Code::PaymentProviderUnavailable)),
-        ("unavailable", Problem::new(Code::StoreUnavailable).detail(away)),
+        ("store_unavailable", Problem::new(Code::StoreUnavailable)),
+        ("function_unavailable", Problem::new(Code::FunctionUnavailable)),
         ("timeout", Problem::new(Code::Timeout)),
     ] {
         let body = problem.to_json().replace(&"0".repeat(32), "$trace_id");

@@ -65,15 +65,15 @@ pub(crate) async fn keep(
 async fn rush(store: &dyn Programme, schedule: &Schedule, now: Timestamp) -> Result<bool, Box<dyn Error>> {
     let shows = store.published_shows(SHOWS_MAX).await?;
     let mut sales = shows.iter().flat_map(|show| show.performances.values()).filter(|one| one.published);
-    Ok(sales.any(|one| is_rushed(&one.sale, schedule, now)))
+    Ok(sales.any(|one| is_rushed(&one.sale, one.starts_at, schedule, now)))
 }
 
 /// Where people gather before the sale opens, the rush begins with them and lasts through the opening.
-fn is_rushed(sale: &Sale, schedule: &Schedule, now: Timestamp) -> bool {
+fn is_rushed(sale: &Sale, starts_at: Timestamp, schedule: &Schedule, now: Timestamp) -> bool {
     let first = sale.door.prequeue.as_ref().map_or(sale.opens_at, |prequeue| prequeue.opens_at);
     let near =
         now.duration_since(first) >= -schedule.before && now.duration_since(sale.opens_at) < schedule.after;
-    near && now < sale.closes_at && sale.control != SaleControl::Closed
+    near && now < sale.ends_at(starts_at) && sale.control != SaleControl::Closed
 }
 
 async fn adjust(
@@ -103,6 +103,7 @@ mod tests {
         let mut sale = Sale {
             opens_at: at(100),
             closes_at: at(115),
+            late_entry: false,
             mode: SaleMode::Queue,
             cap: 1,
             rate_per_min: 1,
@@ -117,16 +118,23 @@ mod tests {
             api: None,
         };
         for (minute, rushed) in [(89, false), (90, true), (100, true), (114, true), (115, false)] {
-            assert_eq!(is_rushed(&sale, &schedule, at(minute)), rushed, "minute {minute}");
+            assert_eq!(is_rushed(&sale, Timestamp::MAX, &schedule, at(minute)), rushed, "minute {minute}");
         }
         sale.closes_at = at(1_000);
-        assert!(is_rushed(&sale, &schedule, at(119)) && !is_rushed(&sale, &schedule, at(120)));
+        assert!(
+            is_rushed(&sale, Timestamp::MAX, &schedule, at(119))
+                && !is_rushed(&sale, Timestamp::MAX, &schedule, at(120))
+        );
         let prequeue = Prequeue { opens_at: at(40), commitment: Digest([0; 32]) };
         sale.door.prequeue = Some(prequeue);
         for (minute, rushed) in [(29, false), (30, true), (40, true), (75, true), (119, true), (120, false)] {
-            assert_eq!(is_rushed(&sale, &schedule, at(minute)), rushed, "minute {minute}, people gather");
+            assert_eq!(
+                is_rushed(&sale, Timestamp::MAX, &schedule, at(minute)),
+                rushed,
+                "minute {minute}, people gather"
+            );
         }
         sale.control = SaleControl::Closed;
-        assert!(!is_rushed(&sale, &schedule, at(100)));
+        assert!(!is_rushed(&sale, Timestamp::MAX, &schedule, at(100)));
     }
 }

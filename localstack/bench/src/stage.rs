@@ -245,6 +245,7 @@ fn show(app: &App) -> Show {
         },
         performances: BTreeMap::new(),
         created_at: app.clock.now(),
+        version: 0,
     }
 }
 
@@ -253,6 +254,7 @@ fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
     let sale = Sale {
         opens_at: now - SignedDuration::from_hours(1),
         closes_at: now + SignedDuration::from_hours(24),
+        late_entry: false,
         mode: SaleMode::Queue,
         cap: 500,
         rate_per_min: 600,
@@ -269,6 +271,7 @@ fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
         for_sale_count: layout.for_sale_count(),
         sale,
         grades: show.details.grades.clone(),
+        price_range: show.details.price_range_in(layout),
         currency: show.details.currency.clone(),
         max_seats_per_user: show.details.max_seats_per_user,
         published_at: Some(now),

@@ -71,6 +71,7 @@ async fn seed_show(app: &App, organizer: UserId, demo: &DemoShow) -> Result<(), 
         details,
         performances: BTreeMap::new(),
         created_at: app.clock.now(),
+        version: 0,
     };
     Ok(app.programme.create_show(&show).await?)
 }
@@ -102,6 +103,7 @@ async fn add_performance(app: &App, organizer: UserId, demo: DemoShow) -> Result
         seat_count: layout.seat_count(),
         for_sale_count: layout.for_sale_count(),
         sale,
+        price_range: details.price_range_in(&layout),
         grades: details.grades,
         currency: details.currency,
         max_seats_per_user: details.max_seats_per_user,

@@ -88,6 +88,7 @@ impl DemoShow {
         Ok(Sale {
             opens_at: seeded_at.checked_add(SignedDuration::from_hours(self.opens_in_h))?,
             closes_at: self.starts_at(seeded_at)?.checked_sub(SignedDuration::from_hours(1))?,
+            late_entry: false,
             mode: self.mode,
             cap: self.cap,
             rate_per_min: self.rate_per_min,
@@ -222,10 +223,11 @@ mod tests {
     fn all_but_one_are_on_sale_when_they_are_seeded() {
         let now = Timestamp::from_second(1_800_000_000).expect("in range");
         for demo in all() {
-            let sale = demo.sale(now).expect("in range");
-            sale.check().expect("valid");
+            let (starts_at, sale) =
+                (demo.starts_at(now).expect("in range"), demo.sale(now).expect("in range"));
+            sale.check(starts_at).expect("valid");
             assert_eq!(sale.opens_at < now, demo.number != 4);
-            assert!(sale.closes_at < demo.starts_at(now).expect("in range"));
+            assert!(sale.closes_at < starts_at);
         }
     }
 }

@@ -14,7 +14,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
 };
 use shared::http::{Code, Problem, address::Peer, problem::chain};
-use std::{net::SocketAddr, time::Duration};
+use std::{error::Error, iter, net::SocketAddr, time::Duration};
 use tokio::time::timeout;
 
 /// On this machine a process that listens is connected to at once.
@@ -22,7 +22,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long an answer may take to begin: longer than the deadline of any function with a public path. How long it
 /// goes on is the function's own matter.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(35);
-/// Shorter than functions keep an idle connection.
+/// Shorter than functions keep an idle connection ([`Patience::idle`](shared::http::connection::Patience)).
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
 const IDLE_CONNECTIONS_MAX: usize = 64;
 
@@ -68,7 +68,7 @@ impl Process {
         drop_hop_by_hop(request.headers_mut());
         append_peer(request.headers_mut(), peer);
         let answer = timeout(HEAD_TIMEOUT, client.request(request)).await.map_err(|_| Code::Timeout)?;
-        let mut response = answer.map_err(|error| away(&error))?.into_response();
+        let mut response = answer.map_err(|error| unanswered(&error))?.into_response();
         drop_hop_by_hop(response.headers_mut());
         Ok(response)
     }
@@ -100,7 +100,15 @@ fn append_peer(headers: &mut HeaderMap, peer: Option<Peer>) {
     }
 }
 
-fn away(error: &legacy::Error) -> Problem {
+/// Either the client's own body broke off or cannot be read, or there is no function.
+fn unanswered(error: &legacy::Error) -> Problem {
+    if causes(error).filter_map(|cause| cause.downcast_ref()).any(hyper::Error::is_user) {
+        return Problem::new(Code::MalformedBody).detail("The body cannot be read");
+    }
     tracing::warn!(error = chain(error), "a function does not answer");
-    Problem::new(Code::StoreUnavailable).detail("The function is not available for a moment")
+    Code::FunctionUnavailable.into()
+}
+
+fn causes<'a>(error: &'a legacy::Error) -> impl Iterator<Item = &'a (dyn Error + 'static)> {
+    iter::successors(error.source(), |cause: &&'a (dyn Error + 'static)| (*cause).source())
 }

@@ -16,7 +16,10 @@ use std::{
     future::pending,
     net::{Ipv4Addr, SocketAddr},
 };
-use tokio::net::TcpListener;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+};
 
 #[tokio::test]
 async fn the_path_alone_picks_the_function() {
@@ -85,7 +88,20 @@ async fn a_process_that_is_away_is_a_problem_to_try_again() {
     let front = serve(empty().with_process("list-shows", nobody).into_router()).await;
     let answer = get(front, "/v1/shows").await;
     assert_eq!(answer.headers()["retry-after"], "1");
-    problem(answer, 503, "store_unavailable").await;
+    problem(answer, 503, "function_unavailable").await;
+}
+
+#[tokio::test]
+async fn a_body_that_cannot_be_read_is_the_clients_fault() {
+    let function = serve(Router::new().fallback(echo)).await;
+    let front = serve(empty().with_process("lock-seat", function).into_router()).await;
+    let mut client = TcpStream::connect(front).await.unwrap();
+    let head = "POST /v1/holds HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+    client.write_all(format!("{head}3\r\nabc\r\nno number\r\n").as_bytes()).await.unwrap();
+    let mut answer = String::new();
+    client.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 "), "{answer}");
+    assert!(answer.contains("\"code\":\"malformed_body\""), "{answer}");
 }
 
 /// Says what it was asked.

@@ -162,22 +162,24 @@ impl Answer {
         body
     }
 
-    /// `validation_failed`, and the names of the fields that are wrong.
+    /// `validation_failed`, and the names of the fields that are wrong; that of the body itself is empty.
     #[must_use]
     #[track_caller]
     pub fn invalid(&self) -> Vec<String> {
         let body = self.problem("validation_failed", 422);
         let errors = body.get("errors").and_then(Value::as_array).expect("errors");
         let text = |error: &Value, name: &str| {
-            let text = error.get(name).and_then(Value::as_str).unwrap_or_default();
-            assert!(!text.is_empty(), "{name} of {error}");
-            text.to_owned()
+            error
+                .get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_else(|| panic!("no {name} in {error}"))
+                .to_owned()
         };
-        errors
-            .iter()
-            .inspect(|error| drop(text(error, "message")))
-            .map(|error| text(error, "field"))
-            .collect()
+        let field = |error: &Value| {
+            assert!(!text(error, "message").is_empty(), "{error}");
+            text(error, "field")
+        };
+        errors.iter().map(field).collect()
     }
 
     /// The body.

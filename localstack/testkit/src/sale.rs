@@ -46,6 +46,8 @@ pub struct Fixture {
     pub opens_in_s: i64,
     /// From now.
     pub closes_in_s: i64,
+    /// Whether seats are sold after the start.
+    pub late_entry: bool,
     /// From now.
     pub starts_in_s: i64,
     /// The organizer's hand on it.
@@ -71,6 +73,7 @@ impl Default for Fixture {
             prequeue_in_s: None,
             opens_in_s: -60,
             closes_in_s: 86_400,
+            late_entry: false,
             starts_in_s: 2 * 86_400,
             control: SaleControl::Open,
             cap: 100,
@@ -108,6 +111,7 @@ impl Fixture {
             },
             performances: BTreeMap::new(),
             created_at: now,
+            version: 0,
         }
     }
 
@@ -134,6 +138,7 @@ impl Fixture {
             sale: Sale {
                 opens_at: at(self.opens_in_s),
                 closes_at: at(self.closes_in_s),
+                late_entry: self.late_entry,
                 mode: self.mode,
                 cap: self.cap,
                 rate_per_min: self.rate_per_min,
@@ -141,6 +146,7 @@ impl Fixture {
                 door: Door { prequeue, ..Door::default() },
             },
             grades: show.details.grades.clone(),
+            price_range: show.details.price_range_in(&checked),
             currency: show.details.currency.clone(),
             max_seats_per_user: show.details.max_seats_per_user,
             published_at: None,

@@ -26,7 +26,11 @@ use shared::{
     config::Config,
     http::{Function, Router},
     passwords,
-    ports::{BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply, ReplyKey},
+    ports::{
+        BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply, ReplyKey,
+        WantedSeats,
+    },
+    settle::PAYMENT_ABANDONED_S,
     tokens::{Access, Admission, Claims, QueueTicket},
 };
 use std::{
@@ -138,13 +142,31 @@ impl World {
         self.tell_redis(&format!("CLIENT PAUSE {} ALL", pause.as_millis()));
     }
 
+    /// How often Redis has read from its clients so far: once or more for each round trip.
+    #[must_use]
+    pub fn redis_reads(&self) -> u64 {
+        let mut stream = self.redis_told("INFO stats");
+        let (mut answer, mut part) = (String::new(), [0; 4_096]);
+        while !answer.contains("total_writes_processed") {
+            let count = stream.read(&mut part).expect("an answer");
+            answer.push_str(&String::from_utf8_lossy(part.get(..count).unwrap_or_default()));
+        }
+        let reads = answer.lines().find_map(|line| line.strip_prefix("total_reads_processed:"));
+        reads.and_then(|reads| reads.parse().ok()).expect("a number")
+    }
+
     fn tell_redis(&self, command: &str) {
-        let address = self.redis.url().trim_start_matches("redis://");
-        let mut stream = TcpStream::connect(address).expect("Redis");
-        stream.write_all(format!("{command}\r\n").as_bytes()).expect("Redis");
+        let mut stream = self.redis_told(command);
         let mut answer = [0; 5];
         stream.read_exact(&mut answer).expect("an answer");
         assert_eq!(&answer, b"+OK\r\n");
+    }
+
+    fn redis_told(&self, command: &str) -> TcpStream {
+        let address = self.redis.url().trim_start_matches("redis://");
+        let mut stream = TcpStream::connect(address).expect("Redis");
+        stream.write_all(format!("{command}\r\n").as_bytes()).expect("Redis");
+        stream
     }
 
     /// Somebody new.
@@ -217,7 +239,7 @@ impl World {
         let request = HoldRequest {
             hold_id: HoldId { performance: performance.performance_id, token: self.app.ids.uuid() },
             user: person.user_id,
-            alternatives: vec![seats.iter().map(index).collect::<Vec<SeatIndex>>()],
+            seats: WantedSeats::Named(seats.iter().map(index).collect()),
             ttl_ms: 300_000,
             max_seats_per_user: performance.max_seats_per_user,
         };
@@ -280,6 +302,13 @@ impl World {
 
     /// Money set aside for a booking, and nothing else: as if the process had died then.
     pub async fn authorized(&self, booking: &Booking) -> Payment {
+        let payment = self.opened(booking).await;
+        self.app.provider.authorize(&payment, "card", "ok").await.expect("authorized");
+        payment
+    }
+
+    /// A payment that the provider has not heard of yet, and nothing else.
+    pub async fn opened(&self, booking: &Booking) -> Payment {
         let payment = Payment {
             reference: format!("{}.{}", booking.booking_id, "0".repeat(24)),
             booking_id: booking.booking_id,
@@ -287,10 +316,8 @@ impl World {
             currency: booking.currency.clone(),
             goal: PaymentGoal::Authorize,
         };
-        let due_at = self.now() + SignedDuration::from_secs(60);
-        self.app.books.open_payment(&payment, due_at).await.expect("a payment");
-        self.app.provider.authorize(&payment, "card", "ok").await.expect("authorized");
-        payment
+        let due_at = self.now() + SignedDuration::from_secs(PAYMENT_ABANDONED_S);
+        self.app.books.open_payment(&payment, due_at).await.expect("a payment")
     }
 
     /// A booking comes into its next state behind everybody's back.

@@ -1,63 +1,145 @@
 //! "The best seats together": adjacent free seats of a grade, best row first, near the middle of the row, and without
 //! leaving a single seat alone where that can be helped.
+//!
+//! It takes two steps. [`stretches`] reads a map for where to look. [`best_run`] says which seats to take; the lock
+//! follows this rule on what is free in the moment in which it locks.
 
 use crate::{
     layout::{Layout, Row, SeatIndex},
     seat::{SeatState, SeatStates},
 };
-use std::collections::HashSet;
+use std::ops::Range;
 
-/// The most runs that are looked at: more than enough to choose from.
-const RUNS_MAX: usize = 1_000;
+/// Rows that are looked at beyond the first that would do, for one where no seat is left alone: a buyer is moved back
+/// by so many rows for the sake of others, and no further.
+pub const LOOK_ON_ROWS: u32 = 10;
 
-/// Up to `limit` runs of `count` adjacent free seats of a grade, best first. Runs that share no seat with a better one
-/// come before those that do: of many who ask at once, each who was faster takes only one of them away.
+/// Adjacent seats of one row that are for sale: seats together are all of one stretch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stretch {
+    /// Its first seat.
+    pub first: SeatIndex,
+    /// Twice the middle of the row that it is of. No two rows have the same.
+    pub twice_middle: u32,
+    /// Whether each of its seats is free.
+    pub free: Vec<bool>,
+}
+
+/// Where `count` seats of a grade are free together: stretches in layout order, best row first, as many as have
+/// `seats_max` seats together, but at least one.
 #[must_use]
-pub fn best_runs(
+pub fn stretches(
     layout: &Layout,
     states: &SeatStates,
     grade: &str,
     count: u32,
-    limit: usize,
-) -> Vec<Vec<SeatIndex>> {
+    seats_max: u32,
+) -> Vec<Stretch> {
     let rows = layout.rows().iter().filter(|row| row.grade == grade);
-    let runs = rows.flat_map(|row| runs_of(row, states, count)).take(RUNS_MAX);
-    let mut taken = HashSet::new();
-    let (mut best, overlapping): (Vec<_>, Vec<_>) = runs.partition(|run| {
-        let apart = run.iter().all(|seat| !taken.contains(seat));
-        if apart {
-            taken.extend(run.iter().copied());
-        }
-        apart
-    });
-    best.extend(overlapping);
-    best.truncate(limit);
-    best
+    let free = |seat: &u32| states.get(*seat) == SeatState::Available;
+    let all = rows.flat_map(|row| for_sale(row, states).map(move |seats| (row, seats)));
+    let mut looked_at = 0;
+    all.filter(|(_, seats)| pieces(seats.clone(), |seat| free(&seat)).any(|gap| fits(&gap, count)))
+        .take_while(|(_, seats)| {
+            let is_first = looked_at == 0;
+            looked_at += seats.end - seats.start;
+            is_first || looked_at <= seats_max
+        })
+        .map(|(row, seats)| Stretch {
+            first: SeatIndex(seats.start),
+            twice_middle: 2 * row.first_index + row.seats,
+            free: seats.map(|seat| free(&seat)).collect(),
+        })
+        .collect()
 }
 
-/// The runs of one row: those that leave nobody alone first, then those nearer to the middle.
-fn runs_of(row: &Row, states: &SeatStates, count: u32) -> Vec<Vec<SeatIndex>> {
-    let end = row.first_index + row.seats;
-    let free =
-        |index: u32| (row.first_index..end).contains(&index) && states.get(index) == SeatState::Available;
-    let alone = |index: u32, outward: Option<u32>| free(index) && !outward.is_some_and(free);
-    let mut runs: Vec<_> = (row.first_index..(end + 1).saturating_sub(count))
-        .filter(|start| count > 0 && (*start..start + count).all(free))
-        .map(|start| {
-            let left = start.checked_sub(1).is_some_and(|before| alone(before, before.checked_sub(1)));
-            let right = alone(start + count, Some(start + count + 1));
-            let off_centre = (2 * start + count).abs_diff(2 * row.first_index + row.seats);
-            (u32::from(left) + u32::from(right), off_centre, start)
-        })
-        .collect();
-    runs.sort_unstable();
-    runs.into_iter().map(|(_, _, start)| (start..start + count).map(SeatIndex).collect()).collect()
+/// The first of the best `count` seats together. In the best row that has them they are taken where
+/// 1. no single seat is left beside them,
+/// 2. as many more of the same size (of two, for a single seat) find room as before but for this one,
+/// 3. the middle of the row is nearest,
+///
+/// each before the next. Where the first can be had only in a row soon after ([`LOOK_ON_ROWS`]), that row is the best.
+#[must_use]
+pub fn best_run(stretches: &[Stretch], count: u32) -> Option<SeatIndex> {
+    let mut leaves_one_alone = None;
+    let mut looked_on = 0;
+    for row in stretches.chunk_by(|one, next| one.twice_middle == next.twice_middle) {
+        let runs = row.iter().flat_map(|stretch| stretch.gaps().flat_map(|gap| runs(stretch, gap, count)));
+        match runs.min() {
+            Some(run) if run.left_alone == 0 => return Some(run.first),
+            Some(run) => drop(leaves_one_alone.get_or_insert(run.first)),
+            None => {}
+        }
+        if leaves_one_alone.is_some() {
+            if looked_on == LOOK_ON_ROWS {
+                break;
+            }
+            looked_on += 1;
+        }
+    }
+    leaves_one_alone
+}
+
+impl Stretch {
+    /// What is free of it, each piece as long as can be.
+    fn gaps(&self) -> impl Iterator<Item = Range<u32>> {
+        let end = u32::try_from(self.free.len()).map_or(u32::MAX, |seats| self.first.0 + seats);
+        let is_free = |seat| self.free.get((seat - self.first.0) as usize) == Some(&true);
+        pieces(self.first.0..end, is_free)
+    }
+}
+
+/// One way of sitting together; the least is the best.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Run {
+    left_alone: u32,
+    /// Groups of the same size that fitted before and do not fit beside it.
+    lost: u32,
+    off_middle: u32,
+    first: SeatIndex,
+}
+
+fn runs(stretch: &Stretch, gap: Range<u32>, count: u32) -> impl Iterator<Item = Run> {
+    let starts = if fits(&gap, count) { gap.start..gap.end - count + 1 } else { 0..0 };
+    let (group, twice_middle) = (count.max(2), stretch.twice_middle);
+    starts.map(move |start| {
+        let (left, right) = (start - gap.start, gap.end - start - count);
+        let groups = |seats: u32| seats / group;
+        Run {
+            left_alone: u32::from(left == 1) + u32::from(right == 1),
+            lost: groups(left + count + right) - groups(left) - groups(right) - groups(count),
+            off_middle: (2 * start + count).abs_diff(twice_middle),
+            first: SeatIndex(start),
+        }
+    })
+}
+
+fn fits(gap: &Range<u32>, count: u32) -> bool {
+    count > 0 && gap.end - gap.start >= count
+}
+
+/// A row without the seats that the house keeps.
+fn for_sale(row: &Row, states: &SeatStates) -> impl Iterator<Item = Range<u32>> {
+    let seats = row.first_index..row.first_index + row.seats;
+    pieces(seats, |seat| states.get(seat) != SeatState::NotForSale)
+}
+
+/// The longest pieces of a range whose every member belongs.
+fn pieces(range: Range<u32>, belongs: impl Fn(u32) -> bool) -> impl Iterator<Item = Range<u32>> {
+    let mut rest = range;
+    std::iter::from_fn(move || {
+        let start = rest.clone().find(|at| belongs(*at))?;
+        let end = (start..rest.end).find(|at| !belongs(*at)).unwrap_or(rest.end);
+        rest.start = end;
+        Some(start..end)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::layout::{LayoutPlan, RowPlan, SectionPlan};
+    use proptest::prelude::*;
 
     fn layout(rows: &[u32]) -> Layout {
         let rows = (1..).zip(rows).map(|(row, seats)| RowPlan {
@@ -69,45 +151,168 @@ mod tests {
         Layout::parse(LayoutPlan { sections: vec![section] }).expect("valid")
     }
 
-    fn best(layout: &Layout, states: &SeatStates, count: u32) -> Vec<u32> {
-        best_runs(layout, states, "R", count, 1).into_iter().flatten().map(|index| index.0).collect()
+    fn best(layout: &Layout, states: &SeatStates, count: u32) -> Option<u32> {
+        let among = stretches(layout, states, "R", count, u32::MAX);
+        best_run(&among, count).map(|first| first.0)
+    }
+
+    fn sell(states: &mut SeatStates, seats: Range<u32>) {
+        seats.for_each(|seat| states.set(seat, SeatState::Sold));
+    }
+
+    /// Sells groups of one size until none finds room; where they sit.
+    fn sell_out(layout: &Layout, states: &mut SeatStates, count: u32) -> Vec<u32> {
+        let next = || {
+            let first = best(layout, states, count)?;
+            sell(states, first..first + count);
+            Some(first)
+        };
+        std::iter::from_fn(next).collect()
     }
 
     #[test]
     fn the_middle_of_the_best_row_comes_first() {
         let layout = layout(&[9, 9]);
         let mut states = SeatStates::available(18);
-        assert_eq!(best(&layout, &states, 3), [3, 4, 5]);
-        (0..9).for_each(|index| states.set(index, SeatState::Sold));
-        assert_eq!(best(&layout, &states, 3), [12, 13, 14]);
-        assert!(best(&layout, &states, 10).is_empty());
+        assert_eq!(best(&layout, &states, 3), Some(3));
+        sell(&mut states, 0..9);
+        assert_eq!(best(&layout, &states, 3), Some(12));
+        assert_eq!(best(&layout, &states, 10), None);
+        assert_eq!(best(&layout, &states, 0), None);
     }
 
     #[test]
     fn no_seat_is_left_alone_where_that_can_be_helped() {
         let layout = layout(&[5]);
-        let states = SeatStates::available(5);
-        assert_eq!(best(&layout, &states, 3), [0, 1, 2]);
+        let mut states = SeatStates::available(5);
+        assert_eq!(best(&layout, &states, 3), Some(0));
+        sell(&mut states, 2..3);
+        assert_eq!(best(&layout, &states, 1), Some(1), "there is no other way");
+        sell(&mut states, 1..2);
+        assert_eq!(best(&layout, &states, 1), Some(0), "it was alone already");
     }
 
     #[test]
-    fn runs_that_share_no_seat_come_first() {
-        let layout = layout(&[6]);
-        let states = SeatStates::available(6);
-        let runs = best_runs(&layout, &states, "R", 2, 3);
-        let firsts: Vec<_> = runs.iter().map(|run| run[0].0).collect();
-        assert_eq!(firsts, [2, 0, 4]);
+    fn groups_of_one_size_leave_room_for_each_other() {
+        let mut states = SeatStates::available(8);
+        assert_eq!(sell_out(&layout(&[8]), &mut states, 2), [2, 4, 0, 6], "3 is the middle, and strands two");
     }
 
     #[test]
-    fn runs_never_cross_a_row_or_a_taken_seat() {
-        let layout = layout(&[3, 3]);
-        let mut states = SeatStates::available(6);
+    fn a_row_soon_after_is_better_than_a_seat_left_alone() {
+        let on = LOOK_ON_ROWS as usize;
+        let (near, far) =
+            ([&[3][..], &vec![3; on - 1], &[2]].concat(), [&[3][..], &vec![3; on], &[2]].concat());
+        let (near, far) = (layout(&near), layout(&far));
+        let all_free = |layout: &Layout| SeatStates::available(layout.seat_count());
+        assert_eq!(best(&near, &all_free(&near), 2), Some(LOOK_ON_ROWS * 3));
+        assert_eq!(best(&far, &all_free(&far), 2), Some(0), "that row is too far back");
+    }
+
+    #[test]
+    fn runs_never_cross_a_row_a_taken_seat_or_one_that_the_house_keeps() {
+        let layout = layout(&[3, 4]);
+        let mut states = SeatStates::available(7);
         states.set(1, SeatState::Held);
-        assert_eq!(
-            best_runs(&layout, &states, "R", 2, 10),
-            [vec![SeatIndex(3), SeatIndex(4)], vec![SeatIndex(4), SeatIndex(5)]]
-        );
-        assert!(best_runs(&layout, &states, "S", 1, 10).is_empty());
+        states.set(5, SeatState::NotForSale);
+        let among = stretches(&layout, &states, "R", 2, u32::MAX);
+        assert_eq!(among, [Stretch { first: SeatIndex(3), twice_middle: 10, free: vec![true, true] }]);
+        assert_eq!(best(&layout, &states, 2), Some(3));
+        assert!(stretches(&layout, &states, "S", 1, u32::MAX).is_empty());
+    }
+
+    #[test]
+    fn no_more_is_looked_at_than_is_bounded_but_one_stretch() {
+        let layout = layout(&[9, 3, 9, 9, 9]);
+        let states = SeatStates::available(39);
+        let firsts = |seats_max| {
+            let among = stretches(&layout, &states, "R", 4, seats_max);
+            among.iter().map(|stretch| stretch.first.0).collect::<Vec<_>>()
+        };
+        assert_eq!(firsts(27), [0, 12, 21], "the row of three has no room for four");
+        assert_eq!(firsts(1), [0]);
+    }
+
+    fn house() -> impl Strategy<Value = (Layout, SeatStates)> {
+        let row = prop::collection::vec(prop_oneof![3 => Just(0), 1 => 1..4usize], 1..9);
+        prop::collection::vec(row, 1..14).prop_map(|rows| {
+            let sizes: Vec<_> = rows.iter().map(|row| u32::try_from(row.len()).expect("short")).collect();
+            let layout = layout(&sizes);
+            let mut states = SeatStates::available(layout.seat_count());
+            let kinds = [SeatState::Available, SeatState::Held, SeatState::Sold, SeatState::NotForSale];
+            (0..).zip(rows.concat()).for_each(|(seat, kind)| states.set(seat, kinds[kind]));
+            (layout, states)
+        })
+    }
+
+    /// How many groups find room, row after row.
+    fn room(layout: &Layout, states: &SeatStates, count: u32) -> u32 {
+        let of_row = |row: &Row| {
+            let mut together = 0;
+            let mut groups = 0;
+            for seat in row.first_index..row.first_index + row.seats {
+                together = if states.get(seat) == SeatState::Available { together + 1 } else { 0 };
+                if together == count {
+                    (together, groups) = (0, groups + 1);
+                }
+            }
+            groups
+        };
+        layout.rows().iter().map(of_row).sum()
+    }
+
+    /// Every free seat whose neighbours are not.
+    fn alone(layout: &Layout, states: &SeatStates) -> u32 {
+        let free = |row: &Row, seat: u32| {
+            layout.row_of(SeatIndex(seat)) == Some(row) && states.get(seat) == SeatState::Available
+        };
+        let is_alone = |seat: &u32| {
+            let row = layout.row_of(SeatIndex(*seat)).expect("inside");
+            free(row, *seat)
+                && !free(row, seat + 1)
+                && !seat.checked_sub(1).is_some_and(|before| free(row, before))
+        };
+        u32::try_from((0..layout.seat_count()).filter(is_alone).count()).expect("small")
+    }
+
+    proptest! {
+        /// Tries every way of sitting together in the whole house, and looks at the house afterwards.
+        #[test]
+        fn no_way_of_sitting_together_is_better((layout, states) in house(), count in 1..5u32) {
+            let group = count.max(2);
+            let (alone_before, room_before) = (alone(&layout, &states), room(&layout, &states, group));
+            let mut ways = Vec::new();
+            for (number, row) in (0u32..).zip(layout.rows()) {
+                let end = row.first_index + row.seats;
+                for first in row.first_index..end {
+                    let seats = first..first + count;
+                    if seats.end > end || !seats.clone().all(|seat| states.get(seat) == SeatState::Available) {
+                        continue;
+                    }
+                    let mut after = states.clone();
+                    sell(&mut after, seats);
+                    let own = u32::from(count == 1 && alone(&layout, &after) < alone_before);
+                    let left_alone = alone(&layout, &after) + own - alone_before;
+                    let lost = room_before - room(&layout, &after, group);
+                    let off_middle = (2 * first + count).abs_diff(row.first_index + end);
+                    ways.push((number, left_alone, lost, off_middle, first));
+                }
+            }
+            // The map shows no row in which there is no room, so such rows are not counted either.
+            let mut rows: Vec<_> = ways.iter().map(|way| way.0).collect();
+            rows.dedup();
+            let reach = rows.get(LOOK_ON_ROWS as usize).copied().unwrap_or(u32::MAX);
+            let gentle = ways.iter().filter(|way| way.1 == 0 && way.0 <= reach).map(|way| way.0).min();
+            let wanted = gentle.or(rows.first().copied());
+            let least = ways.iter().filter(|way| Some(way.0) == wanted).min_by_key(|way| (way.1, way.2, way.3, way.4));
+            prop_assert_eq!(best(&layout, &states, count), least.map(|way| way.4));
+        }
+
+        #[test]
+        fn groups_of_one_size_fill_every_gap((layout, mut states) in house(), count in 1..5u32) {
+            let room = room(&layout, &states, count);
+            let sold = sell_out(&layout, &mut states, count);
+            prop_assert_eq!(u32::try_from(sold.len()).expect("small"), room);
+        }
     }
 }

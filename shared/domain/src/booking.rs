@@ -129,6 +129,12 @@ impl Booking {
         if now > self.pay_by { Err(BookingRefusal::PayWindowOver) } else { Ok(()) }
     }
 
+    /// Whether a payment that began in time may still be brought to its end: the seats are kept for it.
+    #[must_use]
+    pub fn awaits_payment(&self, now: Timestamp) -> bool {
+        self.state == BookingState::Reserved && now < self.reserved_until()
+    }
+
     /// The payment was authorised (or there is nothing to pay).
     ///
     /// # Errors
@@ -138,16 +144,14 @@ impl Booking {
         Ok(Self { paid_with, ..self.moved_to(BookingState::Confirmed, now) })
     }
 
-    /// The buyer gives it back; an unpaid one costs nothing.
+    /// The buyer gives it back; an unpaid one costs nothing, and may be given up at any time.
     ///
     /// # Errors
-    /// Already over, or the performance has started.
+    /// Already over, or paid and the performance has started.
     pub fn cancel(&self, fee: u64, now: Timestamp) -> Result<Self, BookingRefusal> {
-        if now >= self.starts_at {
-            return Err(BookingRefusal::Started);
-        }
         let (refund, fee) = match self.state {
             BookingState::Reserved => (0, 0),
+            BookingState::Confirmed if now >= self.starts_at => return Err(BookingRefusal::Started),
             BookingState::Confirmed => (self.amount.saturating_sub(fee), fee.min(self.amount)),
             over => return Err(BookingRefusal::State(over)),
         };
@@ -208,13 +212,38 @@ pub enum PaymentGoal {
         /// Minor units to refund if it was captured already; an authorisation is voided whole.
         refund: u64,
     },
+    /// It was to be given back, and the provider knew nothing of it. Its order may still be on the way, so it is looked for
+    /// again, a few times.
+    WrittenOff {
+        /// As it was to be given back.
+        refund: u64,
+        /// How often it was looked for since.
+        looks: u8,
+    },
     /// Nothing more than the fee is kept.
     GivenBack,
     /// The provider said no.
     Declined,
 }
 
+/// When a payment that was written off is looked for again, each time after the look before. An order that arrives later
+/// than the last is the provider's to tell.
+pub const LOOKED_FOR_AFTER_S: [i64; 4] = [60, 600, 3_600, 86_400];
+
 impl PaymentGoal {
+    /// What is wanted of a payment that was to be given back and that the provider does not know, and after how many seconds it
+    /// is looked for. The last look ends it.
+    #[must_use]
+    pub fn not_found(self) -> (Self, i64) {
+        let (refund, looks) = match self {
+            Self::GiveBack { refund } => (refund, 0),
+            Self::WrittenOff { refund, looks } => (refund, looks.saturating_add(1)),
+            other => return (other, 0),
+        };
+        let next = LOOKED_FOR_AFTER_S.get(usize::from(looks));
+        next.map_or((Self::GivenBack, 0), |after_s| (Self::WrittenOff { refund, looks }, *after_s))
+    }
+
     /// Whether nothing is left to do.
     #[must_use]
     pub fn is_settled(self) -> bool {
@@ -275,6 +304,28 @@ mod tests {
         assert_eq!((cancelled.refund, cancelled.fee), (450, 50));
         assert_eq!(cancelled.cancel(50, at(3)), Err(BookingRefusal::State(BookingState::Cancelled)));
         assert_eq!(paid.cancel(50, at(1_000)), Err(BookingRefusal::Started));
+        assert!(reserved().cancel(50, at(1_000)).is_ok(), "what is not paid may be given up at any time");
+    }
+
+    #[test]
+    fn a_payment_that_the_provider_does_not_know_is_looked_for_a_few_times() {
+        let mut goal = PaymentGoal::GiveBack { refund: 450 };
+        for (looks, wanted_s) in (0..).zip(LOOKED_FOR_AFTER_S) {
+            let (next, after_s) = goal.not_found();
+            assert_eq!((next, after_s), (PaymentGoal::WrittenOff { refund: 450, looks }, wanted_s));
+            assert!(!next.is_settled());
+            goal = next;
+        }
+        assert_eq!(goal.not_found().0, PaymentGoal::GivenBack);
+        assert_eq!(PaymentGoal::Declined.not_found().0, PaymentGoal::Declined);
+    }
+
+    #[test]
+    fn a_payment_begun_in_time_is_awaited_as_long_as_the_seats_are_kept() {
+        let booking = reserved();
+        assert!(booking.awaits_payment(at(100 + PAYMENT_GRACE_S - 1)));
+        assert!(!booking.awaits_payment(at(100 + PAYMENT_GRACE_S)));
+        assert!(!booking.confirm(None, at(1)).expect("payable").awaits_payment(at(2)));
     }
 
     proptest! {

@@ -11,19 +11,3 @@ impl Invalid {
         Self(reason.into())
     }
 }
-
-/// Text without surrounding space, of `min` to `max` characters and without control characters.
-///
-/// # Errors
-/// Says which bound was broken.
-pub fn text(raw: &str, min: usize, max: usize) -> Result<String, Invalid> {
-    let trimmed = raw.trim();
-    let length = trimmed.chars().count();
-    if length < min || length > max {
-        return Err(Invalid::because(format!("must be {min} to {max} characters")));
-    }
-    if trimmed.chars().any(|c| c.is_control() && c != '\n') {
-        return Err(Invalid::because("must not contain control characters"));
-    }
-    Ok(trimmed.to_owned())
-}

@@ -3,7 +3,10 @@
 //! A seat has a name that people read (`A-12-7`: section, row, number) and an index (0, 1, 2 … in layout order) that
 //! bitmaps and maps use. A layout never changes, so the two always mean the same seat.
 
-use crate::{Invalid, seat::SeatId};
+use crate::{
+    Invalid, plain,
+    seat::{NAME_MAX, SeatId},
+};
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
@@ -15,8 +18,13 @@ pub const SECTIONS_MAX: usize = 500;
 pub const ROWS_MAX: usize = 5_000;
 /// The most seats of one row.
 pub const ROW_SEATS_MAX: u32 = 1_000;
+/// The most characters of a section's name, and of a row's.
+pub const PART_NAME_MAX: usize = 20;
 /// Seats of one block: one partition of the seat table, so that no sale sits on a single one.
 pub const BLOCK_SEATS: u32 = 500;
+
+// Whatever a layout is accepted with, its seats have names that can be read.
+const _: () = assert!(2 * PART_NAME_MAX + "--9999".len() <= NAME_MAX && ROW_SEATS_MAX <= 9_999);
 
 /// A layout as an organizer writes it and as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +54,21 @@ pub struct RowPlan {
     /// Numbers that the house keeps for itself; they are shown and never sold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_for_sale: Vec<u32>,
+}
+
+impl LayoutPlan {
+    /// The plan with plain names: two that look alike are alike. What was stored before names were made plain stays as it is.
+    #[must_use]
+    pub fn tidied(mut self) -> Self {
+        for section in &mut self.sections {
+            section.section = plain::tidied(&section.section);
+            section.grade = plain::tidied(&section.grade);
+            for row in &mut section.rows {
+                row.row = plain::tidied(&row.row);
+            }
+        }
+        self
+    }
 }
 
 /// The place of a seat in the layout's order, counted from 0.
@@ -107,14 +130,15 @@ impl Layout {
         let sections = layout.plan.sections.clone();
         let mut section_names = HashSet::new();
         for (section_index, section) in sections.iter().enumerate() {
-            check_name("section", &section.section)?;
+            check_name(&section.section, || format!("section {}", section_index + 1))?;
             if !section_names.insert(&section.section) {
                 return Err(Invalid::because(format!("has section {} twice", section.section)));
             }
             if section.rows.is_empty() {
                 return Err(Invalid::because(format!("section {} has no rows", section.section)));
             }
-            for row in &section.rows {
+            for (row_index, row) in section.rows.iter().enumerate() {
+                check_name(&row.row, || format!("row {} of section {}", row_index + 1, section.section))?;
                 layout.add_row(section_index, section, row)?;
             }
         }
@@ -122,7 +146,6 @@ impl Layout {
     }
 
     fn add_row(&mut self, section_index: usize, section: &SectionPlan, row: &RowPlan) -> Result<(), Invalid> {
-        check_name("row", &row.row)?;
         let name = format!("{}-{}", section.section, row.row);
         if row.seats == 0 || row.seats > ROW_SEATS_MAX {
             return Err(Invalid::because(format!("row {name} must have 1 to {ROW_SEATS_MAX} seats")));
@@ -181,10 +204,21 @@ impl Layout {
         self.plan.sections.iter().map(|section| section.grade.as_str())
     }
 
-    /// Where a seat stands, and its grade; nothing where the layout has no such seat.
+    /// The grades of its seats for sale, more than once where several rows have the same.
+    pub fn grades_for_sale(&self) -> impl Iterator<Item = &str> {
+        let sells = |row: &&Row| {
+            (row.first_index..row.first_index + row.seats).any(|index| self.is_for_sale(SeatIndex(index)))
+        };
+        self.rows.iter().filter(sells).map(|row| row.grade.as_str())
+    }
+
+    /// Where a seat stands, and its grade; nothing where the layout has no such seat. How the characters of its name are
+    /// composed does not matter.
     #[must_use]
     pub fn find(&self, seat: &SeatId) -> Option<(SeatIndex, &str)> {
-        let row = self.rows.get(*self.by_name.get(seat.row_name())?)?;
+        let named = self.by_name.get(seat.row_name());
+        let named = named.or_else(|| self.by_name.get(&plain::composed(seat.row_name())));
+        let row = self.rows.get(*named?)?;
         (1..=row.seats)
             .contains(&seat.number())
             .then(|| (SeatIndex(row.first_index + seat.number() - 1), row.grade.as_str()))
@@ -201,7 +235,8 @@ impl Layout {
     #[must_use]
     pub fn name_of(&self, index: SeatIndex) -> Option<SeatId> {
         let row = self.row_of(index)?;
-        SeatId::parse(&format!("{}-{}-{}", row.section, row.row, index.0 - row.first_index + 1)).ok()
+        let row_name = format!("{}-{}", row.section, row.row);
+        Some(SeatId::in_row(&row_name, index.0 - row.first_index + 1))
     }
 
     /// Whether the house keeps the seat for itself.
@@ -217,13 +252,14 @@ impl Layout {
 }
 
 /// Names stand in seat names between hyphens and in storage keys: letters and digits of any script, `_` and `.`.
-fn check_name(what: &str, name: &str) -> Result<(), Invalid> {
+fn check_name(name: &str, of: impl Fn() -> String) -> Result<(), Invalid> {
     let length = name.chars().count();
     let clean = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
-    if (1..=20).contains(&length) && clean {
+    if (1..=PART_NAME_MAX).contains(&length) && clean {
         Ok(())
     } else {
-        Err(Invalid::because(format!("{what} names must be 1 to 20 letters, digits, `_` or `.`")))
+        let rule = format!("must be named with 1 to {PART_NAME_MAX} letters, digits, `_` or `.`");
+        Err(Invalid::because(format!("{} {rule}", of())))
     }
 }
 
@@ -265,6 +301,25 @@ mod tests {
         let layout = Layout::parse(plan).expect("valid");
         assert_eq!((layout.seat_count(), layout.for_sale_count()), (3, 2));
         assert!(!layout.is_for_sale(SeatIndex(1)) && layout.is_for_sale(SeatIndex(2)));
+        assert_eq!(layout.grades_for_sale().collect::<Vec<_>>(), ["R"]);
+        let mut plan = layout.plan().clone();
+        plan.sections[0].rows[0].not_for_sale = vec![1, 2, 3];
+        let kept = Layout::parse(plan).expect("valid");
+        assert_eq!(kept.grades_for_sale().next(), None, "a grade that is never sold");
+    }
+
+    #[test]
+    fn names_that_look_alike_are_one_name() {
+        const DECOMPOSED: &str = "\u{1100}\u{1161}";
+        let twice = plan(&[("가", "1", 1), (DECOMPOSED, "1", 1)]);
+        assert!(Layout::parse(twice.tidied()).is_err());
+        let layout =
+            Layout::parse(plan(&[(" \u{1100}\u{1161}\u{200B}", "1\r\n", 2)]).tidied()).expect("valid");
+        assert_eq!(layout.name_of(SeatIndex(1)).map(String::from), Some("가-1-2".into()));
+        for section in ["가", DECOMPOSED] {
+            let seat = SeatId::parse(&format!("{section}-1-2")).expect("a seat");
+            assert_eq!(layout.find(&seat), Some((SeatIndex(1), "R")));
+        }
     }
 
     #[test]
@@ -281,7 +336,32 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_name_that_is_refused_is_said_where() {
+        let refusal =
+            |rows: &[(&str, &str, u32)]| Layout::parse(plan(rows)).expect_err("refused").to_string();
+        let (long, longest) = ("가".repeat(PART_NAME_MAX + 1), "가".repeat(PART_NAME_MAX));
+        assert!(
+            refusal(&[("A", "1", 1), (&long, "1", 1)]).starts_with("section 2 must be named with 1 to 20 ")
+        );
+        assert!(
+            refusal(&[(&longest, "1", 1), (&longest, &long, 1)])
+                .starts_with(&format!("row 2 of section {longest} "))
+        );
+    }
+
     proptest! {
+        #[test]
+        fn every_seat_of_an_accepted_layout_has_a_name_that_can_be_read(
+            section in "[\\p{L}\\p{N}_.]{1,20}", row in "[\\p{L}\\p{N}_.]{1,20}", seats in 1..=ROW_SEATS_MAX,
+        ) {
+            let Ok(layout) = Layout::parse(plan(&[(&section, &row, seats)])) else { return Ok(()) };
+            let last = layout.name_of(SeatIndex(seats - 1)).expect("inside");
+            let read = SeatId::parse(last.as_str());
+            prop_assert_eq!(read.as_ref(), Ok(&last));
+            prop_assert_eq!(layout.find(&last), Some((SeatIndex(seats - 1), "R")));
+        }
+
         #[test]
         fn name_and_index_are_each_others_inverse(sizes in prop::collection::vec(1..40u32, 1..30)) {
             let rows: Vec<_> = (0..sizes.len()).map(|row| row.to_string()).collect();

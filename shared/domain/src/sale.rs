@@ -22,8 +22,11 @@ pub const RATE_DEFAULT: u32 = 600;
 pub struct Sale {
     /// From when.
     pub opens_at: Timestamp,
-    /// Until when.
+    /// Until when, as the organizer said it; [`Sale::ends_at`] is what counts.
     pub closes_at: Timestamp,
+    /// Whether seats are sold after the performance has started.
+    #[serde(default)]
+    pub late_entry: bool,
     /// Straight in, or through the waiting room.
     pub mode: SaleMode,
     /// How many may be inside at once.
@@ -57,13 +60,13 @@ pub struct Prequeue {
     pub commitment: Digest,
 }
 
-/// Somebody of the house.
+/// A person of the house.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staff {
     /// Their account.
     pub user_id: UserId,
-    /// As it was when they were named.
-    pub email: Email,
+    /// As it was when they were named by it; nothing where they were named by their account's id, which tells no address.
+    pub email: Option<Email>,
 }
 
 /// Whether there is a queue.
@@ -122,13 +125,18 @@ impl SaleState {
 }
 
 impl Sale {
-    /// A sale that opens before it closes and lets somebody in.
+    /// A sale that opens before it closes, closes before the performance starts unless latecomers are let in, and has room
+    /// inside.
     ///
     /// # Errors
     /// Which field is wrong, and why.
-    pub fn check(&self) -> Result<(), (&'static str, Invalid)> {
+    pub fn check(&self, starts_at: Timestamp) -> Result<(), (&'static str, Invalid)> {
         if self.closes_at <= self.opens_at {
             return Err(("closes_at", Invalid::because("must be after opens_at")));
+        }
+        if self.closes_at > starts_at && !self.late_entry {
+            let why = "must not be after starts_at, unless late_entry is true";
+            return Err(("closes_at", Invalid::because(why)));
         }
         if let Some(prequeue) = &self.door.prequeue {
             if self.mode != SaleMode::Queue {
@@ -176,12 +184,18 @@ impl Sale {
         self.door.bypass.iter().any(|staff| staff.user_id == user)
     }
 
-    /// What it is at a moment, given whether a seat is left.
+    /// When the sale of a performance ends: with its start at the latest, unless latecomers are let in.
     #[must_use]
-    pub fn state(&self, now: Timestamp, seats_left: bool) -> SaleState {
+    pub fn ends_at(&self, starts_at: Timestamp) -> Timestamp {
+        if self.late_entry { self.closes_at } else { self.closes_at.min(starts_at) }
+    }
+
+    /// What the sale of a performance is at a moment, given when that starts and whether a seat is left.
+    #[must_use]
+    pub fn state(&self, starts_at: Timestamp, now: Timestamp, seats_left: bool) -> SaleState {
         match self.control {
             SaleControl::Closed => SaleState::Closed,
-            _ if now >= self.closes_at => SaleState::Closed,
+            _ if now >= self.ends_at(starts_at) => SaleState::Closed,
             _ if self.gathers_at(now) => SaleState::Prequeue,
             _ if now < self.opens_at => SaleState::Scheduled,
             SaleControl::Paused => SaleState::Paused,
@@ -199,10 +213,13 @@ mod tests {
         Timestamp::from_second(s).expect("in range")
     }
 
+    const STARTS_AT: Timestamp = Timestamp::constant(300, 0);
+
     fn sale(control: SaleControl) -> Sale {
         Sale {
             opens_at: at(100),
             closes_at: at(200),
+            late_entry: false,
             mode: SaleMode::Queue,
             cap: 1,
             rate_per_min: 1,
@@ -214,10 +231,25 @@ mod tests {
     #[test]
     fn the_clock_opens_and_closes_a_sale() {
         let sale = sale(SaleControl::Open);
-        assert_eq!(sale.state(at(99), true), SaleState::Scheduled);
-        assert_eq!(sale.state(at(100), true), SaleState::Open);
-        assert_eq!(sale.state(at(100), false), SaleState::SoldOut);
-        assert_eq!(sale.state(at(200), true), SaleState::Closed);
+        assert_eq!(sale.state(STARTS_AT, at(99), true), SaleState::Scheduled);
+        assert_eq!(sale.state(STARTS_AT, at(100), true), SaleState::Open);
+        assert_eq!(sale.state(STARTS_AT, at(100), false), SaleState::SoldOut);
+        assert_eq!(sale.state(STARTS_AT, at(200), true), SaleState::Closed);
+    }
+
+    #[test]
+    fn nothing_is_sold_after_the_start_unless_latecomers_are_let_in() {
+        let long = Sale { closes_at: at(400), ..sale(SaleControl::Open) };
+        assert_eq!(long.ends_at(STARTS_AT), STARTS_AT);
+        assert_eq!(long.state(STARTS_AT, at(299), true), SaleState::Open);
+        assert_eq!(long.state(STARTS_AT, at(300), true), SaleState::Closed);
+        assert!(matches!(long.check(STARTS_AT), Err(("closes_at", _))));
+        let late = Sale { late_entry: true, ..long };
+        assert_eq!(late.check(STARTS_AT), Ok(()));
+        assert_eq!(late.state(STARTS_AT, at(399), true), SaleState::Open);
+        assert_eq!(late.state(STARTS_AT, at(400), true), SaleState::Closed);
+        let until_the_start = Sale { closes_at: STARTS_AT, ..sale(SaleControl::Open) };
+        assert_eq!(until_the_start.check(STARTS_AT), Ok(()));
     }
 
     #[test]
@@ -225,20 +257,20 @@ mod tests {
         let prequeue = Some(Prequeue { opens_at: at(50), commitment: Digest([0; 32]) });
         let door = Door { prequeue, ..Door::default() };
         let sale = Sale { door, ..sale(SaleControl::Paused) };
-        assert_eq!(sale.check(), Ok(()));
-        assert_eq!(sale.state(at(49), true), SaleState::Scheduled);
-        assert_eq!(sale.state(at(50), true), SaleState::Prequeue);
-        assert_eq!(sale.state(at(100), true), SaleState::Paused);
+        assert_eq!(sale.check(STARTS_AT), Ok(()));
+        assert_eq!(sale.state(STARTS_AT, at(49), true), SaleState::Scheduled);
+        assert_eq!(sale.state(STARTS_AT, at(50), true), SaleState::Prequeue);
+        assert_eq!(sale.state(STARTS_AT, at(100), true), SaleState::Paused);
         let late = Sale { opens_at: at(50), ..sale.clone() };
-        assert!(matches!(late.check(), Err(("prequeue_at", _))));
+        assert!(matches!(late.check(STARTS_AT), Err(("prequeue_at", _))));
         let open = Sale { mode: SaleMode::Open, ..sale };
-        assert!(matches!(open.check(), Err(("prequeue_at", _))));
+        assert!(matches!(open.check(STARTS_AT), Err(("prequeue_at", _))));
     }
 
     #[test]
     fn the_organizer_may_stop_what_the_clock_opened_but_not_open_early() {
-        assert_eq!(sale(SaleControl::Paused).state(at(150), true), SaleState::Paused);
-        assert_eq!(sale(SaleControl::Closed).state(at(99), true), SaleState::Closed);
-        assert_eq!(sale(SaleControl::Paused).state(at(99), true), SaleState::Scheduled);
+        assert_eq!(sale(SaleControl::Paused).state(STARTS_AT, at(150), true), SaleState::Paused);
+        assert_eq!(sale(SaleControl::Closed).state(STARTS_AT, at(99), true), SaleState::Closed);
+        assert_eq!(sale(SaleControl::Paused).state(STARTS_AT, at(99), true), SaleState::Scheduled);
     }
 }

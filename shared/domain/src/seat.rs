@@ -6,8 +6,8 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The longest seat name that is worth reading.
-const NAME_MAX: usize = 64;
+/// Characters of the longest seat name: as many as a layout may give one.
+pub const NAME_MAX: usize = 64;
 
 /// The name of a seat: `{section}-{row}-{number}`, such as `A-12-7`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -22,16 +22,22 @@ impl SeatId {
     /// Whether such a seat exists is the layout's to say.
     ///
     /// # Errors
-    /// What is not of the form section-row-number.
+    /// What is not of the form section-row-number, or longer than [`NAME_MAX`].
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let malformed = || Invalid::because("must be section-row-number, such as A-12-7");
         let (row_name, number) = raw.rsplit_once('-').ok_or_else(malformed)?;
         let canonical = !number.starts_with('0') && number.bytes().all(|b| b.is_ascii_digit());
-        if raw.len() > NAME_MAX || row_name.matches('-').count() != 1 || !canonical {
+        let is_long = raw.chars().nth(NAME_MAX).is_some();
+        if is_long || row_name.matches('-').count() != 1 || !canonical {
             return Err(malformed());
         }
         let number = number.parse().map_err(|_| malformed())?;
         Ok(Self { row_len: row_name.len(), number, name: raw.to_owned() })
+    }
+
+    /// A seat that a layout has: section and row, as `row_name` gives them, and the number.
+    pub(crate) fn in_row(row_name: &str, number: u32) -> Self {
+        Self { name: format!("{row_name}-{number}"), row_len: row_name.len(), number }
     }
 
     /// Section and row: `A-12`.
@@ -184,6 +190,17 @@ pub enum SeatRefusal {
 
 /// The seat rule: what the store's conditions say, as a function. The contract suite holds the two against each other.
 impl SeatRecord {
+    /// Whose it is, and by which booking; nothing where it came back.
+    #[must_use]
+    pub fn owner(&self) -> Option<(BookingId, UserId)> {
+        match self.ownership {
+            Ownership::Reserved { booking, user, .. } | Ownership::Sold { booking, user } => {
+                Some((booking, user))
+            }
+            Ownership::Available => None,
+        }
+    }
+
     /// Reserve for a booking: the seat was never touched, is available, or its reservation ran out; and no newer lock was used.
     ///
     /// # Errors
@@ -259,6 +276,13 @@ mod tests {
         {
             assert!(SeatId::parse(raw).is_err(), "{raw:?} was accepted");
         }
+    }
+
+    #[test]
+    fn a_name_is_as_long_as_its_characters_are_many() {
+        let longest = format!("{}-1-1", "가".repeat(NAME_MAX - 4));
+        assert_eq!(SeatId::parse(&longest).map(String::from), Ok(longest.clone()));
+        assert!(SeatId::parse(&format!("가{longest}")).is_err());
     }
 
     #[test]

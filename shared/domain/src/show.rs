@@ -1,8 +1,13 @@
 //! A show: what is played, what its seats cost, and how many one person may have.
 
-use crate::{Invalid, PerformanceId, ShowId, UserId, invalid, money, performance::PerformanceSummary};
+use crate::{
+    Invalid, PerformanceId, ShowId, UserId,
+    layout::Layout,
+    money::{Currency, PRICE_MAX, PriceRange},
+    performance::PerformanceSummary,
+    plain,
+};
 use jiff::Timestamp;
-use money::{Currency, PRICE_MAX};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
@@ -12,6 +17,9 @@ pub const GRADES_MAX: usize = 20;
 pub const PERFORMANCES_MAX: usize = 100;
 /// The most seats that one person may be allowed for a performance: a reservation is one store transaction.
 pub const SEATS_PER_USER_MAX: u32 = 20;
+
+/// Makes a text plain, within its bounds.
+type Plain = fn(&str, usize, usize) -> Result<String, Invalid>;
 
 /// A show with the summaries of its performances.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -27,6 +35,31 @@ pub struct Show {
     pub performances: BTreeMap<PerformanceId, PerformanceSummary>,
     /// When it was made.
     pub created_at: Timestamp,
+    /// How often its text, its prices or its performances changed since: whoever replaces what they read names it.
+    #[serde(default)]
+    pub version: u64,
+}
+
+impl Show {
+    /// Whether buyers see any of its performances: from then on its prices and its limit are promised.
+    #[must_use]
+    pub fn is_published(&self) -> bool {
+        self.published().next().is_some()
+    }
+
+    /// Its performances that buyers see.
+    pub fn published(&self) -> impl Iterator<Item = (&PerformanceId, &PerformanceSummary)> {
+        self.performances.iter().filter(|(_, performance)| performance.published)
+    }
+
+    /// What its seats for sale cost, over all performances that buyers see.
+    #[must_use]
+    pub fn price_range(&self) -> Option<PriceRange> {
+        let all_grades = PriceRange::of(self.details.grades.iter().map(|grade| grade.price));
+        // A record that was written before ranges were kept has none.
+        let ranges = self.published().filter_map(|(_, performance)| performance.price_range.or(all_grades));
+        ranges.reduce(PriceRange::and)
+    }
 }
 
 /// What an organizer writes about a show.
@@ -70,15 +103,19 @@ impl ShowDetails {
     /// Every field that is wrong, with the reason.
     pub fn check(mut self) -> Result<Self, Vec<(&'static str, Invalid)>> {
         let mut wrong = Vec::new();
-        let mut tidy = |field, value: &mut String, min, max| match invalid::text(value, min, max) {
-            Ok(tidied) => *value = tidied,
-            Err(why) => wrong.push((field, why)),
-        };
-        tidy("title", &mut self.title, 1, 200);
-        tidy("genre", &mut self.genre, 1, 40);
-        tidy("venue", &mut self.venue, 1, 200);
-        tidy("description", &mut self.description, 0, 10_000);
+        for (field, value, plain, min, max) in [
+            ("title", &mut self.title, plain::line as Plain, 1, 200),
+            ("genre", &mut self.genre, plain::line, 1, 40),
+            ("venue", &mut self.venue, plain::line, 1, 200),
+            ("description", &mut self.description, plain::paragraphs, 0, 10_000),
+        ] {
+            match plain(value, min, max) {
+                Ok(plain) => *value = plain,
+                Err(why) => wrong.push((field, why)),
+            }
+        }
         self.genre = self.genre.to_lowercase();
+        self.poster_url = self.poster_url.map(|url| plain::tidied(&url));
         if self.age_limit > 120 {
             wrong.push(("age_limit", Invalid::because("must be 0 to 120 years")));
         }
@@ -92,10 +129,16 @@ impl ShowDetails {
             wrong
                 .push(("max_seats_per_user", Invalid::because(format!("must be 1 to {SEATS_PER_USER_MAX}"))));
         }
-        if let Err(why) = check_grades(&self.grades) {
+        if let Err(why) = tidy_grades(&mut self.grades) {
             wrong.push(("grades", why));
         }
         if wrong.is_empty() { Ok(self) } else { Err(wrong) }
+    }
+
+    /// What the seats for sale of a layout cost: a grade without seats has no part in it.
+    #[must_use]
+    pub fn price_range_in(&self, layout: &Layout) -> Option<PriceRange> {
+        PriceRange::of(layout.grades_for_sale().filter_map(|grade| self.price_of(grade)))
     }
 
     /// The price of a grade, if the show has it.
@@ -111,15 +154,14 @@ fn is_web_address(url: &str) -> bool {
     clean && (url.starts_with("https://") || (url.starts_with('/') && !url.starts_with("//")))
 }
 
-fn check_grades(grades: &[Grade]) -> Result<(), Invalid> {
+fn tidy_grades(grades: &mut [Grade]) -> Result<(), Invalid> {
     if grades.is_empty() || grades.len() > GRADES_MAX {
         return Err(Invalid::because(format!("must be 1 to {GRADES_MAX} grades")));
     }
     let mut names = HashSet::new();
     for grade in grades {
-        if invalid::text(&grade.grade, 1, 20)? != grade.grade {
-            return Err(Invalid::because("names must not have surrounding space"));
-        }
+        grade.grade = plain::line(&grade.grade, 1, 20)
+            .map_err(|why| Invalid::because(format!("have a name that is not valid: it {why}")))?;
         if !names.insert(&grade.grade) {
             return Err(Invalid::because(format!("has {} twice", grade.grade)));
         }
@@ -153,6 +195,22 @@ mod tests {
     fn text_is_trimmed_and_genre_lowered() {
         let details = details().check().expect("valid");
         assert_eq!((details.title.as_str(), details.genre.as_str()), ("봄의 제전", "ballet"));
+    }
+
+    #[test]
+    fn pasted_text_is_mended_and_grades_that_look_alike_are_one() {
+        let mut pasted = details();
+        pasted.title = "봄의\t제\u{200B}전\r\n".into();
+        pasted.description = "하나\r\n둘\u{202E}".into();
+        pasted.poster_url = Some("/posters/spring.svg\n".into());
+        pasted.grades.push(Grade { grade: " 나\u{FEFF}\t석 ".into(), price: 1 });
+        let mended = pasted.clone().check().expect("valid");
+        assert_eq!((mended.title.as_str(), mended.description.as_str()), ("봄의 제전", "하나\n둘"));
+        assert_eq!(mended.poster_url.as_deref(), Some("/posters/spring.svg"));
+        assert_eq!(mended.grades[1].grade, "나 석");
+        pasted.grades.push(Grade { grade: "\u{1102}\u{1161} \u{1109}\u{1165}\u{11A8}".into(), price: 2 });
+        let fields: Vec<_> = pasted.check().expect_err("twice").into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["grades"]);
     }
 
     #[test]

@@ -90,12 +90,13 @@ fn changed<T: PartialEq + Clone>(from: &T, to: &T) -> Option<T> {
     (from != to).then(|| to.clone())
 }
 
-/// Naming somebody twice says nothing more.
+/// Naming a person twice says nothing more, except for an address that was not known the first time.
 fn without_repeats(staff: &[Staff]) -> Vec<Staff> {
     let mut once: Vec<Staff> = Vec::new();
     for one in staff {
-        if once.iter().all(|known| known.user_id != one.user_id) {
-            once.push(one.clone());
+        match once.iter_mut().find(|known| known.user_id == one.user_id) {
+            Some(known) => known.email = known.email.take().or_else(|| one.email.clone()),
+            None => once.push(one.clone()),
         }
     }
     once
@@ -114,6 +115,7 @@ mod tests {
         Sale {
             opens_at: Timestamp::UNIX_EPOCH,
             closes_at: Timestamp::MAX,
+            late_entry: false,
             mode: SaleMode::Queue,
             cap: 5,
             rate_per_min: 60,
@@ -124,7 +126,7 @@ mod tests {
 
     fn staff(number: u128) -> Staff {
         let email = Email::parse(&format!("{number}@yemae.test")).expect("valid");
-        Staff { user_id: UserId(Uuid::from_u128(number)), email }
+        Staff { user_id: UserId(Uuid::from_u128(number)), email: Some(email) }
     }
 
     #[test]
@@ -141,6 +143,9 @@ mod tests {
         let first = Steering { bypass: list(&[1, 2, 1]), ..Steering::default() };
         let once = first.apply(&sale()).expect("valid");
         assert_eq!(once.door.bypass, [staff(1), staff(2)]);
+        let unnamed = |staff: Staff| Staff { email: None, ..staff };
+        let again = Steering { bypass: Some(vec![unnamed(staff(1)), staff(1)]), ..Steering::default() };
+        assert_eq!(again.apply(&sale()).expect("valid").door.bypass, [staff(1)], "the address is kept");
         let second = Steering { bypass: list(&[3]), ..Steering::default() };
         assert_eq!(second.apply(&once).expect("valid").door.bypass, [staff(3)]);
     }

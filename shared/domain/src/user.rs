@@ -1,6 +1,6 @@
 //! People: who they are and what they may do.
 
-use crate::{Invalid, UserId, invalid};
+use crate::{Invalid, UserId, password, plain};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -46,30 +46,39 @@ impl Role {
     }
 }
 
-/// An e-mail address, trimmed and in lower case: neither tells two people apart.
+/// An e-mail address, trimmed, in lower case and composed: none of these tells two people apart. What is read from a store
+/// was checked when it was written, by the rules of that time, and is taken as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
+#[serde(from = "String", into = "String")]
 pub struct Email(String);
 
 impl Email {
     /// An address of the form `local@domain`.
     ///
     /// # Errors
-    /// What cannot be an address. Whether it is somebody's is only known by writing to it.
+    /// What cannot be an address. Whether it is in use is only known by writing to it.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
-        let email = raw.trim().to_lowercase();
-        let plausible = email.split_once('@').is_some_and(|(local, domain)| {
-            !local.is_empty()
-                && local.len() <= 64
-                && domain.contains('.')
-                && !domain.contains('@')
-                && domain.split('.').all(|label| !label.is_empty())
-        });
-        let clean = !email.chars().any(|c| c.is_whitespace() || c.is_control());
-        if plausible && clean && email.len() <= EMAIL_MAX {
+        let email = plain::folded(raw);
+        plain::check_visible(&email)?;
+        if is_plausible(&email) {
             Ok(Self(email))
         } else {
             Err(Invalid::because("must be an e-mail address"))
+        }
+    }
+
+    /// An address to look for. An older version knew only lower case and white space, so an address beyond ASCII may be kept
+    /// in another spelling, or be one that is not accepted any more.
+    ///
+    /// # Errors
+    /// What could never be an address.
+    pub fn spellings(raw: &str) -> Result<Spellings, Invalid> {
+        let old = raw.trim().to_lowercase();
+        let old = is_plausible(&old).then_some(Self(old));
+        match (Self::parse(raw), old) {
+            (Ok(now), once) => Ok(Spellings { once: once.filter(|once| *once != now), now }),
+            (Err(_), Some(now)) => Ok(Spellings { now, once: None }),
+            (Err(why), None) => Err(why),
         }
     }
 
@@ -80,10 +89,29 @@ impl Email {
     }
 }
 
-impl TryFrom<String> for Email {
-    type Error = Invalid;
-    fn try_from(raw: String) -> Result<Self, Invalid> {
-        Self::parse(&raw)
+/// An address as it is kept now, and as it may have been kept once, where that is another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Spellings {
+    /// By today's rules.
+    pub now: Email,
+    /// By those of an older version.
+    pub once: Option<Email>,
+}
+
+fn is_plausible(email: &str) -> bool {
+    let parts = email.split_once('@').is_some_and(|(local, domain)| {
+        !local.is_empty()
+            && local.len() <= 64
+            && domain.contains('.')
+            && !domain.contains('@')
+            && domain.split('.').all(|label| !label.is_empty())
+    });
+    parts && email.len() <= EMAIL_MAX && !email.chars().any(|c| c.is_whitespace() || c.is_control())
+}
+
+impl From<String> for Email {
+    fn from(stored: String) -> Self {
+        Self(stored)
     }
 }
 
@@ -104,16 +132,26 @@ impl fmt::Display for Email {
 pub struct Password(String);
 
 impl Password {
-    /// 10 to 128 characters; nothing else is asked of it (NIST SP 800-63B, 3.1.1).
+    /// A new password: 10 to 128 characters, and not one that is guessed first (NIST SP 800-63B, 3.1.1.2).
     ///
     /// # Errors
-    /// Too short or too long.
+    /// Too short, too long, among the most used, or a simple pattern.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
-        if (PASSWORD_MIN..=PASSWORD_MAX).contains(&raw.chars().count()) {
-            Ok(Self(raw.to_owned()))
-        } else {
-            Err(Invalid::because(format!("must be {PASSWORD_MIN} to {PASSWORD_MAX} characters")))
+        if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&raw.chars().count()) {
+            return Err(Invalid::because(format!("must be {PASSWORD_MIN} to {PASSWORD_MAX} characters")));
         }
+        password::check_uncommon(raw)?;
+        Ok(Self(raw.to_owned()))
+    }
+
+    /// A new password of this person.
+    ///
+    /// # Errors
+    /// Those of [`Self::parse`], and made of the name or the address alone.
+    pub fn parse_for(raw: &str, email: &Email, name: &str) -> Result<Self, Invalid> {
+        let password = Self::parse(raw)?;
+        password::check_not_about(raw, email.as_str(), name)?;
+        Ok(password)
     }
 
     /// A password to be compared: any length up to the bound on the work.
@@ -141,12 +179,12 @@ impl fmt::Debug for Password {
     }
 }
 
-/// What a person calls themselves: 1 to 100 characters.
+/// What a person calls themselves: one line of 1 to 100 characters.
 ///
 /// # Errors
-/// Too short, too long, or not printable.
+/// Too short, too long, or with control characters.
 pub fn name(raw: &str) -> Result<String, Invalid> {
-    invalid::text(raw, 1, NAME_MAX)
+    plain::line(raw, 1, NAME_MAX)
 }
 
 #[cfg(test)]
@@ -155,14 +193,41 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn case_and_surrounding_space_do_not_tell_addresses_apart() {
+    fn case_composition_and_surrounding_space_do_not_tell_addresses_apart() {
         assert_eq!(Email::parse("  Ana@Example.ORG "), Email::parse("ana@example.org"));
+        assert_eq!(Email::parse("JOSÉ@example.org"), Email::parse("jose\u{301}@example.org"));
+    }
+
+    #[test]
+    fn an_address_beyond_ascii_is_also_looked_for_as_it_once_was_kept() {
+        let spellings = |raw: &str| {
+            Email::spellings(raw).ok().map(|email| (String::from(email.now), email.once.map(String::from)))
+        };
+        let same = |email: &str| Some((email.to_owned(), None));
+        assert_eq!(spellings(" Ana@Example.org "), same("ana@example.org"));
+        assert_eq!(spellings("josé@example.org"), same("josé@example.org"));
+        let apart = "jose\u{301}@example.org";
+        assert_eq!(
+            spellings("Jose\u{301}@example.org"),
+            Some(("josé@example.org".into(), Some(apart.into())))
+        );
+        assert_eq!(spellings("a@b.c\u{200B}"), same("a@b.c\u{200B}"));
+        for never in ["ana", "a b@c.d", "a@b", "a\0@b.c"] {
+            assert_eq!(spellings(never), None, "{never}");
+        }
+        let stored = Email::from("a@b.c\u{200B}".to_owned());
+        assert_eq!(stored.as_str(), "a@b.c\u{200B}");
     }
 
     #[test]
     fn what_cannot_be_an_address_is_refused() {
         for raw in ["", "a", "@b.c", "a@", "a@b", "a@b..c", "a b@c.d", "a@b.c@d.e", "a@.b", "a\u{0}@b.c"] {
             assert!(Email::parse(raw).is_err(), "{raw:?} was accepted");
+        }
+        for hidden in ['\u{200B}', '\u{200E}', '\u{202E}', '\u{2060}', '\u{FEFF}', '\u{FE0F}', '\u{AD}'] {
+            for raw in [format!("{hidden}a@b.c"), format!("a{hidden}@b.c"), format!("a@b.c{hidden}")] {
+                assert!(Email::parse(&raw).is_err(), "{raw:?} was accepted");
+            }
         }
     }
 
@@ -180,7 +245,7 @@ mod tests {
         }
 
         #[test]
-        fn a_password_is_accepted_exactly_within_its_bounds(raw in "\\PC{0,140}") {
+        fn a_password_is_accepted_exactly_within_its_bounds(raw in "x \\PC{0,138}y") {
             let length = raw.chars().count();
             prop_assert_eq!(Password::parse(&raw).is_ok(), (PASSWORD_MIN..=PASSWORD_MAX).contains(&length));
         }

@@ -9,6 +9,7 @@ mod client;
 mod http;
 mod item;
 mod keys;
+mod layouts;
 mod outbox;
 mod payments;
 mod programme;

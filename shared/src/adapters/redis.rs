@@ -69,6 +69,16 @@ impl RedisStore {
         perform(self.connection(), &step).await.map_err(unavailable).and_then(read)
     }
 
+    /// Steps of one script for different performances, in one round trip; nothing where Redis has lost a performance.
+    async fn run_all<T: FromRedisValue>(&self, steps: &[Step]) -> Result<Vec<Option<T>>, StoreError> {
+        let answers = perform_all(self.connection(), steps).await.map_err(unavailable)?;
+        let answer = |answer: RedisResult<Value>| match answer {
+            Err(error) if error.code() == Some("LOST") => Ok(None),
+            answer => answer.map_err(unavailable).and_then(read).map(Some),
+        };
+        answers.into_iter().map(answer).collect()
+    }
+
     fn connection(&self) -> &Connection {
         &self.rebuilder.connection
     }
@@ -81,12 +91,29 @@ impl RedisStore {
 /// Do a step; a server that does not know the script yet is told it.
 async fn perform(connection: &Connection, step: &Step) -> RedisResult<Value> {
     match connection.send(&step.command).await {
-        Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript) => {
+        answer if is_unknown_script(&answer) => {
             connection.send(&step.load()).await?;
             connection.send(&step.command).await
         }
         answer => answer,
     }
+}
+
+/// The same for many steps of one script, sent together.
+async fn perform_all(connection: &Connection, steps: &[Step]) -> RedisResult<Vec<RedisResult<Value>>> {
+    let commands: Vec<_> = steps.iter().map(|step| &step.command).collect();
+    let answers = connection.send_all(&commands).await?;
+    match steps.first() {
+        Some(step) if answers.iter().any(is_unknown_script) => {
+            connection.send(&step.load()).await?;
+            connection.send_all(&commands).await
+        }
+        _ => Ok(answers),
+    }
+}
+
+fn is_unknown_script(answer: &RedisResult<Value>) -> bool {
+    matches!(answer, Err(error) if error.kind() == ErrorKind::Server(ServerErrorKind::NoScript))
 }
 
 fn read<T: FromRedisValue>(answer: Value) -> Result<T, StoreError> {

@@ -163,8 +163,9 @@ impl FromRequestParts<App> for Inside {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let token = text(parts, "admission-token").ok_or(Code::Unauthenticated)?;
-        let admission = app.tokens.signed_admission(token).ok_or(Code::Unauthenticated)?;
-        if admission.is_good(app.clock.now()) { Ok(Self(admission)) } else { Err(Code::SessionOver.into()) }
+        let now = app.clock.now();
+        let admission = app.tokens.signed_admission(token, now).ok_or(Code::Unauthenticated)?;
+        if admission.is_good(now) { Ok(Self(admission)) } else { Err(Code::SessionOver.into()) }
     }
 }
 

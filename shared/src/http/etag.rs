@@ -1,11 +1,15 @@
-//! Conditional answers: a client that has the newest version gets 304 and no body.
+//! Conditional requests: a client that has the newest version gets 304 and no body, and one that replaces what it read does
+//! not overwrite what was changed meanwhile.
 
+use super::problem::{Code, Problem};
 use axum::{
     body::Bytes,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    extract::FromRequestParts,
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 /// A ready-made JSON answer with its entity tag: serialised once, sent many times.
@@ -21,13 +25,13 @@ impl Tagged {
     #[must_use]
     pub fn json(body: impl Into<Bytes>, cache_control: &'static str) -> Self {
         let body = body.into();
-        let digest = Sha256::digest(&body);
-        let tag = format!("\"{}\"", URL_SAFE_NO_PAD.encode(digest.get(..16).unwrap_or_default()));
-        Self {
-            tag: HeaderValue::try_from(tag).unwrap_or(HeaderValue::from_static("\"\"")),
-            cache_control: HeaderValue::from_static(cache_control),
-            body,
-        }
+        Self { tag: quoted(&digest_of(&body)), cache_control: HeaderValue::from_static(cache_control), body }
+    }
+
+    /// Bytes of the body.
+    #[must_use]
+    pub fn size(&self) -> usize {
+        self.body.len()
     }
 
     /// The answer to a request: 304 when its `If-None-Match` names this tag.
@@ -45,17 +49,95 @@ impl Tagged {
     }
 
     fn matches(&self, request: &HeaderMap) -> bool {
-        let known = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        known
-            .flat_map(|list| list.split(','))
-            .map(|tag| tag.trim().trim_start_matches("W/"))
+        tags_in(request, &header::IF_NONE_MATCH)
             .any(|tag| tag == "*" || tag.as_bytes() == self.tag.as_bytes())
     }
+}
+
+/// An answer that carries the version of what it shows, for the `If-Match` of a later change.
+#[derive(Debug, Clone)]
+pub struct Versioned<T>(pub String, pub T);
+
+impl<T: IntoResponse> IntoResponse for Versioned<T> {
+    fn into_response(self) -> Response {
+        ([(header::ETAG, quoted(&self.0))], self.1).into_response()
+    }
+}
+
+/// The versions that a client is willing to replace. A client that names none replaces any.
+#[derive(Debug, Clone)]
+pub struct IfMatch(Option<Vec<String>>);
+
+impl IfMatch {
+    /// Whether what stands is what the client has read.
+    ///
+    /// A weak tag counts, too: a proxy that compresses an answer weakens its tag, and a version names what is stored,
+    /// not the bytes that were sent.
+    ///
+    /// # Errors
+    /// `changed_meanwhile`.
+    pub fn check(&self, version: &str) -> Result<(), Problem> {
+        let Some(versions) = &self.0 else { return Ok(()) };
+        let known = |tag: &String| tag == "*" || tag.trim_matches('"') == version;
+        if versions.iter().any(known) { Ok(()) } else { Err(Code::ChangedMeanwhile.into()) }
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        // A header that cannot be read names no version: nothing may be replaced.
+        let versions = || tags_in(&parts.headers, &header::IF_MATCH).map(ToOwned::to_owned).collect();
+        Ok(Self(parts.headers.contains_key(header::IF_MATCH).then(versions)))
+    }
+}
+
+/// The version of something that keeps no count of its changes: two that are alike have the same.
+pub fn version_of(content: &impl Serialize) -> String {
+    digest_of(&serde_json::to_vec(content).unwrap_or_default())
+}
+
+fn digest_of(bytes: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(bytes).get(..16).unwrap_or_default())
+}
+
+fn quoted(version: &str) -> HeaderValue {
+    HeaderValue::try_from(format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
+}
+
+fn tags_in<'a>(request: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
+    let lists = request.get_all(name).iter().filter_map(|value| value.to_str().ok());
+    lists.flat_map(|list| list.split(',')).map(|tag| tag.trim().trim_start_matches("W/"))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use axum::http::Request;
+
+    #[tokio::test]
+    async fn only_a_version_that_was_named_may_be_replaced() {
+        for (if_match, expected) in [
+            (None, true),
+            (Some("\"7\""), true),
+            (Some("\"6\", W/\"7\""), true),
+            (Some("*"), true),
+            (Some("\"6\""), false),
+            (Some("\"77\""), false),
+            (Some(""), false),
+            (Some("\u{fc}"), false),
+        ] {
+            let mut request = Request::new(());
+            if let Some(if_match) = if_match {
+                let value = HeaderValue::from_bytes(if_match.as_bytes()).expect("a header");
+                request.headers_mut().insert(header::IF_MATCH, value);
+            }
+            let (mut parts, ()) = request.into_parts();
+            let if_match_header = IfMatch::from_request_parts(&mut parts, &()).await.expect("never refused");
+            assert_eq!(if_match_header.check("7").is_ok(), expected, "{if_match:?}");
+        }
+    }
 
     #[test]
     fn a_known_tag_is_answered_without_a_body() {

@@ -2,7 +2,9 @@
 //! whatever nobody answered, and the two probes.
 
 use super::{
-    address, paced,
+    address,
+    background::Deadline,
+    json, paced,
     problem::{Code, Problem},
     trace,
 };
@@ -21,8 +23,8 @@ use axum::{
     routing::get,
 };
 use futures_util::FutureExt as _;
-use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
-use tokio::time::{Instant, timeout};
+use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc};
+use tokio::time::{Instant, timeout_at};
 use tracing::Instrument as _;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -165,9 +167,10 @@ async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> 
     response
 }
 
-/// A slow handler is answered with 504, a panicking one with 500; neither takes the process down.
-async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
-    let deadline = Duration::from_secs(edge.function.deadline_s);
+/// A slow client is answered with 408, a slow handler with 504, a panicking one with 500; none takes the process down.
+async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Response {
+    let deadline = Deadline::in_s(edge.function.deadline_s);
+    request.extensions_mut().insert(deadline);
     let limited = Limited::of(edge, &request);
     let work = async {
         match limited.check(edge).await {
@@ -175,14 +178,21 @@ async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
             Err(problem) => problem.into_response(),
         }
     };
-    match timeout(deadline, AssertUnwindSafe(work).catch_unwind()).await {
-        Ok(Ok(response)) => response,
-        Ok(Err(_panic)) => {
-            tracing::error!("the handler panicked");
-            Problem::new(Code::Internal).into_response()
+    json::watched(async {
+        match timeout_at(deadline.0, AssertUnwindSafe(work).catch_unwind()).await {
+            Ok(Ok(response)) => response,
+            Ok(Err(_panic)) => {
+                tracing::error!("the handler panicked");
+                Problem::new(Code::Internal).into_response()
+            }
+            Err(_elapsed) if json::is_arriving() => {
+                let close = HeaderValue::from_static("close");
+                Problem::new(Code::RequestTimeout).header("connection", close).into_response()
+            }
+            Err(_elapsed) => Problem::new(Code::Timeout).into_response(),
         }
-        Err(_elapsed) => Problem::new(Code::Timeout).into_response(),
-    }
+    })
+    .await
 }
 
 /// The address to count a request under, if it is counted: requests that change something are, reading is cheap.

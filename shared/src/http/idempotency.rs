@@ -2,9 +2,14 @@
 //!
 //! A key is claimed before the work begins; the change itself and the answer to keep are one transaction, conditioned
 //! on the claim. So a process may die at any point: either nothing happened and the claim runs out, or everything did.
+//!
+//! A claim is short and renewed while its work runs. Where the work ends without an answer to keep (deadline, panic, 5xx) it
+//! is given up, and the client's hanging up ends neither: so a key is taken only as long as its process is at work.
 
-use super::problem::{Code, PROBLEM_JSON, Problem, chain};
-use super::trace::Ids as TraceIds;
+use super::{
+    background::Background,
+    problem::{Code, PROBLEM_JSON, Problem, chain},
+};
 use crate::{
     ports::{Begun, Clock, Completion, Ids, Replies, Reply, ReplyKey},
     projector::Projector,
@@ -15,17 +20,22 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::BookingId;
+use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
-use std::sync::Arc;
-use tracing::Instrument as _;
+use std::{convert::Infallible, future, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::time::{sleep, timeout, timeout_at};
 use uuid::Uuid;
 
 /// How long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// After this long a claim whose process died may be taken over. Longer than any function's deadline.
-const CLAIM: SignedDuration = SignedDuration::from_secs(60);
+/// After this long a claim whose process died may be taken over.
+const CLAIM: SignedDuration = SignedDuration::from_secs(6);
+/// How often a claim is renewed: two renewals may be lost. Most requests are answered before the first.
+const RENEWED_EVERY: Duration = Duration::from_secs(2);
+/// How long an answer waits for its key to be free again, so that a repeat at once finds it so.
+const GIVING_UP_MAX: Duration = Duration::from_secs(1);
 const KEY_LEN_MAX: usize = 255;
 
 /// The client's name for one intention.
@@ -140,27 +150,72 @@ impl Once {
         Self { replies, projector, clock, ids }
     }
 
-    /// Do the work if nobody did it for this key yet. It runs to its end even if the client goes away meanwhile.
+    /// Do the work unless it was done for this key before. From the claim on, everything runs to its end or the request's
+    /// deadline even if the client goes away meanwhile.
     pub async fn run<F>(
         &self,
+        background: &Background,
         key: ReplyKey,
         request: &impl Serialize,
-        work: impl FnOnce(Claim) -> F + Send,
+        work: impl FnOnce(Claim) -> F + Send + 'static,
     ) -> Result<Response, Problem>
     where
         F: Future<Output = Result<Answer, Problem>> + Send + 'static,
     {
-        let now = self.clock.now();
-        let claim = Claim { token: self.ids.uuid(), expires_at: now + KEPT, key };
+        let claim = Claim { token: self.ids.uuid(), expires_at: self.clock.now() + KEPT, key };
         let fingerprint = fingerprint(claim.key.operation, request);
-        match self.replies.begin(&claim.key, &fingerprint, claim.token, now, now + CLAIM).await? {
+        let (once, own) = (self.clone(), background.clone());
+        let task = background.spawn(async move { once.see_through(&own, claim, &fingerprint, work).await });
+        task.await.unwrap_or_else(|_cancelled| Err(Code::Internal.into()))
+    }
+
+    /// The work within its time; then the claim is answered or given up.
+    async fn see_through<F>(
+        &self,
+        background: &Background,
+        claim: Claim,
+        fingerprint: &[u8; 32],
+        work: impl FnOnce(Claim) -> F + Send,
+    ) -> Result<Response, Problem>
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send,
+    {
+        let work = AssertUnwindSafe(self.begin(&claim, fingerprint, work)).catch_unwind();
+        let outcome = match timeout_at(background.deadline(), work).await {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(_panic)) => {
+                tracing::error!("the handler panicked");
+                Err(Code::Internal.into())
+            }
+            Err(_elapsed) => Err(Code::Timeout.into()),
+        };
+        if outcome.as_ref().is_err_and(|problem| !is_kept(problem)) {
+            self.give_up(background, claim).await;
+        }
+        outcome
+    }
+
+    async fn begin<F>(
+        &self,
+        claim: &Claim,
+        fingerprint: &[u8; 32],
+        work: impl FnOnce(Claim) -> F + Send,
+    ) -> Result<Response, Problem>
+    where
+        F: Future<Output = Result<Answer, Problem>> + Send,
+    {
+        let now = self.clock.now();
+        match self.replies.begin(&claim.key, fingerprint, claim.token, now, now + CLAIM).await? {
             Begun::InProgress => Err(Code::IdempotencyInProgress.into()),
             Begun::KeyReused => Err(Code::IdempotencyKeyReused.into()),
             Begun::Replay(reply) => {
                 self.show_again(&reply).await;
                 Ok(reply.into_response())
             }
-            Begun::Started => self.finish(claim.clone(), work(claim)).await,
+            Begun::Started => tokio::select! {
+                outcome = self.finish(claim, work(claim.clone())) => outcome,
+                never = self.keep_renewing(claim) => match never {},
+            },
         }
     }
 
@@ -173,42 +228,54 @@ impl Once {
         }
     }
 
-    async fn finish<F>(&self, claim: Claim, work: F) -> Result<Response, Problem>
-    where
-        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
-    {
-        let once = self.clone();
-        let to_its_end = async move { once.keep(&claim, work.await).await };
-        let ids = TraceIds::current();
-        let task = tokio::spawn(
-            async move {
-                match ids {
-                    Some(ids) => ids.scope(to_its_end).await,
-                    None => to_its_end.await,
-                }
-            }
-            .in_current_span(),
-        );
-        task.await.unwrap_or_else(|_panic| Err(Code::Internal.into()))
-    }
-
-    async fn keep(&self, claim: &Claim, answer: Result<Answer, Problem>) -> Result<Response, Problem> {
-        let problem = match answer {
-            Ok(Answer::Kept(reply)) => return Ok(reply.into_response()),
+    /// The answer of the work, kept where it is worth it.
+    async fn finish(
+        &self,
+        claim: &Claim,
+        work: impl Future<Output = Result<Answer, Problem>>,
+    ) -> Result<Response, Problem> {
+        match work.await {
+            Ok(Answer::Kept(reply)) => Ok(reply.into_response()),
             Ok(Answer::Given(reply)) => {
                 self.replies.complete(&claim.completion(&reply)).await?;
-                return Ok(reply.into_response());
+                Ok(reply.into_response())
             }
-            Err(problem) => problem,
-        };
-        let status = problem.code().status();
-        if status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS) {
-            self.replies.abandon(&claim.key, claim.token).await?;
-        } else {
-            self.replies.complete(&claim.completion(&Reply::problem(&problem))).await?;
+            Err(problem) => {
+                if is_kept(&problem) {
+                    self.replies.complete(&claim.completion(&Reply::problem(&problem))).await?;
+                }
+                Err(problem)
+            }
         }
-        Err(problem)
     }
+
+    /// A renewal that failed is made up for by the next; one that was refused says that the claim is answered, or another's.
+    async fn keep_renewing(&self, claim: &Claim) -> Infallible {
+        loop {
+            sleep(RENEWED_EVERY).await;
+            let until = self.clock.now() + CLAIM;
+            if let Ok(false) = self.replies.renew(&claim.key, claim.token, until).await {
+                return future::pending().await;
+            }
+        }
+    }
+
+    /// Where the store does not hear of it, the claim runs out by itself.
+    async fn give_up(&self, background: &Background, claim: Claim) {
+        let replies = Arc::clone(&self.replies);
+        let given_up = background.spawn(async move {
+            if let Err(error) = replies.abandon(&claim.key, claim.token).await {
+                tracing::warn!(error = chain(&error), "a claim runs out by itself");
+            }
+        });
+        let _ = timeout(GIVING_UP_MAX, given_up).await;
+    }
+}
+
+/// Whether a repeat gets this answer, too: 429 and 5xx say nothing of what the next try will meet.
+fn is_kept(problem: &Problem) -> bool {
+    let status = problem.code().status();
+    !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS
 }
 
 /// What tells two requests apart: the operation and the parsed body, so that white space does not count.

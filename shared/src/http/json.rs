@@ -1,30 +1,59 @@
 //! Request bodies: JSON, bounded, and every way to get it wrong answered with a problem.
 
-use super::problem::{Code, Problem};
+use super::{
+    problem::{Code, Problem},
+    words,
+};
 use axum::{
     body::{Body, Bytes},
     extract::{FromRequest, Request},
-    http::{HeaderMap, header},
+    http::{HeaderMap, HeaderValue, header},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use serde::de::DeserializeOwned;
+use std::cell::Cell;
+use tokio::sync::Semaphore;
 
-/// The largest body that is read.
+/// The largest body that is read, where a route does not say otherwise.
 pub const BODY_MAX: usize = 64 * 1024;
 
-/// A parsed JSON body.
-#[derive(Debug)]
-pub struct Json<T>(pub T);
+/// Larger bodies that one process reads and parses at once; others wait. They are a few megabytes each.
+static LARGE: Semaphore = Semaphore::const_new(2);
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+tokio::task_local! {
+    static ARRIVING: Cell<bool>;
+}
+
+/// A parsed JSON body of at most so many bytes.
+#[derive(Debug)]
+pub struct Json<T, const MAX: usize = BODY_MAX>(pub T);
+
+impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for Json<T, MAX> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(Code::UnsupportedMediaType.into());
         }
-        parse(&read(request.into_body()).await?).map(Self)
+        if !is_plain(request.headers()) {
+            return Err(Problem::new(Code::UnsupportedMediaType)
+                .detail("The body must not be compressed")
+                .header("accept-encoding", HeaderValue::from_static("identity")));
+        }
+        // It is never closed.
+        let _place = if MAX > BODY_MAX { LARGE.acquire().await.ok() } else { None };
+        parse(&read(request.into_body(), MAX).await?).map(Self)
     }
+}
+
+/// Run a request, so that [`is_arriving`] can say of it how far it is.
+pub(super) async fn watched<T>(request: impl Future<Output = T>) -> T {
+    ARRIVING.scope(Cell::new(false), request).await
+}
+
+/// Whether the request that is running waits for its own body.
+pub(super) fn is_arriving() -> bool {
+    ARRIVING.try_with(Cell::get).unwrap_or_default()
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -34,39 +63,41 @@ fn is_json(headers: &HeaderMap) -> bool {
     essence == "application/json" || (essence.starts_with("application/") && essence.ends_with("+json"))
 }
 
-async fn read(body: Body) -> Result<Bytes, Problem> {
-    match Limited::new(body, BODY_MAX).collect().await {
+/// RFC 9110, 8.4: no coding, or the one that changes nothing.
+fn is_plain(headers: &HeaderMap) -> bool {
+    headers
+        .get_all(header::CONTENT_ENCODING)
+        .iter()
+        .all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"))
+}
+
+async fn read(body: Body, max: usize) -> Result<Bytes, Problem> {
+    let _ = ARRIVING.try_with(|arriving| arriving.set(true));
+    let collected = Limited::new(body, max).collect().await;
+    let _ = ARRIVING.try_with(|arriving| arriving.set(false));
+    match collected {
         Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(Code::BodyTooLarge.into()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large(max)),
         Err(_) => Err(Problem::new(Code::MalformedBody).detail("The body ended too early")),
     }
 }
 
+fn too_large(max: usize) -> Problem {
+    Problem::new(Code::BodyTooLarge).detail(format!("The body is over {} KiB", max / 1024))
+}
+
 /// Text that is not JSON is malformed; JSON of another shape is not valid, and the field is named.
-fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        let path = error.path().to_string();
-        let inner = error.into_inner();
-        if inner.is_data() && serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok() {
-            wrong_shape(&path, &inner.to_string())
-        } else {
-            Code::MalformedBody.into()
+        // Text that is not JSON is only told from JSON of another shape by reading it as just any JSON.
+        match serde_json::from_slice(bytes) {
+            Ok(body) => words::of_json::<T>(body, &error),
+            Err(_) => Code::MalformedBody.into(),
         }
     })?;
     deserializer.end().map_err(|_| Problem::new(Code::MalformedBody))?;
     Ok(value)
-}
-
-/// A field that is missing is named itself, not what it is missing from.
-fn wrong_shape(path: &str, message: &str) -> Problem {
-    let words = message.rsplit_once(" at line ").map_or(message, |(words, _)| words);
-    let missing = words.strip_prefix("missing field `").and_then(|rest| rest.strip_suffix('`'));
-    match missing {
-        Some(field) if path == "." => Problem::field(field, "is missing"),
-        Some(field) => Problem::field(format!("{path}.{field}"), "is missing"),
-        None => Problem::field(path, words),
-    }
 }
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! Lists: `?limit=1..100&cursor=` in, `{items, next_cursor}` out; and query strings in general.
 
-use super::problem::Problem;
+use super::{problem::Problem, words};
 use axum::{
     extract::{FromRequestParts, rejection::QueryRejection},
-    http::request::Parts,
+    http::{Uri, request::Parts},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use std::error::Error as _;
@@ -20,11 +20,16 @@ pub struct Query<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        match axum::extract::Query::from_request_parts(parts, state).await {
-            Ok(axum::extract::Query(query)) => Ok(Self(query)),
-            Err(rejection) => Err(wrong_parameter(&rejection)),
-        }
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        query(&parts.uri).map(Self)
+    }
+}
+
+/// The parameters in an address.
+pub(super) fn query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
+    match axum::extract::Query::try_from_uri(uri) {
+        Ok(axum::extract::Query(query)) => Ok(query),
+        Err(rejection) => Err(wrong_parameter(&rejection)),
     }
 }
 
@@ -33,11 +38,11 @@ fn wrong_parameter(rejection: &QueryRejection) -> Problem {
     let mut cause = rejection.source();
     while let Some(error) = cause {
         if let Some(found) = error.downcast_ref::<serde_path_to_error::Error<serde::de::value::Error>>() {
-            return Problem::field(found.path().to_string(), found.inner().to_string());
+            return words::of_query(found);
         }
         cause = error.source();
     }
-    Problem::field("query", rejection.body_text())
+    Problem::field("", "must be a query string")
 }
 
 /// Which page.

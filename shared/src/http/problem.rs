@@ -44,6 +44,7 @@ macro_rules! codes {
 
 codes! {
     MalformedBody "malformed_body" 400 "The body is not valid JSON",
+    MalformedRequest "malformed_request" 400 "The request cannot be read",
     IdempotencyKeyRequired "idempotency_key_required" 400 "An Idempotency-Key header of 1 to 255 characters is required",
     Unauthenticated "unauthenticated" 401 "A valid access token is required",
     InvalidCredentials "invalid_credentials" 401 "The e-mail address or the password is wrong",
@@ -56,19 +57,22 @@ codes! {
     NotFound "not_found" 404 "There is nothing here",
     HoldNotFound "hold_not_found" 404 "There is no such hold",
     MethodNotAllowed "method_not_allowed" 405 "The method is not allowed here",
+    RequestTimeout "request_timeout" 408 "The request did not arrive in time",
     EmailTaken "email_taken" 409 "The e-mail address has an account already",
     QueueClosed "queue_closed" 409 "The queue is closed",
     QueueNotUsed "queue_not_used" 409 "This sale has no queue",
-    SeatHeld "seat_held" 409 "Somebody else holds these seats",
+    SeatHeld "seat_held" 409 "These seats are held or reserved",
     SeatSold "seat_sold" 409 "These seats are sold",
     LimitExceeded "limit_exceeded" 409 "That would be more seats than one person may have",
     NotCancellable "not_cancellable" 409 "The booking cannot be cancelled",
     IdempotencyInProgress "idempotency_in_progress" 409 "The first request with this key is still running",
     CallLapsed "call_lapsed" 410 "The call was missed; join the queue again",
     SessionOver "session_over" 410 "The session inside is over",
-    HoldExpired "hold_expired" 410 "The hold has expired",
+    HoldExpired "hold_expired" 410 "The hold is over",
     PaymentWindowOver "payment_window_over" 410 "The time for paying is over",
-    BodyTooLarge "body_too_large" 413 "The body is over 64 KiB",
+    ChangedMeanwhile "changed_meanwhile" 412 "It was changed since it was read",
+    BodyTooLarge "body_too_large" 413 "The body is too large",
+    UriTooLong "uri_too_long" 414 "The address is over 8 KiB",
     UnsupportedMediaType "unsupported_media_type" 415 "The content type must be application/json",
     ValidationFailed "validation_failed" 422 "The request has fields that are not valid",
     TooManySeats "too_many_seats" 422 "That is more seats than one hold may have",
@@ -77,17 +81,20 @@ codes! {
     ChallengeRequired "challenge_required" 428 "A proof of work is required before joining",
     RateLimited "rate_limited" 429 "Too many requests",
     TooManyAttempts "too_many_attempts" 429 "Too many failed attempts",
+    HeadersTooLarge "headers_too_large" 431 "The head of the request is over 32 KiB, or has over 100 headers",
     Internal "internal" 500 "Something went wrong on our side",
     PaymentProviderUnavailable "payment_provider_unavailable" 502 "The payment provider does not answer",
+    Busy "busy" 503 "More is being asked than can be done; try again in a moment",
     StoreUnavailable "store_unavailable" 503 "A store is not available for a moment",
+    FunctionUnavailable "function_unavailable" 503 "The function does not answer for a moment",
     Timeout "timeout" 504 "The request took too long",
 }
 
 /// An error answer in the making.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Problem(Box<Details>);
 
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 struct Details {
     code: Code,
     detail: Option<String>,
@@ -101,7 +108,7 @@ struct Details {
 /// Which field is wrong, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// Its path, such as `grades[1].price`.
+    /// Its path, such as `grades[1].price`; empty for the body itself.
     pub field: String,
     /// What it must be.
     pub message: String,
@@ -157,9 +164,11 @@ impl Problem {
     #[must_use]
     pub fn new(code: Code) -> Self {
         let retry_after_ms = match code {
-            Code::StoreUnavailable | Code::IdempotencyInProgress | Code::PaymentProviderUnavailable => {
-                Some(1_000)
-            }
+            Code::Busy
+            | Code::StoreUnavailable
+            | Code::FunctionUnavailable
+            | Code::IdempotencyInProgress
+            | Code::PaymentProviderUnavailable => Some(1_000),
             _ => None,
         };
         Self(Box::new(Details {

@@ -1,17 +1,19 @@
 //! Run a function: under the AWS Lambda runtime where there is one, else as an HTTP server on `$PORT`, until SIGTERM.
 
-use super::{Function, Router, address::Peer};
+use super::{
+    Function, Router,
+    background::Running,
+    connection::{Patience, connection},
+    events,
+};
 use crate::{
     app::App,
     config::{Config, ConfigError},
     telemetry,
 };
-use axum::Router as AxumRouter;
-use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use axum::{Router as AxumRouter, http::Extensions};
+use hyper_util::server::graceful::GracefulShutdown;
+use lambda_http::{Adapter, lambda_runtime};
 use std::{
     env,
     net::{Ipv4Addr, SocketAddr},
@@ -20,7 +22,7 @@ use std::{
     time::Duration,
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::TcpListener,
     signal::unix::{SignalKind, signal},
     sync::{Semaphore, watch},
     time::timeout,
@@ -30,8 +32,6 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// How long requests in flight may take to finish after SIGTERM: the platform kills after 10 s or more.
 const DRAIN: Duration = Duration::from_secs(9);
-/// A client that has not sent its request's head by then is let go.
-const HEADER_READ_TIMEOUT: Duration = Duration::from_secs(10);
 /// Connections of one process at once; more wait to be accepted.
 const CONNECTIONS_MAX: usize = 10_000;
 
@@ -66,7 +66,7 @@ async fn run(
     telemetry::init(&config.log)?;
     let service = service(&config)?;
     if env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
-        return lambda_http::run(service).await;
+        return lambda_runtime::run(Adapter::from(service).map_request(events::readable)).await;
     }
     let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, config.port));
     let listener =
@@ -107,10 +107,35 @@ impl Streaming {
     }
 }
 
-/// Accept connections until `stop`, then let those in flight finish.
+/// What each request hears of the process that answers it.
+#[derive(Debug, Clone)]
+pub(super) struct Process {
+    streaming: Streaming,
+    running: Running,
+}
+
+impl Process {
+    pub(super) fn introduce(self, request: &mut Extensions) {
+        request.insert(self.streaming);
+        request.insert(self.running);
+    }
+}
+
+/// Accept connections until `stop`, then let what is in flight finish, also the work of clients that have hung up.
 pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Future<Output = ()>) {
+    listen_with(Patience::default(), listener, service, stop).await;
+}
+
+/// The same with another patience.
+pub async fn listen_with(
+    patience: Patience,
+    listener: TcpListener,
+    service: AxumRouter,
+    stop: impl Future<Output = ()>,
+) {
     let (over, streaming) = watch::channel(false);
-    let streaming = Streaming(streaming);
+    let (running, mut at_rest) = Running::new();
+    let process = Process { streaming: Streaming(streaming), running };
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut stop = std::pin::pin!(stop);
@@ -128,41 +153,19 @@ pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Futur
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
-        let connection = graceful.watch(connection(stream, peer, streaming.clone(), service.clone()));
+        let connection = graceful.watch(connection(stream, peer, patience, process.clone(), service.clone()));
         tokio::spawn(async move {
             let _ = connection.await; // A client that went away is no news.
             drop(place);
         });
     }
-    drop(listener);
+    drop((listener, process));
     let _ = over.send(true);
-    if timeout(DRAIN, graceful.shutdown()).await.is_err() {
+    let ended = async {
+        graceful.shutdown().await;
+        at_rest.wait().await;
+    };
+    if timeout(DRAIN, ended).await.is_err() {
         tracing::warn!("requests were still running when the time to drain was over");
     }
-}
-
-fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    streaming: Streaming,
-    service: AxumRouter,
-) -> http1::Connection<
-    TokioIo<TcpStream>,
-    impl hyper::service::Service<
-        Request<Incoming>,
-        Response = axum::response::Response,
-        Error = std::convert::Infallible,
-        Future: Send,
-    >,
-> {
-    let _ = stream.set_nodelay(true);
-    let answer = service_fn(move |mut request: Request<Incoming>| {
-        request.extensions_mut().insert(Peer(peer.ip()));
-        request.extensions_mut().insert(streaming.clone());
-        service.clone().oneshot(request.map(axum::body::Body::new))
-    });
-    http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_READ_TIMEOUT)
-        .serve_connection(TokioIo::new(stream), answer)
 }

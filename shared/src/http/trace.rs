@@ -33,6 +33,11 @@ impl Ids {
         CURRENT.scope(self, request).await
     }
 
+    /// The same for what does not wait.
+    pub fn sync_scope<T>(self, work: impl FnOnce() -> T) -> T {
+        CURRENT.sync_scope(self, work)
+    }
+
     /// The ids of the request that is running, to carry them into a task of its own.
     #[must_use]
     pub fn current() -> Option<Self> {

@@ -43,7 +43,7 @@ pub trait Books: Send + Sync {
         cursor: Option<&str>,
     ) -> Result<(Vec<Booking>, Option<String>), StoreError>;
     /// Remember a payment before the provider is asked, to be looked after from `due_at`. The same reference again
-    /// gives the payment as it stands and changes nothing.
+    /// gives the payment as it stands; one that is still to be authorised is then left alone until the new `due_at`.
     async fn open_payment(&self, payment: &Payment, due_at: Timestamp) -> Result<Payment, StoreError>;
     /// A payment.
     async fn payment(&self, booking: BookingId, reference: &str) -> Result<Option<Payment>, StoreError>;
@@ -53,6 +53,14 @@ pub trait Books: Send + Sync {
         &self,
         payment: &Payment,
         goal: PaymentGoal,
+        due_at: Timestamp,
+    ) -> Result<bool, StoreError>;
+    /// The same for a payment that waits since before `now`: false also when a request has taken it up again meanwhile.
+    async fn move_due_payment(
+        &self,
+        payment: &Payment,
+        goal: PaymentGoal,
+        now: Timestamp,
         due_at: Timestamp,
     ) -> Result<bool, StoreError>;
     /// What waits for somebody's hand since before `now`, at most `limit`.
@@ -91,7 +99,8 @@ pub enum ReserveError {
     /// These seats are another's, or a newer lock was used on them; with what the books say of each.
     #[error("seats are taken")]
     Taken(Vec<(SeatIndex, Option<SeatRecord>)>),
-    /// The user has as many seats as allowed.
+    /// The user has as many seats as allowed. Where the same lock was used already, and is among those seats, it is
+    /// [`Taken`](Self::Taken) that says so.
     #[error("too many seats for one person")]
     LimitExceeded,
     /// The request's claim was taken over by a repeat of it.

@@ -4,6 +4,7 @@ use super::StoreError;
 use async_trait::async_trait;
 use domain::{
     PerformanceId, UserId,
+    best::Stretch,
     hold::{Hold, HoldId},
     layout::SeatIndex,
     seat::{SeatRecord, SeatState},
@@ -12,10 +13,11 @@ use domain::{
 /// Seat locks and the seat map of each performance. Every step is atomic and uses the store's own clock.
 #[async_trait]
 pub trait SeatLocks: Send + Sync {
-    /// Lock the first alternative whose seats are all free, or nothing.
+    /// Lock seats, all or none.
     ///
     /// The same user asking for the same seats again gets the hold that they have, unchanged. A request that shares
-    /// only some seats with the user's other holds replaces those holds and keeps the earliest of their expiries.
+    /// only some seats with the user's other holds replaces those holds and keeps the earliest of their expiries. A
+    /// request under the name of a live hold gets that hold: sending it twice is harmless.
     async fn hold(&self, wanted: &HoldRequest) -> Result<Held, HoldError>;
     /// A live hold of this user.
     async fn find(&self, hold: HoldId, user: UserId) -> Result<Option<Hold>, StoreError>;
@@ -35,7 +37,16 @@ pub trait SeatLocks: Send + Sync {
     async fn map(&self, performance: PerformanceId, since: Option<u64>) -> Result<MapRead, StoreError>;
     /// How many seats are held, reserved and sold.
     async fn figures(&self, performance: PerformanceId) -> Result<SeatFigures, StoreError>;
+    /// The same of many performances, in one round trip for each [`FIGURES_PER_TRIP`]. Nothing for those that the store has
+    /// lost or never had: they are brought back by the next step of their own.
+    async fn figures_of(
+        &self,
+        performances: &[PerformanceId],
+    ) -> Result<Vec<Option<SeatFigures>>, StoreError>;
 }
+
+/// Performances whose figures are read in one round trip: bounds how long the store's answers to others wait behind them.
+pub const FIGURES_PER_TRIP: usize = 500;
 
 /// What somebody wants to lock.
 #[derive(Debug, Clone)]
@@ -44,12 +55,28 @@ pub struct HoldRequest {
     pub hold_id: HoldId,
     /// Whose.
     pub user: UserId,
-    /// Sets of seats, each in layout order; the first that is free is taken. Never empty.
-    pub alternatives: Vec<Vec<SeatIndex>>,
+    /// Which seats.
+    pub seats: WantedSeats,
     /// How long it lasts, milliseconds.
     pub ttl_ms: u64,
     /// Live bookings and holds together.
     pub max_seats_per_user: u32,
+}
+
+/// Which seats to lock.
+#[derive(Debug, Clone)]
+pub enum WantedSeats {
+    /// These, in layout order. Never empty.
+    Named(Vec<SeatIndex>),
+    /// Seats together, chosen by [`best_run`](domain::best::best_run) of what is free at that moment.
+    Together {
+        /// How many, at least 1.
+        count: u32,
+        /// Where to look, best row first, as the map had it.
+        among: Vec<Stretch>,
+        /// The version of that map.
+        version: u64,
+    },
 }
 
 /// A hold, and whether it is a new one.
@@ -61,7 +88,7 @@ pub struct Held {
     pub fresh: bool,
 }
 
-/// Why no seat was locked. Seats are those of the first alternative that stand in the way.
+/// Why no seat was locked. Seats are those that stand in the way.
 #[derive(Debug, thiserror::Error)]
 pub enum HoldError {
     /// Others hold or reserved these.
@@ -70,6 +97,9 @@ pub enum HoldError {
     /// These are sold.
     #[error("seats are sold")]
     Sold(Vec<SeatIndex>),
+    /// None of the stretches has so many free seats together any more, or their map is too old to tell.
+    #[error("no free seats together")]
+    NoneTogether,
     /// Bookings and holds together would be too many.
     #[error("too many seats for one person")]
     LimitExceeded,

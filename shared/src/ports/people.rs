@@ -8,6 +8,7 @@ use domain::{
     user::{Email, User},
 };
 use jiff::Timestamp;
+use std::fmt;
 
 /// Accounts.
 #[async_trait]
@@ -31,29 +32,79 @@ pub enum CreateUserError {
     Store(#[from] StoreError),
 }
 
-/// Families of refresh tokens: each use replaces the token, and a replaced one that comes back revokes the family.
-/// Only the SHA-256 of a token is kept.
+/// Families of refresh tokens: each use replaces the token by the one that follows from it, and a replaced one that comes
+/// back later revokes the family. Of a token only the SHA-256 is kept.
 #[async_trait]
 pub trait Sessions: Send + Sync {
     /// A family begins.
-    async fn start(
+    async fn start(&self, session: &NewSession) -> Result<(), StoreError>;
+    /// A family that is not past its end, whether or not it was revoked. One that an older version began has no key and
+    /// gets `key`, once and for all.
+    async fn find(
         &self,
         session: SessionId,
-        user: UserId,
-        token_hash: &[u8; 32],
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError>;
-    /// Replace the family's token; of two that try at once, one is refused as reused. A family past `expires_at` is unknown.
-    async fn rotate(
-        &self,
-        session: SessionId,
-        old_hash: &[u8; 32],
-        new_hash: &[u8; 32],
+        key: FamilyKey,
         now: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<UserId, RotateError>;
+    ) -> Result<Option<Family>, StoreError>;
+    /// Replace the family's token. Replacing it by the same one again succeeds and changes nothing, for a while; of two that
+    /// differ, one is refused as reused.
+    async fn rotate(&self, rotation: &Rotation) -> Result<(), RotateError>;
     /// End a family. Ending it again changes nothing.
     async fn revoke(&self, session: SessionId) -> Result<(), StoreError>;
+}
+
+/// What the tokens of a family are made with. Alone it makes none: each needs the one before it, too, and that is not kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct FamilyKey(pub [u8; 32]);
+
+/// It is half of a secret.
+impl fmt::Debug for FamilyKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("FamilyKey(…)")
+    }
+}
+
+/// A family that begins.
+#[derive(Debug, Clone)]
+pub struct NewSession {
+    /// Its name.
+    pub session: SessionId,
+    /// The account.
+    pub user: UserId,
+    /// What its tokens are made with.
+    pub key: FamilyKey,
+    /// Of its first token.
+    pub token_hash: [u8; 32],
+    /// Without a use until then it ends.
+    pub expires_at: Timestamp,
+}
+
+/// A family as it is now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Family {
+    /// The account.
+    pub user: UserId,
+    /// What its tokens are made with.
+    pub key: FamilyKey,
+    /// Of the token that is good.
+    pub token_hash: [u8; 32],
+}
+
+/// A token that is to be replaced.
+#[derive(Debug, Clone)]
+pub struct Rotation {
+    /// Of which family.
+    pub session: SessionId,
+    /// The token that was brought.
+    pub old_hash: [u8; 32],
+    /// The one that follows from it.
+    pub new_hash: [u8; 32],
+    /// When.
+    pub now: Timestamp,
+    /// A replacement that was made after that may be made again.
+    pub repeatable_since: Timestamp,
+    /// Without a use until then the family ends.
+    pub expires_at: Timestamp,
 }
 
 /// Why a refresh token was not replaced.

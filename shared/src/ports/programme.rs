@@ -28,12 +28,13 @@ pub trait Programme: Send + Sync {
         limit: usize,
         after: Option<ShowId>,
     ) -> Result<(Vec<Show>, bool), StoreError>;
-    /// Replace what is written about a show; its performances stay.
-    async fn update_show(&self, show: ShowId, details: &ShowDetails) -> Result<(), StoreError>;
+    /// Replace what is written about a show, if its record still has the version that was read; its performances stay. The
+    /// version that it has since.
+    async fn update_show(&self, read: &Show, details: &ShowDetails) -> Result<u64, ReplaceError>;
     /// Shows with at least one published performance, at most `limit`, by their first performance.
     async fn published_shows(&self, limit: usize) -> Result<Vec<Show>, StoreError>;
-    /// Add a performance and its layout to a show, all or nothing; with the secret behind the commitment of its sale,
-    /// where people gather for a draw.
+    /// Add a performance and its layout to a show, all or nothing, if the show still has the prices and the limit that the
+    /// performance took from it; with the secret behind the commitment of its sale, where people gather for a draw.
     async fn add_performance(
         &self,
         performance: &Performance,
@@ -44,9 +45,9 @@ pub trait Programme: Send + Sync {
     async fn performance(&self, performance: PerformanceId) -> Result<Option<Performance>, StoreError>;
     /// A layout.
     async fn layout(&self, layout: LayoutId) -> Result<Option<LayoutPlan>, StoreError>;
-    /// Make a performance public with these final prices (`published_at` is set in the argument). The first call
-    /// wins; another changes nothing.
-    async fn publish(&self, performance: &Performance) -> Result<(), StoreError>;
+    /// Make a performance public with these final prices and this limit (`published_at` is set in the argument), if its show
+    /// still has them. The first call wins; another changes nothing. The performance as it is public.
+    async fn publish(&self, performance: &Performance) -> Result<Performance, ReplaceError>;
     /// Replace a performance's sale, in its own record and in the show's summary, if it still is as it was read in
     /// `performance`; and write down who did it, when, and what was changed. The same sale again writes nothing.
     async fn set_sale(
@@ -55,7 +56,7 @@ pub trait Programme: Send + Sync {
         sale: &Sale,
         by: UserId,
         now: Timestamp,
-    ) -> Result<(), SetSaleError>;
+    ) -> Result<(), ReplaceError>;
     /// The last changes of a performance's sale, at most `limit`, newest first. They are kept for ever.
     async fn sale_changes(
         &self,
@@ -64,11 +65,11 @@ pub trait Programme: Send + Sync {
     ) -> Result<Vec<SaleChange>, StoreError>;
 }
 
-/// Why a sale was not replaced.
+/// Why a part of the programme was not replaced.
 #[derive(Debug, thiserror::Error)]
-pub enum SetSaleError {
-    /// Somebody else changed it since it was read.
-    #[error("the sale was changed by somebody else")]
+pub enum ReplaceError {
+    /// It is not what was read any more.
+    #[error("another request changed it since it was read")]
     Changed,
     /// The store failed.
     #[error(transparent)]
@@ -81,6 +82,9 @@ pub enum AddPerformanceError {
     /// The show has as many as it may have.
     #[error("the show has too many performances")]
     TooMany,
+    /// The show's prices or its limit are not those that were read any more.
+    #[error("another request changed the show since it was read")]
+    Changed,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

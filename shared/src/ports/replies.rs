@@ -19,6 +19,8 @@ pub trait Replies: Send + Sync {
         now: Timestamp,
         claimed_until: Timestamp,
     ) -> Result<Begun, StoreError>;
+    /// Keep the key until then, while the work takes its time. False when the claim was taken over or completed.
+    async fn renew(&self, key: &ReplyKey, claim: Uuid, claimed_until: Timestamp) -> Result<bool, StoreError>;
     /// Keep the answer of a request that changed nothing. Without effect when the claim was taken over.
     async fn complete(&self, completion: &Completion) -> Result<(), StoreError>;
     /// Let the key go: the answer is not worth keeping (429, 5xx). Without effect when the claim was taken over or completed.

@@ -106,6 +106,8 @@ pub enum ClaimError {
 pub trait RateLimits: Send + Sync {
     /// Take `cost` of a key's allowance, all or nothing; 0 asks whether one could be taken.
     async fn take(&self, key: &str, limit: RateLimit, cost: u32) -> Result<Allowance, StoreError>;
+    /// Give back what was taken. More than was taken is never given.
+    async fn give_back(&self, key: &str, limit: RateLimit, cost: u32) -> Result<(), StoreError>;
 }
 
 /// How often something may happen.

@@ -172,8 +172,10 @@ async fn nobody_gets_more_than_their_limit(store: &(impl Books + Replies)) {
     refused(reserve_within(store, &wish(&[0, 1, 2, 3]), 3, at(0)).await);
     reserve_within(store, &wish(&[0, 1]), 3, at(0)).await.expect("two of three");
     refused(reserve_within(store, &wish(&[2, 3]), 3, at(0)).await);
-    // Others' seats are no better a reason.
-    refused(reserve_within(store, &wish(&[0, 2]), 3, at(0)).await);
+    // Seats that are taken are no better a reason, unless they were taken under the same lock.
+    refused(reserve_within(store, &booking(performance, user, &[0, 2], 2), 3, at(0)).await);
+    let again = reserve_within(store, &wish(&[0, 1]), 3, at(0)).await;
+    assert!(matches!(again, Err(ReserveError::Taken(seats)) if seats.len() == 2));
     reserve_within(store, &wish(&[2]), 3, at(0)).await.expect("three of three");
     refused(reserve_within(store, &wish(&[3]), 3, at(0)).await);
     let elsewhere = booking(PerformanceId(uuid()), user, &[3], 1);

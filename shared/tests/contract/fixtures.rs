@@ -3,7 +3,7 @@
 use domain::{
     BookingId, LayoutId, PerformanceId, ShowId, UserId,
     booking::{BookedSeat, Booking, BookingState, Change},
-    layout::{LayoutPlan, RowPlan, SeatIndex, SectionPlan},
+    layout::{Layout, LayoutPlan, RowPlan, SeatIndex, SectionPlan},
     money::Currency,
     performance::Performance,
     sale::{Door, Sale, SaleControl, SaleMode},
@@ -65,6 +65,7 @@ pub(crate) fn show() -> Show {
         details: details("봄의 제전"),
         performances: BTreeMap::new(),
         created_at: at(0),
+        version: 0,
     }
 }
 
@@ -72,6 +73,7 @@ pub(crate) fn sale() -> Sale {
     Sale {
         opens_at: at(0),
         closes_at: at(1_000),
+        late_entry: false,
         mode: SaleMode::Queue,
         cap: 5,
         rate_per_min: 60,
@@ -91,6 +93,7 @@ pub(crate) fn performance_of(show: &Show, starts_at: Timestamp) -> Performance {
         for_sale_count: 1_199,
         sale: sale(),
         grades: show.details.grades.clone(),
+        price_range: show.details.price_range_in(&Layout::parse(layout()).expect("valid")),
         currency: krw(),
         max_seats_per_user: 4,
         published_at: None,

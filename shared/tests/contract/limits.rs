@@ -45,3 +45,20 @@ async fn asking_takes_nothing() {
     }
     assert!(!fixture.store.take("k", SLOW, 0).await.expect("asked").allowed);
 }
+
+#[tokio::test]
+async fn what_is_given_back_can_be_taken_again_and_no_more_than_was_taken() {
+    let fixture = Fixture::start().await;
+    let (one, other) = (&fixture.store, fixture.another());
+    other.give_back("k", SLOW, 1).await.expect("nothing was taken");
+    for _ in 0..3 {
+        assert!(one.take("k", SLOW, 1).await.expect("asked").allowed);
+    }
+    assert!(!one.take("k", SLOW, 1).await.expect("asked").allowed);
+    other.give_back("k", SLOW, 1).await.expect("given back");
+    assert!(one.take("k", SLOW, 1).await.expect("asked").allowed);
+    assert!(!one.take("k", SLOW, 1).await.expect("asked").allowed);
+    other.give_back("k", SLOW, 7).await.expect("given back");
+    let all = one.take("k", SLOW, 0).await.expect("asked");
+    assert_eq!((all.allowed, all.remaining), (true, 2), "three, one of which was asked for");
+}

@@ -9,7 +9,9 @@ use domain::{
 };
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use shared::ports::{Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks as _};
+use shared::ports::{
+    Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks as _, WantedSeats,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 use uuid::Uuid;
@@ -18,7 +20,7 @@ pub(crate) fn want(performance: PerformanceId, who: UserId, seats: &[u32]) -> Ho
     HoldRequest {
         hold_id: HoldId { performance, token: a_uuid() },
         user: who,
-        alternatives: vec![indexes(seats)],
+        seats: WantedSeats::Named(indexes(seats)),
         ttl_ms: 60_000,
         max_seats_per_user: 4,
     }
@@ -91,17 +93,6 @@ async fn a_hold_is_all_or_none() {
     assert!(matches!(refusal, HoldError::Held(seats) if seats == indexes(&[2])));
     assert_eq!(hall.taken().await, [(2, SeatState::Held)]);
     hall.held(3, &[1, 3]).await;
-}
-
-#[tokio::test]
-async fn the_first_free_alternative_is_taken() {
-    let hall = Hall::open().await;
-    hall.held(1, &[1]).await;
-    let mut wanted = want(hall.performance, user(2), &[0, 1]);
-    wanted.alternatives.push(indexes(&[4, 5]));
-    wanted.alternatives.push(indexes(&[6, 7]));
-    let held = hall.fixture.store.hold(&wanted).await.expect("4 and 5 are free");
-    assert_eq!(held.hold.seats, indexes(&[4, 5]));
 }
 
 #[tokio::test]
@@ -247,4 +238,23 @@ async fn what_is_given_back_takes_the_hold_that_it_was_booked_from_along() {
     assert_eq!(hall.taken().await, [(7, SeatState::Held)]);
     hall.held(2, &[1, 2]).await;
     assert_eq!(hall.fixture.store.find(other.hold_id, user(1)).await.expect("asked"), Some(other));
+}
+
+#[tokio::test]
+async fn figures_of_many_performances_come_together_and_in_order() {
+    let hall = Hall::open().await;
+    hall.held(1, &[1, 2]).await;
+    let (quiet, lost, store) = (a_performance(), a_performance(), &hall.fixture.store);
+    store.figures(quiet).await.expect("brought back");
+    hall.fixture.tell("SCRIPT FLUSH").await;
+    let asked: Vec<_> = [quiet, lost, hall.performance].into_iter().cycle().take(1_500).collect();
+    let found = store.figures_of(&asked).await.expect("figures");
+    let known = |held| Some(SeatFigures { held, reserved: 0, sold: 0 });
+    assert_eq!(found.len(), 1_500);
+    for three in found.chunks(3) {
+        assert_eq!(three, [known(0), None, known(2)], "what is lost stays so");
+    }
+    store.figures(lost).await.expect("brought back by its own step");
+    assert_eq!(store.figures_of(&[lost]).await.expect("figures"), [known(0)]);
+    assert_eq!(store.figures_of(&[]).await.expect("figures"), []);
 }

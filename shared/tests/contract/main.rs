@@ -27,4 +27,5 @@ mod room;
 mod room_story;
 mod sales;
 mod story;
+mod together;
 mod traces;

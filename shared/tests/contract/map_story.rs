@@ -24,7 +24,7 @@ use tokio::{runtime::Runtime, time::sleep};
 
 const SEATS: u32 = 8;
 
-fn far() -> Timestamp {
+pub(crate) fn far() -> Timestamp {
     Timestamp::from_second(4_000_000_000).expect("in range")
 }
 
@@ -167,7 +167,7 @@ async fn catch_up(
     version
 }
 
-async fn full(store: &RedisStore, performance: PerformanceId) -> (u64, BTreeMap<u32, SeatState>) {
+pub(crate) async fn full(store: &RedisStore, performance: PerformanceId) -> (u64, BTreeMap<u32, SeatState>) {
     let read = store.map(performance, None).await.expect("a map");
     let MapRead::Full { version, taken } = read else { panic!("asked for all") };
     (version, taken.into_iter().map(|(seat, state)| (seat.0, state)).collect())
@@ -194,6 +194,6 @@ async fn a_reader_too_far_behind_gets_everything() {
     assert_eq!(read, MapRead::Changes { version: version + 4_802, changes: held });
 }
 
-fn runner(cases: u32) -> TestRunner {
+pub(crate) fn runner(cases: u32) -> TestRunner {
     TestRunner::new(Config { cases, failure_persistence: None, ..Config::default() })
 }

@@ -13,6 +13,7 @@ use shared::ports::{BookingChange, Books, ChangeError, Due, Replies};
 
 on_every_engine![
     a_payment_is_opened_once,
+    a_repeat_takes_a_payment_up_again_and_the_sweep_leaves_it_alone,
     a_payment_moves_from_the_goal_it_was_read_with,
     what_is_due_waits_and_what_is_settled_does_not,
 ];
@@ -70,6 +71,28 @@ async fn a_payment_moves_from_the_goal_it_was_read_with(store: &(impl Books + Re
 
 async fn is_due(store: &impl Books, wanted: &Due, now: Timestamp) -> bool {
     store.due(now, 10_000).await.expect("answers").contains(wanted)
+}
+
+async fn a_repeat_takes_a_payment_up_again_and_the_sweep_leaves_it_alone(store: &impl Books) {
+    let opened = payment(BookingId(uuid()));
+    let due = Due::Payment(opened.booking_id, opened.reference.clone());
+    let back = PaymentGoal::GiveBack { refund: 2_000 };
+    store.open_payment(&opened, at(10)).await.expect("answers");
+    assert_eq!(store.open_payment(&opened, at(300)).await.expect("answers"), opened);
+    assert!(!is_due(store, &due, at(299)).await);
+    assert!(!store.move_due_payment(&opened, back, at(299), at(299)).await.expect("answers"));
+    assert!(store.move_due_payment(&opened, back, at(300), at(400)).await.expect("answers"));
+    assert!(!store.move_due_payment(&opened, back, at(500), at(500)).await.expect("answers"), "it moved on");
+    let given_up = Payment { goal: back, ..opened.clone() };
+    assert_eq!(store.open_payment(&opened, at(900)).await.expect("answers"), given_up);
+    assert!(is_due(store, &due, at(400)).await, "a repeat leaves alone only what is to be authorised");
+
+    let (written_off, again_s) = back.not_found();
+    assert!(store.move_payment(&given_up, written_off, at(400 + again_s)).await.expect("answers"));
+    let kept = store.payment(opened.booking_id, &opened.reference).await.expect("answers").expect("there");
+    assert_eq!(kept.goal, written_off);
+    assert!(!is_due(store, &due, at(459)).await);
+    assert!(is_due(store, &due, at(460)).await);
 }
 
 async fn what_is_due_waits_and_what_is_settled_does_not(store: &(impl Books + Replies)) {

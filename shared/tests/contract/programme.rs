@@ -6,10 +6,11 @@ use crate::{
 };
 use domain::{
     LayoutId, PerformanceId, ShowId, UserId,
+    money::{Currency, PriceRange},
     performance::Performance,
-    show::{Grade, PERFORMANCES_MAX, Show},
+    show::{Grade, PERFORMANCES_MAX, Show, ShowDetails},
 };
-use shared::ports::{AddPerformanceError, Programme};
+use shared::ports::{AddPerformanceError, Programme, ReplaceError};
 
 on_every_engine![
     what_is_absent_is_absent,
@@ -20,6 +21,10 @@ on_every_engine![
     a_show_has_a_bound_of_performances,
     an_organizers_shows_are_listed_page_by_page,
     publishing_fixes_prices_once,
+    a_show_that_changed_since_it_was_read_is_left_alone,
+    of_many_at_once_one_rewrites_a_show,
+    what_a_performance_took_from_its_show_must_still_be_there,
+    performances_of_one_show_are_made_and_published_side_by_side,
     shows_are_listed_by_their_first_published_performance,
 ];
 
@@ -27,7 +32,7 @@ async fn what_is_absent_is_absent(store: &impl Programme) {
     assert!(store.show(ShowId(uuid())).await.expect("answers").is_none());
     assert!(store.performance(PerformanceId(uuid())).await.expect("answers").is_none());
     assert!(store.layout(LayoutId(uuid())).await.expect("answers").is_none());
-    assert!(store.update_show(ShowId(uuid()), &details("없음")).await.is_err());
+    assert!(store.update_show(&show(), &details("없음")).await.is_err());
 }
 
 async fn a_show_is_made_once(store: &impl Programme) {
@@ -60,9 +65,9 @@ async fn a_show_is_rewritten_and_keeps_its_performances(store: &impl Programme) 
     rewritten.poster_url = Some("/posters/new.svg".to_owned());
     rewritten.description = "글 ".repeat(3_000);
     rewritten.grades.truncate(1);
-    store.update_show(show.show_id, &rewritten).await.expect("the show is there");
-    let found = store.show(show.show_id).await.expect("answers").expect("there");
-    assert_eq!(found.details, rewritten);
+    let version = store.update_show(&read(store, &show).await, &rewritten).await.expect("as it was read");
+    let found = read(store, &show).await;
+    assert_eq!((&found.details, found.version), (&rewritten, version));
     assert_eq!(found.performances.get(&performance.performance_id), Some(&performance.summary()));
 }
 
@@ -106,19 +111,98 @@ async fn a_show_has_a_bound_of_performances(store: &impl Programme) {
 async fn publishing_fixes_prices_once(store: &impl Programme) {
     let (show, performance) = listed(store).await;
     let grades = vec![Grade { grade: "R".to_owned(), price: 7 }];
-    let published = Performance { grades, published_at: Some(at(5)), ..performance.clone() };
-    store.publish(&published).await.expect("published");
+    let cheaper = ShowDetails { grades: grades.clone(), ..show.details.clone() };
+    store.update_show(&read(store, &show).await, &cheaper).await.expect("as it was read");
+    let price_range = Some(PriceRange { min: 7, max: 7 });
+    let published = Performance { grades, price_range, published_at: Some(at(5)), ..performance.clone() };
+    assert_eq!(store.publish(&published).await.expect("published"), published);
     assert_eq!(
         store.performance(performance.performance_id).await.expect("answers"),
         Some(published.clone())
     );
     let later = Performance { published_at: Some(at(6)), grades: vec![], ..performance.clone() };
-    store.publish(&later).await.expect("changes nothing");
-    assert_eq!(store.performance(performance.performance_id).await.expect("answers"), Some(published));
+    assert_eq!(store.publish(&later).await.expect("changes nothing"), published);
+    assert_eq!(
+        store.performance(performance.performance_id).await.expect("answers"),
+        Some(published.clone())
+    );
     let show = store.show(show.show_id).await.expect("answers").expect("there");
     assert!(show.performances[&performance.performance_id].published);
+    assert_eq!(show.price_range(), published.price_range);
     let unknown = Performance { performance_id: PerformanceId(uuid()), ..later };
     assert!(store.publish(&unknown).await.is_err());
+}
+
+async fn a_show_that_changed_since_it_was_read_is_left_alone(store: &impl Programme) {
+    let (show, performance) = listed(store).await;
+    let before = read(store, &show).await;
+    let version = store.update_show(&before, &details("first")).await.expect("as it was read");
+    assert!(version > before.version);
+    let refused = store.update_show(&before, &details("second")).await;
+    assert!(matches!(refused, Err(ReplaceError::Changed)), "{refused:?}");
+    let rewritten = read(store, &show).await;
+    assert_eq!((rewritten.details.title.as_str(), rewritten.version), ("first", version));
+
+    store.publish(&Performance { published_at: Some(at(1)), ..performance }).await.expect("published");
+    let refused = store.update_show(&rewritten, &details("third")).await;
+    assert!(matches!(refused, Err(ReplaceError::Changed)), "what is published was not read as such");
+}
+
+async fn of_many_at_once_one_rewrites_a_show(store: &impl Programme) {
+    let (show, _) = listed(store).await;
+    let before = read(store, &show).await;
+    let titles = ["a", "b", "c", "d"].map(details);
+    let (a, b, c, d) = tokio::join!(
+        store.update_show(&before, &titles[0]),
+        store.update_show(&before, &titles[1]),
+        store.update_show(&before, &titles[2]),
+        store.update_show(&before, &titles[3]),
+    );
+    let outcomes = [a, b, c, d];
+    assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
+    let winner = outcomes.iter().position(Result::is_ok).expect("one");
+    assert_eq!(read(store, &show).await.details, titles[winner]);
+}
+
+async fn what_a_performance_took_from_its_show_must_still_be_there(store: &impl Programme) {
+    let (show, performance) = listed(store).await;
+    let dearer = vec![Grade { grade: "R".to_owned(), price: 900_000 }];
+    let dollars = Currency::parse("USD").expect("valid");
+    for other in [
+        ShowDetails { grades: dearer, ..show.details.clone() },
+        ShowDetails { currency: dollars, ..show.details.clone() },
+        ShowDetails { max_seats_per_user: 2, ..show.details.clone() },
+    ] {
+        store.update_show(&read(store, &show).await, &other).await.expect("as it was read");
+        let public = Performance { published_at: Some(at(1)), ..performance.clone() };
+        let refused = store.publish(&public).await;
+        assert!(matches!(refused, Err(ReplaceError::Changed)), "{refused:?}");
+        let refused = store.add_performance(&performance_of(&show, at(9)), &layout(), None).await;
+        assert!(matches!(refused, Err(AddPerformanceError::Changed)), "{refused:?}");
+    }
+    assert!(!read(store, &show).await.is_published());
+    let found = store.performance(performance.performance_id).await.expect("answers");
+    assert_eq!(found, Some(performance));
+}
+
+async fn performances_of_one_show_are_made_and_published_side_by_side(store: &impl Programme) {
+    let show = show();
+    store.create_show(&show).await.expect("a new show");
+    let made: Vec<_> = (0..4).map(|day| performance_of(&show, at(100_000 + day))).collect();
+    let layout = layout();
+    let add = |index: usize| store.add_performance(&made[index], &layout, None);
+    let (a, b, c, d) = tokio::join!(add(0), add(1), add(2), add(3));
+    assert!([&a, &b, &c, &d].into_iter().all(Result::is_ok), "{a:?} {b:?} {c:?} {d:?}");
+    let public: Vec<_> =
+        made.iter().map(|made| Performance { published_at: Some(at(1)), ..made.clone() }).collect();
+    let publish = |index: usize| store.publish(&public[index]);
+    let (a, b, c, d) = tokio::join!(publish(0), publish(1), publish(2), publish(3));
+    assert!([&a, &b, &c, &d].into_iter().all(Result::is_ok), "{a:?} {b:?} {c:?} {d:?}");
+    assert_eq!(read(store, &show).await.published().count(), 4);
+}
+
+async fn read(store: &impl Programme, show: &Show) -> Show {
+    store.show(show.show_id).await.expect("answers").expect("there")
 }
 
 async fn shows_are_listed_by_their_first_published_performance(store: &impl Programme) {

@@ -10,7 +10,7 @@ use domain::{
     sale::{BYPASS_MAX, Door, Sale, SaleControl, Staff},
     steering::{SaleChange, Steering},
 };
-use shared::ports::{Programme, SetSaleError};
+use shared::ports::{Programme, ReplaceError};
 
 on_every_engine![
     a_sale_is_replaced_in_both_places,
@@ -38,7 +38,7 @@ async fn a_sale_is_replaced_in_both_places(store: &impl Programme) {
     assert_eq!(read(store, &performance).await.sale, paused);
     let unknown = Performance { performance_id: PerformanceId(uuid()), ..performance };
     let outcome = store.set_sale(&unknown, &paused, UserId(uuid()), at(5)).await;
-    assert!(matches!(outcome, Err(SetSaleError::Store(_))), "{outcome:?}");
+    assert!(matches!(outcome, Err(ReplaceError::Store(_))), "{outcome:?}");
     assert_eq!(store.sale_changes(unknown.performance_id, 9).await.expect("answers"), []);
 }
 
@@ -49,7 +49,7 @@ async fn a_sale_that_changed_since_it_was_read_is_left_alone(store: &impl Progra
     store.set_sale(&performance, &wider, one, at(1)).await.expect("set");
     let paused = Sale { control: SaleControl::Paused, ..sale() };
     let outcome = store.set_sale(&performance, &paused, other, at(2)).await;
-    assert!(matches!(outcome, Err(SetSaleError::Changed)), "{outcome:?}");
+    assert!(matches!(outcome, Err(ReplaceError::Changed)), "{outcome:?}");
     let found = read(store, &performance).await;
     assert_eq!(found.sale, wider);
     let both = Sale { control: SaleControl::Paused, ..wider };
@@ -78,7 +78,7 @@ async fn a_change_is_written_down_and_no_change_is_not(store: &impl Programme) {
     let by = UserId(uuid());
     store.set_sale(&performance, &sale(), by, at(1)).await.expect("nothing to do");
     assert_eq!(changes(store, &performance).await, []);
-    let staff = Staff { user_id: UserId(uuid()), email: user().email };
+    let staff = Staff { user_id: UserId(uuid()), email: Some(user().email) };
     let door = Door { bypass: vec![staff.clone()], challenge_bits: 12, ..Door::default() };
     let steered = Sale { door, rate_per_min: 7, ..sale() };
     store.set_sale(&performance, &steered, by, at(2)).await.expect("set");
@@ -106,7 +106,7 @@ async fn two_changes_of_one_moment_are_told_apart(store: &impl Programme) {
     store.set_sale(&performance, &Sale { cap: 6, ..sale() }, by, at(1)).await.expect("set");
     let found = read(store, &performance).await;
     let outcome = store.set_sale(&found, &Sale { cap: 7, ..sale() }, by, at(1)).await;
-    assert!(matches!(outcome, Err(SetSaleError::Changed)), "{outcome:?}");
+    assert!(matches!(outcome, Err(ReplaceError::Changed)), "{outcome:?}");
     assert_eq!(read(store, &performance).await.sale.cap, 6);
     assert_eq!(changes(store, &performance).await.len(), 1);
 }
@@ -125,7 +125,7 @@ async fn changes_come_newest_first_and_bounded(store: &impl Programme) {
 async fn a_full_list_of_staff_has_room(store: &impl Programme) {
     let (_, performance) = listed(store).await;
     let bypass: Vec<_> =
-        (0..BYPASS_MAX).map(|_| Staff { user_id: UserId(uuid()), email: user().email }).collect();
+        (0..BYPASS_MAX).map(|_| Staff { user_id: UserId(uuid()), email: Some(user().email) }).collect();
     let with =
         |bypass: &[Staff]| Sale { door: Door { bypass: bypass.to_vec(), ..Door::default() }, ..sale() };
     store.set_sale(&performance, &with(&bypass), UserId(uuid()), at(1)).await.expect("set");

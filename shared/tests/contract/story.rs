@@ -165,9 +165,7 @@ impl Rules {
         self.next_id = BookingId(uuid());
         let (id, user) = (booking.booking_id, booking.user_id);
         let count = self.counts.entry(user).or_default();
-        if *count + booking.seats.len() > LIMIT as usize {
-            return Outcome::LimitExceeded;
-        }
+        let is_over_limit = *count + booking.seats.len() > LIMIT as usize;
         let (mut reserved, mut taken) = (Vec::new(), BTreeMap::new());
         for seat in &booking.seats {
             let before = self.seats.get(&seat.index);
@@ -176,6 +174,10 @@ impl Rules {
                 Ok(record) => reserved.push((seat.index, record)),
                 Err(_) => drop(taken.insert(seat.index, before.cloned())),
             }
+        }
+        let is_used = taken.values().flatten().any(|record| record.fence == booking.fence);
+        if is_over_limit && !is_used {
+            return Outcome::LimitExceeded;
         }
         if !taken.is_empty() {
             return Outcome::Taken(taken);

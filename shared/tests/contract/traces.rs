@@ -2,7 +2,7 @@
 
 use crate::{
     engines::{run, store},
-    fixtures::{at, booking, claimed, listed, uuid},
+    fixtures::{at, booking, claimed, details, listed, uuid},
 };
 use aws_sdk_dynamodb::{
     Client,
@@ -11,12 +11,13 @@ use aws_sdk_dynamodb::{
 };
 use domain::{
     PerformanceId, UserId,
+    id::SessionId,
     performance::Performance,
     sale::{Sale, SaleControl},
 };
 use shared::{
     adapters::dynamodb::{Http, TableOutcome},
-    ports::{BookingChange, Books, Health, Programme, SetSaleError},
+    ports::{BookingChange, Books, FamilyKey, Health, NewSession, Programme, ReplaceError, Sessions},
 };
 use std::collections::HashMap;
 use stores::Engine;
@@ -88,8 +89,9 @@ fn a_sale_that_an_older_version_wrote_can_be_changed() {
         let update = client(engine.endpoint()).update_item().table_name("yemae-contract-main");
         let update =
             update.key("pk", key("PERFORMANCE")).key("sk", AttributeValue::S("PERFORMANCE".to_owned()));
-        let update =
-            update.update_expression("REMOVE sale.door").condition_expression("attribute_exists(sale.door)");
+        let update = update
+            .update_expression("REMOVE sale.door, sale.late_entry")
+            .condition_expression("attribute_exists(sale.door)");
         update.send().await.expect("written as before there was a door");
         let id = performance.performance_id;
         assert_eq!(store.performance(id).await.expect("answers"), Some(performance.clone()));
@@ -97,7 +99,65 @@ fn a_sale_that_an_older_version_wrote_can_be_changed() {
         store.set_sale(&performance, &paused, UserId(uuid()), at(1)).await.expect("set");
         let open = performance.sale.clone();
         let refused = store.set_sale(&performance, &Sale { cap: 9, ..open }, UserId(uuid()), at(2)).await;
-        assert!(matches!(refused, Err(SetSaleError::Changed)), "{refused:?}");
+        assert!(matches!(refused, Err(ReplaceError::Changed)), "{refused:?}");
+    });
+}
+
+#[test]
+fn a_show_that_an_older_version_wrote_can_be_changed_and_published() {
+    let engine = Engine::start(None).expect("dynoxide starts");
+    run(async {
+        let store = store(engine.endpoint());
+        store.create_tables().await.expect("tables are made");
+        let (show, performance) = listed(&store).await;
+        let update = client(engine.endpoint()).update_item().table_name("yemae-contract-main");
+        let update = update
+            .key("pk", AttributeValue::S(format!("SHOW#{}", show.show_id)))
+            .key("sk", AttributeValue::S("SHOW".to_owned()))
+            .update_expression("REMOVE version, performances.#this.price_range")
+            .condition_expression("attribute_exists(version)")
+            .expression_attribute_names("#this", performance.performance_id.to_string());
+        update.send().await.expect("written as before there were versions");
+        let read = store.show(show.show_id).await.expect("answers").expect("there");
+        assert_eq!((read.version, read.performances[&performance.performance_id].price_range), (0, None));
+        assert_eq!(store.update_show(&read, &details("new title")).await.expect("as it was read"), 1);
+        let outcome = store.update_show(&read, &details("newer title")).await;
+        assert!(matches!(outcome, Err(ReplaceError::Changed)), "{outcome:?}");
+        let published = Performance { published_at: Some(at(1)), ..performance };
+        store.publish(&published).await.expect("published");
+        let read = store.show(show.show_id).await.expect("answers").expect("there");
+        assert_eq!((read.version, read.details.title.as_str()), (2, "new title"));
+        assert_eq!(read.price_range(), published.price_range);
+    });
+}
+
+#[test]
+fn a_session_of_an_older_version_gets_a_key_once_and_for_all() {
+    let engine = Engine::start(None).expect("dynoxide starts");
+    run(async {
+        let store = store(engine.endpoint());
+        store.create_tables().await.expect("tables are made");
+        let (session, user) = (SessionId(uuid()), UserId(uuid()));
+        let key = FamilyKey([9; 32]);
+        let new = NewSession { session, user, key, token_hash: [1; 32], expires_at: at(100) };
+        store.start(&new).await.expect("a new family");
+        let family = items(engine.endpoint(), "main").await.pop().expect("the family");
+        let without = client(engine.endpoint())
+            .update_item()
+            .table_name("yemae-contract-main")
+            .key("pk", family["pk"].clone())
+            .key("sk", family["sk"].clone())
+            .update_expression("REMOVE family_key");
+        without.send().await.expect("as it was written once");
+
+        let keys = [FamilyKey([1; 32]), FamilyKey([2; 32])];
+        let (one, other) =
+            tokio::join!(store.find(session, keys[0], at(0)), store.find(session, keys[1], at(0)));
+        let (one, other) = (one.expect("answers").expect("a family"), other.expect("answers"));
+        assert_eq!(other.as_ref(), Some(&one));
+        assert!(keys.contains(&one.key) && (one.user, one.token_hash) == (user, [1; 32]));
+        let later = store.find(session, FamilyKey([3; 32]), at(0)).await.expect("answers");
+        assert_eq!(later, Some(one));
     });
 }
 

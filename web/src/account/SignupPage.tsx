@@ -5,6 +5,7 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
+import type { components } from '../api/schema.d.ts'
 import { Field } from '../ui/Field.tsx'
 import { ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
@@ -12,7 +13,11 @@ import { PasswordField } from './PasswordField.tsx'
 import { placeWithin } from './placeWithin.ts'
 import { signIn } from './session.ts'
 
-const NOBODY = { email: '', password: '', name: '' }
+type Person = components['schemas']['NewUser']
+
+const NOBODY: Person = { email: '', password: '', name: '' }
+/** The fewest characters of a password; the server counts them in the same way. */
+const PASSWORD_MIN = 10
 
 export function SignupPage() {
   const { t } = useTranslation('account')
@@ -20,16 +25,16 @@ export function SignupPage() {
   const { history } = useRouter()
   const [person, setPerson] = useState(NOBODY)
   const signup = useMutation({
-    mutationFn: async () => {
+    mutationFn: async (person: Person) => {
       await answer(api.POST('/v1/users', { body: person }))
       await signIn(person.email, person.password)
     },
     onSuccess: () => history.push(placeWithin(next)),
   })
-  const wrong = useWrongFields(signup.error)
+  const wrong = useWrongFields(signup.error, signup.variables)
   const submit = (event: FormEvent) => {
     event.preventDefault()
-    signup.mutate()
+    signup.mutate(person)
   }
   return (
     <Page title={t('signup')} width="narrow">
@@ -74,8 +79,14 @@ export function SignupPage() {
 }
 
 /** What is wrong with a field, in the reader's language: the server says which, its words are English. */
-function useWrongFields(error: unknown): (field: 'email' | 'password' | 'name') => string | undefined {
+function useWrongFields(error: unknown, sent: Person = NOBODY): (field: keyof Person) => string | undefined {
   const { t } = useTranslation('account')
   const errors = error == null ? [] : (Problem.of(error).body.errors ?? [])
-  return field => (errors.some(wrong => wrong.field === field) ? t(`errors.${field}`) : undefined)
+  const isLong = [...sent.password].length >= PASSWORD_MIN
+  const words = {
+    email: t('errors.email'),
+    name: t('errors.name'),
+    password: t(isLong ? 'errors.guessable' : 'errors.password'),
+  }
+  return field => (errors.some(wrong => wrong.field === field) ? words[field] : undefined)
 }

@@ -1,15 +1,16 @@
 /**
  * Who is signed in on this browser: a pair of tokens that all tabs share, renewed by one of them at a time.
  *
- * A refresh token is good once, and its second use ends the whole session. Browsers tell other tabs of what was stored a
- * moment late, of their locks at once: so a token is spent under a lock of its own, kept for a while afterwards, and who waits
- * for that lock goes on when the token's successor is heard of.
+ * A refresh token may be exchanged again for half a minute and gives the same successor; later, a second use ends the whole
+ * session. Browsers tell other tabs of what was stored a moment late, of their locks at once: so a token is spent under a lock
+ * of its own, kept for a while afterwards, and who waits for that lock goes on when the token's successor is heard of.
  */
 import { useSyncExternalStore } from 'react'
 import { inTime } from '../api/inTime.ts'
 import { Problem } from '../api/problem.ts'
 import type { components } from '../api/schema.d.ts'
 
+type LoggedIn = components['schemas']['LoggedIn']
 type TokenPair = components['schemas']['TokenPair']
 export type User = components['schemas']['User']
 
@@ -22,6 +23,8 @@ interface Session {
 }
 
 const KEY = 'yemae.session'
+/** The mark of this device, which outlives the session: at the next log-in others' wrong guesses do not stand in its way. */
+const DEVICE_KEY = 'yemae.device'
 /** Renewed that long before the end, so that no request carries a token that ends on its way. */
 const EARLY_MS = 30_000
 /** How long the lock of a spent token is kept: every tab has heard of its successor by then. */
@@ -59,7 +62,10 @@ export function currentUser(): User | undefined {
 
 /** Signs in, and learns who that is. */
 export async function signIn(email: string, password: string): Promise<User> {
-  const pair = await post<TokenPair>('/v1/login', { email, password })
+  const mark = localStorage.getItem(DEVICE_KEY)
+  const known = mark === null ? {} : { 'device-token': mark }
+  const { device_token, ...pair } = await post<LoggedIn>('/v1/login', { email, password }, known)
+  localStorage.setItem(DEVICE_KEY, device_token)
   const headers = { authorization: `Bearer ${pair.access_token}` }
   const response = await fetch('/v1/me', { headers, signal: inTime() })
   const user = await bodyOf<User>(response)
@@ -140,8 +146,8 @@ function fresh({ access_token, expires_at }: Session): boolean {
   return access_token !== refused && expires_at - EARLY_MS > Date.now()
 }
 
-async function post<T>(path: string, body: unknown): Promise<T> {
-  const headers = { 'content-type': 'application/json' }
+async function post<T>(path: string, body: unknown, more: Record<string, string> = {}): Promise<T> {
+  const headers = { ...more, 'content-type': 'application/json' }
   return bodyOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body), signal: inTime() }))
 }
 

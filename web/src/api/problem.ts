@@ -3,10 +3,21 @@ import type { components } from './schema.d.ts'
 
 type Body = components['schemas']['Problem']
 
+/** What a front says in words of its own when no function answered it. */
+const OTHERS: Partial<Record<number, string>> = {
+  0: 'offline',
+  408: 'request_timeout',
+  413: 'body_too_large',
+  429: 'rate_limited',
+  502: 'function_unavailable',
+  503: 'function_unavailable',
+  504: 'timeout',
+}
+
 /** A request that did not succeed. */
 export class Problem extends Error {
   readonly status: number
-  /** Stable name; `offline` when no answer came, `internal` when it was not one of ours. */
+  /** Stable name; `offline` when no answer came, and what its status says when it was not one of ours. */
   readonly code: string
   readonly body: Partial<Body>
   /** How long to wait before another try, milliseconds. */
@@ -16,14 +27,14 @@ export class Problem extends Error {
     super(body.detail ?? body.title ?? body.code ?? `status ${status}`)
     this.name = 'Problem'
     this.status = status
-    this.code = body.code ?? (status === 0 ? 'offline' : 'internal')
+    this.code = body.code ?? OTHERS[status] ?? 'internal'
     this.body = body
     this.retryAfterMs = retryAfterMs ?? body.retry_after_ms ?? undefined
   }
 
   /** Whether the same request may succeed a moment later. */
   get passing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500 || this.code === 'idempotency_in_progress'
+    return [0, 408, 429].includes(this.status) || this.status >= 500 || this.code === 'idempotency_in_progress'
   }
 
   static of(error: unknown): Problem {

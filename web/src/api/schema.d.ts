@@ -158,7 +158,9 @@ export interface paths {
         put?: never;
         /**
          * Log in.
-         * @description An unknown address and a wrong password get the same answer after the same work.
+         * @description An unknown address and a wrong password get the same answer after the same work. Failures are counted by account and
+         *     client address, and those of all addresses together; with the `Device-Token` of an earlier log-in they are counted by
+         *     device alone.
          */
         post: operations["log_in"];
         delete?: never;
@@ -513,10 +515,11 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens.
-         * @description Each is good once: one that comes back ends its whole family, because somebody else must have it.
+         * @description For 30 seconds a token may be exchanged again and gives the same successor: the answer may have been lost, or another
+         *     tab was as fast. One that comes back later ends its whole family, because there must be a copy of it.
          */
         post: operations["refresh"];
-        /** Log out: end the token's family. An unknown token has nothing to end. */
+        /** Log out: end the token's family. A token that was never given has nothing to end. */
         delete: operations["log_out"];
         options?: never;
         head?: never;
@@ -880,6 +883,14 @@ export interface components {
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
             state: string;
         };
+        /** @description The tokens of a log-in, and the mark of the device. */
+        LoggedIn: components["schemas"]["TokenPair"] & {
+            /**
+             * @description For the header `Device-Token` of the next log-in from here: others' failures do not stand in its way. It outlives
+             *     the session and opens nothing.
+             */
+            device_token: string;
+        };
         /** @description A performance as its organizer sees it. */
         ManagedPerformance: {
             /** Format: uuid */
@@ -1079,7 +1090,10 @@ export interface components {
             /** Format: email */
             email: string;
             name: string;
-            /** Format: password */
+            /**
+             * Format: password
+             * @description Any characters. The most used passwords, simple patterns, and the name or the address alone are refused.
+             */
             password: string;
         };
         /** @description What to pay, and with what. */
@@ -2328,7 +2342,10 @@ export interface operations {
     log_in: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description `device_token` of an earlier log-in */
+                "Device-Token"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -2343,7 +2360,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["TokenPair"];
+                    "application/json": components["schemas"]["LoggedIn"];
                 };
             };
             /** @description `malformed_body`, or `idempotency_key_required` */
@@ -2400,7 +2417,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `busy`, with `Retry-After`; or `store_unavailable`, with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3901,7 +3918,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `busy`, with `Retry-After`; or `store_unavailable`, with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4403,7 +4420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `busy`, with `Retry-After`; or `store_unavailable`, with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;

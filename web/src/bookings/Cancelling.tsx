@@ -15,7 +15,8 @@ export function Cancelling({ booking }: { booking: BookingDetail }) {
   const format = useFormat()
   const [asked, setAsked] = useState(false)
   const cancel = useCancel(booking.booking_id, () => setAsked(false))
-  if (Date.parse(booking.starts_at) <= serverNow()) return null
+  // What is not paid may be given up at any time.
+  if (booking.state === 'confirmed' && Date.parse(booking.starts_at) <= serverNow()) return null
   const paid = booking.state === 'confirmed' && booking.amount > 0
   return (
     <>

@@ -4,6 +4,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../api/client.ts'
+import { isProblem } from '../api/problem.ts'
 import { patiently } from '../api/queries.ts'
 import { showQuery } from '../shows/queries.ts'
 import { Loading } from '../ui/Loading.tsx'
@@ -13,9 +14,9 @@ import styles from './Manage.module.css'
 import { OrganizerOnly } from './OrganizerOnly.tsx'
 import { PerformanceLine } from './PerformanceLine.tsx'
 import { PublishButton } from './PublishButton.tsx'
-import { type ManagedShow, ownShowQuery, ownShowsQuery } from './queries.ts'
+import { ifMatch, type ManagedShow, ownShowQuery, ownShowsQuery } from './queries.ts'
 import { ShowEditor } from './show/ShowEditor.tsx'
-import { formOf, toNewShow } from './show/showForm.ts'
+import { formOf, toNewShow, versionOf } from './show/showForm.ts'
 
 export function ManagedShowPage() {
   return (
@@ -81,18 +82,30 @@ function Details({ show, published }: { show: ManagedShow; published: boolean })
   const { t } = useTranslation('manage')
   const queries = useQueryClient()
   const [form, setForm] = useState(() => formOf(show))
+  const [read, setRead] = useState(show)
+  const look = () => queries.fetchQuery({ ...ownShowQuery(show.show_id), staleTime: 0 })
   const save = useMutation({
-    mutationFn: () => {
-      const path = { show_id: show.show_id }
+    mutationFn: async () => {
+      const params = { path: { show_id: show.show_id }, header: ifMatch(versionOf(read, await look())) }
       const body = toNewShow(form, show.currency)
-      return patiently(() => answer(api.PUT('/v1/manage/shows/{show_id}', { params: { path }, body })))
+      return patiently(() => answer(api.PUT('/v1/manage/shows/{show_id}', { params, body })))
     },
     onSuccess: saved => {
+      setRead(saved)
       queries.setQueryData(ownShowQuery(show.show_id).queryKey, saved)
       void queries.invalidateQueries({ queryKey: ownShowsQuery.queryKey })
       void queries.invalidateQueries({ queryKey: showQuery(show.show_id).queryKey })
     },
   })
+  const reload = useMutation({
+    mutationFn: look,
+    onSuccess: fresh => {
+      setRead(fresh)
+      setForm(formOf(fresh))
+      save.reset()
+    },
+  })
+  const changed = isProblem(save.error, 'changed_meanwhile')
   const change = (next: typeof form) => {
     setForm(next)
     if (save.isSuccess) save.reset()
@@ -105,11 +118,26 @@ function Details({ show, published }: { show: ManagedShow; published: boolean })
         form={form}
         onChange={change}
         onSend={() => save.mutate()}
-        error={save.error}
+        error={changed ? null : save.error}
         sending={save.isPending}
         send={t('save')}
         locked={published}
-      />
+      >
+        {changed && (
+          <Notice tone="bad" title={t('changed.title')}>
+            <p>{t('changed.text')}</p>
+            <button
+              type="button"
+              className="button quiet small"
+              disabled={reload.isPending}
+              onClick={() => reload.mutate()}
+            >
+              {t('changed.reload')}
+            </button>
+          </Notice>
+        )}
+        {changed && reload.isError && <ProblemNotice error={reload.error} />}
+      </ShowEditor>
     </section>
   )
 }

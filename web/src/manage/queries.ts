@@ -7,6 +7,9 @@ export type PerformanceSummary = Schemas['ManagedSummary']
 export type LiveSale = Schemas['LiveSale']
 export type Steering = Schemas['Steering']
 
+/** Says which version a change was made from, so that it overwrites no other. */
+export const ifMatch = (version: number | string) => ({ 'If-Match': `"${version}"` })
+
 const PAGE = 20
 const SALE_EVERY_MS = 2_000
 

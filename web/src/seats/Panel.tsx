@@ -8,6 +8,7 @@ import type { Performance, Show } from '../shows/queries.ts'
 import { clock } from '../ui/format.ts'
 import { BestForm } from './BestForm.tsx'
 import type { Board } from './board.ts'
+import { amountOf } from './choice/amount.ts'
 import type { Choice } from './choice/choice.ts'
 import { newOrphans } from './choice/orphans.ts'
 import { gradeOf } from './choice/runs.ts'
@@ -34,7 +35,8 @@ const SESSION_WARN_S = 120
 
 export function Panel({ board, choice, words, show, performance, grade }: Props) {
   const { t } = useTranslation('seats')
-  const { seats, hold, trouble } = useChosen(choice)
+  const chosen = useChosen(choice)
+  const { seats, hold, trouble } = chosen
   const [open, setOpen] = useState(false)
   const id = useId()
   // There is no room for both on a phone.
@@ -43,7 +45,7 @@ export function Panel({ board, choice, words, show, performance, grade }: Props)
     choice.dismiss()
     setOpen(!shown)
   }
-  const amount = seats.reduce((sum, seat) => sum + words.priceOf(gradeOf(board.plan, seat)), 0)
+  const amount = amountOf(chosen, board.plan, words.priceOf)
   return (
     <section className={styles.panel} aria-label={t('chosen.label')}>
       <SessionLeft performanceId={performance.performance_id} />

@@ -2,16 +2,20 @@
 import { useTranslation } from 'react-i18next'
 import type { Show } from '../shows/queries.ts'
 import { useFormat } from '../ui/format.ts'
+import type { Money } from './choice/amount.ts'
 import { numberOf, type Plan, rowOf, sectionOf } from './geometry.ts'
+
+const UNKNOWN = '–'
 
 export interface Words {
   seat(seat: number): string
   /** Seats of one row are told together. */
   seats(seats: readonly number[]): string
   grade(grade: number): string
+  /** A dash where it is not known: no seat is free by mistake. */
   price(grade: number): string
-  priceOf(grade: number): number
-  money(amount: number): string
+  priceOf(grade: number): number | undefined
+  money(amount: Money): string
 }
 
 /** All grades of a show, the dearest first. */
@@ -23,8 +27,9 @@ export function useWords(plan: Plan, show: Show): Words {
   const { t } = useTranslation('seats')
   const format = useFormat()
   const known = new Map(show.grades.map(({ grade, price }) => [grade, price]))
-  const priceOf = (grade: number) => known.get(plan.grades[grade] ?? '') ?? 0
-  const money = (amount: number) => format.money(amount, show.currency)
+  const priceOf = (grade: number) => known.get(plan.grades[grade] ?? '')
+  const money = ({ amount, currency = show.currency }: Money) =>
+    amount === undefined ? UNKNOWN : format.money(amount, currency)
   const named = (seat: number, number: string) =>
     t('seat.full', { section: sectionOf(plan, seat).name, row: rowOf(plan, seat).row, number })
   return {
@@ -34,7 +39,7 @@ export function useWords(plan: Plan, show: Show): Words {
         .map(([first, numbers]) => named(first, numbers))
         .join(' · '),
     grade: grade => t('grade', { grade: plan.grades[grade] ?? '' }),
-    price: grade => money(priceOf(grade)),
+    price: grade => money({ amount: priceOf(grade) }),
     priceOf,
     money,
   }

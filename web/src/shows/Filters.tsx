@@ -7,7 +7,7 @@ import styles from './Filters.module.css'
 export interface Wanted {
   q?: string
   genre?: string
-  /** Days, `2026-12-05`. */
+  /** Days in Korea, as the server takes them: `2026-12-05`. */
   from?: string
   to?: string
   sort?: string
@@ -26,14 +26,6 @@ export const GENRES = [
 ] as const
 const SORTS = ['date', 'title', 'price', '-price'] as const
 const TYPING_MS = 250
-
-/** From the first moment of one day to the last of another, where shows are played. */
-export function wantedMoments({ from, to }: Wanted): { from?: string; to?: string } {
-  return {
-    ...(from === undefined ? {} : { from: `${from}T00:00:00+09:00` }),
-    ...(to === undefined ? {} : { to: `${to}T23:59:59+09:00` }),
-  }
-}
 
 interface Props {
   wanted: Wanted

@@ -6,7 +6,7 @@ import { answer, api } from '../api/client.ts'
 import { Notice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
 import { Paged } from '../ui/Paged.tsx'
-import { Filters, type Wanted, wantedMoments } from './Filters.tsx'
+import { Filters, type Wanted } from './Filters.tsx'
 import { ShowCard } from './ShowCard.tsx'
 import styles from './ShowsPage.module.css'
 
@@ -32,7 +32,7 @@ function useShows(wanted: Wanted) {
     queryKey: ['shows', wanted],
     queryFn: ({ pageParam }) => {
       const cursor = pageParam === undefined ? {} : { cursor: pageParam }
-      const query = { ...wanted, ...wantedMoments(wanted), ...cursor, limit: PAGE_SHOWS }
+      const query = { ...wanted, ...cursor, limit: PAGE_SHOWS }
       return answer(api.GET('/v1/shows', { params: { query } }))
     },
     initialPageParam: undefined as string | undefined,

@@ -48,6 +48,38 @@ test('an organizer makes a show, builds its house, publishes it, and a buyer fin
   await buyer.getByText('12 / 12석').waitFor()
 })
 
+test('of two organizers who change a show, the second is told and overwrites nothing', async () => {
+  const token = await tokenOf(yemae.url, ORGANIZER)
+  const written = {
+    title: '둘이 고치는 공연',
+    genre: 'theatre',
+    venue: '작은 극장',
+    grades: [{ grade: 'R', price: 45_000 }],
+    currency: 'KRW',
+    max_seats_per_user: 4,
+  }
+  const { show_id } = await call<{ show_id: string }>(yemae.url, 'POST', '/v1/manage/shows', { token, body: written })
+  const change = (body: typeof written) => call(yemae.url, 'PUT', `/v1/manage/shows/${show_id}`, { token, body })
+  const page = await somebody(browser(), yemae.url, WIDE)
+  await logIn(page, ORGANIZER)
+  await page.goto(`/manage/shows/${show_id}`)
+  const [title, save] = [page.getByLabel('제목'), page.getByRole('button', { name: '저장하기' })]
+  await title.fill('처음 고친 제목')
+  await save.click()
+  await page.getByText('저장했어요.').waitFor()
+
+  await change({ ...written, title: '다른 사람의 제목' })
+  await title.fill('나의 제목')
+  await save.click()
+  await page.getByText('그사이 다른 사람이 이 공연을 바꿨어요.').waitFor()
+  expect(await title.inputValue()).toBe('나의 제목')
+  await page.getByRole('button', { name: '새로 불러오기' }).click()
+  await expect.poll(() => title.inputValue()).toBe('다른 사람의 제목')
+  await title.fill('나의 제목')
+  await save.click()
+  await page.getByText('저장했어요.').waitFor()
+})
+
 test('a sale is watched while people wait and hold, and steered', async () => {
   const hall = await find(yemae.url, HALL)
   const page = await somebody(browser(), yemae.url, WIDE)

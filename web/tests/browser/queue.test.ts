@@ -133,7 +133,7 @@ test('a hold that lapses says so, frees the seat, and can be taken again', async
   await page.waitForURL(`**${seatsPath(hall)}`, { timeout: 30_000 })
   await (await seatButton(page, 'A', '1', 1)).click()
   await page.getByText('총 1석').waitFor()
-  await page.getByText('선점 시간이 끝나 좌석이 풀렸어요').waitFor({ timeout: (HOLD_TTL_S + 15) * 1_000 })
+  await page.getByText('좌석 선점이 끝났어요').waitFor({ timeout: (HOLD_TTL_S + 15) * 1_000 })
   await page.getByRole('button', { name: '같은 좌석 다시 선택' }).click()
   await page.getByText('총 1석').waitFor()
   await goOn(page)

@@ -1,6 +1,9 @@
-/** After the log-in nobody is led to another site. */
-import { expect, test } from 'vitest'
+/** After the log-in nobody is led to another site; and the device is known again at the next one. */
+import { afterEach, expect, test, vi } from 'vitest'
 import { placeWithin } from '../../src/account/placeWithin.ts'
+import { signIn, signOut } from '../../src/account/session.ts'
+
+afterEach(() => vi.unstubAllGlobals())
 
 test.each([
   ['/shows/7?x=1', '/shows/7?x=1'],
@@ -12,4 +15,26 @@ test.each([
   ['javascript:alert(1)', '/'],
 ])('%s leads to %s', (next, place) => {
   expect(placeWithin(next)).toBe(place)
+})
+
+test('the mark of the device outlives the session and goes with the next log-in', async () => {
+  const stored = new Map<string, string>()
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => stored.set(key, value),
+    removeItem: (key: string) => stored.delete(key),
+  })
+  const marks: (string | null)[] = []
+  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
+    if (path !== '/v1/login') return Response.json({ user_id: '1', email: 'a@b.c', name: 'A', role: 'buyer' })
+    marks.push(new Headers(init.headers).get('device-token'))
+    const device_token = `mark ${marks.length}`
+    return Response.json({ access_token: 'a', refresh_token: 'r', token_type: 'Bearer', expires_in: 900, device_token })
+  })
+  for (let times = 0; times < 3; times += 1) {
+    await signIn('a@b.c', 'a long password')
+    await signOut()
+  }
+  expect(marks).toEqual([null, 'mark 1', 'mark 2'])
+  expect([...stored]).toEqual([['yemae.device', 'mark 3']])
 })

@@ -1,7 +1,7 @@
 /** What an organizer writes, checked as the server does; and times as they are at the venue. */
 import { describe, expect, test } from 'vitest'
 import { checkSale, gatheringBefore, saleOf, toNewSale, withOpening } from '../../src/manage/performance/saleForm.ts'
-import { checkShow, emptyShow, isPicture, toNewShow } from '../../src/manage/show/showForm.ts'
+import { checkShow, emptyShow, isPicture, toNewShow, versionOf } from '../../src/manage/show/showForm.ts'
 import { fromVenue, toVenue } from '../../src/manage/venueTime.ts'
 
 const NOW = Date.parse('2026-11-20T03:04:05Z')
@@ -55,6 +55,25 @@ describe('a show', () => {
     expect(checkShow({ ...written, grades: [] })).toEqual({ grades: 'grades' })
   })
 
+  test('goes with the version that its words were read from', () => {
+    const { poster_url, ...sent } = toNewShow(written)
+    const read = {
+      ...sent,
+      poster_url: poster_url ?? null,
+      show_id: 's',
+      organizer_id: 'o',
+      created_at: '2026-11-01T00:00:00Z',
+      performances: [],
+      age_limit: 0,
+      runtime_min: 120,
+      description: '',
+      version: 3,
+    }
+    expect(versionOf(read, { ...read, version: 5 })).toBe(5)
+    expect(versionOf(read, { ...read, version: 5, title: '가을' })).toBe(3)
+    expect(versionOf(read, { ...read, version: 5, max_seats_per_user: 2 })).toBe(3)
+  })
+
   test('characters are counted, not their halves', () => {
     expect(checkShow({ ...written, title: '🎻'.repeat(200) })).toEqual({})
     expect(checkShow({ ...written, title: '🎻'.repeat(201) })).toEqual({ title: 'tooLong' })
@@ -89,6 +108,8 @@ describe('a sale', () => {
     const prequeue_at = '2026-11-27T04:30:00.000Z'
     expect(toNewSale(form)).toEqual({ opens_at, prequeue_at, mode: 'queue', cap: 500, rate_per_min: 600 })
     expect(toNewSale({ ...form, gathers: false })).not.toHaveProperty('prequeue_at')
+    expect(toNewSale({ ...form, lateEntry: true })).not.toHaveProperty('late_entry')
+    expect(toNewSale({ ...form, closesAt: '2026-12-20T20:00', lateEntry: true })).toMatchObject({ late_entry: true })
   })
 
   test('is refused where times are in no order or numbers out of bounds', () => {
@@ -97,6 +118,10 @@ describe('a sale', () => {
       'sale.opens_at': 'opensLate',
     })
     expect(checkSale({ ...form, closesAt: form.opensAt }, NOW)).toEqual({ 'sale.closes_at': 'afterOpening' })
+    const late = { ...form, closesAt: '2026-12-20T19:31' }
+    expect(checkSale(late, NOW)).toEqual({ 'sale.closes_at': 'afterStart' })
+    expect(checkSale({ ...late, lateEntry: true }, NOW)).toEqual({})
+    expect(checkSale({ ...form, closesAt: form.startsAt }, NOW)).toEqual({})
     expect(checkSale({ ...form, prequeueAt: form.opensAt, cap: '0', ratePerMin: '' }, NOW)).toEqual({
       'sale.prequeue_at': 'beforeOpening',
       'sale.cap': 'cap',

@@ -87,8 +87,11 @@ describe('limits', () => {
     expect(wrong({ grade: 'VIP' })).toBe('grade')
     expect(wrong({ rows: [] })).toBe('rows')
     expect(wrong({ rows: [{ seats: built.ROW_SEATS_MAX + 1, kept: [] }] })).toBe('rowSeats')
-    const twice = { sections: [built.section(1, 'A', 'R', 1, 1), built.section(2, 'A ', 'R', 1, 1)] }
-    expect(checkHouse(twice, GRADES).sections.get(2)).toBe('nameTwice')
+    for (const alike of ['가 ', '가\u200B', '\u1100\u1161']) {
+      const twice = { sections: [built.section(1, '가', 'R', 1, 1), built.section(2, alike, 'R', 1, 1)] }
+      expect(checkHouse(twice, GRADES).sections.get(2)).toBe('nameTwice')
+      expect(built.toLayout(twice).sections[1]?.section).toBe('가')
+    }
   })
 
   test('a house is bounded as the server bounds it', () => {

@@ -8,6 +8,7 @@ const SALE: LiveSale = {
   show_id: 's',
   opens_at: '2026-11-27T05:00:00Z',
   closes_at: '2026-12-27T05:00:00Z',
+  late_entry: false,
   prequeue_at: null,
   mode: 'queue',
   state: 'open',
@@ -23,6 +24,7 @@ const SALE: LiveSale = {
   reserved: 5,
   sold: 25,
   changes: [],
+  version: 'v',
 }
 
 describe('figures', () => {
@@ -43,7 +45,8 @@ describe('figures', () => {
   })
 
   test('an order given before the sale begins is found among the changes', () => {
-    const change = (state: string) => ({ at: '', by: '', before: { state: 'open' }, after: { state } })
+    type Order = 'open' | 'paused' | 'closed'
+    const change = (state: Order) => ({ at: '', by: '', before: { state: 'open' as Order }, after: { state } })
     expect(controlOf(SALE)).toBe('open')
     expect(controlOf({ ...SALE, state: 'paused' })).toBe('paused')
     expect(controlOf({ ...SALE, state: 'scheduled', changes: [change('paused'), change('open')] })).toBe('paused')

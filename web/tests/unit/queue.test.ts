@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { backOffMs, minutes, next, type Place, progress, type Room, todo } from '../../src/queue/room.ts'
 import { leadingZeroBits, solve } from '../../src/queue/solve.ts'
 
-const place = (state: string, number: number | null = 7): Place => ({
+const place = (state: Place['state'], number: number | null = 7): Place => ({
   number,
   ahead: number === null ? null : number - 1,
   state,
@@ -16,7 +16,7 @@ const waiting: Room = { at: 'waiting', place: place('waiting') }
 const challenge = { token: 'x', algorithm: 'sha256', bits: 8 }
 
 describe('the room', () => {
-  test.each([
+  test.each<[Place['state'], Room['at']]>([
     ['waiting', 'waiting'],
     ['prequeue', 'waiting'],
     ['called', 'entering'],

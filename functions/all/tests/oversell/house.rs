@@ -201,6 +201,7 @@ async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
         },
         performances: [].into(),
         created_at: now,
+        version: 0,
     };
     let performance = Performance {
         performance_id: PerformanceId(app.ids.uuid()),
@@ -213,6 +214,7 @@ async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
         sale: Sale {
             opens_at: now - SignedDuration::from_hours(1),
             closes_at: now + SignedDuration::from_hours(24),
+            late_entry: false,
             mode: SaleMode::Queue,
             cap: 150,
             rate_per_min: 100_000,
@@ -220,6 +222,7 @@ async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
             door: Door::default(),
         },
         grades: show.details.grades.clone(),
+        price_range: show.details.price_range_in(&layout),
         currency: show.details.currency.clone(),
         max_seats_per_user: show.details.max_seats_per_user,
         published_at: Some(now),

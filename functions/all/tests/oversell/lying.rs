@@ -4,9 +4,12 @@ use async_trait::async_trait;
 use domain::{
     PerformanceId, UserId,
     hold::{Hold, HoldId},
+    layout::SeatIndex,
 };
 use jiff::Timestamp;
-use shared::ports::{Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError};
+use shared::ports::{
+    Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError, WantedSeats,
+};
 use std::{collections::HashMap, sync::Mutex};
 
 /// Remembers only what it promised.
@@ -22,12 +25,19 @@ struct State {
 #[async_trait]
 impl SeatLocks for LyingLocks {
     async fn hold(&self, wanted: &HoldRequest) -> Result<Held, HoldError> {
+        let seats = match &wanted.seats {
+            WantedSeats::Named(seats) => seats.clone(),
+            WantedSeats::Together { count, among, .. } => {
+                let first = among.first().ok_or(HoldError::NoneTogether)?.first;
+                (first.0..first.0 + count).map(SeatIndex).collect()
+            }
+        };
         let mut state = self.0.lock().expect("not poisoned");
         state.fence += 1;
         let hold = Hold {
             hold_id: wanted.hold_id,
             user: wanted.user,
-            seats: wanted.alternatives[0].clone(),
+            seats,
             expires_at: Timestamp::MAX,
             fence: state.fence,
         };
@@ -57,5 +67,12 @@ impl SeatLocks for LyingLocks {
 
     async fn figures(&self, _: PerformanceId) -> Result<SeatFigures, StoreError> {
         Ok(SeatFigures::default())
+    }
+
+    async fn figures_of(
+        &self,
+        performances: &[PerformanceId],
+    ) -> Result<Vec<Option<SeatFigures>>, StoreError> {
+        Ok(vec![Some(SeatFigures::default()); performances.len()])
     }
 }

@@ -60,7 +60,7 @@ impl Books for DynamoStore {
             writes.push((Part::Seat(seat.index), seats::take(booking, seat, now)?));
         }
         let Err(error) = self.write_all(writes).await else { return Ok(()) };
-        Err(why_not_reserved(error.refused()?)?)
+        Err(why_not_reserved(booking, error.refused()?)?)
     }
 
     async fn change(&self, change: &BookingChange<'_>) -> Result<(), ChangeError> {
@@ -113,13 +113,15 @@ impl Books for DynamoStore {
     }
 
     async fn open_payment(&self, payment: &Payment, due_at: Timestamp) -> Result<Payment, StoreError> {
-        match self.write(payments::open(payment, due_at)?).await {
-            Ok(_) => Ok(payment.clone()),
-            Err(error) => {
-                let known = error.refused()?.ok_or_else(|| item::unreadable("a payment that was there"))?;
-                item::to_struct(known)
-            }
+        let opened = self.write(payments::open(payment, due_at)?).await;
+        let Err(there) = opened else { return Ok(payment.clone()) };
+        let known = payments::as_it_stands(there)?;
+        if known.goal != PaymentGoal::Authorize {
+            return Ok(known);
         }
+        let left_alone = self.write(payments::leave_alone(payment, due_at)?).await;
+        let Err(moved) = left_alone else { return Ok(known) };
+        payments::as_it_stands(moved)
     }
 
     async fn payment(&self, booking: BookingId, reference: &str) -> Result<Option<Payment>, StoreError> {
@@ -132,11 +134,17 @@ impl Books for DynamoStore {
         goal: PaymentGoal,
         due_at: Timestamp,
     ) -> Result<bool, StoreError> {
-        // As a transaction of one: its token tells a lost answer from somebody else's move.
-        match self.write_all(vec![(Part::Payment, payments::advance(payment, goal, due_at)?)]).await {
-            Ok(()) => Ok(true),
-            Err(error) => error.refused().map(|_| false),
-        }
+        self.move_payment_by(payments::advance(payment, goal, due_at)?).await
+    }
+
+    async fn move_due_payment(
+        &self,
+        payment: &Payment,
+        goal: PaymentGoal,
+        now: Timestamp,
+        due_at: Timestamp,
+    ) -> Result<bool, StoreError> {
+        self.move_payment_by(payments::advance_if_due(payment, goal, now, due_at)?).await
     }
 
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
@@ -165,6 +173,16 @@ impl Books for DynamoStore {
         let first = try_join_all(shards).await?.into_iter().flatten();
         let first = first.filter_map(|entry| item::number_of(&entry, "due_at_us")).min();
         first.map(item::at_micros).transpose()
+    }
+}
+
+impl DynamoStore {
+    /// As a transaction of one: its token tells a lost answer from another's move.
+    async fn move_payment_by(&self, write: Write) -> Result<bool, StoreError> {
+        match self.write_all(vec![(Part::Payment, write)]).await {
+            Ok(()) => Ok(true),
+            Err(error) => error.refused().map(|_| false),
+        }
     }
 }
 
@@ -205,20 +223,23 @@ fn seat_count(booking: &Booking) -> i64 {
     i64::try_from(booking.seats.len()).unwrap_or(i64::MAX)
 }
 
-/// Whoever lost the claim has nothing to say; a limit is the buyer's own doing, so it comes before others' seats.
-fn why_not_reserved(refused: Refusals<Part>) -> Result<ReserveError, StoreError> {
+/// A request that lost its claim has nothing to say. A limit is the buyer's own doing, so it comes before others' seats; but a
+/// limit that is reached by this very lock, used by another request, is not what stands in the way.
+fn why_not_reserved(booking: &Booking, refused: Refusals<Part>) -> Result<ReserveError, StoreError> {
     let is_refused = |wanted| refused.iter().any(|(part, _)| *part == wanted);
     if is_refused(Part::Completion) {
         return Ok(ReserveError::Superseded);
     }
-    if is_refused(Part::Limit) {
-        return Ok(ReserveError::LimitExceeded);
-    }
+    let is_over_limit = is_refused(Part::Limit);
     let mut taken = Vec::new();
     for (part, found) in refused {
         if let Part::Seat(index) = part {
             taken.push((index, found.map(seats::record).transpose()?));
         }
+    }
+    let is_used = taken.iter().flat_map(|(_, record)| record).any(|record| record.fence == booking.fence);
+    if is_over_limit && !is_used {
+        return Ok(ReserveError::LimitExceeded);
     }
     if taken.is_empty() {
         return Err(StoreError::unavailable(STORE, "the booking's id is taken"));

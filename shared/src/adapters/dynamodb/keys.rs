@@ -81,8 +81,10 @@ impl Key {
         Self::main(sale_changes(performance), format!("{at_us:020}"))
     }
 
-    pub(super) fn layout(layout: LayoutId) -> Self {
-        Self::main(format!("LAYOUT#{layout}"), "LAYOUT")
+    /// A part of it, counted from 0.
+    pub(super) fn layout(layout: LayoutId, part: usize) -> Self {
+        let part = if part == 0 { "LAYOUT".to_owned() } else { format!("LAYOUT#{part}") };
+        Self::main(format!("LAYOUT#{layout}"), part)
     }
 
     pub(super) fn booking(booking: BookingId) -> Self {

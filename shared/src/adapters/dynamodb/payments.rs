@@ -3,6 +3,7 @@
 use super::{
     item::{self, from_value, micros, number, text},
     keys::{self, Key},
+    single::SingleError,
     write::{ABSENT, Write},
 };
 use crate::ports::{Due, StoreError};
@@ -39,6 +40,32 @@ pub(super) fn open(payment: &Payment, due_at: Timestamp) -> Result<Write, StoreE
     let due = (!payment.goal.is_settled()).then(|| DueMark::new(payment.booking_id, due_at));
     let opened = item::from_struct(&PaymentItem { payment, due })?;
     Ok(Write::put(Key::payment(payment.booking_id, &payment.reference), opened).only_if(ABSENT))
+}
+
+/// The payment that a write was refused for.
+pub(super) fn as_it_stands(refusal: SingleError) -> Result<Payment, StoreError> {
+    let found = refusal.refused()?.ok_or_else(|| item::unreadable("a payment that was there"))?;
+    item::to_struct(found)
+}
+
+/// Left alone until then, as long as it is to be authorised.
+pub(super) fn leave_alone(payment: &Payment, due_at: Timestamp) -> Result<Write, StoreError> {
+    let key = Key::payment(payment.booking_id, &payment.reference);
+    Ok(Write::update(key, "SET #due_at_us = :due")
+        .only_if("#goal = :goal")
+        .with(":goal", from_value(&PaymentGoal::Authorize)?)
+        .with(":due", micros(due_at)))
+}
+
+/// As [`advance`], unless it was taken up again and is not due any more.
+pub(super) fn advance_if_due(
+    payment: &Payment,
+    goal: PaymentGoal,
+    now: Timestamp,
+    due_at: Timestamp,
+) -> Result<Write, StoreError> {
+    let write = advance(payment, goal, due_at)?.only_if("#goal = :goal AND #due_at_us <= :now");
+    Ok(write.with(":now", micros(now)))
 }
 
 /// From the goal that it was read with to another.

@@ -2,14 +2,15 @@
 
 use super::{
     DynamoStore, STORE,
-    item::{self, Item, bytes, flag, from_value, micros, number, text, text_of},
+    item::{self, bytes, flag, from_value, micros, number, text, text_of},
     keys::{Key, Table, own_shows},
+    layouts::new_layout,
     outbox,
     read::Query,
     transaction::Refusals,
     write::{ABSENT, PRESENT, Write},
 };
-use crate::ports::{AddPerformanceError, Programme, SetSaleError, StoreError};
+use crate::ports::{AddPerformanceError, Programme, ReplaceError, StoreError};
 use async_trait::async_trait;
 use domain::{
     LayoutId, PerformanceId, ShowId, UserId,
@@ -21,6 +22,7 @@ use domain::{
     steering::SaleChange,
 };
 use jiff::Timestamp;
+use serde::de::DeserializeOwned;
 
 /// The one partition of the index of shows that buyers see.
 const CATALOGUE: &str = "SHOWS";
@@ -77,15 +79,22 @@ impl Programme for DynamoStore {
         Ok((shows, more))
     }
 
-    async fn update_show(&self, show: ShowId, details: &ShowDetails) -> Result<(), StoreError> {
+    async fn update_show(&self, read: &Show, details: &ShowDetails) -> Result<u64, ReplaceError> {
         let details = item::from_struct(details)?;
         let assignments: Vec<_> = details.keys().map(|name| format!("#{name} = :{name}")).collect();
-        let mut write =
-            Write::update(Key::show(show), format!("SET {}", assignments.join(", "))).only_if(PRESENT);
+        let update = format!("SET {} ADD #version :one", assignments.join(", "));
+        let mut write = Write::update(Key::show(read.show_id), update)
+            .only_if(format!("{PRESENT} AND {}", unchanged(read.version)))
+            .with(":version", number(read.version))
+            .with(":one", number(1));
         for (name, value) in details {
             write = write.with(&format!(":{name}"), value);
         }
-        self.write(write).await.map(|_| ()).map_err(|error| error.unexpected("there is no such show"))
+        let Err(error) = self.write(write).await else { return Ok(read.version + 1) };
+        match error.refused()? {
+            Some(_other_version) => Err(ReplaceError::Changed),
+            None => Err(no_show().into()),
+        }
     }
 
     /// Where there are more than `limit`, those whose first performance is longest ago are left out.
@@ -104,14 +113,20 @@ impl Programme for DynamoStore {
         let mut writes = vec![
             (Part::Show, list_performance(performance)?),
             (Part::Performance, new_performance(performance)?),
-            (Part::Layout, new_layout(performance.layout_id, layout)?),
         ];
+        let layout = new_layout(performance.layout_id, layout)?;
+        writes.extend(layout.into_iter().map(|part| (Part::Layout, part)));
         writes.extend(secret.map(|secret| (Part::Secret, keep_secret(performance.performance_id, secret))));
         let Err(error) = self.write_all(writes).await else { return Ok(()) };
-        match error.refused()?.into_iter().find(|(part, _)| *part == Part::Show) {
-            Some((_, Some(_full))) => Err(AddPerformanceError::TooMany),
-            Some((_, None)) => Err(StoreError::unavailable(STORE, "there is no such show").into()),
-            None => Err(StoreError::unavailable(STORE, "the performance's or layout's id is taken").into()),
+        let refused = error.refused()?;
+        if !is_refused(&refused, Part::Show) {
+            return Err(StoreError::unavailable(STORE, "the performance's or layout's id is taken").into());
+        }
+        let show = found(&refused, Part::Show)?.ok_or_else(no_show)?;
+        if has_terms(&show, performance) {
+            Err(AddPerformanceError::TooMany)
+        } else {
+            Err(AddPerformanceError::Changed)
         }
     }
 
@@ -120,14 +135,10 @@ impl Programme for DynamoStore {
     }
 
     async fn layout(&self, layout: LayoutId) -> Result<Option<LayoutPlan>, StoreError> {
-        let Some(found) = self.get(Key::layout(layout)).await? else { return Ok(None) };
-        let plan = item::text_of(&found, "plan").unwrap_or_default();
-        let plan =
-            serde_json::from_str(plan).map_err(|error| item::unreadable(&format!("layout: {error}")))?;
-        Ok(Some(plan))
+        self.whole_layout(layout).await
     }
 
-    async fn publish(&self, performance: &Performance) -> Result<(), StoreError> {
+    async fn publish(&self, performance: &Performance) -> Result<Performance, ReplaceError> {
         let published_at = performance
             .published_at
             .ok_or_else(|| StoreError::unavailable(STORE, "a publication has no time"))?;
@@ -136,19 +147,23 @@ impl Programme for DynamoStore {
             let outcome = self
                 .write_all(vec![
                     (Part::Performance, make_public(performance)?),
-                    (Part::Show, listing.write(performance)),
+                    (Part::Show, listing.write(performance)?),
                     (
                         Part::Event,
                         outbox::performance_changed(performance.performance_id, "published", published_at),
                     ),
                 ])
                 .await;
-            let Err(error) = outcome else { return Ok(()) };
-            if was_public(&error.refused()?) {
-                return Ok(());
+            let Err(error) = outcome else { return Ok(performance.clone()) };
+            let refused = error.refused()?;
+            if let Some(public) = public_in(&refused)? {
+                return Ok(public);
+            }
+            if found(&refused, Part::Show)?.is_some_and(|show| !has_terms(&show, performance)) {
+                return Err(ReplaceError::Changed);
             }
         }
-        Err(StoreError::unavailable(STORE, "the performance or its show is not there"))
+        Err(StoreError::unavailable(STORE, "the performance or its show is not there").into())
     }
 
     async fn set_sale(
@@ -157,7 +172,7 @@ impl Programme for DynamoStore {
         sale: &Sale,
         by: UserId,
         now: Timestamp,
-    ) -> Result<(), SetSaleError> {
+    ) -> Result<(), ReplaceError> {
         self.replace_sale(performance, sale, by, now).await
     }
 
@@ -179,51 +194,101 @@ enum Listing {
 
 impl Listing {
     /// Show it in the show's record, and the show in the catalogue.
-    fn write(self, performance: &Performance) -> Write {
-        let shown = "#performances.#this.#published = :yes";
-        let write = |update: String, condition: &str| {
-            Write::update(Key::show(performance.show_id), update)
-                .named("#this", performance.performance_id.to_string())
-                .only_if(format!("attribute_exists(#performances.#this) AND {condition}"))
-                .with(":yes", flag(true))
-                .with(":at", micros(performance.starts_at))
-        };
-        match self {
-            Self::First => write(
-                format!("SET {shown}, #catalogue = :shows, #catalogue_at_us = :at"),
+    fn write(self, performance: &Performance) -> Result<Write, StoreError> {
+        let (listed, condition) = match self {
+            Self::First => (
+                ", #catalogue = :shows, #catalogue_at_us = :at",
                 "(attribute_not_exists(#catalogue_at_us) OR #catalogue_at_us > :at)",
-            )
-            .with_text(":shows", CATALOGUE),
-            Self::Later => write(format!("SET {shown}"), "#catalogue_at_us <= :at"),
-        }
+            ),
+            Self::Later => ("", "#catalogue_at_us <= :at"),
+        };
+        let shown = "#performances.#this.#published = :yes, #performances.#this.#price_range = :price_range";
+        let write =
+            Write::update(Key::show(performance.show_id), format!("SET {shown}{listed} ADD #version :one"))
+                .named("#this", performance.performance_id.to_string())
+                .only_if(format!("attribute_exists(#performances.#this) AND {HAS_TERMS} AND {condition}"))
+                .with(":yes", flag(true))
+                .with(":price_range", from_value(&performance.price_range)?)
+                .with(":one", number(1))
+                .with(":at", micros(performance.starts_at));
+        let write = with_terms(write, performance)?;
+        Ok(match self {
+            Self::First => write.with_text(":shows", CATALOGUE),
+            Self::Later => write,
+        })
     }
 }
 
 /// Prices and limits become final; the sale is left as somebody may just have set it.
 fn make_public(performance: &Performance) -> Result<Write, StoreError> {
-    let finish =
-        "SET #published_at = :at, #grades = :grades, #currency = :currency, #max_seats_per_user = :max";
-    Ok(Write::update(Key::performance(performance.performance_id), finish)
+    let finish = "SET #published_at = :at, #price_range = :price_range, \
+        #grades = :grades, #currency = :currency, #max_seats_per_user = :max_seats_per_user";
+    let write = Write::update(Key::performance(performance.performance_id), finish)
         .only_if("#published_at = :never")
         .with(":never", from_value(&None::<Timestamp>)?)
         .with(":at", from_value(&performance.published_at)?)
-        .with(":grades", from_value(&performance.grades)?)
-        .with(":currency", from_value(&performance.currency)?)
-        .with(":max", number(performance.max_seats_per_user)))
+        .with(":price_range", from_value(&performance.price_range)?);
+    with_terms(write, performance)
 }
 
-fn was_public(refused: &Refusals<Part>) -> bool {
-    let own = refused.iter().find(|(part, _)| *part == Part::Performance);
-    own.and_then(|(_, found)| found.as_ref())
-        .is_some_and(|found| item::text_of(found, "published_at").is_some())
+/// The performance as it stands, where its part was refused because it is public.
+fn public_in(refused: &Refusals<Part>) -> Result<Option<Performance>, StoreError> {
+    let performance: Option<Performance> = found(refused, Part::Performance)?;
+    Ok(performance.filter(|performance| performance.published_at.is_some()))
 }
 
 fn list_performance(performance: &Performance) -> Result<Write, StoreError> {
-    Ok(Write::update(Key::show(performance.show_id), "SET #performances.#this = :summary")
+    let list = "SET #performances.#this = :summary ADD #version :one";
+    let write = Write::update(Key::show(performance.show_id), list)
         .named("#this", performance.performance_id.to_string())
-        .only_if("attribute_exists(#pk) AND size(#performances) < :max")
+        .only_if(format!("{PRESENT} AND size(#performances) < :most AND {HAS_TERMS}"))
         .with(":summary", from_value(&performance.summary())?)
-        .with(":max", number(PERFORMANCES_MAX)))
+        .with(":one", number(1))
+        .with(":most", number(PERFORMANCES_MAX));
+    with_terms(write, performance)
+}
+
+/// That a show's record has the version that was read; an older record has none.
+fn unchanged(version: u64) -> &'static str {
+    if version == 0 {
+        "(attribute_not_exists(#version) OR #version = :version)"
+    } else {
+        "#version = :version"
+    }
+}
+
+/// That a show asks what a performance took from it: pages read the show, a sale goes by the performance, and this keeps
+/// the two alike. The prices themselves are compared, not the version, so that performances of one show can be made and
+/// published side by side.
+const HAS_TERMS: &str =
+    "#grades = :grades AND #currency = :currency AND #max_seats_per_user = :max_seats_per_user";
+
+fn with_terms(write: Write, performance: &Performance) -> Result<Write, StoreError> {
+    Ok(write
+        .with(":grades", from_value(&performance.grades)?)
+        .with(":currency", from_value(&performance.currency)?)
+        .with(":max_seats_per_user", number(performance.max_seats_per_user)))
+}
+
+/// The same condition in words of the domain, to tell why a write was refused.
+fn has_terms(show: &Show, performance: &Performance) -> bool {
+    let ShowDetails { grades, currency, max_seats_per_user, .. } = &show.details;
+    (grades, currency, max_seats_per_user)
+        == (&performance.grades, &performance.currency, &performance.max_seats_per_user)
+}
+
+fn is_refused(refused: &Refusals<Part>, part: Part) -> bool {
+    refused.iter().any(|(refused, _)| *refused == part)
+}
+
+/// What stands where a part was refused, if anything does.
+fn found<T: DeserializeOwned>(refused: &Refusals<Part>, wanted: Part) -> Result<Option<T>, StoreError> {
+    let found = refused.iter().find(|(part, _)| *part == wanted).and_then(|(_, found)| found.clone());
+    found.map(item::to_struct).transpose()
+}
+
+fn no_show() -> StoreError {
+    StoreError::unavailable(STORE, "there is no such show")
 }
 
 fn new_performance(performance: &Performance) -> Result<Write, StoreError> {
@@ -236,10 +301,4 @@ fn keep_secret(performance: PerformanceId, secret: &Secret) -> Write {
     Write::update(Key::queue(performance), "SET #draw_secret = :secret")
         .only_if("attribute_not_exists(#draw_secret)")
         .with(":secret", bytes(&secret.0))
-}
-
-/// As one text: it is only ever read whole, and takes a third of the room that attributes would.
-fn new_layout(layout: LayoutId, plan: &LayoutPlan) -> Result<Write, StoreError> {
-    let plan = serde_json::to_string(plan).map_err(|error| item::unreadable(&format!("layout: {error}")))?;
-    Ok(Write::put(Key::layout(layout), Item::from([("plan".to_owned(), text(plan))])).only_if(ABSENT))
 }

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 /// How long a claim that nobody completed keeps its key from another body.
-const ABANDONED_CLAIM_KEPT_S: i64 = 86_400;
+const ABANDONED_CLAIM_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 #[async_trait]
 impl Replies for DynamoStore {
@@ -36,6 +36,21 @@ impl Replies for DynamoStore {
             Err(error) => {
                 error.refused()?.map_or(Ok(Begun::InProgress), |held| read(&held, fingerprint, claim))
             }
+        }
+    }
+
+    async fn renew(&self, key: &ReplyKey, claim: Uuid, claimed_until: Timestamp) -> Result<bool, StoreError> {
+        let expires_at = claimed_until + ABANDONED_CLAIM_KEPT;
+        let keep = "SET #claimed_until_us = :until, #expires_at_us = :expiry, #expires_at_s = :ttl";
+        let write = Write::update(Key::reply(key), keep)
+            .only_if(MINE_TO_ANSWER)
+            .with_text(":claim", claim)
+            .with(":until", micros(claimed_until))
+            .with(":expiry", micros(expires_at))
+            .with(":ttl", ttl(expires_at));
+        match self.write(write).await {
+            Ok(_) => Ok(true),
+            Err(error) => error.refused().map(|_| false),
         }
     }
 
@@ -69,7 +84,7 @@ pub(super) fn completing(completion: &Completion) -> Result<Write, StoreError> {
 }
 
 fn claimed(fingerprint: &[u8; 32], claim: Uuid, claimed_until: Timestamp) -> Item {
-    let expires_at = claimed_until + SignedDuration::from_secs(ABANDONED_CLAIM_KEPT_S);
+    let expires_at = claimed_until + ABANDONED_CLAIM_KEPT;
     Item::from([
         ("fingerprint".to_owned(), bytes(fingerprint)),
         ("claim".to_owned(), text(claim)),

@@ -11,7 +11,7 @@ use super::{
     transaction::Refusals,
     write::{ABSENT, Write},
 };
-use crate::ports::{SetSaleError, StoreError};
+use crate::ports::{ReplaceError, StoreError};
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{PerformanceId, UserId, performance::Performance, sale::Sale, steering::SaleChange};
 use jiff::Timestamp;
@@ -31,7 +31,7 @@ impl DynamoStore {
         sale: &Sale,
         by: UserId,
         now: Timestamp,
-    ) -> Result<(), SetSaleError> {
+    ) -> Result<(), ReplaceError> {
         if performance.sale == *sale {
             return Ok(());
         }
@@ -43,7 +43,7 @@ impl DynamoStore {
         };
         match outcome {
             Outcome::Done => Ok(()),
-            Outcome::SameOtherwise(_) | Outcome::Changed => Err(SetSaleError::Changed),
+            Outcome::SameOtherwise(_) | Outcome::Changed => Err(ReplaceError::Changed),
         }
     }
 

@@ -6,63 +6,66 @@ use super::{
     keys::Key,
     write::{ABSENT, PRESENT, Write},
 };
-use crate::ports::{RotateError, Sessions, StoreError};
+use crate::ports::{Family, FamilyKey, NewSession, RotateError, Rotation, Sessions, StoreError};
 use async_trait::async_trait;
-use domain::{UserId, id::SessionId};
+use domain::id::SessionId;
 use jiff::Timestamp;
 
 #[async_trait]
 impl Sessions for DynamoStore {
-    async fn start(
-        &self,
-        session: SessionId,
-        user: UserId,
-        token_hash: &[u8; 32],
-        expires_at: Timestamp,
-    ) -> Result<(), StoreError> {
+    async fn start(&self, new: &NewSession) -> Result<(), StoreError> {
         let family = Item::from([
-            ("user_id".to_owned(), text(user)),
-            ("token_hash".to_owned(), bytes(token_hash)),
+            ("user_id".to_owned(), text(new.user)),
+            ("family_key".to_owned(), bytes(&new.key.0)),
+            ("token_hash".to_owned(), bytes(&new.token_hash)),
             ("revoked".to_owned(), flag(false)),
-            ("expires_at_us".to_owned(), micros(expires_at)),
-            ("expires_at_s".to_owned(), ttl(expires_at)),
+            ("expires_at_us".to_owned(), micros(new.expires_at)),
+            ("expires_at_s".to_owned(), ttl(new.expires_at)),
         ]);
-        let write = Write::put(Key::session(session), family).only_if(ABSENT);
+        let write = Write::put(Key::session(new.session), family).only_if(ABSENT);
         let outcome = self.write_all(vec![((), write)]).await;
         outcome.map_err(|error| error.unexpected("the session exists"))
     }
 
-    async fn rotate(
+    async fn find(
         &self,
         session: SessionId,
-        old_hash: &[u8; 32],
-        new_hash: &[u8; 32],
+        key: FamilyKey,
         now: Timestamp,
-        expires_at: Timestamp,
-    ) -> Result<UserId, RotateError> {
-        let replace = "SET #token_hash = :new, #expires_at_us = :until, #expires_at_s = :ttl";
-        let write = Write::update(Key::session(session), replace)
+    ) -> Result<Option<Family>, StoreError> {
+        let Some(family) = self.get(Key::session(session)).await?.filter(|family| is_live(family, now))
+        else {
+            return Ok(None);
+        };
+        if family.contains_key("family_key") {
+            read(&family).map(Some)
+        } else {
+            self.give_key(session, key).await
+        }
+    }
+
+    async fn rotate(&self, rotation: &Rotation) -> Result<(), RotateError> {
+        let Rotation { session, old_hash, new_hash, now, repeatable_since, expires_at } = rotation;
+        let replace =
+            "SET #token_hash = :new, #rotated_at_us = :now, #expires_at_us = :until, #expires_at_s = :ttl";
+        let write = Write::update(Key::session(*session), replace)
             .only_if("#token_hash = :old AND #revoked = :no AND #expires_at_us > :now")
             .with(":old", bytes(old_hash))
             .with(":new", bytes(new_hash))
             .with(":no", flag(false))
-            .with(":now", micros(now))
-            .with(":until", micros(expires_at))
-            .with(":ttl", ttl(expires_at));
-        let family = match self.write(write).await {
-            Ok(family) => family,
-            Err(error) => {
-                let family =
-                    error.refused()?.filter(|family| is_live(family, now)).ok_or(RotateError::Unknown)?;
-                if !is_good(&family, new_hash) {
-                    self.revoke(session).await?;
-                    return Err(RotateError::Reused);
-                }
-                // The new token is there already: this very call was made, and only its answer was lost.
-                family
-            }
-        };
-        Ok(owner(&family)?)
+            .with(":now", micros(*now))
+            .with(":until", micros(*expires_at))
+            .with(":ttl", ttl(*expires_at));
+        let Err(error) = self.write(write).await else { return Ok(()) };
+        let family = error.refused()?.filter(|family| is_live(family, *now)).ok_or(RotateError::Unknown)?;
+        let rotated_at_us = item::number_of::<i64>(&family, "rotated_at_us");
+        let is_repeat = is_good(&family, new_hash)
+            && rotated_at_us.is_some_and(|rotated_at_us| rotated_at_us > repeatable_since.as_microsecond());
+        if is_repeat {
+            return Ok(());
+        }
+        self.revoke(*session).await?;
+        Err(RotateError::Reused)
     }
 
     async fn revoke(&self, session: SessionId) -> Result<(), StoreError> {
@@ -84,7 +87,25 @@ fn is_good(family: &Item, token_hash: &[u8; 32]) -> bool {
     family.get("token_hash") == Some(&bytes(token_hash)) && family.get("revoked") == Some(&flag(false))
 }
 
-fn owner(family: &Item) -> Result<UserId, StoreError> {
+fn read(family: &Item) -> Result<Family, StoreError> {
     let user = item::text_of(family, "user_id").and_then(|user| user.parse().ok());
-    user.ok_or_else(|| item::unreadable("a session without its user"))
+    let bytes_of = |name| item::bytes_of(family, name).and_then(|bytes| bytes.try_into().ok());
+    let (key, token_hash) = (bytes_of("family_key"), bytes_of("token_hash"));
+    let (Some(user), Some(key), Some(token_hash)) = (user, key, token_hash) else {
+        return Err(item::unreadable("a session without its user, its key or its token"));
+    };
+    Ok(Family { user, key: FamilyKey(key), token_hash })
+}
+
+impl DynamoStore {
+    /// Of two that give one at once, the first does.
+    async fn give_key(&self, session: SessionId, key: FamilyKey) -> Result<Option<Family>, StoreError> {
+        let write = Write::update(Key::session(session), "SET #family_key = :key")
+            .only_if("attribute_exists(#pk) AND attribute_not_exists(#family_key)")
+            .with(":key", bytes(&key.0));
+        match self.write(write).await {
+            Ok(family) => read(&family).map(Some),
+            Err(error) => error.refused()?.as_ref().map(read).transpose(),
+        }
+    }
 }

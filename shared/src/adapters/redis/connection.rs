@@ -1,5 +1,6 @@
 //! The one connection of a process, made on first use.
 
+use futures_util::future::join_all;
 use redis::{
     Client, Cmd, IntoConnectionInfo, RedisResult, Value,
     aio::{ConnectionLike as _, ConnectionManager, ConnectionManagerConfig},
@@ -43,6 +44,15 @@ impl Connection {
             answer => answer,
         }
     }
+
+    /// Send commands together and wait for the answer to each: one round trip, or one to each node of a cluster.
+    pub(super) async fn send_all(&self, commands: &[&Cmd]) -> RedisResult<Vec<RedisResult<Value>>> {
+        let link = self.link.get_or_try_init(|| Link::open(self.url.expose_secret())).await?;
+        match link.send_all(commands).await {
+            Err(error) if error.is_connection_dropped() => link.send_all(commands).await,
+            answers => answers,
+        }
+    }
 }
 
 impl Link {
@@ -60,6 +70,21 @@ impl Link {
             Self::Cluster(cluster) => cluster.clone().req_packed_command(command).await,
         };
         answer.and_then(Value::extract_error)
+    }
+
+    async fn send_all(&self, commands: &[&Cmd]) -> RedisResult<Vec<RedisResult<Value>>> {
+        match self {
+            Self::Server(manager) => {
+                let mut pipeline = redis::pipe();
+                for command in commands {
+                    pipeline.add_command((*command).clone());
+                }
+                let answers = manager.clone().send_packed_commands(&pipeline, 0, commands.len()).await?;
+                Ok(answers.into_iter().map(Value::extract_error).collect())
+            }
+            // The client's pipelines know one hash slot only. Commands that are sent at once share the way to their node.
+            Self::Cluster(_) => Ok(join_all(commands.iter().map(|command| self.send(command))).await),
+        }
     }
 }
 

@@ -6,7 +6,10 @@ use super::{
     steps::{self, Script, Step},
     unavailable,
 };
-use crate::ports::{Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError};
+use crate::ports::{
+    FIGURES_PER_TRIP, Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError,
+    WantedSeats,
+};
 use async_trait::async_trait;
 use domain::{
     PerformanceId, UserId,
@@ -21,7 +24,7 @@ use uuid::Uuid;
 #[async_trait]
 impl SeatLocks for RedisStore {
     async fn hold(&self, wanted: &HoldRequest) -> Result<Held, HoldError> {
-        if let [seats] = wanted.alternatives.as_slice()
+        if let WantedSeats::Named(seats) = &wanted.seats
             && seats.len() == 1
             && let Some(outcome) = read_held(wanted, self.hold_by(&steps::HOLD_ONE, wanted).await?)
         {
@@ -73,6 +76,20 @@ impl SeatLocks for RedisStore {
         let (held, reserved, sold) = self.run_of(performance, Step::of(&steps::FIGURES, performance)).await?;
         Ok(SeatFigures { held, reserved, sold })
     }
+
+    async fn figures_of(
+        &self,
+        performances: &[PerformanceId],
+    ) -> Result<Vec<Option<SeatFigures>>, StoreError> {
+        let mut figures = Vec::with_capacity(performances.len());
+        for some in performances.chunks(FIGURES_PER_TRIP) {
+            let steps: Vec<_> = some.iter().map(|one| Step::of(&steps::FIGURES, *one)).collect();
+            for found in self.run_all(&steps).await? {
+                figures.push(found.map(|(held, reserved, sold)| SeatFigures { held, reserved, sold }));
+            }
+        }
+        Ok(figures)
+    }
 }
 
 fn projection(performance: PerformanceId, changes: &[Projection], notices_a_loss: bool) -> Step {
@@ -86,7 +103,15 @@ impl RedisStore {
     async fn hold_by(&self, script: &'static Script, wanted: &HoldRequest) -> Result<HoldReply, StoreError> {
         let step =
             of_hold(script, wanted.hold_id, wanted.user).arg(wanted.ttl_ms).arg(wanted.max_seats_per_user);
-        let step = wanted.alternatives.iter().fold(step, |step, seats| step.arg(seat_list(seats)));
+        let step = match &wanted.seats {
+            WantedSeats::Named(seats) => step.arg(seat_list(seats)),
+            WantedSeats::Together { count, among, version } => {
+                let step = step.arg("").arg(*count).arg(*version);
+                among.iter().fold(step, |step, stretch| {
+                    step.arg(stretch.first.0).arg(stretch.twice_middle).arg(free_list(&stretch.free))
+                })
+            }
+        };
         self.run_of(wanted.hold_id.performance, step).await
     }
 }
@@ -117,6 +142,7 @@ fn read_held(
         "same" => Some(hold(false)),
         "held" => Some(in_the_way().and_then(|seats| Err(HoldError::Held(seats)))),
         "sold" => Some(in_the_way().and_then(|seats| Err(HoldError::Sold(seats)))),
+        "none" => Some(Err(HoldError::NoneTogether)),
         "limit" => Some(Err(HoldError::LimitExceeded)),
         _ => None,
     }
@@ -153,6 +179,10 @@ fn seat_list(seats: &[SeatIndex]) -> String {
         list.push_str(&seat.0.to_string());
     }
     list
+}
+
+fn free_list(free: &[bool]) -> String {
+    free.iter().map(|is_free| if *is_free { '1' } else { '0' }).collect()
 }
 
 fn parse_seats(list: &str) -> Result<Vec<SeatIndex>, StoreError> {

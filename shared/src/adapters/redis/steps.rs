@@ -1,6 +1,6 @@
 //! The atomic steps: one script each, named for what it does.
 
-use domain::{PerformanceId, queue};
+use domain::{PerformanceId, best, queue};
 use redis::{Cmd, ToRedisArgs};
 use std::sync::LazyLock;
 
@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 const LEASE_WITHIN_MS: u64 = 500;
 /// A room that nobody has joined for 30 days is forgotten; a ticket is good for 7.
 const FORGOTTEN_AFTER_MS: u64 = 30 * 86_400_000;
+/// Changes of a map that a step goes through; a map that is older has to be read again.
+const CHANGES_MAX: u64 = 1_000;
 
 /// A step with its arguments.
 pub(super) struct Step {
@@ -72,7 +74,7 @@ macro_rules! scripts {
 
 scripts! {
     HOLD_ONE = "step" "hold_one";
-    HOLD = "step" "books" "seats" "hold";
+    HOLD = model "step" "books" "seats" "best" "hold";
     FIND = "step" "books" "seats" "find";
     RELEASE = "step" "books" "seats" "release";
     EXTEND = "step" "books" "seats" "extend";
@@ -97,6 +99,7 @@ scripts! {
     RESTORE_INSIDE = model "lost_step" "rebuilding" "packed" "kept" "restore_inside";
     REOPEN = model "lost_step" "rebuilding" "packed" "kept" "reopen";
     LIMIT = "limit";
+    GIVE_BACK = "give_back";
 }
 
 /// The numbers of the model, so that the scripts cannot drift from it.
@@ -129,6 +132,8 @@ fn model() -> String {
         ("POLL_SLACK_MS", queue::POLL_SLACK_MS),
         ("LEASE_WITHIN_MS", LEASE_WITHIN_MS),
         ("FORGOTTEN_AFTER_MS", FORGOTTEN_AFTER_MS),
+        ("LOOK_ON_ROWS", best::LOOK_ON_ROWS.into()),
+        ("CHANGES_MAX", CHANGES_MAX),
     ];
     numbers.iter().fold(String::new(), |code, (name, number)| code + &format!("local {name} = {number}\n"))
 }

@@ -1,4 +1,5 @@
 /** What the server would refuse of a house, and what the house adds up to. */
+import { plain } from '../plain.ts'
 import { type House, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX, SECTIONS_MAX, type SectionDraft, toLayout } from './house.ts'
 
 /** The server takes 64 KiB; some are for the rest of the performance. */
@@ -34,7 +35,7 @@ export function checkHouse(house: House, grades: readonly Priced[]): HouseErrors
   const names = new Set<string>()
   const sections = new Map<number, SectionError>()
   for (const section of house.sections) {
-    const name = section.name.trim()
+    const name = plain(section.name)
     const error = sectionError(section, known) ?? (names.has(name) ? 'nameTwice' : undefined)
     if (error !== undefined) sections.set(section.key, error)
     names.add(name)
@@ -46,8 +47,8 @@ export function checkHouse(house: House, grades: readonly Priced[]): HouseErrors
 const NAME = /^[\p{Alphabetic}\p{N}_.]+$/u
 
 function sectionError({ name, grade, rows }: SectionDraft, grades: ReadonlySet<string>): SectionError | undefined {
-  const trimmed = name.trim()
-  if (!NAME.test(trimmed) || [...trimmed].length > 20) return 'name'
+  const kept = plain(name)
+  if (!NAME.test(kept) || [...kept].length > 20) return 'name'
   if (!grades.has(grade)) return 'grade'
   if (rows.length === 0) return 'rows'
   return rows.every(({ seats }) => seats >= 1 && seats <= ROW_SEATS_MAX) ? undefined : 'rowSeats'

@@ -1,5 +1,6 @@
 /** A house while it is being built: sections of rows of seats, and every change that an organizer makes to it. */
 import type { Schemas } from '../../api/client.ts'
+import { plain } from '../plain.ts'
 
 export type NewLayout = Schemas['NewLayout']
 
@@ -126,7 +127,7 @@ function following(name: string): string {
 export function toLayout({ sections }: House): NewLayout {
   return {
     sections: sections.map(({ name, grade, rowNames, rows }) => ({
-      section: name.trim(),
+      section: plain(name),
       grade,
       rows: rows.map(({ seats, kept }, index) => ({
         row: rowName(rowNames, index),

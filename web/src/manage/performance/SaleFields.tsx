@@ -43,6 +43,14 @@ export function SaleFields({ form, onChange, errors }: Props) {
           error={errors['sale.closes_at']}
           onChange={closesAt => set({ closesAt })}
         />
+        {form.closesAt !== '' && (
+          <Choice
+            label={t('sale.lateEntry')}
+            text={t('sale.lateEntryText')}
+            checked={form.lateEntry}
+            onChange={lateEntry => set({ lateEntry })}
+          />
+        )}
       </fieldset>
       <fieldset className={styles.group}>
         <legend>{t('sale.way')}</legend>
@@ -79,13 +87,12 @@ function Queue({ form, set, errors }: Omit<Props, 'onChange'> & { set: (change: 
           />
         </Field>
       </div>
-      <label className={own.mode}>
-        <input type="checkbox" checked={form.gathers} onChange={event => set({ gathers: event.target.checked })} />
-        <span>
-          <strong>{t('sale.gathers')}</strong>
-          <small className="soft">{t('sale.gathersText')}</small>
-        </span>
-      </label>
+      <Choice
+        label={t('sale.gathers')}
+        text={t('sale.gathersText')}
+        checked={form.gathers}
+        onChange={gathers => set({ gathers })}
+      />
       {form.gathers && (
         <Time
           label={t('sale.prequeueAt')}
@@ -95,6 +102,25 @@ function Queue({ form, set, errors }: Omit<Props, 'onChange'> & { set: (change: 
         />
       )}
     </>
+  )
+}
+
+interface ChoiceProps {
+  label: string
+  text: string
+  checked: boolean
+  onChange: (checked: boolean) => void
+}
+
+function Choice({ label, text, checked, onChange }: ChoiceProps) {
+  return (
+    <label className={own.mode}>
+      <input type="checkbox" checked={checked} onChange={event => onChange(event.target.checked)} />
+      <span>
+        <strong>{label}</strong>
+        <small className="soft">{text}</small>
+      </span>
+    </label>
   )
 }
 

@@ -11,6 +11,8 @@ export interface SaleForm {
   opensAt: string
   /** Nothing: when the performance starts. */
   closesAt: string
+  /** Whether seats are sold after the performance has started. */
+  lateEntry: boolean
   mode: 'open' | 'queue'
   cap: string
   ratePerMin: string
@@ -23,7 +25,7 @@ export const RATE_MAX = 1_000_000
 const DAY_MS = 86_400_000
 const GATHERS_BEFORE_MS = 30 * 60_000
 
-export type SaleError = 'time' | 'past' | 'afterOpening' | 'opensLate' | 'beforeOpening' | 'cap' | 'rate'
+export type SaleError = 'time' | 'past' | 'afterOpening' | 'afterStart' | 'opensLate' | 'beforeOpening' | 'cap' | 'rate'
 /** By the server's name of the field. */
 export type SaleErrors = Partial<Record<string, SaleError>>
 
@@ -35,6 +37,7 @@ export function saleOf(now: number): SaleForm {
     startsAt: `${day(30)}T19:30`,
     opensAt,
     closesAt: '',
+    lateEntry: false,
     mode: 'queue',
     cap: '500',
     ratePerMin: '600',
@@ -63,6 +66,7 @@ export function toNewSale(form: SaleForm): NewSale {
   return {
     opens_at: fromVenue(form.opensAt) ?? '',
     ...(closes === undefined ? {} : { closes_at: closes }),
+    ...(closes !== undefined && form.lateEntry ? { late_entry: true } : {}),
     ...(prequeue === undefined ? {} : { prequeue_at: prequeue }),
     mode: form.mode,
     ...(form.mode === 'queue' ? { cap: Number(form.cap), rate_per_min: Number(form.ratePerMin) } : {}),
@@ -78,12 +82,18 @@ export function checkSale(form: SaleForm, now: number): SaleErrors {
   const errors: [string, SaleError | undefined | false][] = [
     ['starts_at', Number.isNaN(starts) ? 'time' : starts <= now && 'past'],
     ['sale.opens_at', Number.isNaN(opens) ? 'time' : form.closesAt === '' && opens >= starts && 'opensLate'],
-    ['sale.closes_at', form.closesAt !== '' && (Number.isNaN(closes) ? 'time' : closes <= opens && 'afterOpening')],
+    ['sale.closes_at', form.closesAt !== '' && closingError(closes, opens, form.lateEntry ? Infinity : starts)],
     ['sale.prequeue_at', queue && form.gathers && gatheringError(prequeue, opens)],
     ['sale.cap', queue && !isWhole(form.cap, 1, CAP_MAX) && 'cap'],
     ['sale.rate_per_min', queue && !isWhole(form.ratePerMin, 1, RATE_MAX) && 'rate'],
   ]
   return Object.fromEntries(errors.filter(([, error]) => error)) as SaleErrors
+}
+
+function closingError(closes: number, opens: number, latest: number): SaleError | undefined {
+  if (Number.isNaN(closes)) return 'time'
+  if (closes <= opens) return 'afterOpening'
+  return closes > latest ? 'afterStart' : undefined
 }
 
 function gatheringError(prequeue: number, opens: number): SaleError | undefined {

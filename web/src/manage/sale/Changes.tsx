@@ -4,6 +4,7 @@ import { useUser } from '../../account/session.ts'
 import { useFormat } from '../../ui/format.ts'
 import type { LiveSale } from '../queries.ts'
 import styles from './Sale.module.css'
+import { useStaffName } from './staffName.ts'
 
 type Change = LiveSale['changes'][number]
 type Values = Change['after']
@@ -67,8 +68,9 @@ function useValue(): (values: Values, name: (typeof NAMES)[number]) => string {
 function useWho({ bypass }: LiveSale): (account: string) => string {
   const { t } = useTranslation('manage')
   const user = useUser()
+  const name = useStaffName()
   return account => {
     if (account === user?.user_id) return t('changes.me')
-    return bypass.find(({ user_id }) => user_id === account)?.email ?? t('changes.account', { id: account.slice(-6) })
+    return name(bypass.find(({ user_id }) => user_id === account) ?? { user_id: account })
   }
 }

@@ -6,12 +6,14 @@ import { ProblemNotice } from '../../ui/Notice.tsx'
 import type { LiveSale } from '../queries.ts'
 import { serverErrors } from '../wrongFields.ts'
 import styles from './Sale.module.css'
+import { useStaffName } from './staffName.ts'
 import { useSteer } from './useSteer.ts'
 
 export function Staff({ sale }: { sale: LiveSale }) {
   const { t } = useTranslation('manage')
   const steer = useSteer(sale)
   const [email, setEmail] = useState('')
+  const name = useStaffName()
   const ids = sale.bypass.map(({ user_id }) => user_id)
   const unknown = Object.keys(serverErrors(steer.error)).some(field => field.startsWith('bypass'))
   const add = (event: FormEvent) => {
@@ -25,12 +27,12 @@ export function Staff({ sale }: { sale: LiveSale }) {
       <ul className={styles.staff}>
         {sale.bypass.map(person => (
           <li key={person.user_id}>
-            <span>{person.email}</span>
+            <span>{name(person)}</span>
             <button
               type="button"
               className="button quiet small"
               disabled={steer.isPending}
-              aria-label={t('staff.removeOf', { email: person.email })}
+              aria-label={t('staff.removeOf', { email: name(person) })}
               onClick={() => steer.mutate({ bypass: ids.filter(id => id !== person.user_id) })}
             >
               {t('staff.remove')}

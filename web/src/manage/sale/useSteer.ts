@@ -1,16 +1,20 @@
 /** Steers a sale: shown at once, taken back when the server refuses. Saying the same again changes nothing. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '../../api/client.ts'
+import { isProblem } from '../../api/problem.ts'
 import { patiently } from '../../api/queries.ts'
-import { type LiveSale, type Steering, saleQuery } from '../queries.ts'
+import { ifMatch, type LiveSale, type Steering, saleQuery } from '../queries.ts'
 
-export function useSteer({ performance_id }: LiveSale) {
+export function useSteer({ performance_id, version }: LiveSale) {
   const queries = useQueryClient()
   const { queryKey } = saleQuery(performance_id)
-  const params = { path: { performance_id } }
   return useMutation({
-    mutationFn: (body: Steering) =>
-      patiently(() => answer(api.PATCH('/v1/manage/sales/{performance_id}', { params, body }))),
+    mutationFn: (body: Steering) => {
+      // A list of staff is sent whole, made from the one that is shown; everything else stands by itself.
+      const header = body.bypass == null ? {} : ifMatch(version)
+      const params = { path: { performance_id }, header }
+      return patiently(() => answer(api.PATCH('/v1/manage/sales/{performance_id}', { params, body })))
+    },
     onMutate: async ({ cap, rate_per_min, challenge_bits }) => {
       await queries.cancelQueries({ queryKey })
       const before = queries.getQueryData(queryKey)
@@ -20,6 +24,9 @@ export function useSteer({ performance_id }: LiveSale) {
       return before
     },
     onSuccess: sale => queries.setQueryData(queryKey, sale),
-    onError: (_error, _steering, before) => queries.setQueryData(queryKey, before),
+    onError: (error, _steering, before) => {
+      queries.setQueryData(queryKey, before)
+      if (isProblem(error, 'changed_meanwhile')) void queries.invalidateQueries({ queryKey })
+    },
   })
 }

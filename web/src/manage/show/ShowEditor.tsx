@@ -1,5 +1,5 @@
 /** The form of a show beside its preview: checked here as the server does, and what the server finds is shown at its field. */
-import { type FormEvent, useState } from 'react'
+import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemNotice } from '../../ui/Notice.tsx'
 import { serverErrors, useFocusOnWrong } from '../wrongFields.ts'
@@ -17,9 +17,11 @@ interface Props {
   sending: boolean
   send: string
   locked?: boolean
+  /** What else is to be said before it is sent. */
+  children?: ReactNode
 }
 
-export function ShowEditor({ form, onChange, onSend, error, sending, send, locked = false }: Props) {
+export function ShowEditor({ form, onChange, onSend, error, sending, send, locked = false, children }: Props) {
   const { t } = useTranslation('manage')
   const [tries, setTries] = useState(0)
   const wrong = checkShow(form)
@@ -36,6 +38,7 @@ export function ShowEditor({ form, onChange, onSend, error, sending, send, locke
       <form ref={formElement} className="stack" onSubmit={submit} noValidate>
         <ShowFields form={form} onChange={onChange} errors={errors} locked={locked} />
         {error != null && <ProblemNotice error={error} />}
+        {children}
         <button type="submit" className="button" disabled={sending}>
           {send}
         </button>

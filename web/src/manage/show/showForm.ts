@@ -1,5 +1,6 @@
 /** What is written about a show, checked as the server does. */
 import type { Schemas } from '../../api/client.ts'
+import { plain } from '../plain.ts'
 import type { ManagedShow } from '../queries.ts'
 
 export type NewShow = Schemas['NewShow']
@@ -73,6 +74,12 @@ export function formOf(show: ManagedShow): ShowForm {
   }
 }
 
+/** The version that a form was made from: also a later one that says the same, such as after a publication. */
+export function versionOf(read: ManagedShow, now: ManagedShow): number {
+  const words = (show: ManagedShow) => JSON.stringify(toNewShow(formOf(show), show.currency))
+  return words(read) === words(now) ? now.version : read.version
+}
+
 export function toNewShow(form: ShowForm, currency = CURRENCY): NewShow {
   const poster = form.posterUrl.trim()
   return {
@@ -83,7 +90,7 @@ export function toNewShow(form: ShowForm, currency = CURRENCY): NewShow {
     age_limit: Number(form.ageLimit),
     runtime_min: Number(form.runtimeMin),
     poster_url: poster === '' ? null : poster,
-    grades: form.grades.map(({ grade, price }) => ({ grade: grade.trim(), price: Number(price) })),
+    grades: form.grades.map(({ grade, price }) => ({ grade: plain(grade), price: Number(price) })),
     currency,
     max_seats_per_user: Number(form.maxSeatsPerUser),
   }
@@ -108,8 +115,8 @@ export function checkShow(form: ShowForm): ShowErrors {
 }
 
 function gradeErrors(form: ShowForm, { grade, price }: GradeDraft, index: number): [string, ShowError | undefined][] {
-  const name = grade.trim()
-  const twice = form.grades.findIndex(other => other.grade.trim() === name) < index
+  const name = plain(grade)
+  const twice = form.grades.findIndex(other => plain(other.grade) === name) < index
   const bad = textError(name, 1, 20) === undefined ? undefined : 'gradeName'
   return [
     [`grades[${index}].grade`, bad ?? (twice ? 'gradeTwice' : undefined)],

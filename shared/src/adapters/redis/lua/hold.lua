@@ -1,16 +1,9 @@
--- Hold: lock the first alternative whose seats are all free, or nothing. The same seats again are the same hold; a hold
--- of the same user that shares only some seats is replaced, and the new one does not outlive it.
--- ARGV: user, hold, how long in ms, seats of one person at most, then each alternative as `seat,seat`.
--- Returns what happened (fresh, same, held, sold, limit), hold, fence, expires, seats.
+-- Hold: lock the seats if all are free, or none. The same seats again are the same hold; a hold of the same user that
+-- shares only some seats is replaced, and the new one does not outlive it. The same hold again is what it was.
+-- ARGV: user, hold, how long in ms, seats of one person at most, then the seats as `seat,seat`; or nothing instead of
+-- them, how many together, the version of a map, and stretches of it to take the best from.
+-- Returns what happened (fresh, same, held, sold, limit, none), hold, fence, expires, seats.
 local user, token, ttl, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
-
-local function blocked_by_books(text)
-  if not text then
-    return false
-  end
-  local record = read_record(text)
-  return record.phase == 1 or (record.phase == 0 and record.till > now)
-end
 
 local function any_blocked(seats)
   for _, text in ipairs(redis.call('HMGET', p .. ':books', unpack(seats))) do
@@ -98,37 +91,54 @@ local function in_the_way(seats, own)
   return { 'held', '', 0, 0, table.concat(held, ',') }
 end
 
-local holds = live_holds(user)
-local booked = tonumber(redis.call('HGET', p .. ':booked', user) or 0)
-local refusal
-for a = 5, #ARGV do
-  local text = ARGV[a]
+local function count_of(holds)
+  local count = 0
   for _, hold in ipairs(holds) do
-    if hold.seats == text then
-      return { 'same', hold.token, hold.fence, hold.expires, text }
-    end
+    count = count + #indexes(hold.seats)
   end
-  local seats = indexes(text)
-  local replaced, own, kept, count = overlap(holds, seats)
-  local ends = now + ttl
-  for _, hold in ipairs(replaced) do
-    ends = math.min(ends, tonumber(hold.expires))
-  end
-  -- As text from here on: Redis is slow at writing numbers.
-  local fence, expires = int(version + 1), int(ends)
-  local value = user .. '|' .. fence
-  if booked + count + #seats > most then
-    refusal = refusal or { 'limit', '', 0, 0, '' }
-  elseif not any_blocked(seats) and lock(seats, own, value, expires) then
-    if #replaced > 0 then
-      replace(replaced, seats, value, expires)
-    end
-    remember(seats, expires)
-    kept[#kept + 1] = { token = token, fence = fence, expires = expires, seats = text }
-    save_holds(user, kept)
-    return { 'fresh', token, fence, expires, text }
-  else
-    refusal = refusal or in_the_way(seats, own)
+  return count
+end
+
+local LIMIT, NONE = { 'limit', '', 0, 0, '' }, { 'none', '', 0, 0, '' }
+local holds, text, is_best = live_holds(user), ARGV[5], ARGV[5] == ''
+for _, hold in ipairs(holds) do
+  if hold.token == token then
+    return { 'fresh', token, hold.fence, hold.expires, hold.seats }
+  elseif hold.seats == text then
+    return { 'same', hold.token, hold.fence, hold.expires, text }
   end
 end
-return refusal
+local booked = tonumber(redis.call('HGET', p .. ':booked', user) or 0)
+if is_best then
+  -- What is free shares no seat with the user's holds: they all count.
+  local together = tonumber(ARGV[6])
+  if booked + count_of(holds) + together > most then
+    return LIMIT
+  end
+  text = best_together(together, 7)
+  if not text then
+    return NONE
+  end
+end
+local seats = indexes(text)
+local replaced, own, kept, count = overlap(holds, seats)
+if booked + count + #seats > most then
+  return LIMIT
+end
+local ends = now + ttl
+for _, hold in ipairs(replaced) do
+  ends = math.min(ends, tonumber(hold.expires))
+end
+-- As text from here on: Redis is slow at writing numbers.
+local fence, expires = int(version + 1), int(ends)
+local value = user .. '|' .. fence
+if any_blocked(seats) or not lock(seats, own, value, expires) then
+  return is_best and NONE or in_the_way(seats, own)
+end
+if #replaced > 0 then
+  replace(replaced, seats, value, expires)
+end
+remember(seats, expires)
+kept[#kept + 1] = { token = token, fence = fence, expires = expires, seats = text }
+save_holds(user, kept)
+return { 'fresh', token, fence, expires, text }

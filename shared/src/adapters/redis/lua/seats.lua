@@ -66,6 +66,15 @@ local function take_hold(user, token)
   return others, found
 end
 
+-- Whether the seat cannot be had by what the books said of it, if anything.
+local function blocked_by_books(text)
+  if not text then
+    return false
+  end
+  local record = read_record(text)
+  return record.phase == 1 or (record.phase == 0 and record.till > now)
+end
+
 -- What the map shows of a seat now. It shows a lock for as long as `:locks` has it.
 local function shown(seat)
   local text = redis.call('HGET', p .. ':books', seat)

@@ -1,0 +1,101 @@
+//! Where a page ends: a place in an order, which stands whether or not the show that was there is still listed.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use shared::http::Problem;
+use std::cmp::Ordering;
+use uuid::Uuid;
+
+/// What shows are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Order {
+    pub(crate) by: By,
+    pub(crate) descending: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum By {
+    Date,
+    Title,
+    Price,
+}
+
+/// A show's place in an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Place {
+    pub(crate) is_over: bool,
+    pub(crate) key: Key,
+    pub(crate) show_id: Uuid,
+}
+
+/// What a show is sorted by.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub(crate) enum Key {
+    Date(Timestamp),
+    Title(String),
+    Price(u64),
+}
+
+impl Order {
+    /// Shows with a performance ahead stand before those that are over, whatever the order. By date the one that is nearest to
+    /// now is the first of either.
+    pub(crate) fn compare(self, one: &Place, other: &Place) -> Ordering {
+        let backwards = self.descending != (one.is_over && self.by == By::Date);
+        let by_key = one.key.cmp(&other.key);
+        let by_key = if backwards { by_key.reverse() } else { by_key };
+        one.is_over.cmp(&other.is_over).then(by_key).then(one.show_id.cmp(&other.show_id))
+    }
+
+    /// The cursor of the page after this place.
+    pub(crate) fn cursor(self, place: &Place) -> Option<String> {
+        serde_json::to_vec(&(self, place)).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
+    }
+
+    /// Read a cursor of this order.
+    pub(crate) fn place(self, cursor: &str) -> Result<Place, Problem> {
+        let json = URL_SAFE_NO_PAD.decode(cursor).unwrap_or_default();
+        let read = serde_json::from_slice(&json).ok();
+        let place = read.and_then(|(order, place): (Self, Place)| (order == self).then_some(place));
+        place.ok_or_else(|| Problem::field("cursor", "must be the next_cursor of a page of this list"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place(is_over: bool, key: Key) -> Place {
+        Place { is_over, key, show_id: Uuid::max() }
+    }
+
+    #[test]
+    fn what_is_over_comes_last_and_what_is_near_first() {
+        let day =
+            |day: i64, is_over| place(is_over, Key::Date(Timestamp::from_second(day).expect("in range")));
+        let ahead_then_over = [day(5, false), day(9, false), day(4, true), day(1, true)];
+        let sorted = |order: Order| {
+            let mut places = vec![day(1, true), day(9, false), day(4, true), day(5, false)];
+            places.sort_by(|one, other| order.compare(one, other));
+            places
+        };
+        assert_eq!(sorted(Order { by: By::Date, descending: false }), ahead_then_over);
+        let [a, b, c, d] = ahead_then_over;
+        assert_eq!(sorted(Order { by: By::Date, descending: true }), [b, a, d, c]);
+    }
+
+    #[test]
+    fn a_cursor_is_read_by_its_own_order_alone_and_within_its_documented_length() {
+        let order = Order { by: By::Title, descending: true };
+        let longest = place(true, Key::Title("\u{1F3AD}".repeat(crate::query::TITLE_KEY_MAX)));
+        let cursor = order.cursor(&longest).expect("a cursor");
+        assert!(cursor.len() <= 512, "{}", cursor.len());
+        assert_eq!(order.place(&cursor).expect("its own"), longest);
+        for other in [Order { by: By::Title, descending: false }, Order { by: By::Date, descending: true }] {
+            assert!(other.place(&cursor).is_err());
+        }
+        for cursor in ["", "x", "e30", &Uuid::max().to_string()] {
+            assert!(order.place(cursor).is_err(), "{cursor}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! The best seats together. The map, which may be a moment old, says where to look; which seats it will be is chosen in
+//! the lock, from what is free then. So of a crowd that asks at once, each gets the best that those before left.
+
+use crate::{Locking, refusal};
+use domain::{PerformanceId, best::stretches, layout::Layout, seat::SeatState};
+use shared::{
+    http::{Code, Problem},
+    ports::{Held, HoldError, HoldRequest, WantedSeats},
+    seat_map::Snapshot,
+};
+
+/// Seats that are looked at in one lock, while Redis does nothing else: room for 250 pairs.
+const SEATS_PER_LOOK: u32 = 500;
+/// How often others may be faster with all of those. Each time the map is read anew.
+const LOOKS_MAX: usize = 8;
+
+impl Locking {
+    /// Hold so many seats together, unless there are none in the whole grade.
+    pub(crate) async fn hold_best(
+        &self,
+        performance: PerformanceId,
+        layout: &Layout,
+        (count, grade): (u32, &str),
+        request: impl Fn(WantedSeats) -> HoldRequest,
+    ) -> Result<Held, Problem> {
+        let mut reading = self.maps.reading(performance, layout, None).await?;
+        for look in 0..LOOKS_MAX {
+            let among = stretches(layout, &reading.map.states, grade, count, SEATS_PER_LOOK);
+            if !among.is_empty() {
+                let version = reading.map.version;
+                match self.locks.hold(&request(WantedSeats::Together { count, among, version })).await {
+                    Err(HoldError::NoneTogether) => {}
+                    Err(error) => return Err(refusal(error, layout)),
+                    Ok(held) => return Ok(held),
+                }
+            } else if look > 0 {
+                // Read after the request had come.
+                return Err(none_together(&reading.map, count, grade, layout));
+            }
+            reading = self.maps.reading(performance, layout, Some(&reading)).await?;
+        }
+        let detail = format!("Others were faster with {count} seats together in {grade}, again and again");
+        Err(Problem::new(Code::SeatHeld).detail(detail))
+    }
+}
+
+fn none_together(map: &Snapshot, count: u32, grade: &str, layout: &Layout) -> Problem {
+    let rows = layout.rows().iter().filter(|row| row.grade == grade);
+    let mut seats = rows.flat_map(|row| row.first_index..row.first_index + row.seats);
+    let may_come_back = seats.any(|seat| map.states.get(seat) == SeatState::Held);
+    let code = if may_come_back { Code::SeatHeld } else { Code::SeatSold };
+    Problem::new(code).detail(format!("There are no {count} free seats together in {grade}"))
+}

@@ -1,0 +1,140 @@
+//! Slows guesses of an account's password down, and not the account's owner.
+//!
+//! Failures are counted by account and where they come from, so that one address cannot lock an account for others. Those of
+//! all strangers to an account are counted together as well, more generously: many addresses are not many times the guesses.
+//! A device that logged in to the account before is no stranger.
+
+use crate::device::Device;
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    http::request::Parts,
+};
+use domain::{
+    UserId,
+    user::{Email, User},
+};
+use shared::{
+    app::App,
+    http::{Code, Problem, address, function::rate_limited},
+    ports::{RateLimit, RateLimits},
+};
+use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Duration};
+use tokio::time::timeout;
+use uuid::Uuid;
+
+/// Failures with one account from one address, or from one known device.
+const OF_ONE: RateLimit = RateLimit { per_min: 1, burst: 10 };
+/// Failures with one account from all addresses together. One address alone cannot use them up: they come back ten times
+/// as fast as it may fail.
+const OF_STRANGERS: RateLimit = RateLimit { per_min: 10, burst: 100 };
+
+/// Redis answers within a millisecond; others wait for their turn meanwhile.
+const ANSWERS_WITHIN: Duration = Duration::from_millis(500);
+
+/// Where a log-in comes from.
+#[derive(Debug)]
+pub(crate) struct Caller {
+    from: IpAddr,
+    device: Option<Device>,
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
+        let client = address::client(&parts.headers, &parts.extensions, app.limits.trusted_hops);
+        let mark = parts.headers.get("device-token").and_then(|value| value.to_str().ok());
+        let device = mark.and_then(|mark| Device::read(&app.tokens, mark, app.clock.now()));
+        Ok(Self { from: address::counted(client), device })
+    }
+}
+
+impl Caller {
+    /// The name of the device, if the account knows it.
+    pub(crate) fn device_of(&self, account: UserId) -> Option<Uuid> {
+        self.device.as_ref()?.known_to(account)
+    }
+}
+
+/// Counts failures.
+#[derive(Clone)]
+pub(crate) struct Guard(Arc<dyn RateLimits>);
+
+impl FromRef<App> for Guard {
+    fn from_ref(app: &App) -> Self {
+        Self(app.rates.clone())
+    }
+}
+
+impl Guard {
+    /// Under what an attempt is counted.
+    pub(crate) fn attempt(&self, caller: &Caller, email: &Email, user: Option<&User>) -> Attempt {
+        let device = user.and_then(|user| caller.device_of(user.user_id));
+        let limits = match device {
+            Some(device) => vec![(format!("login:device:{device}"), OF_ONE)],
+            None => vec![
+                (format!("login:{email}:{}", caller.from), OF_ONE),
+                (format!("login:{email}"), OF_STRANGERS),
+            ],
+        };
+        Attempt { rates: Arc::clone(&self.0), limits, counted: true }
+    }
+}
+
+/// One attempt. It counts as a failure from the moment it is made until it turns out to be none, so that guesses made at
+/// the same time are counted, too.
+pub(crate) struct Attempt {
+    rates: Arc<dyn RateLimits>,
+    limits: Vec<(String, RateLimit)>,
+    /// Until Redis does not answer.
+    counted: bool,
+}
+
+impl Attempt {
+    /// Whether it may be made.
+    pub(crate) async fn check(&mut self) -> Result<(), Problem> {
+        for limit in 0..self.limits.len() {
+            self.ask(limit, 0).await?;
+        }
+        Ok(())
+    }
+
+    /// It is made.
+    pub(crate) async fn begin(&mut self) -> Result<(), Problem> {
+        for limit in 0..self.limits.len() {
+            if let Err(problem) = self.ask(limit, 1).await {
+                self.give_back(limit).await;
+                return Err(problem);
+            }
+        }
+        Ok(())
+    }
+
+    /// It was no failure.
+    pub(crate) async fn succeeded(self) {
+        self.give_back(self.limits.len()).await;
+    }
+
+    async fn give_back(&self, first: usize) {
+        for (key, limit) in self.limits.iter().take(first).filter(|_| self.counted) {
+            // What is not given back comes back by itself.
+            let _ = timeout(ANSWERS_WITHIN, self.rates.give_back(key, *limit, 1)).await;
+        }
+    }
+
+    /// Without Redis nothing is counted, and every attempt may be made. It is waited for once, not at each step.
+    async fn ask(&mut self, limit: usize, cost: u32) -> Result<(), Problem> {
+        let Some((key, limit)) = self.limits.get(limit).filter(|_| self.counted) else { return Ok(()) };
+        match timeout(ANSWERS_WITHIN, self.rates.take(key, *limit, cost)).await {
+            Ok(Ok(allowance)) if !allowance.allowed => {
+                Err(rate_limited(Code::TooManyAttempts, *limit, allowance))
+            }
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(_)) | Err(_) => {
+                tracing::warn!("log-ins are not being counted");
+                self.counted = false;
+                Ok(())
+            }
+        }
+    }
+}

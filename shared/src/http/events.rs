@@ -1,0 +1,102 @@
+//! Events of API Gateway. They carry a request as its client wrote it, and `lambda_http` panics at what no address may have: so
+//! that is put right before.
+
+use axum::http::{HeaderMap, header};
+use lambda_http::{LambdaEvent, request::LambdaRequest};
+use reqwest::Url;
+use std::fmt::Write as _;
+
+/// The same request in an address that can be read.
+pub(super) fn readable(mut event: LambdaEvent<LambdaRequest>) -> LambdaEvent<LambdaRequest> {
+    match &mut event.payload {
+        LambdaRequest::ApiGatewayV2(request) => {
+            request.raw_query_string = request.raw_query_string.take().map(encoded);
+            drop_unreadable(&mut request.headers);
+        }
+        LambdaRequest::ApiGatewayV1(request) => {
+            drop_unreadable(&mut request.headers);
+            drop_unreadable(&mut request.multi_value_headers);
+        }
+        _ => {}
+    }
+    event
+}
+
+/// What a query may not have as it is (RFC 3986, 3.4) is written with percent signs: its reader then finds what was meant.
+fn encoded(query: String) -> String {
+    if query.bytes().all(may_stand) {
+        return query;
+    }
+    query.bytes().fold(String::with_capacity(query.len() * 2), |mut text, byte| {
+        if may_stand(byte) {
+            text.push(char::from(byte));
+        } else {
+            let _ = write!(text, "%{byte:02X}"); // Writing to a string cannot fail.
+        }
+        text
+    })
+}
+
+fn may_stand(byte: u8) -> bool {
+    byte.is_ascii_graphic() && !b"\"#<>".contains(&byte)
+}
+
+/// Without them the address is made from what API Gateway knows itself.
+fn drop_unreadable(headers: &mut HeaderMap) {
+    let host = headers.get(header::HOST).map(|host| host.to_str().unwrap_or_default());
+    if host.is_some_and(|host| Url::parse(&format!("https://{host}/")).is_err()) {
+        headers.remove(header::HOST);
+    }
+    let scheme = headers.get("x-forwarded-proto");
+    if scheme.is_some_and(|scheme| scheme != "http" && scheme != "https") {
+        headers.remove("x-forwarded-proto");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lambda_http::{Context, Request};
+
+    fn read(event: &str) -> Request {
+        let payload: LambdaRequest = serde_json::from_str(event).expect("an event");
+        readable(LambdaEvent::new(payload, Context::default())).payload.into()
+    }
+
+    #[test]
+    fn a_query_may_have_anything_in_it() {
+        for (query, address) in [
+            ("q=\\\"<a>\\\"&limit=1", "q=%22%3Ca%3E%22&limit=1"),
+            ("q=은하수 #1", "q=%EC%9D%80%ED%95%98%EC%88%98%20%231"),
+            ("q=a%20b+c&x[]={}|^`\\\\", "q=a%20b+c&x[]={}|^`\\"),
+            ("q=\\u0000\\u007f", "q=%00%7F"),
+        ] {
+            let request = read(&format!(
+                r#"{{"version": "2.0", "rawPath": "/v1/shows", "rawQueryString": "{query}",
+                    "headers": {{"host": "yemae.example"}},
+                    "requestContext": {{"http": {{"method": "GET", "path": "/v1/shows"}}}}}}"#
+            ));
+            assert_eq!(request.uri().query(), Some(address));
+        }
+    }
+
+    #[test]
+    fn a_client_cannot_break_the_address_by_its_headers() {
+        for (host, scheme) in
+            [("a b", "https"), ("a:99999", "https"), ("[::", "http"), ("a", "ht tp"), ("a", "")]
+        {
+            let headers = format!(r#"{{"host": "{host}", "x-forwarded-proto": "{scheme}"}}"#);
+            let rest = format!(
+                r#"{{"httpMethod": "GET", "path": "/v1/me", "headers": {headers},
+                    "requestContext": {{"httpMethod": "GET", "identity": {{}}, "domainName": "yemae.example"}}}}"#
+            );
+            let http = format!(
+                r#"{{"version": "2.0", "rawPath": "/v1/me", "headers": {headers},
+                    "requestContext": {{"domainName": "yemae.example", "http": {{"method": "GET", "path": "/v1/me"}}}}}}"#
+            );
+            for event in [rest, http] {
+                assert_eq!(read(&event).uri().path(), "/v1/me", "{event}");
+            }
+        }
+    }
+}

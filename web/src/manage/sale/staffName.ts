@@ -1,0 +1,10 @@
+/** How a person of the house is called: by their address, or by a part of their account's id where only that was given. */
+import { useTranslation } from 'react-i18next'
+import type { LiveSale } from '../queries.ts'
+
+type Person = Pick<LiveSale['bypass'][number], 'user_id'> & { email?: string | null }
+
+export function useStaffName(): (person: Person) => string {
+  const { t } = useTranslation('manage')
+  return ({ user_id, email }) => email ?? t('changes.account', { id: user_id.slice(-6) })
+}

@@ -1,0 +1,26 @@
+/** What the chosen seats cost: as the server says of a hold of just these, and until then by the prices of their grades. */
+import { nameOf, type Plan } from '../geometry.ts'
+import type { Chosen } from './choice.ts'
+import { gradeOf } from './runs.ts'
+
+export interface Money {
+  /** Minor units; nothing where a price is not known. */
+  amount: number | undefined
+  /** The show's where it is not given. */
+  currency?: string
+}
+
+export function amountOf(
+  { seats, hold }: Pick<Chosen, 'seats' | 'hold'>,
+  plan: Plan,
+  priceOf: (grade: number) => number | undefined,
+): Money {
+  if (hold !== undefined && hold.seats.length === seats.length) {
+    const names = new Set(hold.seats)
+    if (seats.every(seat => names.has(nameOf(plan, seat)))) return { amount: hold.amount, currency: hold.currency }
+  }
+  const prices = seats.map(seat => priceOf(gradeOf(plan, seat)))
+  return {
+    amount: prices.reduce((sum, price) => (sum === undefined || price === undefined ? undefined : sum + price), 0),
+  }
+}
