@@ -18,7 +18,7 @@ use shared::{
         auth::MaybeAdmitted,
         idempotency::{Answer, Claim},
     },
-    ports::{Books, Clock, Ids, Programme, Reply, ReserveError, SeatLocks},
+    ports::{Books, Clock, ExtendError, Ids, Programme, Reply, ReserveError, SeatLocks},
     projector::Projector,
     wire::BookingView,
 };
@@ -67,9 +67,13 @@ impl Reserving {
         let performance = self.catalog.performance(hold_id.performance).await.map_err(|problem| {
             if problem.code() == Code::NotFound { Code::HoldExpired.into() } else { problem }
         })?;
-        admitted.check(user, &performance)?;
+        let admitted = admitted.check(user, &performance)?;
         let layout = self.catalog.layout(&performance).await?;
-        let hold = self.locks.extend(hold_id, user, WRITE_TIME_MS).await?.ok_or(Code::HoldExpired)?;
+        let hold = match self.locks.extend(hold_id, user, admitted, WRITE_TIME_MS).await {
+            Ok(hold) => hold.ok_or(Code::HoldExpired)?,
+            Err(ExtendError::Outside) => return Err(Code::NotAdmitted.into()),
+            Err(ExtendError::Store(error)) => return Err(error.into()),
+        };
 
         let now = self.clock.now();
         let booking = self.booking(&hold, &performance, &layout, now).await?;

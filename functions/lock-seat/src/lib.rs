@@ -120,7 +120,7 @@ impl Locking {
     ) -> Result<Response, Problem> {
         let performance = self.catalog.performance(wanted.performance_id).await?;
         check_open(&self.catalog, &performance)?;
-        admitted.check(user, &performance)?;
+        let admitted = admitted.check(user, &performance)?;
         let layout = self.catalog.layout(&performance).await?;
 
         let seats = wanted.parse(&performance, &layout)?;
@@ -128,6 +128,7 @@ impl Locking {
         let request = HoldRequest {
             hold_id: HoldId { performance: performance.performance_id, token: self.ids.uuid() },
             user,
+            admitted,
             alternatives,
             ttl_ms: u64::from(self.limits.hold_ttl_s) * 1_000,
             max_seats_per_user: performance.max_seats_per_user,
@@ -198,6 +199,7 @@ fn refusal(error: HoldError, wanted: &Seats, layout: &Layout) -> Problem {
         HoldError::Held(indexes) => (Code::SeatHeld, indexes),
         HoldError::Sold(indexes) => (Code::SeatSold, indexes),
         HoldError::LimitExceeded => return Code::LimitExceeded.into(),
+        HoldError::Outside => return Code::NotAdmitted.into(),
         HoldError::Store(error) => return error.into(),
     };
     // Who asked for the best seats named none: those that were lost to others say nothing to them.

@@ -26,7 +26,10 @@ use shared::{
     config::Config,
     http::{Function, Router},
     passwords,
-    ports::{BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply, ReplyKey},
+    ports::{
+        AdmittedAs, BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply,
+        ReplyKey,
+    },
     tokens::{Access, Admission, Claims, QueueTicket},
 };
 use std::{
@@ -217,6 +220,7 @@ impl World {
         let request = HoldRequest {
             hold_id: HoldId { performance: performance.performance_id, token: self.app.ids.uuid() },
             user: person.user_id,
+            admitted: AdmittedAs::Anyone,
             alternatives: vec![seats.iter().map(index).collect::<Vec<SeatIndex>>()],
             ttl_ms: 300_000,
             max_seats_per_user: performance.max_seats_per_user,

@@ -10,6 +10,7 @@ use crate::{
     adapters::system::RandomIds,
     app::{App, StoreHealth},
     config::Limits,
+    deadline,
     ports::{Allowance, Ids, RateLimit, RateLimits},
 };
 use axum::{
@@ -22,7 +23,7 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
-use tokio::time::{Instant, timeout};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -167,7 +168,7 @@ async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> 
 
 /// A slow handler is answered with 504, a panicking one with 500; neither takes the process down.
 async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
-    let deadline = Duration::from_secs(edge.function.deadline_s);
+    let limit = Duration::from_secs(edge.function.deadline_s);
     let limited = Limited::of(edge, &request);
     let work = async {
         match limited.check(edge).await {
@@ -175,7 +176,7 @@ async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
             Err(problem) => problem.into_response(),
         }
     };
-    match timeout(deadline, AssertUnwindSafe(work).catch_unwind()).await {
+    match deadline::within(limit, AssertUnwindSafe(work).catch_unwind()).await {
         Ok(Ok(response)) => response,
         Ok(Err(_panic)) => {
             tracing::error!("the handler panicked");

@@ -6,7 +6,10 @@ use domain::{
     hold::{Hold, HoldId},
 };
 use jiff::Timestamp;
-use shared::ports::{Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError};
+use shared::ports::{
+    AdmittedAs, ExtendError, Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks,
+    StoreError,
+};
 use std::{collections::HashMap, sync::Mutex};
 
 /// Remembers only what it promised.
@@ -43,8 +46,14 @@ impl SeatLocks for LyingLocks {
         Ok(true)
     }
 
-    async fn extend(&self, hold: HoldId, user: UserId, _: u64) -> Result<Option<Hold>, StoreError> {
-        self.find(hold, user).await
+    async fn extend(
+        &self,
+        hold: HoldId,
+        user: UserId,
+        _: AdmittedAs,
+        _: u64,
+    ) -> Result<Option<Hold>, ExtendError> {
+        Ok(self.find(hold, user).await?)
     }
 
     async fn project(
