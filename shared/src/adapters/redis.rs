@@ -44,7 +44,13 @@ impl RedisStore {
     ) -> Self {
         let connection = Arc::new(Connection::new(url));
         Self {
-            rebuilder: Rebuilder { connection, recovery, queue_books, clock, in_progress: InProgress::default() },
+            rebuilder: Rebuilder {
+                connection,
+                recovery,
+                queue_books,
+                clock,
+                in_progress: InProgress::default(),
+            },
             draws: Cache::new(DRAWS_MAX),
         }
     }

@@ -97,7 +97,9 @@ async fn the_order_in_which_the_tickets_are_shown_does_not_matter() {
     let store = &fixture.store;
     let third = join(store, performance, 10).await.0.standing;
     assert!(third.position() > second.position());
-    for (ticket, counts) in [(second, second), (third, second), (number(10), number(10)), (second, number(10))] {
+    for (ticket, counts) in
+        [(second, second), (third, second), (number(10), number(10)), (second, number(10))]
+    {
         assert_eq!(told(store, performance, ticket, &CLOSED).await.0, counts, "{ticket:?}");
     }
 }

@@ -68,7 +68,9 @@ async fn every_key_of_a_performance_ends_a_week_after_it() {
     assert_eq!(lives(&fixture, performance).await, (37, 37));
     let parts = fixture.keys_of(performance).await;
     let made = |part: &str| parts.iter().any(|key| key.ends_with(part));
-    for part in ["members", "past", "active", "sessions", "gone", "books", "booked", "sold", "reserved", "locks"] {
+    for part in
+        ["members", "past", "active", "sessions", "gone", "books", "booked", "sold", "reserved", "locks"]
+    {
         assert!(made(part), "{part} of {parts:?}");
     }
     // What empties and comes again, too.

@@ -9,7 +9,9 @@ use domain::{
 };
 use futures_util::future::join_all;
 use jiff::Timestamp;
-use shared::ports::{AdmittedAs, Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks as _};
+use shared::ports::{
+    AdmittedAs, Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks as _,
+};
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
 use uuid::Uuid;
@@ -139,7 +141,10 @@ async fn a_replacement_that_fails_leaves_the_earlier_hold() {
     let mine = hall.held(1, &[1, 2]).await;
     hall.held(2, &[3]).await;
     hall.hold(1, &[2, 3, 4]).await.expect_err("3 is held");
-    assert_eq!(hall.fixture.store.extend(mine.hold_id, user(1), AdmittedAs::Anyone, 1).await.expect("extended"), Some(mine));
+    assert_eq!(
+        hall.fixture.store.extend(mine.hold_id, user(1), AdmittedAs::Anyone, 1).await.expect("extended"),
+        Some(mine)
+    );
     hall.held(3, &[4]).await;
 }
 
@@ -176,8 +181,12 @@ async fn extending_gives_at_least_that_long_and_never_less() {
     let hall = Hall::open().await;
     let hold = hall.held(1, &[1, 2]).await;
     let store = &hall.fixture.store;
-    assert_eq!(store.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"), Some(hold.clone()));
-    let longer = store.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 120_000).await.expect("asked").expect("mine");
+    assert_eq!(
+        store.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"),
+        Some(hold.clone())
+    );
+    let longer =
+        store.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 120_000).await.expect("asked").expect("mine");
     assert!(longer.expires_at > hold.expires_at);
     assert_eq!(store.find(hold.hold_id, user(1)).await.expect("asked"), Some(longer));
     assert_eq!(store.extend(hold.hold_id, user(2), AdmittedAs::Anyone, 1_000).await.expect("asked"), None);

@@ -44,8 +44,9 @@ impl WaitingRoom {
     }
 
     /// The number that is known against the one that is signed. Losses can give one account several: the earliest that
-    /// is shown counts, and the other is given up. Once the number that counted has ended, all up to it have; a later
-    /// one that the room never gave up was joined for anew in a moment that was lost.
+    /// is shown counts, and the other is given up; between two that were drawn nobody chooses. Once the number that
+    /// counted has ended, all up to it have; a later one that the room never gave up was joined for anew in a moment
+    /// that was lost.
     fn weigh(
         &mut self,
         user: UserId,
@@ -70,7 +71,7 @@ impl WaitingRoom {
         let counts = if is_over {
             ticket > number.max(given_up_to) && ticket <= self.lease_end
         } else {
-            ticket > ended_to && ticket < number
+            ticket > ended_to && ticket < number && number > self.pool_size.unwrap_or_default()
         };
         if !counts {
             return Ok(place.standing);

@@ -158,8 +158,8 @@ local function believe(number, is_known)
 end
 
 -- The number that is known against the one that is signed. Losses can give one account several: the earliest that is
--- shown counts, and the other is given up. Once the number that counted has ended, all up to it have; a later one that
--- the room never gave up was joined for anew in a moment that was lost.
+-- shown counts, and the other is given up; between two that were drawn nobody chooses. Once the number that counted has
+-- ended, all up to it have; a later one that the room never gave up was joined for anew in a moment that was lost.
 local function weigh(number, polls_whole_at)
   local name = math.abs(number)
   if held == 'e' and (pool_size < 0 or name <= pool_size or held_position > pool_size) then
@@ -177,7 +177,7 @@ local function weigh(number, polls_whole_at)
     number = held_position
     keep_member(':members', user, number)
     believe(number, false)
-  elseif not is_over and held_position < name and held_position > ended_to then
+  elseif not is_over and held_position < name and held_position > ended_to and name > pool_size then
     give_up(name)
     keep_past(user, ended_to, math.max(given_up_to, name))
     number = number < 0 and -held_position or held_position
