@@ -169,7 +169,7 @@ impl Door {
         })
     }
 
-    /// Staff take nobody's place.
+    /// Staff take no place.
     async fn let_staff_in(
         &self,
         room: &dyn WaitingRoom,

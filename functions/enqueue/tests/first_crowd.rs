@@ -1,4 +1,4 @@
-//! The first crowd of a sale that Redis has never seen, or has forgotten: nobody is refused, however many come at once and
+//! The first crowd of a sale that Redis has never seen, or has forgotten: none is refused, however many come at once and
 //! through however many processes.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
@@ -27,7 +27,7 @@ async fn join(people: &[Person], processes: &[Client], performance: &Performance
 }
 
 #[tokio::test]
-async fn of_the_first_crowd_nobody_is_refused() {
+async fn of_the_first_crowd_none_is_refused() {
     let world = World::start().await;
     let mut people = Vec::new();
     for _ in 0..CROWD {

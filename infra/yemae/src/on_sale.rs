@@ -66,7 +66,7 @@ pub(crate) async fn keep(
     if failed > 0 { Err(format!("{failed} revisions are as they were").into()) } else { Ok(()) }
 }
 
-/// The floors come first: a Redis that does not answer keeps nobody from them, and the next minute asks again.
+/// After the floors, so that a Redis that does not answer does not hold them up; the next minute asks again.
 async fn touch(locks: &dyn SeatLocks, sales: &[PerformanceId]) -> Result<(), Box<dyn Error>> {
     for sale in sales {
         locks.figures(*sale).await?;

@@ -181,7 +181,7 @@ impl Stage {
         Ok(())
     }
 
-    /// The headers of somebody who is signed in, and was let in.
+    /// The headers of a buyer who is signed in, and was let in.
     pub(crate) fn inside(&self, user: UserId) -> Result<String> {
         let (iat, performance) = (self.now().as_second(), self.performance.performance_id);
         let exp = iat + ACCESS_TTL_S;

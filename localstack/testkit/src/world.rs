@@ -43,7 +43,7 @@ use stores::{Engine, Redis};
 /// How long signed tokens are good: longer than any clock is set forward.
 const TOKENS_GOOD_S: i64 = 40 * 86_400;
 
-/// A room that lets everybody in, whatever the sale says.
+/// A room that lets all in, whatever the sale says.
 const OPEN_DOOR: Flow = Flow {
     cap: 100_000,
     rate_per_min: 1_000_000,
@@ -203,7 +203,7 @@ impl World {
         performance
     }
 
-    /// A token that says that somebody was let in. The room knows nothing of it: see [`World::inside`].
+    /// A token that says that a person was let in. The room knows nothing of it: see [`World::inside`].
     #[must_use]
     pub fn admitted(&self, person: &Person, performance: &Performance) -> String {
         let exp = self.now().as_second() + TOKENS_GOOD_S;
@@ -217,7 +217,7 @@ impl World {
         })
     }
 
-    /// The same of somebody whom the room did let in.
+    /// The same of a person whom the room did let in.
     pub async fn inside(&self, person: &Person, performance: &Performance) -> String {
         let (room, id, user) = (&self.app.room, performance.performance_id, person.user_id);
         let (place, _) = room.join(id, user, None, &OPEN_DOOR).await.expect("a number");

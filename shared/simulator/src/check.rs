@@ -1,6 +1,8 @@
 //! What a waiting room promises, checked at every step. It keeps its own books of what everybody was told, and knows
 //! nothing of how the room works inside.
 
+mod earliest;
+
 use crate::{books::Books, limit::Limit, redis::Who};
 use domain::queue::{Deadlines, GAP_MAX_MS, Gathering, Place, PlaceState, RECALL_MS, RoomStatus, Standing};
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,7 +120,7 @@ impl Check {
         let mut history = self.people.get_mut(who as usize).map(std::mem::take).unwrap_or_default();
         for held in &mut history {
             let standing = drawn(held.standing, books);
-            // After the draw nobody chooses between two entries.
+            // After the draw there is no choice between two entries.
             held.is_passed_over &= standing == held.standing;
             held.standing = standing;
         }
@@ -227,36 +229,6 @@ impl Check {
             is_passed_over: false,
         });
         Ok(())
-    }
-
-    /// What becomes of an account's other numbers when it is told this one.
-    fn counts(&mut self, history: &mut [Held], standing: Standing, is_good: bool, at: Moment) {
-        let before = history.iter().position(|held| held.is_current);
-        let was_over = before.and_then(|before| history.get(before)).map(|held| self.has_lapsed(held, at));
-        let position = standing.position();
-        // Between two that were drawn nobody chooses.
-        let may_pass_over = is_good && self.drawn_to.is_none_or(|drawn_to| position > drawn_to);
-        for held in history.iter_mut().filter(|held| held.standing != standing) {
-            // What the room knew to have ended took all before it along; it may have known.
-            held.is_passed_over &= is_good && (!held.is_current || was_over == Some(false));
-            if was_over == Some(true) {
-                held.is_passed_over = false;
-            } else if held.is_current && may_pass_over && held.standing.position() < position {
-                held.is_passed_over = true;
-                held.ended_at_loss.get_or_insert(held.seen_at_loss);
-            }
-            if is_good && held.standing.position() > position && held.seen_at_loss == self.losses {
-                // It was given up for the earlier one, once and for all.
-                held.ended_at_loss = Some(self.losses);
-                held.is_passed_over = false;
-                if let Some(number) = held.standing.number() {
-                    self.door.remove(&number);
-                }
-            }
-        }
-        for held in history {
-            held.is_current = held.standing == standing;
-        }
     }
 
     /// What was said of it is true, and nothing that ended comes back but through a loss.

@@ -57,8 +57,8 @@ impl Manager {
 }
 
 impl MaybeAdmitted {
-    /// Let pass whoever needs no admission, or has one for this performance. Whether it was given back since, the step
-    /// says that it is for.
+    /// Lets a buyer pass who needs no admission, or has one for this performance. The step that it is for checks whether
+    /// it was given back since.
     ///
     /// # Errors
     /// `not_admitted`.

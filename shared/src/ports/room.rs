@@ -53,7 +53,7 @@ pub trait WaitingRoom: Send + Sync {
         user: UserId,
         held: Option<Standing>,
     ) -> Result<(), StoreError>;
-    /// Staff go in, show that they are there, or go: they have no number and take nobody's place. Returns whether they are
+    /// Staff go in, show that they are there, or go: they have no number and take no place. Returns whether they are
     /// inside now.
     async fn staff(
         &self,

@@ -10,7 +10,7 @@ use shared::{adapters::redis::RedisStore, ports::WaitingRoom as _};
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// Nobody is called.
+/// No number is called.
 const CLOSED: Flow = Flow { calling: false, ..FAST };
 
 /// Ten people have joined, and Redis has forgotten them. The tenth joined again without a ticket.
@@ -50,7 +50,7 @@ async fn the_earliest_number_that_is_proven_wins_on_every_device() {
 }
 
 #[tokio::test]
-async fn the_later_number_is_called_for_nobody() {
+async fn the_later_number_is_not_called() {
     let (fixture, performance, later) = ten_of_whom_one_came_again().await;
     let store = &fixture.store;
     assert_eq!(told(store, performance, number(10), &CLOSED).await.0, number(10));

@@ -340,7 +340,7 @@ impl WaitingRoom {
         self.forget_call(number);
     }
 
-    /// What somebody is known to hold.
+    /// What an account is known to hold.
     #[must_use]
     pub fn standing_of(&self, user: UserId) -> Option<Standing> {
         let number = self.members.get(&user).map(|member| Standing::Number(member.position));

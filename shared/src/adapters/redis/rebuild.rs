@@ -25,7 +25,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-/// Nobody else may rebuild for so long. A rebuild that takes longer gives up before.
+/// No other process may rebuild for so long. A rebuild that takes longer gives up before.
 const LEASE_S: i64 = 15;
 /// So that two rebuilds of one performance never write at the same time.
 const REBUILD_MAX: Duration = Duration::from_secs(12);
@@ -262,7 +262,7 @@ impl InProgress {
 }
 
 impl Turn {
-    /// Whoever comes after this begins anew: all may have been lost again.
+    /// A request that comes after this begins anew: all may have been lost again.
     fn end(mut self, outcome: Result<(), Arc<StoreError>>) {
         if let Some(teller) = self.leave() {
             teller.send_replace(Some(outcome));

@@ -21,7 +21,7 @@ impl WaitingRoom {
         }
         let gathered = self.pool.get(&user).map(|gathered| gathered.position);
         if self.is_gathering(flow) {
-            // The earliest entry counts. After the draw what the room knew then stands: nobody chooses between two.
+            // The earliest entry counts. After the draw what the room knew then stands: there is no choice between two.
             let Some(entry) = gathered.into_iter().chain(self.believed_entry(held)).min() else {
                 return Ok(None);
             };
@@ -44,7 +44,7 @@ impl WaitingRoom {
     }
 
     /// The number that is known against the one that is signed. Losses can give one account several: the earliest that
-    /// is shown counts, and the other is given up; between two that were drawn nobody chooses. Once the number that
+    /// is shown counts, and the other is given up; between two that were drawn there is no choice. Once the number that
     /// counted has ended, all up to it have; a later one that the room never gave up was joined for anew in a moment
     /// that was lost.
     fn weigh(

@@ -158,8 +158,8 @@ local function believe(number, is_known)
 end
 
 -- The number that is known against the one that is signed. Losses can give one account several: the earliest that is
--- shown counts, and the other is given up; between two that were drawn nobody chooses. Once the number that counted has
--- ended, all up to it have; a later one that the room never gave up was joined for anew in a moment that was lost.
+-- shown counts, and the other is given up; between two that were drawn there is no choice. Once the number that counted
+-- has ended, all up to it have; a later one that the room never gave up was joined for anew in a moment that was lost.
 local function weigh(number, polls_whole_at)
   local name = math.abs(number)
   if held == 'e' and (pool_size < 0 or name <= pool_size or held_position > pool_size) then
@@ -201,7 +201,7 @@ local function resolve()
   local entry
   entry, polls_whole_at = member_in(':pool', user)
   if is_gathering then
-    -- The earliest entry counts. After the draw what the room knew then stands: nobody chooses between two.
+    -- The earliest entry counts. After the draw what the room knew then stands: there is no choice between two.
     if held == 'e' and held_position <= lease_end and (not entry or held_position < math.abs(entry)) then
       entry = entry and entry < 0 and -held_position or held_position
       add_member(':pool', user, entry, polls_whole_at)

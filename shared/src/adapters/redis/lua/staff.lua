@@ -1,4 +1,4 @@
--- Staff: they go in without a number and take nobody's place, so all that is kept of them is who has gone, for as long as
+-- Staff: they go in without a number and take no place, so all that is kept of them is who has gone, for as long as
 -- an admission that was given before may live.
 -- ARGV: user, what they do (enter, renew, leave). Returns whether they are inside.
 local user, does = ARGV[1], ARGV[2]
