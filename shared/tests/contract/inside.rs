@@ -86,8 +86,9 @@ async fn never_do_more_hold_than_may_be_inside_also_after_a_loss() {
         }
     }
     for _ in 0..2 {
-        for who in 1..=6 {
-            let inside = store.hold(&by(AdmittedAs::Counted, performance, who, &[10 + who as u32])).await;
+        for who in 1..=6_u32 {
+            let wanted = by(AdmittedAs::Counted, performance, who.into(), &[10 + who]);
+            let inside = store.hold(&wanted).await;
             assert_eq!(inside.is_ok(), who >= 5, "account {who}: {inside:?}");
         }
         fixture.flush().await;
