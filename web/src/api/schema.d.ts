@@ -67,7 +67,10 @@ export interface paths {
         put: operations["renew"];
         /** Go in when called. Claiming again while inside gives the running session (200). */
         post: operations["claim"];
-        /** Leave: the place inside is free for the next one. Leaving again changes nothing. */
+        /**
+         * Leave: the place inside is free for the next one, and nothing is held or booked with the admission any more. Leaving again
+         *     changes nothing.
+         */
         delete: operations["depart"];
         options?: never;
         head?: never;
