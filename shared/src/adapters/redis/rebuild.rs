@@ -116,14 +116,17 @@ impl Rebuilder {
 
         // From here on nothing is given before this loss is over: what the books say now stands.
         let now = self.clock.now();
-        let (marks, ends_at) = tokio::try_join!(
-            self.recovery.begin(performance, now, LEASE_S),
-            self.recovery.ends_at(performance)
-        )?;
-        let Some(marks) = marks else { return Ok(Tried::NotYet) };
-        let expires_at = (ends_at.unwrap_or(now) + KEPT_AFTER).max(now + KEPT_LEAST);
-        let restored = timeout(REBUILD_MAX, self.restore(performance, &marks, &lost, now, expires_at)).await;
-        match restored.unwrap_or_else(|too_slow| Err(StoreError::unavailable("redis", too_slow))) {
+        let (marks, ends_at) =
+            tokio::join!(self.recovery.begin(performance, now, LEASE_S), self.recovery.ends_at(performance));
+        let Some(marks) = marks? else { return Ok(Tried::NotYet) };
+        let restored = async {
+            let expires_at = (ends_at?.unwrap_or(now) + KEPT_AFTER).max(now + KEPT_LEAST);
+            self.restore(performance, &marks, &lost, now, expires_at).await
+        };
+        match timeout(REBUILD_MAX, restored)
+            .await
+            .unwrap_or_else(|too_slow| Err(StoreError::unavailable("redis", too_slow)))
+        {
             Ok(()) => Ok(Tried::Back(Some(marks.epoch))),
             Err(error) => {
                 // The next one who asks need not wait for the lease to run out.
