@@ -147,6 +147,10 @@ impl Rebuilder {
         let (mut seats, mut inside) = (Vec::new(), Vec::new());
         // Before its first rebuild Redis knew nothing of a performance, so nothing of it can have been taken.
         if !marks.is_first() {
+            // Another process may have been done with it just before the lease was ours: then it is not done again.
+            if self.perform::<String>(restore_inside(performance, loss, &[])).await? == "BACK" {
+                return Ok(());
+            }
             self.keep_entries(performance, marks, *first, users).await?;
             (seats, inside) = tokio::try_join!(
                 self.recovery.seats(performance),
