@@ -6,6 +6,7 @@ pub mod availability;
 pub mod brake;
 pub mod catalog;
 pub mod config;
+pub mod deadline;
 pub mod fresh;
 pub mod http;
 pub mod lasting;

@@ -20,7 +20,7 @@ use shared::{
         auth::{Inside, Ticketed},
         paced::Paced,
     },
-    ports::{ClaimError, Clock, Ids, WaitingRoom},
+    ports::{ClaimError, Clock, Ids, StaffStep, WaitingRoom},
     tokens::{Admission, QueueTicket, Tokens},
     wire::PlaceView,
 };
@@ -73,7 +73,9 @@ async fn claim(
 ) -> Result<Response, Problem> {
     let performance = catalog.performance(ticket.performance).await?;
     let flow = catalog.flow(&performance)?;
-    let Some(held) = ticket.standing() else { return door.let_staff_in(&ticket, &performance, &flow) };
+    let Some(held) = ticket.standing() else {
+        return door.let_staff_in(&*room, &ticket, &performance, &flow).await;
+    };
     match room.claim(ticket.performance, ticket.sub, held, &flow).await {
         Ok((session, is_new)) => {
             let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
@@ -109,7 +111,9 @@ async fn renew(
     let session = if performance.sale.lets_bypass(admission.sub) {
         let session = door.staff_session(&flow)?;
         let ends_at_ms = admission.ends_at_ms;
-        Some(Session { ends_at_ms, expires_at_ms: session.expires_at_ms.min(ends_at_ms) })
+        let session = Session { ends_at_ms, expires_at_ms: session.expires_at_ms.min(ends_at_ms) };
+        let stays = room.staff(admission.performance, admission.sub, StaffStep::Renew).await?;
+        stays.then_some(session)
     } else {
         room.renew(admission.performance, admission.sub, &flow).await?
     };
@@ -117,7 +121,8 @@ async fn renew(
     door.admitted(admission.sub, admission.performance, session).map(axum::Json)
 }
 
-/// Leave: the place inside is free for the next one. Leaving again changes nothing.
+/// Leave: the place inside is free for the next one, and nothing is held or booked with the admission any more. Leaving again
+/// changes nothing.
 #[utoipa::path(
     delete, path = "/v1/admissions", tag = "admit", params(("Admission-Token" = String, Header)),
     responses(
@@ -128,8 +133,13 @@ async fn renew(
 )]
 async fn depart(
     Inside(admission): Inside,
+    State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
 ) -> Result<StatusCode, Problem> {
+    let performance = catalog.performance(admission.performance).await?;
+    if performance.sale.lets_bypass(admission.sub) {
+        room.staff(admission.performance, admission.sub, StaffStep::Leave).await?;
+    }
     room.leave(admission.performance, admission.sub, None).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -167,9 +177,10 @@ impl Door {
         })
     }
 
-    /// The room is not asked: staff take nobody's place.
-    fn let_staff_in(
+    /// Staff take no place.
+    async fn let_staff_in(
         &self,
+        room: &dyn WaitingRoom,
         ticket: &QueueTicket,
         performance: &Performance,
         flow: &Flow,
@@ -177,6 +188,7 @@ impl Door {
         if !performance.sale.lets_bypass(ticket.sub) {
             return Err(Code::CallLapsed.into());
         }
+        room.staff(ticket.performance, ticket.sub, StaffStep::Enter).await?;
         let admitted = self.admitted(ticket.sub, ticket.performance, self.staff_session(flow)?)?;
         Ok((StatusCode::CREATED, axum::Json(admitted)).into_response())
     }

@@ -11,6 +11,8 @@ struct House {
     enqueue: Client,
     status: Client,
     admit: Client,
+    lock_seat: Client,
+    book: Client,
 }
 
 impl House {
@@ -19,7 +21,9 @@ impl House {
         let enqueue = world.client(enqueue::FUNCTION, enqueue::routes());
         let status = world.client(queue_status::FUNCTION, queue_status::routes());
         let admit = world.client(admit::FUNCTION, admit::routes());
-        Self { world, enqueue, status, admit }
+        let lock_seat = world.client(lock_seat::FUNCTION, lock_seat::routes());
+        let book = world.client(book::FUNCTION, book::routes());
+        Self { world, enqueue, status, admit, lock_seat, book }
     }
 
     /// Without an old ticket: as after everything on a phone was deleted.
@@ -31,6 +35,25 @@ impl House {
     async fn place(&self, ticket: &Value, performance: &Performance) -> Value {
         let path = format!("/v1/queues/{}/me", performance.performance_id);
         self.status.get(path).header("queue-ticket", ticket.as_str().unwrap()).send().await.ok(200)
+    }
+
+    async fn hold(&self, person: &Person, performance: &Performance, seat: &str, admission: &str) -> Answer {
+        let body = json!({"performance_id": performance.performance_id, "seats": [seat]});
+        let request = self.lock_seat.post("/v1/holds").bearer(&person.token).json(&body);
+        request.header("admission-token", admission).send().await
+    }
+
+    async fn book(&self, person: &Person, hold: &Value, admission: &str) -> Answer {
+        let request = self.book.post("/v1/bookings").bearer(&person.token).key("once");
+        request.header("admission-token", admission).json(&json!({"hold_id": hold["hold_id"]})).send().await
+    }
+
+    async fn leave(&self, admission: &str) {
+        self.admit.delete("/v1/admissions").header("admission-token", admission).send().await.empty(204);
+    }
+
+    async fn renew(&self, admission: &str) -> Answer {
+        self.admit.put("/v1/admissions").header("admission-token", admission).send().await
     }
 
     async fn claim(&self, ticket: &Value) -> Answer {
@@ -123,8 +146,14 @@ async fn staff_go_in_without_queueing_and_take_nobodys_place() {
     assert_eq!(house.place(ticket, &performance).await["state"], "called");
     let admitted = house.claim(ticket).await.ok(201);
     let token = admitted["admission_token"].as_str().unwrap();
-    let renewed = house.admit.put("/v1/admissions").header("admission-token", token).send().await.ok(200);
+    let renewed = house.renew(token).await.ok(200);
     assert_eq!(renewed["session_ends_at"], admitted["session_ends_at"]);
+    let _ = house.hold(&staff, &performance, "A-1-1", token).await.ok(201);
+    house.leave(token).await;
+    let _ = house.hold(&staff, &performance, "A-1-2", token).await.problem("not_admitted", 403);
+    let _ = house.renew(token).await.problem("session_over", 410);
+    let _ = house.claim(ticket).await.ok(201);
+    let _ = house.hold(&staff, &performance, "A-1-2", token).await.ok(201);
     let status = house.status.get(format!("/v1/queues/{}", performance.performance_id)).send().await.ok(200);
     assert_eq!((&status["active"], &status["issued"]), (&json!(1), &json!(1)));
 
@@ -133,6 +162,33 @@ async fn staff_go_in_without_queueing_and_take_nobodys_place() {
     world.app.programme.set_sale(&performance, &sale, world.organizer.user_id, world.now()).await.unwrap();
     tokio::time::sleep(std::time::Duration::from_millis(1_010)).await;
     let _ = house.claim(ticket).await.problem("call_lapsed", 410);
-    let renew = house.admit.put("/v1/admissions").header("admission-token", token);
-    let _ = renew.send().await.problem("session_over", 410);
+    let _ = house.renew(token).await.problem("session_over", 410);
+    let _ = house.hold(&staff, &performance, "A-1-3", token).await.problem("not_admitted", 403);
+}
+
+#[tokio::test]
+async fn who_gives_an_admission_back_holds_and_books_nothing_with_it() {
+    let house = House::open().await;
+    let performance = house.world.performance(Fixture { cap: 2, ..Fixture::queue() }).await;
+    let mut gone = Vec::new();
+    for seat in 1..=6 {
+        let person = house.world.buyer().await;
+        let ticket = house.join(&person, &performance).await.ok(201)["queue_ticket"].clone();
+        let admitted = house.claim(&ticket).await.ok(201);
+        let admission = admitted["admission_token"].as_str().unwrap().to_owned();
+        let hold = house.hold(&person, &performance, &format!("A-1-{seat}"), &admission).await.ok(201);
+        house.leave(&admission).await;
+        gone.push((person, hold, admission));
+    }
+    for lost in [false, true] {
+        if lost {
+            house.world.flush_redis();
+        }
+        for (person, hold, admission) in &gone {
+            let refused = house.hold(person, &performance, "A-1-9", admission).await;
+            let _ = refused.problem("not_admitted", 403);
+            let _ = house.book(person, hold, admission).await.problem("not_admitted", 403);
+            let _ = house.renew(admission).await.problem("session_over", 410);
+        }
+    }
 }

@@ -21,7 +21,7 @@ use shared::{
         idempotency::{Answer, Claim},
         problem::chain,
     },
-    ports::{Books, Clock, Ids, Programme, Reply, ReserveError, SeatLocks},
+    ports::{Books, Clock, ExtendError, Ids, Programme, Reply, ReserveError, SeatLocks},
     projector::Projector,
     wire::BookingView,
 };
@@ -70,11 +70,15 @@ impl Reserving {
         let performance = self.catalog.performance(hold_id.performance).await.map_err(|problem| {
             if problem.code() == Code::NotFound { Code::HoldExpired.into() } else { problem }
         })?;
-        admitted.check(user, &performance)?;
+        let admitted = admitted.check(user, &performance)?;
         check_not_started(&self.catalog, &performance)?;
         let layout = self.catalog.layout(&performance).await?;
         let show = self.programme.show(performance.show_id).await?.ok_or(Code::HoldExpired)?;
-        let hold = self.locks.extend(hold_id, user, WRITE_TIME_MS).await?.ok_or_else(hold_is_over)?;
+        let hold = match self.locks.extend(hold_id, user, admitted, WRITE_TIME_MS).await {
+            Ok(hold) => hold.ok_or_else(hold_is_over)?,
+            Err(ExtendError::Outside) => return Err(Code::NotAdmitted.into()),
+            Err(ExtendError::Store(error)) => return Err(error.into()),
+        };
 
         let now = self.clock.now();
         let Some(booking) = self.booking(&hold, &performance, &layout, show, now) else {

@@ -245,10 +245,16 @@ async fn where_there_is_a_queue_an_admission_is_needed() {
     let performance = world.performance(Fixture::queue()).await;
     let hold = world.hold(&buyer, &performance, &["A-1-1"]).await;
     let _ = book(&client, &buyer, "k", hold).await.problem("not_admitted", 403);
-    let admission = world.admitted(&buyer, &performance);
     let body = json!({"hold_id": hold.to_string()});
-    let request = client.post("/v1/bookings").bearer(&buyer.token).header("admission-token", admission);
-    let _ = request.key("with").json(&body).send().await.ok(201);
+    let ask = |key: &str, admission: &str| {
+        let request = client.post("/v1/bookings").bearer(&buyer.token).header("admission-token", admission);
+        request.key(key).json(&body).send()
+    };
+    let admission = world.inside(&buyer, &performance).await;
+    world.app.room.leave(performance.performance_id, buyer.user_id, None).await.unwrap();
+    let _ = ask("left", &admission).await.problem("not_admitted", 403);
+    let admission = world.inside(&buyer, &performance).await;
+    let _ = ask("with", &admission).await.ok(201);
     let _ = client.post("/v1/bookings").json(&body).send().await.problem("unauthenticated", 401);
 }
 

@@ -124,13 +124,14 @@ impl Locking {
     ) -> Result<Response, Problem> {
         let performance = self.catalog.performance(wanted.performance_id).await?;
         check_open(&self.catalog, &performance)?;
-        admitted.check(user, &performance)?;
+        let admitted = admitted.check(user, &performance)?;
         let layout = self.catalog.layout(&performance).await?;
 
         let hold_id = HoldId { performance: performance.performance_id, token: self.ids.uuid() };
         let request = |seats| HoldRequest {
             hold_id,
             user,
+            admitted,
             seats,
             ttl_ms: u64::from(self.limits.hold_ttl_s) * 1_000,
             max_seats_per_user: performance.max_seats_per_user,
@@ -228,6 +229,7 @@ fn refusal(error: HoldError, layout: &Layout) -> Problem {
         HoldError::Sold(seats) => (Code::SeatSold, seats),
         HoldError::NoneTogether => (Code::SeatHeld, Vec::new()),
         HoldError::LimitExceeded => return Code::LimitExceeded.into(),
+        HoldError::Outside => return Code::NotAdmitted.into(),
         HoldError::Store(error) => return error.into(),
     };
     Problem::new(code).seats(seats.into_iter().filter_map(|seat| layout.name_of(seat)).map(Into::into))

@@ -326,7 +326,10 @@ async fn where_there_is_a_queue_only_its_own_admission_counts() {
         let _ = ask(wrong).await.problem("not_admitted", 403);
     }
     let _ = hold(&client, &buyer, &performance, &["A-1-1"]).await.problem("not_admitted", 403);
-    let _ = ask(world.admitted(&buyer, &performance)).await.ok(201);
+    let _ = ask(world.admitted(&buyer, &performance)).await.problem("not_admitted", 403);
+    let _ = ask(world.inside(&buyer, &performance).await).await.ok(201);
+    world.app.room.leave(performance.performance_id, buyer.user_id, None).await.unwrap();
+    let _ = ask(world.admitted(&buyer, &performance)).await.problem("not_admitted", 403);
 }
 
 #[tokio::test]
@@ -335,7 +338,7 @@ async fn a_pause_stops_nobody_who_was_let_in() {
     let fixture = Fixture { control: SaleControl::Paused, ..Fixture::queue() };
     let performance = world.performance(fixture).await;
     let body = json!({"performance_id": performance.performance_id, "seats": ["A-1-1"]});
-    let admission = world.admitted(&buyer, &performance);
+    let admission = world.inside(&buyer, &performance).await;
     let request = client.post("/v1/holds").bearer(&buyer.token).header("admission-token", admission);
     let _ = request.json(&body).send().await.ok(201);
 }

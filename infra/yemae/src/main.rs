@@ -10,9 +10,9 @@ mod verify_draw;
 
 use clap::{Parser, Subcommand};
 use shared::{
-    adapters::{dynamodb::DynamoStore, system::SystemClock},
+    adapters::dynamodb::DynamoStore,
+    app::App,
     config::{Config, ConfigError},
-    ports::Clock as _,
 };
 use std::{error::Error, process::ExitCode};
 
@@ -35,7 +35,7 @@ enum Command {
     },
     /// Make an account. Its password is `YEMAE_PASSWORD`, or else a line of standard input.
     Account(account::Wanted),
-    /// Raise the floors of the hot functions while a sale opens; called once a minute.
+    /// Raise the floors of the hot functions while a sale opens, and see that Redis knows it; called once a minute.
     OnSale(on_sale::Schedule),
     /// Call `sweep` and `relay`, which cannot be reached from outside.
     Sweep(sweep::Broom),
@@ -61,7 +61,10 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Tables { print: true } => tables::print(),
         Command::Tables { print: false } => tables::create(&store()?).await,
         Command::Account(wanted) => account::create(&store()?, &wanted).await,
-        Command::OnSale(schedule) => on_sale::keep(&store()?, &schedule, SystemClock.now()).await,
+        Command::OnSale(schedule) => {
+            let app = App::new(&Config::from_env()?)?;
+            on_sale::keep(&*app.programme, &*app.locks, &schedule, app.clock.now()).await
+        }
         Command::Sweep(broom) => sweep::sweep(&broom).await,
         Command::Roster(wanted) => roster::print(&store()?, &wanted).await,
         Command::VerifyDraw(claim) => verify_draw::verify(&claim).await,

@@ -1,6 +1,7 @@
 //! `yemae on-sale`: raises the floors of the hot functions before a sale opens or people gather for it, and takes them back
 //! afterwards. A timer calls it once a minute; each call looks at the sales and the cluster anew, so one that is lost or
-//! repeated changes nothing.
+//! repeated changes nothing. It also asks Redis once for each of these sales: one that Redis has never seen, or has
+//! forgotten, is brought there before the crowd comes.
 //!
 //! It annotates the revisions that receive traffic, not the services: Knative follows a revision's annotations at any time, and
 //! no new revision is made, so a canary is not disturbed. What stood there before is remembered beside it and put back.
@@ -10,10 +11,11 @@ mod floors;
 
 use clap::Args;
 use cluster::{Cluster, Revision};
+use domain::PerformanceId;
 use domain::sale::{Sale, SaleControl};
 use floors::{Floors, change};
 use jiff::{SignedDuration, Timestamp};
-use shared::ports::Programme;
+use shared::ports::{Programme, SeatLocks};
 use std::{error::Error, fs, path::PathBuf};
 
 /// As many as the list of shows knows.
@@ -42,11 +44,13 @@ pub(crate) struct Schedule {
 /// Raise or take back what is due now, and say of each revision what was done.
 pub(crate) async fn keep(
     store: &dyn Programme,
+    locks: &dyn SeatLocks,
     schedule: &Schedule,
     now: Timestamp,
 ) -> Result<(), Box<dyn Error>> {
     let floors: Floors = serde_json::from_slice(&fs::read(&schedule.floors)?)?;
-    let rush = rush(store, schedule, now).await?;
+    let sales = rushed(store, schedule, now).await?;
+    let rush = !sales.is_empty();
     let cluster = Cluster::open(schedule.api.as_deref(), &schedule.namespace)?;
     let live = cluster.live_revisions().await?;
     let mut failed = 0;
@@ -58,14 +62,30 @@ pub(crate) async fn keep(
             failed += 1;
         }
     }
+    touch(locks, &sales).await?;
     if failed > 0 { Err(format!("{failed} revisions are as they were").into()) } else { Ok(()) }
 }
 
-/// Whether any sale opens or gathers people soon, or opened a moment ago.
-async fn rush(store: &dyn Programme, schedule: &Schedule, now: Timestamp) -> Result<bool, Box<dyn Error>> {
+/// After the floors, so that a Redis that does not answer does not hold them up; the next minute asks again.
+async fn touch(locks: &dyn SeatLocks, sales: &[PerformanceId]) -> Result<(), Box<dyn Error>> {
+    for sale in sales {
+        locks.figures(*sale).await?;
+    }
+    Ok(())
+}
+
+/// The sales that open or gather people soon, or opened a moment ago.
+async fn rushed(
+    store: &dyn Programme,
+    schedule: &Schedule,
+    now: Timestamp,
+) -> Result<Vec<PerformanceId>, Box<dyn Error>> {
     let shows = store.published_shows(SHOWS_MAX).await?;
-    let mut sales = shows.iter().flat_map(|show| show.performances.values()).filter(|one| one.published);
-    Ok(sales.any(|one| is_rushed(&one.sale, one.starts_at, schedule, now)))
+    let sales = shows.iter().flat_map(|show| &show.performances).filter(|(_, one)| one.published);
+    Ok(sales
+        .filter(|(_, one)| is_rushed(&one.sale, one.starts_at, schedule, now))
+        .map(|(sale, _)| *sale)
+        .collect())
 }
 
 /// Where people gather before the sale opens, the rush begins with them and lasts through the opening.

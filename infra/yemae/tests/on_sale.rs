@@ -16,10 +16,12 @@ use axum::{
 use serde_json::{Map, Value, json};
 use std::{
     collections::BTreeMap,
+    io::{BufRead as _, BufReader, Write as _},
+    net::TcpStream,
     process::{Command, Output},
     sync::{Arc, Mutex},
 };
-use stores::Engine;
+use stores::{Engine, Redis};
 use tokio::{net::TcpListener, task::spawn_blocking};
 
 const MIN: &str = "autoscaling.knative.dev/min-scale";
@@ -35,12 +37,12 @@ async fn hot_functions_are_raised_while_a_sale_opens_and_sink_afterwards() {
     std::fs::write(&floors, r#"{ "lock-seat": { "min-scale": "4", "window": "120s" } }"#).unwrap();
     let floors = floors.to_str().unwrap().to_owned();
     let (api, revisions) = play().await;
-    let engine = Arc::new(engine);
+    let (engine, redis) = (Arc::new(engine), Redis::start(None).await.unwrap());
     let run = async |before: &str, after: &str| {
         let arguments = ["on-sale", "--floors", &floors, "--api", &api, "--before", before, "--after", after];
-        yemae(&engine, &arguments.map(str::to_owned)).await
+        yemae(&engine, &redis, &arguments.map(str::to_owned)).await
     };
-    assert!(yemae(&engine, &["tables".to_owned()]).await.status.success());
+    assert!(yemae(&engine, &redis, &["tables".to_owned()]).await.status.success());
 
     // Nothing is on sale yet.
     assert_eq!(run("10m", "20m").await, ok(""));
@@ -49,7 +51,10 @@ async fn hot_functions_are_raised_while_a_sale_opens_and_sink_afterwards() {
 
     // The demo's sales opened an hour before it was made.
     assert_eq!(run("10m", "20m").await, ok(""));
+    let known = || known_to(&redis);
+    assert_eq!(known(), 0);
     assert_eq!(run("10m", "90m").await, ok("lock-seat-00002 raised\n"));
+    assert!(known() > 0, "before the crowd comes Redis knows each sale");
     assert_eq!(run("10m", "90m").await, ok(""));
     {
         let revisions = revisions.lock().unwrap();
@@ -61,9 +66,20 @@ async fn hot_functions_are_raised_while_a_sale_opens_and_sink_afterwards() {
     assert_eq!(revisions.lock().unwrap()["lock-seat-00002"], *json!({ "kept": "yes" }).as_object().unwrap());
 }
 
-async fn yemae(engine: &Engine, arguments: &[String]) -> Output {
+/// How many performances a Redis knows.
+fn known_to(redis: &Redis) -> usize {
+    let address = redis.url().trim_start_matches("redis://");
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(b"KEYS y:{*}\r\n").unwrap();
+    let mut head = String::new();
+    BufReader::new(stream).read_line(&mut head).unwrap();
+    head.trim_start_matches('*').trim().parse().unwrap()
+}
+
+async fn yemae(engine: &Engine, redis: &Redis, arguments: &[String]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yemae"));
     command.args(arguments).env("AWS_ENDPOINT_URL_DYNAMODB", engine.endpoint());
+    command.env("YEMAE_REDIS_URL", redis.url());
     spawn_blocking(move || command.output().expect("the command runs")).await.unwrap()
 }
 

@@ -31,7 +31,10 @@ const NAMES: [&str; 6] = [
 ];
 
 pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
-    let (requests, first) = (requests(stage, 0)?, requests(stage, HOLDS)?);
+    let buyers: Vec<_> = (0..=HOLDS).map(|_| UserId(stage.app.ids.uuid())).collect();
+    stage.let_in(&buyers).await?;
+    let mut requests = requests(stage, &buyers)?;
+    let first = requests.split_off(requests.len() - 1);
     let mut counting = stage.settings.clone();
     counting.insert("YEMAE_ADDRESS_RATE_PER_MIN", "1000000".to_owned());
     let bare = stage.start("bench-constant", &["--bare"])?;
@@ -49,7 +52,7 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
         }
         stage.free_seats().await?;
         let fresh = stage.start("lock-seat", &[])?;
-        stage.cost(&fresh, first.get(..1).unwrap_or_default(), CREATED).await?;
+        stage.cost(&fresh, &first, CREATED).await?;
         costs.push(stage.cost(&fresh, &requests, CREATED).await?);
         drop(fresh);
         stage.free_seats().await?;
@@ -58,6 +61,7 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
         costs.push(bare_locks(stage)?);
         rounds.push(costs);
     }
+    stage.let_in(&[]).await?;
     // The first round opened connections and verified tokens.
     rounds.remove(0);
     Ok(table(&rounds))
@@ -65,14 +69,14 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
 
 const CREATED: &str = "HTTP/1.1 201";
 
-/// One hold each of as many buyers, of the seats from `first` on.
-fn requests(stage: &Stage, first: u32) -> Result<Vec<Request>> {
-    (first..first + HOLDS).map(|seat| request(stage, SeatIndex(seat))).collect()
+/// Each buyer holds a seat.
+fn requests(stage: &Stage, buyers: &[UserId]) -> Result<Vec<Request>> {
+    (0..).zip(buyers).map(|(seat, buyer)| request(stage, SeatIndex(seat), *buyer)).collect()
 }
 
-fn request(stage: &Stage, seat: SeatIndex) -> Result<Request> {
+fn request(stage: &Stage, seat: SeatIndex, buyer: UserId) -> Result<Request> {
     let performance = stage.performance.performance_id;
-    let inside = stage.inside(UserId(stage.app.ids.uuid()))?;
+    let inside = stage.inside(buyer)?;
     let seat = stage.layout.name_of(seat).ok_or("the layout has too few seats")?;
     let body = format!(r#"{{"performance_id":"{performance}","seats":["{seat}"]}}"#);
     let head = format!(

@@ -151,18 +151,37 @@ impl Stage {
         self.redis_server.url().rsplit(':').next().unwrap_or_default()
     }
 
-    /// Give all seats back: of the performance only its record stays.
+    /// Give all seats back: of the performance only its record stays, and who is inside.
     pub(crate) async fn free_seats(&mut self) -> Result<()> {
         let record = format!("y:{{{}}}", self.performance.performance_id);
         let keys: Vec<Vec<u8>> = redis::cmd("KEYS").arg("*").query_async(&mut self.redis).await?;
-        let keys: Vec<_> = keys.into_iter().filter(|key| *key != record.as_bytes()).collect();
+        let stays = [record.clone(), format!("{record}:active")];
+        let keys: Vec<_> =
+            keys.into_iter().filter(|key| stays.iter().all(|stays| key != stays.as_bytes())).collect();
         for some in keys.chunks(1_000) {
             redis::cmd("DEL").arg(some).query_async::<()>(&mut self.redis).await?;
         }
         Ok(())
     }
 
-    /// The headers of somebody who is signed in, and inside.
+    /// The waiting room counts these as inside, and no others.
+    pub(crate) async fn let_in(&mut self, buyers: &[UserId]) -> Result<()> {
+        let performance = self.performance.performance_id;
+        self.app.locks.figures(performance).await?;
+        let inside = format!("y:{{{performance}}}:active");
+        redis::cmd("DEL").arg(&inside).query_async::<()>(&mut self.redis).await?;
+        for some in buyers.chunks(1_000) {
+            let mut add = redis::cmd("ZADD");
+            add.arg(&inside);
+            for buyer in some {
+                add.arg(i64::from(i32::MAX) * 1_000).arg(buyer.0.as_bytes().as_slice());
+            }
+            add.query_async::<()>(&mut self.redis).await?;
+        }
+        Ok(())
+    }
+
+    /// The headers of a buyer who is signed in, and was let in.
     pub(crate) fn inside(&self, user: UserId) -> Result<String> {
         let (iat, performance) = (self.now().as_second(), self.performance.performance_id);
         let exp = iat + ACCESS_TTL_S;

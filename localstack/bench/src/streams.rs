@@ -8,7 +8,7 @@ use crate::{
     table::{Spread, Table},
 };
 use domain::{UserId, hold::HoldId, layout::SeatIndex};
-use shared::ports::{HoldRequest, WantedSeats};
+use shared::ports::{AdmittedAs, HoldRequest, WantedSeats};
 use std::{
     net::Ipv4Addr,
     time::{Duration, Instant},
@@ -156,6 +156,7 @@ fn request(stage: &Stage, seat: SeatIndex) -> HoldRequest {
     HoldRequest {
         hold_id: HoldId { performance: stage.performance.performance_id, token: stage.app.ids.uuid() },
         user: UserId(stage.app.ids.uuid()),
+        admitted: AdmittedAs::Anyone,
         seats: WantedSeats::Named(vec![seat]),
         ttl_ms: HOLD_MS,
         max_seats_per_user: 1,

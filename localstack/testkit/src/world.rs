@@ -12,7 +12,7 @@ use domain::{
     hold::HoldId,
     layout::SeatIndex,
     performance::Performance,
-    queue::Standing,
+    queue::{Flow, Gathering, Standing},
     seat::SeatId,
     show::Show,
     user::{Email, Role, User},
@@ -27,8 +27,8 @@ use shared::{
     http::{Function, Router},
     passwords,
     ports::{
-        BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply, ReplyKey,
-        WantedSeats,
+        AdmittedAs, BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply,
+        ReplyKey, WantedSeats,
     },
     settle::PAYMENT_ABANDONED_S,
     tokens::{Access, Admission, Claims, QueueTicket},
@@ -43,6 +43,18 @@ use stores::{Engine, Redis};
 
 /// How long signed tokens are good: longer than any clock is set forward.
 const TOKENS_GOOD_S: i64 = 40 * 86_400;
+
+/// A room that lets all in, whatever the sale says.
+const OPEN_DOOR: Flow = Flow {
+    cap: 100_000,
+    rate_per_min: 1_000_000,
+    calling: true,
+    paused: false,
+    call_window_ms: 30_000,
+    session_ms: 600_000,
+    heartbeat_ms: 60_000,
+    gathering: Gathering::Never,
+};
 
 /// Everything that a function needs. Nothing of it outlives the test.
 pub struct World {
@@ -210,7 +222,7 @@ impl World {
         performance
     }
 
-    /// A token that says that somebody was let in.
+    /// A token that says that a person was let in. The room knows nothing of it: see [`World::inside`].
     #[must_use]
     pub fn admitted(&self, person: &Person, performance: &Performance) -> String {
         let exp = self.now().as_second() + TOKENS_GOOD_S;
@@ -222,6 +234,14 @@ impl World {
             expires_at_ms: ends_at_ms,
             exp,
         })
+    }
+
+    /// The same of a person whom the room did let in.
+    pub async fn inside(&self, person: &Person, performance: &Performance) -> String {
+        let (room, id, user) = (&self.app.room, performance.performance_id, person.user_id);
+        let (place, _) = room.join(id, user, None, &OPEN_DOOR).await.expect("a number");
+        room.claim(id, user, place.standing, &OPEN_DOOR).await.expect("a place inside");
+        self.admitted(person, performance)
     }
 
     /// A ticket with a number that need not have been given.
@@ -239,6 +259,7 @@ impl World {
         let request = HoldRequest {
             hold_id: HoldId { performance: performance.performance_id, token: self.app.ids.uuid() },
             user: person.user_id,
+            admitted: AdmittedAs::Anyone,
             seats: WantedSeats::Named(seats.iter().map(index).collect()),
             ttl_ms: 300_000,
             max_seats_per_user: performance.max_seats_per_user,

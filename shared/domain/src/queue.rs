@@ -179,3 +179,12 @@ pub struct Marks {
     /// How many entries were drawn, once they were.
     pub pool_size: Option<u64>,
 }
+
+impl Marks {
+    /// Whether these are of the first rebuild. Before it no step of the queue, of a lock or of a booking was possible, so
+    /// there is nothing to restore.
+    #[must_use]
+    pub fn is_first(&self) -> bool {
+        self.epoch <= 1
+    }
+}

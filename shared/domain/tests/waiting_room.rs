@@ -328,3 +328,34 @@ fn a_store_that_missed_the_last_moment_calls_again_whom_it_may_have_called() {
     assert!(!house.is_in(2, &one, START + 1_000));
     assert!(house.is_in(2, &one, START + 4_000));
 }
+
+#[test]
+fn the_earliest_number_that_is_shown_counts_and_the_others_never_again() {
+    let mut house = House::with_people(5);
+    assert_eq!(house.status(&Flow { cap: 4, ..FLOW }, START).serving, 4);
+    let marks = Marks { epoch: 2, leased_to: house.leased_to, called_to: 4, pool_size: None };
+    let mut room = WaitingRoom::default();
+    room.rebuild(&marks, &[], START + 1_000);
+    let mut house = House { room, leased_to: house.leased_to };
+    let shows = |house: &mut House, n: u64, number: u64, now: u64| {
+        let held = Some(Standing::Number(number));
+        house.room.join(user(n), held, &FLOW, now).expect("nothing is wanted").0
+    };
+    let later = house.join(2, &FLOW, START + 1_000).0.standing.position();
+    assert!(later > 5);
+    for number in [later, 2, later] {
+        let place = shows(&mut house, 2, number, START + 1_000);
+        let counts = if number == later && place.state == PlaceState::Waiting { later } else { 2 };
+        assert_eq!(place.standing, Standing::Number(counts));
+    }
+    assert_eq!(shows(&mut house, 2, later, START + 1_000).state, PlaceState::Called, "4 had been called");
+    house.room.leave(user(2), Some(Standing::Number(later)));
+    for number in [2, later] {
+        assert_eq!(house.room.standing_of(user(2)), Some(Standing::Number(2)));
+        let held = Standing::Number(number);
+        let (place, _) = house.room.place(user(2), held, &FLOW, START + 2_000).expect("nothing is wanted");
+        assert_eq!(place.expect("not hasty").expect("known").state, PlaceState::Left, "{number}");
+    }
+    let anew = house.join(2, &FLOW, START + 2_000).0.standing;
+    assert_eq!(shows(&mut house, 2, 2, START + 2_000).standing, anew);
+}

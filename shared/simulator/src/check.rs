@@ -1,6 +1,8 @@
 //! What a waiting room promises, checked at every step. It keeps its own books of what everybody was told, and knows
 //! nothing of how the room works inside.
 
+mod earliest;
+
 use crate::{books::Books, limit::Limit, redis::Who};
 use domain::queue::{Deadlines, GAP_MAX_MS, Gathering, Place, PlaceState, RECALL_MS, RoomStatus, Standing};
 use std::collections::{BTreeMap, BTreeSet};
@@ -43,6 +45,10 @@ struct Held {
     session_at_flush: u32,
     /// How many losses there had been when it was last seen.
     seen_at_loss: u32,
+    /// It is what they were told last.
+    is_current: bool,
+    /// It was good when a later one was given because Redis had forgotten it: shown, it has to be given back.
+    is_passed_over: bool,
 }
 
 /// What is known of everybody.
@@ -65,7 +71,8 @@ pub(crate) struct Check {
     flushes: u32,
     jumps: Vec<u64>,
     been_inside: BTreeSet<Who>,
-    is_drawn: bool,
+    /// How many entries were drawn, once they were.
+    drawn_to: Option<u64>,
 }
 
 /// A standing that can be a key: whether it is a number, and its position.
@@ -112,7 +119,10 @@ impl Check {
         self.owns(who, standing)?;
         let mut history = self.people.get_mut(who as usize).map(std::mem::take).unwrap_or_default();
         for held in &mut history {
-            held.standing = drawn(held.standing, books);
+            let standing = drawn(held.standing, books);
+            // After the draw there is no choice between two entries.
+            held.is_passed_over &= standing == held.standing;
+            held.standing = standing;
         }
         let kept = self.stands(
             who,
@@ -142,10 +152,10 @@ impl Check {
 
     /// With the draw every entry has become a number, also those that nobody asked about since.
     fn note_draw(&mut self, books: &Books) -> Kept {
-        if self.is_drawn || books.marks().pool_size.is_none() {
+        if self.drawn_to.is_some() || books.marks().pool_size.is_none() {
             return Ok(());
         }
-        self.is_drawn = true;
+        self.drawn_to = books.marks().pool_size;
         let entries: Vec<_> =
             self.owners.range(..(true, 0)).map(|((_, entry), who)| (*entry, *who)).collect();
         for (entry, who) in entries {
@@ -173,6 +183,14 @@ impl Check {
                 let what = format!("account {who} with the ticket {:?} was told {standing:?}", kept.standing);
                 return broken("a ticket keeps its number", what);
             }
+            let proven = held.and_then(|held| history.get(held)).filter(|proven| {
+                is_good && proven.is_passed_over && proven.standing.position() < standing.position()
+            });
+            if let Some(proven) = proven {
+                let what = format!("account {who} with {:?} was told {standing:?}", proven.standing);
+                return broken("the earliest proven number wins", what);
+            }
+            self.counts(history, standing, is_good, at);
             return Ok(());
         }
         // A loss may forget people who have no ticket with them: only then a second place is one.
@@ -192,6 +210,7 @@ impl Check {
                 format!("account {who} was told {standing:?}, which is nobody's"),
             );
         }
+        self.counts(history, standing, true, at);
         for held in history.iter_mut() {
             held.ended_at_loss.get_or_insert(held.seen_at_loss);
         }
@@ -206,6 +225,8 @@ impl Check {
             session_ends: None,
             session_at_flush: 0,
             seen_at_loss: losses,
+            is_current: true,
+            is_passed_over: false,
         });
         Ok(())
     }
@@ -365,7 +386,7 @@ impl Check {
         for held in self.people.get_mut(who as usize).into_iter().flatten() {
             // The room knows only of what it has seen since it last forgot.
             held.ended_at_loss.get_or_insert(held.seen_at_loss);
-            held.was_left = true;
+            (held.was_left, held.is_passed_over) = (true, false);
             if let Some(number) = held.standing.number() {
                 self.door.remove(&number);
             }

@@ -21,15 +21,19 @@ pub enum Flaw {
     DrawnAgain,
     /// Who is let in is told so although Redis was lost and rebuilt before the books knew.
     EntryUnconfirmed,
+    /// Of several numbers that losses gave, the one that is known counts, whatever is shown.
+    LaterNumberKept,
     /// A rebuild goes by marks that it read before Redis knew of it.
     MarksReadEarly,
     /// A rebuild goes on in another Redis than it began in.
     AnotherServer,
+    /// A rebuild goes on after another was done and all was lost again.
+    AnotherLoss,
 }
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 13] = [
         Self::DoorWithoutOrder,
         Self::OneTooMany,
         Self::CallsForgotten,
@@ -39,8 +43,10 @@ impl Flaw {
         Self::NobodyCalled,
         Self::DrawnAgain,
         Self::EntryUnconfirmed,
+        Self::LaterNumberKept,
         Self::MarksReadEarly,
         Self::AnotherServer,
+        Self::AnotherLoss,
     ];
 
     /// By its name, as in the code.

@@ -252,6 +252,11 @@ impl World {
     }
 
     fn latency_of(&mut self, stage: &Stage) -> u64 {
+        if let Stage::Rebuild(rebuild) = stage
+            && let Some(pause) = rebuild.pause()
+        {
+            return pause;
+        }
         if stage.is_rebuild() && self.are_faults_on() && self.dice.chance(self.shape.faults.stall_rebuild) {
             return self.dice.between(100, 3_000);
         }

@@ -5,6 +5,7 @@ use domain::{
     UserId,
     queue::{Marks, WaitingRoom},
 };
+use std::collections::BTreeMap;
 
 /// An account, counted from 0.
 pub(crate) type Who = u32;
@@ -25,7 +26,7 @@ pub(crate) fn who(user: UserId) -> Who {
 pub(crate) enum Trouble {
     /// It has to be rebuilt first.
     Lost,
-    /// Another rebuild began later, or this one was lost.
+    /// Another rebuild was done before and all was lost again, or this one was lost.
     Outrun,
     /// Nobody answers.
     Away,
@@ -38,9 +39,9 @@ struct Memory {
     /// In which server it is known to be whole, and since which epoch.
     whole_in: Option<u64>,
     epoch: u64,
-    /// The rebuild that is on its way: its epoch, and the server in which it began.
-    rebuilding: Option<(u64, u64)>,
-    restored: Vec<(UserId, u64)>,
+    /// The loss that is being made good: its name, and the server in which that began.
+    loss: Option<(u64, u64)>,
+    restored: BTreeMap<UserId, u64>,
 }
 
 /// The server.
@@ -48,6 +49,7 @@ struct Memory {
 pub(crate) struct Redis {
     memory: Memory,
     server: u64,
+    losses: u64,
     away_until: u64,
     copy: Option<Memory>,
     pub(crate) flaw: Option<Flaw>,
@@ -86,43 +88,59 @@ impl Redis {
         self.answers(now).map(|()| self.is_whole())
     }
 
-    pub(crate) fn begin_rebuild(&mut self, epoch: u64, now: u64) -> Result<(), Trouble> {
+    /// The name of the loss; nothing once all is back. Several may rebuild after one loss.
+    pub(crate) fn begin_rebuild(&mut self, now: u64) -> Result<Option<u64>, Trouble> {
         self.answers(now)?;
-        if !self.is_whole() {
-            self.memory.rebuilding = Some((epoch, self.server));
-            self.memory.restored.clear();
+        if self.is_whole() {
+            return Ok(None);
         }
-        Ok(())
+        match self.memory.loss {
+            Some((loss, server)) if server == self.server => Ok(Some(loss)),
+            _ => {
+                self.losses += 1;
+                self.memory.loss = Some((self.losses, self.server));
+                self.memory.restored.clear();
+                Ok(Some(self.losses))
+            }
+        }
     }
 
-    fn goes_on(&self, epoch: u64, now: u64) -> Result<bool, Trouble> {
+    fn goes_on(&self, loss: u64, now: u64) -> Result<bool, Trouble> {
         self.answers(now)?;
         if self.is_whole() {
             return Ok(false);
         }
         let is_there = self.flaw == Some(Flaw::AnotherServer);
-        match self.memory.rebuilding {
-            Some((begun, server)) if begun == epoch && (server == self.server || is_there) => Ok(true),
+        match self.memory.loss {
+            Some((now_lost, server)) if now_lost == loss && (server == self.server || is_there) => Ok(true),
+            Some(_) if self.flaw == Some(Flaw::AnotherLoss) => Ok(true),
             _ => Err(Trouble::Outrun),
         }
     }
 
-    pub(crate) fn restore(&mut self, epoch: u64, inside: &[(Who, u64)], now: u64) -> Result<(), Trouble> {
-        if self.goes_on(epoch, now)? {
+    pub(crate) fn restore(&mut self, loss: u64, inside: &[(Who, u64)], now: u64) -> Result<(), Trouble> {
+        if self.goes_on(loss, now)? {
             self.memory.restored.extend(inside.iter().map(|(who, ends_at)| (user(*who), *ends_at)));
         }
         Ok(())
     }
 
     /// Says how many were restored, unless it was done already.
-    pub(crate) fn reopen(&mut self, marks: &Marks, now: u64, real_ms: u64) -> Result<Option<u64>, Trouble> {
-        if !self.goes_on(marks.epoch, now)? {
+    pub(crate) fn reopen(
+        &mut self,
+        loss: u64,
+        marks: &Marks,
+        now: u64,
+        real_ms: u64,
+    ) -> Result<Option<u64>, Trouble> {
+        if !self.goes_on(loss, now)? {
             return Ok(None);
         }
         let memory = &mut self.memory;
-        memory.room.rebuild(marks, &memory.restored, real_ms);
-        (memory.whole_in, memory.epoch, memory.rebuilding) = (Some(self.server), marks.epoch, None);
-        Ok(Some(memory.restored.len() as u64))
+        let restored: Vec<_> = std::mem::take(&mut memory.restored).into_iter().collect();
+        memory.room.rebuild(marks, &restored, real_ms);
+        (memory.whole_in, memory.epoch, memory.loss) = (Some(self.server), marks.epoch, None);
+        Ok(Some(restored.len() as u64))
     }
 
     /// All is forgotten.

@@ -7,7 +7,7 @@ use crate::{
     redis::{Who, user},
     world::World,
 };
-use domain::queue::{Asked, Flow, Given, Notes, Place, PlaceState, Standing};
+use domain::queue::{Asked, Flow, Given, Notes, Place, PlaceState, Standing, WaitingRoom};
 
 impl World {
     pub(crate) fn ask(&mut self, operation: &mut Operation) -> Result<Stage, Broken> {
@@ -49,12 +49,14 @@ impl World {
 
     fn join(&mut self, operation: &mut Operation, who: Who) -> Result<Stage, Broken> {
         let (real, is_flawed) = (self.real(), self.redis.flaw == Some(Flaw::SecondPlace));
+        let is_kept = self.redis.flaw == Some(Flaw::LaterNumberKept);
         let twice = is_flawed && self.dice.chance(50);
         let Ok(room) = self.redis.room(self.now) else { return Ok(Stage::Ask) };
         if twice {
             room.leave(user(who), operation.held);
         }
-        Ok(match room.join(user(who), operation.held, &operation.flow, real) {
+        let held = shown(room, is_kept, who, operation.held);
+        Ok(match room.join(user(who), held, &operation.flow, real) {
             Ok((place, is_new)) => {
                 self.told(operation, who, &place, is_new)?;
                 operation.answer(Answer::Joined(place))
@@ -64,9 +66,9 @@ impl World {
     }
 
     fn place(&mut self, operation: &mut Operation, who: Who) -> Result<Stage, Broken> {
-        let real = self.real();
+        let (real, is_kept) = (self.real(), self.redis.flaw == Some(Flaw::LaterNumberKept));
         let Ok(room) = self.redis.room(self.now) else { return Ok(Stage::Ask) };
-        let held = operation.held.unwrap_or(Standing::Number(0));
+        let held = shown(room, is_kept, who, operation.held).unwrap_or(Standing::Number(0));
         Ok(match room.place(user(who), held, &operation.flow, real) {
             Ok((Ok(Some(place)), notes)) => {
                 self.told(operation, who, &place, false)?;
@@ -126,6 +128,7 @@ impl World {
         let Ok(room) = self.redis.room(self.now) else { return Ok((Given::Lapsed, Notes::default())) };
         let more = Flow { cap: flow.cap + 1, ..*flow };
         let flow = if mistake == Some(Flaw::OneTooMany) { &more } else { flow };
+        let held = shown(room, mistake == Some(Flaw::LaterNumberKept), who, Some(held)).unwrap_or(held);
         let answer = room.claim(user(who), held, flow, real);
         match &answer {
             Ok((Given::NotYet(place), _))
@@ -165,4 +168,13 @@ impl World {
         }
         Ok(())
     }
+}
+
+/// What a step sees of a ticket: with the mistake built in, not that it is earlier than what is known.
+fn shown(room: &WaitingRoom, is_known_kept: bool, who: Who, held: Option<Standing>) -> Option<Standing> {
+    let known = room.standing_of(user(who)).filter(|known| {
+        let same_kind = held.is_some_and(|held| held.number().is_some() == known.number().is_some());
+        same_kind && held.is_some_and(|held| held.position() < known.position())
+    });
+    known.filter(|_| is_known_kept).or(held)
 }

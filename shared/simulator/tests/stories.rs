@@ -45,6 +45,8 @@ fn the_checker_sees_each_mistake() {
         (Flaw::DrawnAgain, 4, "one number, one account"),
         (Flaw::EntryUnconfirmed, 1_416, "really inside"),
         (Flaw::MarksReadEarly, 133, "serving never goes back"),
+        (Flaw::LaterNumberKept, 2, "the earliest proven number wins"),
+        (Flaw::AnotherLoss, 7, "serving never goes back"),
     ];
     for (flaw, seed, promise) in mistakes {
         // Another story may show it first once the rules have changed.

@@ -21,13 +21,14 @@ use secrecy::SecretString;
 use std::sync::Arc;
 use steps::Step;
 
+/// How often a performance is brought back for one step: it may be lost again at once.
+const LOSSES_MAX: u32 = 3;
 /// Draws that a process remembers.
 const DRAWS_MAX: usize = 1_000;
 
 /// Everything that Yemae keeps in Redis.
 pub struct RedisStore {
     rebuilder: Rebuilder,
-    clock: Arc<dyn Clock>,
     /// Those that were made: they never change.
     draws: Cache<PerformanceId, Draw>,
 }
@@ -43,8 +44,13 @@ impl RedisStore {
     ) -> Self {
         let connection = Arc::new(Connection::new(url));
         Self {
-            rebuilder: Rebuilder { connection, recovery, queue_books, in_progress: InProgress::default() },
-            clock,
+            rebuilder: Rebuilder {
+                connection,
+                recovery,
+                queue_books,
+                clock,
+                in_progress: InProgress::default(),
+            },
             draws: Cache::new(DRAWS_MAX),
         }
     }
@@ -55,13 +61,13 @@ impl RedisStore {
         performance: PerformanceId,
         step: Step,
     ) -> Result<T, StoreError> {
-        match perform(self.connection(), &step).await {
-            Err(error) if error.code() == Some("LOST") => {
-                self.rebuilder.bring_back(performance, self.clock.now()).await?;
-                self.run(step).await
+        for _ in 0..LOSSES_MAX {
+            match perform(self.connection(), &step).await {
+                Err(error) if error.code() == Some("LOST") => self.rebuilder.bring_back(performance).await?,
+                answer => return answer.map_err(unavailable).and_then(read),
             }
-            answer => answer.map_err(unavailable).and_then(read),
         }
+        Err(StoreError::Rebuilding)
     }
 
     /// A step that needs nothing but Redis.
@@ -88,24 +94,22 @@ impl RedisStore {
     }
 }
 
-/// Do a step; a server that does not know the script yet is told it.
+/// Do a step; a server that does not know the script yet is sent it.
 async fn perform(connection: &Connection, step: &Step) -> RedisResult<Value> {
     match connection.send(&step.command).await {
-        answer if is_unknown_script(&answer) => {
-            connection.send(&step.load()).await?;
-            connection.send(&step.command).await
-        }
+        answer if is_unknown_script(&answer) => connection.send(&step.with_script()).await,
         answer => answer,
     }
 }
 
-/// The same for many steps of one script, sent together.
+/// The same for many steps of one script that only reads, sent together.
 async fn perform_all(connection: &Connection, steps: &[Step]) -> RedisResult<Vec<RedisResult<Value>>> {
     let commands: Vec<_> = steps.iter().map(|step| &step.command).collect();
     let answers = connection.send_all(&commands).await?;
     match steps.first() {
         Some(step) if answers.iter().any(is_unknown_script) => {
-            connection.send(&step.load()).await?;
+            // Its answer comes again with the others': this is how the server gets to know the script.
+            drop(connection.send(&step.with_script()).await);
             connection.send_all(&commands).await
         }
         _ => Ok(answers),

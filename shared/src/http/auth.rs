@@ -3,6 +3,7 @@
 use super::problem::{Code, Problem};
 use crate::{
     app::App,
+    ports::AdmittedAs,
     tokens::{Access, Admission, Claims as _, QueueTicket},
 };
 use axum::{
@@ -56,18 +57,20 @@ impl Manager {
 }
 
 impl MaybeAdmitted {
-    /// Let pass whoever needs no admission, or has one for this performance.
+    /// Lets a buyer pass who needs no admission, or has one for this performance. The step that it is for checks whether
+    /// it was given back since.
     ///
     /// # Errors
     /// `not_admitted`.
-    pub fn check(&self, user: UserId, performance: &Performance) -> Result<(), Problem> {
+    pub fn check(&self, user: UserId, performance: &Performance) -> Result<AdmittedAs, Problem> {
         let admitted = self.0.as_ref().is_some_and(|admission| {
             admission.sub == user && admission.performance == performance.performance_id
         });
-        if performance.sale.mode == SaleMode::Open || admitted {
-            Ok(())
-        } else {
-            Err(Code::NotAdmitted.into())
+        match performance.sale.mode {
+            SaleMode::Open => Ok(AdmittedAs::Anyone),
+            SaleMode::Queue if !admitted => Err(Code::NotAdmitted.into()),
+            SaleMode::Queue if performance.sale.lets_bypass(user) => Ok(AdmittedAs::Staff),
+            SaleMode::Queue => Ok(AdmittedAs::Counted),
         }
     }
 }

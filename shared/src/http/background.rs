@@ -5,15 +5,16 @@ use super::{
     problem::{Code, Problem},
     trace::Ids,
 };
+use crate::deadline;
 use axum::{extract::FromRequestParts, http::request::Parts};
-use std::{convert::Infallible, time::Duration};
+use std::convert::Infallible;
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tracing::Instrument as _;
 
 /// Runs what must not stop where the client hangs up: when it does, the handler is dropped at whatever it awaits.
 #[derive(Debug, Clone)]
 pub struct Background {
-    deadline: Deadline,
+    deadline: Instant,
     running: Option<Running>,
 }
 
@@ -21,12 +22,13 @@ impl Background {
     /// When the request's time is over, and with it that of its work.
     #[must_use]
     pub fn deadline(&self) -> Instant {
-        self.deadline.0
+        self.deadline
     }
 
     /// Run work as a task of its own, under the request's ids. It is bounded by its caller.
     pub fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
         let (running, ids) = (self.running.clone(), Ids::current());
+        let work = deadline::inherited(self.deadline, work);
         let task = async move {
             let _running = running;
             match ids {
@@ -43,18 +45,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Background {
 
     /// Every function's service sets the deadline; under Lambda and in tests there is no server that waits.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let deadline = *parts.extensions.get::<Deadline>().ok_or(Code::Internal)?;
+        let deadline = deadline::ends_at().ok_or(Code::Internal)?;
         Ok(Self { deadline, running: parts.extensions.get::<Running>().cloned() })
-    }
-}
-
-/// With a request: when it is answered with 504.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Deadline(pub(super) Instant);
-
-impl Deadline {
-    pub(super) fn in_s(seconds: u64) -> Self {
-        Self(Instant::now() + Duration::from_secs(seconds))
     }
 }
 

@@ -2,9 +2,7 @@
 //! whatever nobody answered, and the two probes.
 
 use super::{
-    address,
-    background::Deadline,
-    json, paced,
+    address, json, paced,
     problem::{Code, Problem},
     trace,
 };
@@ -12,6 +10,7 @@ use crate::{
     adapters::system::RandomIds,
     app::{App, StoreHealth},
     config::Limits,
+    deadline,
     ports::{Allowance, Ids, RateLimit, RateLimits},
 };
 use axum::{
@@ -23,8 +22,8 @@ use axum::{
     routing::get,
 };
 use futures_util::FutureExt as _;
-use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc};
-use tokio::time::{Instant, timeout_at};
+use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use tokio::time::Instant;
 use tracing::Instrument as _;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -168,9 +167,8 @@ async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> 
 }
 
 /// A slow client is answered with 408, a slow handler with 504, a panicking one with 500; none takes the process down.
-async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Response {
-    let deadline = Deadline::in_s(edge.function.deadline_s);
-    request.extensions_mut().insert(deadline);
+async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
+    let limit = Duration::from_secs(edge.function.deadline_s);
     let limited = Limited::of(edge, &request);
     let work = async {
         match limited.check(edge).await {
@@ -179,7 +177,7 @@ async fn guarded(edge: &Edge, mut request: Request, next: Next) -> Response {
         }
     };
     json::watched(async {
-        match timeout_at(deadline.0, AssertUnwindSafe(work).catch_unwind()).await {
+        match deadline::within(limit, AssertUnwindSafe(work).catch_unwind()).await {
             Ok(Ok(response)) => response,
             Ok(Err(_panic)) => {
                 tracing::error!("the handler panicked");

@@ -25,7 +25,13 @@ pub trait SeatLocks: Send + Sync {
     async fn release(&self, hold: HoldId, user: UserId) -> Result<bool, StoreError>;
     /// Just before a sale is written: make sure that every lock of the hold is still this user's and lives for at least
     /// `at_least_ms` more. Nothing when it is not.
-    async fn extend(&self, hold: HoldId, user: UserId, at_least_ms: u64) -> Result<Option<Hold>, StoreError>;
+    async fn extend(
+        &self,
+        hold: HoldId,
+        user: UserId,
+        admitted: AdmittedAs,
+        at_least_ms: u64,
+    ) -> Result<Option<Hold>, ExtendError>;
     /// Show what the books decided. Order does not matter and repeats are harmless: for each seat the change with the
     /// highest fence wins, and within one fence reserved < sold < available. The hold that the decision was made from,
     /// which is its user's with its fence, is dropped with its locks.
@@ -53,14 +59,28 @@ pub const FIGURES_PER_TRIP: usize = 500;
 pub struct HoldRequest {
     /// The name of the hold, if it is a new one.
     pub hold_id: HoldId,
-    /// Whose.
+    /// The buyer.
     pub user: UserId,
+    /// By what the waiting room lets them.
+    pub admitted: AdmittedAs,
     /// Which seats.
     pub seats: WantedSeats,
     /// How long it lasts, milliseconds.
     pub ttl_ms: u64,
     /// Live bookings and holds together.
     pub max_seats_per_user: u32,
+}
+
+/// By what a waiting room lets a buyer hold and book. A token proves that they went in; whether they are still inside the
+/// store knows at the moment of the step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AdmittedAs {
+    /// The sale has no waiting room.
+    Anyone,
+    /// One of those whom the room counts as inside now.
+    Counted,
+    /// Staff, whom the room does not count, until they leave.
+    Staff,
 }
 
 /// Which seats to lock.
@@ -103,6 +123,20 @@ pub enum HoldError {
     /// Bookings and holds together would be too many.
     #[error("too many seats for one person")]
     LimitExceeded,
+    /// The buyer is not inside any more.
+    #[error("the buyer has left the waiting room")]
+    Outside,
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Why a hold was not even looked for.
+#[derive(Debug, thiserror::Error)]
+pub enum ExtendError {
+    /// The buyer is not inside any more.
+    #[error("the buyer has left the waiting room")]
+    Outside,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),

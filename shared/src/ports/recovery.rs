@@ -8,15 +8,16 @@ use jiff::Timestamp;
 /// What a rebuild of one performance's Redis state starts from. What is written so that it can: `QueueBooks`.
 #[async_trait]
 pub trait Recovery: Send + Sync {
-    /// Begin a rebuild: of several that try within `lease_s`, one wins and gets the next epoch.
+    /// Begin a rebuild: of several that try within `lease_s`, one wins and gets the next epoch, with what is remembered
+    /// of the queue.
     async fn begin(
         &self,
         performance: PerformanceId,
         now: Timestamp,
         lease_s: i64,
-    ) -> Result<Option<u64>, StoreError>;
-    /// What is remembered of the queue.
-    async fn marks(&self, performance: PerformanceId) -> Result<Marks, StoreError>;
+    ) -> Result<Option<Marks>, StoreError>;
+    /// When a performance has begun and its sale is over, if there is such a performance.
+    async fn ends_at(&self, performance: PerformanceId) -> Result<Option<Timestamp>, StoreError>;
     /// The rebuild of an epoch is done: after another loss the next may begin at once. Of an older epoch it changes
     /// nothing.
     async fn finish(&self, performance: PerformanceId, epoch: u64) -> Result<(), StoreError>;

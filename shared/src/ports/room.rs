@@ -53,11 +53,30 @@ pub trait WaitingRoom: Send + Sync {
         user: UserId,
         held: Option<Standing>,
     ) -> Result<(), StoreError>;
+    /// Staff go in, show that they are there, or go: they have no number and take no place. Returns whether they are
+    /// inside now.
+    async fn staff(
+        &self,
+        performance: PerformanceId,
+        user: UserId,
+        does: StaffStep,
+    ) -> Result<bool, StoreError>;
     /// Holds or bookings are failing: call half as fast, and recover slowly. Again within two seconds, or where the
     /// store knows nothing of the room: nothing.
     async fn brake(&self, performance: PerformanceId) -> Result<(), StoreError>;
     /// The draw, once it was made.
     async fn draw(&self, performance: PerformanceId) -> Result<Option<Draw>, StoreError>;
+}
+
+/// What staff do at the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StaffStep {
+    /// Go in, also after they left.
+    Enter,
+    /// Show a sign of life.
+    Renew,
+    /// Go.
+    Leave,
 }
 
 /// Why somebody could not join.

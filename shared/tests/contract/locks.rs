@@ -10,7 +10,7 @@ use domain::{
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use shared::ports::{
-    Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks as _, WantedSeats,
+    AdmittedAs, Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks as _, WantedSeats,
 };
 use std::{sync::Arc, time::Duration};
 use tokio::time::sleep;
@@ -20,6 +20,7 @@ pub(crate) fn want(performance: PerformanceId, who: UserId, seats: &[u32]) -> Ho
     HoldRequest {
         hold_id: HoldId { performance, token: a_uuid() },
         user: who,
+        admitted: AdmittedAs::Anyone,
         seats: WantedSeats::Named(indexes(seats)),
         ttl_ms: 60_000,
         max_seats_per_user: 4,
@@ -119,7 +120,7 @@ async fn seats_in_common_replace_the_earlier_hold_and_keep_its_time() {
     assert_eq!(store.find(other.hold_id, user(1)).await.expect("read"), Some(other));
     let held = SeatState::Held;
     assert_eq!(hall.taken().await, [(2, held), (3, held), (9, held)]);
-    assert!(store.extend(second.hold_id, user(1), 1).await.expect("extended").is_some());
+    assert!(store.extend(second.hold_id, user(1), AdmittedAs::Anyone, 1).await.expect("extended").is_some());
     hall.held(2, &[1]).await;
 }
 
@@ -129,7 +130,10 @@ async fn a_replacement_that_fails_leaves_the_earlier_hold() {
     let mine = hall.held(1, &[1, 2]).await;
     hall.held(2, &[3]).await;
     hall.hold(1, &[2, 3, 4]).await.expect_err("3 is held");
-    assert_eq!(hall.fixture.store.extend(mine.hold_id, user(1), 1).await.expect("extended"), Some(mine));
+    assert_eq!(
+        hall.fixture.store.extend(mine.hold_id, user(1), AdmittedAs::Anyone, 1).await.expect("extended"),
+        Some(mine)
+    );
     hall.held(3, &[4]).await;
 }
 
@@ -153,7 +157,7 @@ async fn a_hold_ends_by_itself_and_cannot_be_brought_back() {
     let hold = hall.fixture.store.hold(&short).await.expect("free").hold;
     sleep(Duration::from_millis(50)).await;
     let store = &hall.fixture.store;
-    assert_eq!(store.extend(hold.hold_id, user(1), 1_000).await.expect("asked"), None);
+    assert_eq!(store.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"), None);
     assert_eq!(store.find(hold.hold_id, user(1)).await.expect("asked"), None);
     assert!(!store.release(hold.hold_id, user(1)).await.expect("asked"));
     assert_eq!(hall.taken().await, []);
@@ -166,11 +170,15 @@ async fn extending_gives_at_least_that_long_and_never_less() {
     let hall = Hall::open().await;
     let hold = hall.held(1, &[1, 2]).await;
     let store = &hall.fixture.store;
-    assert_eq!(store.extend(hold.hold_id, user(1), 1_000).await.expect("asked"), Some(hold.clone()));
-    let longer = store.extend(hold.hold_id, user(1), 120_000).await.expect("asked").expect("mine");
+    assert_eq!(
+        store.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"),
+        Some(hold.clone())
+    );
+    let longer =
+        store.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 120_000).await.expect("asked").expect("mine");
     assert!(longer.expires_at > hold.expires_at);
     assert_eq!(store.find(hold.hold_id, user(1)).await.expect("asked"), Some(longer));
-    assert_eq!(store.extend(hold.hold_id, user(2), 1_000).await.expect("asked"), None);
+    assert_eq!(store.extend(hold.hold_id, user(2), AdmittedAs::Anyone, 1_000).await.expect("asked"), None);
 }
 
 #[tokio::test]

@@ -14,8 +14,9 @@ use domain::{
 };
 use futures_util::future::join_all;
 use jiff::Timestamp;
+use shared::deadline;
 use shared::ports::{
-    ClaimError, Health as _, HoldError, MapRead, SeatLocks as _, StoreError, WaitingRoom as _,
+    AdmittedAs, ClaimError, Health as _, HoldError, MapRead, SeatLocks as _, StoreError, WaitingRoom as _,
 };
 use std::{
     collections::BTreeSet,
@@ -51,7 +52,7 @@ async fn the_map_comes_back_from_the_books_and_fences_keep_growing() {
     assert_eq!(taken, [(SeatIndex(2), SeatState::Held), (SeatIndex(1), SeatState::Sold)]);
     let after = store.hold(&want(performance, user(2), &[5])).await.expect("the lock is lost").hold;
     assert!(version > before.fence && after.fence > version);
-    assert_eq!(store.extend(before.hold_id, user(1), 1_000).await.expect("asked"), None);
+    assert_eq!(store.extend(before.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"), None);
     let refusal = store.hold(&want(performance, user(1), &[6, 7, 8])).await.expect_err("has two already");
     assert!(matches!(refusal, HoldError::LimitExceeded));
     let refusal = store.hold(&want(performance, user(3), &[1, 3])).await.expect_err("1 is sold");
@@ -125,6 +126,11 @@ async fn one_rebuilds_and_the_others_follow() {
         async move { process.hold(&want(performance, user(n.into()), &[n])).await }
     });
     assert!(join_all(holds).await.into_iter().all(|held| held.is_ok()));
+    // Of a sale that Redis has never seen nothing needs to be read.
+    assert_eq!(fixture.books.with(performance, |kept| kept.read), 0);
+    fixture.flush().await;
+    let maps = processes.iter().cycle().take(100).map(|process| process.map(performance, None));
+    assert!(join_all(maps).await.into_iter().all(|map| map.is_ok()));
     assert_eq!(fixture.books.with(performance, |kept| kept.read), 1);
 }
 
@@ -135,8 +141,11 @@ async fn while_somebody_else_rebuilds_the_answer_is_to_come_again() {
     store.map(performance, None).await.expect("a map");
     fixture.flush().await;
     fixture.books.begin_and_die(performance);
-    let refusal = store.map(performance, None).await.expect_err("lost");
+    let asked = Instant::now();
+    let read = deadline::within(Duration::from_millis(1_300), store.map(performance, None)).await;
+    let refusal = read.expect("before the request's deadline").expect_err("lost");
     assert!(matches!(refusal, StoreError::Rebuilding));
+    assert!(asked.elapsed() >= Duration::from_millis(300), "it waits for as long as it may");
     fixture.books.end_lease(performance);
     store.map(performance, None).await.expect("back");
 }

@@ -9,8 +9,11 @@
 
 mod books;
 mod conflicts;
+mod devices;
+mod endings;
 mod engines;
 mod fixtures;
+mod inside;
 mod limits;
 mod locks;
 mod lost;

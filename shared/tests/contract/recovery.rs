@@ -11,29 +11,40 @@ use domain::{
     seat::{Ownership, SeatRecord},
 };
 use futures_util::future::join_all;
-use shared::ports::{Books, Programme, Recovery, Replies};
+use shared::ports::{Books, Programme, QueueBooks, Recovery, Replies};
 
 on_every_engine![
     of_many_who_rebuild_one_wins,
     a_rebuild_that_is_done_makes_way_for_the_next,
     a_clock_that_is_set_back_holds_nothing_up,
     every_touched_seat_is_found,
+    a_performance_ends_with_its_sale_or_its_start,
 ];
 
 async fn begin(store: &impl Recovery, performance: PerformanceId, now_s: i64) -> Option<u64> {
-    Recovery::begin(store, performance, at(now_s), 30).await.expect("answers")
+    let begun = Recovery::begin(store, performance, at(now_s), 30).await.expect("answers");
+    begun.map(|marks| marks.epoch)
 }
 
-async fn of_many_who_rebuild_one_wins(store: &impl Recovery) {
+async fn of_many_who_rebuild_one_wins(store: &(impl Recovery + QueueBooks)) {
     let performance = PerformanceId(uuid());
     for (round, now_s) in (1..).zip([0, 30, 60]) {
         let outcomes = join_all((0..8).map(|_| begin(store, performance, now_s))).await;
         let winners: Vec<_> = outcomes.into_iter().flatten().collect();
         assert_eq!(winners, [round]);
-        let marks = Marks { epoch: round, ..Marks::default() };
-        assert_eq!(store.marks(performance).await.expect("answers"), marks);
         assert_eq!(begin(store, performance, now_s + 29).await, None, "the lease still runs");
     }
+    store.lease_calls(performance, 7).await.expect("answers");
+    let leased_to = store.lease_numbers(performance, 20, None).await.expect("answers");
+    let begun = Recovery::begin(store, performance, at(90), 30).await.expect("answers");
+    assert_eq!(begun, Some(Marks { epoch: 4, leased_to, called_to: 7, pool_size: None }));
+}
+
+async fn a_performance_ends_with_its_sale_or_its_start(store: &(impl Recovery + Programme)) {
+    let (_, performance) = listed(store).await;
+    let ends_at = performance.starts_at.max(performance.sale.closes_at);
+    assert_eq!(store.ends_at(performance.performance_id).await.expect("answers"), Some(ends_at));
+    assert_eq!(store.ends_at(PerformanceId(uuid())).await.expect("answers"), None);
 }
 
 async fn a_rebuild_that_is_done_makes_way_for_the_next(store: &impl Recovery) {

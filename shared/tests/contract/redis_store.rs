@@ -52,7 +52,24 @@ impl Fixture {
 
     /// Behind the adapter's back.
     pub(crate) async fn tell(&self, command: &str) {
-        ask::<redis::Value>(&self.redis, command).await;
+        self.ask::<redis::Value>(command).await;
+    }
+
+    /// The same, with its answer.
+    pub(crate) async fn ask<T: redis::FromRedisValue>(&self, command: &str) -> T {
+        ask(&self.redis, command).await
+    }
+
+    /// Redis loses one performance.
+    pub(crate) async fn forget(&self, performance: PerformanceId) {
+        for key in self.keys_of(performance).await {
+            self.tell(&format!("DEL {key}")).await;
+        }
+    }
+
+    /// All keys of a performance.
+    pub(crate) async fn keys_of(&self, performance: PerformanceId) -> Vec<String> {
+        self.ask(&format!("KEYS y:{{{performance}}}*")).await
     }
 
     /// A replica that has everything up to now, and nothing of what comes.
@@ -149,6 +166,7 @@ pub(crate) struct Kept {
     pub(crate) inside: HashMap<UserId, (u64, u64)>,
     pub(crate) roster: Vec<Block>,
     pub(crate) draw: Option<Draw>,
+    pub(crate) ends_at: Option<Timestamp>,
     leased_until: Timestamp,
 }
 
@@ -175,7 +193,7 @@ impl Recovery for FakeBooks {
         performance: PerformanceId,
         now: Timestamp,
         lease_s: i64,
-    ) -> Result<Option<u64>, StoreError> {
+    ) -> Result<Option<Marks>, StoreError> {
         tokio::task::yield_now().await;
         Ok(self.with(performance, |kept| {
             if kept.leased_until > now {
@@ -183,12 +201,12 @@ impl Recovery for FakeBooks {
             }
             kept.leased_until = now + SignedDuration::from_secs(lease_s);
             kept.marks.epoch += 1;
-            Some(kept.marks.epoch)
+            Some(kept.marks)
         }))
     }
 
-    async fn marks(&self, performance: PerformanceId) -> Result<Marks, StoreError> {
-        Ok(self.with(performance, |kept| kept.marks))
+    async fn ends_at(&self, performance: PerformanceId) -> Result<Option<Timestamp>, StoreError> {
+        Ok(self.with(performance, |kept| kept.ends_at))
     }
 
     async fn finish(&self, performance: PerformanceId, epoch: u64) -> Result<(), StoreError> {

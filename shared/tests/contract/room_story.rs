@@ -1,11 +1,18 @@
 //! The same story, told to the model of the waiting room and to Redis, ends the same.
 //!
+//! In the midst of it Redis forgets all, and people come with the ticket of any of their devices, or with none.
+//!
 //! Redis has its own clock, so the story moves on a grid of real time, and every window ends between two of its lines.
-//! A story that fell behind its grid (a busy machine) proves nothing and is told no further.
+//! A story that fell behind its grid (a busy machine) proves nothing and is told no further; nor is one that lasts until the
+//! speed of calls is measured, which each millisecond changes.
 
 use crate::redis_store::{FAST, Fixture, a_performance, user};
-use domain::queue::{
-    Flow, Given, Place, PlaceState, RoomStatus, Standing, WaitingRoom as Model, Wants, numbers_per_lease,
+use domain::{
+    UserId,
+    queue::{
+        Flow, Given, MEASURE_MS, Marks, Place, PlaceState, RoomStatus, SETTLE_MS, Standing,
+        WaitingRoom as Model, Wants, numbers_per_lease,
+    },
 };
 use futures_util::future::join_all;
 use proptest::{
@@ -32,26 +39,43 @@ const FLOW: Flow = Flow { cap: 2, call_window_ms: 150, heartbeat_ms: 250, sessio
 
 #[derive(Debug, Clone)]
 enum Event {
-    Join(u128),
+    Join(u128, Device),
     Tick,
-    Claim(u128),
+    Claim(u128, Device),
     Renew(u128),
-    Leave(u128),
-    Look(u128),
+    Leave(u128, Device),
+    Look(u128, Device),
     Brake,
     Wait(u64),
+    /// Redis loses everything.
+    Forget,
+}
+
+/// Which of an account's tickets is shown.
+#[derive(Debug, Clone, Copy)]
+enum Device {
+    First,
+    Latest,
+    New,
+}
+
+fn device() -> impl Strategy<Value = Device> {
+    prop_oneof![3 => Just(Device::First), 3 => Just(Device::Latest), 2 => Just(Device::New)]
 }
 
 fn event() -> impl Strategy<Value = Event> {
     prop_oneof![
-        3 => (0..PEOPLE).prop_map(Event::Join),
-        2 => Just(Event::Tick),
-        4 => (0..PEOPLE).prop_map(Event::Claim),
-        2 => (0..PEOPLE).prop_map(Event::Renew),
-        1 => (0..PEOPLE).prop_map(Event::Leave),
-        2 => (0..PEOPLE).prop_map(Event::Look),
-        1 => Just(Event::Brake),
-        3 => (1..4u64).prop_map(Event::Wait),
+        6 => (0..PEOPLE, device()).prop_map(|(n, device)| Event::Join(n, device)),
+        4 => Just(Event::Tick),
+        8 => (0..PEOPLE, device()).prop_map(|(n, device)| Event::Claim(n, device)),
+        4 => (0..PEOPLE).prop_map(Event::Renew),
+        2 => (0..PEOPLE, device()).prop_map(|(n, device)| Event::Leave(n, device)),
+        5 => (0..PEOPLE, device()).prop_map(|(n, device)| Event::Look(n, device)),
+        2 => Just(Event::Brake),
+        6 => (1..4u64).prop_map(Event::Wait),
+        2 => Just(Event::Forget),
+        // Until calls go on after that.
+        1 => Just(Event::Wait(SETTLE_MS / GRID_MS + 1)),
     ]
 }
 
@@ -61,20 +85,23 @@ async fn redis_tells_the_models_story() {
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..Config::default() });
     let tellings = (0..STORIES).map(|_| {
         let events = prop::collection::vec(event(), 60).new_tree(&mut runner).expect("some events");
-        tell(&fixture.store, events.current())
+        tell(&fixture, events.current())
     });
     let compared: usize = join_all(tellings).await.into_iter().sum();
     assert!(compared > 0, "no event kept its time");
 }
 
 /// How many events were compared.
-async fn tell(store: &RedisStore, events: Vec<Event>) -> usize {
+async fn tell(fixture: &Fixture, events: Vec<Event>) -> usize {
+    let store = &*fixture.store;
     let mut told = Story {
+        fixture,
         store,
         performance: a_performance(),
         model: Model::default(),
-        leased_to: 0,
-        numbers: HashMap::new(),
+        marks: Marks { epoch: 1, ..Marks::default() },
+        inside: HashMap::new(),
+        tickets: HashMap::new(),
     };
     // The first step makes the performance, which takes its time.
     store.status(told.performance, &FLOW).await.expect("asked");
@@ -83,6 +110,9 @@ async fn tell(store: &RedisStore, events: Vec<Event>) -> usize {
     for (at, event) in events.iter().enumerate() {
         if let Event::Wait(steps) = event {
             now_ms += steps * GRID_MS;
+        }
+        if now_ms >= BASE_MS + MEASURE_MS {
+            return at;
         }
         let due = start + Duration::from_millis(now_ms - BASE_MS);
         sleep_until(due).await;
@@ -97,11 +127,14 @@ async fn tell(store: &RedisStore, events: Vec<Event>) -> usize {
 }
 
 struct Story<'a> {
+    fixture: &'a Fixture,
     store: &'a RedisStore,
     performance: domain::PerformanceId,
     model: Model,
-    leased_to: u64,
-    numbers: HashMap<u128, Standing>,
+    /// What the books know: marks, and until when those inside may stay.
+    marks: Marks,
+    inside: HashMap<UserId, u64>,
+    tickets: HashMap<u128, Vec<Standing>>,
 }
 
 impl Story<'_> {
@@ -109,10 +142,22 @@ impl Story<'_> {
     async fn step(&mut self, event: &Event, now_ms: u64) -> (String, String) {
         let (store, performance) = (self.store, self.performance);
         match event {
-            Event::Join(n) => {
-                let model = self.join(*n, now_ms);
-                let (redis, _) = store.join(performance, user(*n), None, &FLOW).await.expect("joined");
-                self.numbers.insert(*n, model.standing);
+            Event::Join(n, device) => {
+                let held = self.ticket(*n, *device);
+                let model = self.join(*n, held, now_ms);
+                let (redis, _) = store.join(performance, user(*n), held, &FLOW).await.expect("joined");
+                self.tickets.entry(*n).or_default().push(model.standing);
+                (format!("{model:?}"), format!("{redis:?}"))
+            }
+            Event::Forget => {
+                self.fixture.forget(performance).await;
+                self.model = Model::default();
+                self.marks.epoch += 1;
+                let inside: Vec<_> = self.inside.iter().map(|(user, ends_at)| (*user, *ends_at)).collect();
+                let inside: Vec<_> = inside.into_iter().filter(|(_, ends_at)| *ends_at > now_ms).collect();
+                self.model.rebuild(&self.marks, &inside, now_ms);
+                let model = self.status(now_ms);
+                let redis = store.status(performance, &FLOW).await.expect("asked");
                 (format!("{model:?}"), format!("{redis:?}"))
             }
             Event::Tick | Event::Wait(_) => {
@@ -120,11 +165,12 @@ impl Story<'_> {
                 let redis = store.status(performance, &FLOW).await.expect("asked");
                 (format!("{model:?}"), format!("{redis:?}"))
             }
-            Event::Look(n) => {
-                let Some(held) = self.numbers.get(n).copied() else { return Default::default() };
+            Event::Look(n, device) => {
+                let Some(held) = self.ticket(*n, *device) else { return Default::default() };
                 let model = loop {
                     let asked = self.model.place(user(*n), held, &FLOW, now_ms);
                     let (place, notes) = asked.expect("nothing is wanted");
+                    self.depart(&notes.departed);
                     let is_worth = place.is_ok_and(|place| place.is_some_and(is_waiting));
                     if !self.lease(notes.calls_to) || !is_worth {
                         break place;
@@ -138,16 +184,18 @@ impl Story<'_> {
                 };
                 (format!("{:?}", model.map_err(|_| 0)), format!("{redis:?}"))
             }
-            Event::Claim(n) => self.claim(*n, now_ms).await,
+            Event::Claim(n, device) => self.claim(*n, *device, now_ms).await,
             Event::Renew(n) => {
                 let model = self.model.renew(user(*n), &FLOW, now_ms);
                 let redis = store.renew(performance, user(*n), &FLOW).await.expect("asked");
                 (format!("{}", model.is_some()), format!("{}", redis.is_some()))
             }
-            Event::Leave(n) => {
-                if let Some(held) = self.numbers.get(n).copied() {
-                    self.model.leave(user(*n), Some(held));
-                    store.leave(performance, user(*n), Some(held)).await.expect("left");
+            Event::Leave(n, device) => {
+                let held = self.ticket(*n, *device);
+                if held.is_some() {
+                    self.model.leave(user(*n), held);
+                    self.depart(&[user(*n)]);
+                    store.leave(performance, user(*n), held).await.expect("left");
                 }
                 Default::default()
             }
@@ -159,13 +207,26 @@ impl Story<'_> {
         }
     }
 
-    fn join(&mut self, n: u128, now_ms: u64) -> Place {
+    fn ticket(&self, n: u128, device: Device) -> Option<Standing> {
+        let tickets = self.tickets.get(&n)?;
+        match device {
+            Device::First => tickets.first().copied(),
+            Device::Latest => tickets.last().copied(),
+            Device::New => None,
+        }
+    }
+
+    fn depart(&mut self, users: &[UserId]) {
+        self.inside.retain(|user, _| !users.contains(user));
+    }
+
+    fn join(&mut self, n: u128, held: Option<Standing>, now_ms: u64) -> Place {
         loop {
-            match self.model.join(user(n), None, &FLOW, now_ms) {
+            match self.model.join(user(n), held, &FLOW, now_ms) {
                 Ok((place, _)) => return place,
-                Err(Wants::Numbers { .. }) => {
-                    self.leased_to += numbers_per_lease(self.leased_to);
-                    self.model.numbers_leased(self.leased_to, 0);
+                Err(Wants::Numbers { first, .. }) => {
+                    self.marks.leased_to += numbers_per_lease(first);
+                    self.model.numbers_leased(self.marks.leased_to, 0);
                 }
                 Err(wants) => panic!("{wants:?}"),
             }
@@ -175,6 +236,7 @@ impl Story<'_> {
     fn status(&mut self, now_ms: u64) -> RoomStatus {
         loop {
             let (status, notes) = self.model.status(&FLOW, now_ms).expect("nothing is wanted");
+            self.depart(&notes.departed);
             if !self.lease(notes.calls_to) {
                 return status;
             }
@@ -182,20 +244,27 @@ impl Story<'_> {
     }
 
     fn lease(&mut self, calls_to: Option<u64>) -> bool {
-        calls_to.inspect(|called_to| self.model.calls_leased(*called_to)).is_some()
+        let Some(called_to) = calls_to else { return false };
+        self.marks.called_to = self.marks.called_to.max(called_to);
+        self.model.calls_leased(called_to);
+        true
     }
 
-    async fn claim(&mut self, n: u128, now_ms: u64) -> (String, String) {
-        let Some(held) = self.numbers.get(&n).copied() else { return Default::default() };
+    async fn claim(&mut self, n: u128, device: Device, now_ms: u64) -> (String, String) {
+        let Some(held) = self.ticket(n, device) else { return Default::default() };
         let model = loop {
             let (given, notes) = self.model.claim(user(n), held, &FLOW, now_ms).expect("nothing is wanted");
+            self.depart(&notes.departed);
             let is_worth = matches!(given, Given::NotYet(place) if is_waiting(place));
             if !self.lease(notes.calls_to) || !is_worth {
                 break given;
             }
         };
         let model = match model {
-            Given::Inside(_, is_new) => format!("inside {is_new}"),
+            Given::Inside(session, is_new) => {
+                self.inside.insert(user(n), session.ends_at_ms);
+                format!("inside {is_new}")
+            }
             Given::NotYet(place) => format!("{place:?}"),
             Given::Lapsed => "lapsed".to_owned(),
         };

@@ -8,7 +8,8 @@ use domain::{
 };
 use jiff::Timestamp;
 use shared::ports::{
-    Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError, WantedSeats,
+    AdmittedAs, ExtendError, Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks,
+    StoreError, WantedSeats,
 };
 use std::{collections::HashMap, sync::Mutex};
 
@@ -53,8 +54,14 @@ impl SeatLocks for LyingLocks {
         Ok(true)
     }
 
-    async fn extend(&self, hold: HoldId, user: UserId, _: u64) -> Result<Option<Hold>, StoreError> {
-        self.find(hold, user).await
+    async fn extend(
+        &self,
+        hold: HoldId,
+        user: UserId,
+        _: AdmittedAs,
+        _: u64,
+    ) -> Result<Option<Hold>, ExtendError> {
+        Ok(self.find(hold, user).await?)
     }
 
     async fn project(&self, _: PerformanceId, _: &[Projection]) -> Result<(), StoreError> {

@@ -45,12 +45,22 @@ pub struct WaitingRoom {
 }
 
 /// A person's number or entry.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, Default)]
 struct Member {
     position: u64,
     has_left: bool,
     /// When they may ask freely again, by the machine's clock.
     polls_whole_at: u64,
+    past: Past,
+}
+
+/// What became of the other numbers of a person: losses may have given them several.
+#[derive(Debug, Clone, Copy, Default)]
+struct Past {
+    /// Every number of theirs up to this one has ended.
+    ended_to: u64,
+    /// The highest number of theirs that was given up for an earlier one.
+    given_up_to: u64,
 }
 
 /// What a step cannot do by itself.
@@ -118,7 +128,8 @@ impl WaitingRoom {
         }
         self.next_position(flow)?;
         self.issued += 1;
-        let member = Member { position: self.issued, has_left: false, polls_whole_at: 0 };
+        let past = self.members.get(&user).map(Member::when_over).unwrap_or_default();
+        let member = Member { position: self.issued, past, ..Member::default() };
         let standing = if self.is_gathering(flow) {
             self.pool.insert(user, member);
             self.block.push(user);
@@ -308,18 +319,32 @@ impl WaitingRoom {
         if let Some(Standing::Entry(position)) = held
             && !self.members.contains_key(&user)
         {
-            self.pool.insert(user, Member { position, has_left: true, polls_whole_at: 0 });
+            self.pool.insert(user, Member { position, has_left: true, ..Member::default() });
             return;
         }
         let position = held.and_then(Standing::number).unwrap_or_default();
-        let member =
-            self.members.entry(user).or_insert(Member { position, has_left: true, polls_whole_at: 0 });
+        // Where their number is not known, it is one of those that were given.
+        let ended_to = if position > 0 { 0 } else { self.issued };
+        let past = Past { ended_to, ..Past::default() };
+        let member = self.members.entry(user).or_insert(Member { position, past, ..Member::default() });
         member.has_left = true;
         let number = member.position;
+        self.give_up(number);
+    }
+
+    /// A number will not be used: if it was not called yet, it need not be.
+    fn give_up(&mut self, number: u64) {
         if number > self.serving {
             self.given_up.insert(number);
         }
         self.forget_call(number);
+    }
+
+    /// What an account is known to hold.
+    #[must_use]
+    pub fn standing_of(&self, user: UserId) -> Option<Standing> {
+        let number = self.members.get(&user).map(|member| Standing::Number(member.position));
+        number.or_else(|| self.pool.get(&user).map(|gathered| Standing::Entry(gathered.position)))
     }
 
     /// Holds or bookings are failing: call half as fast.

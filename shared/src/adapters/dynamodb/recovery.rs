@@ -29,7 +29,7 @@ impl Recovery for DynamoStore {
         performance: PerformanceId,
         now: Timestamp,
         lease_s: i64,
-    ) -> Result<Option<u64>, StoreError> {
+    ) -> Result<Option<Marks>, StoreError> {
         let write = Write::update(Key::queue(performance), "SET #rebuild_until_us = :until ADD #epoch :one")
             // One that ends later than any can was given by a clock that has been set back since.
             .only_if(
@@ -39,13 +39,14 @@ impl Recovery for DynamoStore {
             .with(":now", micros(now))
             .with(":until", micros(now + SignedDuration::from_secs(lease_s)));
         match self.write(write).await {
-            Ok(marks) => Ok(Some(read_marks(&marks).epoch)),
+            Ok(marks) => Ok(Some(read_marks(&marks))),
             Err(error) => error.refused().map(|_| None),
         }
     }
 
-    async fn marks(&self, performance: PerformanceId) -> Result<Marks, StoreError> {
-        Ok(read_marks(&self.get(Key::queue(performance)).await?.unwrap_or_default()))
+    async fn ends_at(&self, performance: PerformanceId) -> Result<Option<Timestamp>, StoreError> {
+        let known = self.performance(performance).await?;
+        Ok(known.map(|known| known.starts_at.max(known.sale.ends_at(known.starts_at))))
     }
 
     async fn finish(&self, performance: PerformanceId, epoch: u64) -> Result<(), StoreError> {

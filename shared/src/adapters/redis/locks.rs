@@ -7,8 +7,8 @@ use super::{
     unavailable,
 };
 use crate::ports::{
-    FIGURES_PER_TRIP, Held, HoldError, HoldRequest, MapRead, Projection, SeatFigures, SeatLocks, StoreError,
-    WantedSeats,
+    AdmittedAs, ExtendError, FIGURES_PER_TRIP, Held, HoldError, HoldRequest, MapRead, Projection,
+    SeatFigures, SeatLocks, StoreError, WantedSeats,
 };
 use async_trait::async_trait;
 use domain::{
@@ -18,6 +18,7 @@ use domain::{
     seat::SeatState,
 };
 use jiff::Timestamp;
+use redis::{FromRedisValue, Value};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -43,15 +44,22 @@ impl SeatLocks for RedisStore {
         self.run_of(hold.performance, of_hold(&steps::RELEASE, hold, user)).await
     }
 
-    async fn extend(&self, hold: HoldId, user: UserId, at_least_ms: u64) -> Result<Option<Hold>, StoreError> {
-        let step = of_hold(&steps::EXTEND, hold, user).arg(at_least_ms);
-        read_found(hold, user, self.run_of(hold.performance, step).await?)
+    async fn extend(
+        &self,
+        hold: HoldId,
+        user: UserId,
+        admitted: AdmittedAs,
+        at_least_ms: u64,
+    ) -> Result<Option<Hold>, ExtendError> {
+        let step = by_admitted(&steps::EXTEND, hold, user, admitted).arg(at_least_ms);
+        let found = self.run_inside(hold.performance, step).await?.ok_or(ExtendError::Outside)?;
+        Ok(read_found(hold, user, found)?)
     }
 
     async fn project(&self, performance: PerformanceId, changes: &[Projection]) -> Result<(), StoreError> {
         match perform(self.connection(), &projection(performance, changes, true)).await {
             Err(error) if error.code() == Some("LOST") => {
-                self.rebuilder.bring_back(performance, self.clock.now()).await?;
+                self.rebuilder.bring_back(performance).await?;
                 // A fence that no rebuild is above would have it rebuilt for ever.
                 self.run(projection(performance, changes, false)).await
             }
@@ -100,9 +108,10 @@ fn projection(performance: PerformanceId, changes: &[Projection], notices_a_loss
 }
 
 impl RedisStore {
-    async fn hold_by(&self, script: &'static Script, wanted: &HoldRequest) -> Result<HoldReply, StoreError> {
-        let step =
-            of_hold(script, wanted.hold_id, wanted.user).arg(wanted.ttl_ms).arg(wanted.max_seats_per_user);
+    async fn hold_by(&self, script: &'static Script, wanted: &HoldRequest) -> Result<HoldReply, HoldError> {
+        let step = by_admitted(script, wanted.hold_id, wanted.user, wanted.admitted)
+            .arg(wanted.ttl_ms)
+            .arg(wanted.max_seats_per_user);
         let step = match &wanted.seats {
             WantedSeats::Named(seats) => step.arg(seat_list(seats)),
             WantedSeats::Together { count, among, version } => {
@@ -112,7 +121,19 @@ impl RedisStore {
                 })
             }
         };
-        self.run_of(wanted.hold_id.performance, step).await
+        self.run_inside(wanted.hold_id.performance, step).await?.ok_or(HoldError::Outside)
+    }
+
+    /// A step for those inside; nothing where the user is not.
+    async fn run_inside<T: FromRedisValue>(
+        &self,
+        performance: PerformanceId,
+        step: Step,
+    ) -> Result<Option<T>, StoreError> {
+        match self.run_of(performance, step).await? {
+            Value::SimpleString(status) if status == "OUTSIDE" => Ok(None),
+            answer => super::read(answer).map(Some),
+        }
     }
 }
 
@@ -122,7 +143,21 @@ type HoldReply = (String, String, u64, i64, String);
 type MapReply = (bool, u64, Vec<u32>, Vec<u8>, Vec<u32>, Vec<u32>);
 
 fn of_hold(script: &'static Script, hold: HoldId, user: UserId) -> Step {
-    Step::of(script, hold.performance).arg(user.0.as_bytes().as_slice()).arg(name(hold))
+    with_hold(Step::of(script, hold.performance), hold, user)
+}
+
+/// A step that `inside.lua` begins.
+fn by_admitted(script: &'static Script, hold: HoldId, user: UserId, admitted: AdmittedAs) -> Step {
+    let door = match admitted {
+        AdmittedAs::Anyone => "all",
+        AdmittedAs::Counted => "counted",
+        AdmittedAs::Staff => "staff",
+    };
+    with_hold(Step::of(script, hold.performance).arg(door), hold, user)
+}
+
+fn with_hold(step: Step, hold: HoldId, user: UserId) -> Step {
+    step.arg(user.0.as_bytes().as_slice()).arg(name(hold))
 }
 
 /// Nothing when the step left it to another.

@@ -4,7 +4,7 @@ use super::{
     RedisStore,
     steps::{self, Script, Step},
 };
-use crate::ports::{ClaimError, JoinError, PlaceError, StoreError, WaitingRoom};
+use crate::ports::{ClaimError, JoinError, PlaceError, StaffStep, StoreError, WaitingRoom};
 use async_trait::async_trait;
 use domain::{
     PerformanceId, UserId,
@@ -142,6 +142,21 @@ impl WaitingRoom for RedisStore {
             self.queue_books().depart(performance, user, at_ms).await?;
         }
         Ok(())
+    }
+
+    async fn staff(
+        &self,
+        performance: PerformanceId,
+        user: UserId,
+        does: StaffStep,
+    ) -> Result<bool, StoreError> {
+        let does = match does {
+            StaffStep::Enter => "enter",
+            StaffStep::Renew => "renew",
+            StaffStep::Leave => "leave",
+        };
+        let step = Step::of(&steps::STAFF, performance).arg(user.0.as_bytes().as_slice()).arg(does);
+        self.run_of(performance, step).await
     }
 
     async fn brake(&self, performance: PerformanceId) -> Result<(), StoreError> {

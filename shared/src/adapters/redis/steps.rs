@@ -1,13 +1,13 @@
 //! The atomic steps: one script each, named for what it does.
 
 use domain::{PerformanceId, best, queue};
-use redis::{Cmd, ToRedisArgs};
+use redis::{Arg, Cmd, ToRedisArgs};
 use std::sync::LazyLock;
 
 /// Who began a lease and did not finish it in this time is not waited for.
 const LEASE_WITHIN_MS: u64 = 500;
-/// A room that nobody has joined for 30 days is forgotten; a ticket is good for 7.
-const FORGOTTEN_AFTER_MS: u64 = 30 * 86_400_000;
+/// The clocks of two machines differ by less.
+const CLOCKS_DIFFER_MS: u64 = 10_000;
 /// Changes of a map that a step goes through; a map that is older has to be read again.
 const CHANGES_MAX: u64 = 1_000;
 
@@ -37,10 +37,15 @@ impl Step {
         self
     }
 
-    /// Tells the script to a server that does not know it.
-    pub(super) fn load(&self) -> Cmd {
-        let mut command = redis::cmd("SCRIPT");
-        command.arg("LOAD").arg(&self.script.code);
+    /// Does the same at a server that does not know the script yet.
+    pub(super) fn with_script(&self) -> Cmd {
+        let mut command = redis::cmd("EVAL");
+        command.arg(&self.script.code);
+        for argument in self.command.args_iter().skip(2) {
+            if let Arg::Simple(argument) = argument {
+                command.arg(argument);
+            }
+        }
         command
     }
 }
@@ -73,27 +78,27 @@ macro_rules! scripts {
 }
 
 scripts! {
-    HOLD_ONE = "step" "hold_one";
-    HOLD = model "step" "books" "seats" "best" "hold";
-    FIND = "step" "books" "seats" "find";
-    RELEASE = "step" "books" "seats" "release";
-    EXTEND = "step" "books" "seats" "extend";
-    PROJECT = "step" "books" "seats" "project";
-    MAP = "step" "whole" "books" "seats" "map";
-    FIGURES = "step" "whole" "books" "seats" "figures";
-    JOIN = model "step" "packed" "record" "room" "join";
-    STATUS = model "step" "packed" "record" "room" "status";
-    PLACE = model "step" "packed" "record" "room" "place";
-    CLAIM = model "step" "packed" "record" "room" "claim";
-    CONFIRM = model "step" "packed" "record" "confirm";
-    RENEW = model "step" "packed" "record" "room" "renew";
-    BRAKE = model "step" "packed" "record" "brake";
-    LEAVE = model "step" "packed" "record" "leave";
-    NUMBERS = model "step" "packed" "record" "numbers";
-    CALLS = model "step" "packed" "record" "calls";
-    FREEZE = model "step" "packed" "record" "freeze";
-    DRAWN = model "step" "packed" "record" "drawn";
-    IS_BACK = "is_back";
+    HOLD_ONE = "step" "inside" "lasts" "hold_one";
+    HOLD = model "step" "inside" "lasts" "books" "seats" "best" "hold";
+    FIND = "step" "lasts" "books" "seats" "find";
+    RELEASE = "step" "lasts" "books" "seats" "release";
+    EXTEND = "step" "inside" "lasts" "books" "seats" "extend";
+    PROJECT = "step" "lasts" "books" "seats" "project";
+    MAP = "step" "whole" "lasts" "books" "seats" "map";
+    FIGURES = "step" "whole" "lasts" "books" "seats" "figures";
+    JOIN = model "step" "lasts" "packed" "record" "room" "join";
+    STATUS = model "step" "lasts" "packed" "record" "room" "status";
+    PLACE = model "step" "lasts" "packed" "record" "room" "place";
+    CLAIM = model "step" "lasts" "packed" "record" "room" "claim";
+    CONFIRM = model "step" "lasts" "packed" "record" "confirm";
+    RENEW = model "step" "lasts" "packed" "record" "room" "renew";
+    BRAKE = model "step" "lasts" "packed" "record" "brake";
+    LEAVE = model "step" "lasts" "packed" "record" "leave";
+    STAFF = model "step" "lasts" "staff";
+    NUMBERS = model "step" "lasts" "packed" "record" "numbers";
+    CALLS = model "step" "lasts" "packed" "record" "calls";
+    FREEZE = model "step" "lasts" "packed" "record" "freeze";
+    DRAWN = model "step" "lasts" "packed" "record" "drawn";
     BEGIN_REBUILD = model "lost_step" "packed" "kept" "begin_rebuild";
     RESTORE_SEATS = "lost_step" "books" "restore_seats";
     RESTORE_INSIDE = model "lost_step" "rebuilding" "packed" "kept" "restore_inside";
@@ -131,7 +136,7 @@ fn model() -> String {
         ("POLL_BURST", queue::POLL_BURST),
         ("POLL_SLACK_MS", queue::POLL_SLACK_MS),
         ("LEASE_WITHIN_MS", LEASE_WITHIN_MS),
-        ("FORGOTTEN_AFTER_MS", FORGOTTEN_AFTER_MS),
+        ("CLOCKS_DIFFER_MS", CLOCKS_DIFFER_MS),
         ("LOOK_ON_ROWS", best::LOOK_ON_ROWS.into()),
         ("CHANGES_MAX", CHANGES_MAX),
     ];

@@ -1,6 +1,6 @@
 //! What the room knows of a person, and what it believes of their ticket.
 
-use super::{Asked, Member, WaitingRoom, Wants};
+use super::{Asked, Member, Past, WaitingRoom, Wants};
 use crate::{
     UserId,
     queue::{Deadlines, FAR_FROM_FRONT, Flow, LOOKED_LATELY_MS, Place, PlaceState, Standing, ahead},
@@ -17,26 +17,15 @@ impl WaitingRoom {
         now: u64,
     ) -> Asked<Option<Standing>> {
         if let Some(member) = self.members.get(&user).copied() {
-            // Who left when they were forgotten has no number here, but a ticket may say it.
-            let ticket = held.and_then(Standing::number);
-            let number = Some(member.position).filter(|number| *number > 0).or(ticket).unwrap_or_default();
-            let standing = Standing::Number(number);
-            let Some(later) = ticket.filter(|ticket| (number + 1..=self.lease_end).contains(ticket)) else {
-                return Ok(Some(standing));
-            };
-            // They joined anew in a moment that was lost.
-            let state = self.place_of(user, standing, now).state;
-            if !matches!(state, PlaceState::Lapsed | PlaceState::Left) {
-                return Ok(Some(standing));
-            }
-            self.restore(user, later, flow, now);
-            return Ok(Some(Standing::Number(later)));
+            return self.weigh(user, member, held, flow, now).map(Some);
         }
         let gathered = self.pool.get(&user).map(|gathered| gathered.position);
         if self.is_gathering(flow) {
-            let Some(entry) = gathered.or_else(|| self.believed_entry(held)) else { return Ok(None) };
-            let member = Member { position: entry, has_left: false, polls_whole_at: 0 };
-            self.pool.entry(user).or_insert(member);
+            // The earliest entry counts. After the draw what the room knew then stands: there is no choice between two.
+            let Some(entry) = gathered.into_iter().chain(self.believed_entry(held)).min() else {
+                return Ok(None);
+            };
+            self.pool.entry(user).or_default().position = entry;
             return Ok(Some(Standing::Entry(entry)));
         }
         match (gathered, held) {
@@ -44,11 +33,59 @@ impl WaitingRoom {
                 Err(Wants::NumberOf(entry))
             }
             (_, Some(Standing::Number(number))) if number <= self.lease_end => {
-                self.restore(user, number, flow, now);
+                let gathered = self.pool.remove(&user);
+                let is_known = gathered.is_some();
+                self.members.insert(user, Member { position: number, ..gathered.unwrap_or_default() });
+                self.believe(user, number, is_known, flow, now);
                 Ok(Some(Standing::Number(number)))
             }
             _ => Ok(None),
         }
+    }
+
+    /// The number that is known against the one that is signed. Losses can give one account several: the earliest that
+    /// is shown counts, and the other is given up; between two that were drawn there is no choice. Once the number that
+    /// counted has ended, all up to it have; a later one that the room never gave up was joined for anew in a moment
+    /// that was lost.
+    fn weigh(
+        &mut self,
+        user: UserId,
+        member: Member,
+        held: Option<Standing>,
+        flow: &Flow,
+        now: u64,
+    ) -> Asked<Standing> {
+        // Who left when they were forgotten has no number here, but a ticket may say it.
+        let ticket = held.and_then(Standing::number);
+        let number = Some(member.position).filter(|number| *number > 0).or(ticket).unwrap_or_default();
+        let place = self.place_of(user, Standing::Number(number), now);
+        let is_over = matches!(place.state, PlaceState::Lapsed | PlaceState::Left);
+        let drawn = self.pool_size.filter(|size| !is_over && number > *size && member.past.ended_to < *size);
+        let Some(ticket) = ticket else {
+            return match (held, drawn) {
+                (Some(Standing::Entry(entry)), Some(size)) if entry <= size => Err(Wants::NumberOf(entry)),
+                _ => Ok(place.standing),
+            };
+        };
+        let Past { ended_to, given_up_to } = member.past;
+        let counts = if is_over {
+            ticket > number.max(given_up_to) && ticket <= self.lease_end
+        } else {
+            ticket > ended_to && ticket < number && number > self.pool_size.unwrap_or_default()
+        };
+        if !counts {
+            return Ok(place.standing);
+        }
+        let instead = if is_over {
+            Member { position: ticket, past: member.when_over(), ..Member::default() }
+        } else {
+            self.give_up(number);
+            let past = Past { ended_to, given_up_to: given_up_to.max(number) };
+            Member { position: ticket, past, ..member }
+        };
+        self.members.insert(user, instead);
+        self.believe(user, ticket, false, flow, now);
+        Ok(Standing::Number(ticket))
     }
 
     pub(super) fn leaves_tick_to_others(&self, user: UserId, now: u64) -> bool {
@@ -64,14 +101,10 @@ impl WaitingRoom {
         }
     }
 
-    fn restore(&mut self, user: UserId, number: u64, flow: &Flow, now: u64) {
-        let gathered = self.pool.remove(&user);
-        let was_forgotten = gathered.is_none();
-        let member = gathered.unwrap_or(Member { position: 0, has_left: false, polls_whole_at: 0 });
-        self.members.insert(user, Member { position: number, ..member });
+    fn believe(&mut self, user: UserId, number: u64, is_known: bool, flow: &Flow, now: u64) {
         self.issued = self.issued.max(number);
-        let is_inside = self.active.get(user).is_some();
-        if was_forgotten && number <= self.serving && !is_inside && !self.is_called(number) {
+        let is_inside = self.active.get(user).is_some_and(|at| at > now);
+        if !is_known && number <= self.serving && !is_inside && !self.is_called(number) {
             self.calls.set(number, now + flow.call_window_ms);
         }
     }
@@ -91,5 +124,13 @@ impl WaitingRoom {
         };
         let ahead = number.map_or(0, |number| ahead(number, self.serving));
         Place { standing, state, ahead, called_per_min: self.speed.called_per_min }
+    }
+}
+
+impl Member {
+    /// What became of their numbers when the one that counts has ended.
+    pub(super) fn when_over(&self) -> Past {
+        let Past { ended_to, given_up_to } = self.past;
+        Past { ended_to: ended_to.max(given_up_to).max(self.position), given_up_to: 0 }
     }
 }

@@ -25,9 +25,13 @@ local function apply(seat, order, till, owner)
     end
     if owner ~= '' then
       redis.call('HINCRBY', p .. ':booked', owner, 1)
+      lasts(':booked')
     end
   end
   redis.call('SETBIT', p .. ':sold', seat, phase == 1 and 1 or 0)
   redis.call(phase == 0 and 'SADD' or 'SREM', p .. ':reserved', seat)
+  lasts(':books')
+  lasts(':sold')
+  lasts(':reserved')
   return true
 end

@@ -32,8 +32,8 @@ local function knock()
     save()
   end
   redis.call('ZREM', p .. ':recalls', name)
-  redis.call('ZADD', p .. ':door', name, name)
-  redis.call('ZADD', p .. ':knocks', int(now + call_window), name)
+  add(':door', name, name)
+  add(':knocks', int(now + call_window), name)
   return now >= settled_at and redis.call('ZRANK', p .. ':door', name) < cap - active
 end
 
@@ -46,6 +46,6 @@ end
 forget_call(position)
 local ends = ends_later(':sessions', user) or now + session
 local expires = math.min(now + heartbeat, ends)
-redis.call('ZADD', p .. ':active', int(expires), user)
-redis.call('ZADD', p .. ':sessions', int(ends), user)
+add(':active', int(expires), user)
+add(':sessions', int(ends), user)
 return told_as('admitted', 1, expires, ends)

@@ -19,6 +19,7 @@ if expires > tonumber(hold.expires) then
     redis.call('PEXPIREAT', lock_key(seat), hold.expires)
     redis.call('ZADD', p .. ':locks', hold.expires, seat)
   end
+  lasts(':locks')
   holds[#holds + 1] = hold
   save_holds(user, holds)
 end

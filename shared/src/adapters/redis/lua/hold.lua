@@ -72,6 +72,7 @@ local function remember(seats, expires)
     scores[2 * i - 1], scores[2 * i], changes[i] = expires, seat, seat .. '1'
   end
   redis.call('ZADD', p .. ':locks', unpack(scores))
+  lasts(':locks')
   log(changes)
 end
 

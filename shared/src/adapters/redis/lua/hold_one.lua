@@ -22,4 +22,7 @@ redis.call('RPUSH', p .. ':log', seat .. '1')
 if (version + 1) % 256 == 0 then
   redis.call('LTRIM', p .. ':log', '-4096', '-1')
 end
+lasts(':locks')
+lasts(':holds')
+lasts(':log')
 return { 'fresh', token, fence, expires, seat }

@@ -30,13 +30,17 @@ elseif issued >= lease_end then
   return { 'numbers', '', issued + 1 - #full, serving, 0, 0, table.concat(full) }
 end
 issued = issued + 1
+if kind == 'n' then
+  end_numbers(user, math.abs(position))
+end
 kind = is_gathering and 'e' or 'n'
 if is_gathering then
-  keep_member(':pool', user, issued)
+  add_member(':pool', user, issued)
   redis.call('RPUSH', p .. ':block', user)
+  lasts(':block')
 else
   redis.call('HDEL', p .. ':pool', user)
-  keep_member(':members', user, issued)
+  add_member(':members', user, issued)
 end
 save()
 return { state_of(kind, issued), kind, issued, serving, called_per_min, 1, '' }

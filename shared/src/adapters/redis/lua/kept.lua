@@ -1,3 +1,9 @@
+-- Every key of a performance but its record and the locks of its seats.
+local PARTS_OF_ROOM = {
+  ':members', ':past', ':pool', ':block', ':given_up', ':calls', ':recalls', ':door', ':knocks', ':active', ':sessions', ':gone',
+}
+local PARTS_OF_MAP = { ':books', ':booked', ':sold', ':reserved', ':locks', ':holds', ':log' }
+
 -- What is left of a waiting room before it is rebuilt: see `record.lua`.
 local room = redis.call('HGET', p, 'room')
 local is_new = not room

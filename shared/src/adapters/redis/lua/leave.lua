@@ -10,13 +10,14 @@ if entry then
 end
 local number, polls_whole_at = member_in(':members', user)
 if held_entry > 0 and not number then
-  keep_member(':pool', user, -held_entry)
+  add_member(':pool', user, -held_entry)
   return { was_inside, now }
 end
-number = math.abs(number or held_number)
-keep_member(':members', user, -number, polls_whole_at)
-if number > serving then
-  redis.call('SADD', p .. ':given_up', int(number))
+if not number and held_number == 0 then
+  -- It is one of those that were given.
+  end_numbers(user, issued)
 end
-forget_call(number)
+number = math.abs(number or held_number)
+add_member(':members', user, -number, polls_whole_at)
+give_up(number)
 return { was_inside, now }

@@ -2,7 +2,7 @@
 local p = KEYS[1]
 local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 if redis.call('HEXISTS', p, 'version') == 1 and redis.call('HGET', p, 'server') == server then
-  return redis.status_reply('OK')
+  return redis.status_reply('BACK')
 end
 
 local time = redis.call('TIME')
@@ -10,3 +10,12 @@ local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function int(number)
   return string.format('%.0f', number)
 end
+
+-- A rebuild that is never done leaves nothing behind for ever; the last step of one that is says how long it all lasts.
+local UNDONE_MS = 86400000
+local function lasts(key)
+  if redis.call('PTTL', p .. key) == -1 then
+    redis.call('PEXPIRE', p .. key, UNDONE_MS)
+  end
+end
+

@@ -1,6 +1,5 @@
 -- Numbers: numbers up to this one were leased; an older lease changes nothing. With it entries were written to the roster,
--- if there are any: those that were given since another lease arrived were not. What grows with the crowd is forgotten when
--- nobody has joined for longer than a ticket is good.
+-- if there are any: those that were given since another lease arrived were not.
 -- ARGV: the highest number, the highest entry that was written (0: none). Returns nothing.
 lease_end = math.max(lease_end, tonumber(ARGV[1]))
 local written = tonumber(ARGV[2]) - (issued - redis.call('LLEN', p .. ':block'))
@@ -8,8 +7,5 @@ if written > 0 then
   redis.call('LTRIM', p .. ':block', int(written), -1)
 end
 save()
-for _, key in ipairs({ ':members', ':pool', ':given_up' }) do
-  redis.call('PEXPIRE', p .. key, int(FORGOTTEN_AFTER_MS))
-end
 redis.call('HDEL', p, 'leasing_until')
 return redis.status_reply('OK')

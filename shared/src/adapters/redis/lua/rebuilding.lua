@@ -1,5 +1,7 @@
--- Goes on with the rebuild of an epoch, ARGV[1], in the process in which it was begun: a replica may have heard of the
--- beginning and not of what followed.
-if redis.call('HGET', p, 'rebuilding') ~= ARGV[1] .. ':' .. server then
-  return redis.error_reply('OUTRUN another rebuild began later')
+-- Goes on with the rebuild after a loss, ARGV[1]: not once another process has finished it and all was lost again, nor in
+-- another server, since a replica may have heard of the beginning and not of what followed.
+local loss = redis.call('HGET', p, 'loss')
+if loss ~= ARGV[1] or string.match(loss, ':(%w+)$') ~= server then
+  return redis.error_reply('OUTRUN this loss is over')
 end
+

@@ -1,7 +1,9 @@
 -- The state of a waiting room: `domain::queue::WaitingRoom`, atomic. A user is 16 bytes.
 --   the record   `room`: the numbers below, packed; `server`: the process that they are known to be whole in
 --   :members     user → number (negative once they left) and when they may ask freely again, packed
---   :pool        the same for entries: those who gathered for the draw and have no number yet
+--   :past        user → the number up to which all of theirs have ended, and the highest that was given up for an
+--                earlier one, packed: for the few whom losses gave several, or who joined again
+--   :pool        as :members, of entries: those who gathered for the draw and have no number yet
 --   :block       users with the entries that are not in the roster yet, in their order
 --   :given_up    numbers that were given up before they were called
 --   :calls       number → until when the call waits for its answer
@@ -9,6 +11,7 @@
 --   :door        numbers that answered while the room was full, by number; :knocks says until when each is waited for
 --   :active      user → when the admission ends unless it is renewed
 --   :sessions    user → when it ends for good
+--   :gone        staff who left → until when an admission that was given before may live, by the machine's clock
 
 -- A server that has just started, or a replica that has just been promoted, may have missed the last moment.
 local record = redis.call('HMGET', p, 'server', 'room')
@@ -67,6 +70,36 @@ local function keep_member(key, user, position, polls_whole_at)
   redis.call('HSET', p .. key, user, struct.pack(MEMBER, position, polls_whole_at or 0))
 end
 
+local function add_member(key, user, position, polls_whole_at)
+  keep_member(key, user, position, polls_whole_at)
+  lasts(key)
+end
+
+-- A part of the room that is a sorted set.
+local function add(key, ...)
+  redis.call('ZADD', p .. key, ...)
+  lasts(key)
+end
+
+local function past(user)
+  local kept = redis.call('HGET', p .. ':past', user)
+  if kept then
+    return struct.unpack(PAST, kept)
+  end
+  return 0, 0
+end
+
+local function keep_past(user, ended_to, given_up_to)
+  redis.call('HSET', p .. ':past', user, struct.pack(PAST, ended_to, given_up_to))
+  lasts(':past')
+end
+
+-- The number that counted has ended, and with it all that were given up for it.
+local function end_numbers(user, number)
+  local ended_to, given_up_to = past(user)
+  keep_past(user, math.max(ended_to, given_up_to, number), 0)
+end
+
 local function ends_later(key, user)
   local at = redis.call('ZSCORE', p .. key, user)
   return at and tonumber(at) > now and tonumber(at)
@@ -84,4 +117,13 @@ local function forget_call(number)
   redis.call('ZREM', p .. ':recalls', name)
   redis.call('ZREM', p .. ':knocks', name)
   redis.call('ZREM', p .. ':door', name)
+end
+
+-- A number will not be used: if it was not called yet, it need not be.
+local function give_up(number)
+  if number > serving then
+    redis.call('SADD', p .. ':given_up', int(number))
+    lasts(':given_up')
+  end
+  forget_call(number)
 end

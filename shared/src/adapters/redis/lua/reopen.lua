@@ -1,8 +1,8 @@
 -- Reopen: the last step of a rebuild. The version starts above every earlier one, so that fences keep growing and no
 -- old log is believed; numbers start above every one that was ever leased; calls are as far as they may have come.
--- ARGV: epoch, the highest number leased, the highest that may have been called, how many were drawn (-1: no draw).
--- Returns nothing.
-local leased_to, called_to, pool_size = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
+-- ARGV: the loss, epoch, the highest number leased, the highest that may have been called, how many were drawn (-1: no
+-- draw), when all keys of the performance end (ms). Returns nothing.
+local leased_to, called_to, pool_size = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 -- Who is remembered may have been called in the moment that is not: they are called again, and not counted on. Who is
 -- forgotten says so with their ticket.
 if room[1] > 0 then
@@ -28,6 +28,12 @@ room[5] = math.max(room[5], pool_size)
 room[6] = 0
 room[9] = leased_to > 0 and now + SETTLE_MS or 0
 redis.call('DEL', p .. ':log', p .. ':block')
-redis.call('HDEL', p, 'rebuilding', 'leasing_until', 'calls_leasing_until')
-redis.call('HSET', p, 'version', int(ARGV[1] * 4294967296), 'server', server, 'room', struct.pack(ROOM, unpack(room)))
+redis.call('HDEL', p, 'loss', 'leasing_until', 'calls_leasing_until')
+redis.call('HSET', p, 'version', int(ARGV[2] * 4294967296), 'server', server, 'room', struct.pack(ROOM, unpack(room)),
+  'ends_at', ARGV[6])
+for _, keys in ipairs({ { '' }, PARTS_OF_ROOM, PARTS_OF_MAP }) do
+  for _, key in ipairs(keys) do
+    redis.call('PEXPIREAT', p .. key, ARGV[6])
+  end
+end
 return redis.status_reply('OK')

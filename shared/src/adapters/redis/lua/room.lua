@@ -48,7 +48,7 @@ local function repeat_missed_calls()
   end
   for _, missed in ipairs({ take_lapsed(':calls'), silent }) do
     for _, number in ipairs(missed) do
-      redis.call('ZADD', p .. ':recalls', int(now + call_window), number)
+      add(':recalls', int(now + call_window), number)
     end
   end
 end
@@ -101,7 +101,7 @@ local function call(due)
     end
   end
   if #calls > 0 then
-    redis.call('ZADD', p .. ':calls', unpack(calls))
+    add(':calls', unpack(calls))
   end
 end
 
@@ -149,43 +149,69 @@ local function state_of(kind, position)
   return 'lapsed'
 end
 
-local function believe(number, polls_whole_at, is_forgotten)
-  keep_member(':members', user, number, polls_whole_at)
+local function believe(number, is_known)
   issued = math.max(issued, held_position)
-  if is_forgotten and number <= serving and not ends_later(':active', user) and not is_called(number) then
-    redis.call('ZADD', p .. ':calls', int(now + call_window), int(number))
+  if not is_known and number <= serving and not ends_later(':active', user) and not is_called(number) then
+    add(':calls', int(now + call_window), int(number))
   end
   save()
+end
+
+-- The number that is known against the one that is signed. Losses can give one account several: the earliest that is
+-- shown counts, and the other is given up; between two that were drawn there is no choice. Once the number that counted
+-- has ended, all up to it have; a later one that the room never gave up was joined for anew in a moment that was lost.
+local function weigh(number, polls_whole_at)
+  local name = math.abs(number)
+  if held == 'e' and (pool_size < 0 or name <= pool_size or held_position > pool_size) then
+    return 'n', number
+  end
+  local state = state_of('n', number)
+  local is_over = state == 'lapsed' or state == 'left'
+  local ended_to, given_up_to = past(user)
+  if held == 'e' then
+    if not is_over and ended_to < pool_size then
+      return 'number_of', held_position
+    end
+  elseif is_over and held_position > math.max(name, given_up_to) and held_position <= lease_end then
+    end_numbers(user, name)
+    number = held_position
+    keep_member(':members', user, number)
+    believe(number, false)
+  elseif not is_over and held_position < name and held_position > ended_to and name > pool_size then
+    give_up(name)
+    keep_past(user, ended_to, math.max(given_up_to, name))
+    number = number < 0 and -held_position or held_position
+    keep_member(':members', user, number, polls_whole_at)
+    believe(number, false)
+  end
+  return 'n', number
 end
 
 -- What the user holds as far as the room knows: 'n' and a number, 'e' and an entry (0 or less: they left), or nothing
 -- for a stranger. Where the caller has to say which number an entry drew: 'number_of' and the entry. What was signed is
 -- believed when they are forgotten; a number that was called already is called again.
 local function resolve()
-  local number = member_in(':members', user)
+  local number, polls_whole_at = member_in(':members', user)
   if number then
-    local is_later = held == 'n' and number ~= 0 and held_position > math.abs(number) and held_position <= lease_end
-    local state = is_later and state_of('n', number)
-    if state == 'lapsed' or state == 'left' then
-      -- They joined anew in a moment that was lost.
-      number = held_position
-      believe(number, 0, true)
+    if held ~= '' and number ~= 0 and held_position ~= math.abs(number) then
+      return weigh(number, polls_whole_at)
     end
     return 'n', number
   end
-  local entry, polls_whole_at = member_in(':pool', user)
+  local entry
+  entry, polls_whole_at = member_in(':pool', user)
   if is_gathering then
-    if entry then
-      return 'e', entry
-    elseif held == 'e' and held_position <= lease_end then
-      keep_member(':pool', user, held_position)
-      return 'e', held_position
+    -- The earliest entry counts. After the draw what the room knew then stands: there is no choice between two.
+    if held == 'e' and held_position <= lease_end and (not entry or held_position < math.abs(entry)) then
+      entry = entry and entry < 0 and -held_position or held_position
+      add_member(':pool', user, entry, polls_whole_at)
     end
-    return nil
+    return entry and 'e', entry
   elseif held == 'n' and held_position <= lease_end then
     number = entry and entry < 0 and -held_position or held_position
     redis.call('HDEL', p .. ':pool', user)
-    believe(number, polls_whole_at, not entry)
+    add_member(':members', user, number, polls_whole_at)
+    believe(number, entry)
     return 'n', number
   elseif entry then
     return 'number_of', math.abs(entry)

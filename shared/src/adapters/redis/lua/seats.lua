@@ -24,6 +24,7 @@ local function log(changes)
   end
   version = redis.call('HINCRBY', p, 'version', #changes)
   redis.call('RPUSH', p .. ':log', unpack(changes))
+  lasts(':log')
   if version % 256 < #changes then
     redis.call('LTRIM', p .. ':log', -LOG_MAX, -1)
   end
@@ -50,6 +51,7 @@ local function save_holds(user, holds)
     redis.call('HDEL', p .. ':holds', user)
   else
     redis.call('HSET', p .. ':holds', user, text)
+    lasts(':holds')
   end
 end
 
