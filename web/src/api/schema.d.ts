@@ -67,7 +67,10 @@ export interface paths {
         put: operations["renew"];
         /** Go in when called. Claiming again while inside gives the running session (200). */
         post: operations["claim"];
-        /** Leave: the place inside is free for the next one. Leaving again changes nothing. */
+        /**
+         * Leave: the place inside is free for the next one, and nothing is held or booked with the admission any more. Leaving again
+         *     changes nothing.
+         */
         delete: operations["depart"];
         options?: never;
         head?: never;
@@ -100,7 +103,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a booking: possible until the performance starts. */
+        /** Cancel a booking: possible until the performance starts, and at any time while it is not paid. */
         post: operations["cancel"];
         delete?: never;
         options?: never;
@@ -202,7 +205,8 @@ export interface paths {
         head?: never;
         /**
          * Steer a sale. It takes effect everywhere within a second or two. Each change is written down with who made it and when;
-         *     saying the same again changes nothing.
+         *     saying the same again changes nothing. With `If-Match` only the sale that was read is changed: to be sent with a list
+         *     that was made from another.
          */
         patch: operations["steer"];
         trace?: never;
@@ -237,6 +241,7 @@ export interface paths {
         /**
          * Replace what is written about a show.
          * @description Once a performance is published, its buyers were promised the prices: grades, currency and seats per person stay.
+         *     With `If-Match` only the version that it names is replaced. The same text again changes nothing, whatever the version.
          */
         put: operations["update_show"];
         post?: never;
@@ -255,7 +260,10 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Add a performance with its seat plan. Buyers see it once it is published. */
+        /**
+         * Add a performance with its seat plan, of at most 100,000 seats in 5,000 rows. Buyers see it once it is published.
+         * @description Its body may be larger than others: up to 2,400 KiB.
+         */
         post: operations["create_performance"];
         delete?: never;
         options?: never;
@@ -346,7 +354,8 @@ export interface paths {
         put?: never;
         /**
          * The provider says that something happened to a payment.
-         * @description Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back.
+         * @description Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back,
+         *     also one that was over for us when its order reached the provider.
          */
         post: operations["webhook"];
         delete?: never;
@@ -476,7 +485,8 @@ export interface paths {
         };
         /**
          * List shows.
-         * @description Only shows with a published performance are listed. `from` and `to` (times or dates) keep those that have a performance between them.
+         * @description Only shows with a published performance are listed. Shows with a performance ahead come first, those that are over last. An answer
+         *     may be some seconds old; where the books do not answer, it is the last one that they gave, up to an hour old.
          */
         get: operations["list_shows"];
         put?: never;
@@ -494,7 +504,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One show with its performances. */
+        /**
+         * One show with its performances.
+         * @description An answer may be some seconds old; where the books do not answer, it is the last one that they gave, up to an hour old.
+         */
         get: operations["show_detail"];
         put?: never;
         post?: never;
@@ -624,7 +637,7 @@ export interface components {
              */
             starts_at: string;
             /** @description `reserved`, `confirmed`, `cancelled` or `expired`. */
-            state: string;
+            state: components["schemas"]["BookingState"];
             /** @description The show's title. */
             title: string;
             /** @description Where. */
@@ -647,6 +660,11 @@ export interface components {
             /** @description What each seat costs. */
             tickets: components["schemas"]["Ticket"][];
         };
+        /**
+         * @description Where a booking stands.
+         * @enum {string}
+         */
+        BookingState: "reserved" | "confirmed" | "cancelled" | "expired";
         /** @description A booking given back. */
         Cancelled: {
             /** Format: uuid */
@@ -686,8 +704,7 @@ export interface components {
             challenge_bits?: number | null;
             /** Format: int32 */
             rate_per_min?: number | null;
-            /** @description `open`, `paused` or `closed`. */
-            state?: string | null;
+            state?: components["schemas"]["SaleControl"] | null;
         };
         /** @description Who changed a sale, when, and what. */
         ChangeView: {
@@ -731,7 +748,7 @@ export interface components {
         };
         /** @description Which field is wrong, and why. */
         FieldError: {
-            /** @description Its path, such as `grades[1].price`. */
+            /** @description Its path, such as `grades[1].price`; empty for the body itself. */
             field: string;
             /** @description What it must be. */
             message: string;
@@ -759,7 +776,7 @@ export interface components {
         HistoryEntry: {
             /** Format: date-time */
             at: string;
-            state: string;
+            state: components["schemas"]["BookingState"];
         };
         /** @description Seats under one lock. */
         Hold: {
@@ -837,7 +854,10 @@ export interface components {
             challenge_bits: number;
             /** @description The last 20 changes of the sale, newest first. */
             changes: components["schemas"]["ChangeView"][];
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When seats are sold no more.
+             */
             closes_at: string;
             /**
              * Format: int64
@@ -849,7 +869,9 @@ export interface components {
              * @description The highest number given.
              */
             issued: number;
-            mode: string;
+            /** @description Whether seats are sold after the performance has started. */
+            late_entry: boolean;
+            mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
             opens_at: string;
             /** Format: uuid */
@@ -881,7 +903,9 @@ export interface components {
              */
             sold: number;
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
-            state: string;
+            state: components["schemas"]["SaleState"];
+            /** @description Names the sale as it is set, without its figures; `ETag` says the same. */
+            version: string;
         };
         /** @description The tokens of a log-in, and the mark of the device. */
         LoggedIn: components["schemas"]["TokenPair"] & {
@@ -916,9 +940,14 @@ export interface components {
         ManagedSale: {
             /** Format: int32 */
             cap: number;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When seats are sold no more.
+             */
             closes_at: string;
-            mode: string;
+            /** @description Whether seats are sold after the performance has started. */
+            late_entry: boolean;
+            mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
             opens_at: string;
             /**
@@ -952,6 +981,11 @@ export interface components {
             show_id: string;
             title: string;
             venue: string;
+            /**
+             * Format: int64
+             * @description Grows with every change of what is shown here; `ETag` says the same.
+             */
+            version: number;
         };
         /** @description One page of one's own shows. */
         ManagedShows: {
@@ -961,7 +995,10 @@ export interface components {
         };
         /** @description A performance as its organizer sees it in a list. */
         ManagedSummary: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When seats are sold no more.
+             */
             closes_at: string;
             /** Format: date-time */
             opens_at: string;
@@ -975,6 +1012,7 @@ export interface components {
         };
         /** @description Which hold to book. */
         NewBooking: {
+            /** @description As `POST /v1/holds` answered it. */
             hold_id: string;
         };
         /** @description Which booking to give back. */
@@ -1017,7 +1055,7 @@ export interface components {
         };
         /** @description News from the provider. */
         News: {
-            /** @description Of the payment. */
+            /** @description Of the payment, as the provider was given it. */
             reference: string;
         };
         /** @description When and how seats are sold. */
@@ -1029,11 +1067,13 @@ export interface components {
             cap?: number | null;
             /**
              * Format: date-time
-             * @description The start of the performance where it is not given.
+             * @description The start of the performance where it is not given. Later than that only with `late_entry`.
              */
             closes_at?: string | null;
+            /** @description Whether seats are sold after the performance has started. */
+            late_entry?: boolean;
             /** @description `open` or `queue`. */
-            mode: string;
+            mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
             opens_at: string;
             /**
@@ -1149,7 +1189,7 @@ export interface components {
                  */
                 starts_at: string;
                 /** @description `reserved`, `confirmed`, `cancelled` or `expired`. */
-                state: string;
+                state: components["schemas"]["BookingState"];
                 /** @description The show's title. */
                 title: string;
                 /** @description Where. */
@@ -1171,12 +1211,12 @@ export interface components {
                 genre: string;
                 /**
                  * Format: int64
-                 * @description Minor units.
+                 * @description The dearest seat for sale, minor units.
                  */
                 max_price: number;
                 /**
                  * Format: int64
-                 * @description Minor units.
+                 * @description The cheapest seat for sale, minor units.
                  */
                 min_price: number;
                 poster_url?: string | null;
@@ -1218,8 +1258,13 @@ export interface components {
              */
             poll_after_ms: number;
             /** @description `prequeue`, `waiting`, `called`, `admitted`, `lapsed` or `left`. */
-            state: string;
+            state: components["schemas"]["PlaceState"];
         };
+        /**
+         * @description Where a person stands in a queue.
+         * @enum {string}
+         */
+        PlaceState: "prequeue" | "waiting" | "called" | "admitted" | "lapsed" | "left";
         /** @description An error answer (RFC 9457). */
         Problem: {
             challenge?: components["schemas"]["Challenge"] | null;
@@ -1250,7 +1295,10 @@ export interface components {
         };
         /** @description A performance as a buyer sees it. */
         PublicPerformance: {
-            /** Format: int32 */
+            /**
+             * Format: int32
+             * @description Live bookings and holds of one person.
+             */
             max_seats_per_user: number;
             /** Format: uuid */
             performance_id: string;
@@ -1270,10 +1318,13 @@ export interface components {
         };
         /** @description When and how seats are sold. */
         PublicSale: {
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description When seats are sold no more: with the start of the performance at the latest, unless latecomers are let in.
+             */
             closes_at: string;
             /** @description `open`: hold seats at once. `queue`: through the waiting room. */
-            mode: string;
+            mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
             opens_at: string;
             /**
@@ -1283,7 +1334,7 @@ export interface components {
              */
             prequeue_at?: string | null;
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
-            state: string;
+            state: components["schemas"]["SaleState"];
         };
         /** @description What everybody may know of a queue. Your place is your number − `serving`. */
         QueueStatus: {
@@ -1324,12 +1375,33 @@ export interface components {
              */
             serving: number;
             /** @description Of the sale: `scheduled`, `prequeue`, `open`, `paused` or `closed`. */
-            state: string;
+            state: components["schemas"]["SaleState"];
         };
         /** @description A refresh token. */
         Refresh: {
+            /** @description As it was answered. */
             refresh_token: string;
         };
+        /**
+         * @description What a person may do.
+         * @enum {string}
+         */
+        Role: "buyer" | "organizer" | "admin";
+        /**
+         * @description What the organizer ordered of a sale.
+         * @enum {string}
+         */
+        SaleControl: "open" | "paused" | "closed";
+        /**
+         * @description Whether there is a queue.
+         * @enum {string}
+         */
+        SaleMode: "open" | "queue";
+        /**
+         * @description Where a sale stands.
+         * @enum {string}
+         */
+        SaleState: "scheduled" | "prequeue" | "open" | "paused" | "closed" | "sold_out";
         /** @description What changed: the last entry of a seat counts. */
         SeatChanges: {
             /** @description Index in layout order, and state. */
@@ -1386,12 +1458,12 @@ export interface components {
             grades: components["schemas"]["GradeWithCurrency"][];
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The dearest seat for sale, minor units.
              */
             max_price: number;
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The cheapest seat for sale, minor units.
              */
             min_price: number;
             /** @description By their time. */
@@ -1403,7 +1475,7 @@ export interface components {
              */
             runtime_min: number;
             /** @description Of the performance that is most open. */
-            sale_state: string;
+            sale_state: components["schemas"]["SaleState"];
             /** Format: uuid */
             show_id: string;
             title: string;
@@ -1425,12 +1497,12 @@ export interface components {
             genre: string;
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The dearest seat for sale, minor units.
              */
             max_price: number;
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The cheapest seat for sale, minor units.
              */
             min_price: number;
             poster_url?: string | null;
@@ -1456,9 +1528,10 @@ export interface components {
             /** @description So that the SHA-256 of token, colon and nonce begins with as many zero bits as the challenge asks for. */
             nonce: string;
         };
-        /** @description Somebody of the house. */
+        /** @description A person of the house. */
         StaffView: {
-            email: string;
+            /** @description By which they were named; null where they were named by the id of their account. */
+            email: string | null;
             /** Format: uuid */
             user_id: string;
         };
@@ -1466,7 +1539,7 @@ export interface components {
         Steering: {
             /**
              * @description Staff who go in without queueing, each by the e-mail address or the id of their account: the whole list, which
-             *     replaces the one before.
+             *     replaces the one before. An id does not tell the address of its account.
              */
             bypass?: string[] | null;
             /**
@@ -1484,8 +1557,7 @@ export interface components {
              * @description How many are called a minute.
              */
             rate_per_min?: number | null;
-            /** @description `open`: as the times say. `paused`: nobody new is called, nobody loses anything. `closed`: it is over. */
-            state?: string | null;
+            state?: components["schemas"]["SaleControl"] | null;
         };
         /** @description One seat of a booking. */
         Ticket: {
@@ -1518,7 +1590,7 @@ export interface components {
             /** @description What they call themselves. */
             name: string;
             /** @description `buyer`, `organizer` or `admin`. */
-            role: string;
+            role: components["schemas"]["Role"];
             /**
              * Format: uuid
              * @description Which.
@@ -1552,7 +1624,7 @@ export interface operations {
                     "application/json": unknown;
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1589,7 +1661,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1625,7 +1697,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1664,6 +1736,15 @@ export interface operations {
                     "application/json": components["schemas"]["Admitted"];
                 };
             };
+            /** @description `unauthenticated`: it is no admission */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `session_over` */
             410: {
                 headers: {
@@ -1682,7 +1763,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1766,7 +1847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1804,6 +1885,15 @@ export interface operations {
                 };
                 content?: never;
             };
+            /** @description `unauthenticated`: it is no admission */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `session_over` */
             410: {
                 headers: {
@@ -1822,7 +1912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1867,7 +1957,7 @@ export interface operations {
                     "application/json": components["schemas"]["Booking"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body`; or `idempotency_key_required` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -1885,7 +1975,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_admitted` */
+            /** @description `not_admitted`, or `sale_not_open` once the performance has started */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -1894,7 +1984,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `seat_sold` with `seats`, `limit_exceeded` or `idempotency_in_progress` */
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `seat_sold` with `seats` of others, or `limit_exceeded`; or `idempotency_in_progress`, with `Retry-After` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -1903,7 +2002,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `hold_expired` */
+            /** @description `hold_expired`: it ran out, was given back, or has been booked already */
             410: {
                 headers: {
                     [name: string]: unknown;
@@ -1930,7 +2029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`; or `validation_failed`, with `errors` */
+            /** @description `validation_failed`, with `errors`; or `idempotency_key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1948,7 +2047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -1991,7 +2090,7 @@ export interface operations {
                     "application/json": components["schemas"]["Cancelled"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body`; or `idempotency_key_required` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2018,7 +2117,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_cancellable` or `idempotency_in_progress` */
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_cancellable`; or `idempotency_in_progress`, with `Retry-After` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2045,7 +2153,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`; or `validation_failed`, with `errors` */
+            /** @description `validation_failed`, with `errors`; or `idempotency_key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -2063,7 +2171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2116,7 +2224,7 @@ export interface operations {
                     "application/json": components["schemas"]["Hold"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2145,6 +2253,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2197,7 +2314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2245,7 +2362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `hold_not_found` */
+            /** @description `hold_not_found`; or `not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2254,7 +2371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2301,7 +2418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `hold_not_found` */
+            /** @description `hold_not_found`; or `not_found` */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2319,7 +2436,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2363,7 +2480,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoggedIn"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2374,6 +2491,15 @@ export interface operations {
             };
             /** @description `invalid_credentials` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2417,7 +2543,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `busy`, with `Retry-After`; or `store_unavailable`, with `Retry-After` */
+            /** @description `busy`, with `Retry-After`; or `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2492,7 +2618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2525,6 +2651,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2558,7 +2686,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2581,7 +2709,10 @@ export interface operations {
     steer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read */
+                "If-Match"?: string | null;
+            };
             path: {
                 performance_id: string;
             };
@@ -2595,13 +2726,15 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["LiveSale"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2630,6 +2763,24 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_meanwhile` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2673,7 +2824,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2733,7 +2884,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2768,13 +2928,15 @@ export interface operations {
         responses: {
             201: {
                 headers: {
+                    /** @description Its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ManagedShow"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2794,6 +2956,15 @@ export interface operations {
             };
             /** @description `forbidden` */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -2837,7 +3008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2870,6 +3041,8 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2903,7 +3076,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -2926,7 +3099,10 @@ export interface operations {
     update_show: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The `ETag` of what was read */
+                "If-Match"?: string | null;
+            };
             path: {
                 show_id: string;
             };
@@ -2940,13 +3116,15 @@ export interface operations {
         responses: {
             200: {
                 headers: {
+                    /** @description Its version */
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["ManagedShow"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -2975,6 +3153,24 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_meanwhile` */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3018,7 +3214,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3061,7 +3257,7 @@ export interface operations {
                     "application/json": components["schemas"]["ManagedPerformance"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3090,6 +3286,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3133,7 +3338,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3179,7 +3384,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3230,7 +3435,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3287,7 +3501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3330,7 +3544,7 @@ export interface operations {
                     "application/json": components["schemas"]["Booking"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body`; or `idempotency_key_required` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3366,7 +3580,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_in_progress` */
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_in_progress`, with `Retry-After` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3402,7 +3625,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `idempotency_key_reused`; or `validation_failed`, with `errors` */
+            /** @description `validation_failed`, with `errors`; or `idempotency_key_reused` */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -3429,7 +3652,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3469,7 +3692,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3480,6 +3703,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3523,7 +3755,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `payment_provider_unavailable`: tell it again later */
+            502: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3576,7 +3817,7 @@ export interface operations {
                     "application/json": components["schemas"]["Enqueued"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -3605,6 +3846,15 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -3666,7 +3916,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3730,7 +3980,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3798,7 +4048,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3847,6 +4097,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `rate_limited`, with `Retry-After` and the `RateLimit` headers */
             429: {
                 headers: {
@@ -3856,7 +4115,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3918,7 +4177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `busy`, with `Retry-After`; or `store_unavailable`, with `Retry-After` */
+            /** @description `busy`, with `Retry-After`; or `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -3976,7 +4235,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4031,7 +4299,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4056,17 +4324,20 @@ export interface operations {
             query?: {
                 /** @description `next_cursor` of the page before. */
                 cursor?: string;
-                /** @description With a performance then or later: a time (RFC 3339) or a date. */
+                /** @description With a performance then or later: a time with its offset (RFC 3339), or a date (its beginning in Korea). */
                 from?: string;
                 /** @description Exactly this genre. */
                 genre?: string;
                 /** @description How many items; 20 where it is not given. */
                 limit?: number;
-                /** @description Part of the title or the venue. */
+                /** @description Part of the title or the venue. Case, width and spaces do not matter. */
                 q?: string;
-                /** @description `date` (the default), `title` or `price`; with `-` before it the other way round. */
+                /**
+                 * @description `date` (the next performance, or the last one of what is over; the default), `title` or `price`; with `-` before it the other
+                 *     way round. What is over comes last in any case.
+                 */
                 sort?: string;
-                /** @description With a performance then or earlier: a time (RFC 3339) or a date (its end). */
+                /** @description With a performance then or earlier: a time with its offset (RFC 3339), or a date (its end in Korea). */
                 to?: string;
             };
             header?: never;
@@ -4090,7 +4361,16 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `validation_failed`: `genre`, `q`, `from`, `to`, `sort`, `limit` or `cursor`; or `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4145,7 +4425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4186,7 +4466,7 @@ export interface operations {
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
                 headers: {
                     [name: string]: unknown;
@@ -4197,6 +4477,15 @@ export interface operations {
             };
             /** @description `token_reused` or `unauthenticated` */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4240,7 +4529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4280,8 +4569,17 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4325,7 +4623,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `store_unavailable`, with `Retry-After` */
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -4366,8 +4664,17 @@ export interface operations {
                     "application/json": components["schemas"]["User"];
                 };
             };
-            /** @description `malformed_body`, or `idempotency_key_required` */
+            /** @description `malformed_body` */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -4420,7 +4727,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `busy`, with `Retry-After`; or `store_unavailable`, with `Retry-After` */
+            /** @description `busy`, with `Retry-After`; or `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
             503: {
                 headers: {
                     [name: string]: unknown;
