@@ -108,8 +108,11 @@ async fn tell(fixture: &Fixture, events: Vec<Event>) -> usize {
     told.status(BASE_MS);
     let (start, mut now_ms) = (Instant::now(), BASE_MS);
     for (at, event) in events.iter().enumerate() {
-        if let Event::Wait(steps) = event {
-            now_ms += steps * GRID_MS;
+        match event {
+            Event::Wait(steps) => now_ms += steps * GRID_MS,
+            // Between two lines, so that the time to settle ends between two, and after the windows that end there.
+            Event::Forget => now_ms += GRID_MS * 3 / 4,
+            _ => {}
         }
         if now_ms >= BASE_MS + MEASURE_MS {
             return at;
@@ -122,6 +125,9 @@ async fn tell(fixture: &Fixture, events: Vec<Event>) -> usize {
         }
         let (model, redis) = outcome;
         assert_eq!(model, redis, "event {at} at {now_ms} ms of {events:#?}");
+        if matches!(event, Event::Forget) {
+            now_ms += GRID_MS / 4;
+        }
     }
     events.len()
 }
