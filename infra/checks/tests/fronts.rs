@@ -109,7 +109,7 @@ fn errors_of_proxies_on_the_way_become_problems_and_those_of_functions_stay() {
         ("502 text/plain", 503, "function_unavailable"),
         ("502 application/problem+json", 502, "payment_provider_unavailable"),
         ("503 text/plain", 503, "function_unavailable"),
-        ("503 application/problem+json", 503, "store_unavailable"),
+        ("503 application/problem+json", 503, "function_unavailable"),
         ("504 text/plain", 504, "timeout"),
         ("500 text/html", 500, "internal"),
     ] {
@@ -128,10 +128,10 @@ fn errors_of_proxies_on_the_way_become_problems_and_those_of_functions_stay() {
 }
 
 #[test]
-fn a_function_says_itself_when_to_try_again() {
+fn a_function_says_itself_what_it_lacks_and_when_to_try_again() {
     let Some(front) = Front::before_kourier() else { return };
     let problem = front.ask("POST", "/v1/login", &[("Answer", "busy")], b"{}");
-    problem.is_problem(503, "store_unavailable");
+    problem.is_problem(503, "busy");
     assert_eq!(problem.header("retry-after"), Some("7"));
 }
 
@@ -448,7 +448,7 @@ impl Upstream {
                 ("503\r\nContent-Type: text/plain\r\nX-Envoy-Overloaded: true".to_owned(), "full".to_owned())
             }
             "busy" => {
-                let head = "503\r\nContent-Type: application/problem+json\r\nRetry-After: 7";
+                let head = "503\r\nContent-Type: application/problem+json\r\nX-Problem-Code: busy\r\nRetry-After: 7";
                 (head.to_owned(), "busy".to_owned())
             }
             "slow" => {

@@ -27,6 +27,7 @@ pub(crate) fn problems() -> String {
         ("internal", Problem::new(Code::Internal)),
         ("provider_unavailable", Problem::new(Code::PaymentProviderUnavailable)),
         ("store_unavailable", Problem::new(Code::StoreUnavailable)),
+        ("busy", Problem::new(Code::Busy)),
         ("function_unavailable", Problem::new(Code::FunctionUnavailable)),
         ("timeout", Problem::new(Code::Timeout)),
     ] {

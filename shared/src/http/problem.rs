@@ -3,7 +3,7 @@
 use super::trace;
 use crate::ports::StoreError;
 use axum::{
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -260,6 +260,9 @@ impl Problem {
 /// The content type of every problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
+/// Names the code of a 503 for fronts that say it in words of their own: it is the status that has several.
+const PROBLEM_CODE: HeaderName = HeaderName::from_static("x-problem-code");
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let json = [(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON))];
@@ -270,6 +273,9 @@ impl IntoResponse for Problem {
         }
         if self.0.code.status() == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.0.code.status() == StatusCode::SERVICE_UNAVAILABLE {
+            headers.insert(PROBLEM_CODE, HeaderValue::from_static(self.0.code.name()));
         }
         for (name, value) in self.0.headers {
             headers.insert(name, value);
@@ -321,6 +327,14 @@ mod tests {
         let names: HashSet<_> = Code::ALL.iter().map(|code| code.name()).collect();
         assert_eq!(names.len(), Code::ALL.len());
         assert!(Code::ALL.iter().all(|code| (400..600).contains(&code.status().as_u16())));
+    }
+
+    #[test]
+    fn what_fronts_say_anew_names_its_code() {
+        let named = |code: Code| Problem::new(code).into_response().headers().get(PROBLEM_CODE).cloned();
+        assert_eq!(named(Code::Busy), Some(HeaderValue::from_static("busy")));
+        assert_eq!(named(Code::StoreUnavailable), Some(HeaderValue::from_static("store_unavailable")));
+        assert_eq!(named(Code::NotFound), None);
     }
 
     #[test]
