@@ -122,6 +122,7 @@ impl Api {
                 wanted.map(|(name, field)| (name.clone(), self.example(field, name))).collect()
             }
             "array" => json!([self.example(&schema["items"], name)]),
+            "boolean" => json!(true),
             "integer" => json!(schema["minimum"].as_u64().unwrap_or_default().max(1)),
             "string" => {
                 json!("a".repeat(schema["minLength"].as_u64().unwrap_or(1).max(1).try_into().unwrap()))

@@ -35,7 +35,7 @@ pub struct Show {
     pub performances: BTreeMap<PerformanceId, PerformanceSummary>,
     /// When it was made.
     pub created_at: Timestamp,
-    /// How often its text, its prices or its performances changed since: whoever replaces what they read names it.
+    /// How often its text, its prices or its performances changed since: a client that replaces what it read names it.
     #[serde(default)]
     pub version: u64,
 }

@@ -226,7 +226,7 @@ mod tests {
             ("/starts_at", json!("must be so"), "starts_at", TIME),
             ("/starts_at", json!(1), "starts_at", TIME),
             ("/closes_at", json!("2026-12-31T25:30Z"), "closes_at", TIME),
-            ("/currency", json!("won"), "currency", "must be an ISO 4217 code such as KRW"),
+            ("/currency", json!("won"), "currency", "must be three capital letters"),
             ("/currency", json!(1), "currency", "must be text"),
         ] {
             let mut body = body();
