@@ -1,4 +1,4 @@
-//! What the pages say of prices and limits is what is charged and enforced, whoever changes it at the same moment.
+//! What the pages say of prices and limits is what is charged and enforced, also while another organizer changes it.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 use jiff::SignedDuration;
@@ -48,7 +48,7 @@ impl House {
     }
 }
 
-/// The grade that nobody can buy costs nothing.
+/// The grade that is not for sale costs nothing.
 fn show(price: u64, currency: &str, max_seats_per_user: u32) -> Value {
     json!({
         "title": "경주", "genre": "concert", "venue": "작은 집", "currency": currency,

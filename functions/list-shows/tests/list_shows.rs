@@ -20,7 +20,7 @@ async fn start() -> (World, Client) {
         let fixture = Fixture { title, genre, starts_in_s, ..Fixture::default() };
         let fixture = match price {
             30_000 => Fixture {
-                // Nobody can buy the free one.
+                // The free one is not for sale.
                 grades: &[("R", 30_000), ("VIP", 90_000), ("staff", 0)],
                 sections: &[("A", "R", &[10]), ("B", "VIP", &[2])],
                 ..fixture

@@ -1,8 +1,8 @@
 //! `web`: the front end, Swagger UI at `/docs/`, and the `OpenAPI` document. It knows no store, and nothing is fetched from
 //! elsewhere.
 //!
-//! The front end decides by itself what a path shows: so each of its paths is answered with the page, and so is a path that
-//! nobody knows, as 404: the page then says so.
+//! The front end decides by itself what a path shows: so each of its paths is answered with the page, and so is an
+//! unknown one, as 404: the page then says so.
 
 mod encoding;
 mod files;

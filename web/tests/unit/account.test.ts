@@ -1,4 +1,4 @@
-/** After the log-in nobody is led to another site; and the device is known again at the next one. */
+/** The log-in leads to no other site; and the device is known again at the next one. */
 import { afterEach, expect, test, vi } from 'vitest'
 import { placeWithin } from '../../src/account/placeWithin.ts'
 import { signIn, signOut } from '../../src/account/session.ts'

@@ -1,4 +1,4 @@
-/** What a request that failed is called, whoever answered it. */
+/** What a request that failed is called, whether a function or a front answered it. */
 import { describe, expect, test } from 'vitest'
 import { Problem } from '../../src/api/problem.ts'
 import en from '../../src/i18n/en/index.ts'
