@@ -24,7 +24,7 @@ const QUEUE_TICKET_TTL_S: i64 = 7 * 86_400;
 /// How far the clocks of two instances may differ, seconds.
 const CLOCKS_DIFFER_S: f64 = 30.0;
 /// How many verified tokens of each kind a process remembers.
-const REMEMBERED_MAX: usize = 20_000;
+pub const REMEMBERED_MAX: usize = 20_000;
 /// Longer tokens are none of ours.
 const TOKEN_LEN_MAX: usize = 2_048;
 

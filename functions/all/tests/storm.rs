@@ -15,7 +15,11 @@ use domain::{
     user::{Email, Password, Role, User},
 };
 use serde_json::{Value, json};
-use shared::{http::json::BODY_MAX, passwords};
+use shared::{
+    http::{json::BODY_MAX, serve::CONNECTIONS_MAX},
+    passwords,
+    tokens::REMEMBERED_MAX,
+};
 use std::{
     fs,
     path::Path,
@@ -25,6 +29,12 @@ use support::{PRIVATE_PEM, PUBLIC_PEM, Process};
 use testkit::World;
 use tokio::{net::TcpStream, task::JoinSet, time::sleep};
 
+/// What a program needs, bytes: docs/PERFORMANCE.md has the table of what bounds the memory of a process.
+const PROGRAM: usize = 24 * 1024 * 1024;
+/// A connection with what is read ahead and its task.
+const CONNECTION: usize = 16 * 1024;
+/// A token that was verified, with what it says and its place in the memory of them.
+const TOKEN: usize = 650;
 const EMAIL: &str = "minji@example.org";
 const PASSWORD: &str = "a long password";
 
@@ -124,10 +134,16 @@ fn stays_within_its_limit(process: &Process) {
 }
 
 #[test]
+fn what_bounds_any_process_is_less_than_its_limit() {
+    let tokens = 3 * REMEMBERED_MAX * TOKEN;
+    let sum = PROGRAM + tokens + CONNECTIONS_MAX * CONNECTION;
+    // What is left is for houses: layouts, maps and answers.
+    let houses = 24 * 1024 * 1024;
+    assert!(u64::try_from(sum + houses).unwrap() < memory_limit(), "{} MiB", (sum + houses) >> 20);
+}
+
+#[test]
 fn what_bounds_a_process_that_hashes_is_less_than_its_limit() {
-    // docs/PERFORMANCE.md has the table.
-    const PROGRAM: usize = 24 * 1024 * 1024;
-    const CONNECTION: usize = 16 * 1024;
     let waiting = passwords::WAITING_MAX * (BODY_MAX + CONNECTION);
     let sum = PROGRAM + passwords::MEMORY_MAX_BYTES + waiting;
     assert!(u64::try_from(sum).unwrap() < memory_limit(), "{} MiB", sum >> 20);

@@ -448,7 +448,8 @@ impl Upstream {
                 ("503\r\nContent-Type: text/plain\r\nX-Envoy-Overloaded: true".to_owned(), "full".to_owned())
             }
             "busy" => {
-                let head = "503\r\nContent-Type: application/problem+json\r\nX-Problem-Code: busy\r\nRetry-After: 7";
+                let head =
+                    "503\r\nContent-Type: application/problem+json\r\nX-Problem-Code: busy\r\nRetry-After: 7";
                 (head.to_owned(), "busy".to_owned())
             }
             "slow" => {

@@ -3,7 +3,7 @@
 
 mod shows;
 
-pub use shows::{CLUB_GRADE, CLUB_NIGHT};
+pub use shows::{CLUB_GRADE, CLUB_NIGHT, STADIUM_NIGHT};
 
 use domain::{
     UserId,

@@ -13,7 +13,9 @@ use uuid::Uuid;
 
 /// The performance of the club night.
 pub const CLUB_NIGHT: PerformanceId = PerformanceId(id(1, 2));
-/// The one grade of its seats.
+/// The performance in the stadium, which has a waiting room.
+pub const STADIUM_NIGHT: PerformanceId = PerformanceId(id(3, 2));
+/// The one grade of the club night's seats.
 pub const CLUB_GRADE: &str = "R";
 
 /// The sale has been open for an hour.

@@ -32,8 +32,9 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// How long requests in flight may take to finish after SIGTERM: the platform kills after 10 s or more.
 const DRAIN: Duration = Duration::from_secs(9);
-/// Connections of one process at once; more wait to be accepted.
-const CONNECTIONS_MAX: usize = 10_000;
+/// Connections of one process at once; more wait to be accepted. More than `seat-stream` has streams, and few enough for a
+/// container's memory (docs/PERFORMANCE.md).
+pub const CONNECTIONS_MAX: usize = 2_500;
 
 /// Run a function until it is told to stop. A setting that is wrong ends it at once, with one line that names it.
 pub async fn serve(function: Function, routes: Router) -> ExitCode {

@@ -103,7 +103,11 @@ async fn a_fence_of_the_future_shows_that_redis_went_back_in_time() {
     store.project(performance, &[says(5, user(2), fence, Ownership::Available)]).await.expect("rebuilt");
     let held = store.hold(&want(performance, user(4), &[5])).await.expect("free").hold;
     assert!(held.fence > fence);
-    assert_eq!(fixture.books.with(performance, |kept| kept.read), 1, "not at first, when all was untouched, and then once");
+    assert_eq!(
+        fixture.books.with(performance, |kept| kept.read),
+        1,
+        "not at first, when all was untouched, and then once"
+    );
 }
 
 #[tokio::test]

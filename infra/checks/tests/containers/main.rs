@@ -7,6 +7,8 @@
     reason = "in a test a panic is the way to fail"
 )]
 
+mod storms;
+
 use all::FUNCTIONS;
 use checks::docker::{Container, Network, docker, image};
 use reqwest::StatusCode;
@@ -14,7 +16,6 @@ use serde_json::{Value, json};
 use shared::http::Function;
 use std::time::{Duration, Instant};
 use testkit::{PRIVATE_KEY, PUBLIC_KEY};
-use tokio::task::JoinSet;
 
 /// What an image may weigh, bytes.
 const SIZE_MAX: u64 = 20_000_000;
@@ -48,7 +49,7 @@ fn an_image_is_a_program_with_certificates_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn every_function_starts_answers_survives_redis_and_stops() {
+async fn every_function_starts_answers_a_crowd_survives_redis_and_stops() {
     let network = Network::make("containers");
     let redis = network.run("redis", "redis", &[], &[]);
     let _dynamodb = network.run("dynamodb", "dynamodb", &[], &[]);
@@ -65,10 +66,8 @@ async fn every_function_starts_answers_survives_redis_and_stops() {
         assert_eq!(answer.headers()["content-type"], "application/problem+json", "{}", function.name);
     }
 
-    for (path, done) in [("/v1/login", 401), ("/v1/users", 201)] {
-        let function = shared::routes::function_for(path).unwrap();
-        let (_, container) = running.iter().find(|(known, _)| known.name == function).unwrap();
-        storm(container, path, done).await;
+    for (function, container) in &running {
+        storms::storm(function.name, container).await;
     }
 
     redis.restart();
@@ -88,23 +87,6 @@ async fn every_function_starts_answers_survives_redis_and_stops() {
     }
 }
 
-/// A crowd whose passwords are hashed, in half of the memory that they get in a cluster: each is done, or told to come back.
-/// Who logs in has no account, which costs the same work.
-async fn storm(container: &Container, path: &str, done: u16) {
-    let client = reqwest::Client::builder().timeout(Duration::from_secs(30)).build().unwrap();
-    let mut requests = JoinSet::new();
-    for n in 0..60 {
-        let person =
-            json!({"email": format!("storm-{n}@yemae.test"), "password": "a long password", "name": "관객"});
-        let request = client.post(container.url(path)).json(&person);
-        requests.spawn(async move { request.send().await.map(|answer| answer.status().as_u16()) });
-    }
-    let statuses = requests.join_all().await;
-    let statuses: Vec<u16> = statuses.into_iter().map(|status| status.expect("an answer")).collect();
-    let count = |wanted| statuses.iter().filter(|status| **status == wanted).count();
-    assert!(count(done) >= 10 && count(done) + count(503) == statuses.len(), "{path}: {statuses:?}");
-}
-
 /// As Knative starts it: a port that it chooses, nothing to write to, nobody in particular, no rights, little memory. It
 /// gets the keys that it needs and no others.
 fn start(network: &Network, function: Function) -> (Function, Container) {
@@ -113,6 +95,8 @@ fn start(network: &Network, function: Function) -> (Function, Container) {
         "YEMAE_REDIS_URL=redis://redis:6379".to_owned(),
         "AWS_ENDPOINT_URL_DYNAMODB=http://dynamodb:8000".to_owned(),
         "YEMAE_PAYMENT_URL=http://payments:8081".to_owned(),
+        // A crowd comes from one address here.
+        "YEMAE_ADDRESS_RATE_PER_MIN=0".to_owned(),
     ];
     settings.extend(function.signs.then(|| format!("YEMAE_JWT_PRIVATE_KEY={PRIVATE_KEY}")));
     settings.extend(function.verifies.then(|| format!("YEMAE_JWT_PUBLIC_KEYS={PUBLIC_KEY}")));
