@@ -3,10 +3,15 @@
 use std::{
     fs, io,
     net::{Ipv4Addr, TcpListener},
+    ops::Range,
     os::unix::process::CommandExt,
     path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
-    sync::{LazyLock, mpsc},
+    process::{self, Child, Command, Stdio},
+    sync::{
+        LazyLock,
+        atomic::{AtomicU32, Ordering},
+        mpsc,
+    },
     time::Duration,
 };
 
@@ -133,9 +138,24 @@ pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
-/// A port that was free a moment ago.
+/// Ports for those who listen: below those that Linux gives to outgoing connections, one of which could take a port between
+/// the look and its use.
+const PORTS: Range<u32> = 10_000..32_000;
+
+/// A port that was free a moment ago, and that this process has not been given before.
 pub fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port())
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let count = PORTS.end - PORTS.start;
+    // Another process begins elsewhere.
+    let first = process::id().wrapping_mul(61) % count;
+    for _ in 0..count {
+        let place = first.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % count;
+        let port = u16::try_from(PORTS.start + place).map_err(io::Error::other)?;
+        if TcpListener::bind((Ipv4Addr::UNSPECIFIED, port)).is_ok() {
+            return Ok(port);
+        }
+    }
+    Err(io::ErrorKind::AddrInUse.into())
 }
 
 /// Says `request` to the port and listens until the other side hangs up; an empty answer is no answer.
