@@ -120,7 +120,9 @@ impl Rebuilder {
             tokio::join!(self.recovery.begin(performance, now, LEASE_S), self.recovery.ends_at(performance));
         let Some(marks) = marks? else { return Ok(Tried::NotYet) };
         let restored = async {
-            let expires_at = (ends_at?.unwrap_or(now) + KEPT_AFTER).max(now + KEPT_LEAST);
+            // The last day that there is has none after it.
+            let after_end = ends_at?.unwrap_or(now).saturating_add(KEPT_AFTER).unwrap_or(Timestamp::MAX);
+            let expires_at = after_end.max(now + KEPT_LEAST);
             self.restore(performance, &marks, &lost, now, expires_at).await
         };
         match timeout(REBUILD_MAX, restored)
