@@ -18,7 +18,7 @@ use shared::{
     http::{Code, Problem, address, function::rate_limited},
     ports::{RateLimit, RateLimits},
 };
-use std::{convert::Infallible, net::IpAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, mem, net::IpAddr, sync::Arc, time::Duration};
 use tokio::time::timeout;
 use uuid::Uuid;
 
@@ -77,7 +77,7 @@ impl Guard {
                 (format!("login:{email}"), OF_STRANGERS),
             ],
         };
-        Attempt { rates: Arc::clone(&self.0), limits, counted: true }
+        Attempt { rates: Arc::clone(&self.0), limits, counted: true, taken: 0 }
     }
 }
 
@@ -88,6 +88,8 @@ pub(crate) struct Attempt {
     limits: Vec<(String, RateLimit)>,
     /// Until Redis does not answer.
     counted: bool,
+    /// How many of the limits it is counted under.
+    taken: usize,
 }
 
 impl Attempt {
@@ -102,24 +104,21 @@ impl Attempt {
     /// It is made.
     pub(crate) async fn begin(&mut self) -> Result<(), Problem> {
         for limit in 0..self.limits.len() {
-            if let Err(problem) = self.ask(limit, 1).await {
-                self.give_back(limit).await;
-                return Err(problem);
-            }
+            self.ask(limit, 1).await?;
+            self.taken += usize::from(self.counted);
         }
         Ok(())
     }
 
     /// It was no failure.
-    pub(crate) async fn succeeded(self) {
-        self.give_back(self.limits.len()).await;
+    pub(crate) async fn succeeded(mut self) {
+        let taken = mem::take(&mut self.taken);
+        give_back(&*self.rates, &self.limits, taken).await;
     }
 
-    async fn give_back(&self, first: usize) {
-        for (key, limit) in self.limits.iter().take(first).filter(|_| self.counted) {
-            // What is not given back comes back by itself.
-            let _ = timeout(ANSWERS_WITHIN, self.rates.give_back(key, *limit, 1)).await;
-        }
+    /// It was one, and its client is told so.
+    pub(crate) fn failed(mut self) {
+        self.taken = 0;
     }
 
     /// Without Redis nothing is counted, and every attempt may be made. It is waited for once, not at each step.
@@ -136,5 +135,23 @@ impl Attempt {
                 Ok(())
             }
         }
+    }
+}
+
+/// A client that hung up, or was told to come back, has not learned whether it guessed right: that is no failure.
+impl Drop for Attempt {
+    fn drop(&mut self) {
+        let taken = mem::take(&mut self.taken);
+        if taken > 0 {
+            let (rates, limits) = (Arc::clone(&self.rates), mem::take(&mut self.limits));
+            tokio::spawn(async move { give_back(&*rates, &limits, taken).await });
+        }
+    }
+}
+
+async fn give_back(rates: &dyn RateLimits, limits: &[(String, RateLimit)], first: usize) {
+    for (key, limit) in limits.iter().take(first) {
+        // What is not given back comes back by itself.
+        let _ = timeout(ANSWERS_WITHIN, rates.give_back(key, *limit, 1)).await;
     }
 }

@@ -89,7 +89,10 @@ async fn log_in(
     attempt.begin().await?;
     let matches = hasher.verify(password, hash).await?;
     drop(hasher);
-    let user = user.filter(|_| matches).ok_or(Code::InvalidCredentials)?;
+    let Some(user) = user.filter(|_| matches) else {
+        attempt.failed();
+        return Err(Code::InvalidCredentials.into());
+    };
     attempt.succeeded().await;
 
     let now = clock.now();

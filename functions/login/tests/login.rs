@@ -225,3 +225,16 @@ async fn an_address_of_an_older_version_still_logs_in() {
         assert_eq!(found.email.as_str(), stored);
     }
 }
+
+#[tokio::test]
+async fn a_client_that_hangs_up_has_not_failed() {
+    let (_world, client) = start().await;
+    let body = credentials("minji@example.org", PASSWORD);
+    for _ in 0..12 {
+        // In the midst of hashing, which takes longer in any build.
+        let hung_up =
+            tokio::time::timeout(Duration::from_millis(8), client.post("/v1/login").json(&body).send());
+        let _ = hung_up.await;
+    }
+    let _ = client.post("/v1/login").json(&body).send().await.ok(200);
+}
