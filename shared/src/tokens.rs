@@ -90,6 +90,20 @@ pub struct Admission {
     pub expires_at_ms: u64,
     /// The same, in whole seconds, rounded up.
     pub exp: i64,
+    /// The number that it was claimed with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<u64>,
+    /// The entry of the draw that it was claimed with. Staff have neither.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<u64>,
+}
+
+impl Admission {
+    /// What it was claimed with.
+    #[must_use]
+    pub fn standing(&self) -> Option<Standing> {
+        self.number.map(Standing::Number).or_else(|| self.entry.map(Standing::Entry))
+    }
 }
 
 /// What each kind of token says of itself.

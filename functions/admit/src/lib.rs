@@ -8,7 +8,7 @@ use axum::{
 use domain::{
     PerformanceId, UserId,
     performance::Performance,
-    queue::{Flow, Session},
+    queue::{Flow, Session, Standing},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -79,7 +79,7 @@ async fn claim(
     match room.claim(ticket.performance, ticket.sub, held, &flow).await {
         Ok((session, is_new)) => {
             let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-            let admitted = door.admitted(ticket.sub, ticket.performance, session)?;
+            let admitted = door.admitted(ticket.sub, ticket.performance, session, Some(held))?;
             Ok((status, axum::Json(admitted)).into_response())
         }
         Err(ClaimError::NotYet(place)) => {
@@ -118,11 +118,11 @@ async fn renew(
         room.renew(admission.performance, admission.sub, &flow).await?
     };
     let session = session.ok_or(Code::SessionOver)?;
-    door.admitted(admission.sub, admission.performance, session).map(axum::Json)
+    door.admitted(admission.sub, admission.performance, session, admission.standing()).map(axum::Json)
 }
 
 /// Leave: the place inside is free for the next one, and nothing is held or booked with the admission any more. Leaving again
-/// changes nothing.
+/// changes nothing, also for a buyer who has joined anew since.
 #[utoipa::path(
     delete, path = "/v1/admissions", tag = "admit", params(("Admission-Token" = String, Header)),
     responses(
@@ -139,8 +139,11 @@ async fn depart(
     let performance = catalog.performance(admission.performance).await?;
     if performance.sale.lets_bypass(admission.sub) {
         room.staff(admission.performance, admission.sub, StaffStep::Leave).await?;
+        if admission.standing().is_none() {
+            return Ok(StatusCode::NO_CONTENT);
+        }
     }
-    room.leave(admission.performance, admission.sub, None).await?;
+    room.leave(admission.performance, admission.sub, admission.standing()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -164,10 +167,16 @@ impl Door {
         user: UserId,
         performance: PerformanceId,
         session: Session,
+        held: Option<Standing>,
     ) -> Result<Admitted, Problem> {
         let Session { expires_at_ms, ends_at_ms } = session;
         let exp = i64::try_from(expires_at_ms.div_ceil(1_000)).map_err(|_| Code::Internal)?;
-        let admission = Admission { sub: user, performance, ends_at_ms, expires_at_ms, exp };
+        let (number, entry) = match held {
+            Some(Standing::Number(number)) => (Some(number), None),
+            Some(Standing::Entry(entry)) => (None, Some(entry)),
+            None => (None, None),
+        };
+        let admission = Admission { sub: user, performance, ends_at_ms, expires_at_ms, exp, number, entry };
         Ok(Admitted {
             admission_token: self.tokens.sign(&admission).ok_or(Code::Internal)?,
             performance_id: performance.0,
@@ -189,7 +198,7 @@ impl Door {
             return Err(Code::CallLapsed.into());
         }
         room.staff(ticket.performance, ticket.sub, StaffStep::Enter).await?;
-        let admitted = self.admitted(ticket.sub, ticket.performance, self.staff_session(flow)?)?;
+        let admitted = self.admitted(ticket.sub, ticket.performance, self.staff_session(flow)?, None)?;
         Ok((StatusCode::CREATED, axum::Json(admitted)).into_response())
     }
 

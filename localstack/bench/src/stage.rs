@@ -187,7 +187,15 @@ impl Stage {
         let exp = iat + ACCESS_TTL_S;
         let access = Access { sub: user, role: Role::Buyer, iat, exp };
         let exp_ms = u64::try_from(exp)? * 1_000;
-        let admission = Admission { sub: user, performance, ends_at_ms: exp_ms, expires_at_ms: exp_ms, exp };
+        let admission = Admission {
+            sub: user,
+            performance,
+            ends_at_ms: exp_ms,
+            expires_at_ms: exp_ms,
+            exp,
+            number: None,
+            entry: None,
+        };
         let tokens = &self.app.tokens;
         let signed = tokens.sign(&access).zip(tokens.sign(&admission));
         let (access, admission) = signed.ok_or("tokens are not signed")?;

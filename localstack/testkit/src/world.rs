@@ -233,6 +233,8 @@ impl World {
             ends_at_ms,
             expires_at_ms: ends_at_ms,
             exp,
+            number: None,
+            entry: None,
         })
     }
 

@@ -35,11 +35,15 @@ impl World {
                 operation.answer(Answer::Renewed(session))
             }
             Request::Leave => {
-                room.leave(user(asker.who), operation.held);
-                self.check.left(asker.who);
-                self.note("left", asker.who.into(), operation.held.map_or(0, Standing::position));
+                let has_left = room.leave(user(asker.who), operation.held);
                 operation.answer = Answer::Done;
-                Stage::Depart
+                if has_left {
+                    self.check.left(asker.who);
+                    self.note("left", asker.who.into(), operation.held.map_or(0, Standing::position));
+                    Stage::Depart
+                } else {
+                    Stage::Answered
+                }
             }
         };
         operation.epoch = self.redis.epoch();

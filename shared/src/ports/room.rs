@@ -46,7 +46,8 @@ pub trait WaitingRoom: Send + Sync {
         user: UserId,
         flow: &Flow,
     ) -> Result<Option<Session>, StoreError>;
-    /// Give the place up, outside or inside. Doing it again changes nothing.
+    /// Give the place up, outside or inside. Doing it again changes nothing, also once the user has joined anew: `held` says
+    /// which place it is.
     async fn leave(
         &self,
         performance: PerformanceId,

@@ -199,8 +199,9 @@ impl Story<'_> {
             Event::Leave(n, device) => {
                 let held = self.ticket(*n, *device);
                 if held.is_some() {
-                    self.model.leave(user(*n), held);
-                    self.depart(&[user(*n)]);
+                    if self.model.leave(user(*n), held) {
+                        self.depart(&[user(*n)]);
+                    }
                     store.leave(performance, user(*n), held).await.expect("left");
                 }
                 Default::default()

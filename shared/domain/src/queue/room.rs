@@ -308,19 +308,23 @@ impl WaitingRoom {
         Some(self.session_of(user, now))
     }
 
-    /// Give the place up, outside or inside. Somebody forgotten who leaves is remembered as having left.
-    pub fn leave(&mut self, user: UserId, held: Option<Standing>) {
+    /// Give the place up, outside or inside. An account that was forgotten is remembered as having left. False where what
+    /// they hold has ended: then nothing changes, since they may have joined anew and this may be a repeat.
+    pub fn leave(&mut self, user: UserId, held: Option<Standing>) -> bool {
+        if self.has_ended(user, held) {
+            return false;
+        }
         self.active.remove(user);
         self.sessions.remove(user);
         if let Some(gathered) = self.pool.get_mut(&user) {
             gathered.has_left = true;
-            return;
+            return true;
         }
         if let Some(Standing::Entry(position)) = held
             && !self.members.contains_key(&user)
         {
             self.pool.insert(user, Member { position, has_left: true, ..Member::default() });
-            return;
+            return true;
         }
         let position = held.and_then(Standing::number).unwrap_or_default();
         // Where their number is not known, it is one of those that were given.
@@ -330,6 +334,20 @@ impl WaitingRoom {
         member.has_left = true;
         let number = member.position;
         self.give_up(number);
+        true
+    }
+
+    /// Whether what an account holds ended before it joined for what it has now.
+    fn has_ended(&self, user: UserId, held: Option<Standing>) -> bool {
+        let Some(member) = self.members.get(&user) else { return false };
+        let ended_to = member.past.ended_to;
+        match held {
+            Some(Standing::Number(number)) => number != member.position && number <= ended_to,
+            Some(Standing::Entry(_)) => {
+                self.pool_size.is_some_and(|size| member.position > size) && ended_to > 0
+            }
+            None => false,
+        }
     }
 
     /// A number will not be used: if it was not called yet, it need not be.

@@ -136,9 +136,8 @@ impl WaitingRoom for RedisStore {
         };
         let step = Step::of(&steps::LEAVE, performance);
         let step = step.arg(user.0.as_bytes().as_slice()).arg(number).arg(entry);
-        let (was_inside, at_ms): (bool, u64) = self.run_of(performance, step).await?;
-        // Who says it with an admission is struck off also when an earlier try died half-way.
-        if was_inside || held.is_none() {
+        let (may_be_inside, at_ms): (bool, u64) = self.run_of(performance, step).await?;
+        if may_be_inside || held.is_none() {
             self.queue_books().depart(performance, user, at_ms).await?;
         }
         Ok(())

@@ -1,6 +1,17 @@
--- Leave: give the place up, outside or inside. Somebody forgotten who leaves is remembered as having left.
--- ARGV: user, the number that they hold or 0, the entry that they hold or 0. Returns whether they were inside, and when, ms.
+-- Leave: give the place up, outside or inside. An account that was forgotten is remembered as having left. What has ended
+-- gives nothing up: its owner may have joined anew since, and this may be a repeat.
+-- ARGV: user, the number that they hold or 0, the entry that they hold or 0. Returns whether they may have been inside, and
+-- when, ms.
 local user, held_number, held_entry = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local number, polls_whole_at = member_in(':members', user)
+if number then
+  local ended_to = past(user)
+  local is_another = held_number > 0 and held_number ~= math.abs(number) and held_number <= ended_to
+  local is_drawn = held_entry > 0 and pool_size >= 0 and math.abs(number) > pool_size and ended_to > 0
+  if is_another or is_drawn then
+    return { 0, now }
+  end
+end
 local was_inside = redis.call('ZREM', p .. ':active', user)
 redis.call('ZREM', p .. ':sessions', user)
 local entry = member_in(':pool', user)
@@ -8,7 +19,6 @@ if entry then
   keep_member(':pool', user, -math.abs(entry))
   return { was_inside, now }
 end
-local number, polls_whole_at = member_in(':members', user)
 if held_entry > 0 and not number then
   add_member(':pool', user, -held_entry)
   return { was_inside, now }
@@ -20,4 +30,5 @@ end
 number = math.abs(number or held_number)
 add_member(':members', user, -number, polls_whole_at)
 give_up(number)
-return { was_inside, now }
+-- An earlier try may have died before the books heard of it.
+return { (was_inside == 1 or number <= serving) and 1 or 0, now }
