@@ -6,7 +6,12 @@ use crate::{
     ports::{Books, Clock, HoldError},
     projector::Projector,
 };
-use domain::{PerformanceId, layout::SeatIndex, seat::SeatRecord};
+use domain::{
+    PerformanceId, UserId,
+    booking::{Booking, BookingState},
+    layout::SeatIndex,
+    seat::SeatRecord,
+};
 use jiff::{SignedDuration, Timestamp};
 use quick_cache::sync::Cache;
 use std::sync::Arc;
@@ -15,6 +20,8 @@ use std::sync::Arc;
 const EVERY: SignedDuration = SignedDuration::from_secs(1);
 /// Seats of one refusal that are looked at.
 const SEATS_MAX: usize = 20;
+/// Bookings of a user that are looked at, the latest first.
+const BOOKINGS_MAX: usize = 20;
 /// Performances that are remembered.
 const REMEMBERED_MAX: usize = 1_000;
 
@@ -35,10 +42,23 @@ impl SecondLook {
         Self { books, projector, clock, looked_at: Arc::new(Cache::new(REMEMBERED_MAX)) }
     }
 
-    /// Whether it is worth asking for the seats once more: the books say that some of those in the way are free, and the
+    /// Whether it is worth asking for the seats once more: the books say that some of those in the way are free, or that the
+    /// user gave seats back, and the
     /// map has been told. Books that do not answer leave the refusal as it is.
-    pub async fn finds_free(&self, performance: PerformanceId, refusal: &HoldError) -> bool {
-        let (HoldError::Held(seats) | HoldError::Sold(seats)) = refusal else { return false };
+    pub async fn finds_free(&self, performance: PerformanceId, user: UserId, refusal: &HoldError) -> bool {
+        match refusal {
+            HoldError::Held(seats) | HoldError::Sold(seats) => {
+                self.finds_free_among(performance, seats).await
+            }
+            HoldError::LimitExceeded if self.is_time(performance) => {
+                self.looks_at_bookings(performance, user).await
+            }
+            _ => false,
+        }
+    }
+
+    /// The same of some seats that the map shows as taken.
+    pub async fn finds_free_among(&self, performance: PerformanceId, seats: &[SeatIndex]) -> bool {
         if !self.is_time(performance) {
             return false;
         }
@@ -55,6 +75,27 @@ impl SecondLook {
         let found = records.iter().any(|(_, record)| record.as_ref().is_some_and(free));
         if found {
             self.projector.repair(performance, &records).await;
+        }
+        found
+    }
+
+    /// What a user gave back may still count: all of their late bookings are shown again.
+    async fn looks_at_bookings(&self, performance: PerformanceId, user: UserId) -> bool {
+        let bookings = match self.books.bookings_of(user, BOOKINGS_MAX, None).await {
+            Ok((bookings, _)) => bookings,
+            Err(error) => {
+                tracing::warn!(error = chain(&error), "a limit was not compared with the books");
+                return false;
+            }
+        };
+        let over = |booking: &&Booking| {
+            booking.performance_id == performance
+                && matches!(booking.state, BookingState::Cancelled | BookingState::Expired)
+        };
+        let mut found = false;
+        for booking in bookings.iter().filter(over) {
+            self.projector.show(booking).await;
+            found = true;
         }
         found
     }

@@ -2,7 +2,12 @@
 //! the lock, from what is free then. So of a crowd that asks at once, each gets the best that those before left.
 
 use crate::{Locking, refusal};
-use domain::{PerformanceId, best::stretches, layout::Layout, seat::SeatState};
+use domain::{
+    PerformanceId,
+    best::stretches,
+    layout::{Layout, SeatIndex},
+    seat::SeatState,
+};
 use shared::{
     http::{Code, Problem},
     ports::{Held, HoldError, HoldRequest, WantedSeats},
@@ -28,14 +33,18 @@ impl Locking {
             let among = stretches(layout, &reading.map.states, grade, count, SEATS_PER_LOOK);
             if !among.is_empty() {
                 let version = reading.map.version;
-                match self.locks.hold(&request(WantedSeats::Together { count, among, version })).await {
+                let wanted = request(WantedSeats::Together { count, among, version });
+                match self.hold_checked(&wanted).await {
                     Err(HoldError::NoneTogether) => {}
                     Err(error) => return Err(refusal(error, layout)),
                     Ok(held) => return Ok(held),
                 }
             } else if look > 0 {
-                // Read after the request had come.
-                return Err(none_together(&reading.map, count, grade, layout));
+                // Read after the request had come. Now and then the books are asked whether it is true.
+                let taken = some_taken(&reading.map, grade, layout, self.ids.dice());
+                if !self.second_look.finds_free_among(performance, &taken).await {
+                    return Err(none_together(&reading.map, count, grade, layout));
+                }
             }
             reading = self.maps.reading(performance, layout, Some(&reading)).await?;
         }
@@ -44,10 +53,22 @@ impl Locking {
     }
 }
 
+/// Seats of a grade that the map shows as taken, from a place in it on that is another each time.
+fn some_taken(map: &Snapshot, grade: &str, layout: &Layout, dice: u64) -> Vec<SeatIndex> {
+    let is_taken = |seat: &u32| matches!(map.states.get(*seat), SeatState::Held | SeatState::Sold);
+    let mut taken: Vec<_> = seats_of(grade, layout).filter(is_taken).map(SeatIndex).collect();
+    let from = usize::try_from(dice).unwrap_or_default() % taken.len().max(1);
+    taken.rotate_left(from);
+    taken
+}
+
+fn seats_of(grade: &str, layout: &Layout) -> impl Iterator<Item = u32> {
+    let rows = layout.rows().iter().filter(move |row| row.grade == grade);
+    rows.flat_map(|row| row.first_index..row.first_index + row.seats)
+}
+
 fn none_together(map: &Snapshot, count: u32, grade: &str, layout: &Layout) -> Problem {
-    let rows = layout.rows().iter().filter(|row| row.grade == grade);
-    let mut seats = rows.flat_map(|row| row.first_index..row.first_index + row.seats);
-    let may_come_back = seats.any(|seat| map.states.get(seat) == SeatState::Held);
+    let may_come_back = seats_of(grade, layout).any(|seat| map.states.get(seat) == SeatState::Held);
     let code = if may_come_back { Code::SeatHeld } else { Code::SeatSold };
     Problem::new(code).detail(format!("There are no {count} free seats together in {grade}"))
 }

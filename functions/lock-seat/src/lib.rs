@@ -138,7 +138,7 @@ impl Locking {
         };
         let held = match wanted.parse(&performance, &layout)? {
             Seats::Named(seats) => {
-                let held = self.hold_named(&request(WantedSeats::Named(seats))).await;
+                let held = self.hold_checked(&request(WantedSeats::Named(seats))).await;
                 held.map_err(|error| refusal(error, &layout))?
             }
             Seats::Best { count, grade } => {
@@ -156,10 +156,12 @@ impl Locking {
     }
 
     /// What the map refuses may be free in the books: then it is tried once more.
-    async fn hold_named(&self, request: &HoldRequest) -> Result<Held, HoldError> {
+    async fn hold_checked(&self, request: &HoldRequest) -> Result<Held, HoldError> {
         let held = self.locks.hold(request).await;
         match &held {
-            Err(error) if self.second_look.finds_free(request.hold_id.performance, error).await => {
+            Err(error)
+                if self.second_look.finds_free(request.hold_id.performance, request.user, error).await =>
+            {
                 self.locks.hold(request).await
             }
             _ => held,

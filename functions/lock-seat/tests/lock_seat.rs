@@ -391,6 +391,22 @@ async fn a_seat_that_the_books_say_is_free_can_be_had_whatever_the_map_says() {
 }
 
 #[tokio::test]
+async fn the_best_seats_and_the_limit_follow_the_books_too() {
+    let (world, client, buyer) = start().await;
+    let sections: &[Section] = &[("A", "R", &[4])];
+    let small = world.performance(Fixture { sections, ..Fixture::default() }).await;
+    let other = world.buyer().await;
+    let all = world.confirmed(&other, &small, &["A-1-1", "A-1-2", "A-1-3", "A-1-4"]).await;
+    cancel_unseen(&world, &all).await;
+    let _ = best(&client, &buyer, &small, 2, "R").await.ok(201);
+
+    let large = world.performance(Fixture::default()).await;
+    let four = world.confirmed(&other, &large, &["A-1-1", "A-1-2", "A-1-3", "A-1-4"]).await;
+    cancel_unseen(&world, &four).await;
+    let _ = hold(&client, &other, &large, &["A-1-7"]).await.ok(201);
+}
+
+#[tokio::test]
 async fn a_redis_that_went_back_in_time_costs_no_more_than_a_moment() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;

@@ -93,9 +93,7 @@ async fn poke(
     Json(poke): Json<Poke>,
 ) -> StatusCode {
     // One that does not exist is one of another version's.
-    for shard in poke.shards.into_iter().filter_map(Shard::new) {
-        watches.watch(&telling, shard);
-    }
+    watches.poked(&telling, poke.shards.into_iter().filter_map(Shard::new));
     StatusCode::ACCEPTED
 }
 

@@ -5,7 +5,10 @@ use crate::pass::Telling;
 use shared::{http::problem::chain, ports::Shard};
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 use tokio::{
@@ -25,7 +28,11 @@ const TRIED: Duration = Duration::from_mins(1);
 
 /// The watches of a process, one a shard at the most.
 #[derive(Clone, Default)]
-pub(crate) struct Watches(Arc<Mutex<HashMap<Shard, Watch>>>);
+pub(crate) struct Watches {
+    running: Arc<Mutex<HashMap<Shard, Watch>>>,
+    /// Whether this process was ever poked.
+    awake: Arc<AtomicBool>,
+}
 
 struct Watch {
     until: Instant,
@@ -33,8 +40,18 @@ struct Watch {
 }
 
 impl Watches {
+    /// Watch what a poke names. The first poke of a process has it watch all: it does not know what a process that died was
+    /// told.
+    pub(crate) fn poked(&self, telling: &Telling, shards: impl Iterator<Item = Shard>) {
+        if self.awake.swap(true, Ordering::Relaxed) {
+            shards.for_each(|shard| self.watch(telling, shard));
+        } else {
+            Shard::all().for_each(|shard| self.watch(telling, shard));
+        }
+    }
+
     /// Watch a shard from now on.
-    pub(crate) fn watch(&self, telling: &Telling, shard: Shard) {
+    fn watch(&self, telling: &Telling, shard: Shard) {
         let until = Instant::now() + LINGER;
         let mut running = self.running();
         if let Some(watch) = running.get_mut(&shard) {
@@ -49,7 +66,7 @@ impl Watches {
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<Shard, Watch>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
