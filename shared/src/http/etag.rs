@@ -78,7 +78,7 @@ impl IfMatch {
     /// `changed_meanwhile`.
     pub fn check(&self, version: &str) -> Result<(), Problem> {
         let Some(versions) = &self.0 else { return Ok(()) };
-        let known = |tag: &String| tag == "*" || tag.trim_matches('"') == version;
+        let known = |tag: &String| tag == "*" || *tag == format!("\"{version}\"");
         if versions.iter().any(known) { Ok(()) } else { Err(Code::ChangedMeanwhile.into()) }
     }
 }
@@ -108,13 +108,47 @@ fn quoted(version: &str) -> HeaderValue {
 
 fn tags_in<'a>(request: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
     let lists = request.get_all(name).iter().filter_map(|value| value.to_str().ok());
-    lists.flat_map(|list| list.split(',')).map(|tag| tag.trim().trim_start_matches("W/"))
+    lists.flat_map(tags)
+}
+
+/// The tags of a list, or `*`, without the mark of a weak one. A tag is quoted and may hold commas (RFC 9110, 8.8.3); what
+/// is not one ends the list.
+fn tags(list: &str) -> impl Iterator<Item = &str> {
+    let mut rest = list.trim();
+    let mut any = Some("*").filter(|any| rest == *any);
+    std::iter::from_fn(move || {
+        if let Some(any) = any.take() {
+            rest = "";
+            return Some(any);
+        }
+        let tag = rest.trim_start_matches([' ', '\t', ',']);
+        let tag = tag.strip_prefix("W/").unwrap_or(tag);
+        let end = tag.strip_prefix('"')?.find('"')? + 2;
+        let (tag, after) = tag.split_at_checked(end)?;
+        let after = after.trim_start();
+        if !after.is_empty() && !after.starts_with(',') {
+            rest = "";
+            return None;
+        }
+        rest = after;
+        Some(tag)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use axum::http::Request;
+
+    #[test]
+    fn a_list_of_tags_is_read_as_it_is_written() {
+        let read = |list: &'static str| tags(list).collect::<Vec<_>>();
+        assert_eq!(read("*"), ["*"]);
+        assert_eq!(read(r#" "a", W/"b" ,"a,5""#), [r#""a""#, r#""b""#, r#""a,5""#]);
+        for none in ["", "5", "\"5", "5\"", "W/5", "W/W/\"5\"", "W/*", "*, \"x\"", "\"5\"x"] {
+            assert_eq!(read(none), Vec::<&str>::new(), "{none}");
+        }
+    }
 
     #[tokio::test]
     async fn only_a_version_that_was_named_may_be_replaced() {
