@@ -154,6 +154,6 @@ impl Hand {
                 Err(ReplaceError::Store(error)) => return Err(error.into()),
             }
         }
-        Err(Problem::new(Code::StoreUnavailable).detail("Others are changing this sale at the same time"))
+        Err(Problem::new(Code::Busy).detail("Others are changing this sale at the same time"))
     }
 }

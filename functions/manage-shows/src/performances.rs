@@ -266,6 +266,9 @@ impl SaleForm {
             control: SaleControl::Open,
             door: Door { prequeue, ..Door::default() },
         };
+        if sale.late_entry && sale.closes_at <= starts_at {
+            return Err(Problem::field("sale.closes_at", "must be after starts_at where late_entry is true"));
+        }
         sale.check(starts_at)
             .map_err(|(field, why)| Problem::field(format!("sale.{field}"), why.to_string()))?;
         Ok(sale)

@@ -238,7 +238,7 @@ pub(crate) async fn own_show(
 
 /// Others were faster each time.
 pub(crate) fn overtaken() -> Problem {
-    Problem::new(Code::StoreUnavailable).detail("Others are changing this show at the same time")
+    Problem::new(Code::Busy).detail("Others are changing this show at the same time")
 }
 
 fn versioned(show: Show) -> VersionedShow {
