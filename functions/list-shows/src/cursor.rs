@@ -7,6 +7,9 @@ use shared::http::Problem;
 use std::cmp::Ordering;
 use uuid::Uuid;
 
+/// The longest cursor.
+pub(crate) const CURSOR_MAX: usize = 512;
+
 /// What shows are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Order {
@@ -37,6 +40,15 @@ pub(crate) enum Key {
     Price(u64),
 }
 
+impl Key {
+    fn is_of(&self, by: By) -> bool {
+        matches!(
+            (self, by),
+            (Self::Date(_), By::Date) | (Self::Title(_), By::Title) | (Self::Price(_), By::Price)
+        )
+    }
+}
+
 impl Order {
     /// Shows with a performance ahead stand before those that are over, whatever the order. By date the one that is nearest to
     /// now is the first of either.
@@ -54,9 +66,11 @@ impl Order {
 
     /// Read a cursor of this order.
     pub(crate) fn place(self, cursor: &str) -> Result<Place, Problem> {
-        let json = URL_SAFE_NO_PAD.decode(cursor).unwrap_or_default();
+        let json = Some(cursor).filter(|cursor| cursor.len() <= CURSOR_MAX);
+        let json = json.and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok()).unwrap_or_default();
         let read = serde_json::from_slice(&json).ok();
-        let place = read.and_then(|(order, place): (Self, Place)| (order == self).then_some(place));
+        let is_ours = |(order, place): &(Self, Place)| *order == self && place.key.is_of(self.by);
+        let place = read.filter(is_ours).map(|(_, place)| place);
         place.ok_or_else(|| Problem::field("cursor", "must be the next_cursor of a page of this list"))
     }
 }
@@ -89,7 +103,7 @@ mod tests {
         let order = Order { by: By::Title, descending: true };
         let longest = place(true, Key::Title("\u{1F3AD}".repeat(crate::query::TITLE_KEY_MAX)));
         let cursor = order.cursor(&longest).expect("a cursor");
-        assert!(cursor.len() <= 512, "{}", cursor.len());
+        assert!(cursor.len() <= CURSOR_MAX, "{}", cursor.len());
         assert_eq!(order.place(&cursor).expect("its own"), longest);
         for other in [Order { by: By::Title, descending: false }, Order { by: By::Date, descending: true }] {
             assert!(other.place(&cursor).is_err());

@@ -9,6 +9,7 @@ use shared::{
     availability::Availability,
     http::etag::Tagged,
     ports::{Programme, StoreError},
+    wire::words::SaleStateWords,
 };
 use std::cmp::Reverse;
 use utoipa::ToSchema;
@@ -70,7 +71,7 @@ pub(crate) struct ShowSummary {
     #[schema(value_type = String)]
     pub(crate) currency: Currency,
     /// Of the performance that is most open: `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
-    #[schema(value_type = String)]
+    #[schema(value_type = SaleStateWords)]
     pub(crate) sale_state: SaleState,
 }
 

@@ -69,7 +69,7 @@ export interface paths {
         post: operations["claim"];
         /**
          * Leave: the place inside is free for the next one, and nothing is held or booked with the admission any more. Leaving again
-         *     changes nothing.
+         *     changes nothing, also for a buyer who has joined anew since.
          */
         delete: operations["depart"];
         options?: never;
@@ -1221,7 +1221,7 @@ export interface components {
                 min_price: number;
                 poster_url?: string | null;
                 /** @description Of the performance that is most open: `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
-                sale_state: string;
+                sale_state: components["schemas"]["SaleState"];
                 /**
                  * Format: uuid
                  * @description Which.
@@ -1507,7 +1507,7 @@ export interface components {
             min_price: number;
             poster_url?: string | null;
             /** @description Of the performance that is most open: `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
-            sale_state: string;
+            sale_state: components["schemas"]["SaleState"];
             /**
              * Format: uuid
              * @description Which.
