@@ -29,11 +29,11 @@ pub struct Ages {
 }
 
 impl Ages {
-    /// Of what a page shows: a second, as its `Cache-Control` says; ten seconds while a new one is made; an hour where none can
-    /// be made.
+    /// Of what a page shows: a second, as its `Cache-Control` says; another one while a new one is made; an hour where none can
+    /// be made. After a quiet minute the first reader waits for a new one, so that what was just published is seen.
     pub const PAGE: Self = Self {
         fresh: Duration::from_secs(1),
-        at_once: Duration::from_secs(10),
+        at_once: Duration::from_secs(2),
         patience: Duration::from_secs(1),
         usable: Duration::from_hours(1),
     };
@@ -82,11 +82,11 @@ where
         };
         match slot.look(self.ages, load) {
             Look::Value(value) => Ok(value),
-            Look::Wait { reading, old } => self.wait(reading, old).await,
+            Look::Wait { reading, old } => self.wait(&slot, reading, old).await,
         }
     }
 
-    async fn wait(&self, mut reading: Reading<V>, old: Option<V>) -> Result<V, Problem> {
+    async fn wait(&self, slot: &Slot<V>, mut reading: Reading<V>, old: Option<V>) -> Result<V, Problem> {
         let patience = if old.is_some() { self.ages.patience } else { Duration::MAX };
         let outcome = match timeout(patience, reading.wait_for(Option::is_some)).await {
             Ok(Ok(outcome)) => outcome.clone(),
@@ -96,7 +96,11 @@ where
         match (outcome, old) {
             (Some(Err(problem)), Some(old)) if passes(&problem) => Ok(old),
             (Some(outcome), _) => outcome,
-            (None, Some(old)) => Ok(old),
+            (None, Some(old)) => {
+                // Those who come after need not wait as well.
+                slot.lock().failed_at.get_or_insert_with(Instant::now);
+                Ok(old)
+            }
             // The reading panicked, which is told where it happened.
             (None, None) => std::panic::resume_unwind(Box::new("a value could not be read")),
         }

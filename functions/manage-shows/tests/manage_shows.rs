@@ -246,6 +246,7 @@ async fn every_field_of_a_performance_is_checked() {
         ("sale.opens_at".into(), json!("2999-01-01T00:00:00Z"), "sale.closes_at"),
         ("sale.closes_at".into(), json!("2999-01-01T00:00:00Z"), "sale.closes_at"),
         ("sale".into(), json!({"opens_at": wanted["starts_at"], "mode": "open"}), "sale.opens_at"),
+        ("sale.late_entry".into(), json!(true), "sale.closes_at"),
         ("sale.prequeue_at".into(), json!("tomorrow"), "sale.prequeue_at"),
         ("sale.prequeue_at".into(), wanted["sale"]["opens_at"].clone(), "sale.prequeue_at"),
         ("sale.cap".into(), json!(0), "sale.cap"),

@@ -117,6 +117,15 @@ async fn one_that_is_over_for_long_is_kept_for_a_day_when_it_is_asked_about() {
 }
 
 #[tokio::test]
+async fn one_that_ends_on_the_last_day_there_is_can_be_sold() {
+    let fixture = Fixture::start().await;
+    let performance = a_performance();
+    fixture.books.with(performance, |kept| kept.ends_at = Some(Timestamp::MAX));
+    fixture.store.hold(&want(performance, user(1), &[1])).await.expect("free");
+    assert!(!fixture.keys_of(performance).await.is_empty());
+}
+
+#[tokio::test]
 async fn a_rebuild_that_is_never_done_leaves_nothing_for_ever() {
     let fixture = Fixture::start().await;
     let performance = a_performance();
