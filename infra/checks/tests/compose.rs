@@ -27,7 +27,7 @@ async fn a_seat_is_sold_through_nginx_also_after_redis_restarted() {
         organizer_email: demo::ORGANIZER.to_owned(),
         organizer_password: demo::PASSWORD.to_owned(),
     };
-    network.answers(&format!("{}/v1/shows?limit=1", house.base)).await;
+    network.lists_shows(&house.base).await;
     journey::take(&house, RandomIds::default().uuid()).await;
 
     network.run(&["restart", "--timeout", "2", "valkey"]);
@@ -78,17 +78,23 @@ impl Compose {
         command
     }
 
-    async fn answers(&self, url: &str) {
+    /// Waits for the demo's shows, which are made after its accounts.
+    async fn lists_shows(&self, base: &str) {
         let deadline = Instant::now() + READY_WITHIN;
-        while !reqwest::get(url).await.is_ok_and(|answer| answer.status() == StatusCode::OK) {
+        while !has_shows(base).await {
             assert!(
                 Instant::now() < deadline,
-                "{url} does not answer: {}",
+                "{base} lists no show: {}",
                 self.run(&["logs", "--tail", "5"])
             );
             tokio::time::sleep(Duration::from_millis(250)).await;
         }
     }
+}
+
+async fn has_shows(base: &str) -> bool {
+    let Ok(answer) = reqwest::get(format!("{base}/v1/shows?limit=1")).await else { return false };
+    answer.text().await.is_ok_and(|list| list.contains("show_id"))
 }
 
 impl Drop for Compose {
