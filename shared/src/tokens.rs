@@ -62,11 +62,7 @@ impl QueueTicket {
     /// A ticket for what somebody holds.
     #[must_use]
     pub fn new(user: UserId, performance: PerformanceId, standing: Option<Standing>, now: Timestamp) -> Self {
-        let (number, entry) = match standing {
-            Some(Standing::Number(number)) => (Some(number), None),
-            Some(Standing::Entry(entry)) => (None, Some(entry)),
-            None => (None, None),
-        };
+        let (number, entry) = number_and_entry(standing);
         Self { sub: user, performance, number, entry, exp: now.as_second() + QUEUE_TICKET_TTL_S }
     }
 
@@ -96,6 +92,16 @@ pub struct Admission {
     /// The entry of the draw that it was claimed with. Staff have neither.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<u64>,
+}
+
+/// A token has a field for either; staff hold neither.
+#[must_use]
+pub fn number_and_entry(standing: Option<Standing>) -> (Option<u64>, Option<u64>) {
+    match standing {
+        Some(Standing::Number(number)) => (Some(number), None),
+        Some(Standing::Entry(entry)) => (None, Some(entry)),
+        None => (None, None),
+    }
 }
 
 impl Admission {

@@ -21,7 +21,7 @@ use shared::{
         paced::Paced,
     },
     ports::{ClaimError, Clock, Ids, StaffStep, WaitingRoom},
-    tokens::{Admission, QueueTicket, Tokens},
+    tokens::{Admission, QueueTicket, Tokens, number_and_entry},
     wire::PlaceView,
 };
 use std::sync::Arc;
@@ -171,11 +171,7 @@ impl Door {
     ) -> Result<Admitted, Problem> {
         let Session { expires_at_ms, ends_at_ms } = session;
         let exp = i64::try_from(expires_at_ms.div_ceil(1_000)).map_err(|_| Code::Internal)?;
-        let (number, entry) = match held {
-            Some(Standing::Number(number)) => (Some(number), None),
-            Some(Standing::Entry(entry)) => (None, Some(entry)),
-            None => (None, None),
-        };
+        let (number, entry) = number_and_entry(held);
         let admission = Admission { sub: user, performance, ends_at_ms, expires_at_ms, exp, number, entry };
         Ok(Admitted {
             admission_token: self.tokens.sign(&admission).ok_or(Code::Internal)?,
