@@ -27,69 +27,58 @@ use crate::{
     waker::Waker,
 };
 use axum::extract::FromRef;
+pub use macros::FromApp;
 use std::sync::Arc;
 
-macro_rules! app {
-    ($($(#[$doc:meta])* $field:ident: $type:ty),+ $(,)?) => {
-        /// Everything that a handler may ask for as its `State`.
-        #[derive(Clone)]
-        pub struct App { $($(#[$doc])* pub $field: $type),+ }
-
-        $(impl FromRef<App> for $type {
-            fn from_ref(app: &App) -> Self {
-                app.$field.clone()
-            }
-        })+
-    };
-}
-
-app! {
+/// Everything that a handler may ask for as its `State`. No two parts have one type: a type names a part.
+#[derive(Clone, FromRef)]
+pub struct App {
     /// What time it is.
-    clock: Arc<dyn Clock>,
+    pub clock: Arc<dyn Clock>,
     /// New names and secrets.
-    ids: Arc<dyn Ids>,
+    pub ids: Arc<dyn Ids>,
     /// Times and limits.
-    limits: Limits,
+    pub limits: Limits,
     /// Keys, and verified tokens.
-    tokens: Arc<Tokens>,
+    pub tokens: Arc<Tokens>,
     /// Proofs of work.
-    challenges: Arc<dyn Challenges>,
+    pub challenges: Arc<dyn Challenges>,
     /// Password hashing.
-    passwords: Passwords,
+    pub passwords: Passwords,
     /// Accounts.
-    users: Arc<dyn Users>,
+    pub users: Arc<dyn Users>,
     /// Log-ins.
-    sessions: Arc<dyn Sessions>,
+    pub sessions: Arc<dyn Sessions>,
     /// Shows, performances and layouts.
-    programme: Arc<dyn Programme>,
+    pub programme: Arc<dyn Programme>,
     /// The same, remembered for a moment.
-    catalog: Arc<Catalog>,
+    pub catalog: Arc<Catalog>,
     /// What decides every sale.
-    books: Arc<dyn Books>,
+    pub books: Arc<dyn Books>,
     /// Seat locks.
-    locks: Arc<dyn SeatLocks>,
+    pub locks: Arc<dyn SeatLocks>,
     /// Seat maps, remembered for a moment.
-    maps: Arc<SeatMaps>,
+    pub maps: Arc<SeatMaps>,
     /// Keeps the maps true to the books.
-    projector: Projector,
+    pub projector: Projector,
     /// Compares what the maps refuse with the books.
-    second_look: SecondLook,
+    pub second_look: SecondLook,
     /// What was committed and is still to be told.
-    outbox: Arc<dyn Outbox>,
+    pub outbox: Arc<dyn Outbox>,
     /// Seats left, remembered for a moment.
-    availability: Arc<Availability>,
+    pub availability: Arc<Availability>,
     /// The queue.
-    room: Arc<dyn WaitingRoom>,
+    pub room: Arc<dyn WaitingRoom>,
     /// How often one may ask.
-    rates: Arc<dyn RateLimits>,
+    pub rates: Arc<dyn RateLimits>,
     /// Answers that repeat.
-    once: Once,
+    pub once: Once,
     /// The payment provider.
-    provider: Arc<dyn PaymentProvider>,
+    pub provider: Arc<dyn PaymentProvider>,
     /// Brings payments to their end.
-    settlement: Settlement,
+    pub settlement: Settlement,
     /// Whether the stores are reachable.
-    health: StoreHealth,
+    pub health: StoreHealth,
 }
 
 /// Whether each store is reachable.

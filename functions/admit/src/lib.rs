@@ -13,7 +13,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
-    app::App,
+    app::FromApp,
     catalog::Catalog,
     http::{
         Code, Function, Problem, Router,
@@ -148,17 +148,11 @@ async fn depart(
 }
 
 /// Signs admissions.
-#[derive(Clone)]
+#[derive(Clone, FromApp)]
 struct Door {
     tokens: Arc<Tokens>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-}
-
-impl axum::extract::FromRef<App> for Door {
-    fn from_ref(app: &App) -> Self {
-        Self { tokens: app.tokens.clone(), clock: app.clock.clone(), ids: app.ids.clone() }
-    }
 }
 
 impl Door {

@@ -1,6 +1,5 @@
 //! The proof of work before joining, where the organizer wants one.
 
-use axum::extract::FromRef;
 use domain::{
     UserId,
     challenge::{Nonce, Solution},
@@ -8,7 +7,7 @@ use domain::{
 };
 use serde::Deserialize;
 use shared::{
-    app::App,
+    app::FromApp,
     http::{Code, Problem, auth::MaybeTicketed, problem::ChallengeView},
     ports::{CHALLENGE_ALGORITHM, Challenges, Clock},
 };
@@ -27,16 +26,10 @@ pub(crate) struct SolutionForm {
 }
 
 /// Asks for proofs of work.
-#[derive(Clone)]
+#[derive(Clone, FromApp)]
 pub(crate) struct Gate {
     challenges: Arc<dyn Challenges>,
     clock: Arc<dyn Clock>,
-}
-
-impl FromRef<App> for Gate {
-    fn from_ref(app: &App) -> Self {
-        Self { challenges: app.challenges.clone(), clock: app.clock.clone() }
-    }
 }
 
 impl Gate {

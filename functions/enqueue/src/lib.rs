@@ -7,6 +7,7 @@ use challenge::{Gate, SolutionForm};
 use domain::{PerformanceId, performance::Performance, queue::Flow, sale::SaleState};
 use serde::{Deserialize, Serialize};
 use shared::{
+    app::FromApp,
     catalog::Catalog,
     http::{
         Code, Function, Problem, Router,
@@ -109,17 +110,11 @@ fn refusal(error: JoinError) -> Problem {
 }
 
 /// Hands out tickets.
-#[derive(Clone)]
+#[derive(Clone, FromApp)]
 struct Desk {
     tokens: Arc<Tokens>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
-}
-
-impl axum::extract::FromRef<shared::app::App> for Desk {
-    fn from_ref(app: &shared::app::App) -> Self {
-        Self { tokens: app.tokens.clone(), clock: app.clock.clone(), ids: app.ids.clone() }
-    }
 }
 
 impl Desk {

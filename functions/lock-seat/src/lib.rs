@@ -19,7 +19,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
-    app::App,
+    app::FromApp,
     brake::Brake,
     catalog::Catalog,
     config::Limits,
@@ -92,7 +92,7 @@ async fn lock_seats(
 }
 
 /// Locks seats.
-#[derive(Clone)]
+#[derive(Clone, FromApp)]
 struct Locking {
     catalog: Arc<Catalog>,
     locks: Arc<dyn SeatLocks>,
@@ -100,19 +100,6 @@ struct Locking {
     maps: Arc<SeatMaps>,
     ids: Arc<dyn Ids>,
     limits: Limits,
-}
-
-impl axum::extract::FromRef<App> for Locking {
-    fn from_ref(app: &App) -> Self {
-        Self {
-            catalog: app.catalog.clone(),
-            locks: app.locks.clone(),
-            second_look: app.second_look.clone(),
-            maps: app.maps.clone(),
-            ids: app.ids.clone(),
-            limits: app.limits,
-        }
-    }
 }
 
 impl Locking {

@@ -5,16 +5,13 @@
 //! A device that logged in to the account before is no stranger.
 
 use crate::device::Device;
-use axum::{
-    extract::{FromRef, FromRequestParts},
-    http::request::Parts,
-};
+use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     UserId,
     user::{Email, User},
 };
 use shared::{
-    app::App,
+    app::{App, FromApp},
     http::{Code, Problem, address, function::rate_limited},
     ports::{RateLimit, RateLimits},
 };
@@ -57,14 +54,8 @@ impl Caller {
 }
 
 /// Counts failures.
-#[derive(Clone)]
+#[derive(Clone, FromApp)]
 pub(crate) struct Guard(Arc<dyn RateLimits>);
-
-impl FromRef<App> for Guard {
-    fn from_ref(app: &App) -> Self {
-        Self(app.rates.clone())
-    }
-}
 
 impl Guard {
     /// Under what an attempt is counted.

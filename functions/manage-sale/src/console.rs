@@ -1,6 +1,5 @@
 //! What an organizer sees of a sale: how it is set, its live figures, and who changed it last.
 
-use axum::extract::FromRef;
 use domain::{
     performance::Performance,
     queue::RoomStatus,
@@ -10,7 +9,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
-    app::App,
+    app::FromApp,
     catalog::Catalog,
     http::{
         Problem,
@@ -108,25 +107,13 @@ struct ChangedView {
 }
 
 /// Reads a sale's live figures.
-#[derive(Clone)]
+#[derive(Clone, FromApp)]
 pub(crate) struct Console {
     programme: Arc<dyn Programme>,
     catalog: Arc<Catalog>,
     room: Arc<dyn WaitingRoom>,
     locks: Arc<dyn SeatLocks>,
     clock: Arc<dyn Clock>,
-}
-
-impl FromRef<App> for Console {
-    fn from_ref(app: &App) -> Self {
-        Self {
-            programme: app.programme.clone(),
-            catalog: app.catalog.clone(),
-            room: app.room.clone(),
-            locks: app.locks.clone(),
-            clock: app.clock.clone(),
-        }
-    }
 }
 
 impl Console {

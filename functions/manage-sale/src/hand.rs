@@ -1,6 +1,5 @@
 //! The organizer's hand: what they ask for, and how it is done when others ask at the same time.
 
-use axum::extract::FromRef;
 use domain::{
     PerformanceId, UserId,
     performance::Performance,
@@ -10,7 +9,7 @@ use domain::{
 };
 use serde::Deserialize;
 use shared::{
-    app::App,
+    app::FromApp,
     catalog::Catalog,
     http::{
         Code, Problem,
@@ -50,23 +49,12 @@ pub(crate) struct SteeringForm {
 }
 
 /// Changes sales.
-#[derive(Clone)]
+#[derive(Clone, FromApp)]
 pub(crate) struct Hand {
     programme: Arc<dyn Programme>,
     users: Arc<dyn Users>,
     catalog: Arc<Catalog>,
     clock: Arc<dyn Clock>,
-}
-
-impl FromRef<App> for Hand {
-    fn from_ref(app: &App) -> Self {
-        Self {
-            programme: app.programme.clone(),
-            users: app.users.clone(),
-            catalog: app.catalog.clone(),
-            clock: app.clock.clone(),
-        }
-    }
 }
 
 impl Hand {

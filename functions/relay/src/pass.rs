@@ -3,13 +3,12 @@
 //! There is no mark of how far a shard was read: a transaction that began earlier may be committed later, and its event
 //! stands before those that were told already. What waits is what is there.
 
-use crate::subscriber::{SeatMap, Subscriber};
-use axum::extract::FromRef;
+use crate::subscriber::Subscribers;
 use domain::PerformanceId;
 use futures_util::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use shared::{
-    app::App,
+    app::FromApp,
     http::problem::chain,
     ports::{Clock, Event, Outbox, Shard, StoreError, Waiting},
 };
@@ -34,21 +33,11 @@ const FAILING_MAX: usize = 4;
 const UNREADABLE_KEPT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Tells what waits in the outbox.
-#[derive(Clone)]
+#[derive(Clone, FromApp)]
 pub(crate) struct Telling {
     outbox: Arc<dyn Outbox>,
-    subscribers: Arc<[Box<dyn Subscriber>]>,
+    subscribers: Subscribers,
     clock: Arc<dyn Clock>,
-}
-
-impl FromRef<App> for Telling {
-    fn from_ref(app: &App) -> Self {
-        Self {
-            outbox: app.outbox.clone(),
-            subscribers: Arc::new([Box::new(SeatMap(app.projector.clone())) as _]),
-            clock: app.clock.clone(),
-        }
-    }
 }
 
 /// What became of events.
@@ -166,7 +155,7 @@ impl Telling {
     }
 
     async fn all_hear(&self, event: &Event) -> Result<(), StoreError> {
-        for subscriber in self.subscribers.iter() {
+        for subscriber in self.subscribers.0.iter() {
             subscriber.hear(event).await?;
         }
         Ok(())
