@@ -1,4 +1,5 @@
 use super::*;
+use crate::subscriber::Subscriber;
 use async_trait::async_trait;
 use domain::BookingId;
 use std::{collections::BTreeMap, sync::Mutex};
@@ -108,7 +109,7 @@ fn now() -> Timestamp {
 async fn pass(shelf: &Arc<Shelf>, listener: Listener) -> (u32, u32, u32) {
     let telling = Telling {
         outbox: Arc::clone(shelf) as _,
-        subscribers: Arc::new([Box::new(listener) as _]),
+        subscribers: Subscribers(Arc::new([Box::new(listener) as _])),
         clock: Arc::new(Noon),
     };
     let Pass { told, waiting, unreadable } = telling.pass(Shard::new(0).unwrap()).await.unwrap();
