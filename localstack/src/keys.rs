@@ -57,7 +57,7 @@ fn pem(label: &str, der: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use shared::{config::Config, tokens::Tokens};
+    use shared::{config::Config, services::tokens::Tokens};
     use std::os::unix::fs::PermissionsExt as _;
     use tempfile::TempDir;
 

@@ -11,7 +11,7 @@ mod state;
 mod timer;
 mod yemae;
 
-use shared::http::problem::chain;
+use shared::error::chain;
 use signals::Stop;
 use std::process::ExitCode;
 use yemae::Yemae;

@@ -12,7 +12,12 @@ use crate::{
 use all::FUNCTIONS;
 use axum::Router;
 use gateway::Gateway;
-use shared::{adapters::system::SystemClock, app::App, config::ConfigError, telemetry, waker::Waker};
+use shared::{
+    adapters::{system::SystemClock, waker::Waker},
+    app::App,
+    config::ConfigError,
+    telemetry,
+};
 use std::{
     io::{self, ErrorKind},
     net::{Ipv4Addr, SocketAddr},

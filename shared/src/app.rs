@@ -3,28 +3,23 @@
 
 use crate::{
     adapters::{
-        challenges::SignedChallenges,
         dynamodb::DynamoStore,
         payment::HttpPaymentProvider,
         redis::RedisStore,
         relay::HttpRelay,
         system::{RandomIds, SystemClock},
+        waker::Waker,
     },
-    availability::Availability,
-    catalog::Catalog,
     config::{Config, ConfigError, Limits},
-    http::idempotency::Once,
-    passwords::Passwords,
     ports::{
-        Books, Challenges, Clock, Health, Ids, Outbox, PaymentProvider, Programme, QueueBooks, RateLimits,
-        Recovery, SeatLocks, Sessions, Users, WaitingRoom,
+        Books, Clock, Health, Ids, Outbox, PaymentProvider, Programme, QueueBooks, RateLimits, Recovery,
+        Replies, SeatLocks, Sessions, Users, WaitingRoom,
     },
-    projector::Projector,
-    seat_map::SeatMaps,
-    second_look::SecondLook,
-    settle::Settlement,
-    tokens::Tokens,
-    waker::Waker,
+    services::{
+        availability::Availability, catalog::Catalog, challenges::Challenges, passwords::Passwords,
+        projector::Projector, seat_maps::SeatMaps, second_look::SecondLook, settlement::Settlement,
+        tokens::Tokens,
+    },
 };
 use axum::extract::FromRef;
 pub use macros::FromApp;
@@ -42,7 +37,7 @@ pub struct App {
     /// Keys, and verified tokens.
     pub tokens: Arc<Tokens>,
     /// Proofs of work.
-    pub challenges: Arc<dyn Challenges>,
+    pub challenges: Challenges,
     /// Password hashing.
     pub passwords: Passwords,
     /// Accounts.
@@ -72,7 +67,7 @@ pub struct App {
     /// How often one may ask.
     pub rates: Arc<dyn RateLimits>,
     /// Answers that repeat.
-    pub once: Once,
+    pub replies: Arc<dyn Replies>,
     /// The payment provider.
     pub provider: Arc<dyn PaymentProvider>,
     /// Brings payments to their end.
@@ -126,7 +121,7 @@ impl App {
         let provider: Arc<dyn PaymentProvider> = Arc::new(HttpPaymentProvider::new(&config.payment_url));
         Ok(Self {
             limits: config.limits,
-            challenges: Arc::new(SignedChallenges::new(Arc::clone(&tokens))),
+            challenges: Challenges::new(Arc::clone(&tokens)),
             tokens,
             users: Arc::clone(&dynamo) as _,
             sessions: Arc::clone(&dynamo) as _,
@@ -140,12 +135,7 @@ impl App {
             locks,
             room: Arc::clone(&redis) as _,
             rates: Arc::clone(&redis) as _,
-            once: Once::new(
-                Arc::clone(&dynamo) as _,
-                projector.clone(),
-                Arc::clone(&clock),
-                Arc::clone(&ids),
-            ),
+            replies: Arc::clone(&dynamo) as _,
             projector,
             settlement: Settlement::new(Arc::clone(&books), Arc::clone(&provider), Arc::clone(&clock)),
             books,

@@ -1,24 +1,16 @@
-//! What every function of Yemae shares: ports and their adapters, HTTP, settings.
+//! What every function of Yemae shares, floor by floor: `http` is at the top, then `app`, `services` beside `adapters`, `ports`, and
+//! the settings and errors that every floor knows. A floor knows only those below it; a test says so.
+
+// `FromApp` names this crate from outside.
+extern crate self as shared;
 
 pub mod adapters;
 pub mod app;
-pub mod availability;
-pub mod brake;
-pub mod catalog;
 pub mod config;
 pub mod deadline;
-pub mod fresh;
+pub mod error;
 pub mod http;
-pub mod lasting;
-pub mod passwords;
 pub mod ports;
-pub mod projector;
-pub mod refresh;
 pub mod routes;
-pub mod seat_map;
-pub mod second_look;
-pub mod settle;
+pub mod services;
 pub mod telemetry;
-pub mod tokens;
-pub mod waker;
-pub mod wire;

@@ -2,7 +2,6 @@
 //! and one contract suite a port holds every adapter to it.
 
 mod books;
-mod challenges;
 mod locks;
 mod money;
 mod outbox;
@@ -15,7 +14,6 @@ mod room;
 mod system;
 
 pub use books::*;
-pub use challenges::*;
 pub use locks::*;
 pub use money::*;
 pub use outbox::*;

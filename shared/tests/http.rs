@@ -22,7 +22,7 @@ use shared::{
         page::{PageQuery, Query},
         path::Path,
     },
-    tokens::{ACCESS_TTL_S, Access, QueueTicket, Tokens},
+    services::tokens::{ACCESS_TTL_S, Access, QueueTicket, Tokens},
 };
 use std::time::Duration;
 use testkit::{Client, Fixture, STRANGERS_PRIVATE_KEY, World, json, unreachable};

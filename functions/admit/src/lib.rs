@@ -14,15 +14,17 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
     app::FromApp,
-    catalog::Catalog,
     http::{
         Code, Function, Problem, Router,
         auth::{Inside, Ticketed},
         paced::Paced,
+        wire::PlaceView,
     },
     ports::{ClaimError, Clock, Ids, StaffStep, WaitingRoom},
-    tokens::{Admission, QueueTicket, Tokens, number_and_entry},
-    wire::PlaceView,
+    services::{
+        catalog::Catalog,
+        tokens::{Admission, QueueTicket, Tokens, number_and_entry},
+    },
 };
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -17,8 +17,7 @@ use domain::{
 use serde_json::{Value, json};
 use shared::{
     http::{json::BODY_MAX, serve::CONNECTIONS_MAX},
-    passwords,
-    tokens::REMEMBERED_MAX,
+    services::{passwords, tokens::REMEMBERED_MAX},
 };
 use std::{
     fs,

@@ -11,15 +11,15 @@ use reserve::Reserving;
 use serde::{Deserialize, Serialize};
 use shared::{
     app::App,
-    brake::Brake,
     http::{
         Background, Function, Problem, Router,
         auth::{MaybeAdmitted, SignedIn},
+        brake::Brake,
         idempotency::{IdempotencyKey, Once},
         json::Json,
+        wire::BookingView,
     },
     ports::ReplyKey,
-    wire::BookingView,
 };
 use utoipa::ToSchema;
 use utoipa_axum::routes;

@@ -13,17 +13,19 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     app::App,
-    catalog::Catalog,
     config::Limits,
+    error::chain,
     http::{
         Code, Problem,
         auth::MaybeAdmitted,
         idempotency::{Answer, Claim},
-        problem::chain,
+        wire::BookingView,
     },
     ports::{Books, Clock, ExtendError, Ids, Programme, Reply, ReserveError, SeatLocks},
-    projector::Projector,
-    wire::BookingView,
+    services::{
+        catalog::{Catalog, NoPerformance},
+        projector::Projector,
+    },
 };
 use std::sync::Arc;
 
@@ -67,8 +69,9 @@ impl Reserving {
         claim: &Claim,
     ) -> Result<Answer, Problem> {
         let hold_id: HoldId = hold_id.parse().map_err(|_| Code::HoldExpired)?;
-        let performance = self.catalog.performance(hold_id.performance).await.map_err(|problem| {
-            if problem.code() == Code::NotFound { Code::HoldExpired.into() } else { problem }
+        let performance = self.catalog.performance(hold_id.performance).await.map_err(|why| match why {
+            NoPerformance::NotFound => Problem::from(Code::HoldExpired),
+            NoPerformance::Store(error) => error.into(),
         })?;
         let admitted = admitted.check(user, &performance)?;
         check_not_started(&self.catalog, &performance)?;

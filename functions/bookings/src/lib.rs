@@ -13,9 +13,9 @@ use shared::{
         auth::SignedIn,
         page::{Page, PageQuery, Query},
         path::Path,
+        wire::{BookingView, words::BookingStateWords},
     },
     ports::Books,
-    wire::{BookingView, words::BookingStateWords},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;

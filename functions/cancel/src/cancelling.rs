@@ -13,8 +13,7 @@ use shared::{
         idempotency::{Answer, Claim},
     },
     ports::{BookingChange, Books, ChangeError, Clock, Reply},
-    projector::Projector,
-    settle::Settlement,
+    services::{projector::Projector, settlement::Settlement},
 };
 use std::sync::Arc;
 

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use shared::{
     app::FromApp,
     http::{Code, Problem, auth::MaybeTicketed, problem::ChallengeView},
-    ports::{CHALLENGE_ALGORITHM, Challenges, Clock},
+    ports::Clock,
+    services::challenges::{CHALLENGE_ALGORITHM, Challenges},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -28,7 +29,7 @@ pub(crate) struct SolutionForm {
 /// Asks for proofs of work.
 #[derive(Clone, FromApp)]
 pub(crate) struct Gate {
-    challenges: Arc<dyn Challenges>,
+    challenges: Challenges,
     clock: Arc<dyn Clock>,
 }
 

@@ -8,16 +8,18 @@ use domain::{PerformanceId, performance::Performance, queue::Flow, sale::SaleSta
 use serde::{Deserialize, Serialize};
 use shared::{
     app::FromApp,
-    catalog::Catalog,
     http::{
         Code, Function, Problem, Router,
         auth::{MaybeTicketed, SignedIn},
         json::Json,
         paced::Paced,
+        wire::PlaceView,
     },
     ports::{Clock, Ids, JoinError, WaitingRoom},
-    tokens::{QueueTicket, Tokens},
-    wire::PlaceView,
+    services::{
+        catalog::Catalog,
+        tokens::{QueueTicket, Tokens},
+    },
 };
 use std::sync::Arc;
 use utoipa::ToSchema;

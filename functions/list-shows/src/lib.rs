@@ -11,14 +11,14 @@ mod query;
 use axum::{Extension, extract::State, http::HeaderMap, response::Response};
 use query::{Question, ShowsQuery};
 use shared::{
-    availability::Availability,
     http::{
         Code, Function, Problem, Router,
         etag::Tagged,
+        lasting::{Ages, Lasting},
         page::{Page, PageQuery, Query},
     },
-    lasting::{Ages, Lasting},
     ports::{Clock, Programme},
+    services::availability::Availability,
 };
 use std::sync::Arc;
 use utoipa_axum::routes;

@@ -6,10 +6,9 @@ use jiff::{SignedDuration, Timestamp};
 use quick_cache::{Weighter, sync::Cache};
 use serde::Serialize;
 use shared::{
-    availability::Availability,
-    http::etag::Tagged,
+    http::{etag::Tagged, wire::words::SaleStateWords},
     ports::{Programme, StoreError},
-    wire::words::SaleStateWords,
+    services::availability::Availability,
 };
 use std::cmp::Reverse;
 use utoipa::ToSchema;

@@ -11,7 +11,7 @@ use domain::{
 use shared::{
     http::{Code, Problem},
     ports::{Held, HoldError, HoldRequest, WantedSeats},
-    seat_map::Snapshot,
+    services::seat_maps::Snapshot,
 };
 
 /// Seats that are looked at in one lock, while Redis does nothing else: room for 250 pairs.

@@ -20,18 +20,20 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
     app::FromApp,
-    brake::Brake,
-    catalog::Catalog,
     config::Limits,
     http::{
         Code, Function, Problem, Router,
         auth::{MaybeAdmitted, SignedIn},
+        brake::Brake,
         json::Json,
         path::Path,
     },
     ports::{Held, HoldError, HoldRequest, Ids, SeatLocks, WantedSeats},
-    seat_map::SeatMaps,
-    second_look::SecondLook,
+    services::{
+        catalog::{Catalog, NoPerformance},
+        seat_maps::SeatMaps,
+        second_look::SecondLook,
+    },
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -208,8 +210,11 @@ async fn release(
     }
 }
 
-fn no_such_hold(problem: Problem) -> Problem {
-    if problem.code() == Code::NotFound { Code::HoldNotFound.into() } else { problem }
+fn no_such_hold(why: NoPerformance) -> Problem {
+    match why {
+        NoPerformance::NotFound => Code::HoldNotFound.into(),
+        NoPerformance::Store(error) => error.into(),
+    }
 }
 
 fn refusal(error: HoldError, layout: &Layout) -> Problem {

@@ -3,7 +3,7 @@
 use domain::UserId;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use shared::tokens::{Claims, Tokens};
+use shared::services::tokens::{Claims, Tokens};
 use uuid::Uuid;
 
 /// How long a mark is good, seconds; each log-in makes it good for as long again.

@@ -12,7 +12,7 @@ use domain::{
 };
 use shared::{
     app::{App, FromApp},
-    http::{Code, Problem, address, function::rate_limited},
+    http::{Code, Problem, address, paced::rate_limited},
     ports::{RateLimit, RateLimits},
 };
 use std::{convert::Infallible, mem, net::IpAddr, sync::Arc, time::Duration};

@@ -12,12 +12,13 @@ use domain::{
 use guard::{Caller, Guard};
 use serde::{Deserialize, Serialize};
 use shared::{
-    http::{Code, Function, Problem, Router, json::Json, validation::Check},
-    passwords::Passwords,
+    http::{Code, Function, Problem, Router, json::Json, validation::Check, wire::TokenPair},
     ports::{Clock, FamilyKey, Ids, NewSession, Sessions, StoreError, Users},
-    refresh::{RefreshToken, SESSION_TTL, token_pair},
-    tokens::Tokens,
-    wire::TokenPair,
+    services::{
+        passwords::Passwords,
+        refresh_tokens::{RefreshToken, SESSION_TTL},
+        tokens::Tokens,
+    },
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -108,7 +109,7 @@ async fn log_in(
     sessions.start(&session).await?;
     let device = caller.device_of(user.user_id).unwrap_or_else(|| ids.uuid());
     let device_token = tokens.sign(&Device::new(user.user_id, device, now)).ok_or(Code::Internal)?;
-    let tokens = token_pair(&tokens, user.user_id, user.role, &refresh, now)?;
+    let tokens = TokenPair::new(&tokens, user.user_id, user.role, &refresh, now)?;
     Ok(axum::Json(LoggedIn { tokens, device_token }))
 }
 

@@ -6,7 +6,7 @@ use domain::{
     user::{Email, Password, Role, User},
 };
 use futures_util::future::join_all;
-use shared::passwords;
+use shared::services::passwords;
 use std::time::{Duration, Instant};
 use testkit::{Answer, Client, Value, World, json};
 

@@ -10,13 +10,13 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
     app::FromApp,
-    catalog::Catalog,
     http::{
         Problem,
         etag::{Versioned, version_of},
+        wire::words::{SaleControlWords, SaleModeWords, SaleStateWords},
     },
     ports::{Clock, Programme, SeatLocks, WaitingRoom},
-    wire::words::{SaleControlWords, SaleModeWords, SaleStateWords},
+    services::catalog::Catalog,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;

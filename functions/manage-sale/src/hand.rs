@@ -10,15 +10,15 @@ use domain::{
 use serde::Deserialize;
 use shared::{
     app::FromApp,
-    catalog::Catalog,
     http::{
         Code, Problem,
         auth::Manager,
         etag::{IfMatch, version_of},
         problem::FieldError,
+        wire::words::SaleControlWords,
     },
     ports::{Clock, Programme, ReplaceError, StoreError, Users},
-    wire::words::SaleControlWords,
+    services::catalog::Catalog,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -14,16 +14,16 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::{
-    catalog::Catalog,
     http::{
         Code, Problem,
         auth::Manager,
         json::{BODY_MAX, Json},
         path::Path,
         validation::Check,
+        wire::words::SaleModeWords,
     },
     ports::{AddPerformanceError, Clock, Ids, Programme, ReplaceError},
-    wire::words::SaleModeWords,
+    services::catalog::Catalog,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -10,18 +10,20 @@ use jiff::SignedDuration;
 use sha2::{Digest as _, Sha256};
 use shared::{
     app::App,
+    error::chain,
     http::{
         Code, Problem,
         idempotency::{Answer, Claim},
-        problem::chain,
+        wire::BookingView,
     },
     ports::{
         AuthorizeError, BookingChange, Books, ChangeError, Clock, Completion, PaymentProvider, ProviderState,
         ProviderUnavailable, Reply, StoreError,
     },
-    projector::Projector,
-    settle::{PAYMENT_ABANDONED_S, Settlement},
-    wire::BookingView,
+    services::{
+        projector::Projector,
+        settlement::{PAYMENT_ABANDONED_S, Settlement},
+    },
 };
 use std::{fmt::Write as _, sync::Arc};
 

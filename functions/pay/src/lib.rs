@@ -18,9 +18,9 @@ use shared::{
         idempotency::{IdempotencyKey, Once},
         json::Json,
         validation::Check,
+        wire::BookingView,
     },
     ports::ReplyKey,
-    wire::BookingView,
 };
 use utoipa::ToSchema;
 use utoipa_axum::routes;

@@ -9,7 +9,7 @@ use domain::{
 use shared::{
     app::App,
     ports::{AuthorizeError, Due, PaymentProvider, ProviderState, ProviderUnavailable},
-    settle::{PAYMENT_ABANDONED_S, Settlement},
+    services::settlement::{PAYMENT_ABANDONED_S, Settlement},
 };
 use std::{
     sync::{

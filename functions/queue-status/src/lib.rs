@@ -18,13 +18,16 @@ use domain::{
 };
 use serde::Serialize;
 use shared::{
-    catalog::Catalog,
-    fresh::Fresh,
     http::{
-        Code, Function, Problem, Router, auth::Ticketed, etag::Tagged, function::rate_limited, path::Path,
+        Code, Function, Problem, Router,
+        auth::Ticketed,
+        etag::Tagged,
+        paced::rate_limited,
+        path::Path,
+        wire::{PlaceView, words::SaleStateWords},
     },
     ports::{Allowance, Ids, PlaceError, RateLimit, WaitingRoom},
-    wire::{PlaceView, words::SaleStateWords},
+    services::{catalog::Catalog, fresh::Fresh},
 };
 use std::{sync::Arc, time::Duration};
 use utoipa::ToSchema;

@@ -9,7 +9,7 @@ use futures_util::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
 use shared::{
     app::FromApp,
-    http::problem::chain,
+    error::chain,
     ports::{Clock, Event, Outbox, Shard, StoreError, Waiting},
 };
 use std::{

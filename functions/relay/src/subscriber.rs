@@ -5,7 +5,7 @@ use axum::extract::FromRef;
 use shared::{
     app::App,
     ports::{Event, StoreError},
-    projector::Projector,
+    services::projector::Projector,
 };
 use std::sync::Arc;
 

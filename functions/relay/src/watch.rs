@@ -2,7 +2,7 @@
 //! right after the commit: so a shard is looked at again and again for some seconds.
 
 use crate::pass::Telling;
-use shared::{http::problem::chain, ports::Shard};
+use shared::{error::chain, ports::Shard};
 use std::{
     collections::HashMap,
     sync::{

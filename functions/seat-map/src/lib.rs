@@ -8,10 +8,14 @@ use plan::LayoutView;
 use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use shared::{
-    catalog::Catalog,
-    http::{Code, Function, Problem, Router, etag::Tagged, page::Query, path::Path},
-    seat_map::SeatMaps,
-    wire::{SeatChangesView, SeatStatesView},
+    http::{
+        Code, Function, Problem, Router,
+        etag::Tagged,
+        page::Query,
+        path::Path,
+        wire::{SeatChangesView, SeatStatesView},
+    },
+    services::{catalog::Catalog, seat_maps::SeatMaps},
 };
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};

@@ -4,8 +4,8 @@ use axum::body::Bytes;
 use domain::PerformanceId;
 use serde::Serialize;
 use shared::{
-    seat_map::Snapshot,
-    wire::{SeatChangesView, SeatStatesView},
+    http::wire::{SeatChangesView, SeatStatesView},
+    services::seat_maps::Snapshot,
 };
 
 /// How long a client waits before it comes back, milliseconds: short, since it misses what happens meanwhile for that long.

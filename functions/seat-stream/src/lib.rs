@@ -19,10 +19,9 @@ use domain::PerformanceId;
 use readers::Readers;
 pub use readers::STREAMS_MAX;
 use shared::{
-    catalog::Catalog,
     http::{Function, Problem, Router, Streaming, auth::MaybeAdmitted, path::Path},
     ports::Clock,
-    seat_map::SeatMaps,
+    services::{catalog::Catalog, seat_maps::SeatMaps},
 };
 use std::{sync::Arc, time::Duration};
 use stream::{Seen, Stream};

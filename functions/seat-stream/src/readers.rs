@@ -4,8 +4,9 @@ use crate::event;
 use axum::body::Bytes;
 use domain::{PerformanceId, layout::Layout};
 use shared::{
-    http::{Code, Problem, problem::chain},
-    seat_map::{SeatMaps, Snapshot},
+    error::chain,
+    http::{Code, Problem},
+    services::seat_maps::{SeatMaps, Snapshot},
 };
 use std::{
     collections::HashMap,

@@ -7,7 +7,7 @@ use crate::{
 use axum::body::Bytes;
 use domain::PerformanceId;
 use futures_util::stream;
-use shared::{http::Streaming, seat_map::Snapshot};
+use shared::{http::Streaming, services::seat_maps::Snapshot};
 use std::{convert::Infallible, sync::Arc, time::Duration};
 use tokio::{
     sync::broadcast::error::RecvError,

@@ -8,11 +8,17 @@ use axum::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use shared::{
-    http::{Code, Function, Problem, Router, auth::SignedIn, json::Json},
+    http::{
+        Code, Function, Problem, Router,
+        auth::SignedIn,
+        json::Json,
+        wire::{TokenPair, UserView},
+    },
     ports::{Clock, Family, FamilyKey, Ids, RotateError, Rotation, Sessions, StoreError, Users},
-    refresh::{REPEATABLE, RefreshToken, SESSION_TTL, token_pair},
-    tokens::Tokens,
-    wire::{TokenPair, UserView},
+    services::{
+        refresh_tokens::{REPEATABLE, RefreshToken, SESSION_TTL},
+        tokens::Tokens,
+    },
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -55,7 +61,7 @@ async fn refresh(
     // Everything that can fail comes first: once the token is replaced, its owner has nothing but the answer.
     let user = users.find(family.user).await?.ok_or(Code::Unauthenticated)?;
     let new = old.next(&family.key);
-    let pair = token_pair(&tokens, user.user_id, user.role, &new, now)?;
+    let pair = TokenPair::new(&tokens, user.user_id, user.role, &new, now)?;
     let rotation = Rotation {
         session: old.session,
         old_hash: old.hash(),

@@ -9,9 +9,12 @@ use domain::{
 };
 use shared::{
     app::App,
+    http::wire::TokenPair,
     ports::{CreateUserError, FamilyKey, NewSession, StoreError, Users},
-    refresh::{RefreshToken, SESSION_TTL, token_pair},
-    tokens::{ACCESS_TTL_S, Access},
+    services::{
+        refresh_tokens::{RefreshToken, SESSION_TTL},
+        tokens::{ACCESS_TTL_S, Access},
+    },
 };
 use std::sync::Arc;
 use testkit::{Answer, Client, World, json};
@@ -30,7 +33,7 @@ async fn log_in(world: &World, user: UserId) -> String {
     let expires_at = now + SESSION_TTL;
     let new = NewSession { session, user, key, token_hash: token.hash(), expires_at };
     app.sessions.start(&new).await.expect("a session");
-    token_pair(&app.tokens, user, Role::Buyer, &token, now).expect("tokens").refresh_token
+    TokenPair::new(&app.tokens, user, Role::Buyer, &token, now).expect("tokens").refresh_token
 }
 
 #[tokio::test]

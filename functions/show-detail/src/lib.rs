@@ -11,11 +11,15 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
-    availability::{Availability, Left},
-    http::{Code, Function, Problem, Router, etag::Tagged, path::Path},
-    lasting::{Ages, Lasting},
+    http::{
+        Code, Function, Problem, Router,
+        etag::Tagged,
+        lasting::{Ages, Lasting},
+        path::Path,
+        wire::words::{SaleModeWords, SaleStateWords},
+    },
     ports::{Clock, Programme},
-    wire::words::{SaleModeWords, SaleStateWords},
+    services::availability::{Availability, Left},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -7,10 +7,9 @@ use domain::{
 };
 use serde::Deserialize;
 use shared::{
-    http::{Code, Function, Problem, Router, json::Json, validation::Check},
-    passwords::Passwords,
+    http::{Code, Function, Problem, Router, json::Json, validation::Check, wire::UserView},
     ports::{CreateUserError, Ids, Users},
-    wire::UserView,
+    services::passwords::Passwords,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;

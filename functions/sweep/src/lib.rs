@@ -7,10 +7,10 @@ use domain::BookingId;
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
-    http::{Function, Problem, Router, problem::chain},
+    error::chain,
+    http::{Function, Problem, Router},
     ports::{BookingChange, Books, ChangeError, Clock, Due, StoreError},
-    projector::Projector,
-    settle::Settlement,
+    services::{projector::Projector, settlement::Settlement},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;

@@ -2,7 +2,7 @@
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 use domain::booking::{BookingState, LOOKED_FOR_AFTER_S, Payment, PaymentGoal};
-use shared::settle::PAYMENT_ABANDONED_S;
+use shared::services::settlement::PAYMENT_ABANDONED_S;
 use testkit::{Client, Fixture, Money, Value, World, json};
 
 /// Longer than a booking waits for its payment, with the grace of one that began in time.

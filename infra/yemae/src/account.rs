@@ -7,8 +7,8 @@ use domain::{
 };
 use shared::{
     adapters::system::RandomIds,
-    passwords,
     ports::{CreateUserError, Ids, Users},
+    services::passwords,
 };
 use std::{env, error::Error, io};
 

@@ -10,7 +10,7 @@ use crate::{
 };
 use domain::{UserId, queue::Standing, user::Role};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
-use shared::tokens::{ACCESS_TTL_S, Access, QueueTicket};
+use shared::services::tokens::{ACCESS_TTL_S, Access, QueueTicket};
 use std::{
     sync::Arc,
     time::{Duration, Instant},
@@ -87,7 +87,7 @@ impl Crowd {
     async fn fill(&mut self, stage: &Stage, size: usize) -> Result<f64> {
         let missing = size.saturating_sub(self.people.len());
         eprintln!("{missing} people join");
-        let flow = stage.app.catalog.flow(&stage.performance).map_err(|problem| problem.to_json())?;
+        let flow = stage.app.catalog.flow(&stage.performance)?;
         let begun = Instant::now();
         let joined: Vec<_> = stream::iter(0..missing)
             .map(|_| async {

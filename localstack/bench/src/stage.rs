@@ -26,7 +26,7 @@ use shared::{
     app::App,
     config::Config,
     ports::Programme as _,
-    tokens::{ACCESS_TTL_S, Access, Admission},
+    services::tokens::{ACCESS_TTL_S, Access, Admission},
 };
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use stores::{Engine, Redis};

@@ -51,8 +51,7 @@ async fn account(app: &App, id: UserId, email: &str, name: &str, role: Role) -> 
         return Ok(user.user_id);
     }
     let user = User { user_id: id, email, name: name.to_owned(), role };
-    let hash = app.passwords.hash(Password::parse(PASSWORD)?, app.ids.secret()).await;
-    let hash = hash.map_err(|problem| problem.code().title())?;
+    let hash = app.passwords.hash(Password::parse(PASSWORD)?, app.ids.secret()).await?;
     match app.users.create(&user, &hash).await {
         // Somebody else seeds the same store at the same time.
         Ok(()) | Err(CreateUserError::EmailTaken) => Ok(id),

@@ -2,7 +2,7 @@
 //! It waits a minute for a store that is still starting. Doing it twice changes nothing.
 
 use demo::{BUYER, ORGANIZER, PASSWORD};
-use shared::{adapters::dynamodb::DynamoStore, app::App, config::Config, http::problem::chain};
+use shared::{adapters::dynamodb::DynamoStore, app::App, config::Config, error::chain};
 use std::{process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 

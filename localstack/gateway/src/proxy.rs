@@ -13,7 +13,10 @@ use hyper_util::{
     client::legacy::{self, connect::HttpConnector},
     rt::{TokioExecutor, TokioTimer},
 };
-use shared::http::{Code, Problem, address::Peer, problem::chain};
+use shared::{
+    error::chain,
+    http::{Code, Problem, address::Peer},
+};
 use std::{error::Error, iter, net::SocketAddr, time::Duration};
 use tokio::time::timeout;
 

@@ -25,13 +25,15 @@ use shared::{
     app::App,
     config::Config,
     http::{Function, Router},
-    passwords,
     ports::{
         AdmittedAs, BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply,
         ReplyKey, WantedSeats,
     },
-    settle::PAYMENT_ABANDONED_S,
-    tokens::{Access, Admission, Claims, QueueTicket},
+    services::{
+        passwords,
+        settlement::PAYMENT_ABANDONED_S,
+        tokens::{Access, Admission, Claims, QueueTicket},
+    },
 };
 use std::{
     io::{Read as _, Write as _},

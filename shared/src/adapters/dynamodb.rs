@@ -34,9 +34,9 @@ pub use tables::{
 };
 
 use crate::{
+    adapters::waker::Waker,
     config::DynamoConfig,
     ports::{Health, StoreError},
-    waker::Waker,
 };
 use async_trait::async_trait;
 use aws_sdk_dynamodb::Client;

@@ -2,7 +2,7 @@
 //! What a poke that was lost should have said is found by the timer that calls `relay`.
 
 use crate::{
-    http::problem::chain,
+    error::chain,
     ports::{Relay, Shard},
 };
 use std::{

@@ -4,7 +4,7 @@ use super::problem::{Code, Problem};
 use crate::{
     app::App,
     ports::AdmittedAs,
-    tokens::{Access, Admission, Claims as _, QueueTicket},
+    services::tokens::{Access, Admission, Claims as _, QueueTicket},
 };
 use axum::{
     extract::FromRequestParts,

@@ -1,23 +1,13 @@
 //! The brake: where holds or bookings fail because a store does not answer, fewer people are let in.
 
-use crate::{
-    app::App,
-    http::{Code, Problem, problem::chain},
-    ports::WaitingRoom,
-};
-use axum::extract::FromRef;
+use super::problem::{Code, Problem};
+use crate::{app::FromApp, error::chain, ports::WaitingRoom};
 use domain::PerformanceId;
 use std::sync::Arc;
 
 /// Slows a waiting room down while its sale is in trouble.
-#[derive(Clone)]
+#[derive(Clone, FromApp)]
 pub struct Brake(Arc<dyn WaitingRoom>);
-
-impl FromRef<App> for Brake {
-    fn from_ref(app: &App) -> Self {
-        Self(Arc::clone(&app.room))
-    }
-}
 
 impl Brake {
     /// Pass an outcome on; if it is 503, the waiting room calls half as fast from now on, and recovers slowly.

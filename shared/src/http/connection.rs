@@ -1,16 +1,13 @@
 //! One connection of HTTP/1.1: how large a head may be, how long each part of the talk may take, and a problem wherever the
 //! request is refused before any route sees it.
 
+pub use super::socket::Patience;
 use super::{
     address::Peer,
-    problem::{Code, PROBLEM_JSON, Problem},
-    serve::Process,
+    problem::{Code, Problem},
+    process::Process,
+    refusal::refusal,
     socket::{Answering, Socket},
-    trace,
-};
-use crate::{
-    adapters::system::{RandomIds, SystemClock},
-    ports::{Clock as _, Ids as _},
 };
 use axum::{
     Router,
@@ -24,14 +21,11 @@ use hyper::{
     service::service_fn,
 };
 use hyper_util::rt::TokioIo;
-use jiff::fmt::rfc2822::DateTimePrinter;
 use std::{
     convert::Infallible,
-    fmt::Write as _,
     net::SocketAddr,
     pin::Pin,
     task::{Context, Poll},
-    time::Duration,
 };
 use tokio::net::TcpStream;
 use tower::ServiceExt as _;
@@ -40,31 +34,6 @@ use tower::ServiceExt as _;
 pub const HEAD_MAX: usize = 32 * 1024;
 /// The longest address of a request: what nginx takes, too.
 pub const URI_MAX: usize = 8 * 1024;
-
-/// How long each part of a connection's talk may take. How long an answer may take is the function's own matter.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// A request's head, from its first byte to its last.
-    pub head: Duration,
-    /// Nothing at all between two requests: longer than those in front keep an idle connection (nginx 60 s, Knative's
-    /// queue-proxy 90 s), so that they close it and never send a request into its closing.
-    pub idle: Duration,
-    /// The client taking nothing of its answer.
-    pub stalled: Duration,
-    /// The client going on sending after the last answer, or not closing its side.
-    pub linger: Duration,
-}
-
-impl Default for Patience {
-    fn default() -> Self {
-        Self {
-            head: Duration::from_secs(10),
-            idle: Duration::from_mins(2),
-            stalled: Duration::from_secs(30),
-            linger: Duration::from_secs(1),
-        }
-    }
-}
 
 /// Answer the requests of one connection, one after another.
 pub(super) fn connection(
@@ -126,37 +95,6 @@ fn says_host_once(version: Version, headers: &HeaderMap) -> bool {
 
 fn is_of_a_host(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(&byte)
-}
-
-/// The answer to a request that no route sees: with the ids, the headers and the log line of every answer. It is the last one
-/// of its connection.
-fn refusal(problem: &Problem) -> Response<String> {
-    let ids = trace::Ids::of(&HeaderMap::new(), RandomIds::default().uuid());
-    let (status, code) = (problem.code().status(), problem.code().name());
-    let (request_id, trace_id) = (ids.request_id.clone(), ids.trace_id.clone());
-    tracing::info!(request_id, trace_id, status = status.as_u16(), code, "refused before any route");
-    Response::builder()
-        .status(status)
-        .header(header::CONTENT_TYPE, PROBLEM_JSON)
-        .header(header::CACHE_CONTROL, "no-store")
-        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
-        .header("x-request-id", request_id)
-        .header(header::CONNECTION, "close")
-        .body(ids.sync_scope(|| problem.to_json()))
-        .unwrap_or_default()
-}
-
-/// The same as it goes over the wire, where hyper does not write it.
-pub(super) fn refusal_text(code: Code) -> String {
-    let (head, body) = refusal(&code.into()).into_parts();
-    let mut text = format!("HTTP/1.1 {}\r\n", head.status);
-    for (name, value) in &head.headers {
-        // Writing to a string cannot fail.
-        let _ = write!(text, "{name}: {}\r\n", value.to_str().unwrap_or_default());
-    }
-    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&SystemClock.now()).unwrap_or_default();
-    let _ = write!(text, "date: {date}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
-    text
 }
 
 /// An answer on its way. While it exists, the connection is not idle.

@@ -11,7 +11,7 @@ use crate::{
     app::{App, StoreHealth},
     config::Limits,
     deadline,
-    ports::{Allowance, Ids, RateLimit, RateLimits},
+    ports::{Ids, RateLimit, RateLimits},
 };
 use axum::{
     Router as AxumRouter,
@@ -212,19 +212,4 @@ impl Limited {
         let limit = RateLimit::per_min(stores.limits.address_rate_per_min);
         paced::count(&*stores.rates, &format!("address:{address}"), limit).await
     }
-}
-
-/// 429 with `Retry-After` and the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers-10).
-#[must_use]
-pub fn rate_limited(code: Code, limit: RateLimit, allowance: Allowance) -> Problem {
-    let reset_s = allowance.reset_after_ms.div_ceil(1_000);
-    let policy = format!("\"default\";q={};w=60", limit.per_min);
-    let limit = format!("\"default\";r={};t={reset_s}", allowance.remaining);
-    let mut problem = Problem::new(code).retry_after_ms(allowance.retry_after_ms);
-    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
-        if let Ok(value) = HeaderValue::try_from(value) {
-            problem = problem.header(name, value);
-        }
-    }
-    problem
 }

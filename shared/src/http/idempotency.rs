@@ -8,11 +8,13 @@
 
 use super::{
     background::Background,
-    problem::{Code, PROBLEM_JSON, Problem, chain},
+    problem::{Code, PROBLEM_JSON, Problem},
 };
 use crate::{
+    app::FromApp,
+    error::chain,
     ports::{Begun, Clock, Completion, Ids, Replies, Reply, ReplyKey},
-    projector::Projector,
+    services::projector::Projector,
 };
 use axum::{
     extract::FromRequestParts,
@@ -53,7 +55,7 @@ impl<S: Send + Sync> FromRequestParts<S> for IdempotencyKey {
 }
 
 /// Runs a request's work once for its key.
-#[derive(Clone)]
+#[derive(Clone, FromApp)]
 pub struct Once {
     replies: Arc<dyn Replies>,
     projector: Projector,
@@ -139,17 +141,6 @@ impl IntoResponse for Reply {
 }
 
 impl Once {
-    /// On this memory of answers.
-    #[must_use]
-    pub fn new(
-        replies: Arc<dyn Replies>,
-        projector: Projector,
-        clock: Arc<dyn Clock>,
-        ids: Arc<dyn Ids>,
-    ) -> Self {
-        Self { replies, projector, clock, ids }
-    }
-
     /// Do the work unless it was done for this key before. From the claim on, everything runs to its end or the request's
     /// deadline even if the client goes away meanwhile.
     pub async fn run<F>(

@@ -1,7 +1,7 @@
 //! Values for pages, which may be a little old: each is read again by one task at a time, and its readers get the last good
 //! one meanwhile. They only wait where there is none, or where it is older than a page should be.
 
-use crate::http::Problem;
+use super::problem::Problem;
 use quick_cache::sync::Cache;
 use std::{
     hash::Hash,
@@ -192,7 +192,7 @@ impl<V> Drop for Turn<V> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::http::Code;
+    use crate::http::problem::Code;
     use std::sync::atomic::{AtomicU32, Ordering};
     use tokio::{
         sync::Notify,

@@ -2,14 +2,17 @@
 
 use super::{
     auth::{SignedIn, Ticketed},
-    function::rate_limited,
-    problem::{Code, Problem, chain},
+    problem::{Code, Problem},
 };
 use crate::{
     app::App,
-    ports::{RateLimit, RateLimits},
+    error::chain,
+    ports::{Allowance, RateLimit, RateLimits},
 };
-use axum::{extract::FromRequestParts, http::request::Parts};
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderValue, request::Parts},
+};
 use domain::UserId;
 
 /// How often one account may ask for a place or for admission, all of its devices and tabs together. A client that does as
@@ -60,4 +63,19 @@ pub(super) async fn count(rates: &dyn RateLimits, key: &str, limit: RateLimit) -
             Ok(())
         }
     }
+}
+
+/// 429 with `Retry-After` and the `RateLimit` headers (draft-ietf-httpapi-ratelimit-headers-10).
+#[must_use]
+pub fn rate_limited(code: Code, limit: RateLimit, allowance: Allowance) -> Problem {
+    let reset_s = allowance.reset_after_ms.div_ceil(1_000);
+    let policy = format!("\"default\";q={};w=60", limit.per_min);
+    let limit = format!("\"default\";r={};t={reset_s}", allowance.remaining);
+    let mut problem = Problem::new(code).retry_after_ms(allowance.retry_after_ms);
+    for (name, value) in [("ratelimit-policy", policy), ("ratelimit", limit)] {
+        if let Ok(value) = HeaderValue::try_from(value) {
+            problem = problem.header(name, value);
+        }
+    }
+    problem
 }

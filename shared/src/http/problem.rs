@@ -1,13 +1,19 @@
 //! The one place that maps what went wrong to a status, a code and words (RFC 9457, `application/problem+json`).
 
 use super::trace;
-use crate::ports::StoreError;
+use crate::{
+    error::chain,
+    ports::StoreError,
+    services::{
+        catalog::{NoPerformance, NoQueue},
+        passwords::NotHashed,
+    },
+};
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use std::error::Error;
 use utoipa::ToSchema;
 
 macro_rules! codes {
@@ -301,20 +307,28 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// An error with all its causes, for the log.
-#[must_use]
-pub fn chain(error: &dyn Error) -> String {
-    let (mut words, mut next) = (error.to_string(), error.source());
-    while let Some(cause) = next {
-        let cause_words = cause.to_string();
-        // Some errors repeat their cause's words.
-        if !words.ends_with(&cause_words) {
-            words.push_str(": ");
-            words.push_str(&cause_words);
+impl From<NoPerformance> for Problem {
+    fn from(why: NoPerformance) -> Self {
+        match why {
+            NoPerformance::NotFound => Self::new(Code::NotFound).detail("There is no such performance"),
+            NoPerformance::Store(error) => error.into(),
         }
-        next = cause.source();
     }
-    words
+}
+
+impl From<NoQueue> for Problem {
+    fn from(NoQueue: NoQueue) -> Self {
+        Self::new(Code::QueueNotUsed)
+    }
+}
+
+impl From<NotHashed> for Problem {
+    fn from(why: NotHashed) -> Self {
+        match why {
+            NotHashed::Busy { retry_after_ms } => Self::new(Code::Busy).retry_after_ms(retry_after_ms),
+            NotHashed::Panicked => Self::new(Code::Internal),
+        }
+    }
 }
 
 #[cfg(test)]
@@ -335,6 +349,22 @@ mod tests {
         assert_eq!(named(Code::Busy), Some(HeaderValue::from_static("busy")));
         assert_eq!(named(Code::StoreUnavailable), Some(HeaderValue::from_static("store_unavailable")));
         assert_eq!(named(Code::NotFound), None);
+    }
+
+    #[test]
+    fn what_services_answer_keeps_its_code() {
+        let not_found = Problem::from(NoPerformance::NotFound);
+        assert_eq!(not_found.code(), Code::NotFound);
+        assert!(not_found.to_json().contains("There is no such performance"));
+        assert_eq!(
+            Problem::from(NoPerformance::Store(StoreError::Rebuilding)).code(),
+            Code::StoreUnavailable
+        );
+        assert_eq!(Problem::from(NoQueue).code(), Code::QueueNotUsed);
+        let busy = Problem::from(NotHashed::Busy { retry_after_ms: 1_500 });
+        assert_eq!(busy.code(), Code::Busy);
+        assert!(busy.to_json().contains("\"retry_after_ms\":1500"));
+        assert_eq!(Problem::from(NotHashed::Panicked).code(), Code::Internal);
     }
 
     #[test]

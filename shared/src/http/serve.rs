@@ -1,17 +1,18 @@
 //! Run a function: under the AWS Lambda runtime where there is one, else as an HTTP server on `$PORT`, until SIGTERM.
 
 use super::{
-    Function, Router,
     background::Running,
     connection::{Patience, connection},
     events,
+    function::{Function, Router},
+    process::{Process, Streaming},
 };
 use crate::{
     app::App,
     config::{Config, ConfigError},
     telemetry,
 };
-use axum::{Router as AxumRouter, http::Extensions};
+use axum::Router as AxumRouter;
 use hyper_util::server::graceful::GracefulShutdown;
 use lambda_http::{Adapter, lambda_runtime};
 use std::{
@@ -95,33 +96,6 @@ fn check_keys(function: Function, config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// With a request whose answer goes to the client piece by piece, so that it may be an endless stream: one that ends when
-/// this says so. Under Lambda an answer is handed over as a whole, and there is none.
-#[derive(Debug, Clone)]
-pub struct Streaming(watch::Receiver<bool>);
-
-impl Streaming {
-    /// Waits until the process is about to end.
-    pub async fn over(&mut self) {
-        // An error says that the server is gone already.
-        let _ = self.0.wait_for(|over| *over).await;
-    }
-}
-
-/// What each request hears of the process that answers it.
-#[derive(Debug, Clone)]
-pub(super) struct Process {
-    streaming: Streaming,
-    running: Running,
-}
-
-impl Process {
-    pub(super) fn introduce(self, request: &mut Extensions) {
-        request.insert(self.streaming);
-        request.insert(self.running);
-    }
-}
-
 /// Accept connections until `stop`, then let what is in flight finish, also the work of clients that have hung up.
 pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Future<Output = ()>) {
     listen_with(Patience::default(), listener, service, stop).await;
@@ -136,7 +110,7 @@ pub async fn listen_with(
 ) {
     let (over, streaming) = watch::channel(false);
     let (running, mut at_rest) = Running::new();
-    let process = Process { streaming: Streaming(streaming), running };
+    let process = Process { streaming: Streaming::new(streaming), running };
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut stop = std::pin::pin!(stop);

@@ -2,10 +2,7 @@
 //! from its first byte, silence between requests, a client that does not read; and it says a problem where hyper would say a
 //! status with nothing in it.
 
-use super::{
-    connection::{Patience, refusal_text},
-    problem::Code,
-};
+use super::{problem::Code, refusal::refusal_text};
 use std::{
     io::{self, IoSlice},
     pin::Pin,
@@ -28,6 +25,31 @@ const QUIET: u8 = 0;
 const ANSWERING: u8 = 1;
 /// All of the answer was handed to hyper; it is over once it is flushed.
 const ANSWERED: u8 = 2;
+
+/// How long each part of a connection's talk may take. How long an answer may take is the function's own matter.
+#[derive(Debug, Clone, Copy)]
+pub struct Patience {
+    /// A request's head, from its first byte to its last.
+    pub head: Duration,
+    /// Nothing at all between two requests: longer than those in front keep an idle connection (nginx 60 s, Knative's
+    /// queue-proxy 90 s), so that they close it and never send a request into its closing.
+    pub idle: Duration,
+    /// The client taking nothing of its answer.
+    pub stalled: Duration,
+    /// The client going on sending after the last answer, or not closing its side.
+    pub linger: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self {
+            head: Duration::from_secs(10),
+            idle: Duration::from_mins(2),
+            stalled: Duration::from_secs(30),
+            linger: Duration::from_secs(1),
+        }
+    }
+}
 
 /// How far the talk with the client is.
 #[derive(Debug, Clone, Default)]

@@ -2,9 +2,14 @@
 
 pub mod words;
 
-use crate::seat_map::Snapshot;
+use super::problem::{Code, Problem};
+use crate::services::{
+    refresh_tokens::RefreshToken,
+    seat_maps::Snapshot,
+    tokens::{ACCESS_TTL_S, Access, Tokens},
+};
 use domain::{
-    PerformanceId,
+    PerformanceId, UserId,
     booking::{Booking, BookingState},
     layout::SeatIndex,
     money::Currency,
@@ -50,6 +55,26 @@ pub struct TokenPair {
     pub expires_in: i64,
     /// Good for one exchange at `POST /v1/tokens`.
     pub refresh_token: String,
+}
+
+impl TokenPair {
+    /// A fresh access token beside this refresh token.
+    pub fn new(
+        tokens: &Tokens,
+        user: UserId,
+        role: Role,
+        refresh: &RefreshToken,
+        now: Timestamp,
+    ) -> Result<Self, Problem> {
+        let iat = now.as_second();
+        let access = Access { sub: user, role, iat, exp: iat + ACCESS_TTL_S };
+        Ok(Self {
+            access_token: tokens.sign(&access).ok_or(Code::Internal)?,
+            token_type: "Bearer",
+            expires_in: ACCESS_TTL_S,
+            refresh_token: refresh.text(),
+        })
+    }
 }
 
 /// A place in a queue.

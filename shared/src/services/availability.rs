@@ -2,7 +2,7 @@
 //! is away.
 
 use crate::{
-    http::problem::chain,
+    error::chain,
     ports::{SeatFigures, SeatLocks},
 };
 use domain::PerformanceId;

@@ -3,9 +3,8 @@
 
 use crate::{
     config::Limits,
-    fresh::Fresh,
-    http::{Code, Problem},
     ports::{Clock, Programme, StoreError},
+    services::fresh::Fresh,
 };
 use domain::{
     LayoutId, PerformanceId,
@@ -20,6 +19,22 @@ use std::{sync::Arc, time::Duration};
 const REMEMBERED_PERFORMANCES: usize = 1_000;
 const REMEMBERED_LAYOUTS: usize = 50;
 const PERFORMANCE_MAX_AGE: Duration = Duration::from_secs(1);
+
+/// Why there is no performance to give.
+#[derive(Debug, thiserror::Error)]
+pub enum NoPerformance {
+    /// There is none, or it is not published.
+    #[error("there is no such performance")]
+    NotFound,
+    /// The programme could not be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The sale is open to all at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the sale has no waiting room")]
+pub struct NoQueue;
 
 /// The remembered performances and layouts of a process.
 pub struct Catalog {
@@ -46,20 +61,20 @@ impl Catalog {
     /// A published performance.
     ///
     /// # Errors
-    /// `not_found` when there is none, or it is not published.
-    pub async fn performance(&self, performance: PerformanceId) -> Result<Arc<Performance>, Problem> {
+    /// There is none that is published, or the store's.
+    pub async fn performance(&self, performance: PerformanceId) -> Result<Arc<Performance>, NoPerformance> {
         let read = self.performances.get(&performance, |_| async move {
             Ok::<_, StoreError>(self.programme.performance(performance).await?.map(Arc::new))
         });
         let found = read.await?.filter(|performance| performance.published_at.is_some());
-        found.ok_or_else(|| Problem::new(Code::NotFound).detail("There is no such performance"))
+        found.ok_or(NoPerformance::NotFound)
     }
 
     /// The layout of a performance.
     ///
     /// # Errors
     /// The store's.
-    pub async fn layout(&self, performance: &Performance) -> Result<Arc<Layout>, Problem> {
+    pub async fn layout(&self, performance: &Performance) -> Result<Arc<Layout>, StoreError> {
         let id = performance.layout_id;
         if let Some(layout) = self.layouts.get(&id) {
             return Ok(layout);
@@ -88,10 +103,10 @@ impl Catalog {
     /// How the waiting room of a performance is run now.
     ///
     /// # Errors
-    /// `queue_not_used` when it has none.
-    pub fn flow(&self, performance: &Performance) -> Result<Flow, Problem> {
+    /// It has none.
+    pub fn flow(&self, performance: &Performance) -> Result<Flow, NoQueue> {
         if performance.sale.mode == SaleMode::Open {
-            return Err(Code::QueueNotUsed.into());
+            return Err(NoQueue);
         }
         let session_ms = u64::from(self.limits.admission_s) * 1_000;
         let state = self.sale_state(performance);

@@ -1,14 +1,13 @@
 //! Challenges without memory: the challenge itself is a signed token that says whose it is, what for, and how hard.
 
-use crate::{
-    ports::Challenges,
-    tokens::{Claims, Tokens},
-};
+use super::tokens::{Claims, Tokens};
 use domain::{PerformanceId, UserId, challenge::Solution};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
+/// How a challenge's nonce is hashed.
+pub const CHALLENGE_ALGORITHM: &str = "sha256";
 /// How long a challenge is good, seconds: a phone needs some of them, and nobody can solve many in advance.
 pub const CHALLENGE_TTL_S: i64 = 300;
 
@@ -28,27 +27,30 @@ impl Claims for Challenge {
     }
 }
 
-/// Challenges signed like every other token.
-#[derive(Debug)]
-pub struct SignedChallenges {
+/// Gives challenges, signed like every other token, and knows their solutions. Every instance accepts what any other gave.
+#[derive(Debug, Clone)]
+pub struct Challenges {
     tokens: Arc<Tokens>,
 }
 
-impl SignedChallenges {
+impl Challenges {
     /// With the keys of this process.
     #[must_use]
     pub fn new(tokens: Arc<Tokens>) -> Self {
         Self { tokens }
     }
-}
 
-impl Challenges for SignedChallenges {
-    fn give(&self, user: UserId, performance: PerformanceId, bits: u8, now: Timestamp) -> Option<String> {
+    /// A challenge for this person and performance, good for some minutes; nothing where this process may not give any.
+    #[must_use]
+    pub fn give(&self, user: UserId, performance: PerformanceId, bits: u8, now: Timestamp) -> Option<String> {
         let exp = now.as_second() + CHALLENGE_TTL_S;
         self.tokens.sign(&Challenge { sub: user, performance, bits, exp })
     }
 
-    fn accepts(
+    /// Whether this is the solution of a challenge that was given to this person for this performance, is still good,
+    /// and is at least so hard.
+    #[must_use]
+    pub fn accepts(
         &self,
         solution: &Solution,
         user: UserId,

@@ -2,7 +2,6 @@
 
 mod line;
 
-use crate::http::{Code, Problem};
 use argon2::{
     Algorithm, Argon2, Block, Params, Version,
     password_hash::phc::{Output, PasswordHash},
@@ -25,6 +24,20 @@ pub const WAITING_MAX: usize = 256;
 
 /// How long a request may wait for its turn: with hashing and the stores it stays within the deadline of its function.
 const WAIT_MAX: Duration = Duration::from_secs(4);
+
+/// Why a password was not hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotHashed {
+    /// The turn would come too late, or came too late.
+    #[error("too many passwords wait to be hashed")]
+    Busy {
+        /// By then the line has been served.
+        retry_after_ms: u64,
+    },
+    /// The hashing panicked.
+    #[error("the hashing panicked")]
+    Panicked,
+}
 
 /// Hashes and verifies without holding up other requests of the process.
 #[derive(Debug, Clone)]
@@ -57,13 +70,13 @@ impl Passwords {
     /// A place in the line.
     ///
     /// # Errors
-    /// `busy`, where the turn would come too late.
-    pub fn line_up(&self) -> Result<InLine, Problem> {
+    /// `Busy`, where the turn would come too late.
+    pub fn line_up(&self) -> Result<InLine, NotHashed> {
         Ok(InLine { standing: self.line.join()?, memory: Arc::clone(&self.memory) })
     }
 
     /// The PHC string of a password, salted with the first half of a fresh secret.
-    pub async fn hash(&self, password: Password, secret: [u8; 32]) -> Result<String, Problem> {
+    pub async fn hash(&self, password: Password, secret: [u8; 32]) -> Result<String, NotHashed> {
         self.line_up()?.turn().await?.hash(password, secret).await
     }
 }
@@ -72,29 +85,29 @@ impl InLine {
     /// Waits for the turn. A request that is dropped meanwhile leaves the line, and nothing is hashed for it.
     ///
     /// # Errors
-    /// `busy`, where the line is slower than it was.
-    pub async fn turn(self) -> Result<Hasher, Problem> {
+    /// `Busy`, where the line is slower than it was.
+    pub async fn turn(self) -> Result<Hasher, NotHashed> {
         Ok(Hasher { turn: Arc::new(self.standing.turn().await?), memory: self.memory })
     }
 }
 
 impl Hasher {
     /// The PHC string of a password, salted with the first half of a fresh secret.
-    pub async fn hash(&self, password: Password, secret: [u8; 32]) -> Result<String, Problem> {
+    pub async fn hash(&self, password: Password, secret: [u8; 32]) -> Result<String, NotHashed> {
         let mut salt = [0; 16];
         salt.copy_from_slice(secret.split_at(16).0);
         self.work(move |blocks| hash_in(blocks, &password, salt)).await
     }
 
     /// Whether a password is the one that was hashed. Where nothing was hashed the work is the same.
-    pub async fn verify(&self, password: Password, phc: Option<String>) -> Result<bool, Problem> {
+    pub async fn verify(&self, password: Password, phc: Option<String>) -> Result<bool, NotHashed> {
         self.work(move |blocks| verify_in(blocks, &password, phc.as_deref().unwrap_or(NOBODY))).await
     }
 
     async fn work<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut [Block]) -> T + Send + 'static,
-    ) -> Result<T, Problem> {
+    ) -> Result<T, NotHashed> {
         let (turn, memory) = (Arc::clone(&self.turn), Arc::clone(&self.memory));
         let done = tokio::task::spawn_blocking(move || {
             let mut blocks = memory.take();
@@ -103,7 +116,7 @@ impl Hasher {
             turn.done();
             done
         });
-        done.await.map_err(|_panic| Code::Internal.into())
+        done.await.map_err(|_panic| NotHashed::Panicked)
     }
 }
 

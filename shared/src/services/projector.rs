@@ -2,7 +2,7 @@
 //! at once; where that fails, or the process dies before it, `relay` does it from the outbox.
 
 use crate::{
-    http::problem::chain,
+    error::chain,
     ports::{Books, Projection, SeatLocks, StoreError},
 };
 use domain::{

@@ -3,16 +3,11 @@
 //! A token carries a mark of its family, so that one that was never given is told from one that was given and replaced; and
 //! the next one follows from it and the family's key, so that asking again gives the same.
 
-use crate::{
-    http::{Code, Problem},
-    ports::{Family, FamilyKey},
-    tokens::{ACCESS_TTL_S, Access, Tokens},
-    wire::TokenPair,
-};
+use crate::ports::{Family, FamilyKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use domain::{UserId, id::SessionId, user::Role};
+use domain::id::SessionId;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
@@ -81,7 +76,9 @@ impl RefreshToken {
         Sha256::digest(self.secret).into()
     }
 
-    fn text(&self) -> String {
+    /// What a client is given of it.
+    #[must_use]
+    pub fn text(&self) -> String {
         format!("{}.{}", self.session.0.simple(), URL_SAFE_NO_PAD.encode(self.secret))
     }
 }
@@ -92,27 +89,10 @@ fn mac(key: &FamilyKey, purpose: &[u8], message: &[u8]) -> Hmac<Sha256> {
     mac.chain_update(purpose).chain_update(message)
 }
 
-/// A fresh access token beside this refresh token.
-pub fn token_pair(
-    tokens: &Tokens,
-    user: UserId,
-    role: Role,
-    refresh: &RefreshToken,
-    now: Timestamp,
-) -> Result<TokenPair, Problem> {
-    let iat = now.as_second();
-    let access = Access { sub: user, role, iat, exp: iat + ACCESS_TTL_S };
-    Ok(TokenPair {
-        access_token: tokens.sign(&access).ok_or(Code::Internal)?,
-        token_type: "Bearer",
-        expires_in: ACCESS_TTL_S,
-        refresh_token: refresh.text(),
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use domain::UserId;
 
     const KEY: FamilyKey = FamilyKey([1; 32]);
 

@@ -1,8 +1,8 @@
 //! The seat maps of a process: each at most 100 ms old and read once for everybody who looks at it.
 
 use crate::{
-    fresh::Fresh,
     ports::{MapRead, SeatLocks, StoreError},
+    services::fresh::Fresh,
 };
 use domain::{
     PerformanceId,

@@ -2,9 +2,9 @@
 //! however the map came to be wrong.
 
 use crate::{
-    http::problem::chain,
+    error::chain,
     ports::{Books, Clock, HoldError},
-    projector::Projector,
+    services::projector::Projector,
 };
 use domain::{
     PerformanceId, UserId,

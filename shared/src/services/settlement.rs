@@ -2,7 +2,7 @@
 //! can be repeated, so the request itself, its retry and the sweep may all try.
 
 use crate::{
-    http::problem::chain,
+    error::chain,
     ports::{Books, Clock, PaymentProvider, ProviderState, ProviderUnavailable, StoreError},
 };
 use domain::booking::{Payment, PaymentGoal};

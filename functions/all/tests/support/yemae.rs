@@ -12,8 +12,8 @@ use sandbox::Sandbox;
 use shared::{
     adapters::{dynamodb::DynamoStore, system::RandomIds},
     config::Config,
-    passwords,
     ports::{Ids as _, Users as _},
+    services::passwords,
 };
 use std::{
     env,

@@ -8,7 +8,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 use shared::{
     config::Config,
-    tokens::{Access, QueueTicket, Tokens},
+    services::tokens::{Access, QueueTicket, Tokens},
 };
 use std::time::Duration;
 use testkit::{PRIVATE_KEY, PUBLIC_KEY};

@@ -1,6 +1,6 @@
 //! The SDK's client, with every wait bounded.
 
-use super::http::Http;
+use super::http::{CONNECT_MS, Http};
 use crate::config::DynamoConfig;
 use aws_config::{
     BehaviorVersion, Region, environment::EnvironmentVariableCredentialsProvider, timeout::TimeoutConfig,
@@ -11,8 +11,6 @@ use aws_sdk_dynamodb::{
 };
 use std::time::Duration;
 
-/// How long a connection may take.
-pub(super) const CONNECT_MS: u64 = 1_000;
 /// How long one try may take.
 const ATTEMPT_MS: u64 = 3_000;
 /// How long all tries of one call may take.

@@ -1,7 +1,6 @@
 //! The SDK over `reqwest`, which functions have in them anyway: its own client brings HTTP/2, which DynamoDB does not speak, and
 //! made each function 1 MB larger.
 
-use super::client::CONNECT_MS;
 use aws_smithy_runtime_api::client::{
     http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
     orchestrator::{HttpRequest, HttpResponse},
@@ -16,6 +15,9 @@ use std::{
     sync::{Arc, OnceLock},
     time::Duration,
 };
+
+/// How long connecting may take.
+pub(super) const CONNECT_MS: u64 = 1_000;
 
 /// One pool of connections for everything that the SDK asks. Tries are bounded by the SDK, connecting by this.
 #[derive(Debug, Clone, Default)]

@@ -3,7 +3,7 @@
 use super::{Connection, perform, room, steps, steps::Step};
 use crate::{
     deadline,
-    http::problem::chain,
+    error::chain,
     ports::{Clock, QueueBooks, Recovery, StoreError},
 };
 use domain::{

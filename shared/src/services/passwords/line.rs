@@ -3,7 +3,7 @@
 //! Without an end a crowd makes all wait beyond their deadlines, and passwords are hashed for clients that have long given
 //! up. With one the newest are told at once to come back, and as many are served a second as ever.
 
-use crate::http::{Code, Problem};
+use super::NotHashed;
 use std::{
     sync::{
         Arc,
@@ -57,8 +57,8 @@ impl Line {
         })
     }
 
-    /// A place at the end of the line, or `busy` where a turn would come too late.
-    pub(super) fn join(self: &Arc<Self>) -> Result<Standing, Problem> {
+    /// A place at the end of the line, or `Busy` where a turn would come too late.
+    pub(super) fn join(self: &Arc<Self>) -> Result<Standing, NotHashed> {
         let before = self.length.fetch_add(1, Ordering::Relaxed);
         let standing = Standing(Arc::clone(self));
         let wait = self.expected_wait(before);
@@ -77,12 +77,12 @@ impl Line {
 }
 
 impl Standing {
-    /// Waits for the turn; `busy` where the line is slower than it seemed. A future that is dropped leaves the line.
-    pub(super) async fn turn(self) -> Result<Turn, Problem> {
+    /// Waits for the turn; `Busy` where the line is slower than it seemed. A future that is dropped leaves the line.
+    pub(super) async fn turn(self) -> Result<Turn, NotHashed> {
         let turns = Arc::clone(&self.0.turns);
         match timeout(self.0.wait_max, turns.acquire_owned()).await {
             Ok(Ok(permit)) => Ok(Turn { standing: self, begun: Instant::now(), _permit: permit }),
-            Ok(Err(_closed)) => Err(Code::Internal.into()),
+            Ok(Err(_closed)) => Err(NotHashed::Panicked),
             Err(_elapsed) => Err(busy(self.0.wait_max)),
         }
     }
@@ -102,8 +102,9 @@ impl Drop for Standing {
 }
 
 /// Until then the line has been served.
-fn busy(wait: Duration) -> Problem {
-    Problem::new(Code::Busy).retry_after_ms(u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1_000))
+fn busy(wait: Duration) -> NotHashed {
+    let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
+    NotHashed::Busy { retry_after_ms: wait_ms.max(1_000) }
 }
 
 fn micros(duration: Duration) -> u64 {
@@ -121,8 +122,8 @@ mod tests {
         let line = Line::new(2, Duration::from_secs(1), 100);
         // At the pace that is expected at first ten rounds of two are within a second, and those of the eleventh begin after it.
         let standings: Vec<_> = (0..22).map(|_| line.join().expect("a place")).collect();
-        let problem = line.join().expect_err("no place");
-        assert_eq!(problem.code(), Code::Busy);
+        let refused = line.join().expect_err("no place");
+        assert!(matches!(refused, NotHashed::Busy { .. }));
         for standing in standings {
             standing.turn().await.expect("a turn").done();
         }
@@ -157,7 +158,7 @@ mod tests {
         drop(given_up);
         assert_eq!(line.length.load(Ordering::Relaxed), 1);
         let waited = line.join().expect("a place").turn().await.expect_err("no turn");
-        assert_eq!(waited.code(), Code::Busy);
+        assert!(matches!(waited, NotHashed::Busy { .. }));
         drop(turn);
         line.join().expect("a place").turn().await.expect("a turn");
     }

@@ -1,0 +1,44 @@
+//! The answer to a request that is refused before any route sees it.
+
+use super::{
+    problem::{Code, PROBLEM_JSON, Problem},
+    trace,
+};
+use crate::{
+    adapters::system::{RandomIds, SystemClock},
+    ports::{Clock as _, Ids as _},
+};
+use axum::http::{HeaderMap, Response, header};
+use jiff::fmt::rfc2822::DateTimePrinter;
+use std::fmt::Write as _;
+
+/// With the ids, the headers and the log line of every answer. It is the last one
+/// of its connection.
+pub(super) fn refusal(problem: &Problem) -> Response<String> {
+    let ids = trace::Ids::of(&HeaderMap::new(), RandomIds::default().uuid());
+    let (status, code) = (problem.code().status(), problem.code().name());
+    let (request_id, trace_id) = (ids.request_id.clone(), ids.trace_id.clone());
+    tracing::info!(request_id, trace_id, status = status.as_u16(), code, "refused before any route");
+    Response::builder()
+        .status(status)
+        .header(header::CONTENT_TYPE, PROBLEM_JSON)
+        .header(header::CACHE_CONTROL, "no-store")
+        .header(header::X_CONTENT_TYPE_OPTIONS, "nosniff")
+        .header("x-request-id", request_id)
+        .header(header::CONNECTION, "close")
+        .body(ids.sync_scope(|| problem.to_json()))
+        .unwrap_or_default()
+}
+
+/// The same as it goes over the wire, where hyper does not write it.
+pub(super) fn refusal_text(code: Code) -> String {
+    let (head, body) = refusal(&code.into()).into_parts();
+    let mut text = format!("HTTP/1.1 {}\r\n", head.status);
+    for (name, value) in &head.headers {
+        // Writing to a string cannot fail.
+        let _ = write!(text, "{name}: {}\r\n", value.to_str().unwrap_or_default());
+    }
+    let date = DateTimePrinter::new().timestamp_to_rfc9110_string(&SystemClock.now()).unwrap_or_default();
+    let _ = write!(text, "date: {date}\r\ncontent-length: {}\r\n\r\n{body}", body.len());
+    text
+}
