@@ -22,7 +22,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 use stores::{Engine, Redis};
-use tokio::{net::TcpListener, task::spawn_blocking};
+use tokio::task::spawn_blocking;
 
 const MIN: &str = "autoscaling.knative.dev/min-scale";
 
@@ -105,10 +105,7 @@ async fn play() -> (String, Revisions) {
         .route(&format!("{base}/revisions"), get(list))
         .route(&format!("{base}/revisions/{{name}}"), patch(annotate))
         .with_state(Arc::clone(&revisions));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let api = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    (api, revisions)
+    (format!("http://{}", testkit::serve(router).await), revisions)
 }
 
 async fn services() -> Json<Value> {

@@ -19,7 +19,7 @@ use std::{
 };
 use tempfile::TempDir;
 use testkit::{Fixture, World};
-use tokio::{net::TcpListener, task::spawn_blocking};
+use tokio::task::spawn_blocking;
 
 const PEOPLE: u64 = 23;
 
@@ -276,10 +276,7 @@ async fn yemae(arguments: &[String], store: Option<&str>) -> Output {
 }
 
 async fn play(router: Router) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    format!("http://{address}")
+    format!("http://{}", testkit::serve(router).await)
 }
 
 fn printed(output: &Output) -> String {
