@@ -1,11 +1,5 @@
 //! Every function under the Lambda that developers use: `cargo lambda watch` hands each of them a request.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 

@@ -1,11 +1,5 @@
 //! SIGTERM: what is in flight is finished, then the process ends well; and each log line says whose it is.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 

@@ -1,12 +1,6 @@
 //! Requests that are cut off, by a client that hangs up or a process that is killed or told to stop: the same key again is
 //! answered within seconds, and the money is moved once.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 

@@ -1,11 +1,5 @@
 //! The same binary under the AWS Lambda runtime: the test plays the runtime API and drives a function through it.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 

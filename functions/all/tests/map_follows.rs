@@ -1,11 +1,6 @@
 //! The map follows the books, whatever dies: real processes are stopped between a commit and its projection. What they call
 //! Redis never answers them, and Redis itself is silent meanwhile, so that `relay` has to wait for it, too.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 

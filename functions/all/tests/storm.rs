@@ -1,12 +1,6 @@
 //! A crowd that hashes passwords, at processes of their own: they stay within the memory that the manifests give them, and do
 //! as much work as ever.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 

@@ -1,5 +1,5 @@
 //! What logging in promises.
-#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::user::{Email, Role};
 use futures_util::future::join_all;

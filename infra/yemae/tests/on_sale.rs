@@ -1,11 +1,5 @@
 //! The schedule of a sale, against a Kubernetes API that is played here and a real store of books.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use axum::{
     Json, Router,

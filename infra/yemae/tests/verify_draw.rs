@@ -1,10 +1,5 @@
 //! A draw is checked as a buyer would: with what is published, and with what one has in hand.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use axum::{Json, Router, extract::Path, http::StatusCode, routing::get};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

@@ -1,5 +1,5 @@
 //! Each path finds its function, here or in another process, and nothing is lost on the way.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use axum::{
     Json, Router,

@@ -1,13 +1,6 @@
 //! Overselling is impossible, shown: 200 buyers race for 20 seats over HTTP through all the steps, once with Redis
 //! flushed in their midst, and once with a Redis that grants every lock to everybody.
-#![allow(
-    clippy::cast_possible_truncation,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod buyer;
 mod house;

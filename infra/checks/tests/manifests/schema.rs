@@ -64,12 +64,12 @@ impl Schema {
         group: Option<&'a str>,
         kind: &'a str,
     ) -> impl Iterator<Item = &'a str> {
-        let names = self.whole.keys().filter_map(|name| Some((name, name.split_once(' ')?)));
-        let named = names.filter(move |(_, (version, its_kind))| {
+        let split = self.whole.keys().filter_map(|name| Some((name, name.split_once(' ')?)));
+        let called = split.filter(move |(_, (version, its_kind))| {
             let its_group = version.split_once('/').map_or("", |(group, _)| group);
             *its_kind == kind && group.is_none_or(|group| group == its_group)
         });
-        named.map(|(name, _)| name.as_str())
+        called.map(|(name, _)| name.as_str())
     }
 }
 

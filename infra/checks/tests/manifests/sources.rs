@@ -61,7 +61,9 @@ fn set(path: &str, value: Value) -> Value {
 
 fn files() -> impl Iterator<Item = PathBuf> {
     let mut files = Vec::new();
-    FOLDERS.iter().for_each(|folder| find(&root(folder), &mut files));
+    for folder in FOLDERS {
+        find(&root(folder), &mut files);
+    }
     files.retain(|file| file.extension().is_some_and(|name| name == "yaml") && *file != root(OF_A_CHART));
     assert!(!files.is_empty(), "no manifest was found");
     files.into_iter()
