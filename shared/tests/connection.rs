@@ -1,10 +1,5 @@
 //! What a client may do to a connection, byte by byte, and what it is told.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use axum::routing::{get, post};
 use shared::http::{

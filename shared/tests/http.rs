@@ -1,10 +1,5 @@
 //! What every function owes to every request, whatever its routes.
-#![allow(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use axum::{
     http::Method,

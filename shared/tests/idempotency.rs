@@ -1,10 +1,5 @@
 //! Answers that repeat, whatever becomes of the first request: its client, its work, its time.
-#![allow(
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use axum::{extract::State, http::StatusCode, response::Response, routing::post};
 use serde::{Deserialize, Serialize};

@@ -1,5 +1,5 @@
 //! What going in, staying in and leaving promise.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::{performance::Performance, sale::SaleControl};
 use jiff::Timestamp;

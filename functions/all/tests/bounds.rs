@@ -1,12 +1,6 @@
 //! What the document says of each operation holds: no answer has a status that it does not list, and every bound of a body is
 //! held by the code.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use all::FUNCTIONS;
 use jiff::SignedDuration;

@@ -1,11 +1,5 @@
 //! Every function under the Lambda that developers use: `cargo lambda watch` hands each of them a request.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 
@@ -17,12 +11,11 @@ use std::{
     net::{Ipv4Addr, SocketAddr},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
-    time::{Duration, Instant},
+    time::Duration,
 };
 use support::{PRIVATE_PEM, PUBLIC_PEM, Process};
-use tokio::{net::TcpStream, time::sleep};
+use testkit::until_it_listens;
 
-const START_WITHIN: Duration = Duration::from_secs(20);
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
 /// A request to each function, and what it answers without stores: a status, and a problem's code.
@@ -84,11 +77,7 @@ impl Watch {
         command.args(["--invoke-port", &address.port().to_string()]).current_dir(root());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
         let watch = Self { address, child: command.spawn().unwrap() };
-        let deadline = Instant::now() + START_WITHIN;
-        while TcpStream::connect(address).await.is_err() {
-            assert!(Instant::now() < deadline, "cargo lambda watch does not listen");
-            sleep(Duration::from_millis(20)).await;
-        }
+        until_it_listens("cargo lambda watch", address).await;
         watch
     }
 

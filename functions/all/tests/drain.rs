@@ -1,11 +1,5 @@
 //! SIGTERM: what is in flight is finished, then the process ends well; and each log line says whose it is.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 
@@ -16,14 +10,15 @@ use std::{
     time::{Duration, Instant},
 };
 use support::{PRIVATE_PEM, PUBLIC_PEM, Process};
+use testkit::until_it_listens;
 
 const KEYS: [(&str, &str); 2] =
     [("YEMAE_JWT_PRIVATE_KEY", PRIVATE_PEM), ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_PEM)];
 
-#[test]
-fn a_request_in_flight_is_finished_before_the_process_ends() {
-    let mut process = Process::start("session", &KEYS);
-    let mut connection = connect(&process);
+#[tokio::test]
+async fn a_request_in_flight_is_finished_before_the_process_ends() {
+    let mut process = Process::start_listening("session", &KEYS).await;
+    let mut connection = TcpStream::connect(process.address).unwrap();
     let body = r#"{"refresh_token":"x"}"#;
     let head = format!(
         "POST /v1/tokens HTTP/1.1\r\nhost: yemae\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n",
@@ -40,10 +35,11 @@ fn a_request_in_flight_is_finished_before_the_process_ends() {
     assert_eq!(process.exit_code(Instant::now() + Duration::from_secs(10)), Some(0));
 }
 
-#[test]
-fn the_process_answers_without_any_store_and_logs_json() {
+#[tokio::test]
+async fn the_process_answers_without_any_store_and_logs_json() {
     let process = Process::start_logging("session", &KEYS);
-    let mut connection = connect(&process);
+    until_it_listens(process.name, process.address).await;
+    let mut connection = TcpStream::connect(process.address).unwrap();
     let head = "GET /.well-known/jwks.json HTTP/1.1\r\nhost: yemae\r\nx-request-id: mine\r\nconnection: close\r\n\r\n";
     connection.write_all(head.as_bytes()).unwrap();
     let mut answer = String::new();
@@ -56,15 +52,4 @@ fn the_process_answers_without_any_store_and_logs_json() {
     assert_eq!((&answered["status"], &answered["function"]), (&Value::from(200), &Value::from("session")));
     assert_eq!(answered["span"]["request_id"], "mine");
     assert_eq!(answered["span"]["trace_id"].as_str().map(str::len), Some(32));
-}
-
-fn connect(process: &Process) -> TcpStream {
-    let deadline = Instant::now() + Duration::from_secs(10);
-    loop {
-        match TcpStream::connect(process.address) {
-            Ok(connection) => return connection,
-            Err(error) => assert!(Instant::now() < deadline, "{} does not listen: {error}", process.name),
-        }
-        std::thread::sleep(Duration::from_millis(5));
-    }
 }

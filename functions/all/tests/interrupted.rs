@@ -1,12 +1,6 @@
 //! Requests that are cut off, by a client that hangs up or a process that is killed or told to stop: the same key again is
 //! answered within seconds, and the money is moved once.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 
@@ -27,9 +21,9 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-use support::{PRIVATE_PEM, PUBLIC_PEM, Process};
-use testkit::{Fixture, Money, Person, World, json};
-use tokio::{net::TcpListener, sync::Notify, time::sleep};
+use support::Process;
+use testkit::{Fixture, Money, Person, World, json, serve};
+use tokio::{sync::Notify, time::sleep};
 
 const PRICE: u64 = 50_000;
 const SEATS: u64 = 70;
@@ -63,23 +57,8 @@ impl House {
     }
 
     async fn run_on(&self, name: &'static str, dynamodb: &str) -> Process {
-        let process = Process::start(
-            name,
-            &[
-                ("YEMAE_REDIS_URL", self.world.redis.url()),
-                ("AWS_ENDPOINT_URL_DYNAMODB", dynamodb),
-                ("YEMAE_PAYMENT_URL", self.world.payment_url()),
-                ("YEMAE_ADDRESS_RATE_PER_MIN", "0"),
-                ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_PEM),
-                ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_PEM),
-            ],
-        );
-        let deadline = Instant::now() + Duration::from_secs(10);
-        while TcpStream::connect(process.address).is_err() {
-            assert!(Instant::now() < deadline, "{name} does not listen");
-            sleep(Duration::from_millis(5)).await;
-        }
-        process
+        let settings = [&self.world.settings()[..], &[("AWS_ENDPOINT_URL_DYNAMODB", dynamodb)]].concat();
+        Process::start_listening(name, &settings).await
     }
 
     async fn booking_order(&self, seat: u64) -> Order {
@@ -263,10 +242,7 @@ impl Silence {
             client: reqwest::Client::new(),
             transaction_begins: Arc::clone(&transaction_begins),
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let router = Router::new().fallback(pass_on).with_state(upstream);
-        tokio::spawn(shared::http::serve::listen(listener, router, pending()));
+        let url = format!("http://{}", serve(Router::new().fallback(pass_on).with_state(upstream)).await);
         Self { url, transaction_begins }
     }
 }

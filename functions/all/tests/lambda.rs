@@ -1,11 +1,5 @@
 //! The same binary under the AWS Lambda runtime: the test plays the runtime API and drives a function through it.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 
@@ -22,8 +16,8 @@ use shared::{adapters::dynamodb::DynamoStore, config::Config};
 use std::{sync::Arc, time::Duration};
 use stores::Engine;
 use support::Process;
+use testkit::serve;
 use tokio::{
-    net::TcpListener,
     sync::{Mutex, mpsc},
     time::timeout,
 };
@@ -99,10 +93,7 @@ impl Runtime {
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(answer))
             .with_state(runtime);
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        tokio::spawn(shared::http::serve::listen(listener, router, std::future::pending()));
-        (address, answered)
+        (serve(router).await.to_string(), answered)
     }
 }
 

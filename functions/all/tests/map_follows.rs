@@ -1,11 +1,6 @@
 //! The map follows the books, whatever dies: real processes are stopped between a commit and its projection. What they call
 //! Redis never answers them, and Redis itself is silent meanwhile, so that `relay` has to wait for it, too.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 
@@ -21,7 +16,7 @@ use std::{
     process::Command,
     time::{Duration, Instant},
 };
-use support::{PRIVATE_PEM, PUBLIC_PEM, Process};
+use support::Process;
 use testkit::{Fixture, Person, World};
 use tokio::time::sleep;
 
@@ -116,23 +111,8 @@ impl Drop for House {
 }
 
 async fn start(world: &World, name: &'static str, settings: &[(&str, &str)]) -> Process {
-    let redis = settings.iter().find(|(name, _)| *name == "YEMAE_REDIS_URL");
-    let stores = [
-        ("YEMAE_REDIS_URL", redis.map_or(world.redis.url(), |(_, url)| *url)),
-        ("AWS_ENDPOINT_URL_DYNAMODB", world.dynamodb_url()),
-        ("YEMAE_PAYMENT_URL", world.payment_url()),
-        ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_PEM),
-        ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_PEM),
-        ("YEMAE_ADDRESS_RATE_PER_MIN", "0"),
-        ("YEMAE_LOG", "error"),
-    ];
-    let process = Process::start(name, &[settings, &stores].concat());
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while tokio::net::TcpStream::connect(process.address).await.is_err() {
-        assert!(Instant::now() < deadline, "{name} does not listen");
-        sleep(Duration::from_millis(5)).await;
-    }
-    process
+    let settings = [&world.settings(), settings, &[("YEMAE_LOG", "error")]].concat();
+    Process::start_listening(name, &settings).await
 }
 
 async fn post(

@@ -1,5 +1,5 @@
 //! A place belongs to an account: it is found again from anywhere, and before the opening it is drawn.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::{performance::Performance, sale::Staff, user::Email};
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
 //! What the pages say of prices and limits is what is charged and enforced, also while another organizer changes it.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use jiff::SignedDuration;
 use std::{collections::HashMap, time::Duration};

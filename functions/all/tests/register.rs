@@ -1,5 +1,5 @@
 //! Folders, packages, the route table, the register and the committed document say the same.
-#![allow(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use all::FUNCTIONS;
 use shared::routes::{INSIDE, ROUTES, Route, function_for};

@@ -1,19 +1,10 @@
 //! A crowd that hashes passwords, at processes of their own: they stay within the memory that the manifests give them, and do
 //! as much work as ever.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod support;
 
-use domain::{
-    UserId,
-    user::{Email, Password, Role, User},
-};
+use domain::user::{Email, Role};
 use serde_json::{Value, json};
 use shared::{
     http::{json::BODY_MAX, serve::CONNECTIONS_MAX},
@@ -24,9 +15,9 @@ use std::{
     path::Path,
     time::{Duration, Instant},
 };
-use support::{PRIVATE_PEM, PUBLIC_PEM, Process};
+use support::Process;
 use testkit::World;
-use tokio::{net::TcpStream, task::JoinSet, time::sleep};
+use tokio::{task::JoinSet, time::sleep};
 
 /// What a program needs, bytes: docs/PERFORMANCE.md has the table of what bounds the memory of a process.
 const PROGRAM: usize = 24 * 1024 * 1024;
@@ -40,28 +31,9 @@ const PASSWORD: &str = "a long password";
 /// A function on stores that know one account.
 async fn start(name: &'static str) -> (World, Process) {
     let world = World::start().await;
-    let user = User {
-        user_id: UserId(world.app.ids.uuid()),
-        email: Email::parse(EMAIL).unwrap(),
-        name: "김민지".into(),
-        role: Role::Buyer,
-    };
-    let hash = passwords::hash(&Password::parse(PASSWORD).unwrap(), [7; 16]);
-    world.app.users.create(&user, &hash).await.unwrap();
-    let settings = [
-        ("YEMAE_REDIS_URL", world.redis.url()),
-        ("AWS_ENDPOINT_URL_DYNAMODB", world.dynamodb_url()),
-        ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_PEM),
-        ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_PEM),
-        ("YEMAE_ADDRESS_RATE_PER_MIN", "0"),
-        ("YEMAE_LOG", "warn"),
-    ];
-    let process = Process::start(name, &settings);
-    let deadline = Instant::now() + Duration::from_secs(10);
-    while TcpStream::connect(process.address).await.is_err() {
-        assert!(Instant::now() < deadline, "{name} does not listen");
-        sleep(Duration::from_millis(5)).await;
-    }
+    world.account(Email::parse(EMAIL).unwrap(), PASSWORD, Role::Buyer).await;
+    let settings = [&world.settings()[..], &[("YEMAE_LOG", "warn")]].concat();
+    let process = Process::start_listening(name, &settings).await;
     (world, process)
 }
 

@@ -1,5 +1,5 @@
 //! What booking promises: the books decide, once, whatever else is said.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::{
     booking::{Booking, BookingState},

@@ -1,5 +1,5 @@
 //! What somebody sees of their own bookings.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use testkit::{Client, Fixture, Person, Value, World, json};
 

@@ -1,11 +1,5 @@
 //! What a proof of work before joining promises.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use domain::{
     challenge::{Nonce, Solution},

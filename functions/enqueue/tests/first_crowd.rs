@@ -1,6 +1,6 @@
 //! The first crowd of a sale that Redis has never seen, or has forgotten: none is refused, however many come at once and
 //! through however many processes.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::performance::Performance;
 use std::collections::BTreeSet;

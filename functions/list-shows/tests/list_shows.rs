@@ -1,5 +1,5 @@
 //! What the list of shows promises.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::{sale::SaleControl, show::ShowDetails};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};

@@ -1,5 +1,5 @@
 //! What a crowd gets that asks for the best seats at once.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::performance::Performance;
 use std::collections::BTreeSet;

@@ -1,12 +1,8 @@
 //! What logging in promises.
-#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
-use domain::{
-    UserId,
-    user::{Email, Password, Role, User},
-};
+use domain::user::{Email, Role};
 use futures_util::future::join_all;
-use shared::services::passwords;
 use std::time::{Duration, Instant};
 use testkit::{Answer, Client, Value, World, json};
 
@@ -15,14 +11,8 @@ const PASSWORD: &str = "열글자가넘는비밀번호";
 /// A world with one account, and `log_in`.
 async fn start() -> (World, Client) {
     let world = World::start().await;
-    let user = User {
-        user_id: UserId(world.app.ids.uuid()),
-        email: Email::parse("minji@example.org").expect("an address"),
-        name: "김민지".into(),
-        role: Role::Organizer,
-    };
-    let hash = passwords::hash(&Password::parse(PASSWORD).expect("long enough"), [7; 16]);
-    world.app.users.create(&user, &hash).await.expect("an account");
+    let email = Email::parse("minji@example.org").expect("an address");
+    world.account(email, PASSWORD, Role::Organizer).await;
     let client = world.client(login::FUNCTION, login::routes());
     (world, client)
 }
@@ -212,14 +202,7 @@ async fn an_address_of_an_older_version_still_logs_in() {
     for (stored, typed) in
         [("jose\u{301}@example.org", "Jose\u{301}@example.org"), ("a@b.c\u{200B}", "a@b.c\u{200B}")]
     {
-        let user = User {
-            user_id: UserId(world.app.ids.uuid()),
-            email: Email::from(stored.to_owned()),
-            name: "호세".into(),
-            role: Role::Buyer,
-        };
-        let hash = passwords::hash(&Password::parse(PASSWORD).expect("long enough"), [7; 16]);
-        world.app.users.create(&user, &hash).await.expect("an account");
+        let user = world.account(Email::from(stored.to_owned()), PASSWORD, Role::Buyer).await;
         let _ = client.post("/v1/login").json(&credentials(typed, PASSWORD)).send().await.ok(200);
         let found = world.app.users.find(user.user_id).await.expect("readable").expect("an account");
         assert_eq!(found.email.as_str(), stored);

@@ -1,5 +1,5 @@
 //! What watching and steering a sale promise.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::{performance::Performance, queue::Standing, user::Role};
 use testkit::{Answer, Client, Fixture, Value, World, json};

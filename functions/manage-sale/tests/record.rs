@@ -1,5 +1,5 @@
 //! What an organizer may say of staff and challenges, and what the record of a sale keeps.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::{performance::Performance, user::Role};
 use testkit::{Client, Fixture, Person, Value, World, json};

@@ -1,5 +1,5 @@
 //! What making shows promises.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::user::Role;
 use jiff::{SignedDuration, Timestamp};

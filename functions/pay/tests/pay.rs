@@ -1,5 +1,5 @@
 //! What paying promises: nobody is charged without a seat, nor twice.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use async_trait::async_trait;
 use domain::{

@@ -1,5 +1,5 @@
 //! What everybody, and each one in it, may know of a queue.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::{performance::Performance, sale::SaleControl};
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! What was committed is told, whatever became of the process that did it.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::{booking::Booking, performance::Performance, seat::SeatState};
 use shared::ports::{BookingChange, MapRead, Shard};

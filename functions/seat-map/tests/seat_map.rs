@@ -1,5 +1,5 @@
 //! What the map shows.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use domain::performance::Performance;

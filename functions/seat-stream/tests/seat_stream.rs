@@ -1,5 +1,5 @@
 //! What those who choose seats hear. A stream needs a connection, so the function listens on a port here.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use axum::{body::Body, http::Request};
 use domain::{performance::Performance, sale::SaleMode};

@@ -1,5 +1,5 @@
 //! What a session promises, from its first refresh to its end.
-#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use async_trait::async_trait;
 use domain::{

@@ -1,5 +1,5 @@
 //! What a show's page promises.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::{sale::SaleControl, show::ShowDetails};
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! What is looked after when nobody looks.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use domain::booking::{BookingState, LOOKED_FOR_AFTER_S, Payment, PaymentGoal};
 use shared::services::settlement::PAYMENT_ABANDONED_S;

@@ -1,5 +1,5 @@
 //! What browsers get. The files are those of the front end as it was built last.
-#![allow(clippy::expect_used, clippy::indexing_slicing, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use axum::{
     Router,

@@ -11,7 +11,8 @@ pub mod docker;
 
 use serde_json::Value;
 use std::{
-    env, fs,
+    env,
+    fs::{self, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
     process::{Command, Output},
@@ -52,9 +53,15 @@ pub fn tool(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// Says what is missing for a check. Past the capturing of tests' output: somebody has to read it.
+/// Says what is missing for a check: at once, past the capturing of tests' output, and again at the end of `make test`,
+/// which prints this file.
 pub fn not_checked(why: &str) {
-    writeln!(io::stderr(), "NOT CHECKED: {why}").expect("standard error");
+    let line = format!("NOT CHECKED: {why}\n");
+    io::stderr().write_all(line.as_bytes()).expect("standard error");
+    let folder = root("target/checks");
+    fs::create_dir_all(&folder).expect("a folder");
+    let file = OpenOptions::new().create(true).append(true).open(folder.join("not-checked.txt"));
+    file.and_then(|mut file| file.write_all(line.as_bytes())).expect("a file");
 }
 
 /// Runs a program in the checkout, which has to end well; what it printed.

@@ -1,11 +1,6 @@
 //! The whole Compose network, started from its files: a buyer's journey through nginx, before and after Redis restarts.
 //! `make test-containers` builds the images and runs this.
-#![allow(
-    clippy::expect_used,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use checks::{docker::image, root, run};
 use journey::House;

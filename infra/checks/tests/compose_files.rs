@@ -1,11 +1,5 @@
 //! The Compose files agree with the register: every function runs, as it should, on whichever store.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use all::FUNCTIONS;
 use checks::{run, text, tool};

@@ -1,12 +1,6 @@
 //! nginx's configurations, judged by nginx itself: it runs before a small upstream, and what reaches that is compared
 //! with the route table.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use checks::{root, text, tool};
 use serde_json::Value;

@@ -1,5 +1,5 @@
 //! LocalStack's hook makes the very tables that the code makes: run here as LocalStack runs it, against MiniStack.
-#![allow(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use checks::{root, run};
 use shared::{

@@ -1,5 +1,5 @@
 //! How images are described: the same programs everywhere, and nothing that a linter of Dockerfiles would not write.
-#![allow(clippy::expect_used, clippy::panic, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use all::FUNCTIONS;
 use checks::{root, run, text, tool};

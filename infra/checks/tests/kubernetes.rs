@@ -1,11 +1,5 @@
 //! The manifests for plain Kubernetes: they render, Kubernetes knows every field, and they are what the register says.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use all::FUNCTIONS;
 use checks::{documents, root, run, tool};

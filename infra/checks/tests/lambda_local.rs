@@ -1,5 +1,5 @@
 //! The journey through Lambdas behind a REST API, as `make lambda-local` deploys them into LocalStack; here into MiniStack.
-#![allow(clippy::panic, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use checks::{root, run};
 use journey::House;

@@ -1,12 +1,6 @@
 //! Terraform's files are formatted, and what they come to is what the code says. They cannot be validated here without
 //! the provider; the workflows do that.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use all::FUNCTIONS;
 use checks::{root, run, text, tool};

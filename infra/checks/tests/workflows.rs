@@ -1,11 +1,5 @@
 //! The workflows of GitHub: well formed, with least rights, and nothing in them that somebody could move.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use checks::{documents, root, run, tool};
 use serde_json::{Value, json};

@@ -1,12 +1,6 @@
 //! Fronts read prefixes each in their own way. Here each way is written down, on the committed files, and compared with
 //! the table: a path of the contract goes where the table says, and any other to nobody, or to a function without it.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use serde_json::Value;
 use shared::routes::{INSIDE, ROUTES, function_for};

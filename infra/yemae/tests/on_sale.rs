@@ -1,11 +1,5 @@
 //! The schedule of a sale, against a Kubernetes API that is played here and a real store of books.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use axum::{
     Json, Router,
@@ -22,7 +16,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 use stores::{Engine, Redis};
-use tokio::{net::TcpListener, task::spawn_blocking};
+use tokio::task::spawn_blocking;
 
 const MIN: &str = "autoscaling.knative.dev/min-scale";
 
@@ -105,10 +99,7 @@ async fn play() -> (String, Revisions) {
         .route(&format!("{base}/revisions"), get(list))
         .route(&format!("{base}/revisions/{{name}}"), patch(annotate))
         .with_state(Arc::clone(&revisions));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let api = format!("http://{}", listener.local_addr().unwrap());
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    (api, revisions)
+    (format!("http://{}", testkit::serve(router).await), revisions)
 }
 
 async fn services() -> Json<Value> {

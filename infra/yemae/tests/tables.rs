@@ -1,10 +1,5 @@
 //! `infra/tables.json`, which Terraform and `LocalStack`'s hook read, is what the code says, and what it makes.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use aws_sdk_dynamodb::{
     Client,

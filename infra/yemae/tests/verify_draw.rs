@@ -1,10 +1,5 @@
 //! A draw is checked as a buyer would: with what is published, and with what one has in hand.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use axum::{Json, Router, extract::Path, http::StatusCode, routing::get};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -19,7 +14,7 @@ use std::{
 };
 use tempfile::TempDir;
 use testkit::{Fixture, World};
-use tokio::{net::TcpListener, task::spawn_blocking};
+use tokio::task::spawn_blocking;
 
 const PEOPLE: u64 = 23;
 
@@ -276,10 +271,7 @@ async fn yemae(arguments: &[String], store: Option<&str>) -> Output {
 }
 
 async fn play(router: Router) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move { axum::serve(listener, router).await });
-    format!("http://{address}")
+    format!("http://{}", testkit::serve(router).await)
 }
 
 fn printed(output: &Output) -> String {

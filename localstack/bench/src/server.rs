@@ -4,7 +4,7 @@ use crate::{Result, stage::Settings};
 use std::{
     fs,
     io::{Read as _, Write as _},
-    net::{Ipv4Addr, TcpListener, TcpStream},
+    net::{Ipv4Addr, TcpStream},
     path::Path,
     process::{Child, Command, Stdio},
     thread,
@@ -26,7 +26,7 @@ pub(crate) struct Server {
 impl Server {
     /// Start a program and wait for its first answer. Its log goes nowhere.
     pub(crate) fn start(program: &Path, arguments: &[&str], settings: &Settings) -> Result<Self> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?.port();
+        let port = stores::free_port()?;
         let mut command = Command::new(program);
         command.args(arguments).env_clear().envs(settings).env("PORT", port.to_string());
         command.stdin(Stdio::null()).stdout(Stdio::null());

@@ -1,5 +1,5 @@
 //! Each path finds its function, here or in another process, and nothing is lost on the way.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use axum::{
     Json, Router,
@@ -11,11 +11,9 @@ use gateway::Gateway;
 use http_body_util::BodyExt;
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
-use shared::http::{address::Peer, serve::listen};
-use std::{
-    future::pending,
-    net::{Ipv4Addr, SocketAddr},
-};
+use shared::http::address::Peer;
+use std::net::{Ipv4Addr, SocketAddr};
+use testkit::serve;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
     net::{TcpListener, TcpStream},
@@ -121,13 +119,6 @@ async fn echo(request: Request) -> impl IntoResponse {
 
 fn empty() -> Gateway {
     Gateway::default()
-}
-
-async fn serve(service: Router) -> SocketAddr {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(listen(listener, service, pending()));
-    address
 }
 
 fn client() -> Client {

@@ -1,5 +1,5 @@
 //! A few stories of each kind, a small crowd, and the checker itself: with a mistake built in it must fail.
-#![allow(clippy::expect_used, clippy::panic, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use simulator::{Flaw, fill, naive, tell};
 

@@ -331,12 +331,11 @@ fn public_jwk(kid: &str, x: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use testkit::PRIVATE_KEY;
     use uuid::Uuid;
 
-    const PRIVATE: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIAzbYdf5GITgUtLnhMw3GuMlsr2pmyA0BzzZhqVhMz7X\n-----END PRIVATE KEY-----\n";
-
     fn keys() -> (String, String) {
-        let key = EncodingKey::from_ed_pem(PRIVATE.as_bytes()).expect("a key");
+        let key = EncodingKey::from_ed_pem(PRIVATE_KEY.as_bytes()).expect("a key");
         let AlgorithmParameters::OctetKeyPair(pair) =
             Jwk::from_encoding_key(&key, Algorithm::EdDSA).expect("a jwk").algorithm
         else {
@@ -351,7 +350,7 @@ mod tests {
     fn tokens() -> Tokens {
         let (_, public) = keys();
         let config = Config::from_lookup(&|name| match name {
-            "YEMAE_JWT_PRIVATE_KEY" => Some(PRIVATE.into()),
+            "YEMAE_JWT_PRIVATE_KEY" => Some(PRIVATE_KEY.into()),
             "YEMAE_JWT_PUBLIC_KEYS" => Some(public.clone()),
             _ => None,
         });
@@ -408,7 +407,7 @@ mod tests {
     fn signed(header: &serde_json::Value, claims: &serde_json::Value) -> String {
         let encoded = |part: &serde_json::Value| URL_SAFE_NO_PAD.encode(part.to_string());
         let message = format!("{}.{}", encoded(header), encoded(claims));
-        let key = EncodingKey::from_ed_pem(PRIVATE.as_bytes()).expect("a key");
+        let key = EncodingKey::from_ed_pem(PRIVATE_KEY.as_bytes()).expect("a key");
         let signature =
             jsonwebtoken::crypto::sign(message.as_bytes(), &key, Algorithm::EdDSA).expect("a signature");
         format!("{message}.{signature}")

@@ -27,10 +27,8 @@ impl Replay {
     async fn start(answers: impl IntoIterator<Item = String>) -> (Self, DynamoStore) {
         let replay =
             Self { answers: Arc::new(Mutex::new(answers.into_iter().collect())), requests: Arc::default() };
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
-        let store = store(&format!("http://{}", listener.local_addr().expect("bound")));
         let router = Router::new().fallback(answer).with_state(replay.clone());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        let store = store(&format!("http://{}", testkit::serve(router).await));
         (replay, store)
     }
 

@@ -196,7 +196,7 @@ impl Buyer {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;
         self.random ^= self.random << 17;
-        (self.random % sides as u64) as usize
+        usize::try_from(self.random % sides as u64).expect("below a usize")
     }
 }
 

@@ -9,6 +9,7 @@ use std::{
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant, SystemTime},
 };
+use testkit::until_it_listens;
 
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
 
@@ -24,7 +25,14 @@ impl Process {
         Self::start_with(name, settings, Stdio::null())
     }
 
-    /// The same, with its log kept for [`Process::log`].
+    /// The same, from when it listens on.
+    pub async fn start_listening(name: &'static str, settings: &[(&str, &str)]) -> Self {
+        let process = Self::start(name, settings);
+        until_it_listens(name, process.address).await;
+        process
+    }
+
+    /// Starts a function, with its log kept for [`Process::log`].
     pub fn start_logging(name: &'static str, settings: &[(&str, &str)]) -> Self {
         Self::start_with(name, settings, Stdio::piped())
     }

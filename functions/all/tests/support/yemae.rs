@@ -2,6 +2,7 @@
 
 use super::{PRIVATE_PEM, PUBLIC_PEM, Process};
 use all::FUNCTIONS;
+use axum::Router;
 use domain::{
     UserId,
     user::{Email, Password, Role, User},
@@ -17,18 +18,12 @@ use shared::{
 };
 use std::{
     env,
-    future::pending,
-    net::{Ipv4Addr, SocketAddr},
+    net::SocketAddr,
     time::{Duration, Instant},
 };
 use stores::Redis;
-use tokio::{
-    net::{TcpListener, TcpStream},
-    time::sleep,
-};
+use testkit::{serve, until_it_listens};
 
-/// A starting process has to listen within it.
-const START_WITHIN: Duration = Duration::from_secs(10);
 /// A process that is asked to stop has to be gone within it.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
@@ -62,9 +57,9 @@ impl Yemae {
         let names = FUNCTIONS.iter().map(|registered| registered.function.name);
         let processes: Vec<_> = names.map(|name| Process::start(name, &settings)).collect();
         for process in &processes {
-            listens(process).await;
+            until_it_listens(process.name, process.address).await;
         }
-        let front = serve(&processes).await;
+        let front = serve(gateway(&processes)).await;
         Self { front, books, processes, _stores: stores }
     }
 
@@ -101,20 +96,9 @@ async fn books(settings: &[(&str, &str)]) -> DynamoStore {
     books
 }
 
-async fn listens(process: &Process) {
-    let deadline = Instant::now() + START_WITHIN;
-    while TcpStream::connect(process.address).await.is_err() {
-        assert!(Instant::now() < deadline, "{} does not listen", process.name);
-        sleep(Duration::from_millis(5)).await;
-    }
-}
-
-async fn serve(processes: &[Process]) -> SocketAddr {
+fn gateway(processes: &[Process]) -> Router {
     let empty = Gateway::default();
     let gateway =
         processes.iter().fold(empty, |gateway, process| gateway.with_process(process.name, process.address));
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
-    let front = listener.local_addr().unwrap();
-    tokio::spawn(gateway::serve(listener, gateway, pending()));
-    front
+    gateway.into_router()
 }

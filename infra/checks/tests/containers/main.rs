@@ -1,11 +1,5 @@
 //! Every image as it was built, started by a Docker engine as Knative starts it. `make test-containers` builds them and runs this.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 mod storms;
 

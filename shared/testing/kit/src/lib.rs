@@ -11,12 +11,14 @@ mod client;
 mod clock;
 mod keys;
 mod line;
+mod ports;
 mod sale;
 mod world;
 
 pub use client::{Answer, Client, Request};
 pub use keys::{PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY};
 pub use line::Line;
+pub use ports::{serve, until_it_listens};
 pub use sale::{DRAW_SECRET, Fixture, NOT_FOR_SALE, Section};
 pub use serde_json::{Value, json};
 pub use world::{Money, Person, World, unreachable};

@@ -60,7 +60,7 @@ impl MiniStack {
 }
 
 fn program() -> Result<PathBuf, StoreError> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).unwrap_or(Path::new("."));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap_or(Path::new("."));
     let installed = || root.join("target/ministack/bin/ministack");
     let program = env::var_os("YEMAE_MINISTACK").map_or_else(installed, PathBuf::from);
     if program.is_file() { Ok(program) } else { Err(StoreError::MiniStackMissing(program)) }

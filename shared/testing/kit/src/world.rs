@@ -15,7 +15,7 @@ use domain::{
     queue::{Flow, Gathering, Standing},
     seat::SeatId,
     show::Show,
-    user::{Email, Role, User},
+    user::{Email, Password, Role, User},
 };
 use jiff::{SignedDuration, Timestamp};
 use sandbox::Sandbox;
@@ -26,7 +26,7 @@ use shared::{
     config::Config,
     http::{Function, Router},
     ports::{
-        AdmittedAs, BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply,
+        AdmittedAs, BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Recovery, Replies, Reply,
         ReplyKey, WantedSeats,
     },
     services::{
@@ -45,6 +45,13 @@ use stores::{Engine, Redis};
 
 /// How long signed tokens are good: longer than any clock is set forward.
 const TOKENS_GOOD_S: i64 = 40 * 86_400;
+
+/// What every process is told, here and in a process of its own.
+const ALWAYS: [(&str, &str); 3] = [
+    ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_KEY),
+    ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_KEY),
+    ("YEMAE_ADDRESS_RATE_PER_MIN", "0"),
+];
 
 /// A room that lets all in, whatever the sale says.
 const OPEN_DOOR: Flow = Flow {
@@ -127,12 +134,18 @@ impl World {
     /// What a process with these settings works on.
     #[must_use]
     pub fn app_with(&self, settings: &[(&str, &str)]) -> App {
+        app_on(&config(&[settings, &self.settings()].concat()), &self.clock)
+    }
+
+    /// What a process on these stores is told, beside settings of its own.
+    #[must_use]
+    pub fn settings(&self) -> Vec<(&str, &str)> {
         let stores = [
             ("YEMAE_REDIS_URL", self.redis.url()),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.engine.endpoint()),
             ("YEMAE_PAYMENT_URL", self.sandbox.url()),
         ];
-        app_on(&config(&[settings, &stores].concat()), &self.clock)
+        [&stores[..], &ALWAYS].concat()
     }
 
     /// Set every clock forward but Redis's own, by which holds and queues go.
@@ -186,6 +199,14 @@ impl World {
     /// Somebody new.
     pub async fn person(&self, role: Role) -> Person {
         new_person(&self.app, role).await
+    }
+
+    /// An account that is logged in to with this password.
+    pub async fn account(&self, email: Email, password: &str, role: Role) -> User {
+        let user = User { user_id: UserId(self.app.ids.uuid()), email, name: "김민지".into(), role };
+        let hash = passwords::hash(&Password::parse(password).expect("long enough"), [7; 16]);
+        self.app.users.create(&user, &hash).await.expect("an account");
+        user
     }
 
     /// A new buyer.
@@ -375,6 +396,12 @@ impl World {
         &self.books
     }
 
+    /// The records of the seats, as a rebuild reads them.
+    #[must_use]
+    pub fn seat_books(&self) -> &dyn Recovery {
+        &self.books
+    }
+
     /// What the provider did: `authorized`, `captured`, `voided`, `refunded` or `declined`.
     pub async fn money(&self, done: &str) -> Money {
         let answer = reqwest::get(format!("{}/v1/ledger", self.sandbox.url())).await.expect("the provider");
@@ -387,7 +414,7 @@ impl World {
         let claim = self.app.ids.uuid();
         let key = ReplyKey { user, operation: "book", key: claim.to_string() };
         let until = now + SignedDuration::from_secs(60);
-        self.books.begin(&key, &[0; 32], claim, now, until).await.expect("a claim");
+        Replies::begin(&self.books, &key, &[0; 32], claim, now, until).await.expect("a claim");
         let reply = Reply { status: 201, content_type: "application/json".into(), body: "{}".into() };
         Completion { key, claim, reply, expires_at: until }
     }
@@ -407,13 +434,8 @@ pub fn unreachable() -> App {
 
 /// The first value given for a setting counts.
 fn config(settings: &[(&str, &str)]) -> Config {
-    let always = [
-        ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_KEY),
-        ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_KEY),
-        ("YEMAE_ADDRESS_RATE_PER_MIN", "0"),
-    ];
     let lookup = |name: &str| {
-        let mut all = settings.iter().chain(&always);
+        let mut all = settings.iter().chain(&ALWAYS);
         all.find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     };
     Config::from_lookup(&lookup).expect("settings")

@@ -1,0 +1,99 @@
+//! Every overlay as it would be applied, and ways into its objects.
+
+use all::FUNCTIONS;
+use checks::{documents, root, run, tool};
+use serde_json::{Value, json};
+use shared::http::Function;
+use std::{collections::BTreeMap, fs, path::Path, process::Command, sync::LazyLock};
+
+const OVERLAYS: [&str; 3] = ["local", "on-sale", "production"];
+pub(crate) const AUTOSCALING: &str = "autoscaling.knative.dev/";
+/// What else is applied somewhere, beside Knative's overlays.
+const ELSEWHERE: [&str; 3] =
+    ["infra/kubernetes/overlays/local", "infra/kubernetes/overlays/production", "infra/stores/extenddb"];
+
+/// Every overlay with its objects; none where kubectl is absent.
+pub(crate) static RENDERED: LazyLock<Vec<(&'static str, Vec<Value>)>> = LazyLock::new(|| {
+    let render = |overlay| Some((overlay, rendered(Path::new(&format!("knative/overlays/{overlay}")))?));
+    OVERLAYS.into_iter().filter_map(render).collect()
+});
+
+/// Every object that is applied anywhere, and where.
+pub(crate) static APPLIED: LazyLock<Vec<(String, Value)>> = LazyLock::new(|| {
+    let overlays = RENDERED.iter().map(|(overlay, objects)| (format!("knative/{overlay}"), objects.clone()));
+    let elsewhere =
+        ELSEWHERE.into_iter().filter_map(|place| Some((place.to_owned(), rendered(Path::new(place))?)));
+    let gateway = with_gateway_api().map(|objects| ("knative/components/gateway-api".to_owned(), objects));
+    let all = overlays.chain(elsewhere).chain(gateway);
+    all.flat_map(|(place, objects)| objects.into_iter().map(move |object| (place.clone(), object))).collect()
+});
+
+/// An overlay with the routes of the Gateway API.
+pub(crate) fn with_gateway_api() -> Option<Vec<Value>> {
+    // Below the checkout, because kustomize takes folders by their relative path alone.
+    let folder = tempfile::tempdir_in(made("gateway-api")).expect("a folder");
+    let kustomization = json!({
+        "apiVersion": "kustomize.config.k8s.io/v1beta1",
+        "kind": "Kustomization",
+        "resources": ["../../../../knative/overlays/local"],
+        "components": ["../../../../knative/components/gateway-api"],
+    });
+    fs::write(folder.path().join("kustomization.yaml"), kustomization.to_string()).expect("a file");
+    rendered(folder.path())
+}
+
+fn made(folder: &str) -> std::path::PathBuf {
+    let folder = root("target/checks").join(folder);
+    fs::create_dir_all(&folder).expect("a folder");
+    folder
+}
+
+pub(crate) fn rendered(folder: &Path) -> Option<Vec<Value>> {
+    let kubectl = tool("kubectl")?;
+    Some(documents(&run(Command::new(kubectl).arg("kustomize").arg(folder))))
+}
+
+pub(crate) fn is_function(object: &Value) -> bool {
+    object["apiVersion"] == "serving.knative.dev/v1" && object["kind"] == "Service"
+}
+
+pub(crate) fn services() -> impl Iterator<Item = (&'static str, &'static Value)> {
+    let objects =
+        RENDERED.iter().flat_map(|(overlay, objects)| objects.iter().map(move |object| (*overlay, object)));
+    objects.filter(|(_, object)| is_function(object))
+}
+
+/// Every object that makes pods, and what it says of them.
+pub(crate) fn pods() -> impl Iterator<Item = (&'static str, &'static Value, &'static Value)> {
+    let objects =
+        RENDERED.iter().flat_map(|(overlay, objects)| objects.iter().map(move |object| (*overlay, object)));
+    objects.filter_map(|(overlay, object)| Some((overlay, object, pod(object)?)))
+}
+
+pub(crate) fn pod(object: &Value) -> Option<&Value> {
+    let paths = ["/spec/template/spec", "/spec/jobTemplate/spec/template/spec"];
+    paths.into_iter().find_map(|path| object.pointer(path)).filter(|pod| pod["containers"].is_array())
+}
+
+pub(crate) fn name(object: &Value) -> &str {
+    object["metadata"]["name"].as_str().expect("a name")
+}
+
+pub(crate) fn registered(name: &str) -> &'static all::Registered {
+    FUNCTIONS.iter().find(|registered| registered.function.name == name).unwrap_or_else(|| panic!("{name}"))
+}
+
+pub(crate) fn function_of(service: &Value) -> Function {
+    registered(name(service)).function
+}
+
+pub(crate) fn list(value: &Value) -> &[Value] {
+    value.as_array().map(Vec::as_slice).unwrap_or_default()
+}
+
+pub(crate) fn autoscaling(service: &Value) -> BTreeMap<String, String> {
+    let annotations =
+        service["spec"]["template"]["metadata"]["annotations"].as_object().expect("annotations");
+    let ours = annotations.iter().filter_map(|(key, value)| Some((key.strip_prefix(AUTOSCALING)?, value)));
+    ours.map(|(key, value)| (key.to_owned(), value.as_str().unwrap().to_owned())).collect()
+}
