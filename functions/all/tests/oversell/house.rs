@@ -2,17 +2,29 @@
 
 use all::FUNCTIONS;
 use domain::{
-    BookingId, UserId,
+    BookingId, LayoutId, PerformanceId, ShowId, UserId,
     booking::{Booking, BookingState},
-    layout::SeatIndex,
+    layout::{Layout, LayoutPlan, RowPlan, SeatIndex, SectionPlan},
+    money::Currency,
     performance::Performance,
+    sale::{Door, Sale, SaleControl, SaleMode},
     seat::Ownership,
+    show::{Grade, Show, ShowDetails},
 };
 use gateway::Gateway;
-use shared::app::App;
+use jiff::SignedDuration;
+use sandbox::Sandbox;
+use serde_json::Value;
+use shared::{
+    adapters::dynamodb::DynamoStore,
+    app::App,
+    config::Config,
+    ports::{Programme as _, Recovery as _},
+};
 use std::{collections::HashMap, time::Duration};
-use testkit::{Client, Fixture, World, serve};
-use tokio::time::sleep;
+use stores::{Engine, Redis};
+use testkit::{PRIVATE_KEY, PUBLIC_KEY};
+use tokio::{net::TcpListener, time::sleep};
 
 /// How many seats there are.
 pub(crate) const SEATS: usize = 20;
@@ -21,18 +33,17 @@ pub(crate) const SEATS_PER_USER_MAX: usize = 2;
 /// What each costs.
 pub(crate) const PRICE: u64 = 50_000;
 
-/// After a loss skipped numbers are called in vain: two windows each.
-const SETTINGS: [(&str, &str); 3] =
-    [("YEMAE_CALL_WINDOW_S", "1"), ("YEMAE_ADMISSION_S", "5"), ("YEMAE_HOLD_TTL_S", "3")];
-
 /// The house, open for sale.
 pub(crate) struct House {
     pub(crate) base: String,
     pub(crate) client: reqwest::Client,
     pub(crate) performance_id: String,
     performance: Performance,
+    books: DynamoStore,
     app: App,
-    world: World,
+    redis: Redis,
+    sandbox: Sandbox,
+    _engine: Engine,
 }
 
 /// Sums of the sandbox provider.
@@ -46,21 +57,32 @@ pub(crate) struct Ledger {
 impl House {
     /// Open it, with whatever part of the app exchanged.
     pub(crate) async fn open(exchange: impl FnOnce(&mut App)) -> Self {
-        let world = World::start().await;
-        let performance = world.performance(on_sale()).await;
-        let mut app = world.app_with(&SETTINGS);
+        let redis = Redis::start(None).await.expect("a Redis");
+        let engine = Engine::start(None).expect("an engine");
+        let sandbox = Sandbox::start().await.expect("a provider");
+        let config = config(&redis, &engine, &sandbox);
+        let books = DynamoStore::new(config.dynamodb.clone());
+        books.create_tables().await.expect("tables");
+        let mut app = App::new(&config).expect("valid settings");
         exchange(&mut app);
+        let performance = on_sale(&app, &books).await;
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let base = format!("http://{}", listener.local_addr().expect("an address"));
         let front = FUNCTIONS.iter().fold(Gateway::default(), |front, registered| {
             let service = registered.function.service((registered.routes)(), app.clone());
             front.with_service(registered.function.name, service)
         });
+        tokio::spawn(gateway::serve(listener, front, std::future::pending()));
         Self {
-            base: format!("http://{}", serve(front.into_router()).await),
+            base,
             client: reqwest::Client::new(),
             performance_id: performance.performance_id.to_string(),
             performance,
+            books,
             app,
-            world,
+            redis,
+            sandbox,
+            _engine: engine,
         }
     }
 
@@ -70,8 +92,10 @@ impl House {
     }
 
     /// Lose everything that Redis knows.
-    pub(crate) fn flush_redis(&self) {
-        self.world.flush_redis();
+    pub(crate) async fn flush_redis(&self) {
+        let client = redis::Client::open(self.redis.url()).expect("an address");
+        let mut connection = client.get_multiplexed_async_connection().await.expect("a connection");
+        let _: () = redis::cmd("FLUSHALL").query_async(&mut connection).await.expect("flushed");
     }
 
     /// Until so many seats are reserved or sold.
@@ -83,8 +107,10 @@ impl House {
 
     /// Let the sweep finish what requests left.
     pub(crate) async fn sweep(&self) {
-        let sweep = Client::new(sweep::FUNCTION, sweep::routes(), self.app.clone());
-        assert_eq!(sweep.post("/").send().await.status, 200);
+        let service = sweep::FUNCTION.service(sweep::routes(), self.app.clone());
+        let request = axum::http::Request::post("/").body(axum::body::Body::empty()).expect("a request");
+        let answer = tower::ServiceExt::oneshot(service, request).await.expect("an answer");
+        assert_eq!(answer.status(), 200);
     }
 
     /// Every confirmed booking of the performance, found through its seats.
@@ -111,17 +137,20 @@ impl House {
 
     /// What the provider did with the money.
     pub(crate) async fn ledger(&self) -> Ledger {
-        let amount = async |done: &str| self.world.money(done).await.amount;
+        let answer =
+            self.client.get(format!("{}/v1/ledger", self.sandbox.url())).send().await.expect("an answer");
+        let ledger: Value = answer.json().await.expect("JSON");
+        let amount = |name: &str| ledger[name]["amount"].as_u64().expect("an amount");
         Ledger {
-            authorized: amount("authorized").await,
-            captured: amount("captured").await,
-            voided: amount("voided").await,
-            refunded: amount("refunded").await,
+            authorized: amount("authorized"),
+            captured: amount("captured"),
+            voided: amount("voided"),
+            refunded: amount("refunded"),
         }
     }
 
     async fn taken(&self) -> HashMap<SeatIndex, (BookingId, UserId)> {
-        let seats = self.world.seat_books().seats(self.performance.performance_id).await.expect("seats");
+        let seats = self.books.seats(self.performance.performance_id).await.expect("seats");
         let taken = seats.into_iter().filter_map(|(index, record)| match record.ownership {
             Ownership::Reserved { booking, user, .. } | Ownership::Sold { booking, user } => {
                 Some((index, (booking, user)))
@@ -132,13 +161,75 @@ impl House {
     }
 }
 
-fn on_sale() -> Fixture {
-    Fixture {
-        sections: &[("A", "R", &[10, 10])],
-        grades: &[("R", PRICE)],
-        max_seats_per_user: u32::try_from(SEATS_PER_USER_MAX).expect("small"),
-        cap: 150,
-        rate_per_min: 100_000,
-        ..Fixture::queue()
-    }
+fn config(redis: &Redis, engine: &Engine, sandbox: &Sandbox) -> Config {
+    let config = Config::from_lookup(&|name| match name {
+        "YEMAE_REDIS_URL" => Some(redis.url().to_owned()),
+        "AWS_ENDPOINT_URL_DYNAMODB" => Some(engine.endpoint().to_owned()),
+        "YEMAE_PAYMENT_URL" => Some(sandbox.url().to_owned()),
+        "YEMAE_JWT_PRIVATE_KEY" => Some(PRIVATE_KEY.to_owned()),
+        "YEMAE_JWT_PUBLIC_KEYS" => Some(PUBLIC_KEY.to_owned()),
+        // After a loss skipped numbers are called in vain: two windows each.
+        "YEMAE_CALL_WINDOW_S" => Some("1".to_owned()),
+        "YEMAE_ADMISSION_S" => Some("5".to_owned()),
+        "YEMAE_HOLD_TTL_S" => Some("3".to_owned()),
+        "YEMAE_ADDRESS_RATE_PER_MIN" => Some("0".to_owned()),
+        _ => None,
+    });
+    config.expect("valid settings")
+}
+
+async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
+    let now = app.clock.now();
+    let organizer = UserId(app.ids.uuid());
+    let row = |row: &str| RowPlan { row: row.into(), seats: 10, not_for_sale: vec![] };
+    let section = SectionPlan { section: "A".into(), grade: "R".into(), rows: vec![row("1"), row("2")] };
+    let layout = Layout::parse(LayoutPlan { sections: vec![section] }).expect("a layout");
+    let show = Show {
+        show_id: ShowId(app.ids.uuid()),
+        organizer_id: organizer,
+        details: ShowDetails {
+            title: "경주".into(),
+            genre: "concert".into(),
+            venue: "작은 집".into(),
+            description: String::new(),
+            age_limit: 0,
+            runtime_min: 60,
+            poster_url: None,
+            grades: vec![Grade { grade: "R".into(), price: PRICE }],
+            currency: Currency::default(),
+            max_seats_per_user: u32::try_from(SEATS_PER_USER_MAX).expect("small"),
+        },
+        performances: [].into(),
+        created_at: now,
+        version: 0,
+    };
+    let performance = Performance {
+        performance_id: PerformanceId(app.ids.uuid()),
+        show_id: show.show_id,
+        organizer_id: organizer,
+        starts_at: now + SignedDuration::from_hours(48),
+        layout_id: LayoutId(app.ids.uuid()),
+        seat_count: layout.seat_count(),
+        for_sale_count: layout.for_sale_count(),
+        sale: Sale {
+            opens_at: now - SignedDuration::from_hours(1),
+            closes_at: now + SignedDuration::from_hours(24),
+            late_entry: false,
+            mode: SaleMode::Queue,
+            cap: 150,
+            rate_per_min: 100_000,
+            control: SaleControl::Open,
+            door: Door::default(),
+        },
+        grades: show.details.grades.clone(),
+        price_range: show.details.price_range_in(&layout),
+        currency: show.details.currency.clone(),
+        max_seats_per_user: show.details.max_seats_per_user,
+        published_at: Some(now),
+    };
+    books.create_show(&show).await.expect("a show");
+    let draft = Performance { published_at: None, ..performance.clone() };
+    books.add_performance(&draft, layout.plan(), None).await.expect("a performance");
+    books.publish(&performance).await.expect("published");
+    performance
 }

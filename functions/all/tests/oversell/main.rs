@@ -19,9 +19,9 @@ async fn no_seat_is_sold_twice_when_redis_is_flushed_midway() {
     let house = House::open(|_| {}).await;
     let flush = async {
         house.wait_for_bookings(SEATS / 4).await;
-        house.flush_redis();
+        house.flush_redis().await;
         house.wait_for_bookings(SEATS / 2).await;
-        house.flush_redis();
+        house.flush_redis().await;
     };
     let race = async { tokio::join!(flush, buyer::race(&house, BUYERS)) };
     tokio::time::timeout(RACE_MAX, race).await.expect("the race ends");

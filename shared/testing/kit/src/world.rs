@@ -26,7 +26,7 @@ use shared::{
     config::Config,
     http::{Function, Router},
     ports::{
-        AdmittedAs, BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Recovery, Replies, Reply,
+        AdmittedAs, BookingChange, Clock as _, Completion, HoldRequest, QueueBooks, Replies as _, Reply,
         ReplyKey, WantedSeats,
     },
     services::{
@@ -396,12 +396,6 @@ impl World {
         &self.books
     }
 
-    /// The records of the seats, as a rebuild reads them.
-    #[must_use]
-    pub fn seat_books(&self) -> &dyn Recovery {
-        &self.books
-    }
-
     /// What the provider did: `authorized`, `captured`, `voided`, `refunded` or `declined`.
     pub async fn money(&self, done: &str) -> Money {
         let answer = reqwest::get(format!("{}/v1/ledger", self.sandbox.url())).await.expect("the provider");
@@ -414,7 +408,7 @@ impl World {
         let claim = self.app.ids.uuid();
         let key = ReplyKey { user, operation: "book", key: claim.to_string() };
         let until = now + SignedDuration::from_secs(60);
-        Replies::begin(&self.books, &key, &[0; 32], claim, now, until).await.expect("a claim");
+        self.books.begin(&key, &[0; 32], claim, now, until).await.expect("a claim");
         let reply = Reply { status: 201, content_type: "application/json".into(), body: "{}".into() };
         Completion { key, claim, reply, expires_at: until }
     }
