@@ -105,8 +105,8 @@ impl Asked {
         if !found {
             return None;
         }
-        let mut played = show.performances.iter().filter(|span| between.contains(&span.starts_at));
-        let next = played.clone().find(|span| span.ends_at > now);
+        let mut played = show.runs.iter().filter(|run| between.contains(&run.starts_at));
+        let next = played.clone().find(|run| run.ends_at > now);
         let date = next.or_else(|| played.next_back())?.starts_at;
         let key = match self.order.by {
             By::Date => Key::Date(date),

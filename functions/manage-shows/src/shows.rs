@@ -215,7 +215,7 @@ pub(crate) async fn update_show(
             return Ok(versioned(show));
         }
         if_match.check(&show.version.to_string())?;
-        check_promises(&show, &details)?;
+        show.check_promises(&details).map_err(|wrong| wrong_fields(Check::new(), wrong))?;
         match programme.update_show(&show, &details).await {
             Ok(version) => return Ok(versioned(Show { details, version, ..show })),
             Err(ReplaceError::Changed) => show = own_show(manager, show_id, &*programme).await?,
@@ -243,23 +243,6 @@ pub(crate) fn overtaken() -> Problem {
 
 fn versioned(show: Show) -> VersionedShow {
     Versioned(show.version.to_string(), axum::Json(show.into()))
-}
-
-fn check_promises(show: &Show, details: &ShowDetails) -> Result<(), Problem> {
-    let mut check = Check::new();
-    if show.is_published() {
-        let before = &show.details;
-        for (field, kept) in [
-            ("grades", before.grades == details.grades),
-            ("currency", before.currency == details.currency),
-            ("max_seats_per_user", before.max_seats_per_user == details.max_seats_per_user),
-        ] {
-            if !kept {
-                check.wrong(field, "cannot change once a performance is published");
-            }
-        }
-    }
-    check.finish()
 }
 
 impl ShowForm {

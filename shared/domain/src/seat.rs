@@ -1,5 +1,9 @@
 //! One seat: its name, what the map shows of it, and the rule by which it changes hands.
 
+mod figures;
+
+pub use figures::{Left, SeatFigures};
+
 use crate::{BookingId, Invalid, UserId};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
