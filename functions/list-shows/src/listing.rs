@@ -1,6 +1,6 @@
 //! The listing: every show that is played, as its summary.
 
-use crate::query::Question;
+use crate::query::Asked;
 use domain::{
     PerformanceId,
     money::Currency,
@@ -34,7 +34,7 @@ pub(crate) struct Listing {
     pub(crate) shows: Vec<Listed>,
     pub(crate) made_at: Timestamp,
     /// What was answered from it.
-    pub(crate) answers: Cache<Question, Tagged, Bytes>,
+    pub(crate) answers: Cache<Asked, Tagged, Bytes>,
 }
 
 /// Weighs answers.
@@ -75,8 +75,8 @@ pub(crate) struct ShowSummary {
     pub(crate) sale_state: SaleState,
 }
 
-impl Weighter<Question, Tagged> for Bytes {
-    fn weight(&self, _: &Question, answer: &Tagged) -> u64 {
+impl Weighter<Asked, Tagged> for Bytes {
+    fn weight(&self, _: &Asked, answer: &Tagged) -> u64 {
         answer.size() as u64
     }
 }

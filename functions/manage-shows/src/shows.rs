@@ -14,7 +14,7 @@ use shared::{
         auth::Manager,
         etag::{IfMatch, Versioned},
         json::Json,
-        page::{PageQuery, Query},
+        page::{PageAfter, PageQuery},
         path::Path,
         validation::Check,
     },
@@ -154,12 +154,9 @@ pub(crate) async fn create_show(
 pub(crate) async fn own_shows(
     manager: Manager,
     State(programme): State<Arc<dyn Programme>>,
-    Query(page): Query<PageQuery>,
+    page: PageAfter<ShowId>,
 ) -> Result<axum::Json<ManagedShows>, Problem> {
-    let (limit, cursor) = (page.limit()?, page.cursor.as_deref());
-    let after = cursor.map(str::parse::<ShowId>).transpose();
-    let after = after.map_err(|_| Problem::field("cursor", "must be the next_cursor of a page"))?;
-    let (shows, more) = programme.shows_of(manager.user(), limit, after).await?;
+    let (shows, more) = programme.shows_of(manager.user(), page.limit, page.after).await?;
     let next_cursor = shows.last().filter(|_| more).map(|last| last.show_id.to_string());
     Ok(axum::Json(ManagedShows { items: shows.into_iter().map(ManagedShow::from).collect(), next_cursor }))
 }

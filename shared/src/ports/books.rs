@@ -35,13 +35,13 @@ pub trait Books: Send + Sync {
     ) -> Result<Vec<(SeatIndex, Option<SeatRecord>)>, StoreError>;
     /// A booking.
     async fn booking(&self, booking: BookingId) -> Result<Option<Booking>, StoreError>;
-    /// A user's bookings, newest first, and the cursor of the next page.
+    /// A user's bookings, newest first, at most `limit`, older than the one at `after`; and whether there are more.
     async fn bookings_of(
         &self,
         user: UserId,
         limit: usize,
-        cursor: Option<&str>,
-    ) -> Result<(Vec<Booking>, Option<String>), StoreError>;
+        after: Option<BookingId>,
+    ) -> Result<(Vec<Booking>, bool), StoreError>;
     /// Remember a payment before the provider is asked, to be looked after from `due_at`. The same reference again
     /// gives the payment as it stands; one that is still to be authorised is then left alone until the new `due_at`.
     async fn open_payment(&self, payment: &Payment, due_at: Timestamp) -> Result<Payment, StoreError>;

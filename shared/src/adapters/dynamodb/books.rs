@@ -89,27 +89,23 @@ impl Books for DynamoStore {
         self.get(Key::booking(booking)).await?.map(item::to_struct).transpose()
     }
 
-    /// The cursor is the last booking of a page. It only bounds a query of this user's bookings: whatever it says, it
-    /// reaches nobody else's. What is no cursor is followed by nothing.
+    /// `after` only bounds a query of this user's bookings: whichever booking it names, it reaches no other user's.
     async fn bookings_of(
         &self,
         user: UserId,
         limit: usize,
-        cursor: Option<&str>,
-    ) -> Result<(Vec<Booking>, Option<String>), StoreError> {
-        let query = match cursor.map(str::parse::<BookingId>) {
+        after: Option<BookingId>,
+    ) -> Result<(Vec<Booking>, bool), StoreError> {
+        let query = match after {
             None => Query::index("user_bookings", "#bookings_of = :user"),
-            Some(Ok(last)) => Query::index("user_bookings", "#bookings_of = :user AND #booking_id < :last")
-                .with_text(":last", last),
-            Some(Err(_)) => return Ok((Vec::new(), None)),
+            Some(after) => Query::index("user_bookings", "#bookings_of = :user AND #booking_id < :after")
+                .with_text(":after", after),
         };
         let query = query.with_text(":user", user).newest_first().limit(limit.saturating_add(1));
         let mut page = self.query(query).await?;
         let more = page.len() > limit;
         page.truncate(limit);
-        let bookings = page.into_iter().map(item::to_struct).collect::<Result<Vec<Booking>, _>>()?;
-        let next = bookings.last().filter(|_| more).map(|last| last.booking_id.to_string());
-        Ok((bookings, next))
+        Ok((page.into_iter().map(item::to_struct).collect::<Result<_, _>>()?, more))
     }
 
     async fn open_payment(&self, payment: &Payment, due_at: Timestamp) -> Result<Payment, StoreError> {
