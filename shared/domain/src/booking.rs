@@ -1,8 +1,10 @@
 //! A booking and its money: reserved → confirmed → cancelled, or reserved → expired, and never any other way.
 
 mod reserve;
+mod seats;
 
 pub use reserve::NotSold;
+pub use seats::{NotTaken, SeatRecords};
 
 use crate::{
     BookingId, PerformanceId, ShowId, UserId,
@@ -273,19 +275,12 @@ impl PaymentGoal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{
-        BookingState::{Cancelled, Confirmed, Expired, Reserved},
-        *,
-    };
-    use proptest::prelude::*;
+mod fixture {
+    use super::*;
+    use crate::fixtures::at;
     use uuid::Uuid;
 
-    fn at(s: i64) -> Timestamp {
-        Timestamp::from_second(s).expect("in range")
-    }
-
-    fn reserved() -> Booking {
+    pub(super) fn reserved() -> Booking {
         Booking {
             booking_id: BookingId(Uuid::nil()),
             user_id: UserId(Uuid::nil()),
@@ -306,6 +301,17 @@ mod tests {
             history: vec![Change { state: BookingState::Reserved, at: at(0) }],
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        BookingState::{Cancelled, Confirmed, Expired, Reserved},
+        fixture::reserved,
+        *,
+    };
+    use crate::fixtures::at;
+    use proptest::prelude::*;
 
     #[test]
     fn a_payment_begun_in_time_has_its_grace_before_the_seats_go() {

@@ -13,9 +13,8 @@ use jiff::Timestamp;
 /// Seats, bookings, payments and per-user limits.
 #[async_trait]
 pub trait Books: Send + Sync {
-    /// Write a new booking, its seats (`SeatRecord::reserve`, and for a free booking that is confirmed at once also
-    /// `confirm`), the user's count for the performance (≤ `max_seats_per_user`), the answer that a repeat gets, and
-    /// one outbox event. A repeat is stopped by the completion's claim.
+    /// Write a new booking, its seats and the user's count for the performance as `Booking::take_seats` says (≤
+    /// `max_seats_per_user`), the answer that a repeat gets, and one outbox event. A repeat is stopped by the completion's claim.
     async fn reserve(
         &self,
         booking: &Booking,
@@ -24,7 +23,7 @@ pub trait Books: Send + Sync {
         completion: &Completion,
     ) -> Result<(), ReserveError>;
     /// Write a booking's next state, made by `Booking::{confirm, cancel, expire}` from `before`: the booking must still be
-    /// in the state of `before`, and every seat must be its (`SeatRecord::{confirm, release}`). Seats given back also
+    /// in the state of `before`, and its seats change as `Booking::move_seats` says. Seats given back also
     /// lower the user's count. With it, if given: the payment's next goal, and the answer that a repeat gets. One outbox event.
     async fn change(&self, change: &BookingChange<'_>) -> Result<(), ChangeError>;
     /// What the books have of these seats now; nothing for a seat that was never touched.

@@ -8,6 +8,7 @@
 )]
 
 mod books;
+mod conditions;
 mod conflicts;
 mod devices;
 mod endings;

@@ -198,7 +198,7 @@ fn row(booking: &Booking) -> Result<Item, StoreError> {
     item::from_struct(&BookingItem { booking, bookings_of: booking.user_id, due })
 }
 
-/// The user's seats for the performance, these included, are at most `max`.
+/// The user's seats for the performance, these included, are at most `max`: the limit of `Booking::take_seats`.
 fn count_up(booking: &Booking, max: u32) -> Write {
     let count = seat_count(booking);
     let room = i64::from(max) - count;
@@ -219,8 +219,7 @@ fn seat_count(booking: &Booking) -> i64 {
     i64::try_from(booking.seats.len()).unwrap_or(i64::MAX)
 }
 
-/// A request that lost its claim has nothing to say. A limit is the buyer's own doing, so it comes before others' seats; but a
-/// limit that is reached by this very lock, used by another request, is not what stands in the way.
+/// A request that lost its claim has nothing to say; otherwise the reasons come in the order of `Booking::take_seats`.
 fn why_not_reserved(booking: &Booking, refused: Refusals<Part>) -> Result<ReserveError, StoreError> {
     let is_refused = |wanted| refused.iter().any(|(part, _)| *part == wanted);
     if is_refused(Part::Completion) {
@@ -273,9 +272,9 @@ fn change_parts(change: &BookingChange<'_>, mine: &[&BookedSeat]) -> Result<Vec<
     Ok(writes)
 }
 
-/// The seats that stood in the way of giving a reservation up, and may: once it ran out, others may have reserved
-/// them. They are not this booking's any more and never will be again, so the rest is given back without them.
-/// In the way of anything else, a seat that is not the booking's means that nothing changes.
+/// The seats that stood in the way of giving a reservation up, and may (`Booking::move_seats`): they are not this booking's any
+/// more and never will be again, so the rest is given back without them. In the way of anything else, a seat that is not the
+/// booking's means that nothing changes.
 fn seats_lost(change: &BookingChange<'_>, refused: &Refusals<Part>) -> Result<Vec<SeatIndex>, ChangeError> {
     if refused.iter().any(|(part, _)| *part == Part::Completion) {
         return Err(ChangeError::Superseded);
