@@ -177,14 +177,14 @@ pub(crate) async fn create_performance(
         max_seats_per_user: 0,
         published_at: None,
     };
-    performance.take_terms(&show.details, &layout).map_err(no_price)?;
+    performance.take_terms(&show.details, &layout).map_err(|why| no_price(&why))?;
     let secret = performance.sale.door.prequeue.as_ref().map(|_| &secret);
     for _ in 0..TRIES {
         match programme.add_performance(&performance, layout.plan(), secret).await {
             Ok(()) => return Ok((StatusCode::CREATED, axum::Json(performance.into()))),
             Err(AddPerformanceError::Changed) => {
                 let show = own_show(manager, show_id, &*programme).await?;
-                performance.take_terms(&show.details, &layout).map_err(no_price)?;
+                performance.take_terms(&show.details, &layout).map_err(|why| no_price(&why))?;
             }
             Err(AddPerformanceError::TooMany) => {
                 return Err(Problem::field("performances", "a show may have 100 performances"));
@@ -220,7 +220,7 @@ pub(crate) async fn publish(
         }
         let show = own_show(manager, draft.show_id, &*programme).await?;
         let layout = catalog.layout(&draft).await?;
-        draft.take_terms(&show.details, &layout).map_err(no_price)?;
+        draft.take_terms(&show.details, &layout).map_err(|why| no_price(&why))?;
         draft.published_at = Some(clock.now());
         match programme.publish(&draft).await {
             Ok(public) => {
@@ -234,7 +234,7 @@ pub(crate) async fn publish(
     Err(overtaken())
 }
 
-fn no_price(why: NoPrice) -> Problem {
+fn no_price(why: &NoPrice) -> Problem {
     Problem::field("layout", why.to_string())
 }
 

@@ -227,7 +227,7 @@ mod tests {
             assert_eq!(holds(&open, s), outcome, "at {s}");
         }
         let steered =
-            |control, mode| Performance { sale: Sale { control, mode, ..open.sale.clone() }, ..open.clone() };
+            |control, mode| Performance { sale: Sale { mode, control, ..open.sale.clone() }, ..open.clone() };
         assert_eq!(holds(&steered(SaleControl::Paused, SaleMode::Queue), 150), Ok(()), "those inside go on");
         assert_eq!(holds(&steered(SaleControl::Paused, SaleMode::Open), 150), Err(NotOnSale::NotOpen));
         assert_eq!(holds(&steered(SaleControl::Closed, SaleMode::Queue), 150), Err(NotOnSale::NotOpen));
