@@ -111,9 +111,8 @@ async fn renew(
     let performance = catalog.performance(admission.performance).await?;
     let flow = catalog.flow(&performance)?;
     let session = if performance.sale.lets_bypass(admission.sub) {
-        let session = door.staff_session(&flow)?;
-        let ends_at_ms = admission.ends_at_ms;
-        let session = Session { ends_at_ms, expires_at_ms: session.expires_at_ms.min(ends_at_ms) };
+        let Admission { expires_at_ms, ends_at_ms, .. } = admission;
+        let session = Session { expires_at_ms, ends_at_ms }.renewed(&flow, door.now_ms()?);
         let stays = room.staff(admission.performance, admission.sub, StaffStep::Renew).await?;
         stays.then_some(session)
     } else {
@@ -190,13 +189,13 @@ impl Door {
             return Err(Code::CallLapsed.into());
         }
         room.staff(ticket.performance, ticket.sub, StaffStep::Enter).await?;
-        let admitted = self.admitted(ticket.sub, ticket.performance, self.staff_session(flow)?, None)?;
+        let session = Session::begun(flow, self.now_ms()?);
+        let admitted = self.admitted(ticket.sub, ticket.performance, session, None)?;
         Ok((StatusCode::CREATED, axum::Json(admitted)).into_response())
     }
 
-    fn staff_session(&self, flow: &Flow) -> Result<Session, Problem> {
-        let now_ms = u64::try_from(self.clock.now().as_millisecond()).map_err(|_| Code::Internal)?;
-        Ok(Session { expires_at_ms: now_ms + flow.heartbeat_ms, ends_at_ms: now_ms + flow.session_ms })
+    fn now_ms(&self) -> Result<u64, Problem> {
+        u64::try_from(self.clock.now().as_millisecond()).map_err(|_| Code::Internal.into())
     }
 }
 

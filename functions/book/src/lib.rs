@@ -2,15 +2,11 @@
 
 mod reserve;
 
-use axum::{
-    extract::{FromRef, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use domain::hold::HoldId;
 use reserve::Reserving;
 use serde::{Deserialize, Serialize};
 use shared::{
-    app::App,
     http::{
         Background, Function, Problem, Router,
         auth::{MaybeAdmitted, SignedIn},
@@ -61,11 +57,10 @@ async fn book(
     background: Background,
     State(once): State<Once>,
     State(brake): State<Brake>,
-    State(app): State<App>,
+    State(reserving): State<Reserving>,
     Json(wanted): Json<Wanted>,
 ) -> Result<Response, Problem> {
     let key = ReplyKey { user, operation: "book", key };
-    let reserving = Reserving::from_ref(&app);
     let hold_id = wanted.hold_id.clone();
     let work = move |claim| async move { reserving.reserve(user, &admitted, &hold_id, &claim).await };
     let outcome = once.run(&background, key, &wanted, work).await;

@@ -1,18 +1,16 @@
 //! A seat's way from a lock into the books.
 
-use axum::{extract::FromRef, http::StatusCode};
+use axum::http::StatusCode;
 use domain::{
     BookingId, UserId,
-    booking::{BookedSeat, Booking, BookingState, Change},
+    booking::Booking,
     hold::{Hold, HoldId},
     layout::{Layout, SeatIndex},
-    performance::Performance,
     seat::SeatRecord,
-    show::Show,
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use shared::{
-    app::App,
+    app::FromApp,
     config::Limits,
     error::chain,
     http::{
@@ -33,6 +31,7 @@ use std::sync::Arc;
 const WRITE_TIME_MS: u64 = 15_000;
 
 /// Reserves held seats.
+#[derive(Clone, FromApp)]
 pub(crate) struct Reserving {
     books: Arc<dyn Books>,
     locks: Arc<dyn SeatLocks>,
@@ -42,21 +41,6 @@ pub(crate) struct Reserving {
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     limits: Limits,
-}
-
-impl FromRef<App> for Reserving {
-    fn from_ref(app: &App) -> Self {
-        Self {
-            books: app.books.clone(),
-            locks: app.locks.clone(),
-            catalog: app.catalog.clone(),
-            programme: app.programme.clone(),
-            projector: app.projector.clone(),
-            clock: app.clock.clone(),
-            ids: app.ids.clone(),
-            limits: app.limits,
-        }
-    }
 }
 
 impl Reserving {
@@ -74,7 +58,7 @@ impl Reserving {
             NoPerformance::Store(error) => error.into(),
         })?;
         let admitted = admitted.check(user, &performance)?;
-        check_not_started(&self.catalog, &performance)?;
+        performance.check_bookable(self.clock.now())?;
         let layout = self.catalog.layout(&performance).await?;
         let show = self.programme.show(performance.show_id).await?.ok_or(Code::HoldExpired)?;
         let hold = match self.locks.extend(hold_id, user, admitted, WRITE_TIME_MS).await {
@@ -84,8 +68,9 @@ impl Reserving {
         };
 
         let now = self.clock.now();
-        let Some(booking) = self.booking(&hold, &performance, &layout, show, now) else {
-            // Seats that this performance does not sell.
+        let (id, pay_window) = (BookingId(self.ids.uuid()), self.pay_window());
+        let booking = Booking::reserve(id, &hold, &show.details, &performance, &layout, pay_window, now);
+        let Ok(booking) = booking else {
             self.give_back(&hold).await;
             return Err(hold_is_over());
         };
@@ -114,39 +99,8 @@ impl Reserving {
         }
     }
 
-    /// Prices come from the performance as it was published: Redis has no say in what is paid. Nothing where the
-    /// performance does not sell such seats.
-    fn booking(
-        &self,
-        hold: &Hold,
-        performance: &Performance,
-        layout: &Layout,
-        show: Show,
-        now: Timestamp,
-    ) -> Option<Booking> {
-        let seats = hold.seats.iter().map(|index| booked_seat(*index, performance, layout));
-        let seats: Vec<_> = seats.collect::<Option<_>>()?;
-        let amount = seats.iter().map(|seat| seat.price).sum();
-        let state = if amount == 0 { BookingState::Confirmed } else { BookingState::Reserved };
-        Some(Booking {
-            booking_id: BookingId(self.ids.uuid()),
-            user_id: hold.user,
-            performance_id: performance.performance_id,
-            show_id: performance.show_id,
-            title: show.details.title,
-            venue: show.details.venue,
-            starts_at: performance.starts_at,
-            seats,
-            amount,
-            currency: performance.currency.clone(),
-            state,
-            fence: hold.fence,
-            pay_by: now + SignedDuration::from_secs(i64::from(self.limits.pay_window_s)),
-            paid_with: None,
-            refund: 0,
-            fee: 0,
-            history: vec![Change { state, at: now }],
-        })
+    fn pay_window(&self) -> SignedDuration {
+        SignedDuration::from_secs(i64::from(self.limits.pay_window_s))
     }
 }
 
@@ -168,18 +122,4 @@ fn refusal(hold: &Hold, seats: &[(SeatIndex, Option<SeatRecord>)], layout: &Layo
             .detail(format!("You have booked seats of this hold already, in booking {booking}")),
         None => hold_is_over(),
     }
-}
-
-/// A hold may be booked after the sale has closed, but no seat is taken once the curtain is up.
-fn check_not_started(catalog: &Catalog, performance: &Performance) -> Result<(), Problem> {
-    if catalog.is_past_entry(performance) {
-        return Err(Problem::new(Code::SaleNotOpen).detail("The performance has started"));
-    }
-    Ok(())
-}
-
-fn booked_seat(index: SeatIndex, performance: &Performance, layout: &Layout) -> Option<BookedSeat> {
-    let grade = &layout.row_of(index).filter(|_| layout.is_for_sale(index))?.grade;
-    let price = performance.price_of(grade)?;
-    Some(BookedSeat { seat: layout.name_of(index)?, index, grade: grade.clone(), price })
 }

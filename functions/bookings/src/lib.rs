@@ -11,7 +11,7 @@ use shared::{
     http::{
         Code, Function, Problem, Router,
         auth::SignedIn,
-        page::{Page, PageQuery, Query},
+        page::{Page, PageAfter, PageQuery},
         path::Path,
         wire::{BookingView, words::BookingStateWords},
     },
@@ -69,14 +69,11 @@ struct HistoryEntry {
 async fn bookings(
     SignedIn(user): SignedIn,
     State(books): State<Arc<dyn Books>>,
-    Query(page): Query<PageQuery>,
+    page: PageAfter<BookingId>,
 ) -> Result<axum::Json<Page<BookingView>>, Problem> {
-    let (limit, cursor) = (page.limit()?, page.cursor.as_deref());
-    if cursor.is_some_and(|cursor| cursor.parse::<BookingId>().is_err()) {
-        return Err(Problem::field("cursor", "must be the next_cursor of a page"));
-    }
-    let (bookings, next_cursor) = books.bookings_of(user, limit, cursor).await?;
-    Ok(axum::Json(Page { items: bookings.iter().map(BookingView::from).collect(), next_cursor }))
+    let (bookings, more) = books.bookings_of(user, page.limit, page.after).await?;
+    let next = bookings.last().filter(|_| more).map(|last| last.booking_id);
+    Ok(axum::Json(Page::new(bookings.iter().map(BookingView::from).collect(), next)))
 }
 
 /// One of one's own bookings.

@@ -1,13 +1,13 @@
 //! The way back: the books give the seats back and say what is owed; then the provider is asked to return it.
 
 use crate::Cancelled;
-use axum::{extract::FromRef, http::StatusCode};
+use axum::http::StatusCode;
 use domain::{
     BookingId, UserId,
     booking::{Booking, BookingRefusal, Payment, PaymentGoal},
 };
 use shared::{
-    app::App,
+    app::FromApp,
     http::{
         Code, Problem,
         idempotency::{Answer, Claim},
@@ -23,22 +23,12 @@ const FEE: u64 = 0;
 const TRIES: usize = 5;
 
 /// Cancels bookings.
+#[derive(Clone, FromApp)]
 pub(crate) struct Cancelling {
     books: Arc<dyn Books>,
     settlement: Settlement,
     projector: Projector,
     clock: Arc<dyn Clock>,
-}
-
-impl FromRef<App> for Cancelling {
-    fn from_ref(app: &App) -> Self {
-        Self {
-            books: app.books.clone(),
-            settlement: app.settlement.clone(),
-            projector: app.projector.clone(),
-            clock: app.clock.clone(),
-        }
-    }
 }
 
 impl Cancelling {

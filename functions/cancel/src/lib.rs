@@ -2,15 +2,11 @@
 
 mod cancelling;
 
-use axum::{
-    extract::{FromRef, State},
-    response::Response,
-};
+use axum::{extract::State, response::Response};
 use cancelling::Cancelling;
 use domain::{BookingId, money::Currency};
 use serde::{Deserialize, Serialize};
 use shared::{
-    app::App,
     http::{
         Background, Function, Problem, Router,
         auth::SignedIn,
@@ -68,11 +64,10 @@ async fn cancel(
     IdempotencyKey(key): IdempotencyKey,
     background: Background,
     State(once): State<Once>,
-    State(app): State<App>,
+    State(cancelling): State<Cancelling>,
     Json(wanted): Json<Wanted>,
 ) -> Result<Response, Problem> {
     let key = ReplyKey { user, operation: "cancel", key };
-    let cancelling = Cancelling::from_ref(&app);
     let booking = wanted.booking_id;
     let work = move |claim| async move { cancelling.cancel(user, booking, &claim).await };
     once.run(&background, key, &wanted, work).await

@@ -4,7 +4,7 @@ mod challenge;
 
 use axum::{extract::State, http::StatusCode};
 use challenge::{Gate, SolutionForm};
-use domain::{PerformanceId, performance::Performance, queue::Flow, sale::SaleState};
+use domain::{PerformanceId, performance::Performance, queue::Flow, sale::NotJoinable};
 use serde::{Deserialize, Serialize};
 use shared::{
     app::FromApp,
@@ -93,14 +93,12 @@ async fn enqueue(
     desk.enqueued(status, &ticket, PlaceView::new(&place, desk.ids.dice()))
 }
 
-/// Joining is possible from the opening (of the prequeue, where there is one) until the end of the sale, also while it is
-/// paused or nothing is left for now.
 fn open_door(catalog: &Catalog, performance: &Performance) -> Result<Flow, Problem> {
     let flow = catalog.flow(performance)?;
-    match catalog.sale_state(performance) {
-        SaleState::Closed => Err(Code::QueueClosed.into()),
-        SaleState::Scheduled => Err(Code::SaleNotOpen.into()),
-        SaleState::Prequeue | SaleState::Paused | SaleState::SoldOut | SaleState::Open => Ok(flow),
+    match catalog.sale_state(performance).check_joinable() {
+        Ok(()) => Ok(flow),
+        Err(NotJoinable::Over) => Err(Code::QueueClosed.into()),
+        Err(NotJoinable::NotYet) => Err(Code::SaleNotOpen.into()),
     }
 }
 

@@ -3,21 +3,21 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use shared::http::Problem;
-use std::cmp::Ordering;
+use std::{cmp::Ordering, fmt, str::FromStr};
 use uuid::Uuid;
 
-/// The longest cursor.
-pub(crate) const CURSOR_MAX: usize = 512;
+/// A place in an order, as clients carry it: opaque.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Cursor(pub(crate) Order, pub(crate) Place);
 
 /// What shows are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Order {
     pub(crate) by: By,
     pub(crate) descending: bool,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) enum By {
     Date,
     Title,
@@ -25,7 +25,7 @@ pub(crate) enum By {
 }
 
 /// A show's place in an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Place {
     pub(crate) is_over: bool,
     pub(crate) key: Key,
@@ -33,7 +33,7 @@ pub(crate) struct Place {
 }
 
 /// What a show is sorted by.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Key {
     Date(Timestamp),
     Title(String),
@@ -58,26 +58,40 @@ impl Order {
         let by_key = if backwards { by_key.reverse() } else { by_key };
         one.is_over.cmp(&other.is_over).then(by_key).then(one.show_id.cmp(&other.show_id))
     }
+}
 
-    /// The cursor of the page after this place.
-    pub(crate) fn cursor(self, place: &Place) -> Option<String> {
-        serde_json::to_vec(&(self, place)).ok().map(|json| URL_SAFE_NO_PAD.encode(json))
+impl Cursor {
+    /// Its place, if it is one of this order.
+    pub(crate) fn place_in(self, order: Order) -> Option<Place> {
+        let Self(of, place) = self;
+        Some(place).filter(|place| of == order && place.key.is_of(order.by))
     }
+}
 
-    /// Read a cursor of this order.
-    pub(crate) fn place(self, cursor: &str) -> Result<Place, Problem> {
-        let json = Some(cursor).filter(|cursor| cursor.len() <= CURSOR_MAX);
-        let json = json.and_then(|cursor| URL_SAFE_NO_PAD.decode(cursor).ok()).unwrap_or_default();
-        let read = serde_json::from_slice(&json).ok();
-        let is_ours = |(order, place): &(Self, Place)| *order == self && place.key.is_of(self.by);
-        let place = read.filter(is_ours).map(|(_, place)| place);
-        place.ok_or_else(|| Problem::field("cursor", "must be the next_cursor of a page of this list"))
+impl fmt::Display for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let json = serde_json::to_vec(self).map_err(|_| fmt::Error)?;
+        f.write_str(&URL_SAFE_NO_PAD.encode(json))
+    }
+}
+
+/// Not a text that a cursor ever had.
+#[derive(Debug)]
+pub(crate) struct NotACursor;
+
+impl FromStr for Cursor {
+    type Err = NotACursor;
+
+    fn from_str(raw: &str) -> Result<Self, NotACursor> {
+        let json = URL_SAFE_NO_PAD.decode(raw).map_err(|_| NotACursor)?;
+        serde_json::from_slice(&json).map_err(|_| NotACursor)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use shared::http::page::CURSOR_MAX;
 
     fn place(is_over: bool, key: Key) -> Place {
         Place { is_over, key, show_id: Uuid::max() }
@@ -102,14 +116,17 @@ mod tests {
     fn a_cursor_is_read_by_its_own_order_alone_and_within_its_documented_length() {
         let order = Order { by: By::Title, descending: true };
         let longest = place(true, Key::Title("\u{1F3AD}".repeat(crate::query::TITLE_KEY_MAX)));
-        let cursor = order.cursor(&longest).expect("a cursor");
+        let cursor = Cursor(order, longest.clone()).to_string();
         assert!(cursor.len() <= CURSOR_MAX, "{}", cursor.len());
-        assert_eq!(order.place(&cursor).expect("its own"), longest);
+        let place_in = |order| cursor.parse::<Cursor>().expect("a cursor").place_in(order);
+        assert_eq!(place_in(order).expect("its own"), longest);
         for other in [Order { by: By::Title, descending: false }, Order { by: By::Date, descending: true }] {
-            assert!(other.place(&cursor).is_err());
+            assert!(place_in(other).is_none());
         }
         for cursor in ["", "x", "e30", &Uuid::max().to_string()] {
-            assert!(order.place(cursor).is_err(), "{cursor}");
+            assert!(cursor.parse::<Cursor>().is_err(), "{cursor}");
         }
+        let mixed = Cursor(Order { by: By::Price, ..order }, longest);
+        assert_eq!(mixed.place_in(Order { by: By::Price, ..order }), None, "a title is no price");
     }
 }

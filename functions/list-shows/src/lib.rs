@@ -9,7 +9,7 @@ mod moment;
 mod query;
 
 use axum::{Extension, extract::State, http::HeaderMap, response::Response};
-use query::{Question, ShowsQuery};
+use query::ShowsQuery;
 use shared::{
     http::{
         Code, Function, Problem, Router,
@@ -57,13 +57,12 @@ async fn list_shows(
     Query(page): Query<PageQuery>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let question = Question { query, limit: page.limit()?, cursor: page.cursor };
-    let asked = question.parse()?;
+    let asked = query.parse(&page)?;
     let listing = memory.get(&(), || async move {
         Ok(Arc::new(Listing::read(&*programme, &availability, clock.now()).await?))
     });
     let listing = listing.await?;
-    let answer = listing.answers.get_or_insert_with(&question, || {
+    let answer = listing.answers.get_or_insert_with(&asked, || {
         let body = serde_json::to_vec(&asked.page(&listing)).map_err(|_| Code::Internal)?;
         Ok::<_, Problem>(Tagged::json(body, "public, max-age=1"))
     })?;

@@ -1,8 +1,14 @@
 //! The listing: every show that is played, as its summary.
 
-use crate::query::Question;
-use domain::{PerformanceId, money::Currency, sale::SaleState, search, show::Show};
-use jiff::{SignedDuration, Timestamp};
+use crate::query::Asked;
+use domain::{
+    PerformanceId,
+    money::Currency,
+    sale::SaleState,
+    search,
+    show::{Run, Show},
+};
+use jiff::Timestamp;
 use quick_cache::{Weighter, sync::Cache};
 use serde::Serialize;
 use shared::{
@@ -28,7 +34,7 @@ pub(crate) struct Listing {
     pub(crate) shows: Vec<Listed>,
     pub(crate) made_at: Timestamp,
     /// What was answered from it.
-    pub(crate) answers: Cache<Question, Tagged, Bytes>,
+    pub(crate) answers: Cache<Asked, Tagged, Bytes>,
 }
 
 /// Weighs answers.
@@ -38,16 +44,11 @@ pub(crate) struct Bytes;
 /// A show and what it is searched and sorted by.
 pub(crate) struct Listed {
     pub(crate) summary: ShowSummary,
-    pub(crate) performances: Vec<Span>,
+    /// The first one first.
+    pub(crate) runs: Vec<Run>,
     pub(crate) title: String,
     pub(crate) venue: String,
     pub(crate) genre: String,
-}
-
-/// From when to when something is played.
-pub(crate) struct Span {
-    pub(crate) starts_at: Timestamp,
-    pub(crate) ends_at: Timestamp,
 }
 
 /// A show as a list shows it.
@@ -74,8 +75,8 @@ pub(crate) struct ShowSummary {
     pub(crate) sale_state: SaleState,
 }
 
-impl Weighter<Question, Tagged> for Bytes {
-    fn weight(&self, _: &Question, answer: &Tagged) -> u64 {
+impl Weighter<Asked, Tagged> for Bytes {
+    fn weight(&self, _: &Asked, answer: &Tagged) -> u64 {
         answer.size() as u64
     }
 }
@@ -102,20 +103,11 @@ impl Listing {
 
 impl Listed {
     fn new(show: Show, sale_state: SaleState) -> Option<Self> {
-        let runtime = SignedDuration::from_mins(show.details.runtime_min.into());
-        let published = show.published();
-        let span = |starts_at: Timestamp| Span {
-            starts_at,
-            ends_at: starts_at.checked_add(runtime).unwrap_or(Timestamp::MAX),
-        };
-        let mut performances: Vec<_> =
-            published.map(|(_, performance)| span(performance.starts_at)).collect();
-        performances.sort_unstable_by_key(|span| span.starts_at);
-        let prices = show.price_range()?;
+        let (prices, period, runs) = (show.price_range()?, show.period()?, show.runs());
         let summary = ShowSummary {
             show_id: show.show_id.0,
-            from: performances.first()?.starts_at,
-            to: performances.last()?.starts_at,
+            from: period.from,
+            to: period.to,
             min_price: prices.min,
             max_price: prices.max,
             sale_state,
@@ -129,7 +121,7 @@ impl Listed {
             title: search::folded(&summary.title),
             venue: search::folded(&summary.venue),
             genre: search::folded(&summary.genre),
-            performances,
+            runs,
             summary,
         })
     }

@@ -1,14 +1,18 @@
 //! What is asked of the listing.
 
 use crate::{
-    cursor::{By, Key, Order, Place},
+    cursor::{By, Cursor, Key, Order, Place},
     listing::{Listed, Listing, ShowSummary},
     moment::Moment,
 };
 use domain::{Invalid, search};
 use jiff::Timestamp;
 use serde::Deserialize;
-use shared::http::{Problem, page::Page, validation::Check};
+use shared::http::{
+    Problem,
+    page::{Page, PageQuery, wrong_cursor},
+    validation::Check,
+};
 use std::{cmp::Ordering, ops::Bound, ops::RangeBounds as _};
 use utoipa::IntoParams;
 
@@ -17,8 +21,8 @@ const TEXT_MAX: usize = 100;
 /// How much of a title shows are sorted by: bounds the length of a cursor.
 pub(crate) const TITLE_KEY_MAX: usize = 64;
 
-/// Which shows, in which order.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, IntoParams)]
+/// Which shows, in which order, as the address says it.
+#[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ShowsQuery {
     /// Exactly this genre.
@@ -36,15 +40,8 @@ pub(crate) struct ShowsQuery {
     sort: Option<String>,
 }
 
-/// What a page shows.
+/// One page of them, understood.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Question {
-    pub(crate) query: ShowsQuery,
-    pub(crate) limit: usize,
-    pub(crate) cursor: Option<String>,
-}
-
-/// The same, understood.
 pub(crate) struct Asked {
     filter: Filter,
     order: Order,
@@ -52,16 +49,18 @@ pub(crate) struct Asked {
     limit: usize,
 }
 
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 struct Filter {
     genre: Option<String>,
     text: Option<String>,
     between: (Bound<Timestamp>, Bound<Timestamp>),
 }
 
-impl Question {
+impl ShowsQuery {
     /// Understand the question.
-    pub(crate) fn parse(&self) -> Result<Asked, Problem> {
-        let ShowsQuery { genre, q, from, to, sort } = &self.query;
+    pub(crate) fn parse(&self, page: &PageQuery) -> Result<Asked, Problem> {
+        let limit = page.limit()?;
+        let Self { genre, q, from, to, sort } = self;
         let mut check = Check::new();
         let genre = check.field("genre", text(genre.as_deref()));
         let text = check.field("q", text(q.as_deref()));
@@ -74,8 +73,9 @@ impl Question {
         };
         let from = from.map_or(Bound::Unbounded, Moment::or_later);
         let to = to.map_or(Bound::Unbounded, Moment::or_earlier);
-        let after = self.cursor.as_deref().map(|cursor| order.place(cursor)).transpose()?;
-        Ok(Asked { filter: Filter { genre, text, between: (from, to) }, order, after, limit: self.limit })
+        let place = |cursor: Cursor| cursor.place_in(order).ok_or_else(wrong_cursor);
+        let after = page.after()?.map(place).transpose()?;
+        Ok(Asked { filter: Filter { genre, text, between: (from, to) }, order, after, limit })
     }
 }
 
@@ -90,11 +90,8 @@ impl Asked {
         };
         let rest = fitting.split_off(fitting.partition_point(|(place, _)| is_shown(place)));
         let last = rest.get(self.limit.saturating_sub(1)).filter(|_| rest.len() > self.limit);
-        let next_cursor = last.and_then(|(place, _)| self.order.cursor(place));
-        Page {
-            items: rest.iter().take(self.limit).map(|(_, show)| show.summary.clone()).collect(),
-            next_cursor,
-        }
+        let next = last.map(|(place, _)| Cursor(self.order, place.clone()));
+        Page::new(rest.iter().take(self.limit).map(|(_, show)| show.summary.clone()).collect(), next)
     }
 
     /// Where a show stands, if it fits. What counts of it are the performances that were asked for.
@@ -105,8 +102,8 @@ impl Asked {
         if !found {
             return None;
         }
-        let mut played = show.performances.iter().filter(|span| between.contains(&span.starts_at));
-        let next = played.clone().find(|span| span.ends_at > now);
+        let mut played = show.runs.iter().filter(|run| between.contains(&run.starts_at));
+        let next = played.clone().find(|run| run.ends_at > now);
         let date = next.or_else(|| played.next_back())?.starts_at;
         let key = match self.order.by {
             By::Date => Key::Date(date),

@@ -14,7 +14,6 @@ use domain::{
     layout::Layout,
     money::Currency,
     performance::Performance,
-    sale::{SaleMode, SaleState},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -28,7 +27,7 @@ use shared::{
         json::Json,
         path::Path,
     },
-    ports::{Held, HoldError, HoldRequest, Ids, SeatLocks, WantedSeats},
+    ports::{Clock, Held, HoldError, HoldRequest, Ids, SeatLocks, WantedSeats},
     services::{
         catalog::{Catalog, NoPerformance},
         seat_maps::SeatMaps,
@@ -100,6 +99,7 @@ struct Locking {
     locks: Arc<dyn SeatLocks>,
     second_look: SecondLook,
     maps: Arc<SeatMaps>,
+    clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
     limits: Limits,
 }
@@ -112,7 +112,7 @@ impl Locking {
         wanted: NewHold,
     ) -> Result<Response, Problem> {
         let performance = self.catalog.performance(wanted.performance_id).await?;
-        check_open(&self.catalog, &performance)?;
+        performance.check_holdable(self.clock.now())?;
         let admitted = admitted.check(user, &performance)?;
         let layout = self.catalog.layout(&performance).await?;
 
@@ -155,18 +155,6 @@ impl Locking {
             }
             _ => held,
         }
-    }
-}
-
-/// Those whom the waiting room let in may go on while a sale is paused: nobody loses anything.
-fn check_open(catalog: &Catalog, performance: &Performance) -> Result<(), Problem> {
-    match catalog.sale_state(performance) {
-        SaleState::Open | SaleState::SoldOut => Ok(()),
-        SaleState::Paused if performance.sale.mode == SaleMode::Queue => Ok(()),
-        _ if catalog.is_past_entry(performance) => {
-            Err(Problem::new(Code::SaleNotOpen).detail("The performance has started"))
-        }
-        _ => Err(Code::SaleNotOpen.into()),
     }
 }
 
@@ -231,18 +219,14 @@ fn refusal(error: HoldError, layout: &Layout) -> Problem {
 
 impl HoldView {
     fn new(hold: &Hold, performance: &Performance, layout: &Layout) -> Result<Self, Problem> {
-        let (mut seats, mut amount) = (Vec::with_capacity(hold.seats.len()), 0);
-        for index in &hold.seats {
-            let row = layout.row_of(*index).ok_or(Code::Internal)?;
-            amount += performance.price_of(&row.grade).ok_or(Code::Internal)?;
-            seats.push(layout.name_of(*index).ok_or(Code::Internal)?.into());
-        }
+        let seats = hold.seats.iter().map(|index| performance.seat(*index, layout));
+        let seats: Vec<_> = seats.collect::<Option<_>>().ok_or(Code::Internal)?;
         Ok(Self {
             hold_id: hold.hold_id.to_string(),
             performance_id: performance.performance_id.0,
-            seats,
+            amount: seats.iter().map(|seat| seat.price).sum(),
+            seats: seats.into_iter().map(|seat| seat.seat.into()).collect(),
             expires_at: hold.expires_at,
-            amount,
             currency: performance.currency.clone(),
         })
     }

@@ -82,8 +82,8 @@ fn named(names: &[String], performance: &Performance, layout: &Layout) -> Result
         return Err(Code::TooManySeats.into());
     }
     let find = |name: &String| {
-        let (index, grade) = layout.find(&SeatId::parse(name).ok()?)?;
-        (layout.is_for_sale(index) && performance.price_of(grade).is_some()).then_some(index)
+        let (index, _) = layout.find(&SeatId::parse(name).ok()?)?;
+        performance.seat(index, layout).map(|seat| seat.index)
     };
     let unknown: Vec<_> = names.iter().filter(|name| find(name).is_none()).cloned().collect();
     if !unknown.is_empty() {

@@ -125,7 +125,7 @@ impl Console {
             Err(_no_queue) => RoomStatus::default(),
         };
         let changes = self.programme.sale_changes(id, CHANGES_SHOWN).await?;
-        let left = u64::from(performance.for_sale_count) > seats.reserved + seats.sold;
+        let left = seats.left_of(performance.for_sale_count);
         let closes_at = performance.sale.ends_at(performance.starts_at);
         let Sale { opens_at, late_entry, mode, cap, rate_per_min, ref door, .. } = performance.sale;
         let Door { prequeue, bypass, challenge_bits } = door;
@@ -137,7 +137,7 @@ impl Console {
             late_entry,
             prequeue_at: prequeue.as_ref().map(|prequeue| prequeue.opens_at),
             mode,
-            state: performance.sale.state(performance.starts_at, self.clock.now(), left),
+            state: performance.sale.state(performance.starts_at, self.clock.now(), left.any),
             cap,
             rate_per_min,
             bypass: bypass.iter().map(StaffView::from).collect(),

@@ -7,9 +7,8 @@ use domain::{
     draw::Secret,
     layout::{Layout, LayoutPlan, ROWS_MAX, RowPlan, SEATS_MAX, SECTIONS_MAX, SectionPlan},
     money::Currency,
-    performance::Performance,
+    performance::{NoPrice, Performance},
     sale::{CAP_DEFAULT, Door, Prequeue, RATE_DEFAULT, Sale, SaleControl, SaleMode},
-    show::Show,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -178,14 +177,14 @@ pub(crate) async fn create_performance(
         max_seats_per_user: 0,
         published_at: None,
     };
-    take_terms(&mut performance, show, &layout)?;
+    performance.take_terms(&show.details, &layout).map_err(|why| no_price(&why))?;
     let secret = performance.sale.door.prequeue.as_ref().map(|_| &secret);
     for _ in 0..TRIES {
         match programme.add_performance(&performance, layout.plan(), secret).await {
             Ok(()) => return Ok((StatusCode::CREATED, axum::Json(performance.into()))),
             Err(AddPerformanceError::Changed) => {
                 let show = own_show(manager, show_id, &*programme).await?;
-                take_terms(&mut performance, show, &layout)?;
+                performance.take_terms(&show.details, &layout).map_err(|why| no_price(&why))?;
             }
             Err(AddPerformanceError::TooMany) => {
                 return Err(Problem::field("performances", "a show may have 100 performances"));
@@ -221,7 +220,7 @@ pub(crate) async fn publish(
         }
         let show = own_show(manager, draft.show_id, &*programme).await?;
         let layout = catalog.layout(&draft).await?;
-        take_terms(&mut draft, show, &layout)?;
+        draft.take_terms(&show.details, &layout).map_err(|why| no_price(&why))?;
         draft.published_at = Some(clock.now());
         match programme.publish(&draft).await {
             Ok(public) => {
@@ -235,17 +234,8 @@ pub(crate) async fn publish(
     Err(overtaken())
 }
 
-/// A performance has the prices and the limit of its show, and every seat must have a price.
-fn take_terms(performance: &mut Performance, show: Show, layout: &Layout) -> Result<(), Problem> {
-    if let Some(unknown) = layout.grades().find(|grade| show.details.price_of(grade).is_none()) {
-        let why = format!("has seats of grade {unknown}, which the show has not");
-        return Err(Problem::field("layout", why));
-    }
-    performance.price_range = show.details.price_range_in(layout);
-    performance.grades = show.details.grades;
-    performance.currency = show.details.currency;
-    performance.max_seats_per_user = show.details.max_seats_per_user;
-    Ok(())
+fn no_price(why: &NoPrice) -> Problem {
+    Problem::field("layout", why.to_string())
 }
 
 impl SaleForm {
@@ -266,9 +256,6 @@ impl SaleForm {
             control: SaleControl::Open,
             door: Door { prequeue, ..Door::default() },
         };
-        if sale.late_entry && sale.closes_at <= starts_at {
-            return Err(Problem::field("sale.closes_at", "must be after starts_at where late_entry is true"));
-        }
         sale.check(starts_at)
             .map_err(|(field, why)| Problem::field(format!("sale.{field}"), why.to_string()))?;
         Ok(sale)

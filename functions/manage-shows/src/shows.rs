@@ -14,7 +14,7 @@ use shared::{
         auth::Manager,
         etag::{IfMatch, Versioned},
         json::Json,
-        page::{PageQuery, Query},
+        page::{PageAfter, PageQuery},
         path::Path,
         validation::Check,
     },
@@ -154,12 +154,9 @@ pub(crate) async fn create_show(
 pub(crate) async fn own_shows(
     manager: Manager,
     State(programme): State<Arc<dyn Programme>>,
-    Query(page): Query<PageQuery>,
+    page: PageAfter<ShowId>,
 ) -> Result<axum::Json<ManagedShows>, Problem> {
-    let (limit, cursor) = (page.limit()?, page.cursor.as_deref());
-    let after = cursor.map(str::parse::<ShowId>).transpose();
-    let after = after.map_err(|_| Problem::field("cursor", "must be the next_cursor of a page"))?;
-    let (shows, more) = programme.shows_of(manager.user(), limit, after).await?;
+    let (shows, more) = programme.shows_of(manager.user(), page.limit, page.after).await?;
     let next_cursor = shows.last().filter(|_| more).map(|last| last.show_id.to_string());
     Ok(axum::Json(ManagedShows { items: shows.into_iter().map(ManagedShow::from).collect(), next_cursor }))
 }
@@ -215,7 +212,7 @@ pub(crate) async fn update_show(
             return Ok(versioned(show));
         }
         if_match.check(&show.version.to_string())?;
-        check_promises(&show, &details)?;
+        show.check_promises(&details).map_err(|wrong| wrong_fields(Check::new(), wrong))?;
         match programme.update_show(&show, &details).await {
             Ok(version) => return Ok(versioned(Show { details, version, ..show })),
             Err(ReplaceError::Changed) => show = own_show(manager, show_id, &*programme).await?,
@@ -243,23 +240,6 @@ pub(crate) fn overtaken() -> Problem {
 
 fn versioned(show: Show) -> VersionedShow {
     Versioned(show.version.to_string(), axum::Json(show.into()))
-}
-
-fn check_promises(show: &Show, details: &ShowDetails) -> Result<(), Problem> {
-    let mut check = Check::new();
-    if show.is_published() {
-        let before = &show.details;
-        for (field, kept) in [
-            ("grades", before.grades == details.grades),
-            ("currency", before.currency == details.currency),
-            ("max_seats_per_user", before.max_seats_per_user == details.max_seats_per_user),
-        ] {
-            if !kept {
-                check.wrong(field, "cannot change once a performance is published");
-            }
-        }
-    }
-    check.finish()
 }
 
 impl ShowForm {

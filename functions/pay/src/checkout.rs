@@ -1,7 +1,7 @@
 //! The way of a payment: remember it → authorise → sell the seats → capture. Wherever it stops, the sweep finds it.
 
 use crate::Order;
-use axum::{extract::FromRef, http::StatusCode};
+use axum::http::StatusCode;
 use domain::{
     BookingId, UserId,
     booking::{Booking, BookingRefusal, BookingState, Payment, PaymentGoal},
@@ -9,7 +9,7 @@ use domain::{
 use jiff::SignedDuration;
 use sha2::{Digest as _, Sha256};
 use shared::{
-    app::App,
+    app::FromApp,
     error::chain,
     http::{
         Code, Problem,
@@ -28,24 +28,13 @@ use shared::{
 use std::{fmt::Write as _, sync::Arc};
 
 /// Pays bookings.
+#[derive(Clone, FromApp)]
 pub(crate) struct Checkout {
     books: Arc<dyn Books>,
     provider: Arc<dyn PaymentProvider>,
     settlement: Settlement,
     projector: Projector,
     clock: Arc<dyn Clock>,
-}
-
-impl FromRef<App> for Checkout {
-    fn from_ref(app: &App) -> Self {
-        Self {
-            books: app.books.clone(),
-            provider: app.provider.clone(),
-            settlement: app.settlement.clone(),
-            projector: app.projector.clone(),
-            clock: app.clock.clone(),
-        }
-    }
 }
 
 impl Checkout {

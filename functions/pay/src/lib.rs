@@ -2,16 +2,11 @@
 
 mod checkout;
 
-use axum::{
-    extract::{FromRef, State},
-    http::StatusCode,
-    response::Response,
-};
+use axum::{extract::State, http::StatusCode, response::Response};
 use checkout::Checkout;
 use domain::BookingId;
 use serde::{Deserialize, Serialize};
 use shared::{
-    app::App,
     http::{
         Background, Function, Problem, Router,
         auth::SignedIn,
@@ -66,12 +61,11 @@ async fn pay(
     IdempotencyKey(key): IdempotencyKey,
     background: Background,
     State(once): State<Once>,
-    State(app): State<App>,
+    State(checkout): State<Checkout>,
     Json(order): Json<Order>,
 ) -> Result<Response, Problem> {
     order.check()?;
     let key = ReplyKey { user, operation: "pay", key };
-    let checkout = Checkout::from_ref(&app);
     let paid_for = order.clone();
     let work = move |claim| async move { checkout.pay(user, &paid_for, &claim).await };
     once.run(&background, key, &order, work).await
@@ -96,8 +90,8 @@ struct News {
         (status = 502, description = "`payment_provider_unavailable`: tell it again later"),
     )
 )]
-async fn webhook(State(app): State<App>, Json(news): Json<News>) -> Result<StatusCode, Problem> {
-    Checkout::from_ref(&app).look_after(&news.reference).await?;
+async fn webhook(State(checkout): State<Checkout>, Json(news): Json<News>) -> Result<StatusCode, Problem> {
+    checkout.look_after(&news.reference).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

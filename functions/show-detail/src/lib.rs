@@ -6,6 +6,7 @@ use domain::{
     money::Currency,
     performance::PerformanceSummary,
     sale::{SaleMode, SaleState},
+    seat::Left,
     show::Show,
 };
 use jiff::Timestamp;
@@ -19,7 +20,7 @@ use shared::{
         wire::words::{SaleModeWords, SaleStateWords},
     },
     ports::{Clock, Programme},
-    services::availability::{Availability, Left},
+    services::availability::Availability,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -145,7 +146,8 @@ async fn show_detail(
 impl ShowDetail {
     /// Nothing while no performance is published.
     async fn new(show: Show, availability: &Availability, now: Timestamp) -> Option<Self> {
-        let (prices, max_seats_per_user) = (show.price_range()?, show.details.max_seats_per_user);
+        let (prices, period) = (show.price_range()?, show.period()?);
+        let max_seats_per_user = show.details.max_seats_per_user;
         let published: Vec<_> = show.published().collect();
         let asked: Vec<_> = published.iter().map(|(id, summary)| (**id, summary.for_sale_count)).collect();
         let left = availability.left(&asked).await;
@@ -163,8 +165,8 @@ impl ShowDetail {
         };
         Some(Self {
             show_id: show.show_id.0,
-            from: performances.first()?.starts_at,
-            to: performances.last()?.starts_at,
+            from: period.from,
+            to: period.to,
             min_price: prices.min,
             max_price: prices.max,
             sale_state: performances.iter().map(|performance| performance.sale.state).max()?,

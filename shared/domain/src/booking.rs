@@ -1,6 +1,17 @@
 //! A booking and its money: reserved → confirmed → cancelled, or reserved → expired, and never any other way.
 
-use crate::{BookingId, PerformanceId, ShowId, UserId, layout::SeatIndex, money::Currency, seat::SeatId};
+mod reserve;
+mod seats;
+
+pub use reserve::NotSold;
+pub use seats::{NotTaken, SeatRecords};
+
+use crate::{
+    BookingId, PerformanceId, ShowId, UserId,
+    layout::SeatIndex,
+    money::Currency,
+    seat::{Ownership, SeatId, SeatRecord},
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -170,6 +181,18 @@ impl Booking {
         Ok(self.moved_to(BookingState::Expired, now))
     }
 
+    /// What each of its seats' records says once the booking is as it is now.
+    #[must_use]
+    pub fn seat_record(&self) -> SeatRecord {
+        let (booking, user) = (self.booking_id, self.user_id);
+        let ownership = match self.state {
+            BookingState::Reserved => Ownership::Reserved { booking, user, until: self.reserved_until() },
+            BookingState::Confirmed => Ownership::Sold { booking, user },
+            BookingState::Cancelled | BookingState::Expired => Ownership::Available,
+        };
+        SeatRecord { ownership, fence: self.fence }
+    }
+
     fn check_state(&self, wanted: BookingState) -> Result<(), BookingRefusal> {
         if self.state == wanted { Ok(()) } else { Err(BookingRefusal::State(self.state)) }
     }
@@ -252,19 +275,12 @@ impl PaymentGoal {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::{
-        BookingState::{Cancelled, Confirmed, Expired, Reserved},
-        *,
-    };
-    use proptest::prelude::*;
+mod fixture {
+    use super::*;
+    use crate::fixtures::at;
     use uuid::Uuid;
 
-    fn at(s: i64) -> Timestamp {
-        Timestamp::from_second(s).expect("in range")
-    }
-
-    fn reserved() -> Booking {
+    pub(super) fn reserved() -> Booking {
         Booking {
             booking_id: BookingId(Uuid::nil()),
             user_id: UserId(Uuid::nil()),
@@ -285,6 +301,17 @@ mod tests {
             history: vec![Change { state: BookingState::Reserved, at: at(0) }],
         }
     }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{
+        BookingState::{Cancelled, Confirmed, Expired, Reserved},
+        fixture::reserved,
+        *,
+    };
+    use crate::fixtures::at;
+    use proptest::prelude::*;
 
     #[test]
     fn a_payment_begun_in_time_has_its_grace_before_the_seats_go() {
@@ -326,6 +353,20 @@ mod tests {
         assert!(booking.awaits_payment(at(100 + PAYMENT_GRACE_S - 1)));
         assert!(!booking.awaits_payment(at(100 + PAYMENT_GRACE_S)));
         assert!(!booking.confirm(None, at(1)).expect("payable").awaits_payment(at(2)));
+    }
+
+    #[test]
+    fn the_seats_of_a_booking_go_the_way_of_its_states() {
+        let (booking, now) = (reserved(), at(1));
+        let (id, user, until) = (booking.booking_id, booking.user_id, booking.reserved_until());
+        let taken = SeatRecord::reserve(None, id, user, until, booking.fence, now).expect("free");
+        assert_eq!(booking.seat_record(), taken);
+        let confirmed = booking.confirm(None, now).expect("payable");
+        assert_eq!(confirmed.seat_record(), taken.confirm(id).expect("mine"));
+        let over = [confirmed.cancel(0, now), booking.cancel(0, now), booking.expire(until)];
+        for over in over {
+            assert_eq!(over.expect("in time").seat_record(), taken.release(id).expect("mine"));
+        }
     }
 
     proptest! {

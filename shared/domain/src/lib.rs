@@ -5,6 +5,8 @@ pub mod best;
 pub mod booking;
 pub mod challenge;
 pub mod draw;
+#[cfg(test)]
+mod fixtures;
 pub mod hold;
 pub mod id;
 pub mod invalid;

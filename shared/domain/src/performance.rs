@@ -2,10 +2,13 @@
 
 use crate::{
     LayoutId, PerformanceId, ShowId, UserId,
+    booking::BookedSeat,
+    layout::{Layout, SeatIndex},
     money::{Currency, PriceRange},
     plain,
-    sale::Sale,
-    show::Grade,
+    queue::Flow,
+    sale::{RoomTimes, Sale, SaleMode, SaleState},
+    show::{Grade, ShowDetails, price_of},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -46,13 +49,77 @@ impl Performance {
     /// The price of a grade, if the performance has it.
     #[must_use]
     pub fn price_of(&self, grade: &str) -> Option<u64> {
-        self.grades.iter().find(|known| known.grade == grade).map(|known| known.price)
+        price_of(&self.grades, grade)
     }
 
-    /// Whether no seat may be taken any more because the curtain is up.
+    /// A seat as it is sold: its name, its grade and its price. Nothing where the house keeps it, the layout has none there, or
+    /// its grade has no price.
     #[must_use]
-    pub fn is_past_entry(&self, now: Timestamp) -> bool {
-        now >= self.starts_at && !self.sale.late_entry
+    pub fn seat(&self, index: SeatIndex, layout: &Layout) -> Option<BookedSeat> {
+        let grade = &layout.row_of(index).filter(|_| layout.is_for_sale(index))?.grade;
+        let price = self.price_of(grade)?;
+        Some(BookedSeat { seat: layout.name_of(index)?, index, grade: grade.clone(), price })
+    }
+
+    /// Take the prices and the limit of its show. They are final once it is published.
+    ///
+    /// # Errors
+    /// A grade of the layout that the show has no price for.
+    pub fn take_terms(&mut self, show: &ShowDetails, layout: &Layout) -> Result<(), NoPrice> {
+        if let Some(unknown) = layout.grades().find(|grade| show.price_of(grade).is_none()) {
+            return Err(NoPrice(unknown.to_owned()));
+        }
+        self.price_range = show.price_range_in(layout);
+        self.grades.clone_from(&show.grades);
+        self.currency.clone_from(&show.currency);
+        self.max_seats_per_user = show.max_seats_per_user;
+        Ok(())
+    }
+
+    /// Whether a show still has the prices and the limit that this took from it.
+    #[must_use]
+    pub fn has_terms_of(&self, show: &ShowDetails) -> bool {
+        (&self.grades, &self.currency, self.max_seats_per_user)
+            == (&show.grades, &show.currency, show.max_seats_per_user)
+    }
+
+    /// What its sale is, as far as the clock and the organizer decide it: as if a seat were left.
+    #[must_use]
+    pub fn sale_state(&self, now: Timestamp) -> SaleState {
+        self.sale.state(self.starts_at, now, true)
+    }
+
+    /// How its waiting room is run; nothing where it has none.
+    #[must_use]
+    pub fn flow(&self, now: Timestamp, times: RoomTimes) -> Option<Flow> {
+        self.sale.flow(self.starts_at, now, times)
+    }
+
+    /// Whether seats may be held. While a sale is paused, buyers whom the waiting room let in go on: no seat is lost.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_holdable(&self, now: Timestamp) -> Result<(), NotOnSale> {
+        match self.sale_state(now) {
+            SaleState::Open | SaleState::SoldOut => Ok(()),
+            SaleState::Paused if self.sale.mode == SaleMode::Queue => Ok(()),
+            _ => self.check_bookable(now).and(Err(NotOnSale::NotOpen)),
+        }
+    }
+
+    /// Whether held seats may be booked: also after the sale has closed, but not once the curtain is up, unless latecomers are
+    /// let in.
+    ///
+    /// # Errors
+    /// It has started.
+    pub fn check_bookable(&self, now: Timestamp) -> Result<(), NotOnSale> {
+        if now >= self.starts_at && !self.sale.late_entry { Err(NotOnSale::Started) } else { Ok(()) }
+    }
+
+    /// From when nothing of it happens any more: it has started, and its sale has ended.
+    #[must_use]
+    pub fn over_at(&self) -> Timestamp {
+        self.starts_at.max(self.sale.ends_at(self.starts_at))
     }
 
     /// The grade of this name, as the performance writes it: how its characters are composed does not matter.
@@ -77,6 +144,22 @@ impl Performance {
     }
 }
 
+/// A performance has seats of a grade that its show has no price for.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("has seats of grade {0}, which the show has not")]
+pub struct NoPrice(pub String);
+
+/// Why no seat of a performance may be taken now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotOnSale {
+    /// The curtain is up, and no latecomers are let in.
+    #[error("the performance has started")]
+    Started,
+    /// Its sale is not open.
+    #[error("the sale is not open")]
+    NotOpen,
+}
+
 /// What a list of shows needs to know of a performance. Its prices and its limit are the show's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PerformanceSummary {
@@ -93,4 +176,78 @@ pub struct PerformanceSummary {
     pub price_range: Option<PriceRange>,
     /// Whether buyers see it.
     pub published: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        fixtures::{at, house},
+        sale::SaleControl,
+    };
+
+    #[test]
+    fn a_seat_is_sold_at_the_price_of_its_grade() {
+        let (_, performance, layout) = house();
+        let sold = |index| performance.seat(SeatIndex(index), &layout);
+        let seat = sold(2).expect("for sale");
+        assert_eq!(
+            (seat.seat.as_str(), seat.index, seat.grade.as_str(), seat.price),
+            ("A-1-3", SeatIndex(2), "R", 500)
+        );
+        assert_eq!(sold(4).map(|seat| seat.price), Some(0));
+        assert_eq!((sold(1), sold(5)), (None, None), "kept by the house, and not there");
+    }
+
+    #[test]
+    fn the_terms_of_a_performance_are_its_shows() {
+        let (mut show, mut performance, layout) = house();
+        show.grades[0].price = 700;
+        show.max_seats_per_user = 2;
+        assert!(!performance.has_terms_of(&show));
+        performance.take_terms(&show, &layout).expect("every seat has a price");
+        assert!(performance.has_terms_of(&show));
+        assert_eq!(performance.price_range, Some(PriceRange { min: 0, max: 700 }));
+        assert_eq!((performance.price_of("R"), performance.max_seats_per_user), (Some(700), 2));
+        show.grades.pop();
+        assert_eq!(performance.take_terms(&show, &layout), Err(NoPrice("S".into())));
+        assert!(!performance.has_terms_of(&show), "nothing was taken");
+    }
+
+    #[test]
+    fn seats_are_held_while_the_sale_is_open_and_booked_until_the_start() {
+        let (_, open, _) = house();
+        let holds = |performance: &Performance, s| performance.check_holdable(at(s));
+        for (s, outcome) in [
+            (99, Err(NotOnSale::NotOpen)),
+            (100, Ok(())),
+            (200, Err(NotOnSale::NotOpen)),
+            (300, Err(NotOnSale::Started)),
+        ] {
+            assert_eq!(holds(&open, s), outcome, "at {s}");
+        }
+        let steered =
+            |control, mode| Performance { sale: Sale { mode, control, ..open.sale.clone() }, ..open.clone() };
+        assert_eq!(holds(&steered(SaleControl::Paused, SaleMode::Queue), 150), Ok(()), "those inside go on");
+        assert_eq!(holds(&steered(SaleControl::Paused, SaleMode::Open), 150), Err(NotOnSale::NotOpen));
+        assert_eq!(holds(&steered(SaleControl::Closed, SaleMode::Queue), 150), Err(NotOnSale::NotOpen));
+        assert_eq!(open.check_bookable(at(299)), Ok(()), "a hold outlives the sale");
+        assert_eq!(open.check_bookable(at(300)), Err(NotOnSale::Started));
+    }
+
+    #[test]
+    fn latecomers_hold_and_book_after_the_start() {
+        let (_, performance, _) = house();
+        let sale = Sale { late_entry: true, closes_at: at(400), ..performance.sale.clone() };
+        let late = Performance { sale, ..performance };
+        assert_eq!((late.check_holdable(at(350)), late.check_bookable(at(350))), (Ok(()), Ok(())));
+        assert_eq!(late.check_holdable(at(400)), Err(NotOnSale::NotOpen));
+        assert_eq!(late.over_at(), at(400));
+    }
+
+    #[test]
+    fn a_performance_is_over_when_it_has_started_and_is_sold_no_more() {
+        let (_, performance, _) = house();
+        assert_eq!(performance.over_at(), at(300));
+    }
 }

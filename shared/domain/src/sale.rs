@@ -1,5 +1,9 @@
 //! The sale of one performance: when it is open, and whether a waiting room stands before it.
 
+mod flow;
+
+pub use flow::{NotJoinable, RoomTimes};
+
 use crate::{Invalid, UserId, draw::Digest, user::Email};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -125,12 +129,16 @@ impl SaleState {
 }
 
 impl Sale {
-    /// A sale that opens before it closes, closes before the performance starts unless latecomers are let in, and has room
-    /// inside.
+    /// A sale that opens before it closes, closes before the performance starts unless latecomers are let in (and after it where
+    /// they are), and has room inside.
     ///
     /// # Errors
     /// Which field is wrong, and why.
     pub fn check(&self, starts_at: Timestamp) -> Result<(), (&'static str, Invalid)> {
+        if self.late_entry && self.closes_at <= starts_at {
+            let why = "must be after starts_at where late_entry is true";
+            return Err(("closes_at", Invalid::because(why)));
+        }
         if self.closes_at <= self.opens_at {
             return Err(("closes_at", Invalid::because("must be after opens_at")));
         }
@@ -250,6 +258,8 @@ mod tests {
         assert_eq!(late.state(STARTS_AT, at(400), true), SaleState::Closed);
         let until_the_start = Sale { closes_at: STARTS_AT, ..sale(SaleControl::Open) };
         assert_eq!(until_the_start.check(STARTS_AT), Ok(()));
+        let no_one_late = Sale { late_entry: true, ..until_the_start };
+        assert!(matches!(no_one_late.check(STARTS_AT), Err(("closes_at", _))));
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! One seat: its name, what the map shows of it, and the rule by which it changes hands.
 
+mod figures;
+
+pub use figures::{Left, SeatFigures};
+
 use crate::{BookingId, Invalid, UserId};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
@@ -188,7 +192,10 @@ pub enum SeatRefusal {
     NotMine,
 }
 
-/// The seat rule: what the store's conditions say, as a function. The contract suite holds the two against each other.
+/// The rule by which a seat changes hands. [`reserve`](Self::reserve), [`confirm`](Self::confirm) and [`release`](Self::release)
+/// say it; what runs it are the condition expressions of `shared/src/adapters/dynamodb/seats.rs` (`take`, `sell`, `release`), since
+/// only the store can compare and write in one step. `shared/tests/contract/conditions.rs` tries every kind of record and every
+/// event on both.
 impl SeatRecord {
     /// Whose it is, and by which booking; nothing where it came back.
     #[must_use]

@@ -7,7 +7,7 @@ use crate::{
     performance::PerformanceSummary,
     plain,
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, HashSet};
 
@@ -52,6 +52,49 @@ impl Show {
         self.performances.iter().filter(|(_, performance)| performance.published)
     }
 
+    /// From its first to its last performance, of those that buyers see; nothing where they see none.
+    #[must_use]
+    pub fn period(&self) -> Option<Period> {
+        let period = |starts_at| Period { from: starts_at, to: starts_at };
+        let starts = self.published().map(|(_, performance)| period(performance.starts_at));
+        starts.reduce(|one, other| Period { from: one.from.min(other.from), to: one.to.max(other.to) })
+    }
+
+    /// When it is played before buyers, the first one first.
+    #[must_use]
+    pub fn runs(&self) -> Vec<Run> {
+        let runtime = SignedDuration::from_mins(self.details.runtime_min.into());
+        let run = |starts_at: Timestamp| Run {
+            starts_at,
+            // The last day that there is has none after it.
+            ends_at: starts_at.checked_add(runtime).unwrap_or(Timestamp::MAX),
+        };
+        let mut runs: Vec<_> = self.published().map(|(_, performance)| run(performance.starts_at)).collect();
+        runs.sort_unstable_by_key(|run| run.starts_at);
+        runs
+    }
+
+    /// Whether it may be described so from now on: once a performance is published, its buyers were promised the prices and the
+    /// limit.
+    ///
+    /// # Errors
+    /// Every field that would break a promise.
+    pub fn check_promises(&self, details: &ShowDetails) -> Result<(), Vec<(&'static str, Invalid)>> {
+        if !self.is_published() {
+            return Ok(());
+        }
+        let before = &self.details;
+        let kept = [
+            ("grades", before.grades == details.grades),
+            ("currency", before.currency == details.currency),
+            ("max_seats_per_user", before.max_seats_per_user == details.max_seats_per_user),
+        ];
+        let why = || Invalid::because("cannot change once a performance is published");
+        let broken: Vec<_> =
+            kept.iter().filter(|(_, kept)| !kept).map(|(field, _)| (*field, why())).collect();
+        if broken.is_empty() { Ok(()) } else { Err(broken) }
+    }
+
     /// What its seats for sale cost, over all performances that buyers see.
     #[must_use]
     pub fn price_range(&self) -> Option<PriceRange> {
@@ -60,6 +103,24 @@ impl Show {
         let ranges = self.published().filter_map(|(_, performance)| performance.price_range.or(all_grades));
         ranges.reduce(PriceRange::and)
     }
+}
+
+/// From a show's first performance to its last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Period {
+    /// When the first one starts.
+    pub from: Timestamp,
+    /// When the last one starts.
+    pub to: Timestamp,
+}
+
+/// From when to when a show is played.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Run {
+    /// When the curtain rises.
+    pub starts_at: Timestamp,
+    /// When it has fallen.
+    pub ends_at: Timestamp,
 }
 
 /// What an organizer writes about a show.
@@ -144,8 +205,13 @@ impl ShowDetails {
     /// The price of a grade, if the show has it.
     #[must_use]
     pub fn price_of(&self, grade: &str) -> Option<u64> {
-        self.grades.iter().find(|known| known.grade == grade).map(|known| known.price)
+        price_of(&self.grades, grade)
     }
+}
+
+/// The price of a grade among others.
+pub(crate) fn price_of(grades: &[Grade], grade: &str) -> Option<u64> {
+    grades.iter().find(|known| known.grade == grade).map(|known| known.price)
 }
 
 /// Only what a browser may load as a picture: a page of the site itself, or https.
@@ -175,6 +241,8 @@ fn tidy_grades(grades: &mut [Grade]) -> Result<(), Invalid> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::fixtures;
+    use uuid::Uuid;
 
     fn details() -> ShowDetails {
         ShowDetails {
@@ -189,6 +257,69 @@ mod tests {
             currency: Currency::parse("KRW").expect("valid"),
             max_seats_per_user: 4,
         }
+    }
+
+    /// Performances that start at these moments, each published or not, with what their seats cost.
+    fn show(performances: &[(i64, bool, Option<PriceRange>)]) -> Show {
+        let (details, performance, _) = fixtures::house();
+        let of = |(nth, &(s, published, price_range)): (u128, &(i64, bool, Option<PriceRange>))| {
+            let summary = PerformanceSummary {
+                starts_at: fixtures::at(s),
+                published,
+                price_range,
+                ..performance.summary()
+            };
+            (PerformanceId(Uuid::from_u128(nth)), summary)
+        };
+        Show {
+            show_id: performance.show_id,
+            organizer_id: performance.organizer_id,
+            details,
+            performances: (0..).zip(performances).map(of).collect(),
+            created_at: fixtures::at(0),
+            version: 0,
+        }
+    }
+
+    #[test]
+    fn a_shows_period_and_prices_are_those_that_buyers_see() {
+        let range = |min, max| Some(PriceRange { min, max });
+        let played = show(&[
+            (900, true, range(300, 400)),
+            (100, false, range(1, 9_999)),
+            (500, true, range(200, 350)),
+            (9_000, false, None),
+        ]);
+        assert_eq!(played.period(), Some(Period { from: fixtures::at(500), to: fixtures::at(900) }));
+        assert_eq!(played.price_range(), range(200, 400));
+        let starts: Vec<_> = played.runs().iter().map(|run| run.starts_at).collect();
+        assert_eq!(starts, [fixtures::at(500), fixtures::at(900)]);
+        let drafts = show(&[(100, false, range(1, 2))]);
+        assert_eq!((drafts.period(), drafts.price_range(), drafts.runs()), (None, None, vec![]));
+        let old = show(&[(100, true, None), (200, true, range(700, 700))]);
+        assert_eq!(old.price_range(), range(0, 700), "a record without a range has every grade");
+    }
+
+    #[test]
+    fn a_run_lasts_as_long_as_the_show() {
+        let run = show(&[(600, true, None)]).runs()[0];
+        assert_eq!(run, Run { starts_at: fixtures::at(600), ends_at: fixtures::at(600 + 90 * 60) });
+        let mut endless = show(&[(600, true, None)]);
+        endless.performances.values_mut().for_each(|last| last.starts_at = Timestamp::MAX);
+        assert_eq!(endless.runs()[0].ends_at, Timestamp::MAX);
+    }
+
+    #[test]
+    fn what_was_promised_stays_once_a_performance_is_published() {
+        let mut other = fixtures::details();
+        other.title = "Another".into();
+        assert_eq!(show(&[(100, true, None)]).check_promises(&other), Ok(()), "a title is no promise");
+        other.grades[0].price += 1;
+        other.max_seats_per_user += 1;
+        assert_eq!(show(&[(100, false, None)]).check_promises(&other), Ok(()), "no buyer was promised it");
+        let broken = show(&[(100, true, None)]).check_promises(&other).expect_err("promised");
+        let fields: Vec<_> = broken.into_iter().map(|(field, _)| field).collect();
+        assert_eq!(fields, ["grades", "max_seats_per_user"]);
     }
 
     #[test]

@@ -6,12 +6,14 @@ use axum::{
     http::{Uri, request::Parts},
 };
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use std::error::Error as _;
+use std::{error::Error as _, fmt::Display, str::FromStr};
 use utoipa::{IntoParams, ToSchema};
 
 /// The most items of a page.
 pub const LIMIT_MAX: u32 = 100;
 const LIMIT_DEFAULT: u32 = 20;
+/// The longest cursor, bytes.
+pub const CURSOR_MAX: usize = 512;
 
 /// A parsed query string.
 #[derive(Debug)]
@@ -45,16 +47,16 @@ fn wrong_parameter(rejection: &QueryRejection) -> Problem {
     Problem::field("", "must be a query string")
 }
 
-/// Which page.
+/// Which page, as the address says it.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
     /// How many items; 20 where it is not given.
     #[param(minimum = 1, maximum = 100)]
-    pub limit: Option<u32>,
+    limit: Option<u32>,
     /// `next_cursor` of the page before.
     #[param(max_length = 512)]
-    pub cursor: Option<String>,
+    cursor: Option<String>,
 }
 
 impl PageQuery {
@@ -67,6 +69,36 @@ impl PageQuery {
             Err(Problem::field("limit", format!("must be 1 to {LIMIT_MAX}")))
         }
     }
+
+    /// The place that the page begins after, if it is not the first: the only reading of a cursor.
+    pub fn after<C: FromStr>(&self) -> Result<Option<C>, Problem> {
+        let read = |cursor: &str| Some(cursor).filter(|cursor| cursor.len() <= CURSOR_MAX)?.parse().ok();
+        self.cursor.as_deref().map(|cursor| read(cursor).ok_or_else(wrong_cursor)).transpose()
+    }
+}
+
+/// That a cursor is not one that this list gave.
+#[must_use]
+pub fn wrong_cursor() -> Problem {
+    Problem::field("cursor", "must be the next_cursor of a page of this list")
+}
+
+/// Which page of a list: so many items after a place in it. The text of a place, opaque to clients, is the cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageAfter<C> {
+    /// At most so many items.
+    pub limit: usize,
+    /// From the beginning where it is not given.
+    pub after: Option<C>,
+}
+
+impl<S: Send + Sync, C: FromStr> FromRequestParts<S> for PageAfter<C> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let page: PageQuery = query(&parts.uri)?;
+        Ok(Self { limit: page.limit()?, after: page.after()? })
+    }
 }
 
 /// One page of a list.
@@ -76,4 +108,33 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// Where the next page begins; null on the last.
     pub next_cursor: Option<String>,
+}
+
+impl<T> Page<T> {
+    /// With the place of its last item, unless this is the last page.
+    #[must_use]
+    pub fn new(items: Vec<T>, next: Option<impl Display>) -> Self {
+        Self { items, next_cursor: next.map(|place| place.to_string()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::BookingId;
+
+    fn after<C: FromStr>(cursor: &str) -> Result<Option<C>, Problem> {
+        PageQuery { limit: None, cursor: Some(cursor.to_owned()) }.after()
+    }
+
+    #[test]
+    fn a_cursor_is_the_text_of_a_place_and_nothing_else_is() {
+        let last: BookingId = "0199c3a0-0000-7000-8000-000000000001".parse().expect("an id");
+        let page = Page::new(vec![()], Some(last));
+        assert_eq!(after(page.next_cursor.as_deref().expect("more")).expect("its own"), Some(last));
+        assert!(after::<BookingId>("no cursor").is_err() && after::<BookingId>("").is_err());
+        let long = "x".repeat(CURSOR_MAX);
+        assert_eq!(after(&long).expect("any text"), Some(long.clone()));
+        assert!(after::<String>(&format!("{long}x")).is_err(), "longer than any that was given");
+    }
 }

@@ -13,6 +13,7 @@ use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
+use domain::performance::NotOnSale;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -303,6 +304,17 @@ impl From<StoreError> for Problem {
         match error {
             StoreError::Unavailable { .. } | StoreError::Rebuilding => Self::new(Code::StoreUnavailable),
             StoreError::Unreadable { .. } => Self::new(Code::Internal),
+        }
+    }
+}
+
+/// To hold or to book a seat that is not on sale.
+impl From<NotOnSale> for Problem {
+    fn from(why: NotOnSale) -> Self {
+        let problem = Self::new(Code::SaleNotOpen);
+        match why {
+            NotOnSale::Started => problem.detail("The performance has started"),
+            NotOnSale::NotOpen => problem,
         }
     }
 }

@@ -13,9 +13,8 @@ use jiff::Timestamp;
 /// Seats, bookings, payments and per-user limits.
 #[async_trait]
 pub trait Books: Send + Sync {
-    /// Write a new booking, its seats (`SeatRecord::reserve`, and for a free booking that is confirmed at once also
-    /// `confirm`), the user's count for the performance (≤ `max_seats_per_user`), the answer that a repeat gets, and
-    /// one outbox event. A repeat is stopped by the completion's claim.
+    /// Write a new booking, its seats and the user's count for the performance as `Booking::take_seats` says (≤
+    /// `max_seats_per_user`), the answer that a repeat gets, and one outbox event. A repeat is stopped by the completion's claim.
     async fn reserve(
         &self,
         booking: &Booking,
@@ -24,7 +23,7 @@ pub trait Books: Send + Sync {
         completion: &Completion,
     ) -> Result<(), ReserveError>;
     /// Write a booking's next state, made by `Booking::{confirm, cancel, expire}` from `before`: the booking must still be
-    /// in the state of `before`, and every seat must be its (`SeatRecord::{confirm, release}`). Seats given back also
+    /// in the state of `before`, and its seats change as `Booking::move_seats` says. Seats given back also
     /// lower the user's count. With it, if given: the payment's next goal, and the answer that a repeat gets. One outbox event.
     async fn change(&self, change: &BookingChange<'_>) -> Result<(), ChangeError>;
     /// What the books have of these seats now; nothing for a seat that was never touched.
@@ -35,13 +34,13 @@ pub trait Books: Send + Sync {
     ) -> Result<Vec<(SeatIndex, Option<SeatRecord>)>, StoreError>;
     /// A booking.
     async fn booking(&self, booking: BookingId) -> Result<Option<Booking>, StoreError>;
-    /// A user's bookings, newest first, and the cursor of the next page.
+    /// A user's bookings, newest first, at most `limit`, older than the one at `after`; and whether there are more.
     async fn bookings_of(
         &self,
         user: UserId,
         limit: usize,
-        cursor: Option<&str>,
-    ) -> Result<(Vec<Booking>, Option<String>), StoreError>;
+        after: Option<BookingId>,
+    ) -> Result<(Vec<Booking>, bool), StoreError>;
     /// Remember a payment before the provider is asked, to be looked after from `due_at`. The same reference again
     /// gives the payment as it stands; one that is still to be authorised is then left alone until the new `due_at`.
     async fn open_payment(&self, payment: &Payment, due_at: Timestamp) -> Result<Payment, StoreError>;

@@ -10,6 +10,8 @@ use domain::{
     seat::{SeatRecord, SeatState},
 };
 
+pub use domain::seat::SeatFigures;
+
 /// Seat locks and the seat map of each performance. Every step is atomic and uses the store's own clock.
 #[async_trait]
 pub trait SeatLocks: Send + Sync {
@@ -170,15 +172,4 @@ pub enum MapRead {
         /// A seat may stand in it more than once: the last one counts.
         changes: Vec<(SeatIndex, SeatState)>,
     },
-}
-
-/// Live figures of a sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SeatFigures {
-    /// Locked.
-    pub held: u64,
-    /// Waiting for payment.
-    pub reserved: u64,
-    /// Paid.
-    pub sold: u64,
 }

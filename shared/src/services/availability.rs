@@ -5,7 +5,7 @@ use crate::{
     error::chain,
     ports::{SeatFigures, SeatLocks},
 };
-use domain::PerformanceId;
+use domain::{PerformanceId, seat::Left};
 use futures_util::{StreamExt as _, stream};
 use quick_cache::sync::Cache;
 use std::{sync::Arc, time::Duration};
@@ -32,15 +32,6 @@ struct Remembered {
     turn: Arc<Semaphore>,
 }
 
-/// What is left of a performance.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Left {
-    /// Seats that could be held now.
-    pub now: u64,
-    /// Whether any seat is not reserved or sold: held ones may come back.
-    pub any: bool,
-}
-
 impl Availability {
     /// Nothing read yet.
     #[must_use]
@@ -60,14 +51,7 @@ impl Availability {
                 self.0.bring_back(lost).await;
             }
         }
-        performances.iter().map(|(id, for_sale)| Left::of(*for_sale, self.0.last(*id))).collect()
-    }
-}
-
-impl Left {
-    fn of(for_sale: u32, figures: SeatFigures) -> Self {
-        let gone = figures.reserved + figures.sold;
-        Self { now: u64::from(for_sale).saturating_sub(gone + figures.held), any: u64::from(for_sale) > gone }
+        performances.iter().map(|(id, for_sale)| self.0.last(*id).left_of(*for_sale)).collect()
     }
 }
 

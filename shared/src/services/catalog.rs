@@ -10,8 +10,8 @@ use domain::{
     LayoutId, PerformanceId,
     layout::Layout,
     performance::Performance,
-    queue::{Flow, Gathering, HEARTBEAT_MAX_MS},
-    sale::{SaleMode, SaleState},
+    queue::Flow,
+    sale::{RoomTimes, SaleState},
 };
 use quick_cache::sync::Cache;
 use std::{sync::Arc, time::Duration};
@@ -91,13 +91,7 @@ impl Catalog {
     /// What the sale of a performance is now, as far as the clock and the organizer decide it.
     #[must_use]
     pub fn sale_state(&self, performance: &Performance) -> SaleState {
-        performance.sale.state(performance.starts_at, self.clock.now(), true)
-    }
-
-    /// Whether the performance has started and lets no latecomers in.
-    #[must_use]
-    pub fn is_past_entry(&self, performance: &Performance) -> bool {
-        performance.is_past_entry(self.clock.now())
+        performance.sale_state(self.clock.now())
     }
 
     /// How the waiting room of a performance is run now.
@@ -105,29 +99,8 @@ impl Catalog {
     /// # Errors
     /// It has none.
     pub fn flow(&self, performance: &Performance) -> Result<Flow, NoQueue> {
-        if performance.sale.mode == SaleMode::Open {
-            return Err(NoQueue);
-        }
-        let session_ms = u64::from(self.limits.admission_s) * 1_000;
-        let state = self.sale_state(performance);
-        Ok(Flow {
-            cap: performance.sale.cap,
-            rate_per_min: performance.sale.rate_per_min,
-            calling: state == SaleState::Open,
-            paused: state == SaleState::Paused,
-            gathering: self.gathering(performance),
-            call_window_ms: u64::from(self.limits.call_window_s) * 1_000,
-            session_ms,
-            heartbeat_ms: HEARTBEAT_MAX_MS.min(session_ms),
-        })
-    }
-
-    fn gathering(&self, performance: &Performance) -> Gathering {
-        match &performance.sale.door.prequeue {
-            None => Gathering::Never,
-            Some(_) if self.clock.now() < performance.sale.opens_at => Gathering::Now,
-            Some(_) => Gathering::Over,
-        }
+        let Limits { call_window_s, admission_s: session_s, .. } = self.limits;
+        performance.flow(self.clock.now(), RoomTimes { call_window_s, session_s }).ok_or(NoQueue)
     }
 
     /// Forget what was just changed.

@@ -5,12 +5,7 @@ use crate::{
     error::chain,
     ports::{Books, Projection, SeatLocks, StoreError},
 };
-use domain::{
-    BookingId, PerformanceId,
-    booking::{Booking, BookingState},
-    layout::SeatIndex,
-    seat::{Ownership, SeatRecord},
-};
+use domain::{BookingId, PerformanceId, booking::Booking, layout::SeatIndex, seat::SeatRecord};
 use std::sync::Arc;
 
 /// Writes to the seat map. Repeats are harmless, and so is any order.
@@ -54,7 +49,7 @@ impl Projector {
     }
 
     async fn try_show(&self, booking: &Booking) -> Result<(), StoreError> {
-        let record = SeatRecord { ownership: ownership(booking), fence: booking.fence };
+        let record = booking.seat_record();
         let change =
             |index| Projection { index, record: record.clone(), given_back_by: Some(booking.user_id) };
         let changes: Vec<_> = booking.seats.iter().map(|seat| change(seat.index)).collect();
@@ -65,16 +60,5 @@ impl Projector {
 fn left_to_relay(shown: Result<(), StoreError>) {
     if let Err(error) = shown {
         tracing::warn!(error = chain(&error), "the seat map is behind the books");
-    }
-}
-
-fn ownership(booking: &Booking) -> Ownership {
-    let (booking_id, user) = (booking.booking_id, booking.user_id);
-    match booking.state {
-        BookingState::Reserved => {
-            Ownership::Reserved { booking: booking_id, user, until: booking.reserved_until() }
-        }
-        BookingState::Confirmed => Ownership::Sold { booking: booking_id, user },
-        BookingState::Cancelled | BookingState::Expired => Ownership::Available,
     }
 }

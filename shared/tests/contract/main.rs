@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 mod books;
+mod conditions;
 mod conflicts;
 mod devices;
 mod endings;

@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     BookingId, PerformanceId, UserId,
-    booking::{Booking, BookingState},
+    booking::{Booking, BookingState, NotTaken, SeatRecords},
     layout::SeatIndex,
     seat::SeatRecord,
 };
@@ -80,7 +80,7 @@ struct Rules {
     buyers: Vec<UserId>,
     now: Timestamp,
     seats: BTreeMap<SeatIndex, SeatRecord>,
-    counts: HashMap<UserId, usize>,
+    counts: HashMap<UserId, u32>,
     bookings: Vec<Booking>,
     next_id: BookingId,
 }
@@ -163,53 +163,35 @@ impl Rules {
 
     fn reserve(&mut self, booking: &Booking) -> Outcome {
         self.next_id = BookingId(uuid());
-        let (id, user) = (booking.booking_id, booking.user_id);
-        let count = self.counts.entry(user).or_default();
-        let is_over_limit = *count + booking.seats.len() > LIMIT as usize;
-        let (mut reserved, mut taken) = (Vec::new(), BTreeMap::new());
-        for seat in &booking.seats {
-            let before = self.seats.get(&seat.index);
-            let until = booking.reserved_until();
-            match SeatRecord::reserve(before, id, user, until, booking.fence, self.now) {
-                Ok(record) => reserved.push((seat.index, record)),
-                Err(_) => drop(taken.insert(seat.index, before.cloned())),
-            }
+        let before = self.records_of(booking);
+        let count = self.counts.entry(booking.user_id).or_default();
+        match booking.take_seats(&before, *count, LIMIT, self.now) {
+            Ok(taken) => self.seats.extend(taken),
+            Err(NotTaken::Taken(seats)) => return Outcome::Taken(seats.into_iter().collect()),
+            Err(NotTaken::LimitExceeded) => return Outcome::LimitExceeded,
         }
-        let is_used = taken.values().flatten().any(|record| record.fence == booking.fence);
-        if is_over_limit && !is_used {
-            return Outcome::LimitExceeded;
-        }
-        if !taken.is_empty() {
-            return Outcome::Taken(taken);
-        }
-        *count += booking.seats.len();
-        for (index, record) in reserved {
-            let sold = booking.state == BookingState::Confirmed;
-            let record = if sold { record.confirm(id).expect("just reserved") } else { record };
-            self.seats.insert(index, record);
-        }
+        *count += count_of(booking);
         self.bookings.push(booking.clone());
         Outcome::Done
     }
 
     fn change(&mut self, place: usize, after: Booking) -> Outcome {
         let before = &self.bookings[place];
-        let mut changed = Vec::new();
-        for seat in &before.seats {
-            let record = &self.seats[&seat.index];
-            if after.state == BookingState::Confirmed {
-                let Ok(record) = record.confirm(before.booking_id) else { return Outcome::Refused };
-                changed.push((seat.index, record));
-            } else if let Ok(record) = record.release(before.booking_id) {
-                // What others took over after its time is theirs.
-                changed.push((seat.index, record));
-            }
-        }
+        let Ok(moved) = before.move_seats(&after, &self.records_of(before)) else { return Outcome::Refused };
         if after.state != BookingState::Confirmed {
-            *self.counts.entry(before.user_id).or_default() -= before.seats.len();
+            *self.counts.entry(before.user_id).or_default() -= count_of(before);
         }
-        self.seats.extend(changed);
+        self.seats.extend(moved);
         self.bookings[place] = after;
         Outcome::Done
     }
+
+    fn records_of(&self, booking: &Booking) -> SeatRecords {
+        let seats = booking.seats.iter().map(|seat| seat.index);
+        seats.map(|index| (index, self.seats.get(&index).cloned())).collect()
+    }
+}
+
+fn count_of(booking: &Booking) -> u32 {
+    u32::try_from(booking.seats.len()).expect("few")
 }

@@ -89,27 +89,23 @@ impl Books for DynamoStore {
         self.get(Key::booking(booking)).await?.map(item::to_struct).transpose()
     }
 
-    /// The cursor is the last booking of a page. It only bounds a query of this user's bookings: whatever it says, it
-    /// reaches nobody else's. What is no cursor is followed by nothing.
+    /// `after` only bounds a query of this user's bookings: whichever booking it names, it reaches no other user's.
     async fn bookings_of(
         &self,
         user: UserId,
         limit: usize,
-        cursor: Option<&str>,
-    ) -> Result<(Vec<Booking>, Option<String>), StoreError> {
-        let query = match cursor.map(str::parse::<BookingId>) {
+        after: Option<BookingId>,
+    ) -> Result<(Vec<Booking>, bool), StoreError> {
+        let query = match after {
             None => Query::index("user_bookings", "#bookings_of = :user"),
-            Some(Ok(last)) => Query::index("user_bookings", "#bookings_of = :user AND #booking_id < :last")
-                .with_text(":last", last),
-            Some(Err(_)) => return Ok((Vec::new(), None)),
+            Some(after) => Query::index("user_bookings", "#bookings_of = :user AND #booking_id < :after")
+                .with_text(":after", after),
         };
         let query = query.with_text(":user", user).newest_first().limit(limit.saturating_add(1));
         let mut page = self.query(query).await?;
         let more = page.len() > limit;
         page.truncate(limit);
-        let bookings = page.into_iter().map(item::to_struct).collect::<Result<Vec<Booking>, _>>()?;
-        let next = bookings.last().filter(|_| more).map(|last| last.booking_id.to_string());
-        Ok((bookings, next))
+        Ok((page.into_iter().map(item::to_struct).collect::<Result<_, _>>()?, more))
     }
 
     async fn open_payment(&self, payment: &Payment, due_at: Timestamp) -> Result<Payment, StoreError> {
@@ -202,7 +198,7 @@ fn row(booking: &Booking) -> Result<Item, StoreError> {
     item::from_struct(&BookingItem { booking, bookings_of: booking.user_id, due })
 }
 
-/// The user's seats for the performance, these included, are at most `max`.
+/// The user's seats for the performance, these included, are at most `max`: the limit of `Booking::take_seats`.
 fn count_up(booking: &Booking, max: u32) -> Write {
     let count = seat_count(booking);
     let room = i64::from(max) - count;
@@ -223,8 +219,7 @@ fn seat_count(booking: &Booking) -> i64 {
     i64::try_from(booking.seats.len()).unwrap_or(i64::MAX)
 }
 
-/// A request that lost its claim has nothing to say. A limit is the buyer's own doing, so it comes before others' seats; but a
-/// limit that is reached by this very lock, used by another request, is not what stands in the way.
+/// A request that lost its claim has nothing to say; otherwise the reasons come in the order of `Booking::take_seats`.
 fn why_not_reserved(booking: &Booking, refused: Refusals<Part>) -> Result<ReserveError, StoreError> {
     let is_refused = |wanted| refused.iter().any(|(part, _)| *part == wanted);
     if is_refused(Part::Completion) {
@@ -277,9 +272,9 @@ fn change_parts(change: &BookingChange<'_>, mine: &[&BookedSeat]) -> Result<Vec<
     Ok(writes)
 }
 
-/// The seats that stood in the way of giving a reservation up, and may: once it ran out, others may have reserved
-/// them. They are not this booking's any more and never will be again, so the rest is given back without them.
-/// In the way of anything else, a seat that is not the booking's means that nothing changes.
+/// The seats that stood in the way of giving a reservation up, and may (`Booking::move_seats`): they are not this booking's any
+/// more and never will be again, so the rest is given back without them. In the way of anything else, a seat that is not the
+/// booking's means that nothing changes.
 fn seats_lost(change: &BookingChange<'_>, refused: &Refusals<Part>) -> Result<Vec<SeatIndex>, ChangeError> {
     if refused.iter().any(|(part, _)| *part == Part::Completion) {
         return Err(ChangeError::Superseded);

@@ -122,8 +122,8 @@ impl Programme for DynamoStore {
         if !is_refused(&refused, Part::Show) {
             return Err(StoreError::unavailable(STORE, "the performance's or layout's id is taken").into());
         }
-        let show = found(&refused, Part::Show)?.ok_or_else(no_show)?;
-        if has_terms(&show, performance) {
+        let show: Show = found(&refused, Part::Show)?.ok_or_else(no_show)?;
+        if performance.has_terms_of(&show.details) {
             Err(AddPerformanceError::TooMany)
         } else {
             Err(AddPerformanceError::Changed)
@@ -159,7 +159,8 @@ impl Programme for DynamoStore {
             if let Some(public) = public_in(&refused)? {
                 return Ok(public);
             }
-            if found(&refused, Part::Show)?.is_some_and(|show| !has_terms(&show, performance)) {
+            if found(&refused, Part::Show)?.is_some_and(|show: Show| !performance.has_terms_of(&show.details))
+            {
                 return Err(ReplaceError::Changed);
             }
         }
@@ -258,7 +259,7 @@ fn unchanged(version: u64) -> &'static str {
 }
 
 /// That a show asks what a performance took from it: pages read the show, a sale goes by the performance, and this keeps
-/// the two alike. The prices themselves are compared, not the version, so that performances of one show can be made and
+/// the two alike: [`Performance::has_terms_of`] as a condition. The prices themselves are compared, not the version, so that performances of one show can be made and
 /// published side by side.
 const HAS_TERMS: &str =
     "#grades = :grades AND #currency = :currency AND #max_seats_per_user = :max_seats_per_user";
@@ -268,13 +269,6 @@ fn with_terms(write: Write, performance: &Performance) -> Result<Write, StoreErr
         .with(":grades", from_value(&performance.grades)?)
         .with(":currency", from_value(&performance.currency)?)
         .with(":max_seats_per_user", number(performance.max_seats_per_user)))
-}
-
-/// The same condition in words of the domain, to tell why a write was refused.
-fn has_terms(show: &Show, performance: &Performance) -> bool {
-    let ShowDetails { grades, currency, max_seats_per_user, .. } = &show.details;
-    (grades, currency, max_seats_per_user)
-        == (&performance.grades, &performance.currency, &performance.max_seats_per_user)
 }
 
 fn is_refused(refused: &Refusals<Part>, part: Part) -> bool {

@@ -46,7 +46,7 @@ impl Recovery for DynamoStore {
 
     async fn ends_at(&self, performance: PerformanceId) -> Result<Option<Timestamp>, StoreError> {
         let known = self.performance(performance).await?;
-        Ok(known.map(|known| known.starts_at.max(known.sale.ends_at(known.starts_at))))
+        Ok(known.map(|known| known.over_at()))
     }
 
     async fn finish(&self, performance: PerformanceId, epoch: u64) -> Result<(), StoreError> {

@@ -1,5 +1,5 @@
-//! Seats: `domain::seat::SeatRecord` as items, and its rules as conditions. The contract suite holds the two against
-//! each other.
+//! Seats: `domain::seat::SeatRecord` as items, and its rules as conditions. `shared/tests/contract/conditions.rs` tries every
+//! kind of record and every event on both.
 
 use super::{
     item::{self, Item, micros, number},
@@ -9,7 +9,7 @@ use super::{
 use crate::ports::StoreError;
 use domain::{
     BookingId, UserId,
-    booking::{BookedSeat, Booking, BookingState},
+    booking::{BookedSeat, Booking},
     layout::SeatIndex,
     seat::{Ownership, SeatRecord},
 };
@@ -34,14 +34,22 @@ enum Owner {
     Sold { booking_id: BookingId, user_id: UserId },
 }
 
+impl From<SeatRecord> for SeatItem {
+    fn from(record: SeatRecord) -> Self {
+        let owner = match record.ownership {
+            Ownership::Available => Owner::Available,
+            Ownership::Reserved { booking: booking_id, user: user_id, until } => {
+                Owner::Reserved { booking_id, user_id, until_us: until.as_microsecond() }
+            }
+            Ownership::Sold { booking: booking_id, user: user_id } => Owner::Sold { booking_id, user_id },
+        };
+        Self { owner, fence: record.fence }
+    }
+}
+
 /// `SeatRecord::reserve`, and for a booking that is confirmed at once also `SeatRecord::confirm`.
 pub(super) fn take(booking: &Booking, seat: &BookedSeat, now: Timestamp) -> Result<Write, StoreError> {
-    let (booking_id, user_id) = (booking.booking_id, booking.user_id);
-    let owner = match booking.state {
-        BookingState::Confirmed => Owner::Sold { booking_id, user_id },
-        _ => Owner::Reserved { booking_id, user_id, until_us: booking.reserved_until().as_microsecond() },
-    };
-    let taken = item::from_struct(&SeatItem { owner, fence: booking.fence })?;
+    let taken = item::from_struct(&SeatItem::from(booking.seat_record()))?;
     Ok(Write::put(Key::seat(booking.performance_id, seat.index), taken)
         .only_if(
             "attribute_not_exists(#pk) OR (#fence < :fence AND \

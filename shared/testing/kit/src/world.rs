@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     BookingId, UserId,
-    booking::{BookedSeat, Booking, BookingState, Change, Payment, PaymentGoal},
+    booking::{Booking, BookingState, Change, Payment, PaymentGoal},
     hold::HoldId,
     layout::SeatIndex,
     performance::Performance,
@@ -297,11 +297,7 @@ impl World {
         let hold_id = self.hold(person, performance, seats).await;
         let hold = self.app.locks.find(hold_id, person.user_id).await.expect("Redis").expect("a hold");
         let layout = self.app.catalog.layout(performance).await.expect("a layout");
-        let booked = |index: &SeatIndex| {
-            let grade = layout.row_of(*index).expect("a row").grade.clone();
-            let price = performance.price_of(&grade).expect("a price");
-            BookedSeat { seat: layout.name_of(*index).expect("a seat"), index: *index, grade, price }
-        };
+        let booked = |index: &SeatIndex| performance.seat(*index, &layout).expect("for sale");
         let seats: Vec<_> = hold.seats.iter().map(booked).collect();
         let (state, now) = (BookingState::Reserved, self.now());
         let booking = Booking {
