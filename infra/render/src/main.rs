@@ -3,9 +3,9 @@
 use std::{fs, process::ExitCode};
 
 fn main() -> ExitCode {
-    for (path, text) in fronts::files() {
+    for (path, text) in render::files() {
         if let Err(error) = fs::write(path, text) {
-            eprintln!("fronts: {path}: {error}");
+            eprintln!("render: {path}: {error}");
             return ExitCode::FAILURE;
         }
         println!("{path}");

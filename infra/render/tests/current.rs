@@ -3,14 +3,14 @@
 
 #[test]
 fn the_committed_files_are_current() {
-    for (path, text) in fronts::files() {
-        assert!(checks::text(path) == text, "{path} is old: run `make fronts`");
+    for (path, text) in render::files() {
+        assert!(checks::text(path) == text, "{path} is old: run `make render`");
     }
 }
 
 #[test]
 fn no_front_knows_what_is_reached_from_inside_alone() {
-    for (path, text) in fronts::files() {
+    for (path, text) in render::files() {
         for function in shared::routes::INSIDE {
             assert!(!text.contains(function), "{path}: {function}");
         }
