@@ -21,9 +21,8 @@ target "image" {
   name = program
   matrix = {
     program = [
-      "admit", "book", "bookings", "cancel", "enqueue", "list-shows", "lock-seat", "login", "manage-sale", "manage-shows", "pay",
-      "queue-status", "relay", "sandbox-payments", "seat-map", "seat-stream", "session", "show-detail", "signup", "sweep", "web", "yemae",
-      "yemae-demo", "yemae-dynamodb",
+{{functions}}
+      "sandbox-payments", "yemae", "yemae-demo", "yemae-dynamodb",
     ]
   }
   dockerfile = "infra/images/Dockerfile"
