@@ -23,13 +23,13 @@ const TAKEN: &[&str] = &[
     "yemae",
 ];
 
-/// What no module may be called.
+/// What no module, or no crate, may be called.
 const KEYWORDS: &[&str] = &[
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn",
-    "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop",
-    "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static",
-    "struct", "super", "test", "trait", "true", "try", "type", "typeof", "union", "unsafe", "unsized", "use",
-    "virtual", "where", "while", "yield",
+    "abstract", "alloc", "as", "async", "await", "become", "box", "break", "const", "continue", "core",
+    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in",
+    "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
+    "self", "static", "std", "struct", "super", "test", "trait", "true", "try", "type", "typeof", "union",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
 /// The paths that were written below the checkout.
@@ -83,7 +83,7 @@ fn check(checkout: &Path, name: &str) -> Result<(), String> {
         return Err(format!("`{name}` is {} characters long, {NAME_MAX} are the most", name.len()));
     }
     if KEYWORDS.contains(&name) {
-        return Err(format!("`{name}` is a word of Rust, which no module may be called"));
+        return Err(format!("`{name}` is a word of Rust: no crate may be called so"));
     }
     if checkout.join("functions").join(name).exists() {
         return Err(format!("there is a folder functions/{name} already"));
@@ -115,8 +115,15 @@ fn type_name(name: &str) -> String {
 /// Among its neighbours in the order of the alphabet.
 fn depended_on(text: &str, name: &str) -> Option<String> {
     let is_function = |line: &&str| line.contains("{ path = \"../") && !line.contains("../../");
-    let next = text.lines().filter(is_function).find(|line| *line > name)?;
-    before(text, &format!("{next}\n"), &format!("{name} = {{ path = \"../{name}\" }}\n"))
+    let (new, mut functions) =
+        (format!("{name} = {{ path = \"../{name}\" }}\n"), text.lines().filter(is_function));
+    match functions.clone().find(|line| *line > name) {
+        Some(next) => before(text, &format!("{next}\n"), &new),
+        None => {
+            let last = format!("{}\n", functions.next_back()?);
+            Some(text.replacen(&last, &(last.clone() + &new), 1))
+        }
+    }
 }
 
 fn before(text: &str, place: &str, line: &str) -> Option<String> {
