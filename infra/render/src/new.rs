@@ -115,15 +115,12 @@ fn type_name(name: &str) -> String {
 /// Among its neighbours in the order of the alphabet.
 fn depended_on(text: &str, name: &str) -> Option<String> {
     let is_function = |line: &&str| line.contains("{ path = \"../") && !line.contains("../../");
-    let (new, mut functions) =
-        (format!("{name} = {{ path = \"../{name}\" }}\n"), text.lines().filter(is_function));
-    match functions.clone().find(|line| *line > name) {
-        Some(next) => before(text, &format!("{next}\n"), &new),
-        None => {
-            let last = format!("{}\n", functions.next_back()?);
-            Some(text.replacen(&last, &(last.clone() + &new), 1))
-        }
-    }
+    let next = text.lines().filter(is_function).find(|line| *line > name);
+    let last = text.lines().rfind(is_function)?;
+    let place = next.map_or_else(|| format!("{last}\n"), |next| format!("\n{next}\n"));
+    let at = text.find(&place)? + if next.is_some() { 1 } else { place.len() };
+    let (above, below) = text.split_at_checked(at)?;
+    Some(format!("{above}{name} = {{ path = \"../{name}\" }}\n{below}"))
 }
 
 fn before(text: &str, place: &str, line: &str) -> Option<String> {
@@ -150,4 +147,26 @@ fn write(path: &Path, text: &str) -> std::io::Result<()> {
 
 fn of(path: &str, why: impl Display) -> String {
     format!("{path}: {why}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_dependency_is_put_among_its_neighbours() {
+        let line = |name: &str| format!("{name} = {{ path = \"../{name}\" }}\n");
+        let text =
+            format!("shared.workspace = true\n\n{}{}\nutoipa.workspace = true\n", line("book"), line("pay"));
+        for (new, order) in [
+            ("admit", ["admit", "book", "pay"]),
+            ("cancel", ["book", "cancel", "pay"]),
+            ("web", ["book", "pay", "web"]),
+        ] {
+            let lines: String = order.into_iter().map(line).collect();
+            let wanted = format!("shared.workspace = true\n\n{lines}\nutoipa.workspace = true\n");
+            assert_eq!(depended_on(&text, new), Some(wanted));
+        }
+        assert_eq!(depended_on("", "web"), None);
+    }
 }

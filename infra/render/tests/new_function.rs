@@ -47,6 +47,7 @@ fn a_new_function_compiles_and_is_in_every_rendered_file() {
     let rendered: BTreeSet<_> = copy.run(copy.program("render"), &[]).lines().map(str::to_owned).collect();
     let openapi = copy.run(copy.program("openapi"), &[]);
     fs::write(copy.tree.join("functions/all/openapi.json"), openapi).unwrap();
+    copy.run("cargo", &["fmt", "--check", "--package", NAME]);
     copy.cargo(&["test", "--test", "register", "--test", "current", "--test", NAME]);
 
     let after = copy.files();

@@ -1,6 +1,8 @@
 //! A function: routes wrapped in what every request gets. Ids and a log line, a deadline, a limit per address, a problem for
 //! whatever nobody answered, and the two probes.
 
+pub use super::declaration::{Function, Needed, Reach};
+
 use super::{
     address, json, paced,
     problem::{Code, Problem},
@@ -29,8 +31,6 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// The routes of a function, with the part of the `OpenAPI` document that they come with.
 pub type Router = OpenApiRouter<App>;
-
-pub use super::declaration::{Function, Needed, Reach};
 
 impl Function {
     /// The service that answers its requests.

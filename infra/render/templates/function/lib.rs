@@ -27,7 +27,10 @@ struct {{type}} {
 }
 
 /// Tell the time.
-#[utoipa::path(get, path = "/v1/{{name}}", tag = "{{name}}", responses((status = 200, body = {{type}})))]
+#[utoipa::path(
+    get, path = "/v1/{{name}}", tag = "{{name}}",
+    responses((status = 200, body = {{type}}))
+)]
 async fn tell(State(clock): State<Arc<dyn Clock>>) -> Json<{{type}}> {
     Json({{type}} { now: clock.now() })
 }
