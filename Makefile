@@ -9,7 +9,7 @@ web_sources = $(shell find web/index.html web/package-lock.json web/public web/s
 	web/vite.config.ts -type f)
 compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help run test test-conformance test-containers images reproducible journey compose lambda-local web web-build check-web test-web web-figures web-pictures fmt lint openapi fronts \
+.PHONY: help run test test-conformance test-containers images reproducible journey compose lambda-local web web-build check-web test-web web-figures web-pictures fmt lint openapi render function \
 	tables bench simulate clean-data ministack
 .NOTPARALLEL:
 
@@ -119,9 +119,18 @@ openapi: ## Renew functions/all/openapi.json from the code, and the front end's 
 	@$(target)/debug/openapi > functions/all/openapi.json
 	@cd web && npm run --silent api
 
-fronts: ## Renew what the fronts know of the route table
-	@cargo build --locked --workspace --bin fronts
-	@$(target)/debug/fronts > /dev/null
+render: ## Renew what is rendered from the register: manifests, Compose and bake files, what fronts and Terraform read
+	@cargo build --locked --workspace --bin render
+	@$(target)/debug/render > /dev/null
+
+function: ## Make a new function, registered and rendered: make function NAME=waitlist
+	@$(install) cc rust
+	@cargo build --locked --workspace --bin render
+	@$(target)/debug/render --new '$(NAME)'
+	$(say) 'Building it with the others'
+	@cargo build --offline --workspace --bin render
+	@$(target)/debug/render > /dev/null
+	@$(MAKE) --no-print-directory openapi
 
 tables: ## Renew infra/tables.json from the code
 	@cargo build --locked --workspace --bin yemae

@@ -1,3 +1,4 @@
+# Rendered by `make render` from infra/render/templates/docker-bake.hcl and the register: change that.
 # Every image for two architectures, from one Dockerfile:
 #   REGISTRY=ghcr.io/you TAG=0.1.0 docker buildx bake -f infra/images/docker-bake.hcl --push
 
@@ -21,9 +22,27 @@ target "image" {
   name = program
   matrix = {
     program = [
-      "admit", "book", "bookings", "cancel", "enqueue", "list-shows", "lock-seat", "login", "manage-sale", "manage-shows", "pay",
-      "queue-status", "relay", "sandbox-payments", "seat-map", "seat-stream", "session", "show-detail", "signup", "sweep", "web", "yemae",
-      "yemae-demo", "yemae-dynamodb",
+      "signup",
+      "login",
+      "session",
+      "list-shows",
+      "show-detail",
+      "seat-map",
+      "seat-stream",
+      "enqueue",
+      "queue-status",
+      "admit",
+      "lock-seat",
+      "book",
+      "pay",
+      "cancel",
+      "bookings",
+      "manage-shows",
+      "manage-sale",
+      "sweep",
+      "relay",
+      "web",
+      "sandbox-payments", "yemae", "yemae-demo", "yemae-dynamodb",
     ]
   }
   dockerfile = "infra/images/Dockerfile"

@@ -1,4 +1,4 @@
-# One host: an HTTP API whose routes are the project's one table. `sweep` has none.
+# One host: an HTTP API whose routes are the project's one table. What is timed has none.
 locals {
   public = var.run_on_lambda ? toset(local.routes[*].function) : toset([])
 

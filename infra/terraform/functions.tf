@@ -4,8 +4,7 @@
 # key of their own, and in Terraform's state. The private key is in those of the functions that sign, and in no other.
 locals {
   lambdas = var.run_on_lambda ? local.functions : {}
-  # These cannot be called from outside.
-  timed = ["sweep", "relay"]
+  timed   = [for name, function in local.functions : name if function.timed]
 }
 
 resource "aws_kms_key" "settings" {

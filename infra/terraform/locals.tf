@@ -16,37 +16,18 @@ locals {
     }
   }
 
-  # Made by `make fronts` from shared/src/routes.rs.
+  # Rendered by `make render` from shared/src/routes.rs.
   routes = jsondecode(file("${path.module}/routes.json"))
 
-  # Every function:
+  # Every function, rendered by `make render` from what it declares (its FUNCTION):
   # signs, verifies  which keys it sees
   # pays             whether it talks to the payment provider, and so needs a way out of the network
+  # timed            whether it is called every minute, and cannot be called from outside
   # memory_mb        Lambda gives a share of a core with it: a whole one at 1,769
   # timeout_s        a little more than the function's own deadline, so that its own answer comes first
-  # at_once_max      requests at a time. Together they leave 100 of an account's 1,000 to others.
-  functions = {
-    signup       = { signs = false, verifies = false, pays = false, memory_mb = 1769, timeout_s = 12, at_once_max = 30 }
-    login        = { signs = true, verifies = true, pays = false, memory_mb = 1769, timeout_s = 12, at_once_max = 60 }
-    session      = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 50 }
-    list-shows   = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 40 }
-    show-detail  = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 40 }
-    seat-map     = { signs = false, verifies = false, pays = false, memory_mb = 512, timeout_s = 12, at_once_max = 70 }
-    seat-stream  = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 60 }
-    enqueue      = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 70 }
-    queue-status = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 130 }
-    admit        = { signs = true, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 60 }
-    lock-seat    = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 100 }
-    book         = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 50 }
-    pay          = { signs = false, verifies = true, pays = true, memory_mb = 256, timeout_s = 32, at_once_max = 70 }
-    cancel       = { signs = false, verifies = true, pays = true, memory_mb = 256, timeout_s = 22, at_once_max = 20 }
-    bookings     = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 20 }
-    manage-shows = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 5 }
-    manage-sale  = { signs = false, verifies = true, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 4 }
-    web          = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 12, at_once_max = 18 }
-    sweep        = { signs = false, verifies = false, pays = true, memory_mb = 256, timeout_s = 62, at_once_max = 1 }
-    relay        = { signs = false, verifies = false, pays = false, memory_mb = 256, timeout_s = 32, at_once_max = 2 }
-  }
+  # at_once_max      requests at a time that are kept for it. Together they leave 100 of an account's 1,000 to others; a
+  #                  function without shares those.
+  functions = jsondecode(file("${path.module}/functions.json"))
 
   # What each may do to which items of which table, by what their partition begins with
   # (shared/src/adapters/dynamodb/keys.rs). A transaction needs the rights of its parts and none of its own.
@@ -78,7 +59,8 @@ locals {
     ready = [for name in keys(local.tables) : { table = name, actions = ["GetItem"], keys = ["NOTHING"] }]
   }
 
-  access = { for function, statements in {
+  # A function that is not named here may ask no item of any table.
+  statements = {
     signup       = [{ table = "main", actions = ["PutItem"], keys = ["EMAIL#*", "USER#*"] }]
     login        = [{ table = "main", actions = ["GetItem"], keys = ["EMAIL#*"] }, { table = "main", actions = ["PutItem"], keys = ["SESSION#*"] }]
     session      = [{ table = "main", actions = ["GetItem", "UpdateItem"], keys = ["SESSION#*"] }, { table = "main", actions = ["GetItem"], keys = ["USER#*"] }]
@@ -115,8 +97,6 @@ locals {
       { table = "main", actions = ["PutItem", "Query"], keys = ["CHANGES#*"] },
       { table = "main", actions = ["GetItem"], keys = ["EMAIL#*", "USER#*"] },
     ])
-    # It asks no store.
-    web   = []
     sweep = concat(local.rights.rebuild, local.rights.tell, local.rights.bookings, local.rights.seats, local.rights.limit, [{ table = "main", index = "due", actions = ["Query"] }])
     # What waits, one lease a shard, and what the map shows of a booking.
     relay = concat(local.rights.rebuild, [
@@ -124,5 +104,7 @@ locals {
       { table = "main", actions = ["UpdateItem"], keys = ["RELAY#*"] },
       { table = "main", actions = ["GetItem"], keys = ["BOOKING#*"] },
     ])
-  } : function => concat(local.rights.ready, statements) }
+  }
+
+  access = { for function in keys(local.functions) : function => concat(local.rights.ready, try(local.statements[function], [])) }
 }

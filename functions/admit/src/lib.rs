@@ -15,7 +15,7 @@ use serde::Serialize;
 use shared::{
     app::FromApp,
     http::{
-        Code, Function, Problem, Router,
+        Code, Floor, Function, Problem, Router,
         auth::{Inside, Ticketed},
         paced::Paced,
         wire::PlaceView,
@@ -31,8 +31,15 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("admit").signs().verifies().needs_redis();
+/// Going in and staying in: one script in Redis each, every 20 s from each buyer inside.
+pub const FUNCTION: Function = Function::new("admit")
+    .signs()
+    .verifies()
+    .needs_redis()
+    .instances_max(8)
+    .replicas(2, 6)
+    .at_once_max(60)
+    .on_sale(Floor::of(2).in_waves());
 
 /// An admission lives for three of these without a sign of life.
 const RENEW_AFTER_S: u64 = 20;

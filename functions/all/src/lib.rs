@@ -22,6 +22,24 @@ macro_rules! register {
 }
 
 register! {
-    signup, login, session, list_shows, show_detail, seat_map, seat_stream, enqueue, queue_status, admit, lock_seat, book, pay,
-    cancel, bookings, manage_shows, manage_sale, sweep, relay, web,
+    signup,
+    login,
+    session,
+    list_shows,
+    show_detail,
+    seat_map,
+    seat_stream,
+    enqueue,
+    queue_status,
+    admit,
+    lock_seat,
+    book,
+    pay,
+    cancel,
+    bookings,
+    manage_shows,
+    manage_sale,
+    sweep,
+    relay,
+    web,
 }

@@ -2,7 +2,7 @@
 //! once: the errors that any of them may answer, and the schemes by which callers say who they are.
 
 use crate::FUNCTIONS;
-use shared::{http::problem::ProblemBody, routes::INSIDE};
+use shared::http::{function::Reach, problem::ProblemBody};
 use utoipa::{
     OpenApi as _, PartialSchema as _, ToSchema as _,
     openapi::{
@@ -56,7 +56,7 @@ pub fn document() -> OpenApi {
     let mut document = Empty::openapi();
     document.info = Info::new("Yemae", env!("CARGO_PKG_VERSION"));
     document.info.description = Some(ABOUT.into());
-    for registered in FUNCTIONS.iter().filter(|registered| !INSIDE.contains(&registered.function.name)) {
+    for registered in FUNCTIONS.iter().filter(|registered| registered.function.reach == Reach::Public) {
         document.merge((registered.routes)().into_openapi());
     }
     for path in document.paths.paths.values_mut() {

@@ -2,7 +2,10 @@
 #![cfg(test)]
 
 use all::FUNCTIONS;
-use shared::routes::{INSIDE, ROUTES, Route, function_for};
+use shared::{
+    http::function::Reach,
+    routes::{INSIDE, ROUTES, Route, function_for},
+};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -32,6 +35,8 @@ fn every_function_has_routes_unless_it_is_for_the_inside_and_every_route_a_funct
         assert!(public.remove(*inside), "{inside} is no function");
     }
     assert_eq!(routed, public);
+    let declared = FUNCTIONS.iter().filter(|registered| registered.function.reach == Reach::Public);
+    assert_eq!(public, declared.map(|registered| registered.function.name.to_owned()).collect());
 }
 
 #[test]

@@ -89,11 +89,11 @@ fn log_ins(count: usize) -> impl Iterator<Item = Value> {
     (0..count).map(|_| json!({"email": EMAIL, "password": PASSWORD}))
 }
 
-/// What each function may have, bytes: the line after `limits:` in the manifest of all.
+/// What each function may have, bytes: the value of `resources/limits` in the manifest of all.
 fn memory_limit() -> u64 {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../knative/base/common/service.yaml");
     let manifest = fs::read_to_string(manifest).unwrap();
-    let (_, limits) = manifest.split_once("limits:").unwrap();
+    let (_, limits) = manifest.split_once("resources/limits\n").unwrap();
     let (_, memory) = limits.split_once("memory: ").unwrap();
     memory.split_once("Mi\n").unwrap().0.parse::<u64>().unwrap() * 1024 * 1024
 }

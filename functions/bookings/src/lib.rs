@@ -21,8 +21,9 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("bookings").verifies();
+/// A buyer's own bookings: reads of DynamoDB.
+pub const FUNCTION: Function =
+    Function::new("bookings").verifies().without_redis().replicas(2, 6).at_once_max(20);
 
 /// Its routes.
 pub fn routes() -> Router {

@@ -19,8 +19,9 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("cancel").verifies().deadline_s(20);
+/// Cancellations: a transaction, and up to 20 s of the provider.
+pub const FUNCTION: Function =
+    Function::new("cancel").verifies().pays().wakes_relay().deadline_s(20).at_once_max(20);
 
 /// Its routes.
 pub fn routes() -> Router {

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     app::FromApp,
     http::{
-        Code, Function, Problem, Router,
+        Code, Floor, Function, Problem, Router,
         auth::{MaybeTicketed, SignedIn},
         json::Json,
         paced::Paced,
@@ -25,8 +25,16 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("enqueue").signs().verifies().needs_redis();
+/// Numbers of the waiting room: one script in Redis and one signature each.
+pub const FUNCTION: Function = Function::new("enqueue")
+    .signs()
+    .verifies()
+    .needs_redis()
+    // All buyers come at once.
+    .instances_max(12)
+    .replicas(2, 6)
+    .at_once_max(70)
+    .on_sale(Floor::of(4).in_waves());
 
 /// Its routes.
 pub fn routes() -> Router {

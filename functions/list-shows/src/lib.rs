@@ -12,7 +12,7 @@ use axum::{Extension, extract::State, http::HeaderMap, response::Response};
 use query::ShowsQuery;
 use shared::{
     http::{
-        Code, Function, Problem, Router,
+        Code, Floor, Function, Problem, Router,
         etag::Tagged,
         lasting::{Ages, Lasting},
         page::{Page, PageQuery, Query},
@@ -25,8 +25,17 @@ use utoipa_axum::routes;
 
 use listing::{Listing, ShowSummary};
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("list-shows");
+/// The programme: ready in memory, at most a second old.
+pub const FUNCTION: Function = Function::new("list-shows")
+    // Answers from memory wait for no store.
+    .in_flight(100)
+    .instances_max(8)
+    // Such requests hardly overlap, however many come: what they use is CPU.
+    .scaled_by_cpu_percent(80)
+    .replicas(2, 6)
+    .at_once_max(40)
+    // Not in waves: where CPU scales it, a window would hold growth back, too.
+    .on_sale(Floor::of(2));
 
 type Memory = Lasting<(), Arc<Listing>>;
 

@@ -12,7 +12,7 @@ use domain::{
 use guard::{Caller, Guard};
 use serde::{Deserialize, Serialize};
 use shared::{
-    http::{Code, Function, Problem, Router, json::Json, validation::Check, wire::TokenPair},
+    http::{Code, Floor, Function, Problem, Router, json::Json, validation::Check, wire::TokenPair},
     ports::{Clock, FamilyKey, Ids, NewSession, Sessions, StoreError, Users},
     services::{
         passwords::Passwords,
@@ -24,8 +24,16 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("login").signs().verifies();
+/// Log-ins: one password hash each.
+pub const FUNCTION: Function = Function::new("login")
+    .signs()
+    .verifies()
+    .hashes_passwords()
+    .instances_max(16)
+    .replicas(2, 10)
+    .at_once_max(60)
+    // All buyers log in in the first minute.
+    .on_sale(Floor::of(4).in_waves());
 
 /// Its routes.
 pub fn routes() -> Router {

@@ -16,8 +16,14 @@ use shared::http::{
 };
 use utoipa_axum::routes;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("manage-sale").verifies().needs_redis();
+/// Organizers' sales: few people, but on the day they look often.
+pub const FUNCTION: Function = Function::new("manage-sale")
+    .verifies()
+    .needs_redis()
+    .wakes_relay()
+    .instances_max(2)
+    .replicas(2, 3)
+    .at_once_max(4);
 
 /// Its routes.
 pub fn routes() -> Router {

@@ -8,8 +8,9 @@ pub use performances::PLAN_BODY_MAX;
 use shared::http::{Function, Router};
 use utoipa_axum::routes;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("manage-shows").verifies();
+/// Organizers' shows: few people, no hurry.
+pub const FUNCTION: Function =
+    Function::new("manage-shows").verifies().wakes_relay().instances_max(2).replicas(2, 3).at_once_max(5);
 
 /// Its routes.
 pub fn routes() -> Router {

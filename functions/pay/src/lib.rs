@@ -8,7 +8,7 @@ use domain::BookingId;
 use serde::{Deserialize, Serialize};
 use shared::{
     http::{
-        Background, Function, Problem, Router,
+        Background, Floor, Function, Problem, Router,
         auth::SignedIn,
         idempotency::{IdempotencyKey, Once},
         json::Json,
@@ -20,8 +20,18 @@ use shared::{
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// What this function needs. A person at a bank may have to agree: it may take longer.
-pub const FUNCTION: Function = Function::new("pay").verifies().deadline_s(30);
+/// Payments: mostly waiting for the provider.
+pub const FUNCTION: Function = Function::new("pay")
+    .verifies()
+    .pays()
+    .wakes_relay()
+    // A person at a bank may have to agree: it may take longer.
+    .deadline_s(30)
+    // Waiting costs an instance nothing.
+    .in_flight(100)
+    .instances_max(12)
+    .at_once_max(70)
+    .on_sale(Floor::of(2).in_waves());
 
 /// Its routes.
 pub fn routes() -> Router {

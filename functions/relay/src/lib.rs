@@ -12,7 +12,7 @@ use futures_util::{StreamExt as _, stream};
 use pass::{Pass, Telling};
 use serde::{Deserialize, Serialize};
 use shared::{
-    http::{Function, Problem, Router, json::Json},
+    http::{Floor, Function, Problem, Router, json::Json},
     ports::{Shard, StoreError},
 };
 use std::time::Duration;
@@ -21,8 +21,20 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use watch::Watches;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("relay").needs_redis().deadline_s(30);
+/// Tells what was committed. Functions wake it as they change the books, and the timer calls it.
+pub const FUNCTION: Function = Function::new("relay")
+    .needs_redis()
+    .every_minute()
+    .deadline_s(30)
+    .in_flight(100)
+    .instances_max(2)
+    // It answers at once and looks at the outbox for some seconds more.
+    .kept_idle_s(30)
+    // One does, and during a pause of it what was committed waits.
+    .replicas(1, 2)
+    .at_once_max(2)
+    // Each booking wakes it: it must not be starting while a process that booked is dying.
+    .on_sale(Floor::of(1));
 
 /// A call without news tries for so long what cannot be told.
 const TRIED: Duration = Duration::from_secs(20);

@@ -9,7 +9,7 @@ use quick_cache::sync::Cache;
 use serde::{Deserialize, Serialize};
 use shared::{
     http::{
-        Code, Function, Problem, Router,
+        Code, Floor, Function, Memory, Problem, Router,
         etag::Tagged,
         page::Query,
         path::Path,
@@ -21,8 +21,18 @@ use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("seat-map").needs_redis();
+/// Seat maps: one read of Redis a fraction of a second, however many look.
+pub const FUNCTION: Function = Function::new("seat-map")
+    .needs_redis()
+    // Answers from memory wait for no store.
+    .in_flight(100)
+    .instances_max(12)
+    .replicas(2, 10)
+    .at_once_max(70)
+    // Layouts and snapshots of the map stay in memory: some megabytes each.
+    .memory(Memory { replica_max_mb: 192, lambda_mb: 512, ..Memory::PLAIN })
+    // All buyers look in the first minute.
+    .on_sale(Floor::of(4).in_waves());
 
 /// Layouts whose ready-made bytes are kept: some hundred kilobytes each.
 const PLANS_MAX: usize = 30;

@@ -19,7 +19,7 @@ use domain::PerformanceId;
 use readers::Readers;
 pub use readers::STREAMS_MAX;
 use shared::{
-    http::{Function, Problem, Router, Streaming, auth::MaybeAdmitted, path::Path},
+    http::{Floor, Function, Memory, Problem, Router, Streaming, auth::MaybeAdmitted, path::Path},
     ports::Clock,
     services::{catalog::Catalog, seat_maps::SeatMaps},
 };
@@ -27,8 +27,19 @@ use std::{sync::Arc, time::Duration};
 use stream::{Seen, Stream};
 use utoipa_axum::routes;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("seat-stream").verifies().needs_redis();
+/// Streams of what changes: each is a request in flight for up to 50 s and costs next to nothing until something changes.
+pub const FUNCTION: Function = Function::new("seat-stream")
+    .verifies()
+    .needs_redis()
+    .streams()
+    // So an instance takes many. They keep it alive, which is right: people look.
+    .in_flight(800)
+    .instances_max(12)
+    .replicas(2, 8)
+    .at_once_max(60)
+    // Layouts and snapshots of the map stay in memory, as seat-map's do.
+    .memory(Memory { replica_max_mb: 192, ..Memory::PLAIN })
+    .on_sale(Floor::of(2).in_waves());
 
 /// Shorter than any front lets a request last; the client goes on from where it was.
 const STREAM_MAX: Duration = Duration::from_secs(50);

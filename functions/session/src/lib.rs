@@ -24,8 +24,9 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("session").signs().verifies();
+/// Who am I, and fresh tokens: a read or a conditional write of DynamoDB.
+pub const FUNCTION: Function =
+    Function::new("session").signs().verifies().instances_max(8).replicas(2, 6).at_once_max(50);
 
 /// Its routes.
 pub fn routes() -> Router {

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
     http::{
-        Code, Function, Problem, Router,
+        Code, Floor, Function, Problem, Router,
         etag::Tagged,
         lasting::{Ages, Lasting},
         path::Path,
@@ -27,8 +27,14 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("show-detail");
+/// One show: read from DynamoDB, seats left from Redis, both remembered for a second.
+pub const FUNCTION: Function = Function::new("show-detail")
+    // Answers from memory wait for no store.
+    .in_flight(100)
+    .instances_max(8)
+    .replicas(2, 6)
+    .at_once_max(40)
+    .on_sale(Floor::of(2).in_waves());
 
 const ANSWERS_MAX: usize = 500;
 

@@ -15,8 +15,9 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("signup");
+/// Accounts: one password hash each.
+pub const FUNCTION: Function =
+    Function::new("signup").hashes_passwords().instances_max(8).replicas(2, 6).at_once_max(30);
 
 /// Its routes.
 pub fn routes() -> Router {

@@ -16,8 +16,17 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("sweep").deadline_s(60);
+/// Looks after what was left behind.
+pub const FUNCTION: Function = Function::new("sweep")
+    .pays()
+    .wakes_relay()
+    .every_minute()
+    .deadline_s(60)
+    // The timer makes one call at a time: one instance does, and a pause of it costs nothing.
+    .in_flight(10)
+    .instances_max(2)
+    .replicas(1, 2)
+    .at_once_max(1);
 
 /// How much one call does at the most.
 const DUE_MAX: usize = 200;

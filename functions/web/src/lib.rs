@@ -16,11 +16,17 @@ use axum::{
     routing::{any, get},
 };
 use files::File;
-use shared::http::{Code, Function, Problem};
+use shared::http::{Code, Floor, Function, Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// What this function needs.
-pub const FUNCTION: Function = Function::new("web").without_stores();
+/// The front end: bytes from memory, and no store. A CDN before it takes nearly all of it.
+pub const FUNCTION: Function = Function::new("web")
+    .without_stores()
+    // Answers from memory wait for no store.
+    .in_flight(100)
+    .instances_max(6)
+    .at_once_max(18)
+    .on_sale(Floor::of(2));
 
 /// The front end's own paths, as its router has them (web/src/router.tsx).
 pub const SCREENS: &[&str] = &[

@@ -25,7 +25,7 @@ fn evaluate(expression: &str) -> Option<Value> {
     let terraform = tool("terraform")?;
     let folder = tempfile::tempdir().unwrap();
     fs::create_dir(folder.path().join("terraform")).unwrap();
-    for file in ["tables.json", "terraform/locals.tf", "terraform/routes.json"] {
+    for file in ["tables.json", "terraform/locals.tf", "terraform/routes.json", "terraform/functions.json"] {
         fs::copy(root("infra").join(file), folder.path().join(file)).unwrap();
     }
     Some(ask(&terraform, &folder.path().join("terraform"), expression))
@@ -113,7 +113,8 @@ fn every_function_is_there_with_the_keys_and_the_time_that_it_needs() {
         );
         let timeout_s = lambda["timeout_s"].as_u64().unwrap();
         assert!(timeout_s > function.deadline_s, "{name}: its own answer would come too late");
-        at_once_max += lambda["at_once_max"].as_u64().unwrap();
+        // Without a number of its own a function takes no part of the account's.
+        at_once_max += lambda["at_once_max"].as_u64().unwrap_or_default();
     }
     assert!(at_once_max <= 900, "an account has 1,000, and 100 must be left: {at_once_max}");
     // The one place where the private key is handed out.
@@ -138,6 +139,15 @@ fn rights_name_every_kind_of_item_and_no_other() {
     let Some(access) = evaluate("local.access") else { return };
     let functions: BTreeSet<_> = access.as_object().unwrap().keys().cloned().collect();
     assert_eq!(functions, FUNCTIONS.iter().map(|it| it.function.name.to_owned()).collect());
+    let named = evaluate("keys(local.statements)").unwrap();
+    let named: BTreeSet<_> =
+        named.as_array().unwrap().iter().map(|it| it.as_str().unwrap().to_owned()).collect();
+    assert!(named.is_subset(&functions), "rights of what is no function: {named:?}");
+    for registered in FUNCTIONS {
+        let function = registered.function;
+        let tells = access[function.name].to_string().contains("OUTBOX#*") && function.name != "relay";
+        assert_eq!(tells, function.wakes_relay, "{}: what tells of a change wakes `relay`", function.name);
+    }
     let mut granted = BTreeSet::new();
     for statement in access.as_object().unwrap().values().flat_map(|list| list.as_array().unwrap()) {
         let table = TABLES.iter().find(|table| table.name == statement["table"]).expect("a table");

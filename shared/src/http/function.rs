@@ -1,6 +1,8 @@
 //! A function: routes wrapped in what every request gets. Ids and a log line, a deadline, a limit per address, a problem for
 //! whatever nobody answered, and the two probes.
 
+pub use super::declaration::{Function, Needed, Reach};
+
 use super::{
     address, json, paced,
     problem::{Code, Problem},
@@ -30,69 +32,7 @@ use utoipa_axum::router::OpenApiRouter;
 /// The routes of a function, with the part of the `OpenAPI` document that they come with.
 pub type Router = OpenApiRouter<App>;
 
-/// What a function is, beside its routes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Function {
-    /// Its folder, crate, service and tag.
-    pub name: &'static str,
-    /// Whether it verifies tokens: the public keys must be set.
-    pub verifies: bool,
-    /// Whether it signs tokens: the private key must be set.
-    pub signs: bool,
-    /// Which stores it cannot work without.
-    pub stores: Needed,
-    /// How long an answer may take, seconds.
-    pub deadline_s: u64,
-}
-
-/// Stores that a function cannot work without.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Needed {
-    /// None: it knows no store at all.
-    Nothing,
-    /// `DynamoDB`; what Redis adds may be away for a while.
-    Books,
-    /// Both.
-    BooksAndRedis,
-}
-
 impl Function {
-    /// A function that knows no keys, needs no Redis and answers within 10 s.
-    #[must_use]
-    pub const fn new(name: &'static str) -> Self {
-        Self { name, verifies: false, signs: false, stores: Needed::Books, deadline_s: 10 }
-    }
-
-    /// It verifies tokens.
-    #[must_use]
-    pub const fn verifies(self) -> Self {
-        Self { verifies: true, ..self }
-    }
-
-    /// It signs tokens.
-    #[must_use]
-    pub const fn signs(self) -> Self {
-        Self { signs: true, ..self }
-    }
-
-    /// It has no store, and is to be served as such.
-    #[must_use]
-    pub const fn without_stores(self) -> Self {
-        Self { stores: Needed::Nothing, ..self }
-    }
-
-    /// It cannot work without Redis.
-    #[must_use]
-    pub const fn needs_redis(self) -> Self {
-        Self { stores: Needed::BooksAndRedis, ..self }
-    }
-
-    /// It may take longer.
-    #[must_use]
-    pub const fn deadline_s(self, deadline_s: u64) -> Self {
-        Self { deadline_s, ..self }
-    }
-
     /// The service that answers its requests.
     pub fn service(self, routes: Router, app: App) -> AxumRouter {
         let stores = Stores { health: app.health.clone(), rates: app.rates.clone(), limits: app.limits };

@@ -44,7 +44,10 @@ fn everything_is_bounded_softly_and_a_burst_of_passwords_is_spread() {
         assert!(hard.is_null() && autoscaling.contains_key("target"), "{overlay}: {who}");
         if ["signup", "login"].contains(&who) {
             let target: usize = autoscaling["target"].parse().unwrap();
-            assert!((1..=2 * shared::services::passwords::AT_ONCE).contains(&target), "{overlay}: {who}: {target}");
+            assert!(
+                (1..=2 * shared::services::passwords::AT_ONCE).contains(&target),
+                "{overlay}: {who}: {target}"
+            );
             assert_eq!(
                 autoscaling["target-burst-capacity"], "-1",
                 "{overlay}: {who}: one instance turns away"

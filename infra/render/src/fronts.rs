@@ -1,11 +1,15 @@
-//! Kubernetes: Gateway API routes for Knative, and an Ingress for plain Kubernetes.
+//! Fronts of a cluster: Gateway API routes for Knative, and an Ingress for plain Kubernetes.
 
-use crate::{MADE_BY, by_function, in_order};
-use std::fmt::Write as _;
+use crate::made_from;
+use shared::routes::{ROUTES, Route};
+use std::{cmp::Reverse, fmt::Write as _};
+
+/// What every file of the fronts is made from.
+pub(crate) const TABLE: &str = "shared/src/routes.rs";
 
 /// One `HTTPRoute` a function: a route has at most 16 rules. The gateway and its host names are the component's.
 pub(crate) fn http_routes() -> String {
-    let mut text = MADE_BY.to_owned();
+    let mut text = made_from(TABLE);
     for (at, (function, routes)) in by_function().into_iter().enumerate() {
         if at > 0 {
             text += "---\n";
@@ -45,7 +49,7 @@ spec:
 /// Services there are named `yemae-<function>`. An Ingress picks exact paths first, then the longest prefix.
 pub(crate) fn ingress() -> String {
     let mut text = format!(
-        "{MADE_BY}apiVersion: networking.k8s.io/v1
+        "{}apiVersion: networking.k8s.io/v1
 kind: Ingress
 metadata:
   name: yemae
@@ -60,7 +64,8 @@ spec:
   rules:
     - http:
         paths:
-"
+",
+        made_from(TABLE)
     );
     for route in in_order() {
         let kind = if route.exact { "Exact" } else { "Prefix" };
@@ -74,4 +79,23 @@ spec:
         );
     }
     text
+}
+
+/// Exact lines first, then the longest prefix: for fronts that take the first line that matches.
+pub(crate) fn in_order() -> Vec<&'static Route> {
+    let mut routes: Vec<_> = ROUTES.iter().collect();
+    routes.sort_by_key(|route| (!route.exact, Reverse(route.path.len())));
+    routes
+}
+
+/// The lines of each function, in the table's order: for fronts that have one object a function.
+fn by_function() -> Vec<(&'static str, Vec<&'static Route>)> {
+    let mut functions: Vec<(&'static str, Vec<&'static Route>)> = Vec::new();
+    for route in ROUTES {
+        match functions.iter_mut().find(|(function, _)| *function == route.function) {
+            Some((_, routes)) => routes.push(route),
+            None => functions.push((route.function, vec![route])),
+        }
+    }
+    functions
 }

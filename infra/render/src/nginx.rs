@@ -1,12 +1,18 @@
-//! nginx: a map from path to function, and the problems that nginx itself answers.
+//! nginx: a map from path to function, the problems that nginx itself answers, and which answers are streams.
 
-use crate::{MADE_BY, in_order};
-use shared::http::{Code, Problem};
+use crate::{
+    fronts::{TABLE, in_order},
+    functions, made_from,
+};
+use shared::{
+    http::{Code, Problem},
+    routes::{ROUTES, Route},
+};
 use std::fmt::Write as _;
 
 /// `map $uri $function`. Words of a map ignore the case, so even an exact line is a regular expression.
 pub(crate) fn routes() -> String {
-    let mut text = format!("{MADE_BY}\nmap $uri $function {{\n");
+    let mut text = format!("{}\nmap $uri $function {{\n", made_from(TABLE));
     for route in in_order() {
         let end = if route.exact { r"\z" } else { "" };
         let _ = writeln!(text, "    \"~^{}{end}\" {};", route.path.replace('.', r"\."), route.function);
@@ -16,7 +22,7 @@ pub(crate) fn routes() -> String {
 
 /// One variable for each problem that nginx answers, with the contract's words.
 pub(crate) fn problems() -> String {
-    let mut text = "# Made by `make fronts` from shared/src/http/problem.rs: change that.\n".to_owned();
+    let mut text = made_from("shared/src/http/problem.rs");
     for (variable, problem) in [
         ("malformed", Problem::new(Code::MalformedRequest)),
         ("uri_too_long", Problem::new(Code::UriTooLong)),
@@ -33,6 +39,30 @@ pub(crate) fn problems() -> String {
     ] {
         let body = problem.to_json().replace(&"0".repeat(32), "$trace_id");
         let _ = writeln!(text, "\nmap $trace_id $problem_{variable} {{\n    default '{body}';\n}}");
+    }
+    text
+}
+
+/// A `location` for each path of a function whose answers are streams: they are passed on as they come.
+pub(crate) fn streams() -> String {
+    let streams =
+        |route: &&Route| functions().any(|function| function.streams && function.name == route.function);
+    let mut text = made_from("the functions that stream (`streams`) and shared/src/routes.rs");
+    for route in ROUTES.iter().filter(streams) {
+        let exact = if route.exact { "= " } else { "" };
+        let _ = write!(
+            text,
+            "
+location {exact}{} {{
+    if ($function = \"\") {{
+        return 404 $problem_not_found;
+    }}
+    proxy_buffering off;
+    proxy_pass http://$gateway;
+}}
+",
+            route.path
+        );
     }
     text
 }

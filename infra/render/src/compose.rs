@@ -1,0 +1,41 @@
+//! Compose: a service for each function, on LocalStack or on the project's own engine.
+
+use crate::{
+    File, functions, made_from,
+    template::{fill, lines},
+};
+use shared::http::{Function, function::Reach};
+
+pub(crate) fn files() -> Vec<File> {
+    let timed: Vec<_> = functions()
+        .filter(|function| function.reach == Reach::EveryMinute)
+        .map(|function| format!("--url, \"http://{}:8080\"", function.name))
+        .collect();
+    let services: String = functions().map(service).collect();
+    let compose = fill(
+        include_str!("../templates/compose.yaml"),
+        &[("functions", services.as_str()), ("timed", &timed.join(", "))],
+    );
+    let engine = fill(
+        include_str!("../templates/compose.engine.yaml"),
+        &[("functions", &lines(functions(), |function| format!("  {}: *engine", function.name)))],
+    );
+    [("compose.yaml", compose), ("compose.engine.yaml", engine)]
+        .map(|(name, text)| {
+            let from = made_from(&format!("infra/render/templates/{name} and the register"));
+            (format!("localstack/{name}"), from + &text)
+        })
+        .into()
+}
+
+fn service(function: Function) -> String {
+    let (name, kind) = (function.name, if function.signs { "signer" } else { "function" });
+    format!(
+        "  {name}:
+    <<: *{kind}
+    image: ${{YEMAE_IMAGES:-dev.local/yemae}}/{name}:${{YEMAE_TAG:-dev}}
+    build: {{ <<: *build, args: {{ PROGRAM: {name} }} }}
+
+"
+    )
+}

@@ -1,0 +1,93 @@
+//! Plain Kubernetes: a folder for each function, the timer, and who reaches what no front knows.
+
+use crate::{
+    File, functions, made_from,
+    template::{fill, lines},
+};
+use shared::http::{
+    Function,
+    function::{Needed, Reach},
+};
+
+const FOLDER: &str = "infra/kubernetes/functions";
+/// The timer's own name.
+const TIMER: &str = "sweep-timer";
+/// What functions that change the books wake.
+const RELAY: &str = "relay";
+
+pub(crate) fn files() -> Vec<File> {
+    let folder =
+        |function: Function| (format!("{FOLDER}/{}/kustomization.yaml", function.name), deployed(function));
+    let others =
+        [("kustomization.yaml", all_of_them()), ("timer.yaml", timer()), ("policies.yaml", policies())];
+    let others = others.map(|(name, text)| (format!("{FOLDER}/{name}"), text));
+    functions().map(folder).chain(others).collect()
+}
+
+fn deployed(function: Function) -> String {
+    let scale = function.scale;
+    let keys = [("signs", function.signs), ("verifies", function.verifies)];
+    let keys: Vec<_> =
+        keys.into_iter().filter(|(_, has)| *has).map(|(key, _)| format!("../../keys/{key}")).collect();
+    let keys = if keys.is_empty() { String::new() } else { format!("components: [{}]\n", keys.join(", ")) };
+    made_from(&format!("FUNCTION in functions/{}/src/lib.rs", function.name))
+        + &fill(
+            include_str!("../templates/kubernetes/function.yaml"),
+            &[
+                ("name", function.name),
+                ("keys", &keys),
+                ("replicas_min", &scale.replicas_min.to_string()),
+                ("replicas_max", &scale.replicas_max.to_string()),
+                ("cpu_aim", &cores(scale.cpu.aim_m)),
+                ("cpu_requested", &cores(scale.cpu.requested_m)),
+                ("replica_max_mb", &scale.memory.replica_max_mb.to_string()),
+            ],
+        )
+}
+
+/// As Kubernetes writes them itself.
+fn cores(thousandths: u32) -> String {
+    if thousandths.is_multiple_of(1_000) {
+        format!("\"{}\"", thousandths / 1_000)
+    } else {
+        format!("{thousandths}m")
+    }
+}
+
+fn all_of_them() -> String {
+    let connected = functions().filter(|function| function.stores != Needed::Nothing);
+    let connections: u32 = connected.map(|function| function.scale.replicas_max).sum();
+    made_from("infra/render/templates/kubernetes/functions.yaml and the register")
+        + &fill(
+            include_str!("../templates/kubernetes/functions.yaml"),
+            &[
+                ("functions", &lines(functions(), |function| format!("  - {}", function.name))),
+                ("connections", &connections.to_string()),
+            ],
+        )
+}
+
+fn timer() -> String {
+    let timed: Vec<_> = functions()
+        .filter(|function| function.reach == Reach::EveryMinute)
+        .map(|function| format!("--url, \"http://yemae-{}\"", function.name))
+        .collect();
+    made_from("infra/render/templates/kubernetes/timer.yaml and the register")
+        + &fill(include_str!("../templates/kubernetes/timer.yaml"), &[("timed", &timed.join(", "))])
+}
+
+fn policies() -> String {
+    let inside = functions().filter(|function| function.reach != Reach::Public);
+    let policy = |function: Function| {
+        let values = [("name", function.name), ("callers", &*callers(function).join(", "))];
+        fill(include_str!("../templates/kubernetes/policy.yaml"), &values)
+    };
+    made_from("the register: who wakes `relay`, and what the timer calls")
+        + &inside.map(policy).collect::<String>()
+}
+
+fn callers(function: Function) -> Vec<&'static str> {
+    let wake = functions().filter(|other| other.wakes_relay && function.name == RELAY);
+    let timer = (function.reach == Reach::EveryMinute).then_some(TIMER);
+    wake.map(|other| other.name).chain(timer).collect()
+}

@@ -1,0 +1,60 @@
+//! Every file that repeats what a function is, or which path is whose, made from the register and the route table.
+//! `make render` writes them; a test says that they are current.
+//!
+//! A file is either rendered wholly or not at all. Where most of it is fixed, its text is in `templates/`.
+
+mod aws;
+mod bake;
+mod compose;
+mod fronts;
+mod knative;
+mod kubernetes;
+pub mod new;
+mod nginx;
+mod template;
+mod terraform;
+
+use shared::http::Function;
+
+/// A rendered file: its path below the checkout, and its text.
+pub type File = (String, String);
+
+/// How a rendered file begins, where its format has comments.
+pub const MARK: &str = "# Rendered by `make render` from ";
+
+/// Every rendered file.
+#[must_use]
+pub fn files() -> Vec<File> {
+    let mut files = fronts();
+    files.extend(knative::files());
+    files.extend(kubernetes::files());
+    files.extend(compose::files());
+    files.extend([bake::file(), terraform::file()]);
+    files
+}
+
+/// What the fronts know: the paths of public functions alone.
+#[must_use]
+pub fn fronts() -> Vec<File> {
+    [
+        ("infra/nginx/routes.conf", nginx::routes()),
+        ("infra/nginx/problems.conf", nginx::problems()),
+        ("infra/nginx/streams.conf", nginx::streams()),
+        ("knative/components/gateway-api/routes.yaml", fronts::http_routes()),
+        ("infra/kubernetes/base/ingress.yaml", fronts::ingress()),
+        ("infra/terraform/routes.json", aws::routes()),
+        ("localstack/lambda/api.json", aws::rest_api()),
+    ]
+    .map(|(path, text)| (path.to_owned(), text))
+    .into()
+}
+
+/// Every function, in the register's order.
+fn functions() -> impl Iterator<Item = Function> {
+    all::FUNCTIONS.iter().map(|registered| registered.function)
+}
+
+/// The first line of a file: what to change instead.
+fn made_from(source: &str) -> String {
+    format!("{MARK}{source}: change that.\n")
+}

@@ -1,0 +1,37 @@
+# Every image for two architectures, from one Dockerfile:
+#   REGISTRY=ghcr.io/you TAG=0.1.0 docker buildx bake -f infra/images/docker-bake.hcl --push
+
+variable "REGISTRY" {
+  default = "dev.local/yemae"
+}
+
+variable "TAG" {
+  default = "dev"
+}
+
+variable "REVISION" {
+  default = "unknown"
+}
+
+group "default" {
+  targets = ["image"]
+}
+
+target "image" {
+  name = program
+  matrix = {
+    program = [
+{{functions}}
+      "sandbox-payments", "yemae", "yemae-demo", "yemae-dynamodb",
+    ]
+  }
+  dockerfile = "infra/images/Dockerfile"
+  platforms  = ["linux/amd64", "linux/arm64"]
+  args = {
+    PROGRAM  = program
+    VERSION  = TAG
+    REVISION = REVISION
+  }
+  # An image is called after its function; the others leave out what they have in common.
+  tags = ["${REGISTRY}/${lookup({ sandbox-payments = "payments", yemae-demo = "demo", yemae-dynamodb = "dynamodb" }, program, program)}:${TAG}"]
+}

@@ -1,0 +1,36 @@
+//! `{{name}}`: the time, until it has something of its own to say.
+
+use axum::{Json, extract::State};
+use jiff::Timestamp;
+use serde::Serialize;
+use shared::{
+    http::{Function, Router},
+    ports::Clock,
+};
+use std::sync::Arc;
+use utoipa::ToSchema;
+use utoipa_axum::routes;
+
+/// A plain function: it knows no key and keeps nothing.
+pub const FUNCTION: Function = Function::new("{{name}}").without_redis();
+
+/// Its routes.
+pub fn routes() -> Router {
+    Router::new().routes(routes!(tell))
+}
+
+/// What `{{name}}` answers.
+#[derive(Debug, Serialize, ToSchema)]
+struct {{type}} {
+    /// When it answered.
+    now: Timestamp,
+}
+
+/// Tell the time.
+#[utoipa::path(
+    get, path = "/v1/{{name}}", tag = "{{name}}",
+    responses((status = 200, body = {{type}}))
+)]
+async fn tell(State(clock): State<Arc<dyn Clock>>) -> Json<{{type}}> {
+    Json({{type}} { now: clock.now() })
+}
