@@ -13,7 +13,9 @@ fn main() -> ExitCode {
     };
     match written {
         Ok(paths) => {
-            paths.iter().for_each(|path| println!("{path}"));
+            for path in paths {
+                println!("{path}");
+            }
             ExitCode::SUCCESS
         }
         Err(why) => {
