@@ -6,9 +6,9 @@ use crate::{
         challenges::SignedChallenges,
         dynamodb::DynamoStore,
         payment::HttpPaymentProvider,
-        redis::RedisStore,
+        redis::{Rebuilds, RedisLocks, RedisStore},
         relay::HttpRelay,
-        system::{RandomIds, SystemClock},
+        system::{RandomIds, SystemClock, TokioTime},
     },
     availability::Availability,
     catalog::Catalog,
@@ -16,8 +16,8 @@ use crate::{
     http::idempotency::Once,
     passwords::Passwords,
     ports::{
-        Books, Challenges, Clock, Health, Ids, Outbox, PaymentProvider, Programme, QueueBooks, RateLimits,
-        Recovery, SeatLocks, Sessions, Users, WaitingRoom,
+        Books, BringBack, Challenges, Clock, Health, Ids, Outbox, PaymentProvider, Programme, QueueBooks,
+        RateLimits, Recovery, SeatLocks, Sessions, Users, WaitingRoom,
     },
     projector::Projector,
     seat_map::SeatMaps,
@@ -27,6 +27,7 @@ use crate::{
     waker::Waker,
 };
 use axum::extract::FromRef;
+use room::{Rebuilder, Room};
 use std::sync::Arc;
 
 macro_rules! app {
@@ -128,8 +129,11 @@ impl App {
         let dynamo = Arc::new(DynamoStore::new(config.dynamodb.clone()).waking(waker));
         let recovery: Arc<dyn Recovery> = Arc::clone(&dynamo) as _;
         let queue_books: Arc<dyn QueueBooks> = Arc::clone(&dynamo) as _;
-        let redis = Arc::new(RedisStore::new(&config.redis_url, recovery, queue_books, Arc::clone(&clock)));
-        let locks: Arc<dyn SeatLocks> = Arc::clone(&redis) as _;
+        let redis = Arc::new(RedisStore::new(&config.redis_url));
+        let time = TokioTime::new(Arc::clone(&clock));
+        let rebuilder = Rebuilder::new(Arc::clone(&redis), Arc::clone(&queue_books), recovery, time.clone());
+        let back: Arc<dyn BringBack> = Arc::new(Rebuilds::new(rebuilder));
+        let locks: Arc<dyn SeatLocks> = Arc::new(RedisLocks::new(Arc::clone(&redis), Arc::clone(&back)));
         let programme: Arc<dyn Programme> = Arc::clone(&dynamo) as _;
         let books: Arc<dyn Books> = Arc::clone(&dynamo) as _;
         let projector = Projector::new(Arc::clone(&locks), Arc::clone(&books));
@@ -149,7 +153,7 @@ impl App {
             second_look: SecondLook::new(Arc::clone(&books), projector.clone(), Arc::clone(&clock)),
             outbox: Arc::clone(&dynamo) as _,
             locks,
-            room: Arc::clone(&redis) as _,
+            room: Arc::new(Room::new(Arc::clone(&redis), queue_books, back, time)),
             rates: Arc::clone(&redis) as _,
             once: Once::new(
                 Arc::clone(&dynamo) as _,
