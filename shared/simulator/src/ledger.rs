@@ -1,166 +1,128 @@
-//! How a process brings a lost room back from the books: step by step, as `adapters::redis::rebuild` does it.
+//! The ports of the books, on books that are never lost: their answers may be, and some of their mistakes can be built in.
 
 use crate::{
-    check::Broken,
     flaw::Flaw,
-    process::Stage,
-    redis::{Trouble, Who},
-    world::World,
+    redis::{user, who},
+    time::{Shared, Takes},
 };
-use domain::queue::Marks;
+use async_trait::async_trait;
+use domain::{
+    PerformanceId, UserId,
+    draw::{Block, Draw},
+    layout::SeatIndex,
+    queue::Marks,
+    seat::{Ownership, SeatRecord},
+};
+use jiff::Timestamp;
+use room::{QueueBooks, Recovery, StoreError};
 
-/// A rebuild that takes longer gives up.
-const REBUILD_MAX_MS: u64 = 12_000;
-/// How long a request waits for another's rebuild.
-const WAIT_MAX_MS: u64 = 7_000;
-/// How soon a process looks for the first time whether it is done; each pause is twice the one before.
-const LOOK_FIRST_MS: u64 = 5;
-/// The longest of those pauses.
-const LOOK_MOST_MS: u64 = 200;
+/// The books, as a process reaches them.
+pub(crate) struct Ledger(pub(crate) Shared);
 
-/// A rebuild on its way, and what is to be done after it.
-#[derive(Debug)]
-pub(crate) struct Rebuild {
-    then: Stage,
-    begun: u64,
-    leased: u64,
-    next: Next,
-    pause: u64,
-    loss: u64,
-    marks: Marks,
-    /// With a mistake built in: what the books said before Redis knew of the rebuild.
-    early: Option<Marks>,
-    inside: Vec<(Who, u64)>,
+fn answered<T>(done: Option<T>) -> Result<T, StoreError> {
+    done.ok_or_else(|| StoreError::unavailable("books", "no answer came"))
 }
 
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Next {
-    Begin,
-    Lease,
-    Read,
-    Restore,
-    Reopen,
-    Finish,
-    Wait,
+fn ms(at: Timestamp) -> u64 {
+    u64::try_from(at.as_millisecond()).unwrap_or_default()
 }
 
-impl Rebuild {
-    pub(crate) fn new(then: Stage, now: u64) -> Self {
-        Self {
-            then,
-            begun: now,
-            leased: now,
-            next: Next::Begin,
-            pause: LOOK_FIRST_MS,
-            loss: 0,
-            marks: Marks::default(),
-            early: None,
-            inside: Vec::new(),
-        }
+#[async_trait]
+impl QueueBooks for Ledger {
+    async fn lease_numbers(
+        &self,
+        _: PerformanceId,
+        count: u64,
+        full: Option<&Block>,
+    ) -> Result<u64, StoreError> {
+        answered(self.0.write(Takes::Step, |world| world.books.lease_numbers(count, full)).await)
     }
 
-    /// How long nothing is done but to wait for another's rebuild.
-    pub(crate) fn pause(&self) -> Option<u64> {
-        (self.next == Next::Wait).then_some(self.pause)
+    async fn lease_calls(&self, _: PerformanceId, called_to: u64) -> Result<u64, StoreError> {
+        answered(self.0.write(Takes::Step, |world| world.books.lease_calls(called_to)).await)
     }
 
-    fn with(mut self, next: Next) -> Stage {
-        self.next = next;
-        Stage::Rebuild(Box::new(self))
+    async fn enter(
+        &self,
+        _: PerformanceId,
+        user: UserId,
+        at_ms: u64,
+        ends_at_ms: u64,
+    ) -> Result<(), StoreError> {
+        let enter = self.0.write(Takes::Step, |world| world.books.enter(who(user), at_ms, ends_at_ms));
+        answered(enter.await)
+    }
+
+    async fn depart(&self, _: PerformanceId, user: UserId, at_ms: u64) -> Result<(), StoreError> {
+        answered(self.0.write(Takes::Step, |world| world.books.depart(who(user), at_ms)).await)
+    }
+
+    async fn inside(&self, _: PerformanceId, now: Timestamp) -> Result<Vec<(UserId, u64)>, StoreError> {
+        let read = self.0.write(Takes::RebuildStep, |world| {
+            let inside = world.books.inside(ms(now));
+            let is_known = world.redis.flaw != Some(Flaw::InsideForgotten);
+            inside.into_iter().filter(|_| is_known).map(|(who, ends_at)| (user(who), ends_at)).collect()
+        });
+        answered(read.await)
+    }
+
+    async fn draw(&self, _: PerformanceId) -> Result<Option<Draw>, StoreError> {
+        answered(self.0.write(Takes::Step, |world| world.books.draw()).await)
+    }
+
+    async fn make_draw(
+        &self,
+        _: PerformanceId,
+        pool_size: u64,
+        last: Option<&Block>,
+    ) -> Result<Draw, StoreError> {
+        let make = self.0.write(Takes::Step, |world| {
+            let draw = world.books.make_draw(pool_size, last);
+            let gathering = world.visit().map_or(world.flow.gathering, |visit| visit.flow.gathering);
+            let kept = world.check.draw_made(&world.books, gathering);
+            world.keeps(kept);
+            draw
+        });
+        answered(make.await)
+    }
+
+    async fn roster(&self, _: PerformanceId) -> Result<Vec<Block>, StoreError> {
+        answered(self.0.write(Takes::Step, |world| world.books.roster()).await)
     }
 }
 
-impl World {
-    /// Something went wrong with a rebuild: its lease may run on.
-    pub(crate) fn stumbles(&mut self, does: bool) {
-        if does {
-            self.stumbled_at = self.now;
-        }
+#[async_trait]
+impl Recovery for Ledger {
+    async fn begin(
+        &self,
+        _: PerformanceId,
+        now: Timestamp,
+        lease_s: i64,
+    ) -> Result<Option<Marks>, StoreError> {
+        let lease_ms = u64::try_from(lease_s * 1_000).unwrap_or_default();
+        let begin = self.0.write(Takes::RebuildStep, |world| {
+            let marks = world.books.begin(ms(now), lease_ms)?;
+            let then = world.visit().and_then(|visit| visit.marks_then);
+            Some(match world.redis.flaw {
+                Some(Flaw::MarksReadEarly) => Marks { epoch: marks.epoch, ..then.unwrap_or(marks) },
+                Some(Flaw::CallsForgotten) => Marks { called_to: 0, ..marks },
+                Some(Flaw::NumbersForgotten) => Marks { leased_to: marks.called_to, ..marks },
+                _ => marks,
+            })
+        });
+        answered(begin.await)
     }
 
-    /// The next step of a rebuild, or what comes after it, or why it was not possible.
-    pub(crate) fn rebuild(&mut self, mut rebuild: Rebuild) -> Result<Result<Stage, Trouble>, Broken> {
-        let (epoch, loss) = (rebuild.marks.epoch, rebuild.loss);
-        let has_lease = matches!(rebuild.next, Next::Read | Next::Restore | Next::Reopen);
-        if has_lease && self.now > rebuild.leased + REBUILD_MAX_MS {
-            self.stumbles(true);
-            return Ok(Err(Trouble::Away));
-        }
-        let step = match rebuild.next {
-            Next::Begin => self.begin_rebuild(rebuild),
-            Next::Lease => self.lease_rebuild(rebuild),
-            Next::Read => self.read_books(rebuild),
-            Next::Restore => {
-                let count = rebuild.inside.len().min(1_000);
-                let some: Vec<_> = rebuild.inside.drain(..count).collect();
-                let next = if rebuild.inside.is_empty() { Next::Reopen } else { Next::Restore };
-                self.redis.restore(loss, &some, self.now).map(|()| rebuild.with(next))
-            }
-            Next::Reopen => {
-                let reopened = self.redis.reopen(loss, &rebuild.marks, self.now, self.real());
-                if let Ok(Some(restored)) = reopened {
-                    self.note("rebuilt", restored, epoch);
-                    self.check.rebuilt(restored);
-                    self.look()?;
-                }
-                reopened.map(|_| rebuild.with(Next::Finish))
-            }
-            Next::Finish => {
-                let is_finished = self.write(|books| books.finish(epoch));
-                self.stumbles(!is_finished);
-                Ok(rebuild.then)
-            }
-            Next::Wait if self.now > rebuild.begun + WAIT_MAX_MS => Err(Trouble::Lost),
-            Next::Wait => {
-                rebuild.pause = (rebuild.pause * 2).min(LOOK_MOST_MS);
-                self.begin_rebuild(rebuild)
-            }
-        };
-        // So that the next may begin at once.
-        if matches!(step, Err(Trouble::Outrun)) {
-            let is_finished = self.write(|books| books.finish(epoch));
-            self.stumbles(!is_finished);
-        }
-        Ok(step)
+    async fn ends_at(&self, _: PerformanceId) -> Result<Option<Timestamp>, StoreError> {
+        answered(self.0.write(Takes::RebuildStep, |_| None).await)
     }
 
-    /// From here on nothing is given before this loss is over.
-    fn begin_rebuild(&mut self, mut rebuild: Rebuild) -> Result<Stage, Trouble> {
-        if self.redis.flaw == Some(Flaw::MarksReadEarly) && rebuild.early.is_none() {
-            rebuild.early = Some(self.books.marks());
-            return Ok(rebuild.with(Next::Begin));
-        }
-        let Some(loss) = self.redis.begin_rebuild(self.now)? else { return Ok(rebuild.then) };
-        rebuild.loss = loss;
-        Ok(rebuild.with(Next::Lease))
+    async fn finish(&self, _: PerformanceId, epoch: u64) -> Result<(), StoreError> {
+        answered(self.0.write(Takes::RebuildStep, |world| world.books.finish(epoch)).await)
     }
 
-    fn lease_rebuild(&mut self, mut rebuild: Rebuild) -> Result<Stage, Trouble> {
-        let (real, mut begun) = (self.real(), None);
-        if !self.write(|books| begun = books.begin(real)) {
-            self.stumbles(true);
-            return Err(Trouble::Away);
-        }
-        let Some(marks) = begun else { return Ok(rebuild.with(Next::Wait)) };
-        rebuild.leased = self.now;
-        rebuild.marks = Marks { epoch: marks.epoch, ..rebuild.early.unwrap_or(marks) };
-        match self.redis.flaw {
-            Some(Flaw::CallsForgotten) => rebuild.marks.called_to = 0,
-            Some(Flaw::NumbersForgotten) => rebuild.marks.leased_to = rebuild.marks.called_to,
-            _ => {}
-        }
-        // Before the first rebuild nothing was given.
-        Ok(rebuild.with(if marks.is_first() { Next::Reopen } else { Next::Read }))
-    }
-
-    fn read_books(&mut self, mut rebuild: Rebuild) -> Result<Stage, Trouble> {
-        if self.books_fail() {
-            self.stumbles(true);
-            return Err(Trouble::Away);
-        }
-        if self.redis.flaw != Some(Flaw::InsideForgotten) {
-            rebuild.inside = self.books.inside(self.real());
-        }
-        Ok(rebuild.with(Next::Restore))
+    async fn seats(&self, _: PerformanceId) -> Result<Vec<(SeatIndex, SeatRecord)>, StoreError> {
+        let seat = (SeatIndex(0), SeatRecord { ownership: Ownership::Available, fence: 1 });
+        answered(self.0.write(Takes::RebuildStep, |_| vec![seat]).await)
     }
 }

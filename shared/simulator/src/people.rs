@@ -3,7 +3,7 @@
 
 use crate::{
     check::{Kept, broken},
-    process::{Answer, Asker, Operation, Request},
+    visits::{Answer, Asker, Request, Visit},
     world::{Event, World},
 };
 use domain::queue::{Place, PlaceState, Session, Standing, jittered, poll_after_ms};
@@ -126,7 +126,13 @@ impl World {
 
     fn request(&mut self, asker: Asker, request: Request, ticket: Option<Standing>) -> Kept {
         let flow = self.flow_now();
-        self.begin(Operation::new(Some(asker), request, ticket, flow, self.now))
+        self.begin(Visit::new(Some(asker), request, ticket, flow, self.now));
+        Ok(())
+    }
+
+    /// Whether an account is still in the life in which it asked.
+    pub(crate) fn lives(&mut self, asker: Asker) -> bool {
+        self.person(asker).is_some()
     }
 
     /// Somebody goes: with a word, with all their devices, or without.
@@ -167,8 +173,8 @@ impl World {
     /// An answer sets out: what it may mean for the cap has to arrive in its own moment.
     pub(crate) fn answered(&mut self, asker: Asker, answer: Answer, wait: u64) -> Kept {
         if matches!(answer, Answer::Inside(..) | Answer::Renewed(_)) {
-            let id = self.next_operation;
-            self.next_operation += 1;
+            let id = self.next_visit;
+            self.next_visit += 1;
             self.answers.insert(id, (asker, answer));
             self.later(wait, Event::Answer(id));
             return Ok(());
@@ -195,10 +201,6 @@ impl World {
             }
             Answer::Lapsed => self.lapses(asker),
             Answer::Done | Answer::Full => self.ends(asker),
-            Answer::Stranger => {
-                let what = format!("account {} with a good ticket", asker.who);
-                return broken("a ticket is always known", what);
-            }
             Answer::Hasty(wait) => {
                 let lately = self.now.saturating_sub(ASKS_AGAIN_WITHIN_MS);
                 let has_jumped = self.check.jumped_since(lately);
