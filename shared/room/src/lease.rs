@@ -37,12 +37,11 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
     pub(crate) async fn lease_calls(&self, performance: PerformanceId, calls: Calls, is_worth: bool) -> bool {
         let to = match calls {
             Calls::Lease(to) if self.mistake != Some(Mistake::CallsNeverLeased) => to,
-            Calls::Lease(_) | Calls::Enough => return false,
             Calls::Awaited if is_worth => {
                 self.wait_for_lease().await;
                 return true;
             }
-            Calls::Awaited => return false,
+            Calls::Lease(_) | Calls::Awaited | Calls::Enough => return false,
         };
         let lease = async {
             let called_to = self.books.lease_calls(performance, to).await?;

@@ -8,7 +8,9 @@ use crate::{
     limit::Limit,
     redis::{Who, user},
 };
-use domain::queue::{Deadlines, GAP_MAX_MS, Gathering, Place, PlaceState, RECALL_MS, RoomStatus, Standing, Unwritten};
+use domain::queue::{
+    Deadlines, GAP_MAX_MS, Gathering, Place, PlaceState, RECALL_MS, RoomStatus, Standing, Unwritten,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A promise that was broken.

@@ -99,9 +99,9 @@ impl Recovery for Ledger {
         now: Timestamp,
         lease_s: i64,
     ) -> Result<Option<Marks>, StoreError> {
-        let lease_ms = u64::try_from(lease_s * 1_000).unwrap_or_default();
+        let lasts = u64::try_from(lease_s * 1_000).unwrap_or_default();
         let begin = self.0.write(Takes::RebuildStep, |world| {
-            let marks = world.books.begin(ms(now), lease_ms)?;
+            let marks = world.books.begin(ms(now), lasts)?;
             let then = world.visit().and_then(|visit| visit.marks_then);
             Some(match world.redis.flaw {
                 Some(Flaw::MarksReadEarly) => Marks { epoch: marks.epoch, ..then.unwrap_or(marks) },

@@ -96,13 +96,13 @@ impl World {
     }
 
     /// A device does what it has to do now.
-    pub(crate) fn wake(&mut self, asker: Asker) -> Kept {
+    pub(crate) fn wake(&mut self, asker: Asker) {
         let (now, real, habits) = (self.now, self.real(), self.shape.habits);
-        let Some(person) = self.person(asker) else { return Ok(()) };
+        let Some(person) = self.person(asker) else { return };
         if person.phase == Phase::Going || person.goes_at.is_some_and(|goes_at| goes_at <= now) {
             return self.go(asker);
         }
-        let Some(device) = person.devices.get(usize::from(asker.device)).copied() else { return Ok(()) };
+        let Some(device) = person.devices.get(usize::from(asker.device)).copied() else { return };
         if device.admitted_until.is_some_and(|until| until > real) {
             return self.request(asker, Request::Renew, None);
         }
@@ -121,13 +121,12 @@ impl World {
         if self.dice.chance(habits.leave) {
             return self.go(asker);
         }
-        self.request(asker, Request::Place, ticket)
+        self.request(asker, Request::Place, ticket);
     }
 
-    fn request(&mut self, asker: Asker, request: Request, ticket: Option<Standing>) -> Kept {
+    fn request(&mut self, asker: Asker, request: Request, ticket: Option<Standing>) {
         let flow = self.flow_now();
         self.begin(Visit::new(Some(asker), request, ticket, flow, self.now));
-        Ok(())
     }
 
     /// Whether an account is still in the life in which it asked.
@@ -136,19 +135,18 @@ impl World {
     }
 
     /// Somebody goes: with a word, with all their devices, or without.
-    fn go(&mut self, asker: Asker) -> Kept {
+    fn go(&mut self, asker: Asker) {
         let silently = self.dice.chance(self.shape.habits.silent_end);
-        let Some(person) = self.person(asker) else { return Ok(()) };
+        let Some(person) = self.person(asker) else { return };
         let ticket = person.devices.get(usize::from(asker.device)).and_then(|device| device.ticket);
         let was_inside = person.phase == Phase::Inside;
         if was_inside && silently {
-            self.ends(asker);
-            return Ok(());
+            return self.ends(asker);
         }
         person.phase = Phase::Going;
         self.check.goes(asker.who);
         let ticket = if was_inside { None } else { ticket };
-        self.request(asker, Request::Leave, ticket)
+        self.request(asker, Request::Leave, ticket);
     }
 
     /// All is over for this person, or begins anew after a while.

@@ -141,7 +141,9 @@ impl Redis {
         let is_there = self.flaw == Some(Flaw::AnotherServer);
         let is_the_same = |now_lost: u64| loss.parse() == Ok(now_lost);
         match self.memory.loss {
-            Some((now_lost, server)) if is_the_same(now_lost) && (server == self.server || is_there) => Ok(true),
+            Some((now_lost, server)) if is_the_same(now_lost) && (server == self.server || is_there) => {
+                Ok(true)
+            }
             Some(_) if self.flaw == Some(Flaw::AnotherLoss) => Ok(true),
             _ => Err(Trouble::Outrun),
         }

@@ -17,7 +17,9 @@ use domain::{
     seat::SeatRecord,
 };
 use jiff::Timestamp;
-use room::{Claimed, Departure, Frozen, Loss, Restored, RoomSteps, StaffStep, StepError, Stepped, StoreError};
+use room::{
+    Claimed, Departure, Frozen, Loss, Restored, RoomSteps, StaffStep, StepError, Stepped, StoreError,
+};
 
 /// The Redis of the story, as a process reaches it.
 pub(crate) struct Steps(pub(crate) Shared);
@@ -92,19 +94,18 @@ impl RoomSteps for Steps {
     async fn brake(&self, _: PerformanceId) -> Stepped<()> {
         let brakes = |world: &mut World| {
             let real = world.real();
-            world.room()?.brake(real);
-            Ok(())
+            world.room().map(|room| room.brake(real))
         };
         self.0.after(Takes::Step, brakes).await
     }
 
     async fn numbers_leased(&self, _: PerformanceId, leased_to: u64, written_to: u64) -> Stepped<()> {
-        let hears = |world: &mut World| Ok(world.room()?.numbers_leased(leased_to, written_to));
-        self.0.after(Takes::Step, hears).await
+        let hears = |room: &mut WaitingRoom| room.numbers_leased(leased_to, written_to);
+        self.0.after(Takes::Step, |world| world.room().map(hears)).await
     }
 
     async fn calls_leased(&self, _: PerformanceId, called_to: u64) -> Stepped<()> {
-        self.0.after(Takes::Step, |world| Ok(world.room()?.calls_leased(called_to))).await
+        self.0.after(Takes::Step, |world| world.room().map(|room| room.calls_leased(called_to))).await
     }
 
     async fn freeze(&self, _: PerformanceId) -> Stepped<Frozen> {
@@ -116,7 +117,7 @@ impl RoomSteps for Steps {
     }
 
     async fn drawn(&self, _: PerformanceId, pool_size: u64) -> Stepped<()> {
-        self.0.after(Takes::Step, |world| Ok(world.room()?.drawn(pool_size))).await
+        self.0.after(Takes::Step, |world| world.room().map(|room| room.drawn(pool_size))).await
     }
 
     async fn begin_rebuild(&self, _: PerformanceId) -> Result<Option<Loss>, StoreError> {
@@ -187,19 +188,14 @@ impl World {
         Ok(self.redis.gone())
     }
 
-    fn join(
-        &mut self,
-        user: UserId,
-        held: Option<Standing>,
-        flow: &Flow,
-    ) -> Stepped<Asked<(Place, bool)>> {
-        let (real, flaw) = (self.real(), self.redis.flaw);
-        let twice = flaw == Some(Flaw::SecondPlace) && self.dice.chance(50);
+    fn join(&mut self, user: UserId, held: Option<Standing>, flow: &Flow) -> Stepped<Asked<(Place, bool)>> {
+        let (real, mistake) = (self.real(), self.redis.flaw);
+        let twice = mistake == Some(Flaw::SecondPlace) && self.dice.chance(50);
         let room = self.room()?;
         if twice {
             room.leave(user, held);
         }
-        let shown = shown(room, flaw, user, held);
+        let shown = shown(room, mistake, user, held);
         let asked = room.join(user, shown, flow, real);
         if let Ok((place, is_new)) = &asked {
             self.told(who(user), place, *is_new);
@@ -208,30 +204,21 @@ impl World {
         Ok(asked)
     }
 
-    fn place(
-        &mut self,
-        user: UserId,
-        held: Standing,
-        flow: &Flow,
-    ) -> Stepped<Looked<Result<Place, Hasty>>> {
-        let (real, flaw) = (self.real(), self.redis.flaw);
+    fn place(&mut self, user: UserId, held: Standing, flow: &Flow) -> Stepped<Looked<Result<Place, Hasty>>> {
+        let (real, mistake) = (self.real(), self.redis.flaw);
         let room = self.room()?;
-        let shown = shown(room, flaw, user, Some(held)).unwrap_or(held);
+        let shown = shown(room, mistake, user, Some(held)).unwrap_or(held);
         let Looked { answer, notes } = room.place(user, shown, flow, real);
         let figures = room.figures();
         let answer = answer.map(|told| {
-            Ok(match told? {
-                Some(place) => {
-                    self.told(who(user), &place, false);
-                    place
-                }
-                None => {
-                    self.is_stranger();
-                    let (serving, called_per_min) = (figures.serving, figures.called_per_min);
-                    let ahead = ahead(held.position(), serving);
-                    Place { standing: held, state: PlaceState::Lapsed, ahead, called_per_min }
-                }
-            })
+            if let Some(place) = told? {
+                self.told(who(user), &place, false);
+                return Ok(place);
+            }
+            self.is_stranger();
+            let (serving, called_per_min) = (figures.serving, figures.called_per_min);
+            let ahead = ahead(held.position(), serving);
+            Ok(Place { standing: held, state: PlaceState::Lapsed, ahead, called_per_min })
         });
         self.look();
         Ok(Looked { answer, notes })
@@ -281,15 +268,15 @@ impl World {
     }
 
     fn let_in(&mut self, user: UserId, held: Standing, flow: &Flow) -> Stepped<Looked<Given>> {
-        let (real, flaw) = (self.real(), self.redis.flaw);
+        let (real, mistake) = (self.real(), self.redis.flaw);
         let room = self.room()?;
         let more = Flow { cap: flow.cap + 1, ..*flow };
-        let flow = if flaw == Some(Flaw::OneTooMany) { &more } else { flow };
-        let held = shown(room, flaw, user, Some(held)).unwrap_or(held);
+        let flow = if mistake == Some(Flaw::OneTooMany) { &more } else { flow };
+        let held = shown(room, mistake, user, Some(held)).unwrap_or(held);
         let looked = room.claim(user, held, flow, real);
         Ok(match &looked.answer {
             Ok(Given::NotYet(place))
-                if flaw == Some(Flaw::DoorWithoutOrder)
+                if mistake == Some(Flaw::DoorWithoutOrder)
                     && place.state == PlaceState::Called
                     && room.figures().active < flow.cap.into() =>
             {
@@ -354,8 +341,13 @@ impl World {
 }
 
 /// What a step sees of a ticket: with the mistake built in, not that it is earlier than what is known.
-fn shown(room: &WaitingRoom, flaw: Option<Flaw>, user: UserId, held: Option<Standing>) -> Option<Standing> {
-    if flaw != Some(Flaw::LaterNumberKept) {
+fn shown(
+    room: &WaitingRoom,
+    mistake: Option<Flaw>,
+    user: UserId,
+    held: Option<Standing>,
+) -> Option<Standing> {
+    if mistake != Some(Flaw::LaterNumberKept) {
         return held;
     }
     let known = room.standing_of(user).filter(|known| {

@@ -77,7 +77,8 @@ impl Future for Pause<'_> {
             self.timer = Some(timer);
             return Poll::Pending;
         };
-        let waits = world.timer_of(visit, timer).map(|timer| timer.waker.clone_from(context.waker())).is_some();
+        let waits =
+            world.timer_of(visit, timer).map(|timer| timer.waker.clone_from(context.waker())).is_some();
         drop(world);
         if waits {
             return Poll::Pending;

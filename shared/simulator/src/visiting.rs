@@ -1,6 +1,8 @@
 //! What the world knows of requests on their way: what they wait for, who kills them, and who still waits for an answer.
 
 use crate::{
+    check::broken,
+    redis::{Who, user},
     time::Takes,
     visits::{Answer, Asker, Timer, Visit},
     world::{Event, Next, World},
@@ -119,11 +121,22 @@ impl World {
         }
     }
 
+    /// A buyer is about to be told that they are in: where the room is whole, it counts them.
+    fn counts(&mut self, who: Who) {
+        if self.redis.seen().is_some_and(|room| !room.counts(user(who))) {
+            let what = format!("account {who} is told that they are in, and the room does not count them");
+            self.keeps(broken("really inside", what));
+        }
+    }
+
     /// A visit is done: its answer sets out.
     pub(crate) fn answers_visit(&mut self, id: u64, answer: Answer) {
         let Some(visit) = self.visits.remove(&id) else { return };
         let wait = self.latency();
         let Some(asker) = visit.waiting_asker() else { return };
+        if matches!(answer, Answer::Inside(..)) {
+            self.counts(asker.who);
+        }
         let waits_until = visit.begun + CLIENT_WAITS_MS;
         if self.now + wait > waits_until {
             return self.gives_up(Some(asker), waits_until.saturating_sub(self.now));

@@ -95,8 +95,12 @@ pub(crate) type Process = Room<Steps, VirtualTime>;
 pub(crate) fn process(world: &Shared, mistake: Option<Mistake>) -> Arc<Process> {
     let (steps, books) = (Arc::new(Steps(world.clone())), Arc::new(Ledger(world.clone())));
     let time = VirtualTime(world.clone());
-    let rebuilder =
-        Rebuilder::new(Arc::clone(&steps), Arc::<Ledger>::clone(&books), Arc::<Ledger>::clone(&books), time.clone());
+    let rebuilder = Rebuilder::new(
+        Arc::clone(&steps),
+        Arc::<Ledger>::clone(&books),
+        Arc::<Ledger>::clone(&books),
+        time.clone(),
+    );
     let back = Arc::new(rebuilder.mistaken(mistake));
     Arc::new(Room::new(steps, books, back, time).mistaken(mistake))
 }

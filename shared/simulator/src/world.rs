@@ -298,7 +298,10 @@ impl World {
 
     fn happen(&mut self, event: Event) -> Kept {
         match event {
-            Event::Wake(asker) => self.wake(asker),
+            Event::Wake(asker) => {
+                self.wake(asker);
+                Ok(())
+            }
             Event::Due(..) => Ok(()),
             Event::Answer(id) => match self.answers.remove(&id) {
                 Some((asker, answer)) => self.hears(asker, answer),
