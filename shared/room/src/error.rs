@@ -1,5 +1,7 @@
 //! Why a store, or one step of it, did not do its work.
 
+use std::error::Error;
+
 /// Why a store could not do its work. Its `Display` is for the log: the cause never reaches an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -10,7 +12,7 @@ pub enum StoreError {
         store: &'static str,
         /// What it said.
         #[source]
-        source: Box<dyn std::error::Error + Send + Sync>,
+        source: Box<dyn Error + Send + Sync>,
     },
     /// Redis was lost and is being rebuilt from the books by another process.
     #[error("redis is being rebuilt")]
@@ -27,10 +29,7 @@ pub enum StoreError {
 
 impl StoreError {
     /// The store did not do it.
-    pub fn unavailable(
-        store: &'static str,
-        source: impl Into<Box<dyn std::error::Error + Send + Sync>>,
-    ) -> Self {
+    pub fn unavailable(store: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Unavailable { store, source: source.into() }
     }
 }
@@ -44,4 +43,20 @@ pub enum StepError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// An error with all its causes, for the log.
+#[must_use]
+pub fn chain(error: &dyn Error) -> String {
+    let (mut words, mut next) = (error.to_string(), error.source());
+    while let Some(cause) = next {
+        let cause_words = cause.to_string();
+        // Some errors repeat their cause's words.
+        if !words.ends_with(&cause_words) {
+            words.push_str(": ");
+            words.push_str(&cause_words);
+        }
+        next = cause.source();
+    }
+    words
 }

@@ -1,12 +1,12 @@
 //! What the books hear before the room acts on it: numbers, calls, admissions; and departures after they happened.
 
-use crate::{Mistake, Room, RoomSteps, StoreError, Time, draw::block};
+use crate::{Mistake, Room, RoomSteps, StoreError, Time, chain, draw::block};
 use domain::{
     PerformanceId, UserId,
     queue::{Calls, Notes, Session, Unwritten, numbers_per_lease},
 };
 use futures_util::{StreamExt as _, stream};
-use std::{error::Error, time::Duration};
+use std::time::Duration;
 
 /// How often a process looks whether another's lease has arrived.
 const LEASE_LOOK_EVERY: Duration = Duration::from_millis(20);
@@ -50,7 +50,7 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         match lease.await {
             Ok(()) => is_worth,
             Err(error) => {
-                tracing::warn!(%performance, error = &error as &dyn Error, "no calls were leased");
+                tracing::warn!(%performance, error = chain(&error), "no calls were leased");
                 false
             }
         }
@@ -68,8 +68,7 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         departures
             .for_each(async |departed| {
                 if let Err(error) = departed {
-                    let error = &error as &dyn Error;
-                    tracing::warn!(%performance, error, "a person who is gone counts as inside");
+                    tracing::warn!(%performance, error = chain(&error), "a person who is gone counts as inside");
                 }
             })
             .await;

@@ -13,7 +13,7 @@ mod ports;
 mod rebuild;
 mod visit;
 
-pub use error::{StepError, StoreError};
+pub use error::{StepError, StoreError, chain};
 pub use mistake::Mistake;
 use ports::within;
 pub use ports::*;

@@ -1,7 +1,7 @@
 //! After Redis was lost: bring a performance back from the books.
 
 use crate::{
-    BringBack, Loss, Mistake, QueueBooks, Recovery, Restored, RoomSteps, StepError, StoreError, Time,
+    BringBack, Loss, Mistake, QueueBooks, Recovery, Restored, RoomSteps, StepError, StoreError, Time, chain,
     draw::block, within,
 };
 use async_trait::async_trait;
@@ -12,7 +12,7 @@ use futures_util::{
     stream,
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 /// How often a performance is brought back for one step: it may be lost again at once.
 const LOSSES_MAX: u32 = 3;
@@ -195,7 +195,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
     /// out by itself.
     pub async fn finish(&self, performance: PerformanceId, epoch: u64) {
         if let Err(error) = self.recovery.finish(performance, epoch).await {
-            tracing::warn!(%performance, error = &error as &dyn Error, "the lease of a rebuild runs on");
+            tracing::warn!(%performance, error = chain(&error), "the lease of a rebuild runs on");
         }
     }
 }

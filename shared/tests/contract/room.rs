@@ -3,7 +3,7 @@
 use crate::redis_store::{FAST, Fixture, Process, a_performance, user};
 use domain::{
     PerformanceId,
-    queue::{Flow, Place, PlaceState, Session, Standing},
+    queue::{Flow, Gathering, Place, PlaceState, Session, Standing},
 };
 use futures_util::future::join_all;
 use shared::ports::{ClaimError, WaitingRoom as _};
@@ -54,6 +54,19 @@ async fn many_who_join_at_once_through_many_processes_get_each_their_number() {
     // Others wait for a lease under way instead of leasing more.
     let leased_to = fixture.books.with(performance, |kept| kept.marks.leased_to);
     assert!((500..560).contains(&leased_to), "{leased_to}");
+}
+
+#[tokio::test]
+async fn calls_are_leased_also_where_a_drawn_number_is_asked_for_first() {
+    let fixture = Fixture::start().await;
+    let (performance, store) = (a_performance(), &fixture.store);
+    let gather = Flow { calling: false, gathering: Gathering::Now, ..FAST };
+    store.room.join(performance, user(1), None, &gather).await.expect("joined");
+    let open = Flow { gathering: Gathering::Over, ..FAST };
+    store.room.status(performance, &Flow { calling: false, ..open }).await.expect("drawn");
+    // The same step asks for the number and promises that calls are leased.
+    let place = store.room.place(performance, user(1), Standing::Entry(1), &open).await.expect("asked");
+    assert_eq!((place.standing, place.state), (Standing::Number(1), PlaceState::Called));
 }
 
 #[tokio::test]
