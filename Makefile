@@ -142,7 +142,7 @@ bench: web-build ## Measure a release build: what a hold, a stream, a crowd and 
 	@infra/images/binaries.sh $(target)/bench bench-constant bench
 	@ulimit -S -n 10000; exec $(target)/bench/bench $(target)/bench # Thousands listen at once.
 
-simulate: ## Drive the waiting room's rules through ten million random events (ARGS: what to tell it)
+simulate: ## Drive the waiting room's protocol through ten million random events (ARGS: what to tell it)
 	@$(install) cc rust
 	@cargo build --locked --package simulator --bin simulate
 	@exec $(target)/debug/simulate $(ARGS)

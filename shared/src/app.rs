@@ -5,15 +5,15 @@ use crate::{
     adapters::{
         dynamodb::DynamoStore,
         payment::HttpPaymentProvider,
-        redis::RedisStore,
+        redis::{Rebuilds, RedisLocks, RedisStore},
         relay::HttpRelay,
-        system::{RandomIds, SystemClock},
+        system::{RandomIds, SystemClock, TokioTime},
         waker::Waker,
     },
     config::{Config, ConfigError, Limits},
     ports::{
-        Books, Clock, Health, Ids, Outbox, PaymentProvider, Programme, QueueBooks, RateLimits, Recovery,
-        Replies, SeatLocks, Sessions, Users, WaitingRoom,
+        Books, BringBack, Clock, Health, Ids, Outbox, PaymentProvider, Programme, QueueBooks, RateLimits,
+        Recovery, Replies, SeatLocks, Sessions, Users, WaitingRoom,
     },
     services::{
         availability::Availability, catalog::Catalog, challenges::Challenges, passwords::Passwords,
@@ -23,6 +23,7 @@ use crate::{
 };
 use axum::extract::FromRef;
 pub use macros::FromApp;
+use room::{Rebuilder, Room};
 use std::sync::Arc;
 
 /// Everything that a handler may ask for as its `State`. No two parts have one type: a type names a part.
@@ -112,8 +113,11 @@ impl App {
         let dynamo = Arc::new(DynamoStore::new(config.dynamodb.clone()).waking(waker));
         let recovery: Arc<dyn Recovery> = Arc::clone(&dynamo) as _;
         let queue_books: Arc<dyn QueueBooks> = Arc::clone(&dynamo) as _;
-        let redis = Arc::new(RedisStore::new(&config.redis_url, recovery, queue_books, Arc::clone(&clock)));
-        let locks: Arc<dyn SeatLocks> = Arc::clone(&redis) as _;
+        let redis = Arc::new(RedisStore::new(&config.redis_url));
+        let time = TokioTime::new(Arc::clone(&clock));
+        let rebuilder = Rebuilder::new(Arc::clone(&redis), Arc::clone(&queue_books), recovery, time.clone());
+        let back: Arc<dyn BringBack> = Arc::new(Rebuilds::new(rebuilder));
+        let locks: Arc<dyn SeatLocks> = Arc::new(RedisLocks::new(Arc::clone(&redis), Arc::clone(&back)));
         let programme: Arc<dyn Programme> = Arc::clone(&dynamo) as _;
         let books: Arc<dyn Books> = Arc::clone(&dynamo) as _;
         let projector = Projector::new(Arc::clone(&locks), Arc::clone(&books));
@@ -133,7 +137,7 @@ impl App {
             second_look: SecondLook::new(Arc::clone(&books), projector.clone(), Arc::clone(&clock)),
             outbox: Arc::clone(&dynamo) as _,
             locks,
-            room: Arc::clone(&redis) as _,
+            room: Arc::new(Room::new(Arc::clone(&redis), queue_books, back, time)),
             rates: Arc::clone(&redis) as _,
             replies: Arc::clone(&dynamo) as _,
             projector,

@@ -1,23 +1,25 @@
 //! The waiting room: a counter, not a sorted list.
 //!
 //! Joining takes the next number; one number, `serving`, moves up; a position is a subtraction that everybody can do
-//! for themselves. [`WaitingRoom`] is the model of it: the store runs the same steps atomically on its own clock, and
-//! the contract suite plays the same story to both.
+//! for themselves. [`WaitingRoom`] is the model and states the rule; the scripts of the store run it, each step atomic on
+//! the store's own clock, and the contract suite tells the same stories to both.
 
+mod asked;
 mod deadlines;
 mod room;
 mod speed;
 mod wait;
 
+pub use asked::{Asked, Calls, Given, Looked, Notes, Unwritten, Wants};
 pub use deadlines::Deadlines;
-pub use room::{Asked, Given, Notes, WaitingRoom, Wants};
+pub use room::WaitingRoom;
 pub use speed::{
     BRAKE_EVERY_MS, BURST_MS, CALL_COST, CALLS_PER_TICK_MAX, CLAIM_RATE_LEAST, CLAIM_RATE_ONE, DELAY_WEIGHT,
     MEASURE_MS, PATIENCE_DELAYS, PATIENCE_LEAST_MS, RATE_WEIGHT, RECOVERY_MS, Speed,
 };
 pub use wait::{
-    POLL_BURST, POLL_EASE, POLL_FAR_MS, POLL_NEAR_MS, POLL_SLACK_MS, POLL_STEP_MS, ahead, eta_s, jittered,
-    poll_after_ms, poll_allowed,
+    Hasty, POLL_BURST, POLL_EASE, POLL_FAR_MS, POLL_NEAR_MS, POLL_SLACK_MS, POLL_STEP_MS, ahead, eta_s,
+    jittered, poll_after_ms, poll_allowed,
 };
 
 use serde::{Deserialize, Serialize};
@@ -33,6 +35,8 @@ pub const HEARTBEAT_MAX_MS: u64 = 60_000;
 pub const FAR_FROM_FRONT: u64 = 100;
 /// See [`FAR_FROM_FRONT`].
 pub const LOOKED_LATELY_MS: u64 = 100;
+/// A process that began a lease and did not finish it in this time is not waited for.
+pub const LEASE_WITHIN_MS: u64 = 500;
 /// The most numbers leased from the books at a time.
 pub const NUMBERS_PER_LEASE: u64 = 200;
 /// The fewest.

@@ -4,8 +4,8 @@
 use domain::{
     UserId,
     queue::{
-        BRAKE_EVERY_MS, Flow, GAP_MAX_MS, Gathering, Given, Marks, NUMBERS_PER_LEASE, Notes, Place,
-        PlaceState, RECOVERY_MS, RoomStatus, Session, Standing, WaitingRoom, Wants,
+        BRAKE_EVERY_MS, Calls, Flow, GAP_MAX_MS, Gathering, Given, Marks, NUMBERS_PER_LEASE, Notes, Place,
+        PlaceState, RECOVERY_MS, RoomStatus, Session, Standing, Unwritten, WaitingRoom, Wants,
     },
 };
 use uuid::Uuid;
@@ -56,27 +56,30 @@ impl House {
     }
 
     fn lease_calls(&mut self, notes: &Notes) -> bool {
-        notes.calls_to.inspect(|called_to| self.room.calls_leased(*called_to)).is_some()
+        let Calls::Lease(called_to) = notes.calls else { return false };
+        self.room.calls_leased(called_to);
+        true
     }
 
     fn status(&mut self, flow: &Flow, now: u64) -> RoomStatus {
         loop {
-            let (status, notes) = self.room.status(flow, now).expect("nothing is wanted");
-            if !self.lease_calls(&notes) {
-                return status;
+            let looked = self.room.status(flow, now);
+            if !self.lease_calls(&looked.notes) {
+                return looked.answer.expect("nothing is wanted");
             }
         }
     }
 
     fn state(&mut self, n: u64, flow: &Flow, now: u64) -> PlaceState {
         self.status(flow, now);
-        let (place, _) = self.room.place(user(n), Standing::Number(n), flow, now).expect("nothing is wanted");
+        let looked = self.room.place(user(n), Standing::Number(n), flow, now);
+        let place = looked.answer.expect("nothing is wanted");
         place.expect("not hasty").expect("known").state
     }
 
     fn claim(&mut self, n: u64, flow: &Flow, now: u64) -> Given {
         self.status(flow, now);
-        self.room.claim(user(n), Standing::Number(n), flow, now).expect("nothing is wanted").0
+        self.room.claim(user(n), Standing::Number(n), flow, now).answer.expect("nothing is wanted")
     }
 
     fn is_in(&mut self, n: u64, flow: &Flow, now: u64) -> bool {
@@ -225,13 +228,13 @@ fn hammering_is_answered_with_when_to_come_again() {
     let mut house = House::with_people(1);
     house.status(&FLOW, START);
     let ask = |house: &mut House, now| {
-        house.room.place(user(1), Standing::Number(1), &FLOW, now).expect("nothing is wanted").0
+        house.room.place(user(1), Standing::Number(1), &FLOW, now).answer.expect("nothing is wanted")
     };
     for _ in 0..20 {
         assert!(ask(&mut house, START).is_ok());
     }
     let wait = ask(&mut house, START).expect_err("too often");
-    assert!(ask(&mut house, START + wait).is_ok());
+    assert!(ask(&mut house, START + wait.retry_after_ms).is_ok());
 }
 
 #[test]
@@ -247,16 +250,16 @@ fn those_who_gather_are_drawn_and_late_comers_follow() {
     assert_eq!(house.status(&gather, START).serving, 0);
 
     let open = Flow { gathering: Gathering::Over, ..FLOW };
-    assert_eq!(house.room.status(&open, START), Err(Wants::Draw));
-    let (pool_size, first, users) = house.room.freeze();
+    assert_eq!(house.room.status(&open, START).answer, Err(Wants::Draw));
+    let (pool_size, Unwritten { first, users }) = house.room.freeze();
     assert_eq!((pool_size, first, users.len()), (NUMBERS_PER_LEASE + 3, NUMBERS_PER_LEASE + 1, 3));
     assert_eq!(house.room.join(user(999), None, &gather, START), Err(Wants::Draw), "frozen");
     house.room.drawn(pool_size);
     house.room.drawn(7);
     assert_eq!(house.join(999, &gather, START).0.standing, Standing::Number(pool_size + 1));
     let entry = Standing::Entry(5);
-    assert_eq!(house.room.place(user(5), entry, &open, START), Err(Wants::NumberOf(5)));
-    let (place, _) = house.room.place(user(5), Standing::Number(1), &open, START).expect("told");
+    assert_eq!(house.room.place(user(5), entry, &open, START).answer, Err(Wants::NumberOf(5)));
+    let place = house.room.place(user(5), Standing::Number(1), &open, START).answer.expect("told");
     assert_eq!(place.expect("not hasty").expect("known").standing, Standing::Number(1));
     assert_eq!(house.join(5, &open, START).0.standing, Standing::Number(1));
 }
@@ -280,9 +283,10 @@ fn two_leases_at_once_leave_nobody_out_of_the_roster() {
     house.join(1, &gather, START);
     house.room.numbers_leased(2 * NUMBERS_PER_LEASE, 0);
     house.join(2, &gather, START);
-    assert_eq!(house.room.freeze(), (2, 1, vec![user(1), user(2)]));
+    let unwritten = |first, users| Unwritten { first, users };
+    assert_eq!(house.room.freeze(), (2, unwritten(1, vec![user(1), user(2)])));
     house.room.numbers_leased(2 * NUMBERS_PER_LEASE, 1);
-    assert_eq!(house.room.freeze(), (2, 2, vec![user(2)]));
+    assert_eq!(house.room.freeze(), (2, unwritten(2, vec![user(2)])));
 }
 
 #[test]
@@ -353,7 +357,8 @@ fn the_earliest_number_that_is_shown_counts_and_the_others_never_again() {
     for number in [2, later] {
         assert_eq!(house.room.standing_of(user(2)), Some(Standing::Number(2)));
         let held = Standing::Number(number);
-        let (place, _) = house.room.place(user(2), held, &FLOW, START + 2_000).expect("nothing is wanted");
+        let looked = house.room.place(user(2), held, &FLOW, START + 2_000);
+        let place = looked.answer.expect("nothing is wanted");
         assert_eq!(place.expect("not hasty").expect("known").state, PlaceState::Left, "{number}");
     }
     let anew = house.join(2, &FLOW, START + 2_000).0.standing;

@@ -1,15 +1,12 @@
 //! What is never lost: marks, the list of those inside, the roster and the draw, with the conditions of the port
 //! `QueueBooks` on each write.
 
-use crate::redis::Who;
+use crate::redis::{PERFORMANCE, Who, user};
 use domain::{
-    draw::{Digest, Draw},
-    queue::{Marks, numbers_per_lease},
+    draw::{Block, Digest, Draw, leaf},
+    queue::Marks,
 };
 use std::collections::BTreeMap;
-
-/// Nobody else may rebuild for so long.
-pub(crate) const REBUILD_LEASE_MS: u64 = 15_000;
 
 /// The books of one performance.
 #[derive(Debug, Default)]
@@ -17,9 +14,10 @@ pub(crate) struct Books {
     marks: Marks,
     rebuild_until: u64,
     inside: BTreeMap<Who, (u64, u64)>,
-    roster: BTreeMap<u64, Who>,
+    roster: BTreeMap<u64, Digest>,
     roster_to: u64,
     seed: u64,
+    draw: Option<Draw>,
     /// The number of each entry that was drawn.
     numbers: Vec<u64>,
 }
@@ -30,19 +28,19 @@ impl Books {
     }
 
     /// Lease more numbers, with the entries of a full block. One that was written before leases nothing.
-    pub(crate) fn lease_numbers(&mut self, first: u64, full: &[Who]) -> u64 {
-        if !full.is_empty() && (self.marks.pool_size.is_some() || !self.write(first, full)) {
+    pub(crate) fn lease_numbers(&mut self, count: u64, full: Option<&Block>) -> u64 {
+        if full.is_some_and(|full| self.marks.pool_size.is_some() || !self.write(full)) {
             return self.marks.leased_to;
         }
-        self.marks.leased_to += numbers_per_lease(self.marks.leased_to);
+        self.marks.leased_to += count;
         self.marks.leased_to
     }
 
     /// Says whether anything of it was new.
-    fn write(&mut self, first: u64, block: &[Who]) -> bool {
-        let unwritten = (first..).zip(block).filter(|(entry, _)| *entry > self.roster_to);
+    fn write(&mut self, block: &Block) -> bool {
+        let unwritten = (block.first..).zip(&block.leaves).filter(|(entry, _)| *entry > self.roster_to);
         let before = self.roster.len();
-        self.roster.extend(unwritten.map(|(entry, who)| (entry, *who)));
+        self.roster.extend(unwritten.map(|(entry, leaf)| (entry, *leaf)));
         self.roster_to = self.roster.last_key_value().map_or(0, |(entry, _)| *entry);
         self.roster.len() > before
     }
@@ -70,16 +68,23 @@ impl Books {
     }
 
     /// The first draw stands. Nobody whom the roster names is left out of it.
-    pub(crate) fn make_draw(&mut self, pool_size: u64, first: u64, last: &[Who]) -> u64 {
-        if let Some(made) = self.marks.pool_size {
+    pub(crate) fn make_draw(&mut self, pool_size: u64, last: Option<&Block>) -> Draw {
+        if let Some(made) = self.draw {
             return made;
         }
-        self.write(first, last);
+        last.map(|last| self.write(last));
         let pool_size = pool_size.max(self.roster_to);
         self.marks.pool_size = Some(pool_size);
-        self.draw_by(self.seed);
         self.marks.leased_to = self.marks.leased_to.max(pool_size);
-        pool_size
+        self.draw_by(self.seed)
+    }
+
+    pub(crate) fn draw(&self) -> Option<Draw> {
+        self.draw
+    }
+
+    pub(crate) fn roster(&self) -> Vec<Block> {
+        self.roster.iter().map(|(entry, leaf)| Block { first: *entry, leaves: vec![*leaf] }).collect()
     }
 
     /// Which number an entry drew.
@@ -89,30 +94,38 @@ impl Books {
         Some(self.numbers.get(index).copied().unwrap_or(entry))
     }
 
-    /// Draw by this seed, once it is known how many there are.
-    pub(crate) fn draw_by(&mut self, seed: u64) {
-        self.seed = seed;
+    /// Draw by this seed.
+    fn draw_by(&mut self, seed: u64) -> Draw {
         let mut bytes = [0; 32];
         bytes.iter_mut().zip(seed.to_le_bytes()).for_each(|(byte, of_seed)| *byte = of_seed);
         let (nothing, pool_size) = (Digest::NOTHING, self.marks.pool_size.unwrap_or_default());
         let draw = Draw { commitment: nothing, roster_root: nothing, pool_size, seed: Digest(bytes) };
         self.numbers = (1..=pool_size).map(|entry| draw.number_of(entry)).collect();
+        *self.draw.insert(draw)
+    }
+
+    /// With a mistake built in: by another seed than before.
+    pub(crate) fn draw_again(&mut self, seed: u64) {
+        self.seed = seed;
+        if self.draw.is_some() {
+            self.draw_by(seed);
+        }
     }
 
     pub(crate) fn has_in_roster(&self, entry: u64, who: Who) -> bool {
-        self.roster.get(&entry) == Some(&who)
+        self.roster.get(&entry) == Some(&leaf(PERFORMANCE, entry, user(who)))
     }
 
     pub(crate) fn marks(&self) -> Marks {
         self.marks
     }
 
-    /// Begin a rebuild, unless somebody is at it. A lease that ends later than a new one was given by a clock that is gone.
-    pub(crate) fn begin(&mut self, real_ms: u64) -> Option<Marks> {
-        if self.rebuild_until > real_ms && self.rebuild_until <= real_ms + REBUILD_LEASE_MS {
+    /// Begin a rebuild, unless another process is at it. A lease that ends later than a new one was given by a clock that is gone.
+    pub(crate) fn begin(&mut self, real_ms: u64, lease_ms: u64) -> Option<Marks> {
+        if self.rebuild_until > real_ms && self.rebuild_until <= real_ms + lease_ms {
             return None;
         }
-        self.rebuild_until = real_ms + REBUILD_LEASE_MS;
+        self.rebuild_until = real_ms + lease_ms;
         self.marks.epoch += 1;
         Some(self.marks)
     }
@@ -132,7 +145,7 @@ mod tests {
     fn a_draw_is_a_permutation() {
         for size in [1, 2, 3, 10, 200, 1_000] {
             let mut books = Books::new(0x1234_5678_9abc_def0 + size);
-            assert_eq!(books.make_draw(size, 1, &[]), size);
+            assert_eq!(books.make_draw(size, None).pool_size, size);
             let mut numbers: Vec<_> = (1..=size).filter_map(|entry| books.number_of(entry)).collect();
             numbers.sort_unstable();
             assert_eq!(numbers, (1..=size).collect::<Vec<_>>());

@@ -3,8 +3,14 @@
 
 mod earliest;
 
-use crate::{books::Books, limit::Limit, redis::Who};
-use domain::queue::{Deadlines, GAP_MAX_MS, Gathering, Place, PlaceState, RECALL_MS, RoomStatus, Standing};
+use crate::{
+    books::Books,
+    limit::Limit,
+    redis::{Who, user},
+};
+use domain::queue::{
+    Deadlines, GAP_MAX_MS, Gathering, Place, PlaceState, RECALL_MS, RoomStatus, Standing, Unwritten,
+};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A promise that was broken.
@@ -454,12 +460,14 @@ impl Check {
         self.real_limit.changed(cap, now);
     }
 
-    pub(crate) fn lost(&mut self, forgets_all: bool, now: u64) {
+    /// Redis was lost; these entries it still has.
+    pub(crate) fn lost(&mut self, forgets_all: bool, kept: &Unwritten, now: u64) {
         self.losses += 1;
         self.flushes += u32::from(forgets_all);
         self.lost_at.push(now);
         self.door.clear();
-        self.unwritten.clear();
+        let kept: BTreeMap<_, _> = (kept.first..).zip(&kept.users).collect();
+        self.unwritten.retain(|entry, owner| kept.get(entry) == Some(&&user(*owner)));
     }
 
     /// The books may say of some that they are inside who went without a word: the room counts them for a while.

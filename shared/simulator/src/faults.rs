@@ -1,12 +1,13 @@
 //! What goes wrong and when, and whether the queue goes on after it.
 
 use crate::{
-    books::REBUILD_LEASE_MS,
     check::{Kept, broken},
     flaw::Flaw,
     world::{Event, Fault, GOES_ON_WITHIN_MS, World},
 };
 
+/// The lease of a rebuild lasts so long.
+const REBUILD_LEASE_MS: u64 = 15_000;
 /// How old a replica may be that takes over, milliseconds.
 const REPLICA_LAG_MS: u64 = 1_000;
 /// How long a restart takes at the most.
@@ -61,7 +62,7 @@ impl World {
                 self.flushed_at = self.now;
                 if self.redis.flaw == Some(Flaw::DrawnAgain) {
                     let seed = self.dice.roll();
-                    self.books.draw_by(seed);
+                    self.books.draw_again(seed);
                 }
                 self.lose(0);
                 self.plan_again(fault, faults.flush);
@@ -108,18 +109,19 @@ impl World {
 
     fn lose(&mut self, away: u64) {
         self.figures.losses += 1;
-        self.check.lost(self.flushed_at == self.now, self.now);
+        let kept = self.redis.unwritten();
+        self.check.lost(self.flushed_at == self.now, &kept, self.now);
         self.stands_since = Some((self.now + away, self.check.serving()));
         let goes_on = Event::GoesOn(self.figures.losses, self.check.serving());
         self.later(away + GOES_ON_WITHIN_MS, goes_on);
     }
 
     fn kill_all(&mut self) {
-        self.note("all processes killed", self.operations.len() as u64, 0);
-        let mut ids: Vec<_> = self.operations.keys().copied().collect();
+        self.note("all processes killed", self.visits.len() as u64, 0);
+        let mut ids: Vec<_> = self.visits.keys().copied().collect();
         ids.sort_unstable();
         for id in ids {
-            let asker = self.operations.remove(&id).and_then(|operation| operation.waiting_asker());
+            let asker = self.visits.remove(&id).and_then(|visit| visit.waiting_asker());
             self.troubles(asker);
             self.figures.kills += 1;
             if let Some(asker) = asker {
@@ -127,6 +129,7 @@ impl World {
                 self.later(wait, Event::Wake(asker));
             }
         }
+        self.are_all_killed = true;
         self.disturbed_at = self.disturbed_at.max(self.now);
     }
 
@@ -152,8 +155,8 @@ impl World {
             _ => {
                 self.note("brake", 0, 0);
                 let (now, real) = (self.now, self.real());
-                if let Ok(room) = self.redis.room(now) {
-                    room.brake(real);
+                if self.redis.trouble(now).is_none() {
+                    self.redis.room().brake(real);
                 }
                 self.disturbed_at = now + BRAKED_MS;
                 return;

@@ -4,6 +4,7 @@ use crate::{
     check::Broken,
     dice::Dice,
     shape::Shape,
+    story::Story,
     world::{Figures, World},
 };
 use std::{cmp::Reverse, collections::BinaryHeap};
@@ -63,8 +64,9 @@ impl World {
 pub fn fill(seed: u64, people: u32, cap: u32) -> Result<Fill, (Broken, String)> {
     let shape = Shape::crowd(people, cap);
     let from = shape.opens_at.unwrap_or_default() + FILLS_WITHIN_MS;
-    let mut world = World::new(seed, shape, None);
-    world.run(u64::MAX)?;
+    let mut story = Story::new(seed, shape, None);
+    story.run(u64::MAX)?;
+    let world = story.world.lock();
     let counted = |sample: &&Sample| sample.at_ms >= from && sample.serving < sample.issued;
     let samples: Vec<_> = world.samples.iter().filter(counted).collect();
     let of_million = |count: u64| count * MILLION / u64::from(cap);

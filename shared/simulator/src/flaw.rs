@@ -1,4 +1,7 @@
-//! Mistakes that can be built in, to see that the checker catches each.
+//! Mistakes that can be built in, to see that the checker catches each: most are mistakes of a store, and the stores of
+//! the story make them; some are of the protocol, which has a switch for each.
+
+use room::Mistake;
 
 /// One mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,25 +18,28 @@ pub enum Flaw {
     InsideForgotten,
     /// Who joins again gets a second place.
     SecondPlace,
-    /// Calls are never leased.
+    /// Calls are never leased: a mistake of the protocol.
     NobodyCalled,
     /// The draw is made anew after a loss.
     DrawnAgain,
-    /// Who is let in is told so although Redis was lost and rebuilt before the books knew.
+    /// A buyer is told that they are in although Redis was lost and rebuilt before the books knew: a mistake of the
+    /// protocol.
     EntryUnconfirmed,
     /// Of several numbers that losses gave, the one that is known counts, whatever is shown.
     LaterNumberKept,
-    /// A rebuild goes by marks that it read before Redis knew of it.
+    /// The books answer a rebuild with marks of before Redis knew of it.
     MarksReadEarly,
     /// A rebuild goes on in another Redis than it began in.
     AnotherServer,
     /// A rebuild goes on after another was done and all was lost again.
     AnotherLoss,
+    /// A rebuild forgets the entries that the roster does not have yet: a mistake of the protocol.
+    EntriesForgotten,
 }
 
 impl Flaw {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::DoorWithoutOrder,
         Self::OneTooMany,
         Self::CallsForgotten,
@@ -47,7 +53,18 @@ impl Flaw {
         Self::MarksReadEarly,
         Self::AnotherServer,
         Self::AnotherLoss,
+        Self::EntriesForgotten,
     ];
+
+    /// The switch of the protocol, if it is one of its mistakes.
+    pub(crate) fn of_protocol(self) -> Option<Mistake> {
+        match self {
+            Self::NobodyCalled => Some(Mistake::CallsNeverLeased),
+            Self::EntryUnconfirmed => Some(Mistake::EntryUnconfirmed),
+            Self::EntriesForgotten => Some(Mistake::EntriesNotKept),
+            _ => None,
+        }
+    }
 
     /// By its name, as in the code.
     #[must_use]

@@ -1,8 +1,9 @@
-//! Drives the waiting room's rules through random crowds, losses and kills, and checks what they promise.
+//! Drives the waiting room's protocol through random crowds, losses and kills, and checks what it promises.
 //!
 //! A seed decides everything: who comes when with how many devices, what they do, how long each step takes, where
-//! processes are killed, when Redis forgets all of it or the last second. The rules are `domain::queue::WaitingRoom`
-//! itself; around it stand books, a Redis and processes that work step by step as the adapters do.
+//! processes are killed, when Redis forgets all of it or the last second. The protocol is crate `room`, the same futures
+//! that production runs, here on virtual time; its ports are books that are never lost, and a Redis whose steps are those
+//! of the model `domain::queue::WaitingRoom`. To kill a process is to drop its futures at whatever they wait for.
 
 mod books;
 mod check;
@@ -10,13 +11,16 @@ mod dice;
 mod faults;
 mod fill;
 mod flaw;
+mod ledger;
 mod limit;
 mod people;
-mod process;
-mod rebuild;
 mod redis;
 mod shape;
 mod steps;
+mod story;
+mod time;
+mod visiting;
+mod visits;
 mod world;
 
 pub use check::Broken;
@@ -25,7 +29,7 @@ pub use flaw::Flaw;
 pub use shape::{Faults, Habits, Shape};
 pub use world::Figures;
 
-use world::World;
+use story::Story;
 
 /// A story in which a promise was broken.
 #[derive(Debug, Clone)]
@@ -61,13 +65,15 @@ pub fn tell_of(
     flaw: Option<Flaw>,
     watched: Option<u32>,
 ) -> Result<Figures, Box<Failure>> {
-    let story = shape.name;
-    let mut world = World::new(seed, shape, flaw);
-    world.watched = watched;
-    match world.run(events_max) {
-        Ok(()) => Ok(world.figures),
+    let kind = shape.name;
+    let mut story = Story::new(seed, shape, flaw);
+    story.world.lock().watched = watched;
+    let told = story.run(events_max);
+    let figures = story.world.lock().figures;
+    match told {
+        Ok(()) => Ok(figures),
         Err((broken, trail)) => {
-            Err(Box::new(Failure { seed, event: world.figures.events, story, broken, trail }))
+            Err(Box::new(Failure { seed, event: figures.events, story: kind, broken, trail }))
         }
     }
 }

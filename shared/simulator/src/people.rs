@@ -3,7 +3,7 @@
 
 use crate::{
     check::{Kept, broken},
-    process::{Answer, Asker, Operation, Request},
+    visits::{Answer, Asker, Request, Visit},
     world::{Event, World},
 };
 use domain::queue::{Place, PlaceState, Session, Standing, jittered, poll_after_ms};
@@ -96,13 +96,13 @@ impl World {
     }
 
     /// A device does what it has to do now.
-    pub(crate) fn wake(&mut self, asker: Asker) -> Kept {
+    pub(crate) fn wake(&mut self, asker: Asker) {
         let (now, real, habits) = (self.now, self.real(), self.shape.habits);
-        let Some(person) = self.person(asker) else { return Ok(()) };
+        let Some(person) = self.person(asker) else { return };
         if person.phase == Phase::Going || person.goes_at.is_some_and(|goes_at| goes_at <= now) {
             return self.go(asker);
         }
-        let Some(device) = person.devices.get(usize::from(asker.device)).copied() else { return Ok(()) };
+        let Some(device) = person.devices.get(usize::from(asker.device)).copied() else { return };
         if device.admitted_until.is_some_and(|until| until > real) {
             return self.request(asker, Request::Renew, None);
         }
@@ -121,28 +121,32 @@ impl World {
         if self.dice.chance(habits.leave) {
             return self.go(asker);
         }
-        self.request(asker, Request::Place, ticket)
+        self.request(asker, Request::Place, ticket);
     }
 
-    fn request(&mut self, asker: Asker, request: Request, ticket: Option<Standing>) -> Kept {
+    fn request(&mut self, asker: Asker, request: Request, ticket: Option<Standing>) {
         let flow = self.flow_now();
-        self.begin(Operation::new(Some(asker), request, ticket, flow, self.now))
+        self.begin(Visit::new(Some(asker), request, ticket, flow, self.now));
+    }
+
+    /// Whether an account is still in the life in which it asked.
+    pub(crate) fn lives(&mut self, asker: Asker) -> bool {
+        self.person(asker).is_some()
     }
 
     /// Somebody goes: with a word, with all their devices, or without.
-    fn go(&mut self, asker: Asker) -> Kept {
+    fn go(&mut self, asker: Asker) {
         let silently = self.dice.chance(self.shape.habits.silent_end);
-        let Some(person) = self.person(asker) else { return Ok(()) };
+        let Some(person) = self.person(asker) else { return };
         let ticket = person.devices.get(usize::from(asker.device)).and_then(|device| device.ticket);
         let was_inside = person.phase == Phase::Inside;
         if was_inside && silently {
-            self.ends(asker);
-            return Ok(());
+            return self.ends(asker);
         }
         person.phase = Phase::Going;
         self.check.goes(asker.who);
         let ticket = if was_inside { None } else { ticket };
-        self.request(asker, Request::Leave, ticket)
+        self.request(asker, Request::Leave, ticket);
     }
 
     /// All is over for this person, or begins anew after a while.
@@ -167,8 +171,8 @@ impl World {
     /// An answer sets out: what it may mean for the cap has to arrive in its own moment.
     pub(crate) fn answered(&mut self, asker: Asker, answer: Answer, wait: u64) -> Kept {
         if matches!(answer, Answer::Inside(..) | Answer::Renewed(_)) {
-            let id = self.next_operation;
-            self.next_operation += 1;
+            let id = self.next_visit;
+            self.next_visit += 1;
             self.answers.insert(id, (asker, answer));
             self.later(wait, Event::Answer(id));
             return Ok(());
@@ -195,10 +199,6 @@ impl World {
             }
             Answer::Lapsed => self.lapses(asker),
             Answer::Done | Answer::Full => self.ends(asker),
-            Answer::Stranger => {
-                let what = format!("account {} with a good ticket", asker.who);
-                return broken("a ticket is always known", what);
-            }
             Answer::Hasty(wait) => {
                 let lately = self.now.saturating_sub(ASKS_AGAIN_WITHIN_MS);
                 let has_jumped = self.check.jumped_since(lately);

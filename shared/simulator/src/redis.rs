@@ -2,18 +2,22 @@
 
 use crate::flaw::Flaw;
 use domain::{
-    UserId,
-    queue::{Marks, WaitingRoom},
+    PerformanceId, UserId,
+    queue::{Marks, Unwritten, WaitingRoom},
 };
-use std::collections::BTreeMap;
+use room::{Loss, StaffStep};
+use std::collections::{BTreeMap, BTreeSet};
+use uuid::Uuid;
+
+/// The one that everyone comes for.
+pub(crate) const PERFORMANCE: PerformanceId = PerformanceId(Uuid::from_u128(1));
 
 /// An account, counted from 0.
 pub(crate) type Who = u32;
 
 /// The account's id.
-#[expect(clippy::expect_used, reason = "32 hexadecimal digits are an id")]
 pub(crate) fn user(who: Who) -> UserId {
-    format!("{:032x}", u64::from(who) + 1).parse().expect("an id")
+    UserId(Uuid::from_u128(u128::from(who) + 1))
 }
 
 /// Whose id it is.
@@ -42,6 +46,23 @@ struct Memory {
     /// The loss that is being made good: its name, and the server in which that began.
     loss: Option<(u64, u64)>,
     restored: BTreeMap<UserId, u64>,
+    gone: Gone,
+}
+
+/// Staff who have gone.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Gone(BTreeSet<UserId>);
+
+impl Gone {
+    /// Says whether they are inside now.
+    pub(crate) fn does(&mut self, user: UserId, does: StaffStep) -> bool {
+        match does {
+            StaffStep::Enter => drop(self.0.remove(&user)),
+            StaffStep::Leave => drop(self.0.insert(user)),
+            StaffStep::Renew => {}
+        }
+        !self.0.contains(&user)
+    }
 }
 
 /// The server.
@@ -68,13 +89,25 @@ impl Redis {
         self.memory.whole_in == Some(self.server)
     }
 
-    /// For a step of the room.
-    pub(crate) fn room(&mut self, now: u64) -> Result<&mut WaitingRoom, Trouble> {
-        self.answers(now)?;
-        if self.is_whole() { Ok(&mut self.memory.room) } else { Err(Trouble::Lost) }
+    /// Why no step of the room is possible, if none is.
+    pub(crate) fn trouble(&self, now: u64) -> Option<Trouble> {
+        self.is_lost(now).map_or_else(Some, |is_lost| is_lost.then_some(Trouble::Lost))
     }
 
-    /// For somebody who only looks on.
+    pub(crate) fn is_lost(&self, now: u64) -> Result<bool, Trouble> {
+        self.answers(now).map(|()| !self.is_whole())
+    }
+
+    /// For a step of the room, where there is no trouble.
+    pub(crate) fn room(&mut self) -> &mut WaitingRoom {
+        &mut self.memory.room
+    }
+
+    pub(crate) fn gone(&mut self) -> &mut Gone {
+        &mut self.memory.gone
+    }
+
+    /// For the checker, which only looks on.
     pub(crate) fn seen(&self) -> Option<&WaitingRoom> {
         self.is_whole().then_some(&self.memory.room)
     }
@@ -84,51 +117,56 @@ impl Redis {
         self.memory.epoch
     }
 
-    pub(crate) fn is_back(&self, now: u64) -> Result<bool, Trouble> {
-        self.answers(now).map(|()| self.is_whole())
-    }
-
-    /// The name of the loss; nothing once all is back. Several may rebuild after one loss.
-    pub(crate) fn begin_rebuild(&mut self, now: u64) -> Result<Option<u64>, Trouble> {
-        self.answers(now)?;
-        if self.is_whole() {
+    /// The loss; nothing once all is back. Several may rebuild after one loss.
+    pub(crate) fn begin_rebuild(&mut self, now: u64) -> Result<Option<Loss>, Trouble> {
+        if !self.is_lost(now)? {
             return Ok(None);
         }
-        match self.memory.loss {
-            Some((loss, server)) if server == self.server => Ok(Some(loss)),
+        let loss = match self.memory.loss {
+            Some((loss, server)) if server == self.server => loss,
             _ => {
                 self.losses += 1;
                 self.memory.loss = Some((self.losses, self.server));
                 self.memory.restored.clear();
-                Ok(Some(self.losses))
+                self.losses
             }
-        }
+        };
+        Ok(Some(Loss { name: loss.to_string(), unwritten: self.memory.room.unwritten() }))
     }
 
-    fn goes_on(&self, loss: u64, now: u64) -> Result<bool, Trouble> {
-        self.answers(now)?;
-        if self.is_whole() {
+    fn goes_on(&self, loss: &str, now: u64) -> Result<bool, Trouble> {
+        if !self.is_lost(now)? {
             return Ok(false);
         }
         let is_there = self.flaw == Some(Flaw::AnotherServer);
+        let is_the_same = |now_lost: u64| loss.parse() == Ok(now_lost);
         match self.memory.loss {
-            Some((now_lost, server)) if now_lost == loss && (server == self.server || is_there) => Ok(true),
+            Some((now_lost, server)) if is_the_same(now_lost) && (server == self.server || is_there) => {
+                Ok(true)
+            }
             Some(_) if self.flaw == Some(Flaw::AnotherLoss) => Ok(true),
             _ => Err(Trouble::Outrun),
         }
     }
 
-    pub(crate) fn restore(&mut self, loss: u64, inside: &[(Who, u64)], now: u64) -> Result<(), Trouble> {
-        if self.goes_on(loss, now)? {
-            self.memory.restored.extend(inside.iter().map(|(who, ends_at)| (user(*who), *ends_at)));
+    /// Says whether there was something to restore.
+    pub(crate) fn restore(
+        &mut self,
+        loss: &str,
+        inside: &[(UserId, u64)],
+        now: u64,
+    ) -> Result<bool, Trouble> {
+        let goes_on = self.goes_on(loss, now)?;
+        if goes_on {
+            self.memory.restored.extend(inside.iter().copied());
         }
-        Ok(())
+        Ok(goes_on)
     }
 
     /// Says how many were restored, unless it was done already.
     pub(crate) fn reopen(
         &mut self,
-        loss: u64,
+        loss: &str,
         marks: &Marks,
         now: u64,
         real_ms: u64,
@@ -141,6 +179,11 @@ impl Redis {
         memory.room.rebuild(marks, &restored, real_ms);
         (memory.whole_in, memory.epoch, memory.loss) = (Some(self.server), marks.epoch, None);
         Ok(Some(restored.len() as u64))
+    }
+
+    /// The entries that the roster does not have yet, and that are still known.
+    pub(crate) fn unwritten(&self) -> Unwritten {
+        self.memory.room.unwritten()
     }
 
     /// All is forgotten.

@@ -1,163 +1,330 @@
-//! What one step in Redis answers to a request, and what the checker is told of it.
+//! The steps of the room on the model of it, and what the checker is told of each.
 
 use crate::{
-    check::{Broken, Kept},
+    check::broken,
     flaw::Flaw,
-    process::{Answer, Operation, Request, Stage},
-    redis::{Who, user},
+    redis::{Trouble, Who, who},
+    time::{Shared, Takes},
     world::World,
 };
-use domain::queue::{Asked, Flow, Given, Notes, Place, PlaceState, Standing, WaitingRoom};
+use domain::{
+    PerformanceId, UserId,
+    layout::SeatIndex,
+    queue::{
+        Asked, Flow, Given, Hasty, Looked, Marks, Place, PlaceState, RoomStatus, Session, Standing,
+        WaitingRoom, ahead,
+    },
+    seat::SeatRecord,
+};
+use jiff::Timestamp;
+use room::{
+    Claimed, Departure, Frozen, Loss, Restored, RoomSteps, StaffStep, StepError, Stepped, StoreError,
+};
+
+/// The Redis of the story, as a process reaches it.
+pub(crate) struct Steps(pub(crate) Shared);
+
+impl RoomSteps for Steps {
+    async fn join(
+        &self,
+        _: PerformanceId,
+        user: UserId,
+        held: Option<Standing>,
+        flow: &Flow,
+    ) -> Stepped<Asked<(Place, bool)>> {
+        self.0.after(Takes::Step, |world| world.join(user, held, flow)).await
+    }
+
+    async fn status(&self, _: PerformanceId, flow: &Flow) -> Stepped<Looked<RoomStatus>> {
+        let looks = |world: &mut World| {
+            let real = world.real();
+            let looked = world.room()?.status(flow, real);
+            world.look();
+            Ok(looked)
+        };
+        self.0.after(Takes::Step, looks).await
+    }
+
+    async fn place(
+        &self,
+        _: PerformanceId,
+        user: UserId,
+        held: Standing,
+        flow: &Flow,
+    ) -> Stepped<Looked<Result<Place, Hasty>>> {
+        self.0.after(Takes::Step, |world| world.place(user, held, flow)).await
+    }
+
+    async fn claim(
+        &self,
+        _: PerformanceId,
+        user: UserId,
+        held: Standing,
+        flow: &Flow,
+    ) -> Stepped<Looked<Claimed>> {
+        self.0.after(Takes::Step, |world| world.claim(user, held, flow)).await
+    }
+
+    async fn confirm(&self, _: PerformanceId, user: UserId, epoch: u64) -> Stepped<bool> {
+        let confirms = |world: &mut World| {
+            let now_epoch = world.redis.epoch();
+            Ok(world.room()?.counts(user) && now_epoch == epoch)
+        };
+        self.0.after(Takes::Step, confirms).await
+    }
+
+    async fn renew(&self, _: PerformanceId, user: UserId, flow: &Flow) -> Stepped<Option<Session>> {
+        let renews = |world: &mut World| {
+            let real = world.real();
+            let session = world.room()?.renew(user, flow, real);
+            world.look();
+            Ok(session)
+        };
+        self.0.after(Takes::Step, renews).await
+    }
+
+    async fn leave(&self, _: PerformanceId, user: UserId, held: Option<Standing>) -> Stepped<Departure> {
+        self.0.after(Takes::Step, |world| world.leave(user, held)).await
+    }
+
+    async fn staff(&self, _: PerformanceId, user: UserId, does: StaffStep) -> Stepped<bool> {
+        self.0.after(Takes::Step, |world| Ok(world.gone()?.does(user, does))).await
+    }
+
+    async fn brake(&self, _: PerformanceId) -> Stepped<()> {
+        let brakes = |world: &mut World| {
+            let real = world.real();
+            world.room().map(|room| room.brake(real))
+        };
+        self.0.after(Takes::Step, brakes).await
+    }
+
+    async fn numbers_leased(&self, _: PerformanceId, leased_to: u64, written_to: u64) -> Stepped<()> {
+        let hears = |room: &mut WaitingRoom| room.numbers_leased(leased_to, written_to);
+        self.0.after(Takes::Step, |world| world.room().map(hears)).await
+    }
+
+    async fn calls_leased(&self, _: PerformanceId, called_to: u64) -> Stepped<()> {
+        self.0.after(Takes::Step, |world| world.room().map(|room| room.calls_leased(called_to))).await
+    }
+
+    async fn freeze(&self, _: PerformanceId) -> Stepped<Frozen> {
+        let freezes = |world: &mut World| {
+            let (pool_size, unwritten) = world.room()?.freeze();
+            Ok(Frozen { pool_size, unwritten })
+        };
+        self.0.after(Takes::Step, freezes).await
+    }
+
+    async fn drawn(&self, _: PerformanceId, pool_size: u64) -> Stepped<()> {
+        self.0.after(Takes::Step, |world| world.room().map(|room| room.drawn(pool_size))).await
+    }
+
+    async fn begin_rebuild(&self, _: PerformanceId) -> Result<Option<Loss>, StoreError> {
+        let begins = |world: &mut World| world.redis.begin_rebuild(world.now).map_err(|_| away());
+        self.0.after(Takes::RebuildStep, begins).await
+    }
+
+    async fn restore_seats(
+        &self,
+        _: PerformanceId,
+        _: &[(SeatIndex, SeatRecord)],
+    ) -> Result<Restored, StoreError> {
+        // The story has no seats: what Redis says of them is no step of the room.
+        let restores = |world: &mut World| restored(world.redis.is_lost(world.now));
+        self.0.after(Takes::RebuildStep, restores).await
+    }
+
+    async fn restore_inside(
+        &self,
+        _: PerformanceId,
+        loss: &str,
+        inside: &[(UserId, u64)],
+    ) -> Result<Restored, StoreError> {
+        let restores = |world: &mut World| restored(world.redis.restore(loss, inside, world.now));
+        self.0.after(Takes::RebuildStep, restores).await
+    }
+
+    async fn reopen(
+        &self,
+        _: PerformanceId,
+        loss: &str,
+        marks: &Marks,
+        _: Timestamp,
+    ) -> Result<Restored, StoreError> {
+        self.0.after(Takes::RebuildStep, |world| world.reopen(loss, marks)).await
+    }
+}
+
+fn away() -> StoreError {
+    StoreError::unavailable("redis", "it is away")
+}
+
+/// What a step of a rebuild says: whether there was something to do.
+fn restored(outcome: Result<bool, Trouble>) -> Result<Restored, StoreError> {
+    match outcome {
+        Ok(true) => Ok(Restored::Done),
+        Ok(false) => Ok(Restored::Back),
+        Err(Trouble::Outrun) => Ok(Restored::Outrun),
+        Err(Trouble::Away | Trouble::Lost) => Err(away()),
+    }
+}
 
 impl World {
-    pub(crate) fn ask(&mut self, operation: &mut Operation) -> Result<Stage, Broken> {
-        let (now, real) = (self.now, self.real());
-        operation.asked_at = real;
-        let room = match self.redis.room(now) {
-            Ok(room) => room,
-            Err(trouble) => return Ok(operation.troubled(trouble, Stage::Ask, now)),
-        };
-        operation.was_rebuilt = false;
-        let Some(asker) = operation.asker else {
-            let stage = match room.status(&operation.flow, real) {
-                Ok((_, notes)) => operation.looked(notes, Answer::Done),
-                Err(wants) => operation.wanted(wants),
-            };
-            self.look()?;
-            return Ok(stage);
-        };
-        let stage = match operation.request {
-            Request::Join => self.join(operation, asker.who)?,
-            Request::Place | Request::Status => self.place(operation, asker.who)?,
-            Request::Claim => self.claim(operation, asker.who)?,
-            Request::Renew => {
-                let session = room.renew(user(asker.who), &operation.flow, real);
-                operation.answer(Answer::Renewed(session))
+    /// For a step of the room.
+    fn room(&mut self) -> Stepped<&mut WaitingRoom> {
+        let marks = self.books.marks();
+        if let Some(trouble) = self.redis.trouble(self.now) {
+            if let Some(visit) = self.visits.get_mut(&self.current) {
+                visit.marks_then = Some(marks);
             }
-            Request::Leave => {
-                let has_left = room.leave(user(asker.who), operation.held);
-                operation.answer = Answer::Done;
-                if has_left {
-                    self.check.left(asker.who);
-                    self.note("left", asker.who.into(), operation.held.map_or(0, Standing::position));
-                    Stage::Depart
-                } else {
-                    Stage::Answered
-                }
-            }
-        };
-        operation.epoch = self.redis.epoch();
-        self.look()?;
-        Ok(stage)
-    }
-
-    fn join(&mut self, operation: &mut Operation, who: Who) -> Result<Stage, Broken> {
-        let (real, is_flawed) = (self.real(), self.redis.flaw == Some(Flaw::SecondPlace));
-        let is_kept = self.redis.flaw == Some(Flaw::LaterNumberKept);
-        let twice = is_flawed && self.dice.chance(50);
-        let Ok(room) = self.redis.room(self.now) else { return Ok(Stage::Ask) };
-        if twice {
-            room.leave(user(who), operation.held);
+            return Err(if trouble == Trouble::Lost { StepError::Lost } else { away().into() });
         }
-        let held = shown(room, is_kept, who, operation.held);
-        Ok(match room.join(user(who), held, &operation.flow, real) {
-            Ok((place, is_new)) => {
-                self.told(operation, who, &place, is_new)?;
-                operation.answer(Answer::Joined(place))
-            }
-            Err(wants) => operation.wanted(wants),
-        })
+        Ok(self.redis.room())
     }
 
-    fn place(&mut self, operation: &mut Operation, who: Who) -> Result<Stage, Broken> {
-        let (real, is_kept) = (self.real(), self.redis.flaw == Some(Flaw::LaterNumberKept));
-        let Ok(room) = self.redis.room(self.now) else { return Ok(Stage::Ask) };
-        let held = shown(room, is_kept, who, operation.held).unwrap_or(Standing::Number(0));
-        Ok(match room.place(user(who), held, &operation.flow, real) {
-            Ok((Ok(Some(place)), notes)) => {
-                self.told(operation, who, &place, false)?;
-                operation.looked(notes, Answer::At(place))
-            }
-            Ok((Ok(None), notes)) => operation.looked(notes, Answer::Stranger),
-            Ok((Err(wait_ms), notes)) => operation.looked(notes, Answer::Hasty(wait_ms)),
-            Err(wants) => operation.wanted(wants),
-        })
+    fn gone(&mut self) -> Stepped<&mut crate::redis::Gone> {
+        self.room()?;
+        Ok(self.redis.gone())
     }
 
-    fn claim(&mut self, operation: &mut Operation, who: Who) -> Result<Stage, Broken> {
-        let (real, at) = (self.real(), self.moment());
-        let held = operation.held.unwrap_or(Standing::Number(0));
-        let answer = match self.claimed(who, held, &operation.flow, real) {
-            Ok((answer, notes)) => {
-                operation.notes = notes;
-                answer
+    fn join(&mut self, user: UserId, held: Option<Standing>, flow: &Flow) -> Stepped<Asked<(Place, bool)>> {
+        let (real, mistake) = (self.real(), self.redis.flaw);
+        let twice = mistake == Some(Flaw::SecondPlace) && self.dice.chance(50);
+        let room = self.room()?;
+        if twice {
+            room.leave(user, held);
+        }
+        let shown = shown(room, mistake, user, held);
+        let asked = room.join(user, shown, flow, real);
+        if let Ok((place, is_new)) = &asked {
+            self.told(who(user), place, *is_new);
+        }
+        self.look();
+        Ok(asked)
+    }
+
+    fn place(&mut self, user: UserId, held: Standing, flow: &Flow) -> Stepped<Looked<Result<Place, Hasty>>> {
+        let (real, mistake) = (self.real(), self.redis.flaw);
+        let room = self.room()?;
+        let shown = shown(room, mistake, user, Some(held)).unwrap_or(held);
+        let Looked { answer, notes } = room.place(user, shown, flow, real);
+        let figures = room.figures();
+        let answer = answer.map(|told| {
+            if let Some(place) = told? {
+                self.told(who(user), &place, false);
+                return Ok(place);
             }
-            Err(wants) => return Ok(operation.wanted(wants)),
-        };
-        operation.answer = match answer {
-            Given::Inside(session, is_new) => {
-                if is_new {
-                    let active = self.redis.seen().map_or(0, |room| room.figures().active);
-                    let free = (u64::from(operation.flow.cap) + 1).saturating_sub(active);
-                    let ends_at = at.now + session.ends_at_ms.saturating_sub(real);
-                    self.note("goes in", who.into(), active);
-                    // Whoever is inside may ask which number it was, and nothing is changed by it.
-                    let asked = self
-                        .redis
-                        .room(at.now)
-                        .map(|room| room.join(user(who), operation.held, &operation.flow, real));
-                    if let Ok(Ok((place, _))) = asked {
-                        self.check.entered(who, place.standing, free, ends_at, &self.books, at)?;
-                    }
-                    self.figures.entries += 1;
-                    self.last_entry = at.now;
+            self.is_stranger();
+            let (serving, called_per_min) = (figures.serving, figures.called_per_min);
+            let ahead = ahead(held.position(), serving);
+            Ok(Place { standing: held, state: PlaceState::Lapsed, ahead, called_per_min })
+        });
+        self.look();
+        Ok(Looked { answer, notes })
+    }
+
+    fn is_stranger(&mut self) {
+        let asker = self.visit().and_then(|visit| visit.asker);
+        if let Some(asker) = asker.filter(|asker| self.lives(*asker)) {
+            let what = format!("account {} with a good ticket", asker.who);
+            self.keeps(broken("a ticket is always known", what));
+        }
+    }
+
+    fn claim(&mut self, user: UserId, held: Standing, flow: &Flow) -> Stepped<Looked<Claimed>> {
+        let Looked { answer, notes } = self.let_in(user, held, flow)?;
+        let epoch = self.redis.epoch();
+        if let Ok(given) = &answer {
+            self.check_claim(user, held, given, flow);
+        }
+        self.look();
+        Ok(Looked { answer: answer.map(|given| Claimed { given, epoch }), notes })
+    }
+
+    fn check_claim(&mut self, user: UserId, held: Standing, given: &Given, flow: &Flow) {
+        let (real, at, who) = (self.real(), self.moment(), who(user));
+        match given {
+            Given::Inside(session, true) => {
+                let active = self.redis.room().figures().active;
+                let free = (u64::from(flow.cap) + 1).saturating_sub(active);
+                let ends_at = at.now + session.ends_at_ms.saturating_sub(real);
+                self.note("goes in", who.into(), active);
+                // A person inside may ask which number it was, and nothing is changed by it.
+                if let Ok((place, _)) = self.redis.room().join(user, Some(held), flow, real) {
+                    let kept = self.check.entered(who, place.standing, free, ends_at, &self.books, at);
+                    self.keeps(kept);
                 }
-                Answer::Inside(session, is_new)
+                self.figures.entries += 1;
+                self.last_entry = at.now;
             }
+            Given::Inside(..) => {}
             Given::NotYet(place) => {
-                self.told(operation, who, &place, false)?;
-                self.check.knocked(who, &place, &self.books, at);
-                Answer::At(place)
+                self.told(who, place, false);
+                self.check.knocked(who, place, &self.books, at);
             }
-            Given::Lapsed => {
-                self.note("told lapsed by claim", who.into(), held.position());
-                Answer::Lapsed
-            }
-        };
-        Ok(Stage::StrikeOff)
+            Given::Lapsed => self.note("told lapsed by claim", who.into(), held.position()),
+        }
     }
 
-    fn claimed(&mut self, who: Who, held: Standing, flow: &Flow, real: u64) -> Asked<(Given, Notes)> {
-        let mistake = self.redis.flaw;
-        let Ok(room) = self.redis.room(self.now) else { return Ok((Given::Lapsed, Notes::default())) };
+    fn let_in(&mut self, user: UserId, held: Standing, flow: &Flow) -> Stepped<Looked<Given>> {
+        let (real, mistake) = (self.real(), self.redis.flaw);
+        let room = self.room()?;
         let more = Flow { cap: flow.cap + 1, ..*flow };
         let flow = if mistake == Some(Flaw::OneTooMany) { &more } else { flow };
-        let held = shown(room, mistake == Some(Flaw::LaterNumberKept), who, Some(held)).unwrap_or(held);
-        let answer = room.claim(user(who), held, flow, real);
-        match &answer {
-            Ok((Given::NotYet(place), _))
+        let held = shown(room, mistake, user, Some(held)).unwrap_or(held);
+        let looked = room.claim(user, held, flow, real);
+        Ok(match &looked.answer {
+            Ok(Given::NotYet(place))
                 if mistake == Some(Flaw::DoorWithoutOrder)
                     && place.state == PlaceState::Called
                     && room.figures().active < flow.cap.into() =>
             {
-                room.claim(user(who), held, &Flow { cap: u32::MAX, calling: false, ..*flow }, real)
+                room.claim(user, held, &Flow { cap: u32::MAX, calling: false, ..*flow }, real)
             }
-            _ => answer,
-        }
+            _ => looked,
+        })
     }
 
-    fn told(&mut self, operation: &Operation, who: Who, place: &Place, is_new: bool) -> Kept {
+    fn leave(&mut self, user: UserId, held: Option<Standing>) -> Stepped<Departure> {
+        let at_ms = self.real();
+        let room = self.room()?;
+        let was_inside = room.counts(user);
+        let has_left = room.leave(user, held);
+        let number = room.standing_of(user).and_then(Standing::number);
+        let was_called = number.is_some_and(|number| number <= room.figures().serving);
+        if has_left {
+            self.check.left(who(user));
+            self.note("left", who(user).into(), held.map_or(0, Standing::position));
+        }
+        self.look();
+        Ok(Departure { may_be_inside: has_left && (was_inside || was_called), at_ms })
+    }
+
+    fn reopen(&mut self, loss: &str, marks: &Marks) -> Result<Restored, StoreError> {
+        let reopened = self.redis.reopen(loss, marks, self.now, self.real());
+        if let Ok(Some(inside)) = reopened {
+            self.note("rebuilt", inside, marks.epoch);
+            self.check.rebuilt(inside);
+            self.look();
+        }
+        restored(reopened.map(|done| done.is_some()))
+    }
+
+    fn told(&mut self, who: Who, place: &Place, is_new: bool) {
         self.note_place(who, place);
-        let at = self.moment();
-        self.check.told(who, operation.ticket, place, is_new, &self.books, at)
+        let (at, ticket) = (self.moment(), self.visit().and_then(|visit| visit.ticket));
+        let kept = self.check.told(who, ticket, place, is_new, &self.books, at);
+        self.keeps(kept);
     }
 
     /// After each step of the room.
-    pub(crate) fn look(&mut self) -> Kept {
+    fn look(&mut self) {
         let at = self.moment();
-        let Some(room) = self.redis.seen() else { return Ok(()) };
+        let Some(room) = self.redis.seen() else { return };
         let figures = room.figures();
-        self.check.figures(figures, &self.books, self.flow.cap, at)?;
+        let kept = self.check.figures(figures, &self.books, self.flow.cap, at);
+        self.keeps(kept);
         if !self.check.has_free_place(self.flow.cap) || figures.issued <= figures.serving {
             self.busy_at = at.now;
         }
@@ -170,15 +337,22 @@ impl World {
                 self.figures.longest_standstill_ms = self.figures.longest_standstill_ms.max(stood);
             }
         }
-        Ok(())
     }
 }
 
 /// What a step sees of a ticket: with the mistake built in, not that it is earlier than what is known.
-fn shown(room: &WaitingRoom, is_known_kept: bool, who: Who, held: Option<Standing>) -> Option<Standing> {
-    let known = room.standing_of(user(who)).filter(|known| {
+fn shown(
+    room: &WaitingRoom,
+    mistake: Option<Flaw>,
+    user: UserId,
+    held: Option<Standing>,
+) -> Option<Standing> {
+    if mistake != Some(Flaw::LaterNumberKept) {
+        return held;
+    }
+    let known = room.standing_of(user).filter(|known| {
         let same_kind = held.is_some_and(|held| held.number().is_some() == known.number().is_some());
         same_kind && held.is_some_and(|held| held.position() < known.position())
     });
-    known.filter(|_| is_known_kept).or(held)
+    known.or(held)
 }

@@ -6,9 +6,9 @@ use crate::{
     dice::Dice,
     flaw::Flaw,
     people::Person,
-    process::{Asker, Operation, Request},
     redis::{Redis, Who},
     shape::Shape,
+    visits::{Answer, Asker, Request, Visit},
 };
 use domain::queue::{Flow, Gathering, Place, PlaceState, Standing};
 use std::{
@@ -31,11 +31,11 @@ pub(crate) const GOES_ON_WITHIN_MS: u64 = 5_000;
 pub(crate) enum Event {
     /// A device does what it has to do.
     Wake(Asker),
-    /// An operation goes on.
-    Step(u64),
+    /// A visit goes on: what it waits for is due.
+    Due(u64, u64),
     /// An answer arrives: it is kept in `answers`.
     Answer(u64),
-    /// Somebody looks at the public state.
+    /// The public state is looked at.
     Look,
     /// Something goes wrong.
     Fault(Fault),
@@ -83,7 +83,7 @@ pub struct Figures {
     pub events: u64,
     /// Times that Redis forgot something or might have.
     pub losses: u64,
-    /// Operations killed between two steps.
+    /// Requests killed between two steps.
     pub kills: u64,
     /// Times that somebody went in.
     pub entries: u64,
@@ -109,6 +109,7 @@ struct Trace(u64, &'static str, u64, u64);
 #[derive(Debug)]
 pub(crate) struct World {
     pub(crate) now: u64,
+    must_end_by: u64,
     clock: i64,
     pub(crate) dice: Dice,
     pub(crate) shape: Shape,
@@ -116,9 +117,14 @@ pub(crate) struct World {
     is_paused: bool,
     pub(crate) redis: Redis,
     pub(crate) books: Books,
-    pub(crate) operations: HashMap<u64, Operation>,
-    pub(crate) next_operation: u64,
-    pub(crate) answers: HashMap<u64, (Asker, crate::process::Answer)>,
+    pub(crate) visits: HashMap<u64, Visit>,
+    pub(crate) next_visit: u64,
+    /// Visits that are to be begun.
+    pub(crate) begun: Vec<u64>,
+    /// The visit that goes on just now.
+    pub(crate) current: u64,
+    pub(crate) are_all_killed: bool,
+    pub(crate) answers: HashMap<u64, (Asker, Answer)>,
     pub(crate) people: Vec<Person>,
     pub(crate) unserved: u64,
     pub(crate) check: Check,
@@ -138,6 +144,25 @@ pub(crate) struct World {
     /// When something went wrong with a rebuild.
     pub(crate) stumbled_at: u64,
     pub(crate) watched: Option<Who>,
+    /// The first promise that was broken by what just happened.
+    broken: Option<Broken>,
+}
+
+/// What the executor does next.
+pub(crate) enum Next {
+    /// Nothing: the story is over.
+    Over,
+    /// Nothing: a promise was broken, after these last events.
+    Broken(Box<(Broken, String)>),
+    Happened,
+    /// Begin visits.
+    Begun,
+    /// Go on with this visit.
+    Due(u64),
+    /// Drop this visit.
+    Killed(u64),
+    /// Drop all visits, and start all processes anew.
+    AllKilled,
 }
 
 impl World {
@@ -153,15 +178,20 @@ impl World {
             heartbeat_ms: 60_000.min(shape.session),
             gathering: Gathering::Never,
         };
+        let must_end_by = Self::must_end_by(&shape);
         let mut world = Self {
             now: 0,
+            must_end_by,
             clock: 0,
             flow: first_flow,
             is_paused: false,
             redis: Redis::new(flaw),
             books: Books::new(dice.roll()),
-            operations: HashMap::new(),
-            next_operation: 0,
+            visits: HashMap::new(),
+            next_visit: 0,
+            begun: Vec::new(),
+            current: 0,
+            are_all_killed: false,
             answers: HashMap::new(),
             people: Vec::new(),
             unserved: shape.people.into(),
@@ -178,6 +208,7 @@ impl World {
             trail: VecDeque::with_capacity(TRAIL_LEN),
             stumbled_at: 0,
             watched: None,
+            broken: None,
             dice,
             shape,
         };
@@ -188,29 +219,66 @@ impl World {
         world
     }
 
-    /// Let it all happen, or the first so many events of it.
-    pub(crate) fn run(&mut self, events_max: u64) -> Result<(), (Broken, String)> {
-        let end = self.must_end_by();
-        while self.unserved > 0 && self.figures.events < events_max {
-            let Some(Reverse((at, _, event))) = self.events.pop() else { break };
-            self.now = at;
-            self.figures.events += 1;
-            let kept = if at > end {
-                broken("nobody waits for ever", self.who_waits())
-            } else {
-                self.happen(event).and_then(|()| self.check.inside(self.flow.cap, self.moment()))
-            };
-            kept.map_err(|broken| (broken, self.tell_trail()))?;
+    /// The next event, as far as it happens without the executor.
+    pub(crate) fn next(&mut self, events_max: u64) -> Next {
+        if let Some(broken) = self.broken.take() {
+            return Next::Broken(Box::new((broken, self.tell_trail())));
         }
-        self.figures.people_inside = self.check.have_been_inside();
-        self.figures.ended_ms = self.now;
-        Ok(())
+        let Some((at, event)) = self.next_event(events_max) else {
+            self.figures.people_inside = self.check.have_been_inside();
+            self.figures.ended_ms = self.now;
+            return Next::Over;
+        };
+        self.now = at;
+        self.figures.events += 1;
+        if at > self.must_end_by {
+            let kept = broken("nobody waits for ever", self.who_waits());
+            self.keeps(kept);
+            return Next::Happened;
+        }
+        let next = match event {
+            Event::Due(visit, timer) => self.due(visit, timer),
+            event => {
+                let kept = self.happen(event);
+                self.keeps(kept);
+                if std::mem::take(&mut self.are_all_killed) {
+                    Next::AllKilled
+                } else if self.begun.is_empty() {
+                    Next::Happened
+                } else {
+                    Next::Begun
+                }
+            }
+        };
+        let kept = self.check.inside(self.flow.cap, self.moment());
+        self.keeps(kept);
+        next
+    }
+
+    fn next_event(&mut self, events_max: u64) -> Option<(u64, Event)> {
+        if self.unserved == 0 || self.figures.events >= events_max {
+            return None;
+        }
+        loop {
+            let Reverse((at, _, event)) = self.events.pop()?;
+            // What nothing waits for any more is no event.
+            match event {
+                Event::Due(visit, timer) if !self.is_due(visit, timer) => {}
+                _ => return Some((at, event)),
+            }
+        }
+    }
+
+    /// Remember what was broken first.
+    pub(crate) fn keeps(&mut self, kept: Kept) {
+        if let Err(broken) = kept {
+            self.broken.get_or_insert(broken);
+        }
     }
 
     /// By then everybody who wants to has been served. Each number that was ever leased may cost a place both calls, a
     /// whole session, and the time in which its end goes unnoticed, and the rate its share.
-    fn must_end_by(&self) -> u64 {
-        let shape = &self.shape;
+    fn must_end_by(shape: &Shape) -> u64 {
         let numbers = u64::from(shape.people) * 4 + 40_000;
         let each = 2 * shape.call_window + shape.session + 60_000;
         let places = numbers * each / u64::from(shape.cap);
@@ -230,8 +298,11 @@ impl World {
 
     fn happen(&mut self, event: Event) -> Kept {
         match event {
-            Event::Wake(asker) => self.wake(asker),
-            Event::Step(id) => self.step(id),
+            Event::Wake(asker) => {
+                self.wake(asker);
+                Ok(())
+            }
+            Event::Due(..) => Ok(()),
             Event::Answer(id) => match self.answers.remove(&id) {
                 Some((asker, answer)) => self.hears(asker, answer),
                 None => Ok(()),
@@ -239,7 +310,8 @@ impl World {
             Event::Look => {
                 self.later(1_000, Event::Look);
                 let flow = self.flow_now();
-                self.begin(Operation::new(None, Request::Status, None, flow, self.now))
+                self.begin(Visit::new(None, Request::Status, None, flow, self.now));
+                Ok(())
             }
             Event::Fault(fault) => self.go_wrong(fault),
             Event::GoesOn(losses, serving) => self.goes_on(losses, serving),
@@ -249,6 +321,10 @@ impl World {
                 self.is_filling()
             }
         }
+    }
+
+    pub(crate) fn next_timer(&self) -> u64 {
+        self.sequence
     }
 
     pub(crate) fn later(&mut self, wait: u64, event: Event) {
@@ -299,23 +375,8 @@ impl World {
         self.now < self.shape.faults.until
     }
 
-    pub(crate) fn is_killed(&mut self) -> bool {
-        let killed = self.are_faults_on() && self.dice.below(100_000) < self.shape.faults.kill;
-        self.figures.kills += u64::from(killed);
-        killed
-    }
-
     pub(crate) fn books_fail(&mut self) -> bool {
         self.are_faults_on() && self.dice.chance(self.shape.faults.books_fail)
-    }
-
-    /// Write to the books. Says whether an answer came: without one it may have been done or not.
-    pub(crate) fn write(&mut self, write: impl FnOnce(&mut Books)) -> bool {
-        let fails = self.books_fail();
-        if !fails || self.dice.chance(500) {
-            write(&mut self.books);
-        }
-        !fails
     }
 
     pub(crate) fn latency(&mut self) -> u64 {

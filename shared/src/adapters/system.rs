@@ -2,7 +2,12 @@
 
 use crate::ports::{Clock, Ids};
 use jiff::{Timestamp, TimestampRound, Unit};
-use std::sync::Mutex;
+use room::Time;
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
+use tokio::time::Instant;
 use uuid::{Uuid, timestamp::context::ContextV7};
 
 /// The machine's clock, to the millisecond: every store keeps such a time as it is.
@@ -18,6 +23,35 @@ impl Clock for SystemClock {
         let now = Timestamp::now();
         let rounding = TimestampRound::new().smallest(Unit::Millisecond).mode(jiff::RoundMode::Floor);
         now.round(rounding).unwrap_or(now)
+    }
+}
+
+/// Time for the waiting room: a wall clock, and tokio's timers.
+#[derive(Clone)]
+pub struct TokioTime {
+    clock: Arc<dyn Clock>,
+    since: Instant,
+}
+
+impl TokioTime {
+    /// By this wall clock.
+    #[must_use]
+    pub fn new(clock: Arc<dyn Clock>) -> Self {
+        Self { clock, since: Instant::now() }
+    }
+}
+
+impl Time for TokioTime {
+    fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    fn elapsed(&self) -> Duration {
+        self.since.elapsed()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        tokio::time::sleep(duration).await;
     }
 }
 

@@ -2,11 +2,11 @@
 //! none of them comes back.
 
 use crate::{
-    redis_store::{FAST, Fixture, a_performance, user},
+    redis_store::{FAST, Fixture, Process, a_performance, user},
     room::{join, number},
 };
 use domain::queue::{Flow, Gathering, PlaceState, SETTLE_MS, Standing};
-use shared::{adapters::redis::RedisStore, ports::WaitingRoom as _};
+use shared::ports::WaitingRoom as _;
 use std::time::Duration;
 use tokio::time::sleep;
 
@@ -27,12 +27,12 @@ async fn ten_of_whom_one_came_again() -> (Fixture, domain::PerformanceId, Standi
 }
 
 async fn told(
-    store: &RedisStore,
+    store: &Process,
     performance: domain::PerformanceId,
     held: Standing,
     flow: &Flow,
 ) -> (Standing, PlaceState) {
-    let (place, _) = store.join(performance, user(10), Some(held), flow).await.expect("joined");
+    let (place, _) = store.room.join(performance, user(10), Some(held), flow).await.expect("joined");
     (place.standing, place.state)
 }
 
@@ -43,9 +43,9 @@ async fn the_earliest_number_that_is_proven_wins_on_every_device() {
     let waiting = (number(10), PlaceState::Waiting);
     assert_eq!(told(store, performance, number(10), &CLOSED).await, waiting);
     assert_eq!(told(store, performance, later, &CLOSED).await, waiting, "on the other device, too");
-    let (place, is_new) = store.join(performance, user(10), None, &CLOSED).await.expect("joined");
+    let (place, is_new) = store.room.join(performance, user(10), None, &CLOSED).await.expect("joined");
     assert_eq!((place.standing, is_new), (number(10), false), "and on one without a ticket");
-    let place = store.place(performance, user(10), later, &CLOSED).await.expect("asked");
+    let place = store.room.place(performance, user(10), later, &CLOSED).await.expect("asked");
     assert_eq!((place.standing, place.state, place.ahead), (number(10), PlaceState::Waiting, 9));
 }
 
@@ -56,15 +56,16 @@ async fn the_later_number_is_not_called() {
     assert_eq!(told(store, performance, number(10), &CLOSED).await.0, number(10));
     sleep(Duration::from_millis(SETTLE_MS + 20)).await;
     let wide = Flow { cap: 100, ..FAST };
-    let status = store.status(performance, &wide).await.expect("asked");
+    let status = store.room.status(performance, &wide).await.expect("asked");
     assert!(status.serving >= later.position());
-    store.claim(performance, user(10), later, &wide).await.expect("their turn, by the tenth number");
-    store.leave(performance, user(10), None).await.expect("left");
+    store.room.claim(performance, user(10), later, &wide).await.expect("their turn, by the tenth number");
+    store.room.leave(performance, user(10), None).await.expect("left");
     for ticket in [number(10), later] {
-        let place = store.place(performance, user(10), ticket, &wide).await.expect("asked");
+        let place = store.room.place(performance, user(10), ticket, &wide).await.expect("asked");
         assert_eq!(place.state, PlaceState::Left, "{ticket:?}");
     }
-    let (anew, is_new) = store.join(performance, user(10), Some(number(10)), &wide).await.expect("joined");
+    let (anew, is_new) =
+        store.room.join(performance, user(10), Some(number(10)), &wide).await.expect("joined");
     assert!(is_new && anew.standing.position() > later.position());
     for ticket in [number(10), later] {
         assert_eq!(told(store, performance, ticket, &wide).await.0, anew.standing, "{ticket:?} has ended");
@@ -79,14 +80,14 @@ async fn a_number_that_was_passed_while_it_was_forgotten_is_called_again() {
     for n in 1..=10 {
         join(store, performance, n).await;
     }
-    store.claim(performance, user(1), number(1), &narrow).await.expect("called");
+    store.room.claim(performance, user(1), number(1), &narrow).await.expect("called");
     let wide = Flow { cap: 100, ..FAST };
-    assert_eq!(store.status(performance, &wide).await.expect("asked").serving, 10);
+    assert_eq!(store.room.status(performance, &wide).await.expect("asked").serving, 10);
     fixture.flush().await;
     let later = join(store, performance, 10).await.0.standing;
     assert_eq!(told(store, performance, number(10), &wide).await, (number(10), PlaceState::Called));
     assert_eq!(told(store, performance, later, &wide).await, (number(10), PlaceState::Called));
-    let serving = store.status(performance, &wide).await.expect("asked").serving;
+    let serving = store.room.status(performance, &wide).await.expect("asked").serving;
     assert!(serving >= 10, "{serving}");
 }
 
@@ -111,24 +112,24 @@ async fn the_earliest_entry_counts_while_people_gather_and_a_drawn_number_counts
     let gather = Flow { calling: false, gathering: Gathering::Now, ..FAST };
     let open = Flow { calling: false, gathering: Gathering::Over, ..FAST };
     for n in 1..=10 {
-        store.join(performance, user(n), None, &gather).await.expect("joined");
+        store.room.join(performance, user(n), None, &gather).await.expect("joined");
     }
     fixture.flush().await;
-    let (place, is_new) = store.join(performance, user(10), None, &gather).await.expect("joined");
+    let (place, is_new) = store.room.join(performance, user(10), None, &gather).await.expect("joined");
     assert!(is_new && place.standing.position() > 10);
     let later = place.standing;
     let entry = Standing::Entry(10);
     for ticket in [entry, later] {
         assert_eq!(told(store, performance, ticket, &gather).await, (entry, PlaceState::Prequeue));
     }
-    store.status(performance, &open).await.expect("drawn");
-    let draw = store.draw(performance).await.expect("asked").expect("made");
+    store.room.status(performance, &open).await.expect("drawn");
+    let draw = store.room.draw(performance).await.expect("asked").expect("made");
     let drawn = Standing::Number(draw.number_of(10));
     assert_eq!(told(store, performance, later, &open).await.0, drawn);
 
     // Once more, after the draw.
     fixture.flush().await;
-    let late = store.join(performance, user(10), None, &open).await.expect("joined").0.standing;
+    let late = store.room.join(performance, user(10), None, &open).await.expect("joined").0.standing;
     assert!(late.position() > draw.pool_size);
     for ticket in [entry, late] {
         assert_eq!(told(store, performance, ticket, &open).await.0, drawn, "{ticket:?}");

@@ -41,21 +41,21 @@ async fn a_busy_evening(fixture: &Fixture, performance: PerformanceId) {
     for n in 1..=6 {
         join(store, performance, n).await;
     }
-    store.claim(performance, user(1), number(1), &flow).await.expect("called");
+    store.room.claim(performance, user(1), number(1), &flow).await.expect("called");
     let wide = Flow { cap: 4, ..flow };
-    store.status(performance, &wide).await.expect("asked");
+    store.room.status(performance, &wide).await.expect("asked");
     // Missed calls, a knock at the door, numbers that are given up.
     tokio::time::sleep(std::time::Duration::from_millis(80)).await;
-    store.status(performance, &wide).await.expect("asked");
-    let _ = store.claim(performance, user(2), number(2), &flow).await;
-    store.leave(performance, user(6), Some(number(6))).await.expect("left");
+    store.room.status(performance, &wide).await.expect("asked");
+    let _ = store.room.claim(performance, user(2), number(2), &flow).await;
+    store.room.leave(performance, user(6), Some(number(6))).await.expect("left");
     join(store, performance, 6).await;
-    store.staff(performance, user(9), StaffStep::Leave).await.expect("asked");
-    let held = store.hold(&want(performance, user(1), &[1])).await.expect("free").hold;
-    store.hold(&want(performance, user(2), &[2, 3])).await.expect("free");
+    store.room.staff(performance, user(9), StaffStep::Leave).await.expect("asked");
+    let held = store.locks.hold(&want(performance, user(1), &[1])).await.expect("free").hold;
+    store.locks.hold(&want(performance, user(2), &[2, 3])).await.expect("free");
     let far = Timestamp::from_second(4_000_000_000).expect("in range");
     let changes = [says(1, user(1), held.fence, sold(user(1))), says(5, user(3), 9, reserved(user(3), far))];
-    store.project(performance, &changes).await.expect("told");
+    store.locks.project(performance, &changes).await.expect("told");
 }
 
 #[tokio::test]
@@ -74,13 +74,13 @@ async fn every_key_of_a_performance_ends_a_week_after_it() {
         assert!(made(part), "{part} of {parts:?}");
     }
     // What empties and comes again, too.
-    fixture.store.release(fixture_hold(&fixture, performance).await, user(7)).await.expect("asked");
-    fixture.store.hold(&want(performance, user(8), &[8])).await.expect("free");
+    fixture.store.locks.release(fixture_hold(&fixture, performance).await, user(7)).await.expect("asked");
+    fixture.store.locks.hold(&want(performance, user(8), &[8])).await.expect("free");
     assert_eq!(lives(&fixture, performance).await, (37, 37));
 }
 
 async fn fixture_hold(fixture: &Fixture, performance: PerformanceId) -> domain::hold::HoldId {
-    fixture.store.hold(&want(performance, user(7), &[7])).await.expect("free").hold.hold_id
+    fixture.store.locks.hold(&want(performance, user(7), &[7])).await.expect("free").hold.hold_id
 }
 
 #[tokio::test]
@@ -96,13 +96,13 @@ async fn so_do_those_that_a_rebuild_brings_back_and_those_of_a_draw() {
         kept.seats.insert(SeatIndex(2), SeatRecord { ownership: Ownership::Available, fence: 1 });
     });
     for n in 1..=2 {
-        let (place, _) = store.join(performance, user(n), None, &gather).await.expect("joined");
+        let (place, _) = store.room.join(performance, user(n), None, &gather).await.expect("joined");
         assert_eq!(place.state, PlaceState::Prequeue);
     }
     assert_eq!(lives(&fixture, performance).await, (7, 7));
     fixture.forget(performance).await;
     assert_eq!(fixture.keys_of(performance).await, Vec::<String>::new());
-    store.map(performance, None).await.expect("a map");
+    store.locks.map(performance, None).await.expect("a map");
     assert_eq!(lives(&fixture, performance).await, (7, 7));
 }
 
@@ -112,7 +112,7 @@ async fn one_that_is_over_for_long_is_kept_for_a_day_when_it_is_asked_about() {
     let performance = a_performance();
     let long_ago = now() - SignedDuration::from_hours(300 * 24);
     fixture.books.with(performance, |kept| kept.ends_at = Some(long_ago));
-    fixture.store.hold(&want(performance, user(1), &[1])).await.expect("free");
+    fixture.store.locks.hold(&want(performance, user(1), &[1])).await.expect("free");
     assert_eq!(lives(&fixture, performance).await, (1, 1));
 }
 
@@ -121,7 +121,7 @@ async fn one_that_ends_on_the_last_day_there_is_can_be_sold() {
     let fixture = Fixture::start().await;
     let performance = a_performance();
     fixture.books.with(performance, |kept| kept.ends_at = Some(Timestamp::MAX));
-    fixture.store.hold(&want(performance, user(1), &[1])).await.expect("free");
+    fixture.store.locks.hold(&want(performance, user(1), &[1])).await.expect("free");
     assert!(!fixture.keys_of(performance).await.is_empty());
 }
 
@@ -132,7 +132,7 @@ async fn a_rebuild_that_is_never_done_leaves_nothing_for_ever() {
     fixture.books.begin_and_die(performance);
     let asked = shared::deadline::within(
         std::time::Duration::from_millis(1_100),
-        fixture.store.map(performance, None),
+        fixture.store.locks.map(performance, None),
     );
     assert!(asked.await.expect("in time").is_err());
     assert_eq!(lives(&fixture, performance).await, (1, 1));

@@ -21,14 +21,14 @@ const SOME: [&[u32]; 2] = [&[1], &[2, 3]];
 
 async fn goes_in(fixture: &Fixture, performance: PerformanceId, who: u32, flow: &Flow) {
     let standing = join(&fixture.store, performance, who.into()).await.0.standing;
-    fixture.store.claim(performance, user(who.into()), standing, flow).await.expect("called");
+    fixture.store.room.claim(performance, user(who.into()), standing, flow).await.expect("called");
 }
 
 async fn holds(fixture: &Fixture, performance: PerformanceId, who: u128) -> Vec<Hold> {
     let mut held = Vec::new();
     for seats in SOME {
         let wanted = by(AdmittedAs::Counted, performance, who, seats);
-        held.push(fixture.store.hold(&wanted).await.expect("inside").hold);
+        held.push(fixture.store.locks.hold(&wanted).await.expect("inside").hold);
     }
     held
 }
@@ -36,7 +36,7 @@ async fn holds(fixture: &Fixture, performance: PerformanceId, who: u128) -> Vec<
 async fn is_outside(fixture: &Fixture, performance: PerformanceId, who: u128, admitted: AdmittedAs) -> bool {
     let mut outside = 0;
     for seats in SOME {
-        match fixture.store.hold(&by(admitted, performance, who, seats)).await {
+        match fixture.store.locks.hold(&by(admitted, performance, who, seats)).await {
             Err(HoldError::Outside) => outside += 1,
             Ok(_) => {}
             Err(error) => panic!("{error}"),
@@ -52,12 +52,13 @@ async fn who_left_neither_holds_nor_books() {
     let (performance, store) = (a_performance(), &fixture.store);
     goes_in(&fixture, performance, 1, &FAST).await;
     let held = holds(&fixture, performance, 1).await;
-    store.leave(performance, user(1), None).await.expect("left");
+    store.room.leave(performance, user(1), None).await.expect("left");
     assert!(is_outside(&fixture, performance, 1, AdmittedAs::Counted).await);
-    let extended = store.extend(held[0].hold_id, user(1), AdmittedAs::Counted, 1_000).await;
+    let extended = store.locks.extend(held[0].hold_id, user(1), AdmittedAs::Counted, 1_000).await;
     assert!(matches!(extended, Err(ExtendError::Outside)));
     // Where there is no waiting room nothing of it is asked.
-    let extended = store.extend(held[0].hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked");
+    let extended =
+        store.locks.extend(held[0].hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked");
     assert_eq!(extended.map(|hold| hold.hold_id), Some(held[0].hold_id));
 }
 
@@ -70,7 +71,7 @@ async fn who_fell_silent_holds_nothing_more_once_the_place_is_another_buyers() {
     assert!(!is_outside(&fixture, performance, 1, AdmittedAs::Counted).await);
     let next = join(&fixture.store, performance, 2).await.0.standing;
     sleep(Duration::from_millis(80)).await;
-    fixture.store.claim(performance, user(2), next, &brief).await.expect("the place is free");
+    fixture.store.room.claim(performance, user(2), next, &brief).await.expect("the place is free");
     assert!(is_outside(&fixture, performance, 1, AdmittedAs::Counted).await);
 }
 
@@ -82,13 +83,13 @@ async fn never_do_more_hold_than_may_be_inside_also_after_a_loss() {
     for who in 1..=6 {
         goes_in(&fixture, performance, who, &flow).await;
         if who < 5 {
-            store.leave(performance, user(who.into()), None).await.expect("left");
+            store.room.leave(performance, user(who.into()), None).await.expect("left");
         }
     }
     for _ in 0..2 {
         for who in 1..=6_u32 {
             let wanted = by(AdmittedAs::Counted, performance, who.into(), &[10 + who]);
-            let inside = store.hold(&wanted).await;
+            let inside = store.locks.hold(&wanted).await;
             assert_eq!(inside.is_ok(), who >= 5, "account {who}: {inside:?}");
         }
         fixture.flush().await;
@@ -101,7 +102,7 @@ async fn who_went_in_in_a_moment_that_a_replica_missed_holds_at_once() {
     let performance = a_performance();
     join(&fixture.store, performance, 1).await;
     let replica = fixture.replica_that_hears_no_more().await;
-    fixture.store.claim(performance, user(1), number(1), &FAST).await.expect("called");
+    fixture.store.room.claim(performance, user(1), number(1), &FAST).await.expect("called");
     fixture.promote(replica);
     holds(&fixture, performance, 1).await;
 }
@@ -110,7 +111,7 @@ async fn who_went_in_in_a_moment_that_a_replica_missed_holds_at_once() {
 async fn staff_hold_until_they_leave_and_again_when_they_come_back() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
-    let staff = async |does| store.staff(performance, user(9), does).await.expect("asked");
+    let staff = async |does| store.room.staff(performance, user(9), does).await.expect("asked");
     assert!(staff(StaffStep::Enter).await && staff(StaffStep::Renew).await);
     assert!(!is_outside(&fixture, performance, 9, AdmittedAs::Staff).await);
     for _ in 0..2 {
@@ -120,5 +121,5 @@ async fn staff_hold_until_they_leave_and_again_when_they_come_back() {
     assert!(is_outside(&fixture, performance, 9, AdmittedAs::Staff).await);
     assert!(staff(StaffStep::Enter).await);
     assert!(!is_outside(&fixture, performance, 9, AdmittedAs::Staff).await);
-    assert_eq!(store.status(performance, &FAST).await.expect("asked").active, 0, "they take no place");
+    assert_eq!(store.room.status(performance, &FAST).await.expect("asked").active, 0, "they take no place");
 }

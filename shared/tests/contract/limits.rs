@@ -11,7 +11,7 @@ const FAST: RateLimit = RateLimit { per_min: 6_000, burst: 2 };
 #[tokio::test]
 async fn a_burst_is_allowed_and_then_one_at_a_time() {
     let fixture = Fixture::start().await;
-    let (one, other) = (&fixture.store, fixture.another());
+    let (one, other) = (&fixture.store.redis, fixture.another().redis);
     for left in [2, 1, 0] {
         let allowance = one.take("buyer", SLOW, 1).await.expect("asked");
         assert_eq!((allowance.allowed, allowance.remaining, allowance.retry_after_ms), (true, left, 0));
@@ -28,28 +28,28 @@ async fn a_burst_is_allowed_and_then_one_at_a_time() {
 #[tokio::test]
 async fn an_allowance_becomes_whole_again() {
     let fixture = Fixture::start().await;
-    let first = fixture.store.take("k", FAST, 1).await.expect("asked");
+    let first = fixture.store.redis.take("k", FAST, 1).await.expect("asked");
     assert_eq!(first, Allowance { allowed: true, remaining: 1, retry_after_ms: 0, reset_after_ms: 10 });
     sleep(Duration::from_millis(20)).await;
-    assert_eq!(fixture.store.take("k", FAST, 1).await.expect("asked"), first);
+    assert_eq!(fixture.store.redis.take("k", FAST, 1).await.expect("asked"), first);
 }
 
 #[tokio::test]
 async fn asking_takes_nothing() {
     let fixture = Fixture::start().await;
     for _ in 0..5 {
-        assert!(fixture.store.take("k", SLOW, 0).await.expect("asked").allowed);
+        assert!(fixture.store.redis.take("k", SLOW, 0).await.expect("asked").allowed);
     }
     for _ in 0..3 {
-        assert!(fixture.store.take("k", SLOW, 1).await.expect("asked").allowed);
+        assert!(fixture.store.redis.take("k", SLOW, 1).await.expect("asked").allowed);
     }
-    assert!(!fixture.store.take("k", SLOW, 0).await.expect("asked").allowed);
+    assert!(!fixture.store.redis.take("k", SLOW, 0).await.expect("asked").allowed);
 }
 
 #[tokio::test]
 async fn what_is_given_back_can_be_taken_again_and_no_more_than_was_taken() {
     let fixture = Fixture::start().await;
-    let (one, other) = (&fixture.store, fixture.another());
+    let (one, other) = (&fixture.store.redis, fixture.another().redis);
     other.give_back("k", SLOW, 1).await.expect("nothing was taken");
     for _ in 0..3 {
         assert!(one.take("k", SLOW, 1).await.expect("asked").allowed);

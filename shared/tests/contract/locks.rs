@@ -54,7 +54,7 @@ impl Hall {
     }
 
     async fn hold(&self, who: u128, seats: &[u32]) -> Result<Held, HoldError> {
-        self.fixture.store.hold(&want(self.performance, user(who), seats)).await
+        self.fixture.store.locks.hold(&want(self.performance, user(who), seats)).await
     }
 
     async fn held(&self, who: u128, seats: &[u32]) -> Hold {
@@ -62,11 +62,11 @@ impl Hall {
     }
 
     async fn project(&self, changes: &[Projection]) {
-        self.fixture.store.project(self.performance, changes).await.expect("projected");
+        self.fixture.store.locks.project(self.performance, changes).await.expect("projected");
     }
 
     async fn taken(&self) -> Vec<(u32, SeatState)> {
-        let read = self.fixture.store.map(self.performance, None).await.expect("a map");
+        let read = self.fixture.store.locks.map(self.performance, None).await.expect("a map");
         let MapRead::Full { taken, .. } = read else { panic!("asked for all") };
         let mut taken: Vec<_> = taken.into_iter().map(|(seat, state)| (seat.0, state)).collect();
         taken.sort_unstable_by_key(|(seat, _)| *seat);
@@ -110,17 +110,19 @@ async fn seats_in_common_replace_the_earlier_hold_and_keep_its_time() {
     let hall = Hall::open().await;
     let mut short = want(hall.performance, user(1), &[1, 2]);
     short.ttl_ms = 5_000;
-    let first = hall.fixture.store.hold(&short).await.expect("free").hold;
+    let first = hall.fixture.store.locks.hold(&short).await.expect("free").hold;
     let other = hall.held(1, &[9]).await;
     let second = hall.held(1, &[2, 3]).await;
     assert_eq!(second.expires_at, first.expires_at);
     assert!(second.fence > first.fence);
     let store = &hall.fixture.store;
-    assert_eq!(store.find(first.hold_id, user(1)).await.expect("read"), None);
-    assert_eq!(store.find(other.hold_id, user(1)).await.expect("read"), Some(other));
+    assert_eq!(store.locks.find(first.hold_id, user(1)).await.expect("read"), None);
+    assert_eq!(store.locks.find(other.hold_id, user(1)).await.expect("read"), Some(other));
     let held = SeatState::Held;
     assert_eq!(hall.taken().await, [(2, held), (3, held), (9, held)]);
-    assert!(store.extend(second.hold_id, user(1), AdmittedAs::Anyone, 1).await.expect("extended").is_some());
+    assert!(
+        store.locks.extend(second.hold_id, user(1), AdmittedAs::Anyone, 1).await.expect("extended").is_some()
+    );
     hall.held(2, &[1]).await;
 }
 
@@ -131,7 +133,12 @@ async fn a_replacement_that_fails_leaves_the_earlier_hold() {
     hall.held(2, &[3]).await;
     hall.hold(1, &[2, 3, 4]).await.expect_err("3 is held");
     assert_eq!(
-        hall.fixture.store.extend(mine.hold_id, user(1), AdmittedAs::Anyone, 1).await.expect("extended"),
+        hall.fixture
+            .store
+            .locks
+            .extend(mine.hold_id, user(1), AdmittedAs::Anyone, 1)
+            .await
+            .expect("extended"),
         Some(mine)
     );
     hall.held(3, &[4]).await;
@@ -154,12 +161,15 @@ async fn a_hold_ends_by_itself_and_cannot_be_brought_back() {
     let hall = Hall::open().await;
     let mut short = want(hall.performance, user(1), &[1]);
     short.ttl_ms = 30;
-    let hold = hall.fixture.store.hold(&short).await.expect("free").hold;
+    let hold = hall.fixture.store.locks.hold(&short).await.expect("free").hold;
     sleep(Duration::from_millis(50)).await;
     let store = &hall.fixture.store;
-    assert_eq!(store.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"), None);
-    assert_eq!(store.find(hold.hold_id, user(1)).await.expect("asked"), None);
-    assert!(!store.release(hold.hold_id, user(1)).await.expect("asked"));
+    assert_eq!(
+        store.locks.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"),
+        None
+    );
+    assert_eq!(store.locks.find(hold.hold_id, user(1)).await.expect("asked"), None);
+    assert!(!store.locks.release(hold.hold_id, user(1)).await.expect("asked"));
     assert_eq!(hall.taken().await, []);
     let next = hall.held(2, &[1]).await;
     assert!(next.fence > hold.fence);
@@ -171,14 +181,21 @@ async fn extending_gives_at_least_that_long_and_never_less() {
     let hold = hall.held(1, &[1, 2]).await;
     let store = &hall.fixture.store;
     assert_eq!(
-        store.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"),
+        store.locks.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"),
         Some(hold.clone())
     );
-    let longer =
-        store.extend(hold.hold_id, user(1), AdmittedAs::Anyone, 120_000).await.expect("asked").expect("mine");
+    let longer = store
+        .locks
+        .extend(hold.hold_id, user(1), AdmittedAs::Anyone, 120_000)
+        .await
+        .expect("asked")
+        .expect("mine");
     assert!(longer.expires_at > hold.expires_at);
-    assert_eq!(store.find(hold.hold_id, user(1)).await.expect("asked"), Some(longer));
-    assert_eq!(store.extend(hold.hold_id, user(2), AdmittedAs::Anyone, 1_000).await.expect("asked"), None);
+    assert_eq!(store.locks.find(hold.hold_id, user(1)).await.expect("asked"), Some(longer));
+    assert_eq!(
+        store.locks.extend(hold.hold_id, user(2), AdmittedAs::Anyone, 1_000).await.expect("asked"),
+        None
+    );
 }
 
 #[tokio::test]
@@ -186,10 +203,10 @@ async fn only_the_owner_gives_a_hold_back() {
     let hall = Hall::open().await;
     let hold = hall.held(1, &[1]).await;
     let store = &hall.fixture.store;
-    assert!(!store.release(hold.hold_id, user(2)).await.expect("asked"));
-    assert_eq!(store.find(hold.hold_id, user(2)).await.expect("asked"), None);
-    assert!(store.release(hold.hold_id, user(1)).await.expect("asked"));
-    assert!(!store.release(hold.hold_id, user(1)).await.expect("asked"));
+    assert!(!store.locks.release(hold.hold_id, user(2)).await.expect("asked"));
+    assert_eq!(store.locks.find(hold.hold_id, user(2)).await.expect("asked"), None);
+    assert!(store.locks.release(hold.hold_id, user(1)).await.expect("asked"));
+    assert!(!store.locks.release(hold.hold_id, user(1)).await.expect("asked"));
     hall.held(2, &[1]).await;
 }
 
@@ -218,10 +235,10 @@ async fn a_sale_drops_the_hold_that_it_came_from() {
     let hold = hall.held(1, &[1, 2]).await;
     let changes = [says(1, user(1), hold.fence, sold(user(1))), says(2, user(1), hold.fence, sold(user(1)))];
     let store = &hall.fixture.store;
-    store.project(hall.performance, &changes).await.expect("projected");
-    assert_eq!(store.find(hold.hold_id, user(1)).await.expect("asked"), None);
+    store.locks.project(hall.performance, &changes).await.expect("projected");
+    assert_eq!(store.locks.find(hold.hold_id, user(1)).await.expect("asked"), None);
     assert_eq!(hall.taken().await, [(1, SeatState::Sold), (2, SeatState::Sold)]);
-    let figures = store.figures(hall.performance).await.expect("figures");
+    let figures = store.locks.figures(hall.performance).await.expect("figures");
     assert_eq!(figures, SeatFigures { held: 0, reserved: 0, sold: 2 });
 }
 
@@ -245,7 +262,7 @@ async fn what_is_given_back_takes_the_hold_that_it_was_booked_from_along() {
     hall.project(&[1, 2].map(|seat| says(seat, user(1), hold.fence, Ownership::Available))).await;
     assert_eq!(hall.taken().await, [(7, SeatState::Held)]);
     hall.held(2, &[1, 2]).await;
-    assert_eq!(hall.fixture.store.find(other.hold_id, user(1)).await.expect("asked"), Some(other));
+    assert_eq!(hall.fixture.store.locks.find(other.hold_id, user(1)).await.expect("asked"), Some(other));
 }
 
 #[tokio::test]
@@ -253,16 +270,16 @@ async fn figures_of_many_performances_come_together_and_in_order() {
     let hall = Hall::open().await;
     hall.held(1, &[1, 2]).await;
     let (quiet, lost, store) = (a_performance(), a_performance(), &hall.fixture.store);
-    store.figures(quiet).await.expect("brought back");
+    store.locks.figures(quiet).await.expect("brought back");
     hall.fixture.tell("SCRIPT FLUSH").await;
     let asked: Vec<_> = [quiet, lost, hall.performance].into_iter().cycle().take(1_500).collect();
-    let found = store.figures_of(&asked).await.expect("figures");
+    let found = store.locks.figures_of(&asked).await.expect("figures");
     let known = |held| Some(SeatFigures { held, reserved: 0, sold: 0 });
     assert_eq!(found.len(), 1_500);
     for three in found.chunks(3) {
         assert_eq!(three, [known(0), None, known(2)], "what is lost stays so");
     }
-    store.figures(lost).await.expect("brought back by its own step");
-    assert_eq!(store.figures_of(&[lost]).await.expect("figures"), [known(0)]);
-    assert_eq!(store.figures_of(&[]).await.expect("figures"), []);
+    store.locks.figures(lost).await.expect("brought back by its own step");
+    assert_eq!(store.locks.figures_of(&[lost]).await.expect("figures"), [known(0)]);
+    assert_eq!(store.locks.figures_of(&[]).await.expect("figures"), []);
 }

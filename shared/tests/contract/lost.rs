@@ -34,7 +34,7 @@ async fn settle() {
 async fn the_map_comes_back_from_the_books_and_fences_keep_growing() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
-    let before = store.hold(&want(performance, user(1), &[5])).await.expect("free").hold;
+    let before = store.locks.hold(&want(performance, user(1), &[5])).await.expect("free").hold;
     let far = Timestamp::from_second(4_000_000_000).expect("in range");
     fixture.books.with(performance, |kept| {
         let fence = before.fence;
@@ -45,31 +45,36 @@ async fn the_map_comes_back_from_the_books_and_fences_keep_growing() {
     });
     fixture.flush().await;
     fixture.books.end_lease(performance);
-    let MapRead::Full { version, taken } = store.map(performance, Some(before.fence)).await.expect("a map")
+    let MapRead::Full { version, taken } =
+        store.locks.map(performance, Some(before.fence)).await.expect("a map")
     else {
         panic!("no log reaches across a loss")
     };
     assert_eq!(taken, [(SeatIndex(2), SeatState::Held), (SeatIndex(1), SeatState::Sold)]);
-    let after = store.hold(&want(performance, user(2), &[5])).await.expect("the lock is lost").hold;
+    let after = store.locks.hold(&want(performance, user(2), &[5])).await.expect("the lock is lost").hold;
     assert!(version > before.fence && after.fence > version);
-    assert_eq!(store.extend(before.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"), None);
-    let refusal = store.hold(&want(performance, user(1), &[6, 7, 8])).await.expect_err("has two already");
+    assert_eq!(
+        store.locks.extend(before.hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked"),
+        None
+    );
+    let refusal =
+        store.locks.hold(&want(performance, user(1), &[6, 7, 8])).await.expect_err("has two already");
     assert!(matches!(refusal, HoldError::LimitExceeded));
-    let refusal = store.hold(&want(performance, user(3), &[1, 3])).await.expect_err("1 is sold");
+    let refusal = store.locks.hold(&want(performance, user(3), &[1, 3])).await.expect_err("1 is sold");
     assert!(matches!(refusal, HoldError::Sold(seats) if seats == indexes(&[1])));
 }
 
 /// The books of a performance after a replica stopped to hear: seat 5 was sold and given back under a later fence.
 async fn a_replica_of_a_moment_before(fixture: &mut Fixture, performance: PerformanceId) -> u64 {
     let far = Timestamp::from_second(4_000_000_000).expect("in range");
-    let early = fixture.store.hold(&want(performance, user(1), &[5])).await.expect("free").hold;
+    let early = fixture.store.locks.hold(&want(performance, user(1), &[5])).await.expect("free").hold;
     let reserved = [says(5, user(1), early.fence, reserved(user(1), far))];
-    fixture.store.project(performance, &reserved).await.expect("projected");
+    fixture.store.locks.project(performance, &reserved).await.expect("projected");
     let replica = fixture.replica_that_hears_no_more().await;
 
     let freed = [says(5, user(1), early.fence, Ownership::Available)];
-    fixture.store.project(performance, &freed).await.expect("projected");
-    let late = fixture.store.hold(&want(performance, user(2), &[5])).await.expect("free").hold;
+    fixture.store.locks.project(performance, &freed).await.expect("projected");
+    let late = fixture.store.locks.hold(&want(performance, user(2), &[5])).await.expect("free").hold;
     fixture.books.with(performance, |kept| {
         let record = SeatRecord { ownership: Ownership::Available, fence: late.fence };
         kept.seats.insert(SeatIndex(5), record);
@@ -83,11 +88,12 @@ async fn a_map_that_may_have_missed_the_last_moment_is_not_shown() {
     let mut fixture = Fixture::start().await;
     let performance = a_performance();
     let fence = a_replica_of_a_moment_before(&mut fixture, performance).await;
-    let MapRead::Full { version, taken } = fixture.store.map(performance, None).await.expect("a map") else {
+    let MapRead::Full { version, taken } = fixture.store.locks.map(performance, None).await.expect("a map")
+    else {
         panic!("asked for all")
     };
     assert_eq!((taken, version > fence), (vec![], true));
-    let held = fixture.store.hold(&want(performance, user(3), &[5])).await.expect("free").hold;
+    let held = fixture.store.locks.hold(&want(performance, user(3), &[5])).await.expect("free").hold;
     assert!(held.fence > fence);
 }
 
@@ -98,10 +104,14 @@ async fn a_fence_of_the_future_shows_that_redis_went_back_in_time() {
     let fence = a_replica_of_a_moment_before(&mut fixture, performance).await;
     let store = &fixture.store;
     // Before anything was read, a hold may still be given under a fence that the books refuse.
-    let stale = store.hold(&want(performance, user(3), &[6])).await.expect("free").hold;
+    let stale = store.locks.hold(&want(performance, user(3), &[6])).await.expect("free").hold;
     assert!(stale.fence <= fence);
-    store.project(performance, &[says(5, user(2), fence, Ownership::Available)]).await.expect("rebuilt");
-    let held = store.hold(&want(performance, user(4), &[5])).await.expect("free").hold;
+    store
+        .locks
+        .project(performance, &[says(5, user(2), fence, Ownership::Available)])
+        .await
+        .expect("rebuilt");
+    let held = store.locks.hold(&want(performance, user(4), &[5])).await.expect("free").hold;
     assert!(held.fence > fence);
     assert_eq!(
         fixture.books.with(performance, |kept| kept.read),
@@ -115,8 +125,8 @@ async fn a_fence_that_cannot_have_been_given_is_not_rebuilt_for_ever() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     let wild = says(1, user(1), 1 << 50, sold(user(1)));
-    store.project(performance, &[wild]).await.expect("believed");
-    let refusal = store.hold(&want(performance, user(2), &[1])).await.expect_err("sold");
+    store.locks.project(performance, &[wild]).await.expect("believed");
+    let refusal = store.locks.hold(&want(performance, user(2), &[1])).await.expect_err("sold");
     assert!(matches!(refusal, HoldError::Sold(_)));
 }
 
@@ -127,13 +137,13 @@ async fn one_rebuilds_and_the_others_follow() {
     let processes: Vec<_> = (0..4).map(|_| fixture.another()).collect();
     let holds = (0..100u32).map(|n| {
         let process = &processes[n as usize % 4];
-        async move { process.hold(&want(performance, user(n.into()), &[n])).await }
+        async move { process.locks.hold(&want(performance, user(n.into()), &[n])).await }
     });
     assert!(join_all(holds).await.into_iter().all(|held| held.is_ok()));
     // Of a sale that Redis has never seen nothing needs to be read.
     assert_eq!(fixture.books.with(performance, |kept| kept.read), 0);
     fixture.flush().await;
-    let maps = processes.iter().cycle().take(100).map(|process| process.map(performance, None));
+    let maps = processes.iter().cycle().take(100).map(|process| process.locks.map(performance, None));
     assert!(join_all(maps).await.into_iter().all(|map| map.is_ok()));
     assert_eq!(fixture.books.with(performance, |kept| kept.read), 1);
 }
@@ -142,16 +152,16 @@ async fn one_rebuilds_and_the_others_follow() {
 async fn while_somebody_else_rebuilds_the_answer_is_to_come_again() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
-    store.map(performance, None).await.expect("a map");
+    store.locks.map(performance, None).await.expect("a map");
     fixture.flush().await;
     fixture.books.begin_and_die(performance);
     let asked = Instant::now();
-    let read = deadline::within(Duration::from_millis(1_300), store.map(performance, None)).await;
+    let read = deadline::within(Duration::from_millis(1_300), store.locks.map(performance, None)).await;
     let refusal = read.expect("before the request's deadline").expect_err("lost");
     assert!(matches!(refusal, StoreError::Rebuilding));
     assert!(asked.elapsed() >= Duration::from_millis(300), "it waits for as long as it may");
     fixture.books.end_lease(performance);
-    store.map(performance, None).await.expect("back");
+    store.locks.map(performance, None).await.expect("back");
 }
 
 #[tokio::test]
@@ -166,7 +176,7 @@ async fn numbers_are_kept_and_none_is_given_twice() {
     assert!(newcomer > 50);
     for n in (1..=50u32).rev() {
         let (place, is_new) =
-            store.join(performance, user(n.into()), Some(number(n)), &FAST).await.expect("joined");
+            store.room.join(performance, user(n.into()), Some(number(n)), &FAST).await.expect("joined");
         assert_eq!((place.standing, is_new), (number(n), false));
     }
     assert!(join(store, performance, 100).await.0.standing.position() > newcomer);
@@ -181,25 +191,27 @@ async fn those_inside_stay_and_the_free_places_are_given_within_seconds() {
         join(store, performance, n).await;
     }
     for n in [1, 2] {
-        store.claim(performance, user(n.into()), number(n), &flow).await.expect("called");
+        store.room.claim(performance, user(n.into()), number(n), &flow).await.expect("called");
     }
-    let before = store.renew(performance, user(1), &flow).await.expect("asked").expect("inside");
+    let before = store.room.renew(performance, user(1), &flow).await.expect("asked").expect("inside");
     fixture.flush().await;
-    let renewed = store.renew(performance, user(1), &flow).await.expect("asked").expect("inside");
+    let renewed = store.room.renew(performance, user(1), &flow).await.expect("asked").expect("inside");
     assert!(renewed.ends_at_ms.abs_diff(before.ends_at_ms) <= 1);
     // Time for those who were called before, so that nobody overtakes them.
-    let refusal = store.claim(performance, user(3), number(3), &flow).await.expect_err("settling");
+    let refusal = store.room.claim(performance, user(3), number(3), &flow).await.expect_err("settling");
     assert!(matches!(refusal, ClaimError::NotYet(place) if place.standing == number(3)));
     settle().await;
-    let (session, is_new) = store.claim(performance, user(3), number(3), &flow).await.expect("there is room");
+    let (session, is_new) =
+        store.room.claim(performance, user(3), number(3), &flow).await.expect("there is room");
     assert!(is_new && session.ends_at_ms > renewed.ends_at_ms);
     for n in [4, 5] {
-        let refusal = store.claim(performance, user(n.into()), number(n), &flow).await.expect_err("full");
+        let refusal =
+            store.room.claim(performance, user(n.into()), number(n), &flow).await.expect_err("full");
         assert!(matches!(refusal, ClaimError::NotYet(place) if place.standing == number(n)));
     }
-    store.leave(performance, user(2), None).await.expect("left");
-    store.claim(performance, user(4), number(4), &flow).await.expect("a place is free");
-    assert_eq!(store.status(performance, &flow).await.expect("asked").active, 3);
+    store.room.leave(performance, user(2), None).await.expect("left");
+    store.room.claim(performance, user(4), number(4), &flow).await.expect("a place is free");
+    assert_eq!(store.room.status(performance, &flow).await.expect("asked").active, 3);
     assert_eq!(fixture.books.with(performance, |kept| kept.inside.len()), 3);
 }
 
@@ -210,14 +222,14 @@ async fn who_was_called_before_the_loss_is_called_again() {
     for n in 1..=3 {
         join(store, performance, n).await;
     }
-    assert_eq!(store.status(performance, &FAST).await.expect("asked").serving, 3);
+    assert_eq!(store.room.status(performance, &FAST).await.expect("asked").serving, 3);
     fixture.flush().await;
-    let status = store.status(performance, &FAST).await.expect("asked");
+    let status = store.room.status(performance, &FAST).await.expect("asked");
     assert!(status.serving >= 3, "{status:?}");
-    let place = store.place(performance, user(2), number(2), &FAST).await.expect("asked");
+    let place = store.room.place(performance, user(2), number(2), &FAST).await.expect("asked");
     assert_eq!((place.standing, place.state), (number(2), PlaceState::Called));
     settle().await;
-    store.claim(performance, user(2), number(2), &FAST).await.expect("called");
+    store.room.claim(performance, user(2), number(2), &FAST).await.expect("called");
 }
 
 #[tokio::test]
@@ -225,14 +237,14 @@ async fn who_left_after_the_loss_stays_out() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     join(store, performance, 1).await;
-    store.claim(performance, user(1), number(1), &FAST).await.expect("called");
+    store.room.claim(performance, user(1), number(1), &FAST).await.expect("called");
     fixture.flush().await;
-    store.leave(performance, user(1), None).await.expect("left");
-    assert_eq!(store.renew(performance, user(1), &FAST).await.expect("asked"), None);
-    let place = store.place(performance, user(1), number(1), &FAST).await.expect("asked");
+    store.room.leave(performance, user(1), None).await.expect("left");
+    assert_eq!(store.room.renew(performance, user(1), &FAST).await.expect("asked"), None);
+    let place = store.room.place(performance, user(1), number(1), &FAST).await.expect("asked");
     assert_eq!((place.standing, place.state), (number(1), PlaceState::Left));
     fixture.flush().await;
-    assert_eq!(store.renew(performance, user(1), &FAST).await.expect("asked"), None, "the books know");
+    assert_eq!(store.room.renew(performance, user(1), &FAST).await.expect("asked"), None, "the books know");
 }
 
 #[tokio::test]
@@ -243,28 +255,29 @@ async fn a_replica_that_missed_the_last_moment_gives_no_number_twice_and_lets_no
     for n in 1..=4 {
         join(&fixture.store, performance, n).await;
     }
-    fixture.store.claim(performance, user(1), number(1), &flow).await.expect("called");
+    fixture.store.room.claim(performance, user(1), number(1), &flow).await.expect("called");
     let replica = fixture.replica_that_hears_no_more().await;
     for n in [5, 6] {
         join(&fixture.store, performance, n).await;
     }
     for n in [2, 3] {
-        fixture.store.claim(performance, user(n.into()), number(n), &flow).await.expect("called");
+        fixture.store.room.claim(performance, user(n.into()), number(n), &flow).await.expect("called");
     }
-    fixture.store.leave(performance, user(1), None).await.expect("left");
-    let before = fixture.store.status(performance, &flow).await.expect("asked");
+    fixture.store.room.leave(performance, user(1), None).await.expect("left");
+    let before = fixture.store.room.status(performance, &flow).await.expect("asked");
     fixture.promote(replica);
 
     let store = &fixture.store;
-    let after = store.status(performance, &flow).await.expect("asked");
+    let after = store.room.status(performance, &flow).await.expect("asked");
     assert_eq!(after.active, 2, "the books know who is inside");
     assert!(after.serving >= before.serving, "{before:?} {after:?}");
     assert!(join(store, performance, 7).await.0.standing.position() > 6);
-    let (place, is_new) = store.join(performance, user(6), Some(number(6)), &flow).await.expect("joined");
+    let (place, is_new) =
+        store.room.join(performance, user(6), Some(number(6)), &flow).await.expect("joined");
     assert_eq!((place.standing, is_new), (number(6), false));
     settle().await;
-    store.claim(performance, user(4), number(4), &flow).await.expect("called, and there is room");
-    let refusal = store.claim(performance, user(5), number(5), &flow).await.expect_err("full");
+    store.room.claim(performance, user(4), number(4), &flow).await.expect("called, and there is room");
+    let refusal = store.room.claim(performance, user(5), number(5), &flow).await.expect_err("full");
     assert!(matches!(refusal, ClaimError::NotYet(_)));
 }
 
@@ -275,32 +288,33 @@ async fn those_who_gathered_keep_their_entries_and_their_numbers() {
     let gather = Flow { calling: false, gathering: Gathering::Now, ..FAST };
     let open = Flow { gathering: Gathering::Over, ..FAST };
     for n in 1..=203u32 {
-        let (place, is_new) = store.join(performance, user(n.into()), None, &gather).await.expect("joined");
+        let (place, is_new) =
+            store.room.join(performance, user(n.into()), None, &gather).await.expect("joined");
         assert_eq!((place.standing, is_new), (Standing::Entry(n.into()), true));
     }
     let leased_to = fixture.books.with(performance, |kept| kept.marks.leased_to);
     assert_eq!(fixture.books.with(performance, |kept| kept.roster.last().map(Block::last)), Some(200));
     fixture.flush().await;
     let entry = Standing::Entry(7);
-    let (place, is_new) = store.join(performance, user(7), Some(entry), &gather).await.expect("joined");
+    let (place, is_new) = store.room.join(performance, user(7), Some(entry), &gather).await.expect("joined");
     assert_eq!((place.standing, place.state, is_new), (entry, PlaceState::Prequeue, false));
-    let late = store.join(performance, user(900), None, &gather).await.expect("joined").0.standing;
+    let late = store.room.join(performance, user(900), None, &gather).await.expect("joined").0.standing;
     assert_eq!(late, Standing::Entry(leased_to + 1), "the entries of the lost block are nobody's twice");
 
     let number_of = async |n: u32| {
         let held = Standing::Entry(n.into());
-        store.place(performance, user(n.into()), held, &open).await.expect("asked").standing
+        store.room.place(performance, user(n.into()), held, &open).await.expect("asked").standing
     };
     let mut numbers = BTreeSet::new();
     for n in 1..=203 {
         numbers.insert(number_of(n).await.number().expect("drawn"));
     }
-    let draw = store.draw(performance).await.expect("asked").expect("made");
+    let draw = store.room.draw(performance).await.expect("asked").expect("made");
     assert_eq!((numbers.len(), draw.pool_size), (203, leased_to + 1));
     assert_eq!(number_of(7).await, Standing::Number(draw.number_of(7)));
     fixture.flush().await;
     assert_eq!(number_of(7).await, Standing::Number(draw.number_of(7)));
-    let last = store.join(performance, user(901), None, &open).await.expect("joined").0.standing;
+    let last = store.room.join(performance, user(901), None, &open).await.expect("joined").0.standing;
     assert!(matches!(last, Standing::Number(number) if number > leased_to + 1), "{last:?}");
 }
 
@@ -310,15 +324,15 @@ async fn entries_that_a_replica_still_has_go_into_the_roster() {
     let performance = a_performance();
     let gather = Flow { calling: false, gathering: Gathering::Now, ..FAST };
     for n in 1..=3 {
-        fixture.store.join(performance, user(n), None, &gather).await.expect("joined");
+        fixture.store.room.join(performance, user(n), None, &gather).await.expect("joined");
     }
     let replica = fixture.replica_that_hears_no_more().await;
     fixture.promote(replica);
-    fixture.store.status(performance, &gather).await.expect("asked");
+    fixture.store.room.status(performance, &gather).await.expect("asked");
     let written = fixture.books.with(performance, |kept| kept.roster.clone());
     assert_eq!(written.iter().map(|block| (block.first, block.leaves.len())).collect::<Vec<_>>(), [(1, 3)]);
     assert_eq!(written[0].leaves[2], leaf(performance, 3, user(3)));
-    let (place, is_new) = fixture.store.join(performance, user(2), None, &gather).await.expect("joined");
+    let (place, is_new) = fixture.store.room.join(performance, user(2), None, &gather).await.expect("joined");
     assert_eq!((place.standing, is_new), (Standing::Entry(2), false));
 }
 
@@ -330,8 +344,8 @@ async fn what_an_older_version_kept_is_in_nobodys_way() {
     fixture.tell(&format!("HSET {key} version 1 issued 7 serving 3")).await;
     fixture.tell(&format!("HSET {key}:members x 5")).await;
     fixture.tell(&format!("HSET {key}:sessions x 5")).await;
-    let (place, _) = store.join(performance, user(1), None, &FAST).await.expect("joined");
-    store.claim(performance, user(1), place.standing, &FAST).await.expect("called");
+    let (place, _) = store.room.join(performance, user(1), None, &FAST).await.expect("joined");
+    store.room.claim(performance, user(1), place.standing, &FAST).await.expect("called");
 }
 
 #[tokio::test]
@@ -342,9 +356,9 @@ async fn the_next_call_after_a_restart_goes_on() {
     fixture.redis.restart().await.expect("up again");
     fixture.books.end_lease(performance);
     let held = Some(number(1));
-    let (place, _) = fixture.store.join(performance, user(1), held, &FAST).await.expect("joined");
+    let (place, _) = fixture.store.room.join(performance, user(1), held, &FAST).await.expect("joined");
     assert_eq!(place.standing, number(1));
-    fixture.store.check().await.expect("healthy");
+    fixture.store.redis.check().await.expect("healthy");
 }
 
 #[tokio::test]
@@ -355,12 +369,12 @@ async fn a_redis_that_does_not_answer_is_an_error_and_not_a_hang() {
     let store = store(&url, &Arc::new(FakeBooks::default()));
     for _ in 0..2 {
         let asked = Instant::now();
-        let refusal = store.map(a_performance(), None).await.expect_err("silent");
+        let refusal = store.locks.map(a_performance(), None).await.expect_err("silent");
         assert!(matches!(refusal, StoreError::Unavailable { store: "redis", .. }));
         assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
     }
     drop(silent);
     let asked = Instant::now();
-    assert!(store.check().await.is_err());
+    assert!(store.redis.check().await.is_err());
     assert!(asked.elapsed() < Duration::from_secs(3), "{:?}", asked.elapsed());
 }

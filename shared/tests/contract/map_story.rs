@@ -2,7 +2,7 @@
 
 use crate::{
     locks::{indexes, reserved, says, sold, want},
-    redis_store::{Fixture, a_performance, user},
+    redis_store::{Fixture, Process, a_performance, user},
 };
 use domain::{
     PerformanceId,
@@ -15,10 +15,7 @@ use proptest::{
     prelude::*,
     test_runner::{Config, TestRunner},
 };
-use shared::{
-    adapters::redis::RedisStore,
-    ports::{MapRead, Projection, SeatFigures, SeatLocks as _},
-};
+use shared::ports::{MapRead, Projection, SeatFigures, SeatLocks as _};
 use std::{cell::RefCell, collections::BTreeMap, time::Duration};
 use tokio::{runtime::Runtime, time::sleep};
 
@@ -59,16 +56,16 @@ fn projections_in_any_order_and_repeated_show_the_same() {
         runtime.block_on(async {
             for change in &changes {
                 let one = std::slice::from_ref(change);
-                fixture.store.project(performance, one).await.expect("projected");
+                fixture.store.locks.project(performance, one).await.expect("projected");
             }
             let (_, shown) = full(&fixture.store, performance).await;
             let (held, sold) = (SeatState::Held, SeatState::Sold);
             assert_eq!(shown, BTreeMap::from([(0, held), (1, sold), (2, held), (3, sold)]));
-            let figures = fixture.store.figures(performance).await.expect("figures");
+            let figures = fixture.store.locks.figures(performance).await.expect("figures");
             assert_eq!(figures, SeatFigures { held: 0, reserved: 2, sold: 2 });
             // Four seats are the second user's, none the first's.
-            fixture.store.hold(&want(performance, user(2), &[7])).await.expect_err("has four already");
-            fixture.store.hold(&want(performance, user(1), &[4, 5, 6, 7])).await.expect("has none");
+            fixture.store.locks.hold(&want(performance, user(2), &[7])).await.expect_err("has four already");
+            fixture.store.locks.hold(&want(performance, user(1), &[4, 5, 6, 7])).await.expect("has none");
         });
         Ok(())
     });
@@ -109,7 +106,7 @@ fn whoever_follows_the_changes_sees_what_a_new_reader_sees() {
     outcome.expect("one map");
 }
 
-async fn follow(store: &RedisStore, events: &[Event]) {
+async fn follow(store: &Process, events: &[Event]) {
     let performance = a_performance();
     let last: RefCell<Option<Hold>> = RefCell::default();
     let mut fence = 0;
@@ -119,25 +116,25 @@ async fn follow(store: &RedisStore, events: &[Event]) {
             Event::Hold { who, seats, ttl_ms } => {
                 let mut wanted = want(performance, user(*who), seats);
                 wanted.ttl_ms = *ttl_ms;
-                if let Ok(held) = store.hold(&wanted).await {
+                if let Ok(held) = store.locks.hold(&wanted).await {
                     fence = held.hold.fence;
                     *last.borrow_mut() = Some(held.hold);
                 }
             }
             Event::Release => {
                 if let Some(hold) = last.take() {
-                    store.release(hold.hold_id, hold.user).await.expect("asked");
+                    store.locks.release(hold.hold_id, hold.user).await.expect("asked");
                 }
             }
             Event::Sell { seat } => {
                 // Of a hold's own user, so that the hold goes with it.
                 let buyer = last.take().map_or(user(9), |hold| hold.user);
                 let change = says(*seat, buyer, fence, sold(buyer));
-                store.project(performance, &[change]).await.expect("projected");
+                store.locks.project(performance, &[change]).await.expect("projected");
             }
             Event::GiveBack { seat } => {
                 let change = says(*seat, user(9), fence, Ownership::Available);
-                store.project(performance, &[change]).await.expect("projected");
+                store.locks.project(performance, &[change]).await.expect("projected");
             }
             Event::Wait => sleep(Duration::from_millis(6)).await,
             Event::Read => version = catch_up(store, performance, version, &mut seen).await,
@@ -150,12 +147,12 @@ async fn follow(store: &RedisStore, events: &[Event]) {
 
 /// Apply what changed since; every change must be in the log, which is longer than these stories.
 async fn catch_up(
-    store: &RedisStore,
+    store: &Process,
     performance: PerformanceId,
     since: u64,
     seen: &mut BTreeMap<u32, SeatState>,
 ) -> u64 {
-    let read = store.map(performance, Some(since)).await.expect("a map");
+    let read = store.locks.map(performance, Some(since)).await.expect("a map");
     let MapRead::Changes { version, changes } = read else { panic!("the log reaches back") };
     assert_eq!(version - since, changes.len() as u64);
     for (SeatIndex(seat), state) in changes {
@@ -167,8 +164,8 @@ async fn catch_up(
     version
 }
 
-pub(crate) async fn full(store: &RedisStore, performance: PerformanceId) -> (u64, BTreeMap<u32, SeatState>) {
-    let read = store.map(performance, None).await.expect("a map");
+pub(crate) async fn full(store: &Process, performance: PerformanceId) -> (u64, BTreeMap<u32, SeatState>) {
+    let read = store.locks.map(performance, None).await.expect("a map");
     let MapRead::Full { version, taken } = read else { panic!("asked for all") };
     (version, taken.into_iter().map(|(seat, state)| (seat.0, state)).collect())
 }
@@ -180,16 +177,16 @@ async fn a_reader_too_far_behind_gets_everything() {
     let (version, _) = full(&fixture.store, performance).await;
     for round in 0..600 {
         let wanted = want(performance, user(round), &[0, 1, 2, 3]);
-        let hold = fixture.store.hold(&wanted).await.expect("free").hold;
-        fixture.store.release(hold.hold_id, hold.user).await.expect("mine");
+        let hold = fixture.store.locks.hold(&wanted).await.expect("free").hold;
+        fixture.store.locks.release(hold.hold_id, hold.user).await.expect("mine");
     }
     for odd in [Some(version), Some(version - 1), Some(u64::from(u32::MAX)), Some(version + 1_000_000)] {
-        let read = fixture.store.map(performance, odd).await.expect("a map");
+        let read = fixture.store.locks.map(performance, odd).await.expect("a map");
         assert!(matches!(read, MapRead::Full { taken, .. } if taken.is_empty()), "since {odd:?}");
     }
     let wanted = want(performance, user(1), &[1, 2]);
-    fixture.store.hold(&wanted).await.expect("free");
-    let read = fixture.store.map(performance, Some(version + 4_800)).await.expect("a map");
+    fixture.store.locks.hold(&wanted).await.expect("free");
+    let read = fixture.store.locks.map(performance, Some(version + 4_800)).await.expect("a map");
     let held = indexes(&[1, 2]).into_iter().map(|seat| (seat, SeatState::Held)).collect();
     assert_eq!(read, MapRead::Changes { version: version + 4_802, changes: held });
 }

@@ -9,10 +9,14 @@ use domain::{
     seat::SeatRecord,
 };
 use jiff::{SignedDuration, Timestamp};
+use room::{Rebuilder, Room};
 use secrecy::SecretString;
 use shared::{
-    adapters::redis::RedisStore,
-    ports::{Clock, QueueBooks, Recovery, StoreError},
+    adapters::{
+        redis::{Rebuilds, RedisLocks, RedisStore},
+        system::TokioTime,
+    },
+    ports::{BringBack, Clock, QueueBooks, Recovery, StoreError},
 };
 use std::{
     collections::HashMap,
@@ -25,11 +29,18 @@ use std::{
 use stores::Redis;
 use uuid::Uuid;
 
-/// The adapter on a fresh server.
+/// What one process has on its Redis.
+pub(crate) struct Process {
+    pub(crate) redis: Arc<RedisStore>,
+    pub(crate) locks: RedisLocks,
+    pub(crate) room: Room<RedisStore, TokioTime>,
+}
+
+/// A process on a fresh server.
 pub(crate) struct Fixture {
     pub(crate) redis: Redis,
     pub(crate) books: Arc<FakeBooks>,
-    pub(crate) store: Arc<RedisStore>,
+    pub(crate) store: Arc<Process>,
 }
 
 impl Fixture {
@@ -41,7 +52,7 @@ impl Fixture {
     }
 
     /// The adapter in another process.
-    pub(crate) fn another(&self) -> RedisStore {
+    pub(crate) fn another(&self) -> Process {
         store(self.redis.url(), &self.books)
     }
 
@@ -111,9 +122,16 @@ async fn ask<T: redis::FromRedisValue>(redis: &Redis, command: &str) -> T {
     command.query_async(&mut connection).await.expect("an answer")
 }
 
-pub(crate) fn store(url: &str, books: &Arc<FakeBooks>) -> RedisStore {
+pub(crate) fn store(url: &str, books: &Arc<FakeBooks>) -> Process {
+    let redis = Arc::new(RedisStore::new(&SecretString::from(url)));
     let (recovery, queue_books) = (Arc::<FakeBooks>::clone(books), Arc::<FakeBooks>::clone(books));
-    RedisStore::new(&SecretString::from(url), recovery, queue_books, Arc::new(WallClock))
+    let time = TokioTime::new(Arc::new(WallClock));
+    let rebuilder =
+        Rebuilder::new(Arc::clone(&redis), Arc::<FakeBooks>::clone(books), recovery, time.clone());
+    let back: Arc<dyn BringBack> = Arc::new(Rebuilds::new(rebuilder));
+    let locks = RedisLocks::new(Arc::clone(&redis), Arc::clone(&back));
+    let room = Room::new(Arc::clone(&redis), queue_books, back, time);
+    Process { redis, locks, room }
 }
 
 /// A flow whose rate never stands in the way.

@@ -1,20 +1,17 @@
 //! The waiting room: one number a person, order kept, never more inside than the cap.
 
-use crate::redis_store::{FAST, Fixture, a_performance, user};
+use crate::redis_store::{FAST, Fixture, Process, a_performance, user};
 use domain::{
     PerformanceId,
-    queue::{Flow, Place, PlaceState, Session, Standing},
+    queue::{Flow, Gathering, Place, PlaceState, Session, Standing},
 };
 use futures_util::future::join_all;
-use shared::{
-    adapters::redis::RedisStore,
-    ports::{ClaimError, WaitingRoom as _},
-};
+use shared::ports::{ClaimError, WaitingRoom as _};
 use std::{collections::BTreeSet, time::Duration};
 use tokio::time::sleep;
 
-pub(crate) async fn join(store: &RedisStore, performance: PerformanceId, who: u128) -> (Place, bool) {
-    store.join(performance, user(who), None, &FAST).await.expect("joined")
+pub(crate) async fn join(store: &Process, performance: PerformanceId, who: u128) -> (Place, bool) {
+    store.room.join(performance, user(who), None, &FAST).await.expect("joined")
 }
 
 pub(crate) fn number(number: u32) -> Standing {
@@ -40,9 +37,9 @@ async fn the_first_comer_is_called_at_once() {
     let slow = Flow { rate_per_min: 1, ..FAST };
     join(&fixture.store, performance, 1).await;
     join(&fixture.store, performance, 2).await;
-    let status = fixture.store.status(performance, &slow).await.expect("asked");
+    let status = fixture.store.room.status(performance, &slow).await.expect("asked");
     assert_eq!((status.serving, status.issued, status.active), (1, 2, 0));
-    assert_eq!(fixture.store.status(performance, &slow).await.expect("asked").serving, 1);
+    assert_eq!(fixture.store.room.status(performance, &slow).await.expect("asked").serving, 1);
 }
 
 #[tokio::test]
@@ -60,6 +57,19 @@ async fn many_who_join_at_once_through_many_processes_get_each_their_number() {
 }
 
 #[tokio::test]
+async fn calls_are_leased_also_where_a_drawn_number_is_asked_for_first() {
+    let fixture = Fixture::start().await;
+    let (performance, store) = (a_performance(), &fixture.store);
+    let gather = Flow { calling: false, gathering: Gathering::Now, ..FAST };
+    store.room.join(performance, user(1), None, &gather).await.expect("joined");
+    let open = Flow { gathering: Gathering::Over, ..FAST };
+    store.room.status(performance, &Flow { calling: false, ..open }).await.expect("drawn");
+    // The same step asks for the number and promises that calls are leased.
+    let place = store.room.place(performance, user(1), Standing::Entry(1), &open).await.expect("asked");
+    assert_eq!((place.standing, place.state), (Standing::Number(1), PlaceState::Called));
+}
+
+#[tokio::test]
 async fn claims_at_once_never_exceed_the_cap() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
@@ -67,14 +77,14 @@ async fn claims_at_once_never_exceed_the_cap() {
         join(store, performance, n).await;
     }
     let wide = Flow { cap: 40, ..FAST };
-    assert_eq!(store.status(performance, &wide).await.expect("asked").serving, 40);
+    assert_eq!(store.room.status(performance, &wide).await.expect("asked").serving, 40);
     // The cap was lowered while forty were called.
     let narrow = Flow { cap: 7, ..FAST };
     let claims = (0..40u32)
-        .map(|n| async move { store.claim(performance, user(n.into()), number(n + 1), &narrow).await });
+        .map(|n| async move { store.room.claim(performance, user(n.into()), number(n + 1), &narrow).await });
     let inside = join_all(claims).await.into_iter().flatten().count();
     assert_eq!(inside, 7);
-    assert_eq!(store.status(performance, &narrow).await.expect("asked").active, 7);
+    assert_eq!(store.room.status(performance, &narrow).await.expect("asked").active, 7);
 }
 
 #[tokio::test]
@@ -82,9 +92,10 @@ async fn somebody_inside_gets_the_running_session_again() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     let (place, _) = join(store, performance, 1).await;
-    let (session, is_new) = store.claim(performance, user(1), place.standing, &FAST).await.expect("called");
+    let (session, is_new) =
+        store.room.claim(performance, user(1), place.standing, &FAST).await.expect("called");
     let (again, is_again_new) =
-        store.claim(performance, user(1), place.standing, &FAST).await.expect("inside");
+        store.room.claim(performance, user(1), place.standing, &FAST).await.expect("inside");
     assert!(is_new && !is_again_new && session == again);
     assert_eq!(session.ends_at_ms - session.expires_at_ms, FAST.session_ms - FAST.heartbeat_ms);
     assert_eq!(join(store, performance, 1).await.0.state, PlaceState::Admitted);
@@ -96,9 +107,9 @@ async fn a_paused_room_calls_nobody_and_keeps_everybody() {
     let (performance, store) = (a_performance(), &fixture.store);
     let paused = Flow { calling: false, ..FAST };
     let (place, _) = join(store, performance, 1).await;
-    let refusal = store.claim(performance, user(1), number(1), &paused).await.expect_err("paused");
+    let refusal = store.room.claim(performance, user(1), number(1), &paused).await.expect_err("paused");
     assert!(matches!(refusal, ClaimError::NotYet(kept) if kept == place));
-    assert!(store.claim(performance, user(1), number(1), &FAST).await.is_ok());
+    assert!(store.room.claim(performance, user(1), number(1), &FAST).await.is_ok());
 }
 
 #[tokio::test]
@@ -106,20 +117,23 @@ async fn who_left_is_out_whatever_they_hold_signed() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     join(store, performance, 1).await;
-    store.claim(performance, user(1), number(1), &FAST).await.expect("called");
+    store.room.claim(performance, user(1), number(1), &FAST).await.expect("called");
     for _ in 0..2 {
-        store.leave(performance, user(1), Some(number(1))).await.expect("left");
+        store.room.leave(performance, user(1), Some(number(1))).await.expect("left");
     }
     assert_eq!(
-        store.place(performance, user(1), number(1), &FAST).await.expect("asked").state,
+        store.room.place(performance, user(1), number(1), &FAST).await.expect("asked").state,
         PlaceState::Left
     );
-    assert_eq!(store.renew(performance, user(1), &FAST).await.expect("asked"), None);
-    assert!(matches!(store.claim(performance, user(1), number(1), &FAST).await, Err(ClaimError::Lapsed)));
-    let (back, is_new) = store.join(performance, user(1), Some(number(1)), &FAST).await.expect("joined");
+    assert_eq!(store.room.renew(performance, user(1), &FAST).await.expect("asked"), None);
+    assert!(matches!(
+        store.room.claim(performance, user(1), number(1), &FAST).await,
+        Err(ClaimError::Lapsed)
+    ));
+    let (back, is_new) = store.room.join(performance, user(1), Some(number(1)), &FAST).await.expect("joined");
     assert_eq!((back.standing, is_new), (number(2), true));
     // The old admission does not jump the new place in the queue.
-    assert_eq!(store.renew(performance, user(1), &FAST).await.expect("asked"), None);
+    assert_eq!(store.room.renew(performance, user(1), &FAST).await.expect("asked"), None);
 }
 
 #[tokio::test]
@@ -129,13 +143,16 @@ async fn a_session_without_a_sign_of_life_makes_room() {
     let brief = Flow { cap: 1, heartbeat_ms: 60, ..FAST };
     join(store, performance, 1).await;
     join(store, performance, 2).await;
-    let (session, _) = store.claim(performance, user(1), number(1), &brief).await.expect("called");
-    let renewed = store.renew(performance, user(1), &brief).await.expect("asked").expect("inside");
+    let (session, _) = store.room.claim(performance, user(1), number(1), &brief).await.expect("called");
+    let renewed = store.room.renew(performance, user(1), &brief).await.expect("asked").expect("inside");
     assert!(renewed.expires_at_ms >= session.expires_at_ms && renewed.ends_at_ms == session.ends_at_ms);
-    assert!(matches!(store.claim(performance, user(2), number(2), &brief).await, Err(ClaimError::NotYet(_))));
+    assert!(matches!(
+        store.room.claim(performance, user(2), number(2), &brief).await,
+        Err(ClaimError::NotYet(_))
+    ));
     sleep(Duration::from_millis(80)).await;
-    assert!(store.claim(performance, user(2), number(2), &brief).await.is_ok());
-    let over = store.renew(performance, user(1), &brief).await.expect("asked");
+    assert!(store.room.claim(performance, user(2), number(2), &brief).await.is_ok());
+    let over = store.room.renew(performance, user(1), &brief).await.expect("asked");
     assert_eq!(over, None);
 }
 
@@ -145,9 +162,9 @@ async fn a_session_is_not_renewed_beyond_its_end() {
     let (performance, store) = (a_performance(), &fixture.store);
     let brief = Flow { session_ms: 50, ..FAST };
     join(store, performance, 1).await;
-    let (session, _) = store.claim(performance, user(1), number(1), &brief).await.expect("called");
-    let renewed: Option<Session> = store.renew(performance, user(1), &brief).await.expect("asked");
+    let (session, _) = store.room.claim(performance, user(1), number(1), &brief).await.expect("called");
+    let renewed: Option<Session> = store.room.renew(performance, user(1), &brief).await.expect("asked");
     assert_eq!(renewed.map(|renewed| renewed.expires_at_ms), Some(session.ends_at_ms));
     sleep(Duration::from_millis(60)).await;
-    assert_eq!(store.renew(performance, user(1), &brief).await.expect("asked"), None);
+    assert_eq!(store.room.renew(performance, user(1), &brief).await.expect("asked"), None);
 }

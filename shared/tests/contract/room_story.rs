@@ -6,11 +6,11 @@
 //! A story that fell behind its grid (a busy machine) proves nothing and is told no further; nor is one that lasts until the
 //! speed of calls is measured, which each millisecond changes.
 
-use crate::redis_store::{FAST, Fixture, a_performance, user};
+use crate::redis_store::{FAST, Fixture, Process, a_performance, user};
 use domain::{
     UserId,
     queue::{
-        Flow, Given, MEASURE_MS, Marks, Place, PlaceState, RoomStatus, SETTLE_MS, Standing,
+        Calls, Flow, Given, MEASURE_MS, Marks, Place, PlaceState, RoomStatus, SETTLE_MS, Standing,
         WaitingRoom as Model, Wants, numbers_per_lease,
     },
 };
@@ -20,10 +20,7 @@ use proptest::{
     strategy::ValueTree as _,
     test_runner::{Config, TestRunner},
 };
-use shared::{
-    adapters::redis::RedisStore,
-    ports::{ClaimError, PlaceError, WaitingRoom as _},
-};
+use shared::ports::{ClaimError, PlaceError, WaitingRoom as _};
 use std::{collections::HashMap, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
@@ -104,7 +101,7 @@ async fn tell(fixture: &Fixture, events: Vec<Event>) -> usize {
         tickets: HashMap::new(),
     };
     // The first step makes the performance, which takes its time.
-    store.status(told.performance, &FLOW).await.expect("asked");
+    store.room.status(told.performance, &FLOW).await.expect("asked");
     told.status(BASE_MS);
     let (start, mut now_ms) = (Instant::now(), BASE_MS);
     for (at, event) in events.iter().enumerate() {
@@ -134,7 +131,7 @@ async fn tell(fixture: &Fixture, events: Vec<Event>) -> usize {
 
 struct Story<'a> {
     fixture: &'a Fixture,
-    store: &'a RedisStore,
+    store: &'a Process,
     performance: domain::PerformanceId,
     model: Model,
     /// What the books know: marks, and until when those inside may stay.
@@ -151,7 +148,7 @@ impl Story<'_> {
             Event::Join(n, device) => {
                 let held = self.ticket(*n, *device);
                 let model = self.join(*n, held, now_ms);
-                let (redis, _) = store.join(performance, user(*n), held, &FLOW).await.expect("joined");
+                let (redis, _) = store.room.join(performance, user(*n), held, &FLOW).await.expect("joined");
                 self.tickets.entry(*n).or_default().push(model.standing);
                 (format!("{model:?}"), format!("{redis:?}"))
             }
@@ -163,26 +160,26 @@ impl Story<'_> {
                 let inside: Vec<_> = inside.into_iter().filter(|(_, ends_at)| *ends_at > now_ms).collect();
                 self.model.rebuild(&self.marks, &inside, now_ms);
                 let model = self.status(now_ms);
-                let redis = store.status(performance, &FLOW).await.expect("asked");
+                let redis = store.room.status(performance, &FLOW).await.expect("asked");
                 (format!("{model:?}"), format!("{redis:?}"))
             }
             Event::Tick | Event::Wait(_) => {
                 let model = self.status(now_ms);
-                let redis = store.status(performance, &FLOW).await.expect("asked");
+                let redis = store.room.status(performance, &FLOW).await.expect("asked");
                 (format!("{model:?}"), format!("{redis:?}"))
             }
             Event::Look(n, device) => {
                 let Some(held) = self.ticket(*n, *device) else { return Default::default() };
                 let model = loop {
-                    let asked = self.model.place(user(*n), held, &FLOW, now_ms);
-                    let (place, notes) = asked.expect("nothing is wanted");
-                    self.depart(&notes.departed);
+                    let looked = self.model.place(user(*n), held, &FLOW, now_ms);
+                    let place = looked.answer.expect("nothing is wanted");
+                    self.depart(&looked.notes.departed);
                     let is_worth = place.is_ok_and(|place| place.is_some_and(is_waiting));
-                    if !self.lease(notes.calls_to) || !is_worth {
+                    if !self.lease(looked.notes.calls) || !is_worth {
                         break place;
                     }
                 };
-                let redis = match store.place(performance, user(*n), held, &FLOW).await {
+                let redis = match store.room.place(performance, user(*n), held, &FLOW).await {
                     Ok(place) => Ok(Some(place)),
                     // Milliseconds differ.
                     Err(PlaceError::Hasty { .. }) => Err(0),
@@ -193,7 +190,7 @@ impl Story<'_> {
             Event::Claim(n, device) => self.claim(*n, *device, now_ms).await,
             Event::Renew(n) => {
                 let model = self.model.renew(user(*n), &FLOW, now_ms);
-                let redis = store.renew(performance, user(*n), &FLOW).await.expect("asked");
+                let redis = store.room.renew(performance, user(*n), &FLOW).await.expect("asked");
                 (format!("{}", model.is_some()), format!("{}", redis.is_some()))
             }
             Event::Leave(n, device) => {
@@ -202,13 +199,13 @@ impl Story<'_> {
                     if self.model.leave(user(*n), held) {
                         self.depart(&[user(*n)]);
                     }
-                    store.leave(performance, user(*n), held).await.expect("left");
+                    store.room.leave(performance, user(*n), held).await.expect("left");
                 }
                 Default::default()
             }
             Event::Brake => {
                 self.model.brake(now_ms);
-                store.brake(performance).await.expect("asked");
+                store.room.brake(performance).await.expect("asked");
                 Default::default()
             }
         }
@@ -242,16 +239,16 @@ impl Story<'_> {
 
     fn status(&mut self, now_ms: u64) -> RoomStatus {
         loop {
-            let (status, notes) = self.model.status(&FLOW, now_ms).expect("nothing is wanted");
-            self.depart(&notes.departed);
-            if !self.lease(notes.calls_to) {
-                return status;
+            let looked = self.model.status(&FLOW, now_ms);
+            self.depart(&looked.notes.departed);
+            if !self.lease(looked.notes.calls) {
+                return looked.answer.expect("nothing is wanted");
             }
         }
     }
 
-    fn lease(&mut self, calls_to: Option<u64>) -> bool {
-        let Some(called_to) = calls_to else { return false };
+    fn lease(&mut self, calls: Calls) -> bool {
+        let Calls::Lease(called_to) = calls else { return false };
         self.marks.called_to = self.marks.called_to.max(called_to);
         self.model.calls_leased(called_to);
         true
@@ -260,10 +257,11 @@ impl Story<'_> {
     async fn claim(&mut self, n: u128, device: Device, now_ms: u64) -> (String, String) {
         let Some(held) = self.ticket(n, device) else { return Default::default() };
         let model = loop {
-            let (given, notes) = self.model.claim(user(n), held, &FLOW, now_ms).expect("nothing is wanted");
-            self.depart(&notes.departed);
+            let looked = self.model.claim(user(n), held, &FLOW, now_ms);
+            let given = looked.answer.expect("nothing is wanted");
+            self.depart(&looked.notes.departed);
             let is_worth = matches!(given, Given::NotYet(place) if is_waiting(place));
-            if !self.lease(notes.calls_to) || !is_worth {
+            if !self.lease(looked.notes.calls) || !is_worth {
                 break given;
             }
         };
@@ -275,7 +273,7 @@ impl Story<'_> {
             Given::NotYet(place) => format!("{place:?}"),
             Given::Lapsed => "lapsed".to_owned(),
         };
-        let redis = match self.store.claim(self.performance, user(n), held, &FLOW).await {
+        let redis = match self.store.room.claim(self.performance, user(n), held, &FLOW).await {
             Ok((_, is_new)) => format!("inside {is_new}"),
             Err(ClaimError::NotYet(place)) => format!("{place:?}"),
             Err(ClaimError::Lapsed) => "lapsed".to_owned(),

@@ -3,7 +3,7 @@
 use crate::{
     locks::{indexes, reserved, says, sold, want},
     map_story::{far, full, runner},
-    redis_store::{Fixture, a_performance, user},
+    redis_store::{Fixture, Process, a_performance, user},
 };
 use domain::{
     PerformanceId, UserId,
@@ -13,10 +13,7 @@ use domain::{
 use futures_util::future::join_all;
 use jiff::Timestamp;
 use proptest::prelude::*;
-use shared::{
-    adapters::redis::RedisStore,
-    ports::{HoldError, HoldRequest, SeatLocks as _, WantedSeats},
-};
+use shared::ports::{HoldError, HoldRequest, SeatLocks as _, WantedSeats};
 use std::{collections::BTreeSet, sync::Arc};
 use tokio::runtime::Runtime;
 
@@ -30,7 +27,7 @@ struct Seen {
 
 impl Seen {
     /// Whole rows, one after another, all free.
-    async fn empty(store: &RedisStore, sizes: &[u32]) -> Self {
+    async fn empty(store: &Process, sizes: &[u32]) -> Self {
         let (performance, mut first) = (a_performance(), 0);
         let row = |seats: &u32| {
             let (twice_middle, free) = (2 * first + seats, vec![true; *seats as usize]);
@@ -65,21 +62,21 @@ impl Fate {
         matches!(self, Self::Untouched | Self::CameBack)
     }
 
-    async fn befall(self, store: &RedisStore, performance: PerformanceId, seat: u32) {
+    async fn befall(self, store: &Process, performance: PerformanceId, seat: u32) {
         let other = user(9);
         let request = HoldRequest { max_seats_per_user: 1_000, ..want(performance, other, &[seat]) };
         let ownership = match self {
             Self::Untouched => return,
-            Self::Held => return drop(store.hold(&request).await.expect("free")),
+            Self::Held => return drop(store.locks.hold(&request).await.expect("free")),
             Self::Reserved => reserved(other, far()),
             Self::Sold => sold(other),
             Self::RanOut => reserved(other, Timestamp::UNIX_EPOCH),
             Self::CameBack => {
-                let hold = store.hold(&request).await.expect("free").hold.hold_id;
-                return assert!(store.release(hold, other).await.expect("mine"));
+                let hold = store.locks.hold(&request).await.expect("free").hold.hold_id;
+                return assert!(store.locks.release(hold, other).await.expect("mine"));
             }
         };
-        store.project(performance, &[says(seat, other, 1, ownership)]).await.expect("projected");
+        store.locks.project(performance, &[says(seat, other, 1, ownership)]).await.expect("projected");
     }
 }
 
@@ -133,7 +130,7 @@ fn the_lock_takes_the_seats_that_the_rule_says() {
             let (version, _) = full(store, performance).await;
             befall(true).await;
             let among = stretches(&rows, |seat| of(seat).1 || of(seat).0.is_free());
-            store.hold(&Seen { performance, among, version }.ask(user(1), count)).await
+            store.locks.hold(&Seen { performance, among, version }.ask(user(1), count)).await
         });
         let best = best_run(&stretches(&rows, |seat| of(seat).0.is_free()), count);
         let wanted = best.map(|first| (first.0..first.0 + count).map(SeatIndex).collect::<Vec<_>>());
@@ -153,7 +150,7 @@ async fn a_crowd_that_saw_one_map_gets_every_pair() {
     let seen = Arc::new(Seen::empty(&fixture.store, &[20; 20]).await);
     let asking = (0..250).map(|n| {
         let (store, seen) = (Arc::clone(&fixture.store), Arc::clone(&seen));
-        async move { store.hold(&seen.ask(user(n), 2)).await }
+        async move { store.locks.hold(&seen.ask(user(n), 2)).await }
     });
     let (held, refused): (Vec<_>, Vec<_>) = join_all(asking).await.into_iter().partition(Result::is_ok);
     assert_eq!((held.len(), refused.len()), (200, 50));
@@ -167,10 +164,10 @@ async fn asking_twice_under_one_name_is_one_hold() {
     let fixture = Fixture::start().await;
     let (store, seen) = (&fixture.store, Seen::empty(&fixture.store, &[10]).await);
     let request = seen.ask(user(1), 2);
-    let (first, again) = (store.hold(&request).await, store.hold(&request).await);
+    let (first, again) = (store.locks.hold(&request).await, store.locks.hold(&request).await);
     let (first, again) = (first.expect("free"), again.expect("mine"));
     assert_eq!((first.fresh, &first.hold), (again.fresh, &again.hold), "the first answer may have been lost");
-    let other = store.hold(&seen.ask(user(1), 2)).await.expect("free");
+    let other = store.locks.hold(&seen.ask(user(1), 2)).await.expect("free");
     assert_eq!(other.hold.seats, indexes(&[2, 3]));
 }
 
@@ -179,11 +176,11 @@ async fn seats_together_count_with_all_others_of_a_person() {
     let fixture = Fixture::start().await;
     let (store, seen) = (&fixture.store, Seen::empty(&fixture.store, &[10]).await);
     let performance = seen.performance;
-    store.project(performance, &[says(0, user(1), 1, sold(user(1)))]).await.expect("projected");
-    store.hold(&want(performance, user(1), &[9])).await.expect("free");
-    let refusal = store.hold(&seen.ask(user(1), 3)).await.expect_err("five of four");
+    store.locks.project(performance, &[says(0, user(1), 1, sold(user(1)))]).await.expect("projected");
+    store.locks.hold(&want(performance, user(1), &[9])).await.expect("free");
+    let refusal = store.locks.hold(&seen.ask(user(1), 3)).await.expect_err("five of four");
     assert!(matches!(refusal, HoldError::LimitExceeded));
-    store.hold(&seen.ask(user(1), 2)).await.expect("four of four");
+    store.locks.hold(&seen.ask(user(1), 2)).await.expect("four of four");
 }
 
 #[tokio::test]
@@ -194,17 +191,17 @@ async fn a_map_that_is_too_old_or_of_another_time_chooses_nothing() {
     let later = Seen { version: seen.version + 1, ..seen.clone() };
     let nowhere = Seen { among: Vec::new(), ..seen.clone() };
     for nothing in [before, later, nowhere] {
-        let refusal = store.hold(&nothing.ask(user(1), 1)).await.expect_err("nothing to choose from");
+        let refusal = store.locks.hold(&nothing.ask(user(1), 1)).await.expect_err("nothing to choose from");
         assert!(matches!(refusal, HoldError::NoneTogether), "{nothing:?}");
     }
     let elsewhere = async |many: u32| {
         let (hold, who) = (want(seen.performance, user(2), &[20, 21, 22, 23]), user(2));
         for _ in 0..many {
-            let hold = store.hold(&HoldRequest { ..hold.clone() }).await.expect("free").hold.hold_id;
-            assert!(store.release(hold, who).await.expect("mine"));
+            let hold = store.locks.hold(&HoldRequest { ..hold.clone() }).await.expect("free").hold.hold_id;
+            assert!(store.locks.release(hold, who).await.expect("mine"));
         }
     };
     elsewhere(125).await;
-    store.hold(&seen.ask(user(1), 1)).await.expect("a thousand changes are gone through");
-    store.hold(&seen.ask(user(1), 1)).await.expect_err("one more is too many");
+    store.locks.hold(&seen.ask(user(1), 1)).await.expect("a thousand changes are gone through");
+    store.locks.hold(&seen.ask(user(1), 1)).await.expect_err("one more is too many");
 }

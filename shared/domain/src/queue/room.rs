@@ -1,12 +1,13 @@
-//! The model of a waiting room: what the store does in one atomic step each. What a step cannot do without the books
-//! it [wants](Wants); whoever asked does that and asks again, and may die between any two of it.
+//! The rule of a waiting room, as a model: what the store does in one atomic step each. What a step cannot do without
+//! the books it [wants](Wants); the process that asked does that and asks again, and may die between any two steps.
 
 mod calling;
 mod known;
 
 use super::{
-    Deadlines, Flow, Gathering, HEARTBEAT_MAX_MS, Marks, NUMBERS_MAX, Place, PlaceState, RECALL_MS,
-    RoomStatus, SETTLE_MS, Session, Speed, Standing, poll_after_ms, poll_allowed, wait,
+    Asked, Calls, Deadlines, Flow, Gathering, Given, HEARTBEAT_MAX_MS, Hasty, LEASE_WITHIN_MS, Looked, Marks,
+    NUMBERS_MAX, Notes, Place, PlaceState, RECALL_MS, RoomStatus, SETTLE_MS, Session, Speed, Standing,
+    Unwritten, Wants, poll_after_ms, poll_allowed, wait,
 };
 use crate::UserId;
 use std::collections::{BTreeSet, HashMap, HashSet};
@@ -21,6 +22,9 @@ pub struct WaitingRoom {
     pool_size: Option<u64>,
     /// The draw is being made: nobody may join for this moment.
     frozen: bool,
+    /// A process leases numbers, or calls, until then at the latest; by the machine's clock.
+    numbers_leasing_until: u64,
+    calls_leasing_until: u64,
     /// The room's clock is so far ahead of the machine's, milliseconds.
     offset_ms: i64,
     looked_at: Option<u64>,
@@ -63,47 +67,6 @@ struct Past {
     given_up_to: u64,
 }
 
-/// What a step cannot do by itself.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wants {
-    /// Lease numbers. `first` and `full` are the entries that are to be written to the roster with it, if there are any.
-    Numbers {
-        /// The first entry's position.
-        first: u64,
-        /// Who has them, one after another.
-        full: Vec<UserId>,
-    },
-    /// Make the draw.
-    Draw,
-    /// Say which number this entry drew.
-    NumberOf(u64),
-    /// Nothing helps: the queue has given all its numbers.
-    Nothing,
-}
-
-/// A step's answer, or what it wants first.
-pub type Asked<T> = Result<T, Wants>;
-
-/// What else a step that looked at the room says.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Notes {
-    /// More could be called if calls were leased up to this number.
-    pub calls_to: Option<u64>,
-    /// Those whose admission has just lapsed.
-    pub departed: Vec<UserId>,
-}
-
-/// What a claim gave.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Given {
-    /// A session inside, and whether it has just begun.
-    Inside(Session, bool),
-    /// Not their turn, or the room is full.
-    NotYet(Place),
-    /// Missed their calls, left, or the session ended.
-    Lapsed,
-}
-
 impl WaitingRoom {
     /// Take the next number or entry, or keep the one that is still good (`false`).
     ///
@@ -126,7 +89,7 @@ impl WaitingRoom {
                 return Ok((place, false));
             }
         }
-        self.next_position(flow)?;
+        self.next_position(flow, real_ms)?;
         self.issued += 1;
         let past = self.members.get(&user).map(Member::when_over).unwrap_or_default();
         let member = Member { position: self.issued, past, ..Member::default() };
@@ -142,16 +105,19 @@ impl WaitingRoom {
         Ok((self.place_of(user, standing, now), true))
     }
 
-    fn next_position(&self, flow: &Flow) -> Asked<()> {
+    fn next_position(&mut self, flow: &Flow, real_ms: u64) -> Asked<()> {
         if self.frozen || (self.pool_size.is_none() && flow.gathering == Gathering::Over) {
             Err(Wants::Draw)
         } else if self.issued >= NUMBERS_MAX {
             Err(Wants::Nothing)
-        } else if self.issued >= self.lease_end {
-            let first = self.issued + 1 - self.block.len() as u64;
-            Err(Wants::Numbers { first, full: self.block.clone() })
-        } else {
+        } else if self.issued < self.lease_end {
             Ok(())
+        } else if is_leasing(self.numbers_leasing_until, real_ms) {
+            Err(Wants::Wait)
+        } else {
+            self.numbers_leasing_until = real_ms + LEASE_WITHIN_MS;
+            let Unwritten { first, users } = self.unwritten();
+            Err(Wants::Numbers { first, full: users })
         }
     }
 
@@ -165,17 +131,25 @@ impl WaitingRoom {
         self.lease_end = self.lease_end.max(leased_to);
         let written = written_to.saturating_sub(self.issued - self.block.len() as u64);
         self.block.drain(..self.block.len().min(usize::try_from(written).unwrap_or(usize::MAX)));
+        self.numbers_leasing_until = 0;
     }
 
     /// Calls up to this number were leased.
     pub fn calls_leased(&mut self, called_to: u64) {
         self.called_to = self.called_to.max(called_to);
+        self.calls_leasing_until = 0;
+    }
+
+    /// The entries that are not in the roster yet.
+    #[must_use]
+    pub fn unwritten(&self) -> Unwritten {
+        Unwritten { first: self.issued + 1 - self.block.len() as u64, users: self.block.clone() }
     }
 
     /// Before the draw: nobody joins any more. Returns how many entries there are, and those not yet in the roster.
-    pub fn freeze(&mut self) -> (u64, u64, Vec<UserId>) {
+    pub fn freeze(&mut self) -> (u64, Unwritten) {
         self.frozen = self.pool_size.is_none();
-        (self.issued, self.issued + 1 - self.block.len() as u64, self.block.clone())
+        (self.issued, self.unwritten())
     }
 
     /// The draw was made among so many entries.
@@ -189,12 +163,11 @@ impl WaitingRoom {
     }
 
     /// What everybody may know; makes the due tick.
-    ///
-    /// # Errors
-    /// What has to be done first.
-    pub fn status(&mut self, flow: &Flow, real_ms: u64) -> Asked<(RoomStatus, Notes)> {
-        let (_, notes) = self.tick(flow, real_ms)?;
-        Ok((self.figures(), notes))
+    pub fn status(&mut self, flow: &Flow, real_ms: u64) -> Looked<RoomStatus> {
+        match self.tick(flow, real_ms) {
+            Ok((_, notes)) => Looked { answer: Ok(self.figures()), notes },
+            Err(wants) => Looked { answer: Err(wants), notes: Notes::at(real_ms) },
+        }
     }
 
     /// The same as it stands, without moving anything.
@@ -208,69 +181,74 @@ impl WaitingRoom {
         }
     }
 
-    /// Where somebody stands; makes the due tick, unless they are far from the front and others do. Nothing for a stranger, and how long to wait (milliseconds) for who
-    /// asks much more often than told.
-    ///
-    /// # Errors
-    /// What has to be done first.
+    /// Where a person stands; makes the due tick, unless they are far from the front and others do. Nothing for a
+    /// stranger.
     pub fn place(
         &mut self,
         user: UserId,
         held: Standing,
         flow: &Flow,
         real_ms: u64,
-    ) -> Asked<(Result<Option<Place>, u64>, Notes)> {
+    ) -> Looked<Result<Option<Place>, Hasty>> {
+        let is_draw_due = self.is_draw_due(flow);
         let (now, notes) = match self.time(real_ms) {
-            now if self.leaves_tick_to_others(user, now) => (now, Notes::default()),
-            _ => self.tick(flow, real_ms)?,
+            now if !is_draw_due && self.leaves_tick_to_others(user, now) => (now, Notes::at(real_ms)),
+            _ => match self.tick(flow, real_ms) {
+                Ok(ticked) => ticked,
+                Err(wants) => return Looked { answer: Err(wants), notes: Notes::at(real_ms) },
+            },
         };
-        let Some(standing) = self.resolve(user, Some(held), flow, now)? else { return Ok((Ok(None), notes)) };
-        let place = self.place_of(user, standing, now);
-        let told_ms = match standing {
-            Standing::Entry(_) => wait::POLL_FAR_MS,
-            Standing::Number(_) => poll_after_ms(place.ahead),
-        };
-        let kept = match standing {
-            Standing::Entry(_) => self.pool.get_mut(&user),
-            Standing::Number(_) => self.members.get_mut(&user),
-        };
-        let Some(member) = kept else { return Ok((Ok(None), notes)) };
-        // By the machine's clock: the room's stands still while the sale is paused.
-        match poll_allowed(member.polls_whole_at, real_ms, told_ms) {
-            // Whoever leases calls asks again right after it.
-            Ok(_) if notes.calls_to.is_some() => {}
-            Ok(whole_at) => member.polls_whole_at = whole_at,
-            Err(wait_ms) => return Ok((Err(wait_ms), notes)),
-        }
-        Ok((Ok(Some(place)), notes))
+        let answer = self.resolve(user, Some(held), flow, now);
+        let answer = answer.map(|standing| match standing {
+            Some(standing) => self.tell_place(user, standing, notes.calls, now, real_ms),
+            None => Ok(None),
+        });
+        Looked { answer, notes }
     }
 
-    /// Go in when called; makes the due tick. Somebody inside gets the running session again; somebody whose admission
-    /// lapsed in the midst of a session goes on with it. At a full room's door lower numbers go first.
-    ///
-    /// # Errors
-    /// What has to be done first.
-    pub fn claim(
+    fn tell_place(
         &mut self,
         user: UserId,
-        held: Standing,
-        flow: &Flow,
+        standing: Standing,
+        calls: Calls,
+        now: u64,
         real_ms: u64,
-    ) -> Asked<(Given, Notes)> {
-        let (now, notes) = self.tick(flow, real_ms)?;
-        let Some(standing) = self.resolve(user, Some(held), flow, now)? else {
-            return Ok((Given::Lapsed, notes));
-        };
+    ) -> Result<Option<Place>, Hasty> {
         let place = self.place_of(user, standing, now);
-        let given = match place.state {
+        let (told_ms, kept) = match standing {
+            Standing::Entry(_) => (wait::POLL_FAR_MS, self.pool.get_mut(&user)),
+            Standing::Number(_) => (poll_after_ms(place.ahead), self.members.get_mut(&user)),
+        };
+        let Some(member) = kept else { return Ok(None) };
+        // By the machine's clock: the room's stands still while the sale is paused.
+        let whole_at = poll_allowed(member.polls_whole_at, real_ms, told_ms)?;
+        // The process that leases calls asks again right after it.
+        if calls == Calls::Enough {
+            member.polls_whole_at = whole_at;
+        }
+        Ok(Some(place))
+    }
+
+    /// Go in when called; makes the due tick. A person inside gets the running session again; one whose admission
+    /// lapsed in the midst of a session goes on with it. At a full room's door lower numbers go first.
+    pub fn claim(&mut self, user: UserId, held: Standing, flow: &Flow, real_ms: u64) -> Looked<Given> {
+        match self.tick(flow, real_ms) {
+            Ok((now, notes)) => Looked { answer: self.let_in(user, held, flow, now), notes },
+            Err(wants) => Looked { answer: Err(wants), notes: Notes::at(real_ms) },
+        }
+    }
+
+    fn let_in(&mut self, user: UserId, held: Standing, flow: &Flow, now: u64) -> Asked<Given> {
+        let Some(standing) = self.resolve(user, Some(held), flow, now)? else { return Ok(Given::Lapsed) };
+        let place = self.place_of(user, standing, now);
+        Ok(match place.state {
             PlaceState::Admitted => Given::Inside(self.session_of(user, now), false),
             PlaceState::Called if self.knock(standing.position(), flow, now) => {
                 Given::Inside(self.enter(user, standing.position(), flow, now), true)
             }
             PlaceState::Called | PlaceState::Waiting | PlaceState::Prequeue => Given::NotYet(place),
             PlaceState::Lapsed | PlaceState::Left => Given::Lapsed,
-        };
-        Ok((given, notes))
+        })
     }
 
     /// Somebody who was called is here. Whether there is room for them: those with lower numbers who are here, too, go first.
@@ -402,6 +380,13 @@ impl WaitingRoom {
         self.settled_at = if marks.leased_to > 0 { now + SETTLE_MS } else { 0 };
         self.frozen = false;
         self.block.clear();
+        (self.numbers_leasing_until, self.calls_leasing_until) = (0, 0);
+    }
+
+    /// Whether the room counts a person as inside.
+    #[must_use]
+    pub fn counts(&self, user: UserId) -> bool {
+        self.active.get(user).is_some()
     }
 
     fn is_called(&self, number: u64) -> bool {
@@ -414,4 +399,9 @@ impl WaitingRoom {
         self.knocks.remove(number);
         self.door.remove(&number);
     }
+}
+
+/// Whether a lease is under way. A time further ahead than any lease takes was given by a clock that has been set back.
+fn is_leasing(until_ms: u64, real_ms: u64) -> bool {
+    until_ms > real_ms && until_ms <= real_ms + LEASE_WITHIN_MS
 }

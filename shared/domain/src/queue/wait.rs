@@ -33,19 +33,31 @@ pub fn jittered(ms: u64, dice: u64) -> u64 {
     ms - fifth + dice % (2 * fifth + 1)
 }
 
-/// Whether one who was told to ask after `told_ms` may ask now (GCRA): when their allowance will be whole again, or in
-/// how many milliseconds they may.
+/// A person asks much more often than they were told to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Hasty {
+    /// When they may ask again.
+    pub retry_after_ms: u64,
+    /// How far apart two looks have to be in the long run.
+    pub interval_ms: u64,
+}
+
+/// Whether one who was told to ask after `told_ms` may ask now (GCRA): when their allowance will be whole again.
 ///
 /// # Errors
-/// How long to wait, milliseconds.
-pub fn poll_allowed(whole_at: u64, now: u64, told_ms: u64) -> Result<u64, u64> {
+/// When they may ask again.
+pub fn poll_allowed(whole_at: u64, now: u64, told_ms: u64) -> Result<u64, Hasty> {
     // Further ahead than anybody can have asked: the clock jumped back.
     let most = now + POLL_FAR_MS / POLL_EASE * POLL_BURST;
     let whole_at = if whole_at > most { now } else { whole_at };
     let interval = told_ms / POLL_EASE;
     let after = whole_at.max(now) + interval;
     let allowed = now + (interval * POLL_BURST).max(POLL_SLACK_MS);
-    if after > allowed { Err(after - allowed) } else { Ok(after) }
+    if after > allowed {
+        Err(Hasty { retry_after_ms: after - allowed, interval_ms: interval })
+    } else {
+        Ok(after)
+    }
 }
 
 /// Seconds until their call, as a range around what the measured rate says. Nothing where nothing was measured.
@@ -91,7 +103,7 @@ mod tests {
         });
         assert_eq!(asked.count(), 20);
         assert!(poll_allowed(whole_at, now - 3_600_000, 1_500).is_ok(), "the clock jumped back");
-        let wait = poll_allowed(whole_at, now, 1_500).expect_err("too many");
+        let wait = poll_allowed(whole_at, now, 1_500).expect_err("too many").retry_after_ms;
         assert!(poll_allowed(whole_at, now + wait, 1_500).is_ok() && wait <= 1_500);
     }
 }

@@ -8,7 +8,7 @@ use std::{
 };
 
 const HELP: &str = "\
-Drive the waiting room's rules through random crowds, losses and kills, and check what they promise.
+Drive the waiting room's protocol through random crowds, losses and kills, and check what it promises.
 
 Usage: simulate [--from SEED] [--events COUNT] [--no-fill]   stories from this seed on (0), until so many events (10000000)
        simulate --seed SEED [--events COUNT] [--watch ACCOUNT]  one story, or its beginning; and all about one account
@@ -95,7 +95,7 @@ fn tells(failure: &Failure) -> String {
 fn many(wanted: &Wanted) -> Result<(), String> {
     let events_max = wanted.events.unwrap_or(10_000_000);
     let (mut table, mut all) = (BTreeMap::<_, (u64, Figures)>::new(), Figures::default());
-    let (mut stories, mut said_at) = (0_u64, Instant::now());
+    let (mut stories, begun_at, mut said_at) = (0_u64, Instant::now(), Instant::now());
     for seed in wanted.from.. {
         if all.events >= events_max {
             break;
@@ -111,6 +111,8 @@ fn many(wanted: &Wanted) -> Result<(), String> {
             println!("{:>12} of {events_max} events, {stories} stories, {} losses", all.events, all.losses);
         }
     }
+    let took_ms = begun_at.elapsed().as_millis().max(1);
+    println!("{} events in {took_ms} ms: {} a second", all.events, u128::from(all.events) * 1_000 / took_ms);
     table.insert("all", (stories, all));
     println!(
         "\n{:8} {:>7} {:>12} {:>8} {:>8} {:>9} {:>12} {:>14} {:>8}",

@@ -1,13 +1,12 @@
 //! Seat locks and the seat map.
 
 use super::{
-    RedisStore, perform, read,
-    rebuild::with_record,
-    steps::{self, Script, Step},
+    RedisStore, perform, perform_all, read, stepped,
+    steps::{self, Script, Step, with_record},
     unavailable,
 };
 use crate::ports::{
-    AdmittedAs, ExtendError, FIGURES_PER_TRIP, Held, HoldError, HoldRequest, MapRead, Projection,
+    AdmittedAs, BringBack, ExtendError, FIGURES_PER_TRIP, Held, HoldError, HoldRequest, MapRead, Projection,
     SeatFigures, SeatLocks, StoreError, WantedSeats,
 };
 use async_trait::async_trait;
@@ -18,12 +17,47 @@ use domain::{
     seat::SeatState,
 };
 use jiff::Timestamp;
-use redis::{FromRedisValue, Value};
-use std::collections::BTreeSet;
+use redis::{FromRedisValue, RedisResult, Value};
+use room::whole;
+use std::{collections::BTreeSet, sync::Arc};
 use uuid::Uuid;
 
+/// The seat locks in a store that may lose them.
+pub struct RedisLocks {
+    store: Arc<RedisStore>,
+    back: Arc<dyn BringBack>,
+}
+
+impl RedisLocks {
+    /// In this store, where what was lost is brought back by `back`.
+    #[must_use]
+    pub fn new(store: Arc<RedisStore>, back: Arc<dyn BringBack>) -> Self {
+        Self { store, back }
+    }
+
+    /// A step of a performance; if Redis has lost it, it is brought back first.
+    async fn run_of<T: FromRedisValue>(
+        &self,
+        performance: PerformanceId,
+        step: Step,
+    ) -> Result<T, StoreError> {
+        let step = || async { stepped(perform(&self.store.connection, &step).await) };
+        read(whole(&*self.back, performance, step).await?)
+    }
+
+    /// Steps of one script for different performances, in one round trip; nothing where Redis has lost a performance.
+    async fn run_all<T: FromRedisValue>(&self, steps: &[Step]) -> Result<Vec<Option<T>>, StoreError> {
+        let answers = perform_all(&self.store.connection, steps).await.map_err(unavailable)?;
+        let answer = |answer: RedisResult<Value>| match answer {
+            Err(error) if error.code() == Some("LOST") => Ok(None),
+            answer => answer.map_err(unavailable).and_then(read).map(Some),
+        };
+        answers.into_iter().map(answer).collect()
+    }
+}
+
 #[async_trait]
-impl SeatLocks for RedisStore {
+impl SeatLocks for RedisLocks {
     async fn hold(&self, wanted: &HoldRequest) -> Result<Held, HoldError> {
         if let WantedSeats::Named(seats) = &wanted.seats
             && seats.len() == 1
@@ -57,11 +91,11 @@ impl SeatLocks for RedisStore {
     }
 
     async fn project(&self, performance: PerformanceId, changes: &[Projection]) -> Result<(), StoreError> {
-        match perform(self.connection(), &projection(performance, changes, true)).await {
+        match perform(&self.store.connection, &projection(performance, changes, true)).await {
             Err(error) if error.code() == Some("LOST") => {
-                self.rebuilder.bring_back(performance).await?;
+                self.back.bring_back(performance).await?;
                 // A fence that no rebuild is above would have it rebuilt for ever.
-                self.run(projection(performance, changes, false)).await
+                self.store.run(projection(performance, changes, false)).await
             }
             answer => answer.map_err(unavailable).and_then(read),
         }
@@ -107,7 +141,7 @@ fn projection(performance: PerformanceId, changes: &[Projection], notices_a_loss
     changes.iter().fold(step, with)
 }
 
-impl RedisStore {
+impl RedisLocks {
     async fn hold_by(&self, script: &'static Script, wanted: &HoldRequest) -> Result<HoldReply, HoldError> {
         let step = by_admitted(script, wanted.hold_id, wanted.user, wanted.admitted)
             .arg(wanted.ttl_ms)

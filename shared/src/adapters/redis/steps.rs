@@ -1,11 +1,14 @@
 //! The atomic steps: one script each, named for what it does.
 
-use domain::{PerformanceId, best, queue};
+use domain::{
+    PerformanceId, UserId, best,
+    layout::SeatIndex,
+    queue,
+    seat::{Ownership, SeatRecord},
+};
 use redis::{Arg, Cmd, ToRedisArgs};
 use std::sync::LazyLock;
 
-/// Who began a lease and did not finish it in this time is not waited for.
-const LEASE_WITHIN_MS: u64 = 500;
 /// The clocks of two machines differ by less.
 const CLOCKS_DIFFER_MS: u64 = 10_000;
 /// Changes of a map that a step goes through; a map that is older has to be read again.
@@ -47,6 +50,25 @@ impl Step {
             }
         }
         command
+    }
+}
+
+/// A seat's record as the scripts read it. Its order says which of two records is the later one.
+pub(super) fn with_record(
+    step: Step,
+    index: SeatIndex,
+    record: &SeatRecord,
+    given_back_by: Option<UserId>,
+) -> Step {
+    let (phase, until_ms, owner) = match record.ownership {
+        Ownership::Reserved { until, user, .. } => (0, until.as_millisecond(), Some(user)),
+        Ownership::Sold { user, .. } => (1, 0, Some(user)),
+        Ownership::Available => (2, 0, given_back_by),
+    };
+    let step = step.arg(index.0).arg(record.fence * 4 + phase).arg(until_ms);
+    match owner {
+        Some(user) => step.arg(user.0.as_bytes().as_slice()),
+        None => step.arg(""),
     }
 }
 
@@ -135,7 +157,7 @@ fn model() -> String {
         ("POLL_EASE", queue::POLL_EASE),
         ("POLL_BURST", queue::POLL_BURST),
         ("POLL_SLACK_MS", queue::POLL_SLACK_MS),
-        ("LEASE_WITHIN_MS", LEASE_WITHIN_MS),
+        ("LEASE_WITHIN_MS", queue::LEASE_WITHIN_MS),
         ("CLOCKS_DIFFER_MS", CLOCKS_DIFFER_MS),
         ("LOOK_ON_ROWS", best::LOOK_ON_ROWS.into()),
         ("CHANGES_MAX", CHANGES_MAX),

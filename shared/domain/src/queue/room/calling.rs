@@ -1,7 +1,9 @@
-//! The tick: whoever looks at a room moves it on.
+//! The tick: each look at a room moves it on.
 
-use super::{Asked, Notes, WaitingRoom, Wants};
-use crate::queue::{CALL_COST, CALLS_PER_TICK_MAX, Flow, GAP_MAX_MS, Gathering};
+use super::{WaitingRoom, is_leasing};
+use crate::queue::{
+    Asked, CALL_COST, CALLS_PER_TICK_MAX, Calls, Flow, GAP_MAX_MS, Gathering, LEASE_WITHIN_MS, Notes, Wants,
+};
 
 /// Things that lapsed are dropped by so many in one step: bounds the store's work.
 const LAPSED_MAX: usize = 1_000;
@@ -23,7 +25,7 @@ impl WaitingRoom {
 
     /// Drop what lapsed, then call whom there is room for.
     pub(super) fn tick(&mut self, flow: &Flow, real_ms: u64) -> Asked<(u64, Notes)> {
-        if self.pool_size.is_none() && flow.gathering == Gathering::Over {
+        if self.is_draw_due(flow) {
             return Err(Wants::Draw);
         }
         let now = self.look(flow, real_ms);
@@ -31,8 +33,12 @@ impl WaitingRoom {
         let departed = self.active.take_lapsed(now, LAPSED_MAX);
         self.sessions.take_lapsed(now, LAPSED_MAX);
         self.repeat_missed_calls(flow, now);
-        let calls_to = self.call(flow, now);
-        Ok((now, Notes { calls_to, departed }))
+        let calls = self.call(flow, now, real_ms);
+        Ok((now, Notes { at_ms: real_ms, calls, departed }))
+    }
+
+    pub(super) fn is_draw_due(&self, flow: &Flow) -> bool {
+        self.pool_size.is_none() && flow.gathering == Gathering::Over
     }
 
     /// Calls that were not answered for long are not counted on any more.
@@ -55,8 +61,8 @@ impl WaitingRoom {
         }
     }
 
-    /// Call as many as fill the room; says how far calls should be leased.
-    fn call(&mut self, flow: &Flow, now: u64) -> Option<u64> {
+    /// Call as many as fill the room; says whether calls should be leased.
+    fn call(&mut self, flow: &Flow, now: u64, real_ms: u64) -> Calls {
         let elapsed_ms = self.refilled_at.map(|then| now.saturating_sub(then));
         self.speed.refill(flow, elapsed_ms, self.serving == 0, now);
         self.refilled_at = Some(now);
@@ -70,10 +76,16 @@ impl WaitingRoom {
                 self.calls.set(self.serving, now + flow.call_window_ms);
             }
         }
-        let more = wanted > due && self.called_to < self.lease_end;
+        if wanted == due || self.called_to >= self.lease_end {
+            return Calls::Enough;
+        }
+        if is_leasing(self.calls_leasing_until, real_ms) {
+            return Calls::Awaited;
+        }
+        self.calls_leasing_until = real_ms + LEASE_WITHIN_MS;
         // And a second's worth ahead: so many may be called early after a loss.
         let ahead = self.speed.called_per_min / 60;
-        more.then(|| (self.serving + wanted - due + ahead).min(self.lease_end))
+        Calls::Lease((self.serving + wanted - due + ahead).min(self.lease_end))
     }
 
     /// How many would be called now if calls were leased.

@@ -1,9 +1,11 @@
 //! What the room knows of a person, and what it believes of their ticket.
 
-use super::{Asked, Member, Past, WaitingRoom, Wants};
+use super::{Member, Past, WaitingRoom};
 use crate::{
     UserId,
-    queue::{Deadlines, FAR_FROM_FRONT, Flow, LOOKED_LATELY_MS, Place, PlaceState, Standing, ahead},
+    queue::{
+        Asked, Deadlines, FAR_FROM_FRONT, Flow, LOOKED_LATELY_MS, Place, PlaceState, Standing, Wants, ahead,
+    },
 };
 
 impl WaitingRoom {

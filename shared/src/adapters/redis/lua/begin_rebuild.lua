@@ -16,4 +16,4 @@ if not loss or string.match(loss, ':(%w+)$') ~= server then
   end
 end
 local block = redis.call('LRANGE', p .. ':block', 0, -1)
-return { loss, room[1] + 1 - #block, table.concat(block) }
+return { loss, issued + 1 - #block, table.concat(block) }

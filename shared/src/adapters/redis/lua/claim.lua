@@ -1,21 +1,20 @@
 -- Claim: make the due tick and go in when called. ARGV: flow, user, what they hold.
--- Returns what, kind, position, serving, calls a minute, how far to lease calls, departed users, when,
--- whether the session is new, when it expires, when it ends, the
--- epoch. Beside the states of a place: `draw`, `number_of`.
+-- Returns what, how far to lease calls, departed users, when; then with `admitted`: whether the session is new, when it
+-- expires, when it ends, the epoch; with `number_of`: the entry; with `waiting`, `called` or `prequeue`: kind, position,
+-- serving, calls a minute; with `lapsed` or `draw`: nothing.
 if is_draw_due then
-  return { 'draw', '', 0, serving, 0, 0, '', real, 0, 0, 0, epoch }
+  return { 'draw', 0, '', real }
 end
 local active, calls_to, departed = tick()
 local kind, position = resolve()
 if not kind then
-  return { 'lapsed', 'n', held_position, serving, called_per_min, calls_to, departed, real, 0, 0, 0, epoch }
+  return { 'lapsed', calls_to, departed, real }
 elseif kind == 'number_of' then
-  return { kind, 'e', position, serving, 0, calls_to, departed, real, 0, 0, 0, epoch }
+  return { kind, calls_to, departed, real, position }
 end
 
-local function told_as(state, is_new, expires, ends)
-  return { state, kind, told(position), serving, called_per_min, calls_to, departed, real, is_new, expires - offset,
-    ends - offset, epoch }
+local function inside(is_new, expires, ends)
+  return { 'admitted', calls_to, departed, real, is_new, expires - offset, ends - offset, epoch }
 end
 
 -- Somebody who was called is here. Is there room for them, when those with lower numbers who are here go first?
@@ -39,13 +38,15 @@ end
 
 local state = state_of(kind, position)
 if state == 'admitted' then
-  return told_as(state, 0, ends_later(':active', user), ends_later(':sessions', user))
+  return inside(0, ends_later(':active', user), ends_later(':sessions', user))
+elseif state == 'lapsed' or state == 'left' then
+  return { 'lapsed', calls_to, departed, real }
 elseif state ~= 'called' or not knock() then
-  return told_as(state, 0, offset, offset)
+  return { state, calls_to, departed, real, kind, told(position), serving, called_per_min }
 end
 forget_call(position)
 local ends = ends_later(':sessions', user) or now + session
 local expires = math.min(now + heartbeat, ends)
 add(':active', int(expires), user)
 add(':sessions', int(ends), user)
-return told_as('admitted', 1, expires, ends)
+return inside(1, expires, ends)

@@ -1,12 +1,13 @@
--- Join: take the next number or entry, or keep the one that is still good. Nobody is called by it: the next look does
--- that. ARGV: flow, user, what they hold. Returns what, kind, position, serving, calls a minute, whether it is new, users.
--- Beside the states of a place, `numbers` asks the caller to lease numbers (the users of the full block, whose first
--- entry is the position, are to be written with it), `wait` says that somebody else does, `draw` asks for the draw,
--- `number_of` for the number of an entry, `nothing` says that all numbers are given.
+-- Join: take the next number or entry, or keep the one that is still good. No one is called by it: the next look does
+-- that. ARGV: flow, user, what they hold.
+-- Returns what; then with the state of a place: kind, position, serving, calls a minute, whether it is new; with
+-- `numbers`, which asks the caller to lease numbers: the first entry of the full block, and its users, which are to be
+-- written with it; with `number_of`: the entry. `wait` says that another process leases, `draw` asks for the draw,
+-- `nothing` says that all numbers are given.
 time()
 local kind, position = resolve()
 if kind == 'number_of' then
-  return { kind, 'e', position, serving, 0, 0, '' }
+  return { kind, position }
 elseif kind then
   if kind == 'e' and position < 0 then
     position = -position
@@ -14,20 +15,20 @@ elseif kind then
   end
   local state = state_of(kind, position)
   if state ~= 'lapsed' and state ~= 'left' then
-    return { state, kind, math.abs(position), serving, called_per_min, 0, '' }
+    return { state, kind, math.abs(position), serving, called_per_min, 0 }
   end
 end
 if frozen == 1 or is_draw_due then
-  return { 'draw', '', 0, serving, 0, 0, '' }
+  return { 'draw' }
 elseif issued >= NUMBERS_MAX then
-  return { 'nothing', '', 0, serving, 0, 0, '' }
+  return { 'nothing' }
 elseif issued >= lease_end then
   if is_leasing('leasing_until') then
-    return { 'wait', '', 0, serving, 0, 0, '' }
+    return { 'wait' }
   end
   redis.call('HSET', p, 'leasing_until', int(real + LEASE_WITHIN_MS))
   local full = redis.call('LRANGE', p .. ':block', 0, -1)
-  return { 'numbers', '', issued + 1 - #full, serving, 0, 0, table.concat(full) }
+  return { 'numbers', issued + 1 - #full, table.concat(full) }
 end
 issued = issued + 1
 if kind == 'n' then
@@ -43,4 +44,4 @@ else
   add_member(':members', user, issued)
 end
 save()
-return { state_of(kind, issued), kind, issued, serving, called_per_min, 1, '' }
+return { state_of(kind, issued), kind, issued, serving, called_per_min, 1 }

@@ -8,12 +8,13 @@ local PARTS_OF_MAP = { ':books', ':booked', ':sold', ':reserved', ':locks', ':ho
 local room = redis.call('HGET', p, 'room')
 local is_new = not room
 if room then
-  room = { struct.unpack(ROOM, room) }
+  unpack_room(room)
 else
-  room = { 0, 0, 0, 0, -1, 0, 0, -1, 0, -1, 0, CLAIM_RATE_ONE, BURST_MS, 0, 0, 0, 0, 0, 0, 0 }
+  issued, lease_end, serving, called_to, pool_size, frozen, offset, looked_at, settled_at, refilled_at, budget,
+    claim_rate, claim_delay, aged_to, rate_seen, brake_pace, braked_at, measured_at, measured_calls, called_per_min =
+    0, 0, 0, 0, -1, 0, 0, -1, 0, -1, 0, CLAIM_RATE_ONE, BURST_MS, 0, 0, 0, 0, 0, 0, 0
 end
 -- By the room's clock.
-local offset, looked_at = room[7], room[8]
 now = now + offset
 if looked_at >= 0 then
   now = math.min(math.max(now, looked_at), looked_at + GAP_MAX_MS)

@@ -1,9 +1,9 @@
 -- Place: make the due tick, unless others do, and say where the owner of a ticket stands. ARGV: flow, user, what they hold.
--- Returns what, kind, position, serving, calls a minute, how far to lease calls, departed users, when. Beside the states
--- of a place: `draw`, `number_of`, and `hasty` for who asks much more often than told, with the ms
--- to wait in place of the position, and those between two looks in place of the calls a minute.
+-- Returns what, how far to lease calls, departed users, when; then with the state of a place: kind, position, serving,
+-- calls a minute; with `number_of`: the entry; with `hasty`, for a person who asks much more often than told: the ms
+-- to wait, and those between two looks; with `draw`: nothing.
 if is_draw_due then
-  return { 'draw', '', 0, serving, 0, 0, '', real }
+  return { 'draw', 0, '', real }
 end
 -- Who is far from the front leaves the tick to others, if somebody looked just now.
 time()
@@ -15,9 +15,9 @@ if not seen or math.abs(seen) <= serving + FAR_FROM_FRONT or now >= looked_at + 
 end
 local kind, position = resolve()
 if not kind then
-  return { 'lapsed', 'n', held_position, serving, called_per_min, calls_to, departed, real }
+  return { 'lapsed', calls_to, departed, real, 'n', held_position, serving, called_per_min }
 elseif kind == 'number_of' then
-  return { kind, 'e', position, serving, 0, calls_to, departed, real }
+  return { kind, calls_to, departed, real, position }
 end
 local state = state_of(kind, position)
 local told_ms = POLL_FAR_MS
@@ -35,10 +35,10 @@ end
 local whole_at = math.max(polls_whole_at, real) + interval
 local allowed = real + math.max(interval * POLL_BURST, POLL_SLACK_MS)
 if whole_at > allowed then
-  return { 'hasty', kind, whole_at - allowed, serving, interval, calls_to, departed, real }
+  return { 'hasty', calls_to, departed, real, whole_at - allowed, interval }
 end
 -- Whoever leases calls asks again right after it.
 if calls_to == 0 then
   keep_member(key, user, position, whole_at)
 end
-return { state, kind, told(position), serving, called_per_min, calls_to, departed, real }
+return { state, calls_to, departed, real, kind, told(position), serving, called_per_min }

@@ -19,15 +19,10 @@ if record[1] ~= string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') then
   return redis.error_reply('LOST the last moment may be missing')
 end
 
--- -1: there is none. Times are the room's own, but for `now` before it was translated.
-local issued, lease_end, serving, called_to, pool_size, frozen, offset, looked_at, settled_at, refilled_at, budget,
-  claim_rate, claim_delay, aged_to, rate_seen, brake_pace, braked_at, measured_at, measured_calls, called_per_min =
-  struct.unpack(ROOM, record[2])
+unpack_room(record[2])
 
 local function save()
-  redis.call('HSET', p, 'room', struct.pack(ROOM, issued, lease_end, serving, called_to, pool_size, frozen, offset,
-    looked_at, settled_at, refilled_at, budget, claim_rate, claim_delay, aged_to, rate_seen, brake_pace, braked_at,
-    measured_at, measured_calls, called_per_min))
+  redis.call('HSET', p, 'room', packed_room())
 end
 
 -- The moment as the room's clock has it: see `GAP_MAX_MS`.

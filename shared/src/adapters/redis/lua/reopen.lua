@@ -2,11 +2,11 @@
 -- old log is believed; numbers start above every one that was ever leased; calls are as far as they may have come.
 -- ARGV: the loss, epoch, the highest number leased, the highest that may have been called, how many were drawn (-1: no
 -- draw), when all keys of the performance end (ms). Returns nothing.
-local leased_to, called_to, pool_size = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
+local leased_to, may_be_called_to, drawn = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
 -- Who is remembered may have been called in the moment that is not: they are called again, and not counted on. Who is
 -- forgotten says so with their ticket.
-if room[1] > 0 then
-  for number = room[3] + 1, called_to do
+if issued > 0 then
+  for number = serving + 1, may_be_called_to do
     redis.call('ZADD', p .. ':recalls', int(now + RECALL_MS), int(number))
   end
 end
@@ -20,16 +20,16 @@ for _, user in ipairs(redis.call('ZRANGE', p .. ':active', 0, -1)) do
   end
 end
 
-room[1] = math.max(room[1], leased_to)
-room[2] = room[1]
-room[3] = math.max(room[3], called_to)
-room[4] = room[3]
-room[5] = math.max(room[5], pool_size)
-room[6] = 0
-room[9] = leased_to > 0 and now + SETTLE_MS or 0
+issued = math.max(issued, leased_to)
+lease_end = issued
+serving = math.max(serving, may_be_called_to)
+called_to = serving
+pool_size = math.max(pool_size, drawn)
+frozen = 0
+settled_at = leased_to > 0 and now + SETTLE_MS or 0
 redis.call('DEL', p .. ':log', p .. ':block')
 redis.call('HDEL', p, 'loss', 'leasing_until', 'calls_leasing_until')
-redis.call('HSET', p, 'version', int(ARGV[2] * 4294967296), 'server', server, 'room', struct.pack(ROOM, unpack(room)),
+redis.call('HSET', p, 'version', int(ARGV[2] * 4294967296), 'server', server, 'room', packed_room(),
   'ends_at', ARGV[6])
 for _, keys in ipairs({ { '' }, PARTS_OF_ROOM, PARTS_OF_MAP }) do
   for _, key in ipairs(keys) do

@@ -1,8 +1,8 @@
 -- Status: make the due tick and say what everybody may know. ARGV: flow.
--- Returns what (`draw` asks for the draw), nothing, issued, serving, calls a minute, how far to lease calls, departed
--- users, when, how many are inside.
+-- Returns what, how far to lease calls, departed users, when; then, unless that is `draw`, which asks for the draw:
+-- issued, serving, how many are inside, calls a minute.
 if is_draw_due then
-  return { 'draw', '', issued, serving, 0, 0, '', real, 0 }
+  return { 'draw', 0, '', real }
 end
 local active, calls_to, departed = tick()
-return { 'ok', '', issued, serving, called_per_min, calls_to, departed, real, active }
+return { 'ok', calls_to, departed, real, issued, serving, active, called_per_min }

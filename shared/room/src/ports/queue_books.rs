@@ -1,6 +1,6 @@
 //! What the books know of a queue: enough that a Redis that forgot everything, or the last second, can go on.
 
-use super::StoreError;
+use crate::StoreError;
 use async_trait::async_trait;
 use domain::{
     PerformanceId, UserId,
@@ -8,8 +8,8 @@ use domain::{
 };
 use jiff::Timestamp;
 
-/// Written before it is acted on, so that the books are never behind: numbers and calls are leased in blocks, whoever
-/// goes in is written down first, the roster of a draw grows block by block.
+/// Written before it is acted on, so that the books are never behind: numbers and calls are leased in blocks, each person
+/// who goes in is written down first, the roster of a draw grows block by block.
 #[async_trait]
 pub trait QueueBooks: Send + Sync {
     /// Lease the next `count` numbers and return the highest one; no number is ever leased twice. Where people gather

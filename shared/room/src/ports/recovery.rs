@@ -1,6 +1,6 @@
 //! What survives the loss of Redis.
 
-use super::StoreError;
+use crate::StoreError;
 use async_trait::async_trait;
 use domain::{PerformanceId, layout::SeatIndex, queue::Marks, seat::SeatRecord};
 use jiff::Timestamp;
@@ -23,4 +23,11 @@ pub trait Recovery: Send + Sync {
     async fn finish(&self, performance: PerformanceId, epoch: u64) -> Result<(), StoreError>;
     /// Every seat that was ever touched.
     async fn seats(&self, performance: PerformanceId) -> Result<Vec<(SeatIndex, SeatRecord)>, StoreError>;
+}
+
+/// Brings a performance back that the store has lost.
+#[async_trait]
+pub trait BringBack: Send + Sync {
+    /// Returns once it is back, or says why it is not.
+    async fn bring_back(&self, performance: PerformanceId) -> Result<(), StoreError>;
 }

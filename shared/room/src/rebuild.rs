@@ -1,0 +1,212 @@
+//! After Redis was lost: bring a performance back from the books.
+
+use crate::{
+    BringBack, Loss, Mistake, QueueBooks, Recovery, Restored, RoomSteps, StepError, StoreError, Time, chain,
+    draw::block, within,
+};
+use async_trait::async_trait;
+use domain::{PerformanceId, UserId, layout::SeatIndex, queue::Marks, seat::SeatRecord};
+use futures_util::{
+    FutureExt as _, StreamExt as _, TryStreamExt as _,
+    future::{join, try_join},
+    stream,
+};
+use jiff::{SignedDuration, Timestamp};
+use std::{sync::Arc, time::Duration};
+
+/// How often a performance is brought back for one step: it may be lost again at once.
+const LOSSES_MAX: u32 = 3;
+/// No other process may rebuild for so long. A rebuild that takes longer gives up before.
+const LEASE_S: i64 = 15;
+/// So that two rebuilds of one performance never write at the same time.
+const REBUILD_MAX: Duration = Duration::from_secs(12);
+/// How long a process follows the rebuild of another: until a lease whose owner died has run out, and beyond.
+const FOLLOW_MAX: Duration = Duration::from_secs(20);
+/// How soon it looks for the first time whether the other is done. Each pause is twice the one before.
+const LOOK_FIRST: Duration = Duration::from_millis(5);
+/// The longest of those pauses.
+const LOOK_MOST: Duration = Duration::from_millis(200);
+/// Seats or people restored by one step: bounds how long Redis serves no other.
+const PER_STEP_MAX: usize = 1_000;
+/// Such steps on their way at the same time.
+const STEPS_AT_ONCE: usize = 4;
+/// How long Redis keeps a performance after its end: what is asked afterwards is worth a rebuild.
+const KEPT_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
+/// How long it keeps one that is asked about later still.
+const KEPT_LEAST: SignedDuration = SignedDuration::from_hours(24);
+
+/// Do a step on a performance that is whole: where the store has lost it, it is brought back first.
+///
+/// # Errors
+/// The store failed, or lost it again and again.
+pub async fn whole<A, F>(
+    back: &dyn BringBack,
+    performance: PerformanceId,
+    step: impl Fn() -> F + Send,
+) -> Result<A, StoreError>
+where
+    F: Future<Output = Result<A, StepError>> + Send,
+{
+    for _ in 0..LOSSES_MAX {
+        match step().await {
+            Ok(answer) => return Ok(answer),
+            Err(StepError::Lost) => back.bring_back(performance).await?,
+            Err(StepError::Store(error)) => return Err(error),
+        }
+    }
+    Err(StoreError::Rebuilding)
+}
+
+/// Brings performances back, or follows another process that does.
+pub struct Rebuilder<S, T> {
+    steps: Arc<S>,
+    books: Arc<dyn QueueBooks>,
+    recovery: Arc<dyn Recovery>,
+    time: T,
+    mistake: Option<Mistake>,
+}
+
+/// One try to bring a performance back.
+enum Tried {
+    /// It is back. If it was this try that did it, under the lease of this epoch.
+    Back(Option<u64>),
+    /// Another process is at it, or was done and all was lost again.
+    NotYet,
+}
+
+impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
+    /// From these books, by these steps.
+    #[must_use]
+    pub fn new(steps: Arc<S>, books: Arc<dyn QueueBooks>, recovery: Arc<dyn Recovery>, time: T) -> Self {
+        Self { steps, books, recovery, time, mistake: None }
+    }
+
+    /// With a mistake built in, for a test of the checker.
+    #[must_use]
+    pub fn mistaken(self, mistake: Option<Mistake>) -> Self {
+        Self { mistake, ..self }
+    }
+
+    /// Until it is back: by this process if no other is at it. Says which lease is to be [finished](Self::finish) once
+    /// those who wait have been told.
+    ///
+    /// # Errors
+    /// A store failed, or the other is not done in time.
+    pub async fn rebuild_or_follow(&self, performance: PerformanceId) -> Result<Option<u64>, StoreError> {
+        let (since, mut pause) = (self.time.elapsed(), LOOK_FIRST);
+        while self.time.elapsed().saturating_sub(since) < FOLLOW_MAX {
+            match self.rebuild(performance).await? {
+                Tried::Back(epoch) => return Ok(epoch),
+                Tried::NotYet => self.time.sleep(pause).await,
+            }
+            pause = (pause * 2).min(LOOK_MOST);
+        }
+        Err(StoreError::Rebuilding)
+    }
+
+    async fn rebuild(&self, performance: PerformanceId) -> Result<Tried, StoreError> {
+        let Some(loss) = self.steps.begin_rebuild(performance).await? else { return Ok(Tried::Back(None)) };
+        // From here on nothing is given before this loss is over: what the books say now stands.
+        let now = self.time.now();
+        let leased = self.recovery.begin(performance, now, LEASE_S);
+        let (marks, ends_at) = join(leased, self.recovery.ends_at(performance)).await;
+        let Some(marks) = marks? else { return Ok(Tried::NotYet) };
+        let restored = async { self.restore(performance, &marks, &loss, now, ends_at?).await };
+        let restored = within(&self.time, REBUILD_MAX, restored).await;
+        match restored.unwrap_or_else(|| Err(StoreError::unavailable("redis", "a rebuild took too long"))) {
+            Ok(Restored::Done | Restored::Back) => Ok(Tried::Back(Some(marks.epoch))),
+            outcome => {
+                // The next one who asks need not wait for the lease to run out.
+                self.finish(performance, marks.epoch).await;
+                outcome.map(|_| Tried::NotYet)
+            }
+        }
+    }
+
+    async fn restore(
+        &self,
+        performance: PerformanceId,
+        marks: &Marks,
+        loss: &Loss,
+        now: Timestamp,
+        ends_at: Option<Timestamp>,
+    ) -> Result<Restored, StoreError> {
+        let (mut seats, mut inside) = (Vec::new(), Vec::new());
+        // Before its first rebuild Redis knew nothing of a performance, so nothing of it can have been taken.
+        if !marks.is_first() {
+            // Another process may have been done with it just before the lease was ours: then it is not done again.
+            let checked = self.steps.restore_inside(performance, &loss.name, &[]).await?;
+            if checked != Restored::Done {
+                return Ok(checked);
+            }
+            self.keep_entries(performance, marks, loss).await?;
+            let books = try_join(self.recovery.seats(performance), self.books.inside(performance, now));
+            (seats, inside) = books.await?;
+            let restored = self.restore_parts(performance, &loss.name, &seats, &inside).await?;
+            if restored == Restored::Outrun {
+                return Ok(restored);
+            }
+        }
+        // The last day that there is has none after it.
+        let after_end = ends_at.unwrap_or(now).saturating_add(KEPT_AFTER).unwrap_or(Timestamp::MAX);
+        let expires_at = after_end.max(now + KEPT_LEAST);
+        let reopened = self.steps.reopen(performance, &loss.name, marks, expires_at).await?;
+        if reopened != Restored::Outrun {
+            let (epoch, seats, inside) = (marks.epoch, seats.len(), inside.len());
+            tracing::info!(%performance, epoch, seats, inside, "redis was rebuilt");
+        }
+        Ok(reopened)
+    }
+
+    async fn restore_parts(
+        &self,
+        performance: PerformanceId,
+        loss: &str,
+        seats: &[(SeatIndex, SeatRecord)],
+        inside: &[(UserId, u64)],
+    ) -> Result<Restored, StoreError> {
+        let of_seats = seats.chunks(PER_STEP_MAX);
+        let of_seats = of_seats.map(|some| self.steps.restore_seats(performance, some).boxed());
+        let of_people = inside.chunks(PER_STEP_MAX);
+        let of_people = of_people.map(|some| self.steps.restore_inside(performance, loss, some).boxed());
+        let steps: Vec<_> = of_seats.chain(of_people).collect();
+        let outcomes: Vec<_> = stream::iter(steps).buffer_unordered(STEPS_AT_ONCE).try_collect().await?;
+        let is_outrun = outcomes.contains(&Restored::Outrun);
+        Ok(if is_outrun { Restored::Outrun } else { Restored::Done })
+    }
+
+    /// Entries of a draw that a restarted server or a replica still has, and the roster has not, are written to it.
+    async fn keep_entries(
+        &self,
+        performance: PerformanceId,
+        marks: &Marks,
+        loss: &Loss,
+    ) -> Result<(), StoreError> {
+        if marks.pool_size.is_some() || self.mistake == Some(Mistake::EntriesNotKept) {
+            return Ok(());
+        }
+        match block(performance, &loss.unwritten) {
+            Some(block) => self.books.lease_numbers(performance, 0, Some(&block)).await.map(drop),
+            None => Ok(()),
+        }
+    }
+
+    /// Give the lease of an epoch back: after another loss the next rebuild may begin at once. Without it the lease runs
+    /// out by itself.
+    pub async fn finish(&self, performance: PerformanceId, epoch: u64) {
+        if let Err(error) = self.recovery.finish(performance, epoch).await {
+            tracing::warn!(%performance, error = chain(&error), "the lease of a rebuild runs on");
+        }
+    }
+}
+
+#[async_trait]
+impl<S: RoomSteps, T: Time> BringBack for Rebuilder<S, T> {
+    async fn bring_back(&self, performance: PerformanceId) -> Result<(), StoreError> {
+        let leased = self.rebuild_or_follow(performance).await?;
+        if let Some(epoch) = leased {
+            self.finish(performance, epoch).await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,128 @@
+//! The ports of the books, on books that are never lost: their answers may be, and some of their mistakes can be built in.
+
+use crate::{
+    flaw::Flaw,
+    redis::{user, who},
+    time::{Shared, Takes},
+};
+use async_trait::async_trait;
+use domain::{
+    PerformanceId, UserId,
+    draw::{Block, Draw},
+    layout::SeatIndex,
+    queue::Marks,
+    seat::{Ownership, SeatRecord},
+};
+use jiff::Timestamp;
+use room::{QueueBooks, Recovery, StoreError};
+
+/// The books, as a process reaches them.
+pub(crate) struct Ledger(pub(crate) Shared);
+
+fn answered<T>(done: Option<T>) -> Result<T, StoreError> {
+    done.ok_or_else(|| StoreError::unavailable("books", "no answer came"))
+}
+
+fn ms(at: Timestamp) -> u64 {
+    u64::try_from(at.as_millisecond()).unwrap_or_default()
+}
+
+#[async_trait]
+impl QueueBooks for Ledger {
+    async fn lease_numbers(
+        &self,
+        _: PerformanceId,
+        count: u64,
+        full: Option<&Block>,
+    ) -> Result<u64, StoreError> {
+        answered(self.0.write(Takes::Step, |world| world.books.lease_numbers(count, full)).await)
+    }
+
+    async fn lease_calls(&self, _: PerformanceId, called_to: u64) -> Result<u64, StoreError> {
+        answered(self.0.write(Takes::Step, |world| world.books.lease_calls(called_to)).await)
+    }
+
+    async fn enter(
+        &self,
+        _: PerformanceId,
+        user: UserId,
+        at_ms: u64,
+        ends_at_ms: u64,
+    ) -> Result<(), StoreError> {
+        let enter = self.0.write(Takes::Step, |world| world.books.enter(who(user), at_ms, ends_at_ms));
+        answered(enter.await)
+    }
+
+    async fn depart(&self, _: PerformanceId, user: UserId, at_ms: u64) -> Result<(), StoreError> {
+        answered(self.0.write(Takes::Step, |world| world.books.depart(who(user), at_ms)).await)
+    }
+
+    async fn inside(&self, _: PerformanceId, now: Timestamp) -> Result<Vec<(UserId, u64)>, StoreError> {
+        let read = self.0.write(Takes::RebuildStep, |world| {
+            let inside = world.books.inside(ms(now));
+            let is_known = world.redis.flaw != Some(Flaw::InsideForgotten);
+            inside.into_iter().filter(|_| is_known).map(|(who, ends_at)| (user(who), ends_at)).collect()
+        });
+        answered(read.await)
+    }
+
+    async fn draw(&self, _: PerformanceId) -> Result<Option<Draw>, StoreError> {
+        answered(self.0.write(Takes::Step, |world| world.books.draw()).await)
+    }
+
+    async fn make_draw(
+        &self,
+        _: PerformanceId,
+        pool_size: u64,
+        last: Option<&Block>,
+    ) -> Result<Draw, StoreError> {
+        let make = self.0.write(Takes::Step, |world| {
+            let draw = world.books.make_draw(pool_size, last);
+            let gathering = world.visit().map_or(world.flow.gathering, |visit| visit.flow.gathering);
+            let kept = world.check.draw_made(&world.books, gathering);
+            world.keeps(kept);
+            draw
+        });
+        answered(make.await)
+    }
+
+    async fn roster(&self, _: PerformanceId) -> Result<Vec<Block>, StoreError> {
+        answered(self.0.write(Takes::Step, |world| world.books.roster()).await)
+    }
+}
+
+#[async_trait]
+impl Recovery for Ledger {
+    async fn begin(
+        &self,
+        _: PerformanceId,
+        now: Timestamp,
+        lease_s: i64,
+    ) -> Result<Option<Marks>, StoreError> {
+        let lasts = u64::try_from(lease_s * 1_000).unwrap_or_default();
+        let begin = self.0.write(Takes::RebuildStep, |world| {
+            let marks = world.books.begin(ms(now), lasts)?;
+            let then = world.visit().and_then(|visit| visit.marks_then);
+            Some(match world.redis.flaw {
+                Some(Flaw::MarksReadEarly) => Marks { epoch: marks.epoch, ..then.unwrap_or(marks) },
+                Some(Flaw::CallsForgotten) => Marks { called_to: 0, ..marks },
+                Some(Flaw::NumbersForgotten) => Marks { leased_to: marks.called_to, ..marks },
+                _ => marks,
+            })
+        });
+        answered(begin.await)
+    }
+
+    async fn ends_at(&self, _: PerformanceId) -> Result<Option<Timestamp>, StoreError> {
+        answered(self.0.write(Takes::RebuildStep, |_| None).await)
+    }
+
+    async fn finish(&self, _: PerformanceId, epoch: u64) -> Result<(), StoreError> {
+        answered(self.0.write(Takes::RebuildStep, |world| world.books.finish(epoch)).await)
+    }
+
+    async fn seats(&self, _: PerformanceId) -> Result<Vec<(SeatIndex, SeatRecord)>, StoreError> {
+        let seat = (SeatIndex(0), SeatRecord { ownership: Ownership::Available, fence: 1 });
+        answered(self.0.write(Takes::RebuildStep, |_| vec![seat]).await)
+    }
+}

@@ -1,0 +1,150 @@
+//! What the world knows of requests on their way: what they wait for, who kills them, and who still waits for an answer.
+
+use crate::{
+    check::broken,
+    redis::{Who, user},
+    time::Takes,
+    visits::{Answer, Asker, Timer, Visit},
+    world::{Event, Next, World},
+};
+use std::task::Waker;
+
+/// A client that has no answer by then asks again.
+const CLIENT_WAITS_MS: u64 = 8_000;
+/// A process gives up by then.
+const PROCESS_WORKS_MS: u64 = 25_000;
+
+impl World {
+    /// Do what is asked for.
+    pub(crate) fn begin(&mut self, visit: Visit) {
+        let id = self.next_visit;
+        self.next_visit += 1;
+        self.visits.insert(id, visit);
+        self.begun.push(id);
+    }
+
+    /// The visit that goes on just now.
+    pub(crate) fn visit(&self) -> Option<&Visit> {
+        self.visits.get(&self.current)
+    }
+
+    /// It waits for something. Says who, and for what.
+    pub(crate) fn wait(&mut self, takes: Takes, waker: &Waker) -> (u64, u64) {
+        let (wait, is_of_rebuild) = match takes {
+            Takes::Exactly(ms) => (ms, false),
+            Takes::Step => (self.latency(), false),
+            Takes::RebuildStep => (self.rebuild_latency(), true),
+        };
+        let (visit, id) = (self.current, self.next_timer());
+        let timer = Timer { id, due: self.now + wait, is_of_rebuild, waker: waker.clone() };
+        if let Some(visit) = self.visits.get_mut(&visit) {
+            visit.timers.push(timer);
+        }
+        self.later(wait, Event::Due(visit, id));
+        (visit, id)
+    }
+
+    fn rebuild_latency(&mut self) -> u64 {
+        let stalls = self.are_faults_on() && self.dice.chance(self.shape.faults.stall_rebuild);
+        let wait = if stalls { self.dice.between(100, 3_000) } else { self.latency() };
+        self.stumbles(wait > 100);
+        wait
+    }
+
+    /// Something went wrong with a rebuild: its lease may run on.
+    pub(crate) fn stumbles(&mut self, does: bool) {
+        if does {
+            self.stumbled_at = self.now;
+        }
+    }
+
+    pub(crate) fn timer_of(&mut self, visit: u64, timer: u64) -> Option<&mut Timer> {
+        self.visits.get_mut(&visit)?.timers.iter_mut().find(|waits| waits.id == timer)
+    }
+
+    pub(crate) fn forget_timer(&mut self, visit: u64, timer: u64) -> Option<Timer> {
+        let timers = &mut self.visits.get_mut(&visit)?.timers;
+        let index = timers.iter().position(|waits| waits.id == timer)?;
+        Some(timers.swap_remove(index))
+    }
+
+    pub(crate) fn is_due(&self, visit: u64, timer: u64) -> bool {
+        self.visits.get(&visit).is_some_and(|visit| visit.timers.iter().any(|waits| waits.id == timer))
+    }
+
+    /// What a visit waits for is there, unless its process is killed just now.
+    pub(crate) fn due(&mut self, id: u64, timer: u64) -> Next {
+        let begun = self.visits.get(&id).map_or(0, |visit| visit.begun);
+        if self.is_killed() || self.now > begun + PROCESS_WORKS_MS {
+            self.kill(id);
+            return Next::Killed(id);
+        }
+        if let Some(timer) = self.forget_timer(id, timer) {
+            timer.waker.wake();
+        }
+        Next::Due(id)
+    }
+
+    fn is_killed(&mut self) -> bool {
+        let killed = self.are_faults_on() && self.dice.below(100_000) < self.shape.faults.kill;
+        self.figures.kills += u64::from(killed);
+        killed
+    }
+
+    fn kill(&mut self, id: u64) {
+        let Some(visit) = self.visits.remove(&id) else { return };
+        self.stumbles(visit.timers.iter().any(|timer| timer.is_of_rebuild));
+        self.note("killed", visit.asker.map_or(0, |asker| asker.who.into()), id);
+        self.troubles(visit.asker);
+        if let Some(asker) = visit.waiting_asker() {
+            let wait = self.dice.between(2_000, CLIENT_WAITS_MS);
+            self.later(wait, Event::Wake(asker));
+        }
+    }
+
+    /// Whether its client still waits when it goes on next. Its process does in any case.
+    pub(crate) fn is_patient(&mut self, id: u64) {
+        let Some(visit) = self.visits.get_mut(&id) else { return };
+        let due = visit.timers.iter().map(|timer| timer.due).min().unwrap_or_default();
+        let waits_until = visit.begun + CLIENT_WAITS_MS;
+        if due > waits_until && !visit.is_given_up {
+            visit.is_given_up = true;
+            let asker = visit.asker;
+            self.gives_up(asker, waits_until.saturating_sub(self.now));
+        }
+    }
+
+    fn gives_up(&mut self, asker: Option<Asker>, wait: u64) {
+        self.troubles(asker);
+        if let Some(asker) = asker {
+            self.later(wait, Event::Wake(asker));
+        }
+    }
+
+    /// A buyer is about to be told that they are in: where the room is whole, it counts them.
+    fn counts(&mut self, who: Who) {
+        if self.redis.seen().is_some_and(|room| !room.counts(user(who))) {
+            let what = format!("account {who} is told that they are in, and the room does not count them");
+            self.keeps(broken("really inside", what));
+        }
+    }
+
+    /// A visit is done: its answer sets out.
+    pub(crate) fn answers_visit(&mut self, id: u64, answer: Answer) {
+        let Some(visit) = self.visits.remove(&id) else { return };
+        let wait = self.latency();
+        let Some(asker) = visit.waiting_asker() else { return };
+        if matches!(answer, Answer::Inside(..)) {
+            self.counts(asker.who);
+        }
+        let waits_until = visit.begun + CLIENT_WAITS_MS;
+        if self.now + wait > waits_until {
+            return self.gives_up(Some(asker), waits_until.saturating_sub(self.now));
+        }
+        if matches!(answer, Answer::Failed) {
+            self.troubles(Some(asker));
+        }
+        let kept = self.answered(asker, answer, wait);
+        self.keeps(kept);
+    }
+}

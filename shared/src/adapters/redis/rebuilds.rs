@@ -1,0 +1,120 @@
+//! One task a process for each performance that is being brought back.
+
+use crate::deadline;
+use async_trait::async_trait;
+use domain::PerformanceId;
+use room::{BringBack, Rebuilder, RoomSteps, StoreError, Time};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::{sync::watch, time::timeout};
+
+/// How long work waits for a rebuild that belongs to no request.
+const WAIT_MAX: Duration = Duration::from_secs(8);
+/// What a request needs after the rebuild, or to say that it is not done.
+const ANSWER_TIME: Duration = Duration::from_secs(1);
+
+/// The rebuilds of this process.
+pub struct Rebuilds<S, T> {
+    rebuilder: Arc<Rebuilder<S, T>>,
+    in_progress: InProgress,
+}
+
+impl<S: RoomSteps, T: Time> Rebuilds<S, T> {
+    /// None is under way yet.
+    #[must_use]
+    pub fn new(rebuilder: Rebuilder<S, T>) -> Self {
+        Self { rebuilder: Arc::new(rebuilder), in_progress: InProgress::default() }
+    }
+}
+
+#[async_trait]
+impl<S: RoomSteps, T: Time> BringBack for Rebuilds<S, T> {
+    /// All requests of this process wait together for one task, each for as long as it has time; a client that hangs up
+    /// leaves no rebuild half done.
+    async fn bring_back(&self, performance: PerformanceId) -> Result<(), StoreError> {
+        let (mut outcome, turn) = self.in_progress.join(performance);
+        if let Some(turn) = turn {
+            tokio::spawn(take_turn(Arc::clone(&self.rebuilder), performance, turn));
+        }
+        let patience = deadline::left().map_or(WAIT_MAX, |left| left.saturating_sub(ANSWER_TIME));
+        match timeout(patience, outcome.wait_for(Option::is_some)).await {
+            Ok(Ok(done)) => done.clone().unwrap_or(Ok(())).map_err(shared),
+            // The task died, or there is no more time.
+            Ok(Err(_)) | Err(_) => Err(StoreError::Rebuilding),
+        }
+    }
+}
+
+async fn take_turn<S: RoomSteps, T: Time>(
+    rebuilder: Arc<Rebuilder<S, T>>,
+    performance: PerformanceId,
+    turn: Turn,
+) {
+    let (outcome, epoch) = match rebuilder.rebuild_or_follow(performance).await {
+        Ok(epoch) => (Ok(()), epoch),
+        Err(error) => (Err(Arc::new(error)), None),
+    };
+    turn.end(outcome);
+    if let Some(epoch) = epoch {
+        rebuilder.finish(performance, epoch).await;
+    }
+}
+
+/// How a rebuild ended, once it has: many requests hear it.
+type Outcome = Option<Result<(), Arc<StoreError>>>;
+
+/// Which performances this process is rebuilding, with where each outcome will be told.
+#[derive(Clone, Default)]
+struct InProgress(Arc<Mutex<HashMap<PerformanceId, watch::Receiver<Outcome>>>>);
+
+/// The duty to rebuild. It ends with its drop, too: those who wait are then told that nothing came of it.
+struct Turn {
+    all: InProgress,
+    performance: PerformanceId,
+    teller: Option<watch::Sender<Outcome>>,
+}
+
+impl InProgress {
+    /// Where the outcome will be told, and the duty to bring it about unless another has it.
+    fn join(&self, performance: PerformanceId) -> (watch::Receiver<Outcome>, Option<Turn>) {
+        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(outcome) = all.get(&performance) {
+            return (outcome.clone(), None);
+        }
+        let (teller, outcome) = watch::channel(None);
+        all.insert(performance, outcome.clone());
+        (outcome, Some(Turn { all: self.clone(), performance, teller: Some(teller) }))
+    }
+}
+
+impl Turn {
+    /// A request that comes after this begins anew: all may have been lost again.
+    fn end(mut self, outcome: Result<(), Arc<StoreError>>) {
+        if let Some(teller) = self.leave() {
+            teller.send_replace(Some(outcome));
+        }
+    }
+
+    fn leave(&mut self) -> Option<watch::Sender<Outcome>> {
+        let teller = self.teller.take()?;
+        self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.performance);
+        Some(teller)
+    }
+}
+
+impl Drop for Turn {
+    fn drop(&mut self) {
+        self.leave();
+    }
+}
+
+/// The error of a task that several wait for.
+fn shared(error: Arc<StoreError>) -> StoreError {
+    match &*error {
+        StoreError::Rebuilding => StoreError::Rebuilding,
+        _ => StoreError::unavailable("redis", error),
+    }
+}
