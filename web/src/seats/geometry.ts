@@ -1,8 +1,8 @@
 /**
- * Where every seat stands: the layout turned into coordinates, and coordinates back into seats.
+ * The server's layout as the map draws it: coordinates for seats, and seats for coordinates.
  *
- * One unit is one seat's width. Rows bend around the stage by an amount that depends on x alone, so that the way back from
- * a point to its row is a subtraction.
+ * The server says where each row stands. Here rows only bend around the stage, by an amount that depends on x alone: the way back
+ * from a point to its row is a subtraction. One unit is the width of a seat.
  */
 import type { Schemas } from '../api/client.ts'
 
@@ -82,13 +82,11 @@ export function bendAt({ middle, half, depth }: Bend, x: number): number {
 
 /** Turns a layout into coordinates. `grades`: all names, the dearest first. */
 export function makePlan(layout: Layout, grades: readonly string[]): Plan {
-  const shifts = centred(layout)
   const named = [...new Set([...grades, ...layout.sections.map(section => section.grade)])]
   const rows: Row[] = []
   const grouped = layout.sections.map((section, index) =>
     section.rows.map(({ row, first_index, numbers, x, y }) => {
-      const made = { section: index, row, first: first_index, seats: numbers.length, numbers, line: y }
-      const placed = { ...made, x: x + (shifts[index] ?? 0) }
+      const placed = { section: index, row, first: first_index, seats: numbers.length, numbers, x, line: y }
       rows.push(placed)
       return placed
     }),
@@ -115,23 +113,6 @@ export function makePlan(layout: Layout, grades: readonly string[]): Plan {
     bounds: around(house, stage),
     rowByName: new Map(rows.map(row => [`${layout.sections[row.section]?.section}-${row.row}`, row])),
   }
-}
-
-/** Sections come in lines that begin at the left: each line is moved to the middle of the house. */
-function centred(layout: Layout): number[] {
-  const lines = new Map<number, { left: number; right: number }>()
-  const topOf = (section: Layout['sections'][number]) => Math.min(...section.rows.map(row => row.y))
-  for (const section of layout.sections) {
-    const line = lines.get(topOf(section)) ?? { left: Number.POSITIVE_INFINITY, right: 0 }
-    line.left = Math.min(line.left, ...section.rows.map(row => row.x))
-    line.right = Math.max(line.right, ...section.rows.map(row => row.x + row.numbers.length))
-    lines.set(topOf(section), line)
-  }
-  const widest = Math.max(...[...lines.values()].map(line => line.right - line.left))
-  return layout.sections.map(section => {
-    const line = lines.get(topOf(section))
-    return line === undefined ? 0 : (widest - (line.right - line.left)) / 2 - line.left
-  })
 }
 
 function placeSeats(rows: readonly Row[], seatCount: number, bend: Bend): Pick<Plan, 'xs' | 'ys' | 'rowOf'> {

@@ -1,9 +1,11 @@
 /** The seat-plan builder: its changes, its limits, its sums, and where rows stand. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { BODY_BYTES_MAX, bytesOf, checkHouse, totalsOf } from '../../src/manage/house/check.ts'
 import * as built from '../../src/manage/house/house.ts'
 import { layoutOf } from '../../src/manage/house/plan.ts'
 import { houseOf, isTemplate, TEMPLATES } from '../../src/manage/house/templates.ts'
+import type { Layout } from '../../src/seats/geometry.ts'
 
 const GRADES = [
   { grade: 'R', price: 100 },
@@ -156,15 +158,23 @@ describe('places', () => {
       built.section(3, 'C', 'R', 1, 2),
       built.section(4, 'D', 'R', 1, 2),
     ]
-    const layout = layoutOf({ sections })
+    const layout = layoutOf(built.toLayout({ sections }))
     const places = layout.sections.flatMap(({ rows }) => rows.map(({ x, y, first_index }) => [x, y, first_index]))
     expect(places).toEqual([
       [0, 0, 0],
       [0, 1, 4],
       [7, 0, 7],
-      [0, 5, 9],
-      [5, 5, 11],
+      [1, 5, 9],
+      [6, 5, 11],
     ])
     expect(layout.seat_count).toBe(13)
+  })
+
+  /** The server's own test holds the same file to what it answers. */
+  test('rows stand where the server places them', () => {
+    const file = readFileSync(new URL('../../../functions/seat-map/placed.json', import.meta.url), 'utf8')
+    const placed: { plan: built.NewLayout; placed: Layout }[] = JSON.parse(file)
+    expect(placed.length).toBe(5)
+    for (const { plan, placed: answer } of placed) expect(layoutOf(plan)).toEqual(answer)
   })
 })

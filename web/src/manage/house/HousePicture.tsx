@@ -6,7 +6,7 @@ import { readPalette } from '../../seats/map/palette.ts'
 import { useFormat } from '../../ui/format.ts'
 import { onColoursChange } from '../../ui/theme.ts'
 import styles from './Builder.module.css'
-import type { House } from './house.ts'
+import { type House, toLayout } from './house.ts'
 import { paint, placeOf, toPlan } from './paint.ts'
 import { layoutOf } from './plan.ts'
 
@@ -23,7 +23,7 @@ export function HousePicture({ house, grades, chosen, onChoose }: Props) {
   const { t } = useTranslation('manage')
   const format = useFormat()
   const drawn = useDeferredValue(house)
-  const plan = useMemo(() => makePlan(layoutOf(drawn), grades), [drawn, grades])
+  const plan = useMemo(() => makePlan(layoutOf(toLayout(drawn)), grades), [drawn, grades])
   const canvas = useRef<HTMLCanvasElement>(null)
   const index = drawn.sections.findIndex(({ key }) => key === chosen)
   usePainting(canvas, plan, drawn, index, t('house.stage'))

@@ -1,5 +1,6 @@
 /** Houses to begin with. */
 import { type House, type SectionDraft, section } from './house.ts'
+import { sectionsPerLine } from './plan.ts'
 
 export const TEMPLATES = ['club', 'hall', 'arena', 'stadium'] as const
 export type Template = (typeof TEMPLATES)[number]
@@ -63,7 +64,7 @@ function stadium(): SectionDraft[] {
 
 /** `A01`, `A02` …, a letter for each line of the house. */
 function lettered(count: number, rows: number, seats: number): SectionDraft[] {
-  const perLine = Math.floor(Math.sqrt(count))
+  const perLine = sectionsPerLine(count)
   return Array.from({ length: count }, (_, index) => {
     const line = String.fromCharCode(65 + Math.floor(index / perLine))
     return unset(line + String((index % perLine) + 1).padStart(2, '0'), rows, seats)
