@@ -2,11 +2,11 @@
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { signOut, useUser } from '../account/session.ts'
-import { chooseLanguage } from '../i18n/index.ts'
+import { signOut, useUser } from './account/session.ts'
+import { chooseLanguage } from './i18n/index.ts'
 import styles from './Shell.module.css'
-import { chooseTheme, THEMES, useTheme } from './theme.ts'
-import { useOnline } from './useOnline.ts'
+import { chooseTheme, THEMES, useTheme } from './ui/theme.ts'
+import { useOnline } from './ui/useOnline.ts'
 
 export function Shell() {
   const { t } = useTranslation()

@@ -2,10 +2,10 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { currentUser } from './account/session.ts'
 import { needTexts } from './i18n/index.ts'
+import { Shell } from './Shell.tsx'
 import { ShowsPage } from './shows/ShowsPage.tsx'
 import { Loading } from './ui/Loading.tsx'
 import { Broken, NotFound } from './ui/Screens.tsx'
-import { Shell } from './ui/Shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 

@@ -6,13 +6,11 @@
  * of its own, kept for a while afterwards, and who waits for that lock goes on when the token's successor is heard of.
  */
 import { useSyncExternalStore } from 'react'
-import { inTime } from '../api/inTime.ts'
+import { answer, type Schemas, unsigned } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
-import type { components } from '../api/schema.d.ts'
 
-type LoggedIn = components['schemas']['LoggedIn']
-type TokenPair = components['schemas']['TokenPair']
-export type User = components['schemas']['User']
+type TokenPair = Schemas['TokenPair']
+export type User = Schemas['User']
 
 interface Session {
   access_token: string
@@ -63,12 +61,12 @@ export function currentUser(): User | undefined {
 /** Signs in, and learns who that is. */
 export async function signIn(email: string, password: string): Promise<User> {
   const mark = localStorage.getItem(DEVICE_KEY)
-  const known = mark === null ? {} : { 'device-token': mark }
-  const { device_token, ...pair } = await post<LoggedIn>('/v1/login', { email, password }, known)
+  const header = mark === null ? {} : { 'Device-Token': mark }
+  const login = unsigned.POST('/v1/login', { params: { header }, body: { email, password } })
+  const { device_token, ...pair } = await answer(login)
   localStorage.setItem(DEVICE_KEY, device_token)
   const headers = { authorization: `Bearer ${pair.access_token}` }
-  const response = await fetch('/v1/me', { headers, signal: inTime() })
-  const user = await bodyOf<User>(response)
+  const user = await answer(unsigned.GET('/v1/me', { headers }))
   keep(pair, user)
   return user
 }
@@ -78,8 +76,7 @@ export async function signOut(): Promise<void> {
   const refresh_token = session?.refresh_token
   write(undefined)
   if (refresh_token === undefined) return
-  const headers = { 'content-type': 'application/json' }
-  await fetch('/v1/tokens', { method: 'DELETE', headers, body: JSON.stringify({ refresh_token }) }).catch(() => {})
+  await unsigned.DELETE('/v1/tokens', { body: { refresh_token } }).catch(() => {})
 }
 
 /** A token that is good for a while, renewed if need be; `undefined` when nobody is signed in. */
@@ -125,7 +122,7 @@ function renewAlone(old: Session): Promise<void> {
 async function renew({ refresh_token }: Session): Promise<void> {
   let pair: TokenPair | undefined
   try {
-    pair = await post<TokenPair>('/v1/tokens', { refresh_token })
+    pair = await answer(unsigned.POST('/v1/tokens', { body: { refresh_token } }))
   } catch (error) {
     const problem = Problem.of(error)
     if (problem.passing) throw problem
@@ -144,17 +141,6 @@ function keep(pair: TokenPair, user: User | undefined): void {
 
 function fresh({ access_token, expires_at }: Session): boolean {
   return access_token !== refused && expires_at - EARLY_MS > Date.now()
-}
-
-async function post<T>(path: string, body: unknown, more: Record<string, string> = {}): Promise<T> {
-  const headers = { ...more, 'content-type': 'application/json' }
-  return bodyOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body), signal: inTime() }))
-}
-
-async function bodyOf<T>(response: Response): Promise<T> {
-  const body: unknown = await response.json().catch(() => undefined)
-  if (!response.ok) throw Problem.from(response, body)
-  return body as T
 }
 
 function read(): Session | undefined {

@@ -25,9 +25,10 @@ test('the mark of the device outlives the session and goes with the next log-in'
     removeItem: (key: string) => stored.delete(key),
   })
   const marks: (string | null)[] = []
-  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
-    if (path !== '/v1/login') return Response.json({ user_id: '1', email: 'a@b.c', name: 'A', role: 'buyer' })
-    marks.push(new Headers(init.headers).get('device-token'))
+  vi.stubGlobal('fetch', async (request: Request) => {
+    if (new URL(request.url).pathname !== '/v1/login')
+      return Response.json({ user_id: '1', email: 'a@b.c', name: 'A', role: 'buyer' })
+    marks.push(request.headers.get('device-token'))
     const device_token = `mark ${marks.length}`
     return Response.json({ access_token: 'a', refresh_token: 'r', token_type: 'Bearer', expires_in: 900, device_token })
   })

@@ -1,6 +1,7 @@
 /** Seats that would be left alone, and what to do instead. */
 import { expect, test } from 'vitest'
-import { newOrphans, withoutOrphans } from '../../src/seats/choice/orphans.ts'
+import { newOrphans } from '../../src/seats/choice/orphans.ts'
+import { withoutOrphans } from '../../src/seats/choice/regroup.ts'
 import { openBut, smallHouse } from './seats-houses.ts'
 
 // A: rows of six, 0–5 and 6–11. B: rows of four, 12–15, 16–19, 20–23. C: 24–28.
