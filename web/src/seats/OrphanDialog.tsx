@@ -1,4 +1,4 @@
-/** A question before a single seat is left alone. */
+/** Asks before a choice leaves a single seat. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../ui/Dialog.tsx'

@@ -1,4 +1,4 @@
-/** Where seats stand, and which one is meant. */
+/** Where seats stand, and which one a point means. */
 import { expect, test } from 'vitest'
 import {
   bendAt,
@@ -40,7 +40,7 @@ test('a shorter line of sections stands in the middle of the house', () => {
   expect((first + last) / 2).toBeCloseTo(plan.bend.middle)
 })
 
-test('the stage stands before everything', () => {
+test('the stage is in front of the house', () => {
   const { stage, house, bounds } = smallHouse()
   expect(stage.top).toBeLessThan(house.top)
   expect(bounds.top).toBe(stage.top)
@@ -71,7 +71,7 @@ test('no seat is meant where none is within reach', () => {
   expect(seatAt(plan, 0, -5, 1)).toBeUndefined()
 })
 
-test('a point is in the section whose block is around it', () => {
+test('a point is in the section whose block surrounds it', () => {
   const plan = stadium()
   for (const seat of [0, 12_345, 49_999]) {
     expect(plan.sections[sectionAt(plan, plan.xs[seat] ?? 0, plan.ys[seat] ?? 0) ?? -1]).toBe(sectionOf(plan, seat))
@@ -81,7 +81,7 @@ test('a point is in the section whose block is around it', () => {
   expect(sectionAt(plan, inAisle, plan.ys[24] ?? 0, 2)).toBe(0)
 })
 
-test('a box gives all seats in it and few beyond', () => {
+test('a box visits all seats in it and few beyond', () => {
   const plan = stadium()
   const box = { left: 100, right: 130, top: 60, bottom: 90 }
   const inside = new Set<number>()

@@ -9,7 +9,7 @@ interface Block {
   seats: number
 }
 
-/** Its grades are named from the dearest down. */
+/** `grades`: the dearest first. */
 export function planOf(blocks: readonly Block[], grades: readonly string[]): Plan {
   const sections = blocks.map(({ section, grade, rows, seats }) => ({
     section,
@@ -38,7 +38,7 @@ export function stadium(): Plan {
   return planOf(blocks, ['VIP', 'A'])
 }
 
-/** Open but for these. */
+/** All seats are open except these. */
 export const openBut =
   (...taken: number[]) =>
   (seat: number): boolean =>

@@ -1,4 +1,4 @@
-/** The whole house, live: pointing at a section chooses it. The list of sections does the same for the keyboard. */
+/** A live picture of the house. A click chooses a section; the list of sections does the same for the keyboard. */
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { makePlan, type Plan, sectionAt } from '../../seats/geometry.ts'
@@ -12,9 +12,9 @@ import { layoutOf } from './plan.ts'
 
 interface Props {
   house: House
-  /** All of the show's, the dearest first. */
+  /** All grades of the show, the dearest first. */
   grades: readonly string[]
-  /** Key of the section that is being changed. */
+  /** Key of the section that is being edited. */
   chosen: number | undefined
   onChoose: (key: number) => void
 }
@@ -44,7 +44,7 @@ function usePainting(canvas: Canvas, plan: Plan, house: House, chosen: number, s
   const width = useWidth(canvas)
   const [colours, setColours] = useState(0)
   useEffect(() => onColoursChange(() => setColours(changes => changes + 1)), [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other colours are another picture.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of colours repaints the picture.
   useEffect(() => {
     const shown = canvas.current
     const context = shown?.getContext('2d')

@@ -1,10 +1,10 @@
-/** Single seats that a choice would leave between itself and others: nobody buys them, so there is a warning before. */
+/** Single seats that a choice would leave: they are hard to sell, so the buyer is warned first. */
 import { type Plan, type Row, rowOf } from '../geometry.ts'
 
-/** Whether this buyer could have a seat, or has it. */
+/** Whether this buyer can choose a seat, or has chosen it. */
 export type IsOpen = (seat: number) => boolean
 
-/** The seats that this choice leaves alone; those that were alone anyway do not count. */
+/** The seats that only this choice leaves single. */
 export function newOrphans(plan: Plan, isOpen: IsOpen, chosen: readonly number[]): number[] {
   const taken = new Set(chosen)
   const rows = new Set(chosen.map(seat => rowOf(plan, seat)))

@@ -30,9 +30,9 @@ function runsOf(plan: Plan, chosen: readonly number[]): number[][] {
   return runs
 }
 
-/** So many of the nearest are looked at. */
+/** How many of the nearest are examined. */
 const NEAR = 12
-/** More runs than that are not moved about. */
+/** Beyond this many runs, the others stay where they are. */
 const RUNS_MAX = 4
 
 /** Every way to move each run by at most one seat, those that move less first. */
