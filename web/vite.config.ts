@@ -1,21 +1,21 @@
-/** How the front end is built, served while it is developed, and tested. */
+/** How the front end is built, served in development, and tested. */
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'vitest/config'
 
-/** Where the functions answer while the front end is developed. */
+/** Where the functions run in development. */
 const functions = process.env.YEMAE_URL ?? 'http://127.0.0.1:8080'
 
-/** A browser and a whole Yemae take their time. */
+/** Time limits for tests with a browser and a whole Yemae. */
 const patient = { testTimeout: 120_000, hookTimeout: 120_000 }
 
 export default defineConfig({
   plugins: [react()],
   build: {
     target: 'es2023',
-    // A picture within the style sheet would need `data:` in the content security policy.
+    // An image inlined in the style sheet would need `data:` in the content security policy.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // What every screen needs is one file of libraries and one of ours: together they compress better, and ours alone
+    // What every screen needs is one file of libraries and one of ours: together they compress better, and only ours
     // changes with a release.
     rolldownOptions: {
       output: {
@@ -46,7 +46,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'browser', include: ['tests/browser/**/*.test.ts'], fileParallelism: false, ...patient },
       },
-      // Not tests: they measure and draw what docs/WEB.md shows.
+      // Not tests: they take the figures and pictures of docs/WEB.md.
       {
         extends: true,
         test: { name: 'figures', include: ['tests/figures/*.ts'], fileParallelism: false, ...patient },

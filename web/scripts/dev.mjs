@@ -1,4 +1,4 @@
-/** `make web`: Vite, before the Yemae at YEMAE_URL, or before one that is started here and stopped with it. */
+/** `make web`: Vite in front of the Yemae at YEMAE_URL, or of one that is started here and stopped with it. */
 import { spawn } from 'node:child_process'
 import { resolve } from 'node:path'
 
@@ -19,7 +19,7 @@ if (!(await answers())) {
 }
 run('node_modules/.bin/vite', [], { env: { ...process.env, YEMAE_URL: url } })
 
-/** What ends by itself ends everything. */
+/** If either process ends, so does the other. */
 function run(program, args, options) {
   const child = spawn(program, args, { stdio: 'inherit', ...options })
   started.push(child)

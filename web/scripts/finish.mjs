@@ -1,4 +1,4 @@
-/** After the build: adds Swagger UI below docs/, compresses every text file beside itself, and holds the size of the first load to its bound. */
+/** After the build: adds Swagger UI below docs/, writes a compressed copy beside every text file, and bounds the size of the first load. */
 import { copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, extname, join } from 'node:path'
@@ -36,7 +36,7 @@ function compress() {
   }
 }
 
-/** The page, what it names, and the Korean texts: all that the browser needs before the first screen. */
+/** The page, the files it names, and the Korean texts: all that the browser needs for the first screen. */
 function firstLoad() {
   const page = readFileSync(join(dist, 'index.html'), 'utf8')
   const named = [...page.matchAll(/(?:src|href)="\/(assets\/[^"]+)"/g)].map(match => match[1])

@@ -3,7 +3,8 @@ import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
-import { onSessionChange } from './account/session.ts'
+import { accessToken, forgetAccessToken, onSessionChange } from './account/session.ts'
+import { signWith } from './api/client.ts'
 import { queries } from './api/queries.ts'
 import { startLanguage } from './i18n/index.ts'
 import { router } from './router.tsx'
@@ -12,6 +13,7 @@ import './ui/base.css'
 import { applyTheme } from './ui/theme.ts'
 
 applyTheme()
+signWith({ accessToken, forgetAccessToken })
 onSessionChange(() => {
   queries.clear()
   void router.invalidate()

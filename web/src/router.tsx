@@ -1,17 +1,17 @@
-/** Every screen and its path. A screen is fetched when somebody goes there. */
+/** Every screen and its path. A screen is fetched when it is first visited. */
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, redirect } from '@tanstack/react-router'
 import { currentUser } from './account/session.ts'
 import { needTexts } from './i18n/index.ts'
+import { Shell } from './Shell.tsx'
 import { ShowsPage } from './shows/ShowsPage.tsx'
 import { Loading } from './ui/Loading.tsx'
 import { Broken, NotFound } from './ui/Screens.tsx'
-import { Shell } from './ui/Shell.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
 type Texts<Name extends string> = { [name in Name]?: string }
 
-/** What a path says after its question mark: these names, where they have a text. */
+/** The query parameters with these names that are not empty. */
 const texts =
   <Name extends string>(...names: Name[]) =>
   (search: Record<string, unknown>): Texts<Name> => {
@@ -19,7 +19,7 @@ const texts =
     return Object.fromEntries(said.map(name => [name, search[name]])) as Texts<Name>
   }
 
-/** Who is not signed in goes by the log-in, and comes back. */
+/** Sends a visitor who is not signed in to the log-in and back. */
 const signedIn = ({ location }: { location: { href: string } }) => {
   if (currentUser() === undefined) throw redirect({ to: '/login', search: { next: location.href } })
 }

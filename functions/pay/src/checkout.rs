@@ -25,7 +25,10 @@ use shared::{
         settlement::{PAYMENT_ABANDONED_S, Settlement},
     },
 };
-use std::{fmt::Write as _, sync::Arc};
+use std::sync::Arc;
+
+/// Hexadecimal digits that tell attempts to pay one booking apart.
+const ATTEMPT_DIGITS: usize = 24;
 
 /// Pays bookings.
 #[derive(Clone, FromApp)]
@@ -202,13 +205,10 @@ fn paid(booking: &Booking) -> Reply {
 
 /// The reference is the same whenever this request is repeated, so the provider never sees two payments in one intention.
 fn payment_for(booking: &Booking, claim: &Claim) -> Payment {
-    let digest = Sha256::digest(claim.key());
-    let mut reference = format!("{}.", booking.booking_id);
-    for byte in digest.iter().take(12) {
-        let _ = write!(reference, "{byte:02x}");
-    }
+    let mut attempt = hex::encode(Sha256::digest(claim.key()));
+    attempt.truncate(ATTEMPT_DIGITS);
     Payment {
-        reference,
+        reference: format!("{}.{attempt}", booking.booking_id),
         booking_id: booking.booking_id,
         amount: booking.amount,
         currency: booking.currency.clone(),
@@ -218,7 +218,7 @@ fn payment_for(booking: &Booking, claim: &Claim) -> Payment {
 
 fn booking_of(reference: &str) -> Option<BookingId> {
     let (booking, attempt) = reference.split_once('.')?;
-    (attempt.len() == 24).then_some(())?;
+    (attempt.len() == ATTEMPT_DIGITS).then_some(())?;
     booking.parse().ok()
 }
 

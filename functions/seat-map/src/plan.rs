@@ -127,4 +127,25 @@ mod tests {
         // The first line is 23 wide, the second 16.
         assert_eq!(places, [vec![(0, 0), (1, 1)], vec![(13, 0)], vec![(3, 5)], vec![(10, 5)]]);
     }
+
+    /// A plan, and where its rows stand.
+    #[derive(serde::Deserialize)]
+    struct Placed {
+        plan: LayoutPlan,
+    }
+
+    /// The front end's preview of a plan is held to the same file (web/tests/unit/manage-house.test.ts). When this fails, its
+    /// left side is what the file should say.
+    #[test]
+    fn the_file_of_placed_plans_is_what_clients_get() {
+        let file = include_str!("../placed.json");
+        let placed: Vec<Placed> = serde_json::from_str(file).unwrap();
+        let line = |Placed { plan }: &Placed| {
+            let view = LayoutView::new(LayoutId(Uuid::nil()), &Layout::parse(plan.clone()).unwrap());
+            let (plan, view) = (serde_json::to_string(plan).unwrap(), serde_json::to_string(&view).unwrap());
+            format!("{{\"plan\":{plan},\n\"placed\":{view}}}")
+        };
+        let lines: Vec<_> = placed.iter().map(line).collect();
+        assert_eq!(format!("[\n{}\n]\n", lines.join(",\n")), file);
+    }
 }

@@ -8,6 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use rust_embed::{Embed, EmbeddedFile};
+use shared::http::etag::EntityTag;
 
 #[derive(Embed)]
 #[folder = "../../web/dist"]
@@ -20,6 +21,8 @@ const HASHED: &str = "assets/";
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Kept, and asked for again each time.
 const ASK_AGAIN: &str = "no-cache";
+/// Hexadecimal digits of a file's hash that its tag is made of.
+const TAG_DIGITS: usize = 32;
 
 /// A file that is there.
 pub(crate) struct File<'a>(&'a str);
@@ -35,8 +38,7 @@ impl<'a> File<'a> {
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
         let Some((encoding, file)) = self.best(request) else { return StatusCode::NOT_FOUND.into_response() };
         let tag = tag(&file, encoding);
-        let known = request.get_all(header::IF_NONE_MATCH).iter().filter_map(|value| value.to_str().ok());
-        let unchanged = known.flat_map(|list| list.split(',')).any(|known| tag == known.trim());
+        let unchanged = tag.is_known_to(request);
         let mut response = if unchanged {
             StatusCode::NOT_MODIFIED.into_response()
         } else {
@@ -46,9 +48,7 @@ impl<'a> File<'a> {
         let keep = if self.0.starts_with(HASHED) { FOR_EVER } else { ASK_AGAIN };
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        if let Ok(tag) = HeaderValue::try_from(tag) {
-            headers.insert(header::ETAG, tag);
-        }
+        headers.insert(header::ETAG, tag.into());
         if let Some(kind) = content_type(self.0).filter(|_| !unchanged) {
             headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
         }
@@ -65,14 +65,12 @@ impl<'a> File<'a> {
     }
 }
 
-/// Of the bytes that are sent: each encoding has its own.
-fn tag(file: &EmbeddedFile, encoding: Encoding) -> String {
-    let hash = file.metadata.sha256_hash().iter().take(16).fold(String::new(), |mut text, byte| {
-        use std::fmt::Write as _;
-        let _ = write!(text, "{byte:02x}"); // Writing to a string cannot fail.
-        text
-    });
-    format!("\"{hash}{}\"", encoding.suffix())
+/// Names the bytes that are sent, so each encoding has a tag of its own.
+fn tag(file: &EmbeddedFile, encoding: Encoding) -> EntityTag {
+    let mut version = hex::encode(file.metadata.sha256_hash());
+    version.truncate(TAG_DIGITS);
+    version.push_str(encoding.suffix());
+    EntityTag::of(&version)
 }
 
 fn content_type(name: &str) -> Option<&'static str> {

@@ -167,6 +167,12 @@ async fn who_has_a_file_is_told_so() {
     let again = ask(Method::GET, "/shows/7", &[("if-none-match", page.header("etag"))]).await;
     assert_eq!((again.status, again.body.len()), (304, 0));
     assert_eq!(again.header("etag"), page.header("etag"));
+    for known in
+        [format!("W/{}", page.header("etag")), format!("\"x,y\", {}", page.header("etag")), "*".into()]
+    {
+        assert_eq!(ask(Method::GET, "/", &[("if-none-match", &known)]).await.status, 304, "{known}");
+    }
+    assert_eq!(ask(Method::GET, "/", &[("if-none-match", "\"x\"")]).await.status, 200);
     let head = ask(Method::HEAD, "/", &[]).await;
     assert_eq!((head.status, head.body.len()), (200, 0));
 }

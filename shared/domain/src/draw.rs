@@ -3,7 +3,7 @@
 use crate::{PerformanceId, UserId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest as _, Sha256};
-use std::fmt::{self, Write as _};
+use std::fmt;
 
 /// How often each entry meets its partner: as many times as Ethereum's validators do, whose shuffle this is.
 const ROUNDS: u8 = 90;
@@ -148,19 +148,14 @@ impl Digest {
     #[must_use]
     pub fn parse(hex: &str) -> Option<Self> {
         let mut bytes = [0; 32];
-        if hex.len() != 64 || !hex.is_ascii() {
-            return None;
-        }
-        for (byte, digits) in bytes.iter_mut().zip(hex.as_bytes().chunks(2)) {
-            *byte = u8::from_str_radix(str::from_utf8(digits).ok()?, 16).ok()?;
-        }
+        hex::decode_to_slice(hex, &mut bytes).ok()?;
         Some(Self(bytes))
     }
 }
 
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        f.write_str(&hex::encode(self.0))
     }
 }
 
@@ -172,9 +167,7 @@ impl fmt::Debug for Digest {
 
 impl Serialize for Digest {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut hex = String::with_capacity(64);
-        write!(hex, "{self}").map_err(serde::ser::Error::custom)?;
-        serializer.serialize_str(&hex)
+        serializer.collect_str(self)
     }
 }
 
@@ -248,6 +241,18 @@ mod tests {
         );
         assert_eq!(drawn.commitment, hex("630dcd2966c4336691125448bbb25b4ff412a49c732db2c8abc1b8581bd710dd"));
         assert_eq!([1, 2, 3, 4, 5, 6, 7, 8].map(|entry| drawn.number_of(entry)), [2, 7, 6, 5, 3, 4, 1, 8]);
+    }
+
+    #[test]
+    fn a_hash_is_64_hexadecimal_digits_and_nothing_else() {
+        let digits = "00ff".repeat(16);
+        assert_eq!(Digest::parse(&digits).map(|hash| hash.to_string()), Some(digits.clone()));
+        assert_eq!(Digest::parse(&digits.to_uppercase()), Digest::parse(&digits));
+        for other in
+            [&digits[1..], &format!("{digits}00"), &format!("+f{}", &digits[2..]), &"g".repeat(64), ""]
+        {
+            assert_eq!(Digest::parse(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -16,7 +16,7 @@ use sha2::{Digest as _, Sha256};
 #[derive(Debug, Clone)]
 pub struct Tagged {
     body: Bytes,
-    tag: HeaderValue,
+    tag: EntityTag,
     cache_control: HeaderValue,
 }
 
@@ -25,7 +25,11 @@ impl Tagged {
     #[must_use]
     pub fn json(body: impl Into<Bytes>, cache_control: &'static str) -> Self {
         let body = body.into();
-        Self { tag: quoted(&digest_of(&body)), cache_control: HeaderValue::from_static(cache_control), body }
+        Self {
+            tag: EntityTag::of(&digest_of(&body)),
+            cache_control: HeaderValue::from_static(cache_control),
+            body,
+        }
     }
 
     /// Bytes of the body.
@@ -38,19 +42,39 @@ impl Tagged {
     #[must_use]
     pub fn answer(&self, request: &HeaderMap) -> Response {
         let headers = [
-            (header::ETAG, self.tag.clone()),
+            (header::ETAG, self.tag.0.clone()),
             (header::CACHE_CONTROL, self.cache_control.clone()),
             (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         ];
-        if self.matches(request) {
+        if self.tag.is_known_to(request) {
             return (StatusCode::NOT_MODIFIED, headers).into_response();
         }
         (headers, self.body.clone()).into_response()
     }
+}
 
-    fn matches(&self, request: &HeaderMap) -> bool {
-        tags_in(request, &header::IF_NONE_MATCH)
-            .any(|tag| tag == "*" || tag.as_bytes() == self.tag.as_bytes())
+/// The name of one version of an answer, quoted as the `ETag` header has it.
+#[derive(Debug, Clone)]
+pub struct EntityTag(HeaderValue);
+
+impl EntityTag {
+    /// The tag of a version that needs no escaping.
+    #[must_use]
+    pub fn of(version: &str) -> Self {
+        Self(HeaderValue::try_from(format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\"")))
+    }
+
+    /// Whether the request's `If-None-Match` names it. A weak tag counts, too: a proxy that compresses an answer weakens
+    /// its tag (RFC 9110, 13.1.2).
+    #[must_use]
+    pub fn is_known_to(&self, request: &HeaderMap) -> bool {
+        tags_in(request, &header::IF_NONE_MATCH).any(|tag| tag == "*" || tag.as_bytes() == self.0.as_bytes())
+    }
+}
+
+impl From<EntityTag> for HeaderValue {
+    fn from(tag: EntityTag) -> Self {
+        tag.0
     }
 }
 
@@ -60,7 +84,7 @@ pub struct Versioned<T>(pub String, pub T);
 
 impl<T: IntoResponse> IntoResponse for Versioned<T> {
     fn into_response(self) -> Response {
-        ([(header::ETAG, quoted(&self.0))], self.1).into_response()
+        ([(header::ETAG, EntityTag::of(&self.0).0)], self.1).into_response()
     }
 }
 
@@ -100,10 +124,6 @@ pub fn version_of(content: &impl Serialize) -> String {
 
 fn digest_of(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(bytes).get(..16).unwrap_or_default())
-}
-
-fn quoted(version: &str) -> HeaderValue {
-    HeaderValue::try_from(format!("\"{version}\"")).unwrap_or(HeaderValue::from_static("\"\""))
 }
 
 fn tags_in<'a>(request: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item = &'a str> {
@@ -176,7 +196,7 @@ mod tests {
     #[test]
     fn a_known_tag_is_answered_without_a_body() {
         let tagged = Tagged::json("{}", "no-cache");
-        let tag = tagged.tag.to_str().expect("ascii").to_owned();
+        let tag = tagged.tag.0.to_str().expect("ascii").to_owned();
         for (if_none_match, status) in [
             (tag.clone(), StatusCode::NOT_MODIFIED),
             (format!("\"x\", W/{tag}"), StatusCode::NOT_MODIFIED),

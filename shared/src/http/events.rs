@@ -3,14 +3,14 @@
 
 use axum::http::{HeaderMap, header};
 use lambda_http::{LambdaEvent, request::LambdaRequest};
+use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::Url;
-use std::fmt::Write as _;
 
 /// The same request in an address that can be read.
 pub(super) fn readable(mut event: LambdaEvent<LambdaRequest>) -> LambdaEvent<LambdaRequest> {
     match &mut event.payload {
         LambdaRequest::ApiGatewayV2(request) => {
-            request.raw_query_string = request.raw_query_string.take().map(encoded);
+            request.raw_query_string = request.raw_query_string.as_deref().map(encoded);
             drop_unreadable(&mut request.headers);
         }
         LambdaRequest::ApiGatewayV1(request) => {
@@ -22,23 +22,11 @@ pub(super) fn readable(mut event: LambdaEvent<LambdaRequest>) -> LambdaEvent<Lam
     event
 }
 
-/// What a query may not have as it is (RFC 3986, 3.4) is written with percent signs: its reader then finds what was meant.
-fn encoded(query: String) -> String {
-    if query.bytes().all(may_stand) {
-        return query;
-    }
-    query.bytes().fold(String::with_capacity(query.len() * 2), |mut text, byte| {
-        if may_stand(byte) {
-            text.push(char::from(byte));
-        } else {
-            let _ = write!(text, "%{byte:02X}"); // Writing to a string cannot fail.
-        }
-        text
-    })
-}
+/// What a query may not hold as it is (RFC 3986, 3.4), besides all that is not ASCII. A percent sign stays: it was encoded.
+const NOT_IN_QUERY: &AsciiSet = &CONTROLS.add(b' ').add(b'"').add(b'#').add(b'<').add(b'>');
 
-fn may_stand(byte: u8) -> bool {
-    byte.is_ascii_graphic() && !b"\"#<>".contains(&byte)
+fn encoded(query: &str) -> String {
+    utf8_percent_encode(query, NOT_IN_QUERY).to_string()
 }
 
 /// Without them the address is made from what API Gateway knows itself.

@@ -1,4 +1,4 @@
-/** Log in, and go on where one came from. */
+/** The log-in, which leads back to where the user came from. */
 import { useMutation } from '@tanstack/react-query'
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'

@@ -1,4 +1,4 @@
-/** A password that its owner may look at. */
+/** A password field that can show what was typed. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Field } from '../ui/Field.tsx'

@@ -1,4 +1,4 @@
-/** Make an account, and be signed in with it. */
+/** Creates an account and signs in with it. */
 import { useMutation } from '@tanstack/react-query'
 import { Link, useRouter, useSearch } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -15,15 +15,15 @@ import { signIn } from './session.ts'
 
 type Person = components['schemas']['NewUser']
 
-const NOBODY: Person = { email: '', password: '', name: '' }
-/** The fewest characters of a password; the server counts them in the same way. */
+const EMPTY: Person = { email: '', password: '', name: '' }
+/** The server counts characters in the same way. */
 const PASSWORD_MIN = 10
 
 export function SignupPage() {
   const { t } = useTranslation('account')
   const { next } = useSearch({ from: '/signup' })
   const { history } = useRouter()
-  const [person, setPerson] = useState(NOBODY)
+  const [person, setPerson] = useState(EMPTY)
   const signup = useMutation({
     mutationFn: async (person: Person) => {
       await answer(api.POST('/v1/users', { body: person }))
@@ -78,8 +78,8 @@ export function SignupPage() {
   )
 }
 
-/** What is wrong with a field, in the reader's language: the server says which, its words are English. */
-function useWrongFields(error: unknown, sent: Person = NOBODY): (field: keyof Person) => string | undefined {
+/** The error of a field in the reader's language. The server names the field, but its words are English. */
+function useWrongFields(error: unknown, sent: Person = EMPTY): (field: keyof Person) => string | undefined {
   const { t } = useTranslation('account')
   const errors = error == null ? [] : (Problem.of(error).body.errors ?? [])
   const isLong = [...sent.password].length >= PASSWORD_MIN

@@ -1,6 +1,6 @@
-/** Where to go after the log-in: a place on this site, whatever the address said. */
+/** Where to go after the log-in: always a place on this site. */
 
-/** The path if it is one of this site, else the front page. */
+/** The path if it is on this site, or else the front page. */
 export function placeWithin(next: string | undefined): string {
   if (next === undefined) return '/'
   const here = 'https://here.invalid'

@@ -1,36 +1,34 @@
 /**
- * Who is signed in on this browser: a pair of tokens that all tabs share, renewed by one of them at a time.
+ * The session of this browser: a pair of tokens that all tabs share and one tab at a time renews.
  *
- * A refresh token may be exchanged again for half a minute and gives the same successor; later, a second use ends the whole
- * session. Browsers tell other tabs of what was stored a moment late, of their locks at once: so a token is spent under a lock
- * of its own, kept for a while afterwards, and who waits for that lock goes on when the token's successor is heard of.
+ * A refresh token can be exchanged again for half a minute, for the same successor; after that, a second use ends the whole
+ * session. Other tabs see what was stored a moment late, but locks at once. So a token is spent under a lock of its own, which
+ * is kept for a while afterwards, and a tab that waits for the lock goes on once it hears of the token's successor.
  */
 import { useSyncExternalStore } from 'react'
-import { inTime } from '../api/inTime.ts'
+import { answer, type Schemas, unsigned } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
-import type { components } from '../api/schema.d.ts'
 
-type LoggedIn = components['schemas']['LoggedIn']
-type TokenPair = components['schemas']['TokenPair']
-export type User = components['schemas']['User']
+type TokenPair = Schemas['TokenPair']
+export type User = Schemas['User']
 
 interface Session {
   access_token: string
   refresh_token: string
-  /** By this browser's clock, milliseconds. */
+  /** Milliseconds by this browser's clock. */
   expires_at: number
   user?: User
 }
 
 const KEY = 'yemae.session'
-/** The mark of this device, which outlives the session: at the next log-in others' wrong guesses do not stand in its way. */
+/** The device token outlives the session: it keeps wrong guesses from other devices from blocking the next log-in. */
 const DEVICE_KEY = 'yemae.device'
-/** Renewed that long before the end, so that no request carries a token that ends on its way. */
+/** Renewed this long before it expires, so that no token expires on its way to the server. */
 const EARLY_MS = 30_000
-/** How long the lock of a spent token is kept: every tab has heard of its successor by then. */
+/** How long a spent token stays locked: by then every tab has heard of its successor. */
 const SPENT_MS = 10_000
 
-/** The token that was refused although it should be good. */
+/** The access token that the server refused before it expired. */
 let refused: string | undefined
 let session: Session | undefined = read()
 const listeners = new Set<() => void>()
@@ -41,12 +39,12 @@ globalThis.addEventListener?.('storage', event => {
   tell()
 })
 
-/** Who is signed in; `undefined` when nobody is. */
+/** The signed-in user; `undefined` when there is none. */
 export function useUser(): User | undefined {
   return useSyncExternalStore(subscribe, () => session?.user)
 }
 
-/** Calls back when somebody else is signed in, or nobody any more. */
+/** Calls back when another user signs in, or the user signs out. */
 export function onSessionChange(changed: () => void): void {
   let before = session?.user?.user_id
   subscribe(() => {
@@ -60,43 +58,42 @@ export function currentUser(): User | undefined {
   return session?.user
 }
 
-/** Signs in, and learns who that is. */
+/** Signs in and fetches the user. */
 export async function signIn(email: string, password: string): Promise<User> {
-  const mark = localStorage.getItem(DEVICE_KEY)
-  const known = mark === null ? {} : { 'device-token': mark }
-  const { device_token, ...pair } = await post<LoggedIn>('/v1/login', { email, password }, known)
+  const token = localStorage.getItem(DEVICE_KEY)
+  const header = token === null ? {} : { 'Device-Token': token }
+  const login = unsigned.POST('/v1/login', { params: { header }, body: { email, password } })
+  const { device_token, ...pair } = await answer(login)
   localStorage.setItem(DEVICE_KEY, device_token)
   const headers = { authorization: `Bearer ${pair.access_token}` }
-  const response = await fetch('/v1/me', { headers, signal: inTime() })
-  const user = await bodyOf<User>(response)
+  const user = await answer(unsigned.GET('/v1/me', { headers }))
   keep(pair, user)
   return user
 }
 
-/** Signs out here and everywhere this session was used; without the network only here. */
+/** Ends the session everywhere it is used; offline, only here. */
 export async function signOut(): Promise<void> {
   const refresh_token = session?.refresh_token
   write(undefined)
   if (refresh_token === undefined) return
-  const headers = { 'content-type': 'application/json' }
-  await fetch('/v1/tokens', { method: 'DELETE', headers, body: JSON.stringify({ refresh_token }) }).catch(() => {})
+  await unsigned.DELETE('/v1/tokens', { body: { refresh_token } }).catch(() => {})
 }
 
-/** A token that is good for a while, renewed if need be; `undefined` when nobody is signed in. */
+/** A token that is good for a while, renewed if necessary; `undefined` when no one is signed in. */
 export async function accessToken(): Promise<string | undefined> {
   if (session !== undefined && !fresh(session)) await renewed(session)
   return session?.access_token
 }
 
-/** The token was refused: the next request brings another. */
+/** Has the next request renew a token that the server refused. */
 export function forgetAccessToken(authorization: string | null): void {
   if (session !== undefined && authorization === `Bearer ${session.access_token}`) refused = session.access_token
 }
 
 let renewing: Promise<void> | undefined
-/** Over when the session is renewed, or ended, by this tab or another; it throws when it may be tried again. */
+/** Resolves when this tab or another has renewed or ended the session; rejects when it is worth trying again. */
 function renewed(old: Session): Promise<void> {
-  // Over plain http a browser has no locks: then tabs do not know of each other.
+  // Over plain http browsers offer no locks, so tabs cannot coordinate.
   renewing ??= (navigator.locks === undefined ? renew(old) : renewAlone(old)).finally(() => {
     renewing = undefined
   })
@@ -125,12 +122,12 @@ function renewAlone(old: Session): Promise<void> {
 async function renew({ refresh_token }: Session): Promise<void> {
   let pair: TokenPair | undefined
   try {
-    pair = await post<TokenPair>('/v1/tokens', { refresh_token })
+    pair = await answer(unsigned.POST('/v1/tokens', { body: { refresh_token } }))
   } catch (error) {
     const problem = Problem.of(error)
     if (problem.passing) throw problem
   }
-  // Signed out meanwhile, or in as somebody else.
+  // The user signed out meanwhile, or another one signed in.
   if (session?.refresh_token !== refresh_token) return
   if (pair === undefined) write(undefined)
   else keep(pair, session.user)
@@ -144,17 +141,6 @@ function keep(pair: TokenPair, user: User | undefined): void {
 
 function fresh({ access_token, expires_at }: Session): boolean {
   return access_token !== refused && expires_at - EARLY_MS > Date.now()
-}
-
-async function post<T>(path: string, body: unknown, more: Record<string, string> = {}): Promise<T> {
-  const headers = { ...more, 'content-type': 'application/json' }
-  return bodyOf<T>(await fetch(path, { method: 'POST', headers, body: JSON.stringify(body), signal: inTime() }))
-}
-
-async function bodyOf<T>(response: Response): Promise<T> {
-  const body: unknown = await response.json().catch(() => undefined)
-  if (!response.ok) throw Problem.from(response, body)
-  return body as T
 }
 
 function read(): Session | undefined {

@@ -1,19 +1,19 @@
 /**
- * The server's clock, learned from the `Date` of its answers. A phone's clock may be minutes wrong, and a sale opens by the
+ * The server's clock, learned from the `Date` of its responses. A phone's clock may be minutes off, but a sale opens by the
  * server's.
  *
- * `Date` counts whole seconds: an answer says that the server's clock was within one second while the request was on its
- * way. Each answer narrows the range of what the difference can be; a few are enough for a fraction of a second.
+ * `Date` counts whole seconds: a response says in which second the server's clock was at some moment of the request.
+ * Each response narrows the range of the difference; a few narrow it to a fraction of a second.
  */
 import { useEffect, useSyncExternalStore } from 'react'
 
-/** What the server's clock is ahead of ours, milliseconds: from the least to the most that it can be. */
+/** How far the server's clock can be ahead of ours, in milliseconds. */
 export interface Offset {
   least: number
   most: number
 }
 
-/** What is known after one more answer; what contradicts it (somebody set a clock) is forgotten. */
+/** The range after one more response. A range that contradicts it is dropped: one of the clocks was set. */
 export function narrowed(known: Offset | undefined, date: number, askedAt: number, answeredAt: number): Offset {
   const told = { least: date - answeredAt, most: date + 1000 - askedAt }
   if (known === undefined) return told
@@ -27,19 +27,19 @@ const BETWEEN_MS = 330
 const AGAIN_AFTER_MS = 60_000
 let learnedAt = Number.NEGATIVE_INFINITY
 
-/** Now by the server's clock, milliseconds since 1970; by ours until the server has answered. */
+/** Milliseconds since 1970 by the server's clock, or by ours until the server has answered. */
 export function serverNow(): number {
   return Date.now() + (offset === undefined ? 0 : (offset.least + offset.most) / 2)
 }
 
-/** What any answer says, while nothing better is known: a phone that is an hour off should not believe itself for a moment. */
+/** Takes a first estimate from any fresh response, so that a phone that is an hour off is never believed. */
 export function noteServerTime(response: Response): void {
   const date = Date.parse(response.headers.get('date') ?? '')
   const fresh = response.headers.get('cache-control')?.includes('no-store') ?? false
   if (offset === undefined && fresh && !Number.isNaN(date)) offset = narrowed(undefined, date, Date.now(), Date.now())
 }
 
-/** Asks the server a few times, unless that was done a moment ago. */
+/** Asks the server a few times, unless it was asked a moment ago. */
 export async function learnServerTime(): Promise<void> {
   if (performance.now() - learnedAt < AGAIN_AFTER_MS) return
   learnedAt = performance.now()
@@ -52,7 +52,7 @@ export async function learnServerTime(): Promise<void> {
   }
 }
 
-/** Now by the server's clock, whole seconds, and again each second. */
+/** Whole seconds by the server's clock, updated every second. */
 export function useServerSeconds(): number {
   useEffect(() => {
     void learnServerTime()

@@ -1,4 +1,4 @@
-/** For a request that shall not wait for ever. */
+/** The time limit of a request. */
 export function inTime(): AbortSignal {
   return AbortSignal.timeout(15_000)
 }

@@ -1,9 +1,9 @@
-/** What went wrong, in the words of the contract (RFC 9457), also when no answer came at all. */
+/** A failed request as a problem of the contract (RFC 9457), even when there was no response at all. */
 import type { components } from './schema.d.ts'
 
 type Body = components['schemas']['Problem']
 
-/** What a front says in words of its own when no function answered it. */
+/** Codes for statuses that a gateway sends when no function answered. */
 const OTHERS: Partial<Record<number, string>> = {
   0: 'offline',
   408: 'request_timeout',
@@ -14,13 +14,13 @@ const OTHERS: Partial<Record<number, string>> = {
   504: 'timeout',
 }
 
-/** A request that did not succeed. */
+/** A failed request. */
 export class Problem extends Error {
   readonly status: number
-  /** Stable name; `offline` when no answer came, and what its status says when it was not one of ours. */
+  /** A stable name: `offline` without a response, derived from the status where the body is not ours. */
   readonly code: string
   readonly body: Partial<Body>
-  /** How long to wait before another try, milliseconds. */
+  /** Milliseconds to wait before another try. */
   readonly retryAfterMs: number | undefined
 
   constructor(status: number, body: Partial<Body>, retryAfterMs?: number) {
@@ -32,7 +32,7 @@ export class Problem extends Error {
     this.retryAfterMs = retryAfterMs ?? body.retry_after_ms ?? undefined
   }
 
-  /** Whether the same request may succeed a moment later. */
+  /** Whether the same request can succeed a moment later. */
   get passing(): boolean {
     return [0, 408, 429].includes(this.status) || this.status >= 500 || this.code === 'idempotency_in_progress'
   }

@@ -1,10 +1,10 @@
-/** How questions are asked, kept and repeated. */
+/** How queries are cached and failed requests repeated. */
 import { QueryClient } from '@tanstack/react-query'
 import { Problem } from './problem.ts'
 
 const TRIES = 4
 const LONGEST_WAIT_MS = 10_000
-/** As long as an earlier request with the same key may be at work: the longest deadline of a payment, and a while for its process. */
+/** How long an earlier request with the same key can be at work: the longest deadline of a payment, with some slack. */
 const AT_WORK_MAX_MS = 40_000
 
 export const queries = new QueryClient({
@@ -19,8 +19,8 @@ export const queries = new QueryClient({
 })
 
 /**
- * Tries again what may be tried again, as the server says, and gives up after a while. For writes whose repeat is harmless. As long
- * as an earlier try is at work, its answer is waited for: that is no failure.
+ * Repeats a write whose repeat is harmless, at the pace the server asks for, and gives up after a few failures. Waiting for an
+ * earlier try that is still at work is not a failure.
  */
 export async function patiently<T>(work: () => Promise<T>): Promise<T> {
   const begun = performance.now()

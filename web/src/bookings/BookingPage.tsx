@@ -1,4 +1,4 @@
-/** A booking: its tickets, or what is missing for them; and the way out of it. */
+/** A booking: its tickets, or the payment it still needs, and how to cancel it. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'

@@ -1,4 +1,4 @@
-/** Where a booking stands, in a word. */
+/** The state of a booking as a badge. */
 import { useTranslation } from 'react-i18next'
 
 const STATES = { reserved: 'paused', confirmed: 'open', cancelled: '', expired: '' } as const

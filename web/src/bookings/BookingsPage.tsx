@@ -1,4 +1,4 @@
-/** One's own bookings, newest first. */
+/** The user's bookings, newest first. */
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'

@@ -1,4 +1,4 @@
-/** The way out of a booking: what it costs is said before, and what came back after. */
+/** Cancels a booking: says what it costs before, and what was refunded after. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -15,7 +15,7 @@ export function Cancelling({ booking }: { booking: BookingDetail }) {
   const format = useFormat()
   const [asked, setAsked] = useState(false)
   const cancel = useCancel(booking.booking_id, () => setAsked(false))
-  // What is not paid may be given up at any time.
+  // An unpaid booking can be cancelled at any time.
   if (booking.state === 'confirmed' && Date.parse(booking.starts_at) <= serverNow()) return null
   const paid = booking.state === 'confirmed' && booking.amount > 0
   return (
@@ -54,7 +54,7 @@ export function Cancelling({ booking }: { booking: BookingDetail }) {
   )
 }
 
-/** The key is the booking's own: cancelling twice is cancelling once. */
+/** The key is the booking's id, so that cancelling twice is cancelling once. */
 function useCancel(bookingId: string, done: () => void) {
   const queries = useQueryClient()
   return useMutation({

@@ -1,4 +1,4 @@
-/** Paying for a reservation while it lasts, at the sandbox provider. */
+/** Pays for a reservation while it lasts, at the sandbox provider. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { type FormEvent, useEffect, useState } from 'react'
@@ -18,7 +18,7 @@ import styles from './Bookings.module.css'
 import { type BookingDetail, bookingQuery, bookingsQuery } from './queries.ts'
 import { TimeLeft } from './TimeLeft.tsx'
 
-/** What the sandbox provider does with a payment's token. */
+/** Each payment token makes the sandbox provider behave differently. */
 const WAYS = ['ok', 'decline', 'slow', 'lost'] as const
 type Way = (typeof WAYS)[number]
 
@@ -111,7 +111,7 @@ function Pay({ booking }: { booking: BookingDetail }) {
   )
 }
 
-/** Paid once, whatever happens on the way. Whoever has paid needs their place inside no more. */
+/** Pays exactly once, then gives up the place inside: a buyer who has paid no longer needs it. */
 function usePay({ booking_id, performance_id }: BookingDetail) {
   const queries = useQueryClient()
   const navigate = useNavigate()

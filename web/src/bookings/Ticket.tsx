@@ -1,4 +1,4 @@
-/** The ticket of one seat, with the code that is read at the door. */
+/** The ticket of one seat, with the code that is scanned at the door. */
 import { generate } from 'lean-qr'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -32,7 +32,7 @@ export function Ticket({ booking, ticket }: Props) {
   )
 }
 
-/** `{section}-{row}-{number}`; a section's name may hold dashes, the others do not. */
+/** Splits `{section}-{row}-{number}` from the right: only a section's name may hold dashes. */
 function parts(seat: string): [section: string, row: string, number: string] {
   const all = seat.split('-')
   const number = all.pop() ?? ''
@@ -40,7 +40,7 @@ function parts(seat: string): [section: string, row: string, number: string] {
   return [all.join('-'), row, number]
 }
 
-/** Black on white in every theme: readers at doors know nothing else. */
+/** Black on white in every theme: scanners at doors may read nothing else. */
 function Code({ text, label }: { text: string; label: string }) {
   const canvas = useRef<HTMLCanvasElement>(null)
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** How long a reservation still waits for its payment, by the server's clock. */
+/** The time left to pay for a reservation, by the server's clock. */
 import { useTranslation } from 'react-i18next'
 import { useServerSeconds } from '../api/clock.ts'
 import { clock } from '../ui/format.ts'

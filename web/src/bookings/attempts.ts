@@ -1,19 +1,19 @@
 /**
- * One payment is tried under one key, however often: after a reload, a lost connection, a double tap. Only a clear refusal
- * begins another try, with a key of its own.
+ * A payment is always tried under the same key: after a reload, a lost connection, a double tap. Only a clear refusal starts a
+ * new attempt under a new key.
  */
 
 const key = (bookingId: string) => `yemae.payment.${bookingId}`
 
-/** What a try under this number is called: the `Idempotency-Key`. */
+/** The `Idempotency-Key` of the attempt with this number. */
 export function attemptKey(bookingId: string, attempt: number): string {
   return `pay-${bookingId}-${attempt}`
 }
 
-/** A payment as it was begun: the key alone decides whether it is the same, so what it pays with stays with it. */
+/** An attempt to pay. Its key alone says that a request is the same, so it keeps its payment method. */
 export interface Attempt {
   number: number
-  /** What was chosen for it; `undefined` before it was sent. */
+  /** The payment method; `undefined` before it was sent. */
   token?: string
 }
 
@@ -22,12 +22,12 @@ export function attemptOf(bookingId: string): Attempt {
   return text === null ? { number: 1 } : (JSON.parse(text) as Attempt)
 }
 
-/** The try that is sent now: one that was begun goes on as it was. */
+/** The attempt to send now: one that was begun goes on unchanged. */
 export function begun(known: Attempt, token: string): Attempt {
   return known.token === undefined ? { number: known.number, token } : known
 }
 
-/** After a clear refusal. */
+/** The attempt after a clear refusal. */
 export function afterRefusal(known: Attempt): Attempt {
   return { number: known.number + 1 }
 }

@@ -1,4 +1,4 @@
-/** Questions about one's own bookings. */
+/** Queries about the user's bookings. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '../api/client.ts'
 

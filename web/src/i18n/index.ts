@@ -1,4 +1,4 @@
-/** The languages: Korean first, English beside it. A language's texts are fetched when they are first needed, room by room. */
+/** The languages: Korean first, English beside it. Texts are fetched room by room when they are first needed. */
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
@@ -17,7 +17,7 @@ const first: Record<Language, () => Promise<{ default: Record<string, Texts> }>>
 const rooms = import.meta.glob<Texts>('./*/{bookings,manage,queue,seats}.json', { import: 'default' })
 const needed = new Set<Room>()
 
-/** Starts with the language chosen last, else the browser's, else Korean. */
+/** Starts with the language chosen last, or else the browser's, or else Korean. */
 export async function startLanguage(): Promise<void> {
   await i18next.use(initReactI18next).init({
     fallbackLng: false,
@@ -34,7 +34,7 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await changeTo(language)
 }
 
-/** Fetches the texts of rooms before a screen needs them. */
+/** Fetches the texts of these rooms before a screen needs them. */
 export async function needTexts(...asked: Room[]): Promise<void> {
   for (const room of asked) needed.add(room)
   await Promise.all(asked.map(room => fetchRoom(i18next.language as Language, room)))

@@ -1,4 +1,4 @@
-/** Makes the compiler know every key of every text. */
+/** Tells the compiler every key of every text. */
 import type ko from './ko/index.ts'
 
 declare module 'i18next' {

@@ -1,4 +1,4 @@
-/** An organizer's shows, each with its performances. */
+/** The organizer's shows, each with its performances. */
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'

@@ -1,4 +1,4 @@
-/** A show of one's own: its performances, and what is written about it. */
+/** One of the organizer's shows: its performances and its details. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'

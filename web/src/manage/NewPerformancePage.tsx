@@ -1,4 +1,4 @@
-/** A new performance: when it is played, how its seats are sold, and the house that it is played in. */
+/** A new performance: its time, its sale and its seating plan. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { type FormEvent, useState } from 'react'
@@ -102,7 +102,7 @@ function dearestFirst({ grades }: ManagedShow): string[] {
   return grades.toSorted((a, b) => b.price - a.price).map(({ grade }) => grade)
 }
 
-/** Making it twice would make two: so it is sent once, and again only when somebody asks. */
+/** Sent once, and again only when the organizer asks: a repeat would make a second performance. */
 function useCreate(show: ManagedShow, forget: () => void) {
   const queries = useQueryClient()
   const navigate = useNavigate()

@@ -1,4 +1,4 @@
-/** A screen for organizers; a buyer who comes here learns what it is, and where to go on. */
+/** A screen for organizers. It tells a buyer what it is and where to go instead. */
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'

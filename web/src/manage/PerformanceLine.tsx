@@ -1,4 +1,4 @@
-/** A performance in a list: when, how many seats, where its sale stands by the clock, and the way to its console. */
+/** A performance in a list: its time, its seats, the state of its sale, and a link to its console. */
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,7 +9,7 @@ import type { PerformanceSummary } from './queries.ts'
 
 interface Props {
   performance: PerformanceSummary
-  /** What else can be done with it. */
+  /** More actions. */
   children?: ReactNode
 }
 
@@ -48,7 +48,7 @@ export function PerformanceLine({ performance, children }: Props) {
 
 const TAGS = { draft: '', scheduled: 'scheduled', selling: 'open', over: '' }
 
-/** As the times say; what was ordered by hand is on the console. */
+/** By the schedule alone; the console shows what was changed by hand. */
 function ByTheClock({ performance }: { performance: PerformanceSummary }) {
   const { t } = useTranslation('manage')
   const now = useServerSeconds() * 1000

@@ -1,4 +1,4 @@
-/** Shows a performance to buyers, after saying what cannot be changed from then on. */
+/** Publishes a performance, after saying what can no longer be changed then. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'

@@ -1,4 +1,4 @@
-/** The live sale console: large figures for a wall, and the organizer's hand on the sale. */
+/** The live sale console: figures large enough for a wall, and the controls of the sale. */
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'

@@ -1,7 +1,7 @@
-/** What is being written outlives a reload: it is kept by this tab until it is sent. */
+/** Keeps what is being written in this tab until it is sent, so that a reload loses nothing. */
 import { useEffect, useState } from 'react'
 
-/** Like `useState`; `forget` drops what is kept. */
+/** Like `useState`; `forget` drops the draft. */
 export function useDraft<T>(name: string, initial: () => T): [T, (next: T | ((before: T) => T)) => void, () => void] {
   const key = `yemae.draft.${name}`
   const [draft, setDraft] = useState(() => read<T>(key) ?? initial())

@@ -1,4 +1,4 @@
-/** A name as the server keeps it: one normal form, one space for any white space, nothing that cannot be seen. */
+/** A name as the server stores it: in one normal form, with single spaces, without invisible characters. */
 export function plain(name: string): string {
   const seen = name.normalize('NFC').replace(/\p{Default_Ignorable_Code_Point}/gu, '')
   return seen.replace(/\s+/gu, ' ').trim().normalize('NFC')

@@ -1,4 +1,4 @@
-/** Questions about one's own shows and their sales. */
+/** Queries about the organizer's shows and their sales. */
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '../api/client.ts'
 
@@ -7,13 +7,13 @@ export type PerformanceSummary = Schemas['ManagedSummary']
 export type LiveSale = Schemas['LiveSale']
 export type Steering = Schemas['Steering']
 
-/** Says which version a change was made from, so that it overwrites no other. */
+/** Names the version a change was made from, so that it overwrites no other change. */
 export const ifMatch = (version: number | string) => ({ 'If-Match': `"${version}"` })
 
 const PAGE = 20
 const SALE_EVERY_MS = 2_000
 
-/** One's own shows, newest first. */
+/** The organizer's shows, newest first. */
 export const ownShowsQuery = infiniteQueryOptions({
   queryKey: ['own-shows'],
   queryFn: ({ pageParam }) =>
@@ -32,7 +32,7 @@ export const ownShowQuery = (showId: string) =>
     queryFn: () => answer(api.GET('/v1/manage/shows/{show_id}', { params: { path: { show_id: showId } } })),
   })
 
-/** A sale, again and again while it is looked at. */
+/** A sale, polled while it is on the screen. */
 export const saleQuery = (performanceId: string) =>
   queryOptions({
     queryKey: ['sale', performanceId],
@@ -42,7 +42,7 @@ export const saleQuery = (performanceId: string) =>
     staleTime: 0,
   })
 
-/** What everybody sees of its queue; nothing where it has none. */
+/** The public state of its queue, if it has one. */
 export const queueQuery = (performanceId: string, hasQueue: boolean) =>
   queryOptions({
     queryKey: ['sale-queue', performanceId],

@@ -1,4 +1,4 @@
-/** Dates and times as they are at the venue, whatever the laptop's time zone is. */
+/** Dates and times at the venue, whatever the laptop's time zone. */
 
 const ZONE = 'Asia/Seoul'
 const LOCAL = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})$/
@@ -13,13 +13,13 @@ const parts = new Intl.DateTimeFormat('en-CA', {
   minute: '2-digit',
 })
 
-/** `2026-12-05T19:30`, as a field of date and time has it. */
+/** `2026-12-05T19:30`, the value of a `datetime-local` input. */
 export function toVenue(at: string | number): string {
   const told = Object.fromEntries(parts.formatToParts(new Date(at)).map(({ type, value }) => [type, value]))
   return `${told.year}-${told.month}-${told.day}T${told.hour}:${told.minute}`
 }
 
-/** The moment of a field's text; nothing when it is not a moment. */
+/** The moment a field's text names; `undefined` if it names none. */
 export function fromVenue(text: string): string | undefined {
   const [year, month, day, hour, minute] = (LOCAL.exec(text) ?? []).slice(1).map(Number)
   if (year === undefined || month === undefined) return undefined
@@ -28,7 +28,7 @@ export function fromVenue(text: string): string | undefined {
   return toVenue(moment) === text ? new Date(moment).toISOString() : undefined
 }
 
-/** Milliseconds by which the venue's clock is ahead at a moment. */
+/** The venue's offset from UTC at a moment, in milliseconds. */
 function aheadOfUtc(moment: number): number {
   return Date.parse(`${toVenue(moment)}Z`) - Math.floor(moment / 60_000) * 60_000
 }

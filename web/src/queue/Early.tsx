@@ -1,4 +1,4 @@
-/** The sale is not open yet: a countdown by the server's clock. Joining happens by itself. */
+/** Before people can join: a countdown by the server's clock. Joining is automatic. */
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../api/client.ts'
 import { useServerSeconds } from '../api/clock.ts'

@@ -1,4 +1,4 @@
-/** The wait is over without seats: why, and what can be done. */
+/** Why the wait ended without admission, and what to do next. */
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Notice } from '../ui/Notice.tsx'

@@ -1,4 +1,4 @@
-/** What proves the draw: published before anybody gathered, opened once it is made. */
+/** The proof of the draw: a commitment published before anyone gathered, and its secret once the draw is made. */
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../api/client.ts'
 import styles from './QueuePage.module.css'

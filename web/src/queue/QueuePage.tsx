@@ -1,4 +1,4 @@
-/** The waiting room: one's place, what happens next, and by itself into the seats when it is time. */
+/** The waiting room: the buyer's place, what happens next, and automatic entry to the seats. */
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -18,7 +18,7 @@ import styles from './QueuePage.module.css'
 import { useWaitingRoom } from './useWaitingRoom.ts'
 import { Waiting } from './Waiting.tsx'
 
-/** What is the same for everybody changes slowly: the place itself is asked for more often. */
+/** The public state changes slowly; the buyer's own place is polled more often. */
 const LOOK_AROUND_MS = 5_000
 
 export function QueuePage() {
@@ -70,7 +70,7 @@ function useQueue(performanceId: string) {
   })
 }
 
-/** To the seats as soon as one may: admitted here, or in another tab, or before. */
+/** Leads to the seats as soon as there is an admission, from this tab, another one, or before. */
 function useGoingIn(at: string, showId: string, performanceId: string): void {
   const { t } = useTranslation('queue')
   const navigate = useNavigate()

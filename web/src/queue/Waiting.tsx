@@ -1,4 +1,4 @@
-/** Somebody waits: their number, who is before them, how long it may take, and what happens next. */
+/** The wait: the buyer's number, people ahead, estimated time, and what happens next. */
 import { useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -83,7 +83,7 @@ function Numbered({ place, queue }: Pick<Props, 'place' | 'queue'>) {
   )
 }
 
-/** A range where something was measured; nothing is promised otherwise. */
+/** A range once the speed was measured; no promise before. */
 function Eta({ place }: { place: Place }) {
   const { t } = useTranslation('queue')
   const format = useFormat()
@@ -95,7 +95,7 @@ function Eta({ place }: { place: Place }) {
   return <>{t('etaRange', { from: format.duration(range.from * 60), to })}</>
 }
 
-/** Before the opening: no numbers yet, and coming early is worth nothing. */
+/** Before the opening there are no numbers, and arriving early gains nothing. */
 function Gathering({ sale }: Pick<Props, 'sale'>) {
   const { t } = useTranslation('queue')
   const now = useServerSeconds()

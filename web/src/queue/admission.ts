@@ -1,7 +1,7 @@
 /**
  * The admission from the waiting room: kept for all tabs of this browser, and renewed while a screen inside is open.
  *
- * The token is short; a sign of life every `renew_after_s` keeps the place inside, up to the end of the session.
+ * The token is short-lived: renewing it every `renew_after_s` keeps the place inside until the session ends.
  */
 import { useEffect, useSyncExternalStore } from 'react'
 import { answer, api, type Schemas } from '../api/client.ts'
@@ -14,13 +14,13 @@ const key = (performanceId: string) => `yemae.admission.${performanceId}`
 const listeners = new Set<() => void>()
 const read = new Map<string, { text: string | null; admission: Admission | undefined }>()
 
-/** Where the sale has a queue, what holds and bookings must carry; nothing otherwise. */
+/** The header that holds and bookings must carry where the sale has a queue. */
 export function admissionHeader(performanceId: string): { 'Admission-Token'?: string } {
   const admission = admissionOf(performanceId)
   return admission === undefined ? {} : { 'Admission-Token': admission.admission_token }
 }
 
-/** What was given last; it may have run out. */
+/** The last admission, which may have expired. */
 export function admissionOf(performanceId: string): Admission | undefined {
   const text = localStorage.getItem(key(performanceId))
   const known = read.get(performanceId)
@@ -40,17 +40,17 @@ export function dropAdmission(performanceId: string): void {
   for (const listener of listeners) listener()
 }
 
-/** Whether the session inside is over, by the server's clock. */
+/** Whether the session inside has ended, by the server's clock. */
 export function isOver(admission: Admission): boolean {
   return Date.parse(admission.session_ends_at) <= serverNow()
 }
 
-/** Whether there was no sign of life for too long. The session may go on: claiming again tells. */
+/** Whether it was not renewed in time. The session may still be on: claiming again tells. */
 export function isLapsed(admission: Admission): boolean {
   return Date.parse(admission.expires_at) <= serverNow()
 }
 
-/** The admission, renewed while the screen is open; `undefined` when there is none, or none any more. */
+/** The admission, renewed while the screen is open; `undefined` if there is none, or it has ended. */
 export function useAdmission(performanceId: string): Admission | undefined {
   const admission = useSyncExternalStore(subscribe, () => admissionOf(performanceId))
   useEffect(() => {
@@ -63,7 +63,7 @@ export function useAdmission(performanceId: string): Admission | undefined {
 
 const AGAIN_AFTER_MS = 3_000
 
-/** One tab at a time; another may have renewed it meanwhile. */
+/** Renews in one tab at a time; another may have done it meanwhile. */
 async function renew(admission: Admission): Promise<void> {
   const { performance_id } = admission
   const work = async () => {
@@ -80,7 +80,7 @@ async function renew(admission: Admission): Promise<void> {
   }
 }
 
-/** Gives the place inside to the next one. */
+/** Gives up the place inside for the next buyer. */
 export async function leaveAdmission(performanceId: string): Promise<void> {
   const header = admissionHeader(performanceId)
   dropAdmission(performanceId)

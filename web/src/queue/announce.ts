@@ -1,7 +1,7 @@
-/** Tells somebody who looks elsewhere that they are in: a sound, the window's title, a tremble. */
+/** Tells a buyer who looks elsewhere that it is their turn: a sound, the window's title, a vibration. */
 
 const KEY = 'yemae.sound'
-/** Two rising tones, hertz. */
+/** Two rising tones, in hertz. */
 const TONES = [660, 880]
 const TONE_S = 0.22
 const BLINK_MS = 1_000
@@ -12,16 +12,16 @@ export function soundWanted(): boolean {
   return localStorage.getItem(KEY) === 'on'
 }
 
-/** Called from a tap: browsers allow sound to nobody else. Plays it once, so that it is known. */
+/** Plays the sound once as a sample. Browsers allow sound only after a tap. */
 export function wantSound(wanted: boolean): void {
   localStorage.setItem(KEY, wanted ? 'on' : 'off')
   if (wanted) play()
 }
 
-/** Rings, and blinks in the title until the page is looked at. */
+/** Rings, and blinks in the title until the page is visible. */
 export function announce(title: string): void {
   if (soundWanted()) play()
-  // Nor do they let a page tremble that nobody has touched.
+  // Browsers let a page vibrate only after a touch.
   if (navigator.userActivation?.hasBeenActive) navigator.vibrate?.([200, 100, 200])
   if (document.hidden) blink(title)
 }

@@ -1,11 +1,11 @@
-/** What the waiting room asks of the server. */
+/** The waiting room's calls to the server. */
 import { answer, answered, api, type Schemas } from '../api/client.ts'
 import { isProblem } from '../api/problem.ts'
 import { keepAdmission } from './admission.ts'
 import type { Happened, Place } from './room.ts'
 import { dropTicket, keepTicket, ticketOf } from './ticket.ts'
 
-/** Joins, or finds the place again: doing it twice changes nothing. */
+/** Joins, or finds the place again. Joining twice changes nothing. */
 export async function join(performanceId: string, solution?: Schemas['Solution']): Promise<Happened> {
   const kept = ticketOf(performanceId)
   try {
@@ -46,7 +46,7 @@ export async function look(performanceId: string): Promise<Happened> {
   return { what: 'place', place }
 }
 
-/** Goes in, or hears that it is not one's turn yet. */
+/** Claims the admission, or learns that it is not the buyer's turn yet. */
 export async function claim(performanceId: string): Promise<Happened> {
   const header = ticketHeader(performanceId)
   const { data, status } = await answered(api.POST('/v1/admissions', { params: { header } }))
@@ -55,7 +55,7 @@ export async function claim(performanceId: string): Promise<Happened> {
   return { what: 'admitted' }
 }
 
-/** Gives the place up. */
+/** Gives up the place. */
 export async function leave(performanceId: string): Promise<void> {
   const path = { performance_id: performanceId }
   await answer(api.DELETE('/v1/queues/{performance_id}/me', { params: { path, header: ticketHeader(performanceId) } }))

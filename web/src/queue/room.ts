@@ -1,42 +1,42 @@
 /**
- * Where somebody stands before a sale, as a pure state machine: what happened goes in, what to do next comes out. The network
- * and the clock are outside.
+ * The waiting room as a pure state machine: what happened goes in, what to do next comes out. The network and the clock are
+ * outside.
  */
 import type { Schemas } from '../api/client.ts'
 
 export type Place = Schemas['Place']
 
 export type Room =
-  /** Taking a number. */
+  /** Joining the queue. */
   | { at: 'joining' }
   /** Too early: the sale opens later. */
   | { at: 'early' }
-  /** Proving some work first. */
+  /** Solving a proof of work before joining. */
   | { at: 'solving'; challenge: Schemas['Challenge'] }
-  /** A number, or an entry of the draw, and people before it. */
+  /** Waiting with a number, or with an entry in the draw. */
   | { at: 'waiting'; place: Place }
-  /** Called: going in; at the door again when the first try met a full room. */
+  /** Called and claiming the admission, again if the room was full. */
   | { at: 'entering'; place: Place; again: boolean }
   | { at: 'inside' }
-  /** Both calls were missed. */
+  /** The buyer missed both calls. */
   | { at: 'lapsed' }
-  /** They gave their place up. */
+  /** The buyer gave up the place. */
   | { at: 'left' }
   | { at: 'closed' }
-  /** The sale has no queue: seats can be chosen right away. */
+  /** The sale has no queue: the buyer can choose seats right away. */
   | { at: 'unused' }
 
 export type Happened =
   | { what: 'place'; place: Place }
   | { what: 'admitted' }
   | { what: 'challenged'; challenge: Schemas['Challenge'] }
-  /** A request was refused for good. */
+  /** A request was refused, and trying again would not help. */
   | { what: 'refused'; code: string }
   /** The buyer wants a new number. */
   | { what: 'again' }
   | { what: 'leave' }
 
-/** The next state. What does not fit a state changes nothing. */
+/** The next state. An event that does not fit the state changes nothing. */
 export function next(room: Room, happened: Happened): Room {
   switch (happened.what) {
     case 'place':
@@ -78,7 +78,7 @@ function refused(room: Room, code: string): Room {
       return { at: 'unused' }
     case 'call_lapsed':
       return { at: 'lapsed' }
-    // The ticket is not good any more: the account's place is found, or a new one given, by joining again.
+    // The ticket is no longer valid: joining again finds the account's place, or gives a new one.
     case 'bad_queue_ticket':
       return { at: 'joining' }
     default:
@@ -86,13 +86,13 @@ function refused(room: Room, code: string): Room {
   }
 }
 
-/** What to do next, and how long to wait before it, milliseconds. */
+/** What to do next, and after how many milliseconds. */
 export type Todo = { do: 'join' | 'look' | 'claim'; afterMs: number } | { do: 'solve' } | { do: 'nothing' }
 
-/** Not everybody at the same instant. `random` is from 0 to below 1. */
+/** Spreads requests, so that not all clients ask at the same instant. `random` is from 0 to below 1. */
 const SPREAD_MS = 800
 
-/** `opensInMs`: until people may join, by the server's clock. */
+/** `opensInMs`: until people can join, by the server's clock. */
 export function todo(room: Room, opensInMs: number, random: number): Todo {
   switch (room.at) {
     case 'joining':
@@ -113,13 +113,13 @@ export function todo(room: Room, opensInMs: number, random: number): Todo {
 const BACK_OFF_FROM_MS = 1_000
 const BACK_OFF_MAX_MS = 15_000
 
-/** After so many failures in a row: longer each time, up to a bound; what the server asks for counts, too. */
+/** Waits longer with each failure in a row, up to a bound, and at least as long as the server asks for. */
 export function backOffMs(failures: number, retryAfterMs: number | undefined): number {
   const own = Math.min(BACK_OFF_FROM_MS * 2 ** (failures - 1), BACK_OFF_MAX_MS)
   return Math.max(own, retryAfterMs ?? 0)
 }
 
-/** A range of time in whole minutes, or that it is less than one. */
+/** An estimate in whole minutes, `to` being at least one; `undefined` if there is none. */
 export function minutes(eta: readonly number[] | null | undefined): { from: number; to: number } | undefined {
   const [low, high] = eta ?? []
   if (low === undefined || high === undefined) return undefined
@@ -127,7 +127,7 @@ export function minutes(eta: readonly number[] | null | undefined): { from: numb
   return { from: Math.min(Math.floor(low / 60), to), to }
 }
 
-/** How far somebody has come since they joined: 0 to 1. */
+/** The progress since joining, from 0 to 1. */
 export function progress(first: number, ahead: number): number {
   return first <= 0 ? 1 : Math.min(1, Math.max(0, 1 - ahead / first))
 }

@@ -1,8 +1,8 @@
-/** A proof of work: a nonce so that the SHA-256 of challenge, colon and nonce begins with enough zero bits. */
+/** The proof of work: a nonce for which the SHA-256 of challenge, colon and nonce begins with enough zero bits. */
 import { sha256 } from '@noble/hashes/sha2.js'
 import { utf8ToBytes } from '@noble/hashes/utils.js'
 
-/** The first number that does, counting from 0. */
+/** The smallest such nonce. */
 export function solve(challenge: string, bits: number): string {
   const begun = sha256.create().update(utf8ToBytes(`${challenge}:`))
   for (let tried = 0; ; tried++) {

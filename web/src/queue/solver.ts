@@ -1,4 +1,4 @@
-/** Solves in a thread of its own, so that the screen stays alive. */
+/** Solves in a worker, so that the screen stays responsive. */
 import { solve } from './solve.ts'
 
 addEventListener('message', (event: MessageEvent<{ challenge: string; bits: number }>) => {

@@ -1,23 +1,23 @@
-/** The queue ticket of an account for a performance, kept so that it survives everything but a cleared browser. */
+/** The queue ticket of an account for a performance, kept until the browser's storage is cleared. */
 import { currentUser } from '../account/session.ts'
 
 interface Kept {
   user_id: string
   ticket: string
-  /** How many were before it when it was given: what progress is measured from. */
+  /** How many people were ahead when it was issued; progress is measured from there. */
   ahead: number | null
 }
 
 const key = (performanceId: string) => `yemae.ticket.${performanceId}`
 
-/** One's own; another account's on the same browser is none. */
+/** The signed-in account's own ticket, never another's in the same browser. */
 export function ticketOf(performanceId: string): Kept | undefined {
   const text = localStorage.getItem(key(performanceId))
   const kept = text === null ? undefined : (JSON.parse(text) as Kept)
   return kept?.user_id === currentUser()?.user_id ? kept : undefined
 }
 
-/** A ticket that is renewed keeps where it began. */
+/** Keeps a ticket; a renewed one keeps the start of its progress. */
 export function keepTicket(performanceId: string, ticket: string, ahead: number | null): void {
   const user_id = currentUser()?.user_id
   if (user_id === undefined) return

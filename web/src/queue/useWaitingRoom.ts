@@ -1,4 +1,4 @@
-/** Drives the waiting room: does what is to be done when it is due, through failures, reloads and minutes offline. */
+/** Drives the waiting room: takes each step when it is due, through failures, reloads and minutes offline. */
 import { useCallback, useEffect, useReducer, useRef } from 'react'
 import { serverNow } from '../api/clock.ts'
 import { Problem } from '../api/problem.ts'
@@ -6,12 +6,12 @@ import { claim, join, joinWithWork, leave, look } from './calls.ts'
 import { backOffMs, type Happened, next, type Room, type Todo, todo } from './room.ts'
 import { dropTicket } from './ticket.ts'
 
-/** However often the page comes back to the front. */
+/** The least time between two steps, however often the page becomes visible. */
 const HURRY_AT_MOST_EVERY_MS = 1_500
 
 export interface WaitingRoom {
   room: Room
-  /** The last request did not succeed, and is made again. */
+  /** The last request failed and is being repeated. */
   problem: Problem | undefined
   leave(): Promise<void>
   joinAgain(): void
@@ -21,7 +21,7 @@ interface State {
   room: Room
   failures: number
   problem: Problem | undefined
-  /** Somebody looks at the page again, or the network is back: what was slowed down is due now. */
+  /** The page is visible again, or the network is back: a delayed step is due now. */
   hurry: boolean
 }
 
@@ -38,11 +38,11 @@ function reduce(state: State, action: Action): State {
   return { room, failures: state.failures + 1, problem: unexplained ? problem : undefined, hurry: false }
 }
 
-/** `opensAt`: when people may join, where that is known. */
+/** `opensAt`: when people can join, if that is known. */
 export function useWaitingRoom(performanceId: string, opensAt: string | undefined): WaitingRoom {
   const [state, dispatch] = useReducer(reduce, BEGINNING)
   useEffect(() => onComingBack(() => dispatch({ what: 'back' })), [])
-  // Learning when the sale opens is no reason to ask for a place once more.
+  // Learning when the sale opens must not join again.
   const opens = useRef(opensAt)
   opens.current = opensAt
   useEffect(() => {
@@ -95,7 +95,7 @@ async function perform(plan: Todo, performanceId: string, room: Room): Promise<A
   }
 }
 
-/** Calls back when the page is looked at again, or the network is back; not more often than is good. */
+/** Calls back when the page is visible again or the network is back, within a limited rate. */
 function onComingBack(back: () => void): () => void {
   let last = performance.now()
   const come = () => {

@@ -1,4 +1,4 @@
-/** So many seats together, chosen by the server inside its lock: two who ask at once get different ones. */
+/** Seats together, chosen by the server inside its lock: two buyers who ask at once get different ones. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './BestForm.module.css'
@@ -9,10 +9,10 @@ import { freeInGrade } from './states.ts'
 import type { Words } from './words.ts'
 
 interface Props {
-  /** The grade that is looked for on the map. */
+  /** The grade that is filtered for on the map. */
   preferred: number | undefined
   id: string
-  /** Where there is no room it is shown only when asked for. */
+  /** Whether the buyer opened it; where room is short it is shown only then. */
   open: boolean
   onDone: () => void
   board: Board
@@ -21,7 +21,7 @@ interface Props {
   max: number
 }
 
-/** The contract allows no more at once. */
+/** The contract's limit for one request. */
 const TOGETHER_MAX = 20
 
 export function BestForm({ preferred, id, open, onDone, board, choice, words, max }: Props) {

@@ -1,4 +1,4 @@
-/** How long the seats are held, by the server's clock; said by screen readers in the last minute. */
+/** The time left on the hold, by the server's clock. Screen readers announce the last minute. */
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useServerSeconds } from '../api/clock.ts'

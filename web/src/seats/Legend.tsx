@@ -1,4 +1,4 @@
-/** What each grade costs and how many seats it has left; choosing one brings it out on the map. And what the signs mean. */
+/** The price and the seats left of each grade, and the legend. Choosing a grade highlights it on the map. */
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../ui/format.ts'
 import type { Board } from './board.ts'

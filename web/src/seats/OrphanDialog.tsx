@@ -1,10 +1,10 @@
-/** A question before a single seat is left alone. */
+/** Asks before a choice leaves a single seat. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../ui/Dialog.tsx'
 import type { Board } from './board.ts'
 import type { Choice } from './choice/choice.ts'
-import { withoutOrphans } from './choice/orphans.ts'
+import { withoutOrphans } from './choice/regroup.ts'
 import type { Words } from './words.ts'
 
 interface Props {

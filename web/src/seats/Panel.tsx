@@ -1,4 +1,4 @@
-/** What was chosen, what it costs, how long it is held, and the way on: a bar below on a phone, a column beside on a desk. */
+/** The chosen seats, their price, the time left and the way on: a bar below on a phone, a column beside on a wide window. */
 import { useNavigate } from '@tanstack/react-router'
 import { useId, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -26,11 +26,11 @@ interface Props {
   words: Words
   show: Show
   performance: Performance
-  /** The only one that is looked for. */
+  /** The grade that is filtered for. */
   grade: number | undefined
 }
 
-/** Before the end of the session inside there is a word about it. */
+/** How long before its end the session's time is shown. */
 const SESSION_WARN_S = 120
 
 export function Panel({ board, choice, words, show, performance, grade }: Props) {
@@ -39,7 +39,7 @@ export function Panel({ board, choice, words, show, performance, grade }: Props)
   const { seats, hold, trouble } = chosen
   const [open, setOpen] = useState(false)
   const id = useId()
-  // There is no room for both on a phone.
+  // A phone has no room for both.
   const shown = open && trouble === undefined
   const toggle = () => {
     choice.dismiss()
@@ -144,7 +144,7 @@ function ChosenSeats({ board, choice, words, seats, max }: ChosenProps) {
   )
 }
 
-/** On to the payment, with a question first if somebody would be left alone. */
+/** Continues to the payment, and asks first if a single seat would be left. */
 function Next({ board, choice, words }: Pick<Props, 'board' | 'choice' | 'words'>) {
   const { t } = useTranslation('seats')
   const navigate = useNavigate()
@@ -196,7 +196,7 @@ function SessionLeft({ performanceId }: { performanceId: string }) {
   if (admission === undefined) return null
   const left = Date.parse(admission.session_ends_at) / 1000 - now
   if (left > SESSION_WARN_S || left <= 0) return null
-  // Said once by a screen reader, not every second.
+  // A screen reader announces it once, not every second.
   return (
     <>
       <p className={styles.session} aria-hidden="true">

@@ -1,4 +1,4 @@
-/** The same seats without the picture: section, row, seat; all of it by keyboard, and said in full. */
+/** The seats as a list of sections, rows and seats, for the keyboard and screen readers. */
 import { type KeyboardEvent, useId, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../ui/format.ts'
@@ -15,7 +15,7 @@ interface Props {
   board: Board
   choice: Choice
   words: Words
-  /** The only one that is looked for. */
+  /** The grade that is filtered for. */
   grade: number | undefined
 }
 
@@ -92,7 +92,7 @@ function Rows({ board, choice, words, section }: Omit<Props, 'grade'> & { sectio
   )
 }
 
-/** One stop of the tab key; the arrows go from seat to seat. */
+/** One stop of the Tab key; the arrow keys move from seat to seat. */
 function Seats({ board, choice, words, section, row }: Omit<Props, 'grade'> & { section: Section; row: Row }) {
   const { t } = useTranslation('seats')
   const { seats: chosen } = useChosen(choice)
@@ -119,7 +119,7 @@ function Seats({ board, choice, words, section, row }: Omit<Props, 'grade'> & { 
       <p id={id} className={`soft ${styles.keys}`}>
         {t('list.keys')}
       </p>
-      {/* biome-ignore lint/a11y/useSemanticElements: a fieldset would be announced again at each seat. */}
+      {/* biome-ignore lint/a11y/useSemanticElements: screen readers would announce a fieldset at each seat. */}
       <div
         role="group"
         aria-label={t('list.row', { row: row.row })}

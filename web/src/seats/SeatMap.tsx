@@ -1,4 +1,4 @@
-/** The map: a picture that can be moved and zoomed, with buttons for who cannot pinch. */
+/** The seat map: a canvas to pan and zoom, with buttons for those who cannot pinch. */
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../ui/format.ts'
@@ -18,15 +18,15 @@ interface Props {
   board: Board
   choice: Choice
   grade: number | undefined
-  /** What is shown may be out of date. */
+  /** Whether the map may be out of date. */
   stale: boolean
 }
 
 const STEP = 1.8
-/** How near a tap has to come, pixels. */
+/** How near to a seat a tap must be, in pixels. */
 const FINGER = 22
 const MOUSE = 8
-/** Smaller seats are not chosen by a tap: it comes nearer first. */
+/** Pixels. A tap on smaller seats zooms in instead of choosing one. */
 const LARGE_ENOUGH_FINGER = 15
 const LARGE_ENOUGH_MOUSE = 9
 
@@ -88,7 +88,7 @@ function Picture({ board, canvas }: { board: Board; canvas: React.RefObject<HTML
   return <canvas ref={canvas} role="img" aria-label={text} className={styles.canvas} />
 }
 
-/** The seat that a tap means; a tap from too far away comes nearer instead. */
+/** The seat that a tap means. A tap from too far away zooms in instead. */
 function seatUnder(scene: Scene, { at, touch, double }: Tap): number | undefined {
   const { plan } = scene.board
   const { x, y } = toPlan(scene.view, scene.size, at)
@@ -141,7 +141,7 @@ function useScene(board: Board, stageWord: string) {
 
 const NOTE_MS = 2_500
 
-/** A word that goes away by itself. */
+/** A message that disappears by itself. */
 function useNote(): [string | undefined, (text: string) => void] {
   const [note, setNote] = useState<string>()
   useEffect(() => {
@@ -154,7 +154,7 @@ function useNote(): [string | undefined, (text: string) => void] {
 
 const MEASURE = 'seats:interactive'
 
-/** From navigation to the first whole picture that answers to touch, where the page began here. */
+/** Measures from navigation to the first full map that answers a tap, if the page was opened here. */
 function measureOnce(): void {
   const [loaded] = performance.getEntriesByType('navigation')
   const beganHere = loaded !== undefined && new URL(loaded.name).pathname === location.pathname

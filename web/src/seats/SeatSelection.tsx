@@ -1,4 +1,4 @@
-/** The seats of a performance, on a map or in a list, and what was chosen of them. */
+/** The seats of a performance, as a map or a list, and the buyer's choice. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Performance, Show } from '../shows/queries.ts'

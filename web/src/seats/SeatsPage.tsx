@@ -1,4 +1,4 @@
-/** Choosing seats: who may be here, and what has to be known first. */
+/** The screen for choosing seats: checks admission and loads what the map needs. */
 import { queryOptions, useQuery } from '@tanstack/react-query'
 import { Link, Navigate, useParams } from '@tanstack/react-router'
 import { useRef } from 'react'
@@ -15,7 +15,7 @@ import { SeatSelection } from './SeatSelection.tsx'
 
 const PATH = '/shows/$showId/performances/$performanceId/seats'
 
-/** A plan never changes: it is fetched once. */
+/** A layout never changes, so it is fetched once. */
 const layoutQuery = (performance_id: string) =>
   queryOptions({
     queryKey: ['layout', performance_id],
@@ -59,7 +59,7 @@ export function SeatsPage() {
   )
 }
 
-/** Only who came through the waiting room; who was inside and is no more is told so. */
+/** Admits only buyers from the waiting room, and tells a buyer whose session is over. */
 function Admitted({
   showId,
   performanceId,
@@ -80,7 +80,7 @@ function Admitted({
     wasInside.current = true
     return children
   }
-  // A phone that slept goes by the waiting room, which leads back into the same session.
+  // A phone that slept goes through the waiting room, which leads back into the same session.
   if (goesOn || !wasInside.current) return <Navigate to={to} params={params} replace />
   return (
     <Page title={t('title')} width="narrow">

@@ -1,4 +1,4 @@
-/** What stood in the way of a choice, kindly, and the ways on. */
+/** Why seats could not be held, and what the buyer can do instead. */
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Notice, ProblemNotice } from '../ui/Notice.tsx'

@@ -1,4 +1,4 @@
-/** The seats of one performance as they are now, outside of React: a change paints without a render. */
+/** The current seats of a performance, kept outside React so that a change paints without a render. */
 import type { Plan } from './geometry.ts'
 import { AVAILABLE, applyChanges, type Change, type Counts, countStates, NOT_FOR_SALE } from './states.ts'
 
@@ -9,22 +9,22 @@ export class Board {
   readonly plan: Plan
   states: Uint8Array
   counts: Counts
-  /** Of the states; undefined until they came. */
+  /** The version of the states; undefined before they have come. */
   version: number | undefined
-  /** Seats that this buyer has, or has just asked for. */
+  /** Seats that this buyer holds or has just asked for. */
   mine: ReadonlySet<number> = new Set()
-  /** Grows with every change: what React compares. */
+  /** Grows with every change; React compares it. */
   revision = 0
   readonly #listeners = new Set<(changed: Changed) => void>()
 
   constructor(plan: Plan) {
     this.plan = plan
-    // Until the server has spoken nothing is known to be free.
+    // No seat counts as free before the server has said so.
     this.states = new Uint8Array(plan.seatCount).fill(NOT_FOR_SALE)
     this.counts = countStates(plan, this.states)
   }
 
-  /** All states at once. */
+  /** Replaces all states. */
   replace(states: Uint8Array, version: number): void {
     this.states = states
     this.counts = countStates(this.plan, states)
@@ -32,7 +32,7 @@ export class Board {
     this.#tell('all')
   }
 
-  /** What is new; without a version what is known from elsewhere before the server says it here. */
+  /** Applies changes. Without a version, they are known here before the server reports them. */
   change(changes: readonly Change[], version?: number): void {
     if (version !== undefined) this.version = version
     const changed = applyChanges(this.plan, this.states, this.counts, changes)
@@ -49,7 +49,7 @@ export class Board {
     if (changed.length > 0) this.#tell(changed)
   }
 
-  /** Whether this buyer could have it, or has it. */
+  /** Whether this buyer can choose the seat, or has chosen it. */
   isOpen(seat: number): boolean {
     return this.states[seat] === AVAILABLE || this.mine.has(seat)
   }

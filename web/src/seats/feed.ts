@@ -1,5 +1,5 @@
 /**
- * Keeps a board true: by the stream of changes, and where that is not to be had by asking again and again.
+ * Keeps a board up to date: by the stream of changes, or by polling where there is no stream.
  *
  * The stream is read with `fetch`, because an `EventSource` cannot carry the admission.
  */
@@ -11,23 +11,23 @@ import type { Board } from './board.ts'
 import { EventParser, type ServerEvent } from './sse.ts'
 import { type Change, decodeStates } from './states.ts'
 
-/** An answer, or the data of an event: everything, or what is new. */
+/** A response, or the data of an event: all states or the changes. */
 type View = { version: number; states: string } | { version: number; changes: number[][] }
 
 const POLL_MS = 1_000
 const POLL_HIDDEN_MS = 2_000
 const LONGEST_WAIT_MS = 10_000
-/** A stream that says nothing for that long is dead: the server comments more often. */
+/** A stream that is silent for this long is dead: the server sends comments more often. */
 const SILENCE_MS = 45_000
-/** A page that nobody has seen for that long stops listening, and catches up when it is seen again. */
+/** A page that is hidden for this long stops listening, and catches up when it is visible again. */
 const HIDDEN_MS = 60_000
 const STREAM_FAILURES_MAX = 2
-/** There is no stream here, and there will be none. */
+/** Statuses that say there is no stream here at all. */
 const NO_STREAM = [404, 405, 501]
-/** After that many polls a stream that failed is tried again. */
+/** How many polls before a failed stream is tried again. */
 const POLLS_BEFORE_STREAM = 30
 
-/** Follows until the signal; `told` hears of each problem, and `undefined` when all is well again. */
+/** Follows until `signal` aborts; `told` gets each problem, and `undefined` once it is over. */
 export async function follow(
   board: Board,
   performanceId: string,
@@ -70,13 +70,13 @@ export async function follow(
   }
 }
 
-/** Half a second, doubled with each failure, and not all at the same moment. */
+/** Half a second, doubled with each failure, with jitter. */
 export function waitAfter(failures: number, retryAfterMs = 0): number {
   const grown = Math.min(500 * 2 ** Math.max(0, failures - 1), LONGEST_WAIT_MS)
   return Math.max(grown, Math.min(retryAfterMs, LONGEST_WAIT_MS)) * (0.75 + Math.random() / 2)
 }
 
-/** What an answer or an event says goes onto the board. */
+/** Applies a response or an event to the board. */
 export function take(board: Board, view: View): void {
   if ('states' in view) board.replace(decodeStates(view.states, board.plan.seatCount), view.version)
   else board.change(view.changes as unknown as Change[], view.version)
@@ -88,7 +88,7 @@ async function poll(board: Board, performanceId: string, signal: AbortSignal): P
   take(board, await answer(api.GET('/v1/seats/{performance_id}', { params, signal })))
 }
 
-/** Ends when the stream does, or when nobody looks any more. */
+/** Ends when the stream does, or when the page has been hidden for a while. */
 async function readStream(board: Board, performanceId: string, outer: AbortSignal, well: () => void): Promise<void> {
   const ended = new AbortController()
   const signal = AbortSignal.any([outer, ended.signal])
@@ -132,7 +132,7 @@ async function headersFor(board: Board, performanceId: string): Promise<Record<s
   }
 }
 
-/** Calls back when the page was hidden for a while. */
+/** Calls back when the page has been hidden for a while. */
 function onceUnseen(unseen: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const look = () => {
@@ -152,7 +152,7 @@ globalThis.document?.addEventListener('visibilitychange', () => {
   hiddenSince = document.hidden ? performance.now() : undefined
 })
 
-/** At once, unless the page has been hidden for a while. */
+/** Waits while the page has been hidden for a while. */
 function untilSeen(signal: AbortSignal): Promise<void> {
   if (!document.hidden || hiddenSince === undefined || performance.now() - hiddenSince < HIDDEN_MS)
     return Promise.resolve()

@@ -1,8 +1,8 @@
 /**
- * Where every seat stands: the layout turned into coordinates, and coordinates back into seats.
+ * The server's layout as the map draws it: coordinates for seats, and seats for coordinates.
  *
- * One unit is one seat's width. Rows bend around the stage by an amount that depends on x alone, so that the way back from
- * a point to its row is a subtraction.
+ * The server says where each row stands. Here rows only bend around the stage, by an amount that depends on x alone: the way back
+ * from a point to its row is a subtraction. One unit is the width of a seat.
  */
 import type { Schemas } from '../api/client.ts'
 
@@ -28,7 +28,7 @@ export interface Section {
   rows: readonly Row[]
   seats: number
   bounds: Box
-  /** The outline of the block, x and y in turns. */
+  /** The outline of the block as alternating x and y. */
   outline: Float32Array
 }
 
@@ -47,20 +47,20 @@ export interface Plan {
   rowOf: Uint32Array
   rows: readonly Row[]
   sections: readonly Section[]
-  /** Names, the dearest first. */
+  /** Grade names, the dearest first. */
   grades: readonly string[]
-  /** Rows by their line, each line from left to right. */
+  /** Rows by line, each from left to right. */
   lines: readonly (readonly Row[])[]
   bend: Bend
   /** The house without the stage. */
   house: Box
   stage: Box
-  /** Everything. */
+  /** The house with the stage. */
   bounds: Box
   rowByName: ReadonlyMap<string, Row>
 }
 
-/** How rows bend: their middle is furthest from the stage. */
+/** The curve of the rows: their middle is furthest from the stage. */
 export interface Bend {
   middle: number
   half: number
@@ -68,27 +68,25 @@ export interface Bend {
 }
 
 export const ROW_PITCH = 1.25
-/** Of the house's width. */
+/** The depth of the curve as a part of the house's width. */
 const BEND = 0.06
 const MARGIN = 0.6
 const OUTLINE_STEPS_MIN = 8
 const OUTLINE_STEP = 4
 
-/** How much further down a seat stands for being at x. */
+/** How far the curve moves a seat at x down. */
 export function bendAt({ middle, half, depth }: Bend, x: number): number {
   const off = (x - middle) / half
   return depth * (1 - off * off)
 }
 
-/** Turns a layout into coordinates. `grades`: all names, the dearest first. */
+/** Turns a layout into coordinates. `grades` are the show's, the dearest first. */
 export function makePlan(layout: Layout, grades: readonly string[]): Plan {
-  const shifts = centred(layout)
   const named = [...new Set([...grades, ...layout.sections.map(section => section.grade)])]
   const rows: Row[] = []
   const grouped = layout.sections.map((section, index) =>
     section.rows.map(({ row, first_index, numbers, x, y }) => {
-      const made = { section: index, row, first: first_index, seats: numbers.length, numbers, line: y }
-      const placed = { ...made, x: x + (shifts[index] ?? 0) }
+      const placed = { section: index, row, first: first_index, seats: numbers.length, numbers, x, line: y }
       rows.push(placed)
       return placed
     }),
@@ -115,23 +113,6 @@ export function makePlan(layout: Layout, grades: readonly string[]): Plan {
     bounds: around(house, stage),
     rowByName: new Map(rows.map(row => [`${layout.sections[row.section]?.section}-${row.row}`, row])),
   }
-}
-
-/** Sections come in lines that begin at the left: each line is moved to the middle of the house. */
-function centred(layout: Layout): number[] {
-  const lines = new Map<number, { left: number; right: number }>()
-  const topOf = (section: Layout['sections'][number]) => Math.min(...section.rows.map(row => row.y))
-  for (const section of layout.sections) {
-    const line = lines.get(topOf(section)) ?? { left: Number.POSITIVE_INFINITY, right: 0 }
-    line.left = Math.min(line.left, ...section.rows.map(row => row.x))
-    line.right = Math.max(line.right, ...section.rows.map(row => row.x + row.numbers.length))
-    lines.set(topOf(section), line)
-  }
-  const widest = Math.max(...[...lines.values()].map(line => line.right - line.left))
-  return layout.sections.map(section => {
-    const line = lines.get(topOf(section))
-    return line === undefined ? 0 : (widest - (line.right - line.left)) / 2 - line.left
-  })
 }
 
 function placeSeats(rows: readonly Row[], seatCount: number, bend: Bend): Pick<Plan, 'xs' | 'ys' | 'rowOf'> {
@@ -202,7 +183,7 @@ function around(a: Box, b: Box): Box {
   }
 }
 
-/** Calls with the seats `from` up to before `to` of each row that may be seen in a box. */
+/** Visits each row that may be visible in a box, with its seats `from` up to but not including `to`. */
 export function seatsIn(plan: Plan, box: Box, visit: (row: Row, from: number, to: number) => void): void {
   const { bend, lines } = plan
   const ends = [bendAt(bend, box.left), bendAt(bend, box.right)]
@@ -219,7 +200,7 @@ export function seatsIn(plan: Plan, box: Box, visit: (row: Row, from: number, to
   }
 }
 
-/** The seat nearest to a point, if one is within reach. */
+/** The nearest seat to a point within reach. */
 export function seatAt(plan: Plan, x: number, y: number, reach: number): number | undefined {
   const box = { left: x - reach, right: x + reach, top: y - reach, bottom: y + reach }
   let nearest: number | undefined
@@ -236,7 +217,7 @@ export function seatAt(plan: Plan, x: number, y: number, reach: number): number 
   return nearest
 }
 
-/** The section whose block a point is in or within reach of. */
+/** The section whose block is at a point or within reach of it. */
 export function sectionAt(plan: Plan, x: number, y: number, reach = 0): number | undefined {
   const line = (y - bendAt(plan.bend, x)) / ROW_PITCH
   let nearest: number | undefined
@@ -274,7 +255,7 @@ export function nameOf(plan: Plan, seat: number): string {
   return `${sectionOf(plan, seat).name}-${rowOf(plan, seat).row}-${numberOf(plan, seat)}`
 }
 
-/** The seat of a name. */
+/** The seat with this name. */
 export function seatNamed(plan: Plan, name: string): number | undefined {
   const end = name.lastIndexOf('-')
   const row = plan.rowByName.get(name.slice(0, end))

@@ -1,4 +1,4 @@
-/** Boards and choices as React sees them. */
+/** React hooks for boards and choices. */
 import { useEffect, useState, useSyncExternalStore } from 'react'
 import type { Problem } from '../api/problem.ts'
 import type { Board } from './board.ts'
@@ -6,7 +6,7 @@ import type { Choice, Chosen } from './choice/choice.ts'
 import { holdKey } from './choice/server.ts'
 import { follow } from './feed.ts'
 
-/** Renders again when a seat changes. */
+/** Rerenders when a seat changes. */
 export function useRevision(board: Board): number {
   return useSyncExternalStore(board.subscribe, () => board.revision)
 }
@@ -15,7 +15,7 @@ export function useChosen(choice: Choice): Chosen {
   return useSyncExternalStore(choice.subscribe, () => choice.chosen)
 }
 
-/** Keeps the board true while the screen is open; says what keeps it from that. */
+/** Keeps the board up to date while the screen is open; returns the problem that prevents it. */
 export function useFollowing(board: Board, performanceId: string): Problem | undefined {
   const [problem, setProblem] = useState<Problem>()
   useEffect(() => {
@@ -26,7 +26,7 @@ export function useFollowing(board: Board, performanceId: string): Problem | und
   return problem
 }
 
-/** Finds a hold again after a reload, and when another tab made or gave up one. */
+/** Restores the hold after a reload, and follows the holds of other tabs. */
 export function useRecall(choice: Choice, performanceId: string): void {
   useEffect(() => {
     void choice.recall()

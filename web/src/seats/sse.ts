@@ -1,4 +1,4 @@
-/** Server-sent events, read piece by piece as they arrive (the part of the standard's parser that is not the connection). */
+/** Parses server-sent events piece by piece as they arrive, by the standard. */
 
 export interface ServerEvent {
   event: string
@@ -6,9 +6,9 @@ export interface ServerEvent {
 }
 
 export class EventParser {
-  /** To go on from after a loss. */
+  /** Where to resume after the connection is lost. */
   lastId: string | undefined
-  /** How long the server wants us to wait before connecting again. */
+  /** How long the server asks us to wait before reconnecting. */
   retryMs: number | undefined
   #rest = ''
   #event = ''

@@ -1,4 +1,4 @@
-/** What each seat is: two bits of the answer each, kept as a byte, and counted by section and by grade. */
+/** The state of each seat: two bits in a response, a byte here, with counts by section and by grade. */
 import { type Plan, rowOf } from './geometry.ts'
 
 export const AVAILABLE = 0
@@ -7,10 +7,10 @@ export const SOLD = 2
 export const NOT_FOR_SALE = 3
 const STATES = 4
 
-/** Index in layout order, and state. */
+/** The seat's index in layout order, and its state. */
 export type Change = readonly [seat: number, state: number]
 
-/** Base64, two bits a seat, lowest bits first. */
+/** Decodes base64 of two bits per seat, lowest bits first. */
 export function decodeStates(base64: string, seatCount: number): Uint8Array {
   const packed = atob(base64)
   const states = new Uint8Array(seatCount)
@@ -20,7 +20,7 @@ export function decodeStates(base64: string, seatCount: number): Uint8Array {
   return states
 }
 
-/** How many seats are in which state. */
+/** Counts the seats in each state. */
 export interface Counts {
   sections: Uint32Array
   grades: Uint32Array
@@ -38,7 +38,7 @@ export function countStates(plan: Plan, states: Uint8Array): Counts {
   return counts
 }
 
-/** Sets states, keeps the counts right, and says which seats are now something else. */
+/** Sets states, updates the counts, and returns the seats that changed. */
 export function applyChanges(plan: Plan, states: Uint8Array, counts: Counts, changes: readonly Change[]): number[] {
   const changed: number[] = []
   for (const [seat, state] of changes) {

@@ -9,10 +9,10 @@ const UNKNOWN = '–'
 
 export interface Words {
   seat(seat: number): string
-  /** Seats of one row are told together. */
+  /** Names seats, those of one row together. */
   seats(seats: readonly number[]): string
   grade(grade: number): string
-  /** A dash where it is not known: no seat is free by mistake. */
+  /** A dash if the price is not known, so that no seat seems free of charge. */
   price(grade: number): string
   priceOf(grade: number): number | undefined
   money(amount: Money): string
@@ -45,7 +45,7 @@ export function useWords(plan: Plan, show: Show): Words {
   }
 }
 
-/** The first seat of each row, and the numbers of all of that row. */
+/** The first seat of each row with the numbers of all its seats. */
 function byRow(plan: Plan, seats: readonly number[]): [number, string][] {
   const rows = new Map<number, number[]>()
   for (const seat of seats) {

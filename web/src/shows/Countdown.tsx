@@ -1,4 +1,4 @@
-/** What is left until a sale changes: days, and the rest as a clock. */
+/** The time left until a sale changes: days, and the rest as a clock. */
 import { useTranslation } from 'react-i18next'
 import { clock } from '../ui/format.ts'
 

@@ -1,4 +1,4 @@
-/** What the reader looks for. It stands in the address, so that it can be sent to a friend. */
+/** Filters for shows, kept in the address so that a search can be shared. */
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Field } from '../ui/Field.tsx'
@@ -7,7 +7,7 @@ import styles from './Filters.module.css'
 export interface Wanted {
   q?: string
   genre?: string
-  /** Days in Korea, as the server takes them: `2026-12-05`. */
+  /** Dates in Korea in the server's form: `2026-12-05`. */
   from?: string
   to?: string
   sort?: string
@@ -81,7 +81,7 @@ export function Filters({ wanted, onChange }: Props) {
   )
 }
 
-/** Asks when the typing pauses, not at every letter. */
+/** Searches when typing pauses, not at every letter. */
 function Search({ text, onChange }: { text: string; onChange: (text: string) => void }) {
   const { t } = useTranslation('shows')
   const [typed, setTyped] = useState(text)
@@ -121,7 +121,7 @@ function Genres({ chosen, onChange }: { chosen: string | undefined; onChange: (g
   )
 }
 
-/** A genre in the reader's language; one that an organizer made up as it is. */
+/** A genre in the reader's language, or as the organizer wrote it. */
 export function GenreName({ genre }: { genre: string }) {
   const { t } = useTranslation('shows')
   const known = GENRES.find(known => known === genre)

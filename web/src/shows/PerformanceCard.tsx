@@ -1,4 +1,4 @@
-/** A performance: when it is played, how its sale stands, and what to do next. */
+/** A performance: its time, the state of its sale, and what to do next. */
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect } from 'react'
@@ -36,7 +36,7 @@ export function PerformanceCard({ show, performance }: { show: Show; performance
   )
 }
 
-/** Counts down by the server's clock, and asks the server again when it is time. */
+/** Counts down by the server's clock, and asks the server again at the end. */
 function UntilOpen({ show, performance }: { show: Show; performance: Performance }) {
   const { t } = useTranslation('shows')
   const format = useFormat()

@@ -1,4 +1,4 @@
-/** Where a sale stands, in a word. */
+/** The state of a sale as a badge. */
 import { useTranslation } from 'react-i18next'
 
 const STATES = ['scheduled', 'prequeue', 'open', 'paused', 'closed', 'sold_out'] as const

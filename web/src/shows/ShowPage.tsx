@@ -1,4 +1,4 @@
-/** A show: what it is, what it costs, and its performances with the way to their seats. */
+/** A show: its details, its prices, and its performances with the way to their seats. */
 import { useQuery } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'

@@ -1,4 +1,4 @@
-/** What is on: search, genre, dates, and one card a show. */
+/** The list of shows: search, filters, and a card for each show. */
 import { keepPreviousData, useInfiniteQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'

@@ -1,4 +1,4 @@
-/** Questions about shows that several screens ask. */
+/** Queries about shows that several screens share. */
 import { queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '../api/client.ts'
 

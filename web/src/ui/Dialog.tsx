@@ -1,4 +1,4 @@
-/** A question before everything else: the browser's own dialog, which keeps the focus inside and closes on Escape. */
+/** A modal question in the browser's own dialog, which keeps the focus inside and closes on Escape. */
 import { type ReactNode, useEffect, useRef } from 'react'
 import styles from './Dialog.module.css'
 
@@ -10,7 +10,7 @@ interface Props {
   onClose: () => void
 }
 
-/** Shown while it is rendered. */
+/** Open while it is rendered. */
 export function Dialog({ title, children, actions, onClose }: Props) {
   const dialog = useRef<HTMLDialogElement>(null)
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** A labelled input with its hint and its error, tied together for screen readers. */
+/** An input with its label, hint and error, linked for screen readers. */
 import { cloneElement, type ReactElement, type ReactNode, useId } from 'react'
 import styles from './Field.module.css'
 

@@ -1,4 +1,4 @@
-/** Something is on its way. */
+/** A loading indicator. */
 import { useTranslation } from 'react-i18next'
 import styles from './Loading.module.css'
 

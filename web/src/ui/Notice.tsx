@@ -1,4 +1,4 @@
-/** Something that the reader should know: said by screen readers, too. */
+/** A notice, which screen readers announce. */
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '../api/problem.ts'
@@ -15,7 +15,7 @@ export function Notice({ tone = 'plain', title, children }: { tone?: Tone; title
   )
 }
 
-/** The words for a problem's code, in the reader's language. */
+/** Explains a problem in the reader's language. */
 export function useProblemText(): (error: unknown) => string {
   const { t, i18n } = useTranslation('problems')
   return error => {
@@ -24,7 +24,7 @@ export function useProblemText(): (error: unknown) => string {
   }
 }
 
-/** A problem, what to quote when asking for help, and a way to try again. */
+/** A problem with the reference to quote to support, and a button to try again. */
 export function ProblemNotice({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation()
   const text = useProblemText()

@@ -1,4 +1,4 @@
-/** The main part of a screen: its name in the window's title, its heading, and what is below. */
+/** The main part of a screen: window title, heading and content. */
 import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import styles from './Page.module.css'
@@ -7,9 +7,9 @@ interface Props {
   title: string
   /** Beside the heading. */
   aside?: ReactNode
-  /** Reading is easier in a narrow column; lists and maps want all the room. */
+  /** Text is easier to read in a narrow column; lists and maps take the whole width. */
   width?: 'narrow' | 'wide' | 'full'
-  /** The heading stands within the content, or is not to be seen. */
+  /** The content has its own heading, or the heading is hidden. */
   heading?: 'shown' | 'hidden' | 'none'
   children: ReactNode
 }
@@ -29,7 +29,7 @@ export function Page({ title, aside, width = 'wide', heading = 'shown', children
   )
 }
 
-/** Names the window. */
+/** Sets the window's title. */
 export function useTitle(title: string): void {
   const { t } = useTranslation()
   const brand = t('brand')

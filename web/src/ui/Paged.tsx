@@ -1,4 +1,4 @@
-/** A list that comes page by page: what is there, that it is on its way, that there is none, and a way to more. */
+/** A list fetched page by page: its items, loading and empty states, and a button for more. */
 import type { InfiniteData, UseInfiniteQueryResult } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -7,10 +7,10 @@ import { ProblemNotice } from './Notice.tsx'
 
 interface Props<Item> {
   list: UseInfiniteQueryResult<InfiniteData<{ items: Item[] }>>
-  /** Of the list. */
+  /** The class of the list. */
   className: string | undefined
   keyOf: (item: Item) => string
-  /** Instead of an empty list. */
+  /** Shown instead of an empty list. */
   none: ReactNode
   children: (item: Item) => ReactNode
 }

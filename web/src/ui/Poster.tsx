@@ -1,4 +1,4 @@
-/** A show's poster; a show without one gets a picture drawn from its name, the same each time. */
+/** A show's poster. Without one, a picture is drawn from the title, always the same. */
 import styles from './Poster.module.css'
 
 interface Props {
@@ -21,7 +21,7 @@ const PALETTES = [
   ['#241a33', '#7a4fbf', '#ff9fb2', '#f8f0ff'],
 ]
 
-/** Rows of seats as dots, some of them lit, below a light that falls on the stage. */
+/** Rows of seats as dots, some lit, under a light on the stage. */
 function Drawn({ title, seed }: { title: string; seed: string }) {
   const random = numbersFrom(seed)
   const [back, glow, lit, paper] = PALETTES[Math.floor(random() * PALETTES.length)] ?? []
@@ -47,7 +47,7 @@ function Drawn({ title, seed }: { title: string; seed: string }) {
   )
 }
 
-/** Numbers from 0 to below 1 that only depend on the text (FNV-1a, then xorshift). */
+/** Numbers from 0 to below 1 that depend on the text alone (FNV-1a, then xorshift). */
 function numbersFrom(text: string): () => number {
   let state = 0x811c9dc5
   for (const letter of text) state = Math.imul(state ^ (letter.codePointAt(0) ?? 0), 0x01000193)

@@ -1,4 +1,4 @@
-/** Screens for when there is nothing to show. */
+/** Screens for unknown paths and for failures. */
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Notice } from './Notice.tsx'
@@ -16,7 +16,7 @@ export function NotFound() {
   )
 }
 
-/** A screen that fell over; the rest of the page still stands. */
+/** Replaces a screen that crashed; the frame around it still works. */
 export function Broken() {
   const { t } = useTranslation()
   return (

@@ -1,7 +1,7 @@
-/** Money, times and counts as people of the chosen language write them. */
+/** Money, times and counts in the chosen language. */
 import { useTranslation } from 'react-i18next'
 
-/** A performance is where it is: its times are the venue's, wherever the phone is. */
+/** Times are the venue's, wherever the phone is. */
 const VENUE_TIME_ZONE = 'Asia/Seoul'
 
 export interface Format {
@@ -14,7 +14,7 @@ export interface Format {
   /** `오후 7:00`. */
   time(at: string | number | Date): string
   count(value: number): string
-  /** `2시간 5분`; from a minute up without seconds. */
+  /** `2시간 5분`, without seconds from a minute up. */
   duration(seconds: number): string
 }
 
@@ -41,7 +41,7 @@ function make(language: string): Format {
   }
   const day = dates({ month: 'long', day: 'numeric', weekday: 'short' })
   const year = dates({ year: 'numeric' })
-  // Korean puts the year first; all in one, its weekday would lose its brackets.
+  // Formatted in two parts: in one, the Korean weekday would lose its brackets.
   const date =
     language === 'ko'
       ? (at: string | number | Date) => `${year(at)} ${day(at)}`
@@ -81,7 +81,7 @@ function durationOf(seconds: number, unit: (name: string, value: number) => stri
   return rest === 0 ? hours : `${hours} ${unit('minute', rest)}`
 }
 
-/** `4:09`, and `1:02:03` from an hour up: what is left of something. */
+/** A time left: `4:09`, or `1:02:03` from an hour up. */
 export function clock(seconds: number): string {
   const whole = Math.max(0, Math.ceil(seconds))
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]

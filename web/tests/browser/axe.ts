@@ -1,4 +1,4 @@
-/** What axe says of a page. */
+/** Checks a page with axe. */
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import type { Page } from 'playwright-core'
@@ -10,7 +10,7 @@ interface Result {
   violations: { id: string; nodes: { html: string; failureSummary?: string }[] }[]
 }
 
-/** The page has no violation of WCAG 2.2 AA nor of axe's best practices. */
+/** Expects no violation of WCAG 2.2 AA or of axe's best practices. */
 export async function expectAccessible(page: Page, what: string): Promise<void> {
   await page.evaluate(source)
   const result = await page.evaluate<Result>('axe.run(document, { resultTypes: ["violations"] })')

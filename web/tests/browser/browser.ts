@@ -1,4 +1,4 @@
-/** Chromium as people hold it: a phone in Korean, or a wide window. Whatever goes wrong in a page fails the test. */
+/** Chromium as a phone in Korean or as a wide window. Any error in a page fails the test. */
 import { existsSync } from 'node:fs'
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, onTestFinished } from 'vitest'
@@ -27,7 +27,7 @@ export function launch(): Promise<Browser> {
   return chromium.launch({ ...(CHROMIUM === undefined ? {} : { executablePath: CHROMIUM }), args: ARGUMENTS })
 }
 
-/** A browser for the tests of a file. */
+/** Starts a browser for the tests of a file. */
 export function oneBrowser(): () => Browser {
   let browser: Browser | undefined
   beforeAll(async () => {
@@ -40,14 +40,14 @@ export function oneBrowser(): () => Browser {
   }
 }
 
-/** Somebody with a browser of their own, closed when the test is over. */
-export async function somebody(browser: Browser, url: string, options: BrowserContextOptions = PHONE): Promise<Page> {
+/** A visitor with a browser context of their own, closed after the test. */
+export async function visitor(browser: Browser, url: string, options: BrowserContextOptions = PHONE): Promise<Page> {
   const context = await browser.newContext({ baseURL: url, ...options })
   onTestFinished(() => context.close())
   return newTab(context)
 }
 
-/** One more tab of the same person. */
+/** Another tab of the same visitor. */
 export async function newTab(context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
   page.setDefaultTimeout(15_000)

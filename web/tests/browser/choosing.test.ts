@@ -1,7 +1,7 @@
-/** On the map: a tap, a race, others' locks, and a seat that would be left alone. */
+/** Choosing on the map: a tap, a race, other buyers' holds, and a single seat that would be left. */
 import type { Locator } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { oneBrowser, somebody } from './browser.ts'
+import { oneBrowser, visitor } from './browser.ts'
 import { CLUB, find, seatsPath } from './demo.ts'
 import { call, logIn, newBuyer, tokenOf } from './people.ts'
 import { seatButton, stateOf } from './seats.ts'
@@ -15,9 +15,9 @@ beforeAll(async () => {
 })
 afterAll(() => yemae.stop())
 
-test('a seat that would be left alone is spoken of first', async () => {
+test('a buyer is asked before a single seat is left', async () => {
   const club = await find(yemae.url, CLUB)
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(seatsPath(club))
   await (await seatButton(page, 'A', '1', 2)).click()
@@ -30,16 +30,16 @@ test('a seat that would be left alone is spoken of first', async () => {
   await page.getByText('좌석을 선택해 주세요.').waitFor()
 })
 
-test('a tap on the map holds a seat, and another gives it back', async () => {
+test('a tap on the map holds a seat, and another releases it', async () => {
   const club = await find(yemae.url, CLUB)
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(seatsPath(club))
   await mapInteractive(page)
   const map = page.locator('canvas').first()
   const box = (await map.boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
   const before = await taken(club.performanceId)
-  // Somewhere in two rows of six there is a seat: taps go through the middle of the house, from left to right.
+  // Taps go through the middle of the house from left to right until one meets a seat of its two rows of six.
   const chosen = page.getByText(/^총 \d석$/)
   for (let x = 0.2; x < 0.8 && (await chosen.count()) === 0; x += 0.03) {
     await page.touchscreen.tap(box.x + box.width * x, box.y + box.height * 0.55)
@@ -51,11 +51,11 @@ test('a tap on the map holds a seat, and another gives it back', async () => {
   await expect.poll(() => taken(club.performanceId)).toBe(before)
 })
 
-test('two browsers race for one seat: one holds it, the other is offered what is near', async () => {
+test('two browsers race for one seat: one holds it, the other is offered seats nearby', async () => {
   const club = await find(yemae.url, CLUB)
   const pages = await Promise.all(
     [0, 1].map(async () => {
-      const page = await somebody(browser(), yemae.url)
+      const page = await visitor(browser(), yemae.url)
       await logIn(page, await newBuyer(yemae.url))
       await page.goto(seatsPath(club))
       return page
@@ -79,9 +79,9 @@ test('two browsers race for one seat: one holds it, the other is offered what is
   await page?.getByText('총 1석').waitFor()
 })
 
-test("others' locks show within a second, and go again", async () => {
+test("another buyer's holds show within a second, and so does their release", async () => {
   const club = await find(yemae.url, CLUB)
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(seatsPath(club))
   const seat = await seatButton(page, 'A', '1', 6)
@@ -89,20 +89,20 @@ test("others' locks show within a second, and go again", async () => {
   const other = await tokenOf(yemae.url, await newBuyer(yemae.url))
   const body = { performance_id: club.performanceId, seats: ['A-1-6'] }
   const { hold_id } = await call<{ hold_id: string }>(yemae.url, 'POST', '/v1/holds', { token: other, body })
-  // The aim is a second; a test on a busy machine gives it a little more, `make web-figures` has the figure.
+  // The aim is a second (`make web-figures` measures it); a busy machine gets a little more.
   await expect.poll(() => stateOf(seat), { timeout: 3_000, interval: 50 }).toBe('선택 중')
   await call(yemae.url, 'DELETE', `/v1/holds/${hold_id}`, { token: other })
   await expect.poll(() => stateOf(seat), { timeout: 3_000, interval: 50 }).toBe('선택 가능')
 })
 
-/** How many seats are not available any more. */
+/** How many seats are no longer available. */
 async function taken(performanceId: string): Promise<number> {
   const map = await call<{ states: string }>(yemae.url, 'GET', `/v1/seats/${performanceId}`)
   const bits = [...Buffer.from(map.states, 'base64')]
   return bits.flatMap(byte => [0, 2, 4, 6].map(shift => (byte >> shift) & 3)).filter(state => state !== 0).length
 }
 
-/** Held for longer than an answer takes: what is only hoped for is taken back by then. */
+/** Held for longer than a response takes: an optimistic choice is taken back by then. */
 async function heldFor(held: Locator): Promise<void> {
   await held.waitFor()
   await new Promise(resolve => setTimeout(resolve, 2_000))

@@ -1,4 +1,4 @@
-/** The demo's shows, found as a buyer finds them. */
+/** The demo's shows, found through the public API. */
 import { call } from './people.ts'
 
 export interface Found {
@@ -13,7 +13,7 @@ interface Show {
   performances: { performance_id: string }[]
 }
 
-/** The show whose title or venue has the words. */
+/** The show whose title or venue contains the words. */
 export async function find(url: string, words: string): Promise<Found> {
   const shows = await call<Shows>(url, 'GET', `/v1/shows?q=${encodeURIComponent(words)}`)
   const showId = shows.items[0]?.show_id ?? ''

@@ -1,6 +1,6 @@
-/** From the poster to the ticket and back, on a phone, in Korean, through the waiting room; and a card that is declined. */
+/** From the poster to the ticket and its cancellation, on a phone, in Korean, through the waiting room; and a declined card. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { oneBrowser, somebody } from './browser.ts'
+import { oneBrowser, visitor } from './browser.ts'
 import { CLUB, find, HALL, queuePath, seatsPath } from './demo.ts'
 import { logIn, newBuyer, tokenOf } from './people.ts'
 import { book, steer } from './screens.ts'
@@ -14,9 +14,9 @@ beforeAll(async () => {
 })
 afterAll(() => yemae.stop())
 
-test('a buyer comes for the hall and leaves with two tickets, then gives them back', async () => {
+test('a buyer books two tickets for the hall, then cancels them', async () => {
   const hall = await find(yemae.url, HALL)
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await page.goto('/')
   await page.getByRole('link', { name: HALL }).click()
   await page.getByRole('link', { name: '대기열에 들어가기' }).click()
@@ -47,12 +47,12 @@ test('a buyer comes for the hall and leaves with two tickets, then gives them ba
   await page.getByText('환불 300,000원 · 수수료 0원').waitFor()
 })
 
-test('a payment is declined, tried again another way, and made once', async () => {
+test('a declined payment is tried again with another card, and charged once', async () => {
   const club = await find(yemae.url, CLUB)
   const buyer = await newBuyer(yemae.url)
   const token = await tokenOf(yemae.url, buyer)
   const booking = await book(yemae.url, token, club, ['A-2-6'])
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, buyer)
   await page.goto(`/bookings/${booking}/pay`)
   await pay(page, '거절되는 카드')
@@ -62,10 +62,10 @@ test('a payment is declined, tried again another way, and made once', async () =
   await page.getByRole('heading', { name: '티켓 1장' }).waitFor({ timeout: 30_000 })
 })
 
-test('a hall that is closed lets nobody in, and says so', async () => {
+test('a closed sale admits no one, and says so', async () => {
   const hall = await find(yemae.url, HALL)
   await steer(yemae.url, hall, { state: 'closed' })
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(queuePath(hall))
   await page.getByText('대기열이 마감되었어요').waitFor()

@@ -1,7 +1,7 @@
-/** Booking without a pointer: every step by Tab, arrows and Enter. */
+/** Booking by keyboard alone: Tab, arrow keys and Enter. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { oneBrowser, somebody, WIDE } from './browser.ts'
+import { oneBrowser, visitor, WIDE } from './browser.ts'
 import { CLUB, find, seatsPath } from './demo.ts'
 import { newBuyer } from './people.ts'
 import { startYemae, type Yemae } from './yemae.ts'
@@ -15,7 +15,7 @@ afterAll(() => yemae.stop())
 
 test('the whole way by keyboard alone', async () => {
   const club = await find(yemae.url, CLUB)
-  const page = await somebody(browser(), yemae.url, WIDE)
+  const page = await visitor(browser(), yemae.url, WIDE)
   const buyer = await newBuyer(yemae.url)
   await page.goto(`/shows/${club.showId}`)
   await press(page, '좌석 선택')
@@ -44,7 +44,7 @@ test('the whole way by keyboard alone', async () => {
 
 const STOPS_MAX = 60
 
-/** What has the focus is called so. */
+/** Expects the focused element to have this name. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement
@@ -53,7 +53,7 @@ function focused(page: Page): Promise<string> {
   })
 }
 
-/** From stop to stop until the one of that name. */
+/** Presses Tab until the element with this name has the focus. */
 async function reach(page: Page, name: string | RegExp): Promise<void> {
   for (let stop = 0; stop < STOPS_MAX; stop++) {
     await page.keyboard.press('Tab')

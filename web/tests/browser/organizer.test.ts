@@ -1,7 +1,7 @@
-/** The organizer's path: a show, a house, a sale; published, opened, watched and steered; and its first buyer. */
+/** The organizer's path: creates a show, a house and a sale, publishes, watches and steers it; and its first buyer. */
 import type { Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { oneBrowser, somebody, WIDE } from './browser.ts'
+import { oneBrowser, visitor, WIDE } from './browser.ts'
 import { find, HALL } from './demo.ts'
 import { call, logIn, newBuyer, ORGANIZER, tokenOf } from './people.ts'
 import { startYemae, type Yemae } from './yemae.ts'
@@ -15,8 +15,8 @@ afterAll(() => yemae.stop())
 
 const TITLE = '처음 올리는 공연'
 
-test('an organizer makes a show, builds its house, publishes it, and a buyer finds it', async () => {
-  const page = await somebody(browser(), yemae.url, WIDE)
+test('an organizer creates a show, builds its house, publishes it, and a buyer finds it', async () => {
+  const page = await visitor(browser(), yemae.url, WIDE)
   await logIn(page, ORGANIZER)
   await page.getByRole('link', { name: '공연 관리' }).click()
   await page.getByRole('link', { name: '새 공연 만들기' }).click()
@@ -42,13 +42,13 @@ test('an organizer makes a show, builds its house, publishes it, and a buyer fin
   await page.getByRole('link', { name: /판매 현황$/ }).click()
   await page.getByRole('heading', { name: '판매 현황' }).waitFor()
 
-  const buyer = await somebody(browser(), yemae.url)
+  const buyer = await visitor(browser(), yemae.url)
   await buyer.goto('/')
   await buyer.getByRole('link', { name: TITLE }).click()
   await buyer.getByText('12 / 12석').waitFor()
 })
 
-test('of two organizers who change a show, the second is told and overwrites nothing', async () => {
+test('the second of two organizers who change a show is told, and overwrites nothing', async () => {
   const token = await tokenOf(yemae.url, ORGANIZER)
   const written = {
     title: '둘이 고치는 공연',
@@ -60,7 +60,7 @@ test('of two organizers who change a show, the second is told and overwrites not
   }
   const { show_id } = await call<{ show_id: string }>(yemae.url, 'POST', '/v1/manage/shows', { token, body: written })
   const change = (body: typeof written) => call(yemae.url, 'PUT', `/v1/manage/shows/${show_id}`, { token, body })
-  const page = await somebody(browser(), yemae.url, WIDE)
+  const page = await visitor(browser(), yemae.url, WIDE)
   await logIn(page, ORGANIZER)
   await page.goto(`/manage/shows/${show_id}`)
   const [title, save] = [page.getByLabel('제목'), page.getByRole('button', { name: '저장하기' })]
@@ -80,9 +80,9 @@ test('of two organizers who change a show, the second is told and overwrites not
   await page.getByText('저장했어요.').waitFor()
 })
 
-test('a sale is watched while people wait and hold, and steered', async () => {
+test('a sale is watched and steered while people wait and hold seats', async () => {
   const hall = await find(yemae.url, HALL)
-  const page = await somebody(browser(), yemae.url, WIDE)
+  const page = await visitor(browser(), yemae.url, WIDE)
   await logIn(page, ORGANIZER)
   await page.goto(`/manage/sales/${hall.performanceId}`)
   await page.getByRole('button', { name: '잠시 멈추기' }).click()
@@ -106,8 +106,8 @@ test('a sale is watched while people wait and hold, and steered', async () => {
   await page.getByText('정한 시각대로 판매하고 있어요.').waitFor()
 })
 
-test('a buyer is told that this is not for them', async () => {
-  const page = await somebody(browser(), yemae.url)
+test('a buyer is told that this area is for organizers', async () => {
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto('/manage')
   await page.getByText('공연 주최자를 위한 화면이에요').waitFor()
@@ -121,7 +121,7 @@ async function buildHouse(page: Page): Promise<void> {
   await page.getByRole('img', { name: /좌석 배치 그림: .*12석/ }).waitFor()
 }
 
-/** The number under its name. */
+/** The number under a label. */
 function figure(page: Page, name: string): Locator {
   return page
     .getByRole('region', { name: '실시간 현황' })
@@ -129,7 +129,7 @@ function figure(page: Page, name: string): Locator {
     .last()
 }
 
-/** So many minutes from now, where shows are played. */
+/** A time some minutes from now, at the venue. */
 function venueTime(minutes: number): string {
   return new Date(Date.now() + (9 * 60 + minutes) * 60_000).toISOString().slice(0, 16)
 }

@@ -1,4 +1,4 @@
-/** Accounts for tests, made through the API and signed in as the page itself would be. */
+/** Accounts for tests, created through the API and signed in through the page. */
 import { randomUUID } from 'node:crypto'
 import type { Page } from 'playwright-core'
 
@@ -10,7 +10,7 @@ export interface Account {
   password: string
 }
 
-/** The whole answer of the API, as JSON. */
+/** The API's response as JSON. */
 export async function call<T>(
   url: string,
   method: string,
@@ -48,7 +48,7 @@ export async function tokenOf(url: string, { email, password }: Account): Promis
   return (await call<Tokens>(url, 'POST', '/v1/login', { body: { email, password } })).access_token
 }
 
-/** Signs a page in by its own form. */
+/** Signs in through the page's own form. */
 export async function logIn(page: Page, account: Account): Promise<void> {
   await page.goto('/login')
   await page.getByLabel('이메일').fill(account.email)

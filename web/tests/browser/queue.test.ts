@@ -1,6 +1,6 @@
-/** In the waiting room: a reload, a second tab, minutes offline, a missed call; and in by itself. */
+/** The waiting room: a reload, a second tab, minutes offline, a missed call, and automatic entry. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { newTab, oneBrowser, somebody } from './browser.ts'
+import { newTab, oneBrowser, visitor } from './browser.ts'
 import { find, HALL, queuePath, STADIUM, seatsPath } from './demo.ts'
 import { call, logIn, newBuyer, tokenOf } from './people.ts'
 import { steer } from './screens.ts'
@@ -16,11 +16,11 @@ beforeAll(async () => {
 })
 afterAll(() => yemae.stop())
 
-test('a place survives a reload, a second tab and minutes offline, and leads in by itself', async () => {
+test('a place survives a reload, a second tab and minutes offline, and leads to the seats', async () => {
   const hall = await find(yemae.url, HALL)
   await steer(yemae.url, hall, { state: 'paused' })
   await joinBefore(hall.performanceId, 2)
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(queuePath(hall))
   const number = page.getByRole('definition').first()
@@ -48,10 +48,10 @@ test('a place survives a reload, a second tab and minutes offline, and leads in 
   for (const tab of [page, second]) await tab.waitForURL(`**${seatsPath(hall)}`, { timeout: 30_000 })
 })
 
-test('somebody who stops waiting is asked, leaves, and may begin again', async () => {
+test('a buyer who leaves the queue is asked first, and can join again', async () => {
   const hall = await find(yemae.url, HALL)
   await steer(yemae.url, hall, { state: 'paused' })
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(queuePath(hall))
   await page.getByRole('button', { name: '대기 그만두기' }).click()
@@ -62,15 +62,15 @@ test('somebody who stops waiting is asked, leaves, and may begin again', async (
   await steer(yemae.url, hall, { state: 'open' })
 })
 
-test('a call that was missed twice is explained, and joining again leads in', async () => {
+test('two missed calls are explained, and joining again leads to the seats', async () => {
   const stadium = await find(yemae.url, STADIUM)
   const buyer = await newBuyer(yemae.url)
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, buyer)
   await page.goto(queuePath(stadium))
   await page.waitForURL(`**${seatsPath(stadium)}`)
 
-  // Another one, who is called while their phone sleeps: the account joins without a page, and nobody answers.
+  // A buyer whose phone sleeps when they are called: the account joins without a page, so no page answers.
   const sleeper = await newBuyer(yemae.url)
   const token = await tokenOf(yemae.url, sleeper)
   const body = { performance_id: stadium.performanceId }
@@ -82,7 +82,7 @@ test('a call that was missed twice is explained, and joining again leads in', as
     )
   await expect.poll(async () => (await place())?.state, { timeout: 60_000, interval: 2_000 }).toBe('lapsed')
 
-  const late = await somebody(browser(), yemae.url)
+  const late = await visitor(browser(), yemae.url)
   await logIn(late, sleeper)
   await late.evaluate(
     ([key, kept]) => localStorage.setItem(key ?? '', kept ?? ''),
@@ -98,7 +98,7 @@ test('a call that was missed twice is explained, and joining again leads in', as
 
 test('a phone that slept inside comes back into the same session', async () => {
   const stadium = await find(yemae.url, STADIUM)
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(queuePath(stadium))
   await page.waitForURL(`**${seatsPath(stadium)}`)
@@ -115,10 +115,10 @@ test('a phone that slept inside comes back into the same session', async () => {
   expect((await kept()).session_ends_at).toBe(ends)
 })
 
-test('a proof of work is found when the organizer wants one', async () => {
+test('a proof of work is solved if the organizer requires one', async () => {
   const hall = await find(yemae.url, HALL)
   await steer(yemae.url, hall, { challenge_bits: 12 })
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(queuePath(hall))
   await page.waitForURL(`**${seatsPath(hall)}`, { timeout: 30_000 })
@@ -127,7 +127,7 @@ test('a proof of work is found when the organizer wants one', async () => {
 
 test('a hold that lapses says so, frees the seat, and can be taken again', async () => {
   const hall = await find(yemae.url, HALL)
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(queuePath(hall))
   await page.waitForURL(`**${seatsPath(hall)}`, { timeout: 30_000 })
@@ -139,7 +139,7 @@ test('a hold that lapses says so, frees the seat, and can be taken again', async
   await goOn(page)
 })
 
-/** People who joined earlier, and do nothing more. */
+/** Buyers who joined earlier and do nothing more. */
 async function joinBefore(performance_id: string, people: number): Promise<void> {
   for (let person = 0; person < people; person++) {
     const token = await tokenOf(yemae.url, await newBuyer(yemae.url))
@@ -147,7 +147,7 @@ async function joinBefore(performance_id: string, people: number): Promise<void>
   }
 }
 
-/** A ticket as the page keeps it. */
+/** The ticket as the page stores it. */
 async function ticketText(page: import('playwright-core').Page, ticket: string): Promise<string> {
   const user_id = await page.evaluate(() => JSON.parse(localStorage.getItem('yemae.session') ?? '{}').user?.user_id)
   return JSON.stringify({ user_id, ticket, ahead: 0 })

@@ -1,17 +1,17 @@
-/** Every screen, prepared through the API so that there is something on it: for what axe and the camera look at. */
+/** Every screen, with data prepared through the API, for axe and for pictures. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { somebody } from './browser.ts'
+import { visitor } from './browser.ts'
 import { CLUB, type Found, find, HALL, queuePath, STADIUM, seatsPath } from './demo.ts'
 import { type Account, call, logIn, newBuyer, ORGANIZER, tokenOf } from './people.ts'
 import { settled } from './settled.ts'
 
-const VISITORS = ['nobody', 'buyer', 'organizer'] as const
+const VISITORS = ['guest', 'buyer', 'organizer'] as const
 
 export interface Screen {
   name: string
   who: (typeof VISITORS)[number]
   path: string
-  /** By the waiting room first: the path is one inside. */
+  /** Whether the path needs an admission, so that the waiting room comes first. */
   through?: string
 }
 
@@ -23,7 +23,7 @@ export interface Stage {
 
 const PEOPLE_BEFORE = 24
 
-/** A buyer with bookings, a queue that stands still, and a house that is partly sold. */
+/** A buyer with bookings, a paused queue, and a house that is partly sold. */
 export async function prepare(url: string): Promise<Stage> {
   const buyer = await newBuyer(url)
   const [club, hall, stadium] = await Promise.all([find(url, CLUB), find(url, HALL), find(url, STADIUM)])
@@ -45,10 +45,10 @@ interface Places {
 
 function screensOf({ club, hall, stadium, paid, unpaid }: Places): Screen[] {
   return [
-    { name: 'shows', who: 'nobody', path: '/' },
-    { name: 'show', who: 'nobody', path: `/shows/${hall.showId}` },
-    { name: 'login', who: 'nobody', path: '/login' },
-    { name: 'signup', who: 'nobody', path: '/signup' },
+    { name: 'shows', who: 'guest', path: '/' },
+    { name: 'show', who: 'guest', path: `/shows/${hall.showId}` },
+    { name: 'login', who: 'guest', path: '/login' },
+    { name: 'signup', who: 'guest', path: '/signup' },
     { name: 'queue', who: 'buyer', path: queuePath(hall) },
     { name: 'seats', who: 'buyer', path: seatsPath(stadium), through: queuePath(stadium) },
     { name: 'seats-club', who: 'buyer', path: seatsPath(club) },
@@ -63,7 +63,7 @@ function screensOf({ club, hall, stadium, paid, unpaid }: Places): Screen[] {
   ]
 }
 
-/** Goes to every screen as whoever it is for, each visitor in a browser of their own, and looks when it shows what it has to show. */
+/** Visits every screen as the user it is for, each in a browser context of their own, and looks once it is settled. */
 export async function visit(
   browser: Browser,
   stage: Stage,
@@ -71,7 +71,7 @@ export async function visit(
   look: (page: Page, screen: Screen) => Promise<void>,
 ): Promise<void> {
   for (const who of VISITORS) {
-    const page = await somebody(browser, stage.url, options(who))
+    const page = await visitor(browser, stage.url, options(who))
     if (who === 'buyer') await logIn(page, stage.buyer)
     if (who === 'organizer') await logIn(page, ORGANIZER)
     for (const screen of stage.screens.filter(screen => screen.who === who)) {
@@ -90,7 +90,7 @@ async function show(page: Page, { path, through }: Screen): Promise<void> {
   await settled(page)
 }
 
-/** Seats of a sale without a queue, reserved. */
+/** Reserves seats of a sale without a queue. */
 export async function book(url: string, token: string, { performanceId }: Found, seats: string[]): Promise<string> {
   const body = { performance_id: performanceId, seats }
   const { hold_id } = await call<{ hold_id: string }>(url, 'POST', '/v1/holds', { token, body })
@@ -110,7 +110,7 @@ export async function steer(url: string, { performanceId }: Found, body: Record<
   await call(url, 'PATCH', `/v1/manage/sales/${performanceId}`, { token, body })
 }
 
-/** The sale is paused, and some people wait. */
+/** Pauses the sale and lets some buyers join. */
 async function standStill(url: string, found: Found): Promise<void> {
   await steer(url, found, { state: 'paused' })
   for (let person = 0; person < PEOPLE_BEFORE; person++) {

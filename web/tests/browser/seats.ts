@@ -1,4 +1,4 @@
-/** Choosing seats as a test does: in the list, where every seat is a button; on the map, by its place in the picture. */
+/** Chooses seats in tests: in the list by button, on the map by position. */
 import type { Locator, Page } from 'playwright-core'
 
 /** Opens the row in the list, and returns the seat's button. */
@@ -16,12 +16,12 @@ async function open(bar: Locator): Promise<void> {
   if ((await bar.getAttribute('aria-expanded')) === 'false') await bar.click()
 }
 
-/** What the page says of a seat that it shows. */
+/** What the page says about a seat. */
 export async function stateOf(seat: Locator): Promise<string> {
   return ((await seat.getAttribute('aria-label')) ?? '').split(', ').at(-1) ?? ''
 }
 
-/** On to the payment, insisting where one seat would be left alone. */
+/** Continues to the payment, even if a single seat would be left. */
 export async function goOn(page: Page): Promise<void> {
   await page.getByRole('button', { name: '다음: 결제' }).click()
   const insist = page.getByRole('button', { name: '그대로 진행' })
@@ -30,7 +30,7 @@ export async function goOn(page: Page): Promise<void> {
   await paying
 }
 
-/** Picks what the sandbox provider is to do, and pays. */
+/** Picks what the sandbox provider will do, and pays. */
 export async function pay(page: Page, way = '모의 카드'): Promise<void> {
   await page.getByRole('radio', { name: way }).check()
   await page.getByRole('button', { name: /결제하기$/ }).click()

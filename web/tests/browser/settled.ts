@@ -1,7 +1,7 @@
-/** When a screen shows what it has to show. */
+/** When a screen has settled. */
 import type { Page } from 'playwright-core'
 
-/** A heading is there, nothing says that it is loading, and the seat map, if there is one, is painted. */
+/** Waits for a heading, the end of loading, and a painted seat map if there is one. */
 export async function settled(page: Page): Promise<void> {
   await page.getByRole('heading', { level: 1 }).first().waitFor({ state: 'attached' })
   await page.getByText('불러오는 중이에요').waitFor({ state: 'detached' })
@@ -13,7 +13,7 @@ export async function settled(page: Page): Promise<void> {
 const LOOK_EVERY_MS = 20
 const WITHIN_MS = 20_000
 
-/** Milliseconds from the navigation until the seat map could be used. (The page's policy forbids the browser's own waiting, which evaluates text.) */
+/** Milliseconds from navigation to a usable seat map. It polls, because the page's policy forbids the browser's own waiting, which evaluates text. */
 export async function mapInteractive(page: Page): Promise<number> {
   for (const deadline = Date.now() + WITHIN_MS; Date.now() < deadline; ) {
     const at = await page.evaluate(() => performance.getEntriesByName('seats:interactive')[0]?.duration)

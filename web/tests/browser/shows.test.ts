@@ -1,7 +1,7 @@
 /** From the list of shows to an account: search, a show's page, the countdown, signing up, language and theme. */
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { newTab, oneBrowser, somebody, WIDE } from './browser.ts'
+import { newTab, oneBrowser, visitor, WIDE } from './browser.ts'
 import { CLUB, find } from './demo.ts'
 import { call, logIn, newBuyer, ORGANIZER, tokenOf } from './people.ts'
 import { startYemae, type Yemae } from './yemae.ts'
@@ -15,7 +15,7 @@ afterAll(() => yemae.stop())
 
 describe('shows', () => {
   test('are found by words and by genre, and the address says so', async () => {
-    const page = await somebody(browser(), yemae.url)
+    const page = await visitor(browser(), yemae.url)
     await page.goto('/')
     await page.getByRole('link', { name: CLUB }).waitFor()
     await page.getByRole('searchbox', { name: '공연 검색' }).fill('교향곡')
@@ -29,7 +29,7 @@ describe('shows', () => {
   })
 
   test('are listed within days', async () => {
-    const page = await somebody(browser(), yemae.url, WIDE)
+    const page = await visitor(browser(), yemae.url, WIDE)
     await page.goto('/?to=2020-01-01')
     await page.getByText('조건에 맞는 공연이 없어요.').waitFor()
     await page.getByRole('button', { name: '조건 지우기' }).click()
@@ -38,7 +38,7 @@ describe('shows', () => {
 
   test('count down by the server, whatever the phone believes', async () => {
     const { showId, opensAt } = await soonOnSale(yemae.url)
-    const page = await somebody(browser(), yemae.url)
+    const page = await visitor(browser(), yemae.url)
     await page.addInitScript(`{ const now = Date.now; Date.now = () => now() + 3_600_000 }`)
     await page.goto(`/shows/${showId}`)
     const timer = page.getByRole('timer')
@@ -53,8 +53,8 @@ describe('shows', () => {
       .toBeLessThan(2.5)
   })
 
-  test('a path that is none says so', async () => {
-    const page = await somebody(browser(), yemae.url)
+  test('an unknown path says so', async () => {
+    const page = await visitor(browser(), yemae.url)
     await page.goto('/nowhere')
     await page.getByRole('heading', { name: '찾는 페이지가 없어요' }).waitFor()
     await page.goto('/shows/01990000-0000-7000-8000-00000000ffff')
@@ -63,9 +63,9 @@ describe('shows', () => {
 })
 
 describe('an account', () => {
-  test('is made, and its owner comes back to where they were going', async () => {
+  test('is created, and its owner comes back to where they were going', async () => {
     const { showId, performanceId } = await find(yemae.url, CLUB)
-    const page = await somebody(browser(), yemae.url)
+    const page = await visitor(browser(), yemae.url)
     await page.goto(`/shows/${showId}`)
     await page.getByRole('link', { name: '좌석 선택' }).click()
     await page.getByRole('link', { name: '처음이신가요? 회원가입' }).click()
@@ -79,9 +79,9 @@ describe('an account', () => {
     await page.waitForURL(`**/performances/${performanceId}/seats`)
   })
 
-  test('is refused with a wrong password, and signed out for good', async () => {
+  test('refuses a wrong password, and can be signed out', async () => {
     const buyer = await newBuyer(yemae.url)
-    const page = await somebody(browser(), yemae.url)
+    const page = await visitor(browser(), yemae.url)
     await page.goto('/login?next=https://evil.example/')
     await page.getByLabel('이메일').fill(buyer.email)
     await page.getByLabel('비밀번호', { exact: true }).fill('not the password')
@@ -95,8 +95,8 @@ describe('an account', () => {
     expect(await page.evaluate('localStorage.getItem("yemae.session")')).toBeNull()
   })
 
-  test('stays signed in when its token has run out, with two tabs at once', async () => {
-    const page = await somebody(browser(), yemae.url)
+  test('stays signed in when its token expires, with two tabs at once', async () => {
+    const page = await visitor(browser(), yemae.url)
     await logIn(page, await newBuyer(yemae.url))
     await expire(page)
     const second = await newTab(page.context())
@@ -127,7 +127,7 @@ describe('an account', () => {
   })
 })
 
-/** How many wait for a lock of this browser. */
+/** How many requests wait for a lock in this browser. */
 function waiting(page: Page): Promise<number> {
   return page.evaluate(async () => (await navigator.locks.query()).pending?.length ?? 0)
 }
@@ -139,7 +139,7 @@ async function expire(page: Page): Promise<void> {
   }`)
 }
 
-/** Browsers promise no tab when it sees what another one stored: this one sees it half a second later. */
+/** Browsers do not promise when a tab sees what another one stored: this one sees it half a second later. */
 function hearOfStorageLate(): void {
   const LATE_MS = 500
   const { getItem, setItem } = Storage.prototype
@@ -163,7 +163,7 @@ function hearOfStorageLate(): void {
 }
 
 test('language and theme are kept', async () => {
-  const page = await somebody(browser(), yemae.url)
+  const page = await visitor(browser(), yemae.url)
   await page.goto('/')
   await page.getByRole('button', { name: 'English' }).click()
   await page.getByRole('heading', { name: 'Shows' }).waitFor()
@@ -174,8 +174,8 @@ test('language and theme are kept', async () => {
   expect(seen).toEqual(['en', 'dark'])
 })
 
-test('the API is documented without anything from elsewhere', async () => {
-  const page = await somebody(browser(), yemae.url, WIDE)
+test('the documentation of the API loads nothing from other sites', async () => {
+  const page = await visitor(browser(), yemae.url, WIDE)
   const elsewhere: string[] = []
   page.on('request', request => {
     if (!request.url().startsWith(yemae.url) && !request.url().startsWith('data:')) elsewhere.push(request.url())

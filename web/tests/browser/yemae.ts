@@ -1,4 +1,4 @@
-/** A whole Yemae for a test: the program behind `make run`, on stores and a port of its own. */
+/** A whole Yemae for a test: the program behind `make run`, with its own stores and port. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -14,7 +14,7 @@ export interface Yemae {
   stop(): Promise<void>
 }
 
-/** Starts one, with settings of one's own. */
+/** Starts one with these settings. */
 export async function startYemae(settings: Record<string, string> = {}): Promise<Yemae> {
   const folder = mkdtempSync(join(tmpdir(), 'yemae-web-'))
   const port = await freePort()

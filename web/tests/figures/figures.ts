@@ -1,11 +1,11 @@
 /**
- * Measures what docs/WEB.md says: how soon a seat map can be used, how smoothly it moves, how many bytes its states take.
- * A map of 12 seats and one of 50,000 in turn, in one run, because machines are noisy: `make web-figures`.
+ * Measures the figures of docs/WEB.md: how soon a seat map is usable, how smoothly it moves, how many bytes its states take.
+ * Maps of 12 and of 50,000 seats take turns in one run, because machines are noisy: `make web-figures`.
  */
 import { brotliCompressSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, test } from 'vitest'
-import { oneBrowser, PHONE, somebody, WIDE } from '../browser/browser.ts'
+import { oneBrowser, PHONE, visitor, WIDE } from '../browser/browser.ts'
 import { CLUB, type Found, find, queuePath, STADIUM, seatsPath } from '../browser/demo.ts'
 import { call, logIn, newBuyer, tokenOf } from '../browser/people.ts'
 import { seatButton, stateOf } from '../browser/seats.ts'
@@ -35,7 +35,7 @@ test('figures', async () => {
   await measureBytes(club, stadium)
 })
 
-/** Navigation to a map that is drawn and answers a tap, in turn, so that a slow moment of the machine meets both. */
+/** From navigation to a map that answers a tap, in turn, so that a slow moment of the machine affects both. */
 async function measureStart(club: Found, stadium: Found): Promise<void> {
   const page = await admitted(stadium, PHONE)
   const times = { club: [] as number[], stadium: [] as number[] }
@@ -49,16 +49,16 @@ async function measureStart(club: Found, stadium: Found): Promise<void> {
   say('navigation to an interactive map, 50,000 seats', 'ms', times.stadium)
 }
 
-/** Somebody whom the waiting room let in. */
+/** A visitor whom the waiting room has admitted. */
 async function admitted(found: Found, screen: typeof PHONE): Promise<Page> {
-  const page = await somebody(browser(), yemae.url, screen)
+  const page = await visitor(browser(), yemae.url, screen)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(queuePath(found))
   await page.waitForURL(`**${seatsPath(found)}`)
   return page
 }
 
-/** Zooms in to where single seats show, then drags to and fro, and looks how long each frame took. */
+/** Zooms in until single seats show, drags back and forth, and measures each frame. */
 async function framesWhilePanning(page: Page): Promise<number[]> {
   const map = page.locator('canvas').first()
   const box = await map.boundingBox()
@@ -82,9 +82,9 @@ async function framesWhilePanning(page: Page): Promise<number[]> {
   return page.evaluate<number[]>('cancelAnimationFrame(window.looking), window.frames_ms.slice(2)')
 }
 
-/** From the answer to somebody's hold until another's page shows it, and from the release. */
+/** From the response to a buyer's hold, or its release, until another buyer's page shows it. */
 async function measureLocks(club: Found): Promise<void> {
-  const page = await somebody(browser(), yemae.url, PHONE)
+  const page = await visitor(browser(), yemae.url, PHONE)
   await logIn(page, await newBuyer(yemae.url))
   await page.goto(seatsPath(club))
   const seat = await seatButton(page, 'A', '1', 1)

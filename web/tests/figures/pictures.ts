@@ -1,4 +1,4 @@
-/** Draws the pictures of docs/WEB.md and the README, every screen: `make web-pictures`. */
+/** Takes the pictures of every screen for docs/WEB.md and the README: `make web-pictures`. */
 import { mkdirSync } from 'node:fs'
 import type { BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, test } from 'vitest'
@@ -7,8 +7,8 @@ import { prepare, type Screen, type Stage, visit } from '../browser/screens.ts'
 import { startYemae, type Yemae } from '../browser/yemae.ts'
 
 const FOLDER = '../docs/pictures'
-/** Buyers hold phones, organizers sit before a wide window. */
-const WINDOWS: Record<Screen['who'], BrowserContextOptions> = { nobody: PHONE, buyer: PHONE, organizer: WIDE }
+/** Buyers use phones, organizers a wide window. */
+const WINDOWS: Record<Screen['who'], BrowserContextOptions> = { guest: PHONE, buyer: PHONE, organizer: WIDE }
 
 const browser = oneBrowser()
 let yemae: Yemae

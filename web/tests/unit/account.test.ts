@@ -1,4 +1,4 @@
-/** The log-in leads to no other site; and the device is known again at the next one. */
+/** The log-in never leads to another site, and recognizes the device next time. */
 import { afterEach, expect, test, vi } from 'vitest'
 import { placeWithin } from '../../src/account/placeWithin.ts'
 import { signIn, signOut } from '../../src/account/session.ts'
@@ -17,7 +17,7 @@ test.each([
   expect(placeWithin(next)).toBe(place)
 })
 
-test('the mark of the device outlives the session and goes with the next log-in', async () => {
+test('the device token outlives the session and is sent with the next log-in', async () => {
   const stored = new Map<string, string>()
   vi.stubGlobal('localStorage', {
     getItem: (key: string) => stored.get(key) ?? null,
@@ -25,9 +25,10 @@ test('the mark of the device outlives the session and goes with the next log-in'
     removeItem: (key: string) => stored.delete(key),
   })
   const marks: (string | null)[] = []
-  vi.stubGlobal('fetch', async (path: string, init: RequestInit) => {
-    if (path !== '/v1/login') return Response.json({ user_id: '1', email: 'a@b.c', name: 'A', role: 'buyer' })
-    marks.push(new Headers(init.headers).get('device-token'))
+  vi.stubGlobal('fetch', async (request: Request) => {
+    if (new URL(request.url).pathname !== '/v1/login')
+      return Response.json({ user_id: '1', email: 'a@b.c', name: 'A', role: 'buyer' })
+    marks.push(request.headers.get('device-token'))
     const device_token = `mark ${marks.length}`
     return Response.json({ access_token: 'a', refresh_token: 'r', token_type: 'Bearer', expires_in: 900, device_token })
   })

@@ -1,4 +1,4 @@
-/** What an organizer writes, checked as the server does; and times as they are at the venue. */
+/** The organizer's forms, checked as the server does, and times at the venue. */
 import { describe, expect, test } from 'vitest'
 import { checkSale, gatheringBefore, saleOf, toNewSale, withOpening } from '../../src/manage/performance/saleForm.ts'
 import { checkShow, emptyShow, isPicture, toNewShow, versionOf } from '../../src/manage/show/showForm.ts'
@@ -13,13 +13,13 @@ describe('times at the venue', () => {
     expect(toVenue('2026-12-31T15:10:59Z')).toBe('2027-01-01T00:10')
   })
 
-  test('go there and back', () => {
+  test('convert there and back', () => {
     for (const text of ['2026-03-29T02:30', '2026-06-30T23:59', '2028-02-29T00:00']) {
       expect(toVenue(fromVenue(text) ?? '')).toBe(text)
     }
   })
 
-  test('that do not exist are none', () => {
+  test('that do not exist are refused', () => {
     for (const text of ['', '2026-02-30T10:00', '2026-13-01T10:00', 'tomorrow']) expect(fromVenue(text)).toBe(undefined)
   })
 })
@@ -55,7 +55,7 @@ describe('a show', () => {
     expect(checkShow({ ...written, grades: [] })).toEqual({ grades: 'grades' })
   })
 
-  test('goes with the version that its words were read from', () => {
+  test('is sent with the version that its words were read from', () => {
     const { poster_url, ...sent } = toNewShow(written)
     const read = {
       ...sent,
@@ -74,12 +74,12 @@ describe('a show', () => {
     expect(versionOf(read, { ...read, version: 5, max_seats_per_user: 2 })).toBe(3)
   })
 
-  test('characters are counted, not their halves', () => {
+  test('counts characters, not their halves', () => {
     expect(checkShow({ ...written, title: '🎻'.repeat(200) })).toEqual({})
     expect(checkShow({ ...written, title: '🎻'.repeat(201) })).toEqual({ title: 'tooLong' })
   })
 
-  test('a poster is a path of the site or https', () => {
+  test('has a poster on the site or by https', () => {
     const tried = ['/p.svg', 'https://x.test/p.png', '//x.test/p.png', 'javascript:alert(1)', 'https://x test']
     expect(tried.map(isPicture)).toEqual([true, true, false, false, false])
   })
@@ -97,12 +97,12 @@ describe('a sale', () => {
     ])
   })
 
-  test('people gather as long before the opening when it is moved', () => {
+  test('keeps the time from the gathering to an opening that is moved', () => {
     expect(withOpening(form, '2026-12-01T10:00').prequeueAt).toBe('2026-12-01T09:30')
     expect(gatheringBefore('2026-12-01T00:10')).toBe('2026-11-30T23:40')
   })
 
-  test('sends only what its mode knows', () => {
+  test('sends only the fields of its mode', () => {
     const opens_at = '2026-11-27T05:00:00.000Z'
     expect(toNewSale({ ...form, mode: 'open' })).toEqual({ opens_at, mode: 'open' })
     const prequeue_at = '2026-11-27T04:30:00.000Z'
@@ -112,7 +112,7 @@ describe('a sale', () => {
     expect(toNewSale({ ...form, closesAt: '2026-12-20T20:00', lateEntry: true })).toMatchObject({ late_entry: true })
   })
 
-  test('is refused where times are in no order or numbers out of bounds', () => {
+  test('is refused if times are out of order or numbers out of bounds', () => {
     expect(checkSale({ ...form, startsAt: '2026-11-01T10:00' }, NOW)).toEqual({
       starts_at: 'past',
       'sale.opens_at': 'opensLate',

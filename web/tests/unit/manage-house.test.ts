@@ -1,9 +1,11 @@
-/** The seat-plan builder: its changes, its limits, its sums, and where rows stand. */
+/** The seat-plan builder: its changes, limits and totals, and where rows stand. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { BODY_BYTES_MAX, bytesOf, checkHouse, totalsOf } from '../../src/manage/house/check.ts'
 import * as built from '../../src/manage/house/house.ts'
 import { layoutOf } from '../../src/manage/house/plan.ts'
 import { houseOf, isTemplate, TEMPLATES } from '../../src/manage/house/templates.ts'
+import type { Layout } from '../../src/seats/geometry.ts'
 
 const GRADES = [
   { grade: 'R', price: 100 },
@@ -19,7 +21,7 @@ describe('changes', () => {
     expect([0, 25, 26, 701, 702].map(index => built.rowName('letters', index))).toEqual(['A', 'Z', 'AA', 'ZZ', 'AAA'])
   })
 
-  test('a new section goes on where the last one ended, and takes a name that is free', () => {
+  test('a new section is like the last one and takes the next free name', () => {
     const names = (first: string) => built.withSection(one(first), 'R').sections.map(({ name }) => name)
     expect(names('A')).toEqual(['A', 'B'])
     expect(names('Z')).toEqual(['Z', 'A2'])
@@ -41,7 +43,7 @@ describe('changes', () => {
     expect(built.withMoved(two, 2, 1)).toEqual(two)
   })
 
-  test('seats go out of the sale and back, and vanish with the end of their row', () => {
+  test('seats go off sale and back, and vanish with the end of their row', () => {
     const [section] = one().sections
     if (section === undefined) throw new Error('there is one')
     const kept = built.withToggled(built.withToggled(section, 0, 6), 0, 2)
@@ -55,7 +57,7 @@ describe('changes', () => {
     expect(built.withRows(kept, 1).rows).toEqual([{ seats: 6, kept: [2, 6] }])
   })
 
-  test('the server gets names of rows, and kept seats only where there are some', () => {
+  test('the server gets the names of rows, and seats not for sale only where there are some', () => {
     const house = built.withChanged(one(' A ', 2, 3), 1, section => ({
       ...built.withToggled(section, 1, 3),
       rowNames: 'letters',
@@ -108,8 +110,8 @@ describe('limits', () => {
   })
 })
 
-describe('sums', () => {
-  test('kept seats earn nothing', () => {
+describe('totals', () => {
+  test('seats that are not for sale earn nothing', () => {
     const house = built.withSection(one('A', 2, 6), 'R')
     const graded = built.withChanged(house, 2, section => ({ ...built.withToggled(section, 0, 1), grade: 'S' }))
     expect(totalsOf(graded, GRADES)).toEqual({
@@ -125,7 +127,7 @@ describe('sums', () => {
     })
   })
 
-  test('every template is a house that the server takes', () => {
+  test('the server takes every template', () => {
     const seats = TEMPLATES.map(template => {
       const house = houseOf(template, NAMES)
       expect(checkHouse(house, GRADES)).toEqual({ house: undefined, sections: new Map() })
@@ -135,7 +137,7 @@ describe('sums', () => {
     expect(seats).toEqual([12, 600, 10_080, 50_000])
   })
 
-  test('a template is one until something is changed', () => {
+  test('a house is a template until it is changed', () => {
     const club = houseOf('club', NAMES)
     expect(isTemplate(club, NAMES)).toBe(true)
     expect(isTemplate(built.withSection(club, 'R'), NAMES)).toBe(false)
@@ -156,15 +158,23 @@ describe('places', () => {
       built.section(3, 'C', 'R', 1, 2),
       built.section(4, 'D', 'R', 1, 2),
     ]
-    const layout = layoutOf({ sections })
+    const layout = layoutOf(built.toLayout({ sections }))
     const places = layout.sections.flatMap(({ rows }) => rows.map(({ x, y, first_index }) => [x, y, first_index]))
     expect(places).toEqual([
       [0, 0, 0],
       [0, 1, 4],
       [7, 0, 7],
-      [0, 5, 9],
-      [5, 5, 11],
+      [1, 5, 9],
+      [6, 5, 11],
     ])
     expect(layout.seat_count).toBe(13)
+  })
+
+  /** The server's own test holds the same file to what it answers. */
+  test('rows stand where the server places them', () => {
+    const file = readFileSync(new URL('../../../functions/seat-map/placed.json', import.meta.url), 'utf8')
+    const placed: { plan: built.NewLayout; placed: Layout }[] = JSON.parse(file)
+    expect(placed.length).toBe(5)
+    for (const { plan, placed: answer } of placed) expect(layoutOf(plan)).toEqual(answer)
   })
 })

@@ -1,4 +1,4 @@
-/** What the console reads off a sale. */
+/** The figures of the sale console. */
 import { describe, expect, test } from 'vitest'
 import type { LiveSale } from '../../src/manage/queries.ts'
 import { controlOf, lineOf, shares, waiting, withSample } from '../../src/manage/sale/figures.ts'
@@ -28,12 +28,12 @@ const SALE: LiveSale = {
 }
 
 describe('figures', () => {
-  test('who is not called waits', () => {
+  test('people who are not called are waiting', () => {
     expect(waiting(SALE)).toBe(30)
     expect(waiting({ ...SALE, serving: 51 })).toBe(0)
   })
 
-  test('the bar is all seats', () => {
+  test('the bar holds all seats', () => {
     expect(shares(SALE).map(({ state, seats }) => [state, seats])).toEqual([
       ['sold', 25],
       ['reserved', 5],
@@ -56,7 +56,7 @@ describe('figures', () => {
 })
 
 describe('history', () => {
-  test('keeps a quarter of an hour, each moment once', () => {
+  test('covers a quarter of an hour, each moment once', () => {
     const minute = (at: number) => ({ at: at * 60_000, sold: at, inside: 0 })
     const samples = [0, 5, 16].reduce((kept, at) => withSample(kept, minute(at)), [minute(0)])
     expect(samples.map(({ sold }) => sold)).toEqual([5, 16])

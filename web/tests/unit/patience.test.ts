@@ -8,7 +8,7 @@ afterEach(() => void vi.useRealTimers())
 
 const atWork = () => new Problem(409, { code: 'idempotency_in_progress' }, 1_000)
 
-/** Fails so long with what `problem` makes, and counts how often it is asked. */
+/** Fails a number of times with what `problem` makes, and counts the calls. */
 function answering(afterMs: number, problem: () => Problem) {
   const begun = performance.now()
   return vi.fn(async () => {
@@ -17,14 +17,14 @@ function answering(afterMs: number, problem: () => Problem) {
   })
 }
 
-test('the answer of an earlier try that is still at work is waited for', async () => {
+test('an earlier try that is still at work is waited for', async () => {
   const work = answering(36_000, atWork)
   const paid = patiently(work)
   await vi.advanceTimersByTimeAsync(37_000)
   await expect(paid).resolves.toBe('paid')
 })
 
-test('not for ever, and nothing else is tried more than a few times', async () => {
+test('waiting ends, and other failures are repeated only a few times', async () => {
   for (const [problem, most] of [
     [atWork, 50],
     [() => new Problem(503, { code: 'store_unavailable' }, 1_000), 4],
@@ -37,7 +37,7 @@ test('not for ever, and nothing else is tried more than a few times', async () =
   }
 })
 
-test('a clear refusal is told at once', async () => {
+test('a clear refusal is reported at once', async () => {
   const work = answering(600_000, () => new Problem(402, { code: 'payment_declined' }))
   await expect(patiently(work)).rejects.toThrow('payment_declined')
   expect(work).toHaveBeenCalledTimes(1)

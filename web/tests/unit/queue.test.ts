@@ -1,4 +1,4 @@
-/** The waiting room's states, what is done in them, and the proof of work. */
+/** The waiting room's states and steps, and the proof of work. */
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { backOffMs, minutes, next, type Place, progress, type Room, todo } from '../../src/queue/room.ts'
@@ -38,7 +38,7 @@ describe('the room', () => {
     expect(next(waiting, { what: 'refused', code }).at).toBe(at)
   })
 
-  test('leads in, and out', () => {
+  test('leads to the seats, and out', () => {
     expect(next(waiting, { what: 'admitted' })).toEqual({ at: 'inside' })
     expect(next(waiting, { what: 'leave' })).toEqual({ at: 'left' })
     expect(next({ at: 'lapsed' }, { what: 'again' })).toEqual(joining)
@@ -47,46 +47,46 @@ describe('the room', () => {
 })
 
 describe('what to do', () => {
-  test('is as the server says, a little later for some', () => {
+  test('follows the server, a little later for some', () => {
     expect(todo(waiting, 0, 0)).toEqual({ do: 'look', afterMs: 4_000 })
     expect(todo(waiting, 0, 0.5)).toEqual({ do: 'look', afterMs: 4_200 })
     expect(todo(joining, 0, 0.9)).toEqual({ do: 'join', afterMs: 0 })
   })
 
-  test('too early is waited for, spread, and never at once', () => {
+  test('waits for the opening, spread out and never at once', () => {
     expect(todo({ at: 'early' }, 60_000, 0.5)).toEqual({ do: 'join', afterMs: 60_400 })
     expect(todo({ at: 'early' }, -5_000, 0)).toEqual({ do: 'join', afterMs: 1_000 })
   })
 
-  test('who is called goes in at once, and waits at a full door', () => {
+  test('enters at once when called, and waits if the room is full', () => {
     const called = next(waiting, { what: 'place', place: place('called') })
     expect(todo(called, 0, 0.9)).toEqual({ do: 'claim', afterMs: 0 })
     const still = next(called, { what: 'place', place: place('called') })
     expect(todo(still, 0, 0.9)).toEqual({ do: 'claim', afterMs: 4_000 })
   })
 
-  test('where it is over nothing is', () => {
+  test('is nothing once the wait has ended', () => {
     for (const at of ['inside', 'lapsed', 'left', 'closed', 'unused'] as const) {
       expect(todo({ at }, 0, 0)).toEqual({ do: 'nothing' })
     }
   })
 
-  test('failures make it slower, up to a bound, and never faster than told', () => {
+  test('slows down with failures, up to a bound, and is never faster than the server asks', () => {
     expect([1, 2, 3, 10].map(failures => backOffMs(failures, undefined))).toEqual([1_000, 2_000, 4_000, 15_000])
     expect(backOffMs(1, 9_000)).toBe(9_000)
   })
 })
 
-test('a time is a range of whole minutes, or nothing', () => {
+test('an estimate is a range of whole minutes, or nothing', () => {
   expect(minutes([250, 410])).toEqual({ from: 4, to: 7 })
   expect(minutes([5, 40])).toEqual({ from: 0, to: 1 })
   expect(minutes([60, 60])).toEqual({ from: 1, to: 1 })
   expect(minutes(null)).toBeUndefined()
 })
 
-test('progress goes from where somebody joined to the front', () => {
+test('progress runs from the place of joining to the front', () => {
   expect([progress(100, 100), progress(100, 25), progress(100, 0), progress(0, 0)]).toEqual([0, 0.75, 1, 1])
-  // After a loss somebody may be given a later number.
+  // After a loss of the queue, a buyer may get a later number.
   expect(progress(100, 140)).toBe(0)
 })
 
@@ -97,7 +97,7 @@ describe('a proof of work', () => {
     expect(leadingZeroBits(Uint8Array.of(0, 0))).toBe(16)
   })
 
-  test('is found, and holds for another SHA-256', () => {
+  test('is found, and another SHA-256 confirms it', () => {
     const nonce = solve('challenge', 12)
     const hash = createHash('sha256').update(`challenge:${nonce}`).digest()
     expect(leadingZeroBits(hash)).toBeGreaterThanOrEqual(12)

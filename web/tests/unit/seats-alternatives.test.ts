@@ -1,4 +1,4 @@
-/** What is offered when somebody was faster. */
+/** What is offered when another buyer was faster. */
 import { expect, test } from 'vitest'
 import { alternatives, together } from '../../src/seats/choice/alternatives.ts'
 import { longestRuns } from '../../src/seats/choice/runs.ts'
@@ -14,19 +14,19 @@ test('the nearest of the same grade come first, and never overlap', () => {
   for (const offer of offers) expect(offer).not.toContain(2)
 })
 
-test('another grade where the same has nothing left', () => {
+test('another grade is offered if the same has nothing left', () => {
   const plan = smallHouse()
   const taken = Array.from({ length: 12 }, (_, seat) => seat)
   const [offer] = alternatives(plan, openBut(...taken), [4, 5], 3)
   expect(sectionOf(plan, offer?.[0] ?? 0).grade).toBe(1)
 })
 
-test('nothing where nothing is left', () => {
+test('nothing is offered if nothing is left', () => {
   expect(alternatives(smallHouse(), () => false, [0, 1], 3)).toEqual([])
   expect(alternatives(smallHouse(), () => true, [], 3)).toEqual([])
 })
 
-test('in a stadium they are in the same row or next to it', () => {
+test('in a stadium, offers are in the same row or next to it', () => {
   const plan = stadium()
   const wanted = [25_012, 25_013, 25_014]
   const offers = alternatives(plan, openBut(25_013), wanted, 3)
@@ -38,7 +38,7 @@ test('in a stadium they are in the same row or next to it', () => {
   }
 })
 
-test('what still has seats together', () => {
+test('grades that still have seats together are listed', () => {
   const plan = smallHouse()
   const isOpen = openBut(1, 4, 7, 10)
   expect(longestRuns(plan, isOpen)).toEqual([2, 5])

@@ -1,4 +1,4 @@
-/** What chosen seats cost: the hold's own amount, or the sum of known prices, and never nothing by mistake. */
+/** The price of chosen seats: the hold's own amount or the sum of known prices, and never zero by mistake. */
 import { expect, test } from 'vitest'
 import { amountOf } from '../../src/seats/choice/amount.ts'
 import { smallHouse } from './seats-houses.ts'
@@ -14,7 +14,7 @@ const hold = (seats: string[]) => ({
 })
 const prices = (grade: number) => [1_000, 500][grade]
 
-test('a hold of just these seats says what they cost, whatever the show says', () => {
+test('a hold of exactly these seats says what they cost, whatever the show says', () => {
   const held = { seats: [0, 1], hold: hold(['A-1-2', 'A-1-1']) }
   expect(amountOf(held, plan, prices)).toEqual({ amount: 18_000, currency: 'USD' })
   expect(amountOf(held, plan, () => undefined)).toEqual({ amount: 18_000, currency: 'USD' })
@@ -26,7 +26,7 @@ test('until the hold is made, the prices of the grades count', () => {
   expect(amountOf({ seats: [0], hold: hold(['A-1-1', 'A-1-2']) }, plan, prices)).toEqual({ amount: 1_000 })
 })
 
-test('a price that is not known makes the sum unknown, not smaller', () => {
+test('an unknown price makes the sum unknown, not smaller', () => {
   const known = (grade: number) => (grade === 0 ? 1_000 : undefined)
   expect(amountOf({ seats: [0, 12], hold: undefined }, plan, known)).toEqual({ amount: undefined })
   expect(amountOf({ seats: [12, 0], hold: undefined }, plan, known)).toEqual({ amount: undefined })

@@ -1,4 +1,4 @@
-/** A choice against a server that answers, refuses and is slow. */
+/** A choice against a server that accepts, refuses or is slow. */
 import { expect, test } from 'vitest'
 import { Problem } from '../../src/api/problem.ts'
 import { Board } from '../../src/seats/board.ts'
@@ -7,7 +7,7 @@ import type { Hold, HoldServer } from '../../src/seats/choice/server.ts'
 import { HELD } from '../../src/seats/states.ts'
 import { smallHouse } from './seats-houses.ts'
 
-/** Holds like the real one; `refuse` is thrown once. */
+/** Holds like the real server; throws `refuse` once. */
 class Server implements HoldServer {
   readonly calls: string[] = []
   refuse: Problem | undefined
@@ -68,7 +68,7 @@ async function settled(choice: Choice): Promise<void> {
   while (choice.chosen.busy)
 }
 
-test('a tap is painted at once, and the last wish wins', async () => {
+test('a tap is painted at once, and the last choice wins', async () => {
   const { board, server, choice } = started()
   choice.toggle(0)
   expect([...board.mine]).toEqual([0])
@@ -81,7 +81,7 @@ test('a tap is painted at once, and the last wish wins', async () => {
   expect(server.remembered).toBe(choice.chosen.hold?.hold_id)
 })
 
-test('a choice that shares a seat replaces the hold, one that shares none gives it back before', async () => {
+test('a choice that shares a seat replaces the hold, one that shares none releases it first', async () => {
   const { server, choice } = started()
   choice.choose([0, 1])
   await settled(choice)
@@ -95,7 +95,7 @@ test('a choice that shares a seat replaces the hold, one that shares none gives 
   expect(choice.chosen).toMatchObject({ seats: [], hold: undefined, trouble: undefined })
 })
 
-test('somebody was faster: what was held stays, and the nearest are offered', async () => {
+test('another buyer was faster: the hold stays, and the nearest seats are offered', async () => {
   const { board, server, choice } = started()
   choice.toggle(0)
   await settled(choice)
@@ -109,7 +109,7 @@ test('somebody was faster: what was held stays, and the nearest are offered', as
   expect(trouble?.kind === 'faster' && trouble.offers.every(offer => offer.length === 2)).toBe(true)
 })
 
-test('the best that is not to be had leaves what was held before', async () => {
+test('the hold stays if there are no best seats', async () => {
   const { server, choice } = started()
   choice.choose([0, 1])
   await settled(choice)
@@ -124,7 +124,7 @@ test('the best that is not to be had leaves what was held before', async () => {
   expect(choice.chosen.seats).toEqual([8, 9])
 })
 
-test('not more than one may have', () => {
+test('no more seats are chosen than the limit', () => {
   const { server, choice } = started(1)
   choice.toggle(0)
   choice.toggle(1)
@@ -132,14 +132,14 @@ test('not more than one may have', () => {
   expect(server.calls).toEqual(['hold A-1-1'])
 })
 
-test('a taken seat is not asked for', () => {
+test('a taken seat is not requested', () => {
   const { board, server, choice } = started()
   board.change([[0, HELD]])
   choice.toggle(0)
   expect(server.calls).toEqual([])
 })
 
-test('a reload finds the hold again, and forgets one that is over', async () => {
+test('a reload restores the hold, and forgets one that is over', async () => {
   const { board, server, choice } = started()
   choice.choose([2, 3])
   await settled(choice)
@@ -152,7 +152,7 @@ test('a reload finds the hold again, and forgets one that is over', async () => 
   expect([later.chosen.seats, server.remembered]).toEqual([[], undefined])
 })
 
-test('a hold that lapses lets go of everything and says so', async () => {
+test('a hold that lapses releases every seat and says so', async () => {
   const { server, choice } = started()
   choice.choose([2, 3])
   await settled(choice)
@@ -161,7 +161,7 @@ test('a hold that lapses lets go of everything and says so', async () => {
   expect(server.remembered).toBeUndefined()
 })
 
-test('booking forgets the hold; too late, or sold meanwhile, says so', async () => {
+test('booking forgets the hold, and says if it came too late or the seats were sold meanwhile', async () => {
   const { server, choice } = started()
   choice.choose([2])
   await settled(choice)

@@ -1,4 +1,4 @@
-/** Where seats stand, and which one is meant. */
+/** Where seats stand, and which one a point means. */
 import { expect, test } from 'vitest'
 import {
   bendAt,
@@ -12,10 +12,21 @@ import {
   sectionAt,
   sectionOf,
 } from '../../src/seats/geometry.ts'
-import { layoutOf, smallHouse, stadium } from './seats-houses.ts'
+import { planOf, smallHouse, stadium } from './seats-houses.ts'
+
+/** Two lines of two sections, the second shorter. */
+function twoLines() {
+  const blocks = [
+    { section: 'A', grade: 'R', rows: 2, seats: 6 },
+    { section: 'B', grade: 'S', rows: 3, seats: 4 },
+    { section: 'C', grade: 'S', rows: 1, seats: 5 },
+    { section: 'D', grade: 'S', rows: 1, seats: 1 },
+  ]
+  return planOf(blocks, ['R', 'S'])
+}
 
 test('seats stand side by side in rows that bend around the stage', () => {
-  const plan = smallHouse()
+  const plan = twoLines()
   expect([...plan.xs.slice(0, 6)]).toEqual([0, 1, 2, 3, 4, 5])
   expect(plan.ys[6]).toBeCloseTo((plan.ys[0] ?? 0) + ROW_PITCH)
   expect(bendAt(plan.bend, plan.bend.middle)).toBe(plan.bend.depth)
@@ -24,12 +35,12 @@ test('seats stand side by side in rows that bend around the stage', () => {
 })
 
 test('a shorter line of sections stands in the middle of the house', () => {
-  const plan = smallHouse()
-  const [first, last] = [plan.xs[24] ?? 0, plan.xs[28] ?? 0]
+  const plan = twoLines()
+  const [first, last] = [plan.xs[24] ?? 0, plan.xs[29] ?? 0]
   expect((first + last) / 2).toBeCloseTo(plan.bend.middle)
 })
 
-test('the stage stands before everything', () => {
+test('the stage is in front of the house', () => {
   const { stage, house, bounds } = smallHouse()
   expect(stage.top).toBeLessThan(house.top)
   expect(bounds.top).toBe(stage.top)
@@ -60,7 +71,7 @@ test('no seat is meant where none is within reach', () => {
   expect(seatAt(plan, 0, -5, 1)).toBeUndefined()
 })
 
-test('a point is in the section whose block is around it', () => {
+test('a point is in the section whose block surrounds it', () => {
   const plan = stadium()
   for (const seat of [0, 12_345, 49_999]) {
     expect(plan.sections[sectionAt(plan, plan.xs[seat] ?? 0, plan.ys[seat] ?? 0) ?? -1]).toBe(sectionOf(plan, seat))
@@ -70,7 +81,7 @@ test('a point is in the section whose block is around it', () => {
   expect(sectionAt(plan, inAisle, plan.ys[24] ?? 0, 2)).toBe(0)
 })
 
-test('a box gives all seats in it and few beyond', () => {
+test('a box visits all seats in it and few beyond', () => {
   const plan = stadium()
   const box = { left: 100, right: 130, top: 60, bottom: 90 }
   const inside = new Set<number>()
@@ -92,6 +103,6 @@ test('a box gives all seats in it and few beyond', () => {
 test('a house of one seat has a place, too', () => {
   const plan = smallHouse()
   expect(plan.grades).toEqual(['R', 'S'])
-  const layout = layoutOf([{ section: 'A', grade: 'X', rows: 1, seats: 1 }], 1)
-  expect(layout.seat_count).toBe(1)
+  const one = planOf([{ section: 'A', grade: 'X', rows: 1, seats: 1 }], ['X'])
+  expect(one.seatCount).toBe(1)
 })

@@ -1,5 +1,6 @@
 /** Houses to test with: a small one, and a stadium of 100 sections of 20 rows of 25 seats. */
-import { type Layout, makePlan, type Plan } from '../../src/seats/geometry.ts'
+import { layoutOf } from '../../src/manage/house/plan.ts'
+import { makePlan, type Plan } from '../../src/seats/geometry.ts'
 
 interface Block {
   section: string
@@ -8,24 +9,14 @@ interface Block {
   seats: number
 }
 
-const AISLE = 3
-
-/** As the server does it: sections side by side in lines. */
-export function layoutOf(blocks: readonly Block[], perLine: number): Layout {
-  let [x, y, height, next] = [0, 0, 0, 0]
-  const sections = blocks.map((block, index) => {
-    if (index > 0 && index % perLine === 0) [x, y, height] = [0, y + height + AISLE, 0]
-    const rows = Array.from({ length: block.rows }, (_, row) => {
-      const first_index = next
-      next += block.seats
-      const numbers = Array.from({ length: block.seats }, (_, seat) => seat + 1)
-      return { row: String(row + 1), first_index, numbers, x, y: y + row }
-    })
-    height = Math.max(height, block.rows)
-    x += block.seats + AISLE
-    return { section: block.section, grade: block.grade, rows }
-  })
-  return { layout_id: '00000000-0000-7000-8000-000000000000', seat_count: next, sections }
+/** `grades`: the dearest first. */
+export function planOf(blocks: readonly Block[], grades: readonly string[]): Plan {
+  const sections = blocks.map(({ section, grade, rows, seats }) => ({
+    section,
+    grade,
+    rows: Array.from({ length: rows }, (_, row) => ({ row: String(row + 1), seats })),
+  }))
+  return makePlan(layoutOf({ sections }), grades)
 }
 
 export function smallHouse(): Plan {
@@ -34,7 +25,7 @@ export function smallHouse(): Plan {
     { section: 'B', grade: 'S', rows: 3, seats: 4 },
     { section: 'C', grade: 'S', rows: 1, seats: 5 },
   ]
-  return makePlan(layoutOf(blocks, 2), ['R', 'S'])
+  return planOf(blocks, ['R', 'S'])
 }
 
 export function stadium(): Plan {
@@ -44,10 +35,10 @@ export function stadium(): Plan {
     rows: 20,
     seats: 25,
   }))
-  return makePlan(layoutOf(blocks, 10), ['VIP', 'A'])
+  return planOf(blocks, ['VIP', 'A'])
 }
 
-/** Open but for these. */
+/** All seats are open except these. */
 export const openBut =
   (...taken: number[]) =>
   (seat: number): boolean =>

@@ -1,6 +1,7 @@
-/** Seats that would be left alone, and what to do instead. */
+/** Single seats that a choice would leave, and what to choose instead. */
 import { expect, test } from 'vitest'
-import { newOrphans, withoutOrphans } from '../../src/seats/choice/orphans.ts'
+import { newOrphans } from '../../src/seats/choice/orphans.ts'
+import { withoutOrphans } from '../../src/seats/choice/regroup.ts'
 import { openBut, smallHouse } from './seats-houses.ts'
 
 // A: rows of six, 0–5 and 6–11. B: rows of four, 12–15, 16–19, 20–23. C: 24–28.
@@ -20,7 +21,7 @@ test.each([
   expect(newOrphans(plan, openBut(...taken), chosen)).toEqual(orphans)
 })
 
-test('a seat that was alone before is nobody’s fault', () => {
+test('a seat that was single before does not count', () => {
   expect(newOrphans(plan, openBut(1), [2, 3])).toEqual([])
   expect(newOrphans(plan, openBut(1, 3), [4])).toEqual([5])
 })
@@ -35,7 +36,7 @@ test.each([
   expect(withoutOrphans(plan, openBut(...taken), chosen)).toEqual(better)
 })
 
-test('where moving does not help, the nearest of the same grade are offered', () => {
+test('if moving does not help, the nearest of the same grade are offered', () => {
   const chosen = [12, 13, 14]
   expect(newOrphans(plan, openBut(), chosen)).toEqual([15])
   const better = withoutOrphans(plan, openBut(), chosen) ?? []
@@ -49,7 +50,7 @@ test('another price is no better', () => {
   expect(withoutOrphans(plan, openBut(5, 11), [0, 1, 2, 3])).toBeUndefined()
 })
 
-test('where nothing helps, nothing is offered', () => {
+test('if nothing helps, nothing is offered', () => {
   const all = Array.from({ length: plan.seatCount }, (_, seat) => seat)
   const taken = all.filter(seat => ![0, 1, 2].includes(seat))
   expect(newOrphans(plan, openBut(...taken), [1])).toEqual([0, 2])

@@ -1,4 +1,4 @@
-/** Server-sent events, however they are cut. */
+/** Server-sent events, cut at any point. */
 import { expect, test } from 'vitest'
 import { EventParser, type ServerEvent } from '../../src/seats/sse.ts'
 
@@ -49,7 +49,7 @@ for (const [name, end] of [
   })
 }
 
-test('an id with a zero in it, and a wait that is no number, do not count', () => {
+test('an id with a zero byte and a wait that is not a number are ignored', () => {
   const parser = new EventParser()
   parser.push('id: 3\nid: 4\0\nretry: soon\n\n')
   expect([parser.lastId, parser.retryMs]).toEqual(['3', undefined])

@@ -1,4 +1,4 @@
-/** States as the server packs them, what changes them, and how they are counted. */
+/** Seat states: unpacking, changes and counts. */
 import { expect, test } from 'vitest'
 import { Board, type Changed } from '../../src/seats/board.ts'
 import {
@@ -20,7 +20,7 @@ test('two bits a seat, the lowest first', () => {
   expect([...decodeStates(packed, 6)]).toEqual([AVAILABLE, HELD, SOLD, NOT_FOR_SALE, SOLD, AVAILABLE])
 })
 
-test('50,000 states are as they were packed', () => {
+test('50,000 states are unpacked as they were packed', () => {
   const states = Uint8Array.from({ length: 50_000 }, (_, seat) => (seat * 7 + (seat >> 3)) & 3)
   let packed = ''
   for (let at = 0; at < states.length; at += 4) {
@@ -30,7 +30,7 @@ test('50,000 states are as they were packed', () => {
   expect(decodeStates(btoa(packed), 50_000)).toEqual(states)
 })
 
-test('changes say what is different now, and counts stay right', () => {
+test('a change returns the seats that differ, and counts stay right', () => {
   const plan = stadium()
   const states = new Uint8Array(plan.seatCount)
   const counts = countStates(plan, states)

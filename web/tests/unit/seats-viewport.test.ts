@@ -33,7 +33,7 @@ test('all of the house fits', () => {
   expect(kept(all, size, limits)).toEqual(all)
 })
 
-test('a house of a few seats is not blown up without end', () => {
+test('a house of a few seats is not enlarged without bound', () => {
   expect(fitting({ left: 0, top: 0, right: 2, bottom: 2 }, size).scale).toBe(44)
 })
 
@@ -49,7 +49,7 @@ test('the point under the finger stays there', () => {
   }
 })
 
-test('two fingers keep what is under them', () => {
+test('two fingers keep the points under them', () => {
   const before: [{ x: number; y: number }, { x: number; y: number }] = [
     { x: 100, y: 100 },
     { x: 200, y: 300 },
@@ -93,7 +93,7 @@ describe('the house stays in the window', () => {
   })
 })
 
-test('what is seen stays where it is when the window shrinks from below', () => {
+test('the view stays in place when the window shrinks from below', () => {
   const shorter = { width: 400, height: 450 }
   const at = { x: 77, y: 33 }
   expect(toPlan(anchored(view, size, shorter), shorter, at)).toEqual(toPlan(view, size, at))

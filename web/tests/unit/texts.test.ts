@@ -1,4 +1,4 @@
-/** Korean and English say the same things: the same keys, the same values put in, nothing empty, nothing that no screen uses. */
+/** Korean and English match: the same keys, the same placeholders, no empty text, no unused text. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -15,12 +15,12 @@ function flat(texts: Texts, path = ''): [string, string][] {
 
 const korean = new Map(flat(ko))
 const english = new Map(flat(en))
-/** English has two forms where Korean has one. */
+/** English has two plural forms where Korean has one. */
 const withoutForm = (key: string) => key.replace(/_(one|other)$/, '')
 const keys = (texts: Map<string, string>) => new Set([...texts.keys()].map(withoutForm))
 const putIn = (text: string) => new Set(text.match(/{{\w+}}/g))
 
-/** How a source may name a text: as it is, or with one part computed. */
+/** How a source may name a key: in full, or with one part computed. */
 function forms(path: string[]): RegExp[] {
   const escaped = path.map(part => part.replaceAll('-', String.raw`\-`))
   const computed = escaped.map((_, index) => escaped.with(index, String.raw`\$\{[^}]+\}`))
@@ -37,7 +37,7 @@ describe('texts', () => {
     expect(empty).toEqual([])
   })
 
-  test('both languages put in the same values', () => {
+  test('both languages have the same placeholders', () => {
     const differing = [...english].filter(([key, text]) => {
       const other = korean.get(key) ?? korean.get(withoutForm(key)) ?? korean.get(`${withoutForm(key)}_other`) ?? ''
       return [...putIn(other)].sort().join() !== [...putIn(text)].sort().join() && !key.endsWith('_one')

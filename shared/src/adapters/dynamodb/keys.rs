@@ -6,7 +6,7 @@ use domain::{
     BookingId, LayoutId, PerformanceId, ShowId, UserId, id::SessionId, layout::SeatIndex, user::Email,
 };
 use sha2::{Digest, Sha256};
-use std::fmt::{self, Write as _};
+use std::fmt;
 use uuid::Uuid;
 
 /// Parts that a busy partition is spread over.
@@ -107,7 +107,7 @@ impl Key {
 
     /// The client's text is hashed: it may be long and hold anything.
     pub(super) fn reply(reply: &ReplyKey) -> Self {
-        let hashed = hex(&Sha256::digest(reply.key.as_bytes()));
+        let hashed = hex::encode(Sha256::digest(reply.key.as_bytes()));
         Self::main(format!("REPLY#{}#{}#{hashed}", reply.user, reply.operation), "REPLY")
     }
 
@@ -222,14 +222,6 @@ pub(super) fn reference_of(sk: &str) -> Option<&str> {
 /// Which part of a spread partition belongs to an id: its last byte is random.
 pub(super) fn shard_of(id: Uuid) -> u8 {
     Shard::of(id).number()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-/** The whole house, live: pointing at a section chooses it. The list of sections does the same for the keyboard. */
+/** A live picture of the house. A click chooses a section; the list of sections does the same for the keyboard. */
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { makePlan, type Plan, sectionAt } from '../../seats/geometry.ts'
@@ -6,15 +6,15 @@ import { readPalette } from '../../seats/map/palette.ts'
 import { useFormat } from '../../ui/format.ts'
 import { onColoursChange } from '../../ui/theme.ts'
 import styles from './Builder.module.css'
-import type { House } from './house.ts'
+import { type House, toLayout } from './house.ts'
 import { paint, placeOf, toPlan } from './paint.ts'
 import { layoutOf } from './plan.ts'
 
 interface Props {
   house: House
-  /** All of the show's, the dearest first. */
+  /** All grades of the show, the dearest first. */
   grades: readonly string[]
-  /** Key of the section that is being changed. */
+  /** Key of the section that is being edited. */
   chosen: number | undefined
   onChoose: (key: number) => void
 }
@@ -23,7 +23,7 @@ export function HousePicture({ house, grades, chosen, onChoose }: Props) {
   const { t } = useTranslation('manage')
   const format = useFormat()
   const drawn = useDeferredValue(house)
-  const plan = useMemo(() => makePlan(layoutOf(drawn), grades), [drawn, grades])
+  const plan = useMemo(() => makePlan(layoutOf(toLayout(drawn)), grades), [drawn, grades])
   const canvas = useRef<HTMLCanvasElement>(null)
   const index = drawn.sections.findIndex(({ key }) => key === chosen)
   usePainting(canvas, plan, drawn, index, t('house.stage'))
@@ -44,7 +44,7 @@ function usePainting(canvas: Canvas, plan: Plan, house: House, chosen: number, s
   const width = useWidth(canvas)
   const [colours, setColours] = useState(0)
   useEffect(() => onColoursChange(() => setColours(changes => changes + 1)), [])
-  // biome-ignore lint/correctness/useExhaustiveDependencies: other colours are another picture.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of colours repaints the picture.
   useEffect(() => {
     const shown = canvas.current
     const context = shown?.getContext('2d')

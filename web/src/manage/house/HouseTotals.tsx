@@ -1,4 +1,4 @@
-/** What a house adds up to: seats of each grade, and what they would earn if all were sold. */
+/** The totals of a house: seats of each grade, and their revenue if all are sold. */
 import { useTranslation } from 'react-i18next'
 import { gradeToken } from '../../seats/map/palette.ts'
 import { useFormat } from '../../ui/format.ts'

@@ -1,4 +1,4 @@
-/** A whole number within bounds: what is typed counts as soon as it is one. */
+/** A whole number within bounds, reported as soon as the text is one. */
 import { type InputHTMLAttributes, useState } from 'react'
 
 interface Props extends Omit<InputHTMLAttributes<HTMLInputElement>, 'value' | 'onChange' | 'min' | 'max'> {

@@ -1,7 +1,7 @@
 /**
- * The rows of a section, each with its length and its seats: a seat that is pressed is not for sale.
+ * The rows of a section, each with its length and its seats. Pressing a seat takes it off sale.
  *
- * All seats together are one stop of the Tab key; arrows go from seat to seat. Of a large section one row is shown at a time.
+ * All seats are one stop of the Tab key; the arrow keys move between them. A large section shows one row at a time.
  */
 import { type KeyboardEvent, memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -11,7 +11,7 @@ import { seatsIn } from './check.ts'
 import { ROW_SEATS_MAX, type RowDraft, rowName, type SectionDraft, withRowSeats, withToggled } from './house.ts'
 import { NumberInput } from './NumberInput.tsx'
 
-/** Controls at a time: more would make typing slow. */
+/** More controls than this make typing slow. */
 const SEATS_SHOWN = 1_500
 
 interface Props {
@@ -34,7 +34,7 @@ export function SeatGrid({ section, onChange }: Props) {
         <Field label={t('seat.row')} hint={t('seat.large')}>
           <select value={row} onChange={event => setRow(Number(event.target.value))}>
             {section.rows.map((_, index) => (
-              // biome-ignore lint/suspicious/noArrayIndexKey: a row is its place.
+              // biome-ignore lint/suspicious/noArrayIndexKey: a row is identified by its place.
               <option key={index} value={index}>
                 {rowName(section.rowNames, index)}
               </option>
@@ -60,7 +60,7 @@ export function SeatGrid({ section, onChange }: Props) {
   )
 }
 
-/** The one seat that the Tab key reaches: the last one that was reached, while there is such a seat. */
+/** The seat that the Tab key reaches: the last one that had the focus, if it still exists. */
 function stopOf(section: SectionDraft, shown: number[], at: Stop): Stop {
   const seats = section.rows[at.row]?.seats ?? 0
   return shown.includes(at.row) && at.seat <= seats ? at : { row: shown[0] ?? 0, seat: 1 }

@@ -1,4 +1,4 @@
-/** Builds a house: a form of sections beside a live picture of all of it. */
+/** Builds a house: a form for its sections beside a live picture. */
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { gradeToken } from '../../seats/map/palette.ts'
@@ -16,7 +16,7 @@ interface Props {
   house: House
   grades: readonly { grade: string; price: number }[]
   currency: string
-  /** What the server says of it. */
+  /** Why the server refused the house. */
   refused: string | undefined
   onChange: (change: (before: House) => House) => void
 }

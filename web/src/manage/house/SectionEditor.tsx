@@ -1,4 +1,4 @@
-/** One section: its name, its grade, how many rows of how many seats, and where it stands among the others. */
+/** Edits one section: its name, grade, rows and seats, and its place among the others. */
 import { useTranslation } from 'react-i18next'
 import { Field } from '../../ui/Field.tsx'
 import styles from './Builder.module.css'

@@ -1,4 +1,4 @@
-/** Houses to begin with; what was built goes, so that is asked first. */
+/** Houses to start from. A template replaces what was built, so it asks first. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../ui/Dialog.tsx'
@@ -8,7 +8,7 @@ import { houseOf, TEMPLATES, type Template } from './templates.ts'
 
 interface Props {
   grades: readonly string[]
-  /** Something would be lost. */
+  /** Whether a template would replace work. */
   touched: boolean
   onChoose: (house: House) => void
 }

@@ -1,8 +1,8 @@
-/** What the server would refuse of a house, and what the house adds up to. */
+/** Checks a house as the server does, and counts its totals. */
 import { plain } from '../plain.ts'
 import { type House, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX, SECTIONS_MAX, type SectionDraft, toLayout } from './house.ts'
 
-/** The server takes 64 KiB; some are for the rest of the performance. */
+/** The server takes 64 KiB, including the rest of the performance. */
 export const BODY_BYTES_MAX = 64 * 1024 - 1024
 
 export type SectionError = 'name' | 'nameTwice' | 'grade' | 'rows' | 'rowSeats'
@@ -16,7 +16,7 @@ export interface HouseErrors {
 
 export interface Totals {
   seats: number
-  /** Without those that the house keeps. */
+  /** Without the seats that are not for sale. */
   forSale: number
   kept: number
   rows: number
@@ -64,7 +64,7 @@ function houseError(house: House): HouseError | undefined {
   return bytesOf(house) > BODY_BYTES_MAX ? 'bytes' : undefined
 }
 
-/** How much the server has to read. */
+/** The size of the request's layout. */
 export function bytesOf(house: House): number {
   return new TextEncoder().encode(JSON.stringify(toLayout(house))).length
 }

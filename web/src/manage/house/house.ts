@@ -1,4 +1,4 @@
-/** A house while it is being built: sections of rows of seats, and every change that an organizer makes to it. */
+/** A house while it is being built: sections of rows of seats, and every change an organizer can make. */
 import type { Schemas } from '../../api/client.ts'
 import { plain } from '../plain.ts'
 
@@ -8,13 +8,13 @@ export type RowNames = 'numbers' | 'letters'
 
 export interface RowDraft {
   seats: number
-  /** Numbers that the house keeps for itself, in order. */
+  /** Numbers of the seats that are not for sale, in order. */
   kept: number[]
 }
 
-/** A section whose rows are named by their order. */
+/** A section. Its rows are named by their order. */
 export interface SectionDraft {
-  /** Of this draft only. */
+  /** Identifies the section within this draft. */
   key: number
   name: string
   grade: string
@@ -42,7 +42,7 @@ export function section(key: number, name: string, grade: string, rows: number, 
   return { key, name, grade, rowNames: 'numbers', rows: Array.from({ length: rows }, () => ({ seats, kept: [] })) }
 }
 
-/** One more section, like the last one. */
+/** Adds a section like the last one. */
 export function withSection(house: House, grade: string): House {
   const last = house.sections.at(-1)
   const added = section(nextKey(house), nextName(house), last?.grade ?? grade, last?.rows.length ?? 10, 10)
@@ -61,7 +61,7 @@ export function withoutSection(house: House, key: number): House {
   return { sections: house.sections.filter(section => section.key !== key) }
 }
 
-/** Nearer to the stage, or further from it. */
+/** Moves a section nearer to the stage or further from it. */
 export function withMoved(house: House, key: number, by: -1 | 1): House {
   const from = house.sections.findIndex(section => section.key === key)
   const to = from + by
@@ -74,14 +74,14 @@ export function withChanged(house: House, key: number, change: (section: Section
   return { sections: house.sections.map(section => (section.key === key ? change(section) : section)) }
 }
 
-/** So many rows: the last ones go, or more like the last one come. */
+/** Drops rows from the end, or adds rows like the last one. */
 export function withRows(section: SectionDraft, count: number): SectionDraft {
   const seats = section.rows.at(-1)?.seats ?? 10
   const more = Array.from({ length: Math.max(0, count - section.rows.length) }, () => ({ seats, kept: [] }))
   return { ...section, rows: [...section.rows.slice(0, count), ...more] }
 }
 
-/** Every row so long. */
+/** Makes all rows equally long. */
 export function withSeats(section: SectionDraft, seats: number): SectionDraft {
   return { ...section, rows: section.rows.map(row => resized(row, seats)) }
 }
@@ -90,7 +90,7 @@ export function withRowSeats(section: SectionDraft, index: number, seats: number
   return { ...section, rows: section.rows.map((row, at) => (at === index ? resized(row, seats) : row)) }
 }
 
-/** A seat goes out of the sale, or back into it. */
+/** Takes a seat off sale, or puts it back. */
 export function withToggled(section: SectionDraft, index: number, number: number): SectionDraft {
   const toggle = (row: RowDraft) => {
     const others = row.kept.filter(kept => kept !== number)
@@ -108,7 +108,7 @@ function nextKey({ sections }: House): number {
   return Math.max(0, ...sections.map(({ key }) => key)) + 1
 }
 
-/** The first name that is free: after `A`, `B`; after `101`, `102`; after anything else, `…2`. */
+/** The next free name: after `A`, `B`; after `101`, `102`; after anything else, `…2`. */
 export function nextName({ sections }: House, after = sections.at(-1)?.name ?? ''): string {
   const taken = new Set(sections.map(({ name }) => name))
   let name = after === '' ? 'A' : following(after)
@@ -123,7 +123,7 @@ function following(name: string): string {
   return `${name === 'Z' ? 'A' : name}2`
 }
 
-/** As the server takes it. */
+/** The layout to send to the server. */
 export function toLayout({ sections }: House): NewLayout {
   return {
     sections: sections.map(({ name, grade, rowNames, rows }) => ({

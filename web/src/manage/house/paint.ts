@@ -1,4 +1,4 @@
-/** Paints a house while it is being built: seats where there is room for them, blocks of sections where there is not. */
+/** Paints a house while it is being built: single seats if there is room for them, or else sections as blocks. */
 import { type Plan, ROW_PITCH, type Section } from '../../seats/geometry.ts'
 import { type Palette, readable } from '../../seats/map/palette.ts'
 import type { House } from './house.ts'
@@ -11,14 +11,14 @@ export interface Place {
   top: number
 }
 
-/** Below, seats would be specks, pixels. */
+/** Pixels. Smaller seats would be specks. */
 const SEAT_MIN = 4.5
 const SEAT_MAX = 18
 const MARGIN = 12
 const HEIGHT_MAX = 460
 const HEIGHT_MIN = 140
 
-/** The whole house in the width that there is. */
+/** Fits the whole house into the width. */
 export function placeOf({ bounds }: Plan, width: number): Place {
   const [across, down] = [bounds.right - bounds.left, bounds.bottom - bounds.top]
   const scale = Math.min((width - 2 * MARGIN) / across, (HEIGHT_MAX - 2 * MARGIN) / down, SEAT_MAX)
@@ -37,7 +37,7 @@ interface Picture {
   house: House
   place: Place
   palette: Palette
-  /** Index of the section that is being changed. */
+  /** Index of the section that is being edited. */
   chosen: number
   stageWord: string
 }
@@ -107,7 +107,7 @@ interface Box {
   height: number
 }
 
-/** In the middle of a box, if it is large enough to be read there. */
+/** Writes into the middle of a box, if the word fits. */
 function paintWord(context: CanvasRenderingContext2D, word: string, box: Box, ink: string, font: string): void {
   context.font = `600 11px ${font}`
   if (box.height < 13 || context.measureText(word).width > box.width - 4) return
@@ -126,7 +126,7 @@ function pathOf({ outline }: Section, { scale, left, top }: Place): Path2D {
   return path
 }
 
-/** A point of the picture in the plan's units, for the row pitch of the plan. */
+/** A point of the picture in the plan's units, with the reach of a click. */
 export function toPlan({ scale, left, top }: Place, x: number, y: number): { x: number; y: number; reach: number } {
   return { x: (x - left) / scale, y: (y - top) / scale, reach: ROW_PITCH }
 }

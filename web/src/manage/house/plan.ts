@@ -1,47 +1,69 @@
-/** Where the server will put the rows of a house: the same steps as its own, so that the picture here is what buyers will see. */
+/**
+ * Where the server will place the rows of a plan that it has not got yet, for the preview. A test holds this to what the server
+ * answers (functions/seat-map/placed.json).
+ */
 import type { Layout } from '../../seats/geometry.ts'
-import { type House, rowName, type SectionDraft } from './house.ts'
+import type { NewLayout } from './house.ts'
+
+type Section = NewLayout['sections'][number]
 
 /** Empty space between two sections, in seats. */
 const AISLE = 3
 
-/** Sections stand side by side in as many lines as make the house about square; rows are centred in their section. */
-export function layoutOf({ sections }: House): Layout {
-  const perLine = Math.max(1, Math.floor(Math.sqrt(sections.length)))
-  let [x, y, lineHeight, seatCount] = [0, 0, 0, 0]
-  const placed = sections.map((section, index) => {
-    if (index > 0 && index % perLine === 0) [x, y, lineHeight] = [0, y + lineHeight + AISLE, 0]
-    const width = Math.max(0, ...section.rows.map(row => row.seats))
-    const rows = placeRows(section, { x, y, width, firstIndex: seatCount })
-    seatCount += section.rows.reduce((sum, row) => sum + row.seats, 0)
-    lineHeight = Math.max(lineHeight, rows.length)
-    x += width + AISLE
-    return { section: section.name, grade: section.grade, rows }
-  })
-  return { layout_id: '', seat_count: seatCount, sections: placed }
+/** As many sections as stand side by side, so that the house is about square. */
+export function sectionsPerLine(sections: number): number {
+  return Math.max(1, Math.floor(Math.sqrt(sections)))
 }
 
-interface Place {
+/** Each line of sections is centred in the house, and each row in its section. */
+export function layoutOf({ sections }: NewLayout): Layout {
+  const perLine = sectionsPerLine(sections.length)
+  const lines = Array.from({ length: Math.ceil(sections.length / perLine) }, (_, line) =>
+    sections.slice(line * perLine, (line + 1) * perLine),
+  )
+  const house = Math.max(0, ...lines.map(widthOfLine))
+  let [y, seatCount] = [0, 0]
+  const placed = lines.flatMap(line => {
+    const top = y
+    let x = Math.floor((house - widthOfLine(line)) / 2)
+    y += Math.max(...line.map(({ rows }) => rows.length)) + AISLE
+    return line.map(section => {
+      const corner = { x, y: top, firstIndex: seatCount }
+      x += widthOf(section) + AISLE
+      seatCount += section.rows.reduce((sum, { seats }) => sum + seats, 0)
+      return { section: section.section, grade: section.grade, rows: placeRows(section, corner) }
+    })
+  })
+  return { layout_id: '00000000-0000-0000-0000-000000000000', seat_count: seatCount, sections: placed }
+}
+
+/** Of the longest row, in seats. */
+function widthOf({ rows }: Section): number {
+  return Math.max(0, ...rows.map(({ seats }) => seats))
+}
+
+function widthOfLine(line: readonly Section[]): number {
+  return line.reduce((sum, section) => sum + widthOf(section), AISLE * (line.length - 1))
+}
+
+interface Corner {
   x: number
   y: number
-  width: number
   firstIndex: number
 }
 
-function placeRows(
-  { rowNames, rows }: SectionDraft,
-  { x, y, width, firstIndex }: Place,
-): Layout['sections'][number]['rows'] {
+function placeRows(section: Section, { x, y, firstIndex }: Corner): Layout['sections'][number]['rows'] {
+  const width = widthOf(section)
   let first = firstIndex
-  return rows.map(({ seats }, depth) => {
-    const row = {
-      row: rowName(rowNames, depth),
+  return section.rows.map(({ row, seats }, depth) => {
+    const placed = {
+      row,
       first_index: first,
       numbers: Array.from({ length: seats }, (_, index) => index + 1),
       x: x + Math.floor((width - seats) / 2),
       y: y + depth,
     }
     first += seats
-    return row
+    return placed
   })
 }

@@ -1,10 +1,11 @@
-/** Houses to begin with. */
+/** Houses to start from. */
 import { type House, type SectionDraft, section } from './house.ts'
+import { sectionsPerLine } from './plan.ts'
 
 export const TEMPLATES = ['club', 'hall', 'arena', 'stadium'] as const
 export type Template = (typeof TEMPLATES)[number]
 
-/** With the show's grades, the dearest nearest to the stage. */
+/** The template in the show's grades, the dearest nearest to the stage. */
 export function houseOf(template: Template, grades: readonly string[]): House {
   const sections = { club, hall, arena, stadium }[template]()
   const graded = sections.map((section, index) => ({
@@ -15,7 +16,7 @@ export function houseOf(template: Template, grades: readonly string[]): House {
   return { sections: graded }
 }
 
-/** Nothing was changed yet. */
+/** Whether the house is an unchanged template. */
 export function isTemplate(house: House, grades: readonly string[]): boolean {
   const text = JSON.stringify(house)
   return house.sections.length === 0 || TEMPLATES.some(template => JSON.stringify(houseOf(template, grades)) === text)
@@ -61,9 +62,9 @@ function stadium(): SectionDraft[] {
   return lettered(100, 20, 25)
 }
 
-/** `A01`, `A02` …, a letter for each line of the house. */
+/** Sections named `A01`, `A02` …, with a letter for each line of the house. */
 function lettered(count: number, rows: number, seats: number): SectionDraft[] {
-  const perLine = Math.floor(Math.sqrt(count))
+  const perLine = sectionsPerLine(count)
   return Array.from({ length: count }, (_, index) => {
     const line = String.fromCharCode(65 + Math.floor(index / perLine))
     return unset(line + String((index % perLine) + 1).padStart(2, '0'), rows, seats)

@@ -1,4 +1,4 @@
-/** The fields of when a performance is played, and when and how its seats are sold. */
+/** The fields for a performance's time, and for when and how its seats are sold. */
 import { useTranslation } from 'react-i18next'
 import { Field } from '../../ui/Field.tsx'
 import { useFormat } from '../../ui/format.ts'
@@ -10,7 +10,7 @@ import { type SaleForm, withOpening } from './saleForm.ts'
 interface Props {
   form: SaleForm
   onChange: (next: SaleForm) => void
-  /** By the server's name of the field. */
+  /** By the server's name for the field. */
   errors: Record<string, string>
 }
 
@@ -132,7 +132,7 @@ interface TimeProps {
   onChange: (value: string) => void
 }
 
-/** A date and a time at the venue, and what they mean in words. */
+/** A date and time at the venue, repeated in words. */
 function Time({ label, hint, value, error, onChange }: TimeProps) {
   const format = useFormat()
   const moment = fromVenue(value)

@@ -5,11 +5,11 @@ import { fromVenue, toVenue } from '../venueTime.ts'
 
 type NewSale = Schemas['NewSale']
 
-/** As it is typed: times as they are at the venue. */
+/** The form as it is typed, with times at the venue. */
 export interface SaleForm {
   startsAt: string
   opensAt: string
-  /** Nothing: when the performance starts. */
+  /** Empty means when the performance starts. */
   closesAt: string
   /** Whether seats are sold after the performance has started. */
   lateEntry: boolean
@@ -26,10 +26,10 @@ const DAY_MS = 86_400_000
 const GATHERS_BEFORE_MS = 30 * 60_000
 
 export type SaleError = 'time' | 'past' | 'afterOpening' | 'afterStart' | 'opensLate' | 'beforeOpening' | 'cap' | 'rate'
-/** By the server's name of the field. */
+/** By the server's name for the field. */
 export type SaleErrors = Partial<Record<string, SaleError>>
 
-/** An evening in a month, on sale in a week at two in the afternoon. */
+/** Suggests an evening in a month, on sale in a week at two in the afternoon. */
 export function saleOf(now: number): SaleForm {
   const day = (days: number) => toVenue(now + days * DAY_MS).slice(0, 10)
   const opensAt = `${day(7)}T14:00`
@@ -46,13 +46,13 @@ export function saleOf(now: number): SaleForm {
   }
 }
 
-/** Half an hour before the opening. */
+/** The gathering begins half an hour before the opening. */
 export function gatheringBefore(opensAt: string): string {
   const moment = fromVenue(opensAt)
   return moment === undefined ? '' : toVenue(Date.parse(moment) - GATHERS_BEFORE_MS)
 }
 
-/** Moving the opening moves the gathering with it, as far as it was before. */
+/** Moves the opening and, by as much, the gathering. */
 export function withOpening(form: SaleForm, opensAt: string): SaleForm {
   const [before, after, gathers] = [form.opensAt, opensAt, form.prequeueAt].map(text => fromVenue(text))
   if (before === undefined || after === undefined || gathers === undefined) return { ...form, opensAt }
@@ -73,7 +73,7 @@ export function toNewSale(form: SaleForm): NewSale {
   }
 }
 
-/** Everything that the server would refuse, and a start that is over. */
+/** Everything the server would refuse, and a start in the past. */
 export function checkSale(form: SaleForm, now: number): SaleErrors {
   const moment = (text: string) => Date.parse(fromVenue(text) ?? '')
   const [starts, opens, prequeue] = [moment(form.startsAt), moment(form.opensAt), moment(form.prequeueAt)]

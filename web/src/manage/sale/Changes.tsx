@@ -1,4 +1,4 @@
-/** What was changed of the sale, when and by whom: the last twenty, newest first. */
+/** The last twenty changes to the sale, newest first, with their time and author. */
 import { useTranslation } from 'react-i18next'
 import { useUser } from '../../account/session.ts'
 import { useFormat } from '../../ui/format.ts'
@@ -64,7 +64,7 @@ function useValue(): (values: Values, name: (typeof NAMES)[number]) => string {
   }
 }
 
-/** The record has accounts; some of them are known by name here. */
+/** Names the accounts that are known here; the record holds only ids. */
 function useWho({ bypass }: LiveSale): (account: string) => string {
   const { t } = useTranslation('manage')
   const user = useUser()

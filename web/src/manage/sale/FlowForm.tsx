@@ -1,4 +1,4 @@
-/** How many are inside at once, how many are called a minute, and how hard it is for a bot to join. */
+/** The flow of the waiting room: people inside at once, people admitted per minute, and the work required to join. */
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Field } from '../../ui/Field.tsx'
@@ -21,7 +21,7 @@ const NAMES = ['cap', 'rate_per_min', 'challenge_bits'] as const
 export function FlowForm({ sale }: { sale: LiveSale }) {
   const { t } = useTranslation('manage')
   const steer = useSteer(sale)
-  /** What differs from the sale; nothing while nobody types. */
+  /** The fields that the organizer is editing. */
   const [typed, setTyped] = useState<Partial<Record<Name, string>>>({})
   const wrong = NAMES.filter(name => {
     const text = typed[name]

@@ -1,4 +1,4 @@
-/** Pause, go on, close. */
+/** Pauses, resumes and closes the sale. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Dialog } from '../../ui/Dialog.tsx'

@@ -1,4 +1,4 @@
-/** How seats sold and people inside went since the page was opened, a quarter of an hour at most. */
+/** Seats sold and people inside since the page was opened, for at most a quarter of an hour. */
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../ui/format.ts'
@@ -11,7 +11,7 @@ const HEIGHT = 64
 
 interface Props {
   sale: LiveSale
-  /** When the server said so, milliseconds. */
+  /** When the sample was taken, in milliseconds. */
   at: number
 }
 

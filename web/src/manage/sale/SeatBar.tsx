@@ -1,4 +1,4 @@
-/** All seats of the house in one bar: sold, to be paid, held, and what is left. Patterns say what colours do. */
+/** All seats of the house in one bar: sold, reserved, on hold, available. Patterns repeat what the colours say. */
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../ui/format.ts'
 import type { LiveSale } from '../queries.ts'

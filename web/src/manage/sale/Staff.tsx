@@ -1,4 +1,4 @@
-/** People of the house, who go in without queueing and take nobody's place. */
+/** Staff, who are admitted without waiting and take no one's place. */
 import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Field } from '../../ui/Field.tsx'

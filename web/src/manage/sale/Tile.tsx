@@ -1,4 +1,4 @@
-/** A figure to be read from across the room. */
+/** A figure that can be read from across the room. */
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../ui/format.ts'
@@ -22,7 +22,7 @@ export function Tile({ label, value, note, children }: Props) {
   )
 }
 
-/** How full the room is. */
+/** A meter of how full it is. */
 export function InsideTile({ active, cap }: { active: number; cap: number }) {
   const { t } = useTranslation('manage')
   const format = useFormat()

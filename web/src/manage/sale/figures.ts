@@ -1,7 +1,7 @@
-/** What an organizer reads off a sale: figures made from what the server says, and what they were a while ago. */
+/** The figures of the console, derived from what the server reports, and their recent history. */
 import type { LiveSale } from '../queries.ts'
 
-/** Not yet called; who left without a word is among them. */
+/** Not called yet, including people who left without giving up their number. */
 export function waiting({ issued, serving }: LiveSale): number {
   return Math.max(0, issued - serving)
 }
@@ -23,7 +23,7 @@ export type Share = (typeof SHARES)[number]
 
 export type Control = 'open' | 'paused' | 'closed'
 
-/** What was ordered last: a sale that has not begun does not show that it is paused. */
+/** The last order given by hand: the state of a sale that has not begun does not show it. */
 export function controlOf({ state, changes }: LiveSale): Control {
   if (state === 'open' || state === 'sold_out') return 'open'
   if (state === 'paused') return 'paused'
@@ -40,12 +40,12 @@ export interface Sample {
 
 const KEPT_MS = 15 * 60_000
 
-/** The samples of the last quarter of an hour, with one more. */
+/** Adds a sample and keeps those of the last quarter of an hour. */
 export function withSample(samples: readonly Sample[], sample: Sample): Sample[] {
   return [...samples.filter(({ at }) => at > sample.at - KEPT_MS && at < sample.at), sample]
 }
 
-/** A line through the samples in a box, the newest at its right edge, the greatest at its top. */
+/** A line through the samples: the newest at the right edge of the box, the greatest at its top. */
 export function lineOf(samples: readonly { at: number; value: number }[], width: number, height: number): string {
   const [first, last] = [samples[0], samples.at(-1)]
   if (first === undefined || last === undefined) return ''

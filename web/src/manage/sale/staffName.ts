@@ -1,4 +1,4 @@
-/** How a person of the house is called: by their address, or by a part of their account's id where only that was given. */
+/** The name of a staff member: the e-mail address, or part of the account's id where only that is known. */
 import { useTranslation } from 'react-i18next'
 import type { LiveSale } from '../queries.ts'
 

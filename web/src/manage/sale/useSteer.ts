@@ -1,4 +1,4 @@
-/** Steers a sale: shown at once, taken back when the server refuses. Saying the same again changes nothing. */
+/** Changes a sale optimistically and rolls back if the server refuses. Repeating a change is harmless. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { answer, api } from '../../api/client.ts'
 import { isProblem } from '../../api/problem.ts'
@@ -10,7 +10,7 @@ export function useSteer({ performance_id, version }: LiveSale) {
   const { queryKey } = saleQuery(performance_id)
   return useMutation({
     mutationFn: (body: Steering) => {
-      // A list of staff is sent whole, made from the one that is shown; everything else stands by itself.
+      // The list of staff is sent whole, so it names the version it was made from. Other changes are independent.
       const header = body.bypass == null ? {} : ifMatch(version)
       const params = { path: { performance_id }, header }
       return patiently(() => answer(api.PATCH('/v1/manage/sales/{performance_id}', { params, body })))

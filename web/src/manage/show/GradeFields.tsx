@@ -1,4 +1,4 @@
-/** The kinds of seats and their prices, the dearest first by habit. */
+/** The grades and their prices, usually the dearest first. */
 import { useTranslation } from 'react-i18next'
 import { Field } from '../../ui/Field.tsx'
 import styles from './ShowForm.module.css'
@@ -85,7 +85,7 @@ export function GradeFields({ grades, errors, onChange }: Props) {
   )
 }
 
-/** The grade at a place changes places with the next one. */
+/** Swaps the grade at an index with the next one. */
 function swapped(grades: GradeDraft[], index: number): GradeDraft[] {
   const [one, other] = [grades[index], grades[index + 1]]
   if (one === undefined || other === undefined) return grades

@@ -1,4 +1,4 @@
-/** The form of a show beside its preview: checked here as the server does, and what the server finds is shown at its field. */
+/** The form of a show beside its preview. It checks as the server does, and shows the server's errors at their fields. */
 import { type FormEvent, type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { ProblemNotice } from '../../ui/Notice.tsx'
@@ -12,12 +12,12 @@ interface Props {
   form: ShowForm
   onChange: (next: ShowForm) => void
   onSend: () => void
-  /** Why the server did not take it. */
+  /** Why the server refused it. */
   error: unknown
   sending: boolean
   send: string
   locked?: boolean
-  /** What else is to be said before it is sent. */
+  /** A notice above the button. */
   children?: ReactNode
 }
 

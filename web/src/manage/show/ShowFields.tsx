@@ -1,4 +1,4 @@
-/** The fields of what is written about a show. */
+/** The fields of a show's details. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { GENRES } from '../../shows/Filters.tsx'
@@ -10,9 +10,9 @@ import { SEATS_PER_USER_MAX, type ShowForm } from './showForm.ts'
 export interface FieldsProps {
   form: ShowForm
   onChange: (next: ShowForm) => void
-  /** By the server's name of the field. */
+  /** By the server's name for the field. */
   errors: Record<string, string>
-  /** A performance is published: what its buyers were promised stays. */
+  /** A performance is published, so what its buyers were promised stays. */
   locked?: boolean
 }
 
@@ -75,7 +75,7 @@ export function ShowFields({ form, onChange, errors, locked = false }: FieldsPro
 
 const OWN = 'own'
 
-/** One that buyers can filter by, or a word of one's own. */
+/** A genre that buyers can filter by, or the organizer's own word. */
 function GenreField(props: { genre: string; error: string | undefined; onChange: (genre: string) => void }) {
   const { genre, error, onChange } = props
   const { t } = useTranslation(['manage', 'shows'])

@@ -1,4 +1,4 @@
-/** The show as buyers will see it, while it is being written. */
+/** A preview of the show as buyers will see it. */
 import { useDeferredValue } from 'react'
 import { useTranslation } from 'react-i18next'
 import { GenreName } from '../../shows/Filters.tsx'

@@ -1,4 +1,4 @@
-/** What is written about a show, checked as the server does. */
+/** The form of a show, checked as the server does. */
 import type { Schemas } from '../../api/client.ts'
 import { plain } from '../plain.ts'
 import type { ManagedShow } from '../queries.ts'
@@ -11,7 +11,7 @@ export interface GradeDraft {
   price: string
 }
 
-/** As it is typed. */
+/** The form as it is typed. */
 export interface ShowForm {
   title: string
   genre: string
@@ -40,7 +40,7 @@ export type ShowError =
   | 'price'
   | 'maxSeats'
   | 'grades'
-/** By the server's name of the field. */
+/** By the server's name for the field. */
 export type ShowErrors = Partial<Record<string, ShowError>>
 
 export function emptyShow(): ShowForm {
@@ -74,7 +74,7 @@ export function formOf(show: ManagedShow): ShowForm {
   }
 }
 
-/** The version that a form was made from: also a later one that says the same, such as after a publication. */
+/** The version the form was made from, or a later one with the same content, such as after a publication. */
 export function versionOf(read: ManagedShow, now: ManagedShow): number {
   const words = (show: ManagedShow) => JSON.stringify(toNewShow(formOf(show), show.currency))
   return words(read) === words(now) ? now.version : read.version
@@ -96,7 +96,7 @@ export function toNewShow(form: ShowForm, currency = CURRENCY): NewShow {
   }
 }
 
-/** Everything that the server would refuse. */
+/** Everything the server would refuse. */
 export function checkShow(form: ShowForm): ShowErrors {
   const poster = form.posterUrl.trim()
   const errors: [string, ShowError | undefined][] = [
@@ -124,7 +124,7 @@ function gradeErrors(form: ShowForm, { grade, price }: GradeDraft, index: number
   ]
 }
 
-/** Characters are counted as the server counts them: by code point. */
+/** Counts code points, as the server does. */
 function textError(text: string, least: number, most: number): 'required' | 'tooLong' | undefined {
   const length = [...text.trim()].length
   if (length < least) return 'required'
@@ -135,7 +135,7 @@ export function isWhole(text: string, least: number, most: number): boolean {
   return /^\d+$/.test(text.trim()) && Number(text) >= least && Number(text) <= most
 }
 
-/** Only what a browser may load as a picture: a path of the site itself, or https. */
+/** What the security policy lets a browser load as an image: a path on this site, or https. */
 export function isPicture(url: string): boolean {
   if (/\s/.test(url) || new TextEncoder().encode(url).length > 2_000) return false
   return url.startsWith('https://') || (url.startsWith('/') && !url.startsWith('//'))

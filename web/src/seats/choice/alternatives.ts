@@ -1,4 +1,4 @@
-/** What to offer instead of seats that somebody else was faster to take. */
+/** What to offer instead of seats that another buyer took first. */
 import type { Plan } from '../geometry.ts'
 import { newOrphans } from './orphans.ts'
 import { eachRun, gradeOf, longestRuns, runFrom } from './runs.ts'
@@ -9,12 +9,12 @@ interface Offer {
   distance: number
 }
 
-/** Leaving somebody alone is as bad as being so many seats further away. */
+/** Leaving a single seat is as bad as being this many seats further away. */
 const ORPHAN_COSTS = 4
-/** So many are looked at closely. */
+/** How many of the nearest are examined. */
 const CLOSE_LOOKS = 60
 
-/** As many adjacent seats: of the same grade first, then the nearest; none twice. */
+/** Offers the same number of adjacent seats: the same grade first, then the nearest. Offers do not overlap. */
 export function alternatives(
   plan: Plan,
   isOpen: (seat: number) => boolean,
@@ -44,7 +44,7 @@ export function alternatives(
   return chosen
 }
 
-/** Grades that still have so many together, and where fewer are left, how many. */
+/** The grades that still have `count` seats together, and the most that the wanted grade has. */
 export function together(
   plan: Plan,
   isOpen: (seat: number) => boolean,

@@ -1,12 +1,12 @@
-/** What the chosen seats cost: as the server says of a hold of just these, and until then by the prices of their grades. */
+/** The price of the chosen seats: the server's for a hold of exactly these, or else the sum of their grades' prices. */
 import { nameOf, type Plan } from '../geometry.ts'
 import type { Chosen } from './choice.ts'
 import { gradeOf } from './runs.ts'
 
 export interface Money {
-  /** Minor units; nothing where a price is not known. */
+  /** Minor units; `undefined` if a price is not known. */
   amount: number | undefined
-  /** The show's where it is not given. */
+  /** The show's currency by default. */
   currency?: string
 }
 

@@ -1,7 +1,7 @@
 /**
- * What a buyer has chosen, and the hold that makes it theirs: one request at a time, and the last wish wins.
+ * The seats a buyer wants and the hold that secures them: one request at a time, and the last choice wins.
  *
- * A wish is painted at once; what the server says of it corrects that.
+ * A choice is painted at once; the server's response corrects it.
  */
 import { isProblem, Problem } from '../../api/problem.ts'
 import type { Board } from '../board.ts'
@@ -10,7 +10,7 @@ import { AVAILABLE, type Change, HELD, SOLD } from '../states.ts'
 import { alternatives, together } from './alternatives.ts'
 import type { Booking, Hold, HoldServer } from './server.ts'
 
-/** What stands in the way of a wish. */
+/** Why a choice failed. */
 export type Trouble =
   | { kind: 'faster'; lost: readonly number[]; offers: number[][] }
   | { kind: 'notTogether'; count: number; grade: number; offers: { grade: number; count: number }[] }
@@ -20,7 +20,7 @@ export type Trouble =
 
 export interface Chosen {
   seats: readonly number[]
-  /** Whose seats are these, or were until the wish that is on its way. */
+  /** The hold, as of the last response. */
   hold: Hold | undefined
   busy: boolean
   trouble: Trouble | undefined
@@ -45,7 +45,7 @@ export class Choice {
     this.#max = max
   }
 
-  /** Takes a free seat, gives one of one's own back. */
+  /** Takes a free seat, or releases a chosen one. */
   toggle(seat: number): void {
     const { seats } = this.chosen
     if (seats.includes(seat)) this.choose(seats.filter(other => other !== seat))
@@ -54,14 +54,14 @@ export class Choice {
     else this.choose([...seats, seat].sort((a, b) => a - b))
   }
 
-  /** These and no others. */
+  /** Chooses exactly these seats. */
   choose(seats: readonly number[]): void {
     this.#wish = { seats }
     this.#tell({ seats, trouble: undefined })
     this.#work()
   }
 
-  /** The best so many together. */
+  /** Chooses the best seats together. */
   chooseBest(count: number, grade: number): void {
     this.#wish = { count, grade }
     this.#tell({ trouble: undefined })
@@ -72,7 +72,7 @@ export class Choice {
     this.#tell({ trouble: undefined })
   }
 
-  /** Finds the hold again that this browser had: after a reload, or from another tab. */
+  /** Restores this browser's hold after a reload, or from another tab. */
   async recall(): Promise<void> {
     const holdId = this.#server.recall()
     if (holdId === this.chosen.hold?.hold_id || this.#working !== undefined) return
@@ -85,7 +85,7 @@ export class Choice {
     }
   }
 
-  /** The time of the hold is over. */
+  /** Ends a hold whose time is over. */
   lapse(): void {
     const { seats, hold } = this.chosen
     if (hold === undefined || this.#working !== undefined) return
@@ -94,7 +94,7 @@ export class Choice {
     this.#tell({ trouble: { kind: 'lapsed', seats } })
   }
 
-  /** Reserves what is held; nothing when it could not be. */
+  /** Books the held seats; `undefined` if that failed. */
   async book(): Promise<Booking | undefined> {
     await this.#working
     const { hold, seats } = this.chosen
@@ -148,7 +148,7 @@ export class Choice {
   async #fulfil(wish: Wish): Promise<Hold | undefined> {
     const { hold } = this.chosen
     const names = 'seats' in wish ? wish.seats.map(seat => nameOf(this.#board.plan, seat)) : []
-    // A hold that shares no seat with the new one would stay beside it, and count.
+    // A hold that shares no seat with the new one would remain beside it and count towards the limit.
     if (hold !== undefined && !names.some(name => hold.seats.includes(name))) await this.#release(hold)
     if (!('seats' in wish)) return this.#server.best(wish.count, this.#board.plan.grades[wish.grade] ?? '')
     return names.length === 0 ? undefined : this.#server.hold(names)
@@ -164,7 +164,7 @@ export class Choice {
     this.#keep(undefined)
   }
 
-  /** What was given up for something better that was not to be had. */
+  /** Takes back seats that were released for better ones that were gone. */
   async #restore(before: Hold | undefined): Promise<void> {
     if (before === undefined || this.chosen.hold !== undefined) return
     const hold = await this.#server.hold(before.seats).catch(() => undefined)
@@ -196,7 +196,7 @@ export class Choice {
     return limit ? { kind: 'limit', max: this.#max } : { kind: 'problem', problem }
   }
 
-  /** What the server says is what is chosen. */
+  /** Replaces the choice with what the server holds. */
   #adopt(hold: Hold | undefined): void {
     this.#keep(hold)
     this.#tell({ seats: this.#seatsOf(hold?.seats ?? []) })
@@ -209,7 +209,7 @@ export class Choice {
     this.#tell({ hold })
   }
 
-  /** The stream will say so a moment later; until then they are free here. */
+  /** Shows them as free here until the stream reports it. */
   #free(hold: Hold, but: readonly string[]): void {
     const freed = this.#seatsOf(hold.seats.filter(name => !but.includes(name)))
     this.#board.change(freed.filter(seat => this.#board.states[seat] === HELD).map((seat): Change => [seat, AVAILABLE]))

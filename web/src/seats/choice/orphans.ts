@@ -1,12 +1,10 @@
-/** Single seats that a choice would leave between itself and others: nobody buys them, so there is a warning before. */
+/** Single seats that a choice would leave: they are hard to sell, so the buyer is warned first. */
 import { type Plan, type Row, rowOf } from '../geometry.ts'
-import { alternatives } from './alternatives.ts'
-import { gradeOf } from './runs.ts'
 
-/** Whether this buyer could have a seat, or has it. */
-type IsOpen = (seat: number) => boolean
+/** Whether this buyer can choose a seat, or has chosen it. */
+export type IsOpen = (seat: number) => boolean
 
-/** The seats that this choice leaves alone; those that were alone anyway do not count. */
+/** The seats that only this choice leaves single. */
 export function newOrphans(plan: Plan, isOpen: IsOpen, chosen: readonly number[]): number[] {
   const taken = new Set(chosen)
   const rows = new Set(chosen.map(seat => rowOf(plan, seat)))
@@ -19,51 +17,4 @@ function orphansOf(row: Row, isOpen: IsOpen, taken: ReadonlySet<number>): number
   const alone = (seat: number, open: IsOpen) => open(seat) && !open(seat - 1) && !open(seat + 1)
   const seats = Array.from({ length: row.seats }, (_, place) => row.first + place)
   return seats.filter(seat => alone(seat, openAfter) && !alone(seat, openBefore))
-}
-
-/** As many seats that leave nobody alone: moved by one within their row if possible, else the nearest together of the same grade. */
-export function withoutOrphans(plan: Plan, isOpen: IsOpen, chosen: readonly number[]): number[] | undefined {
-  const runs = runsOf(plan, chosen)
-  const shifted = shifts(runs.length)
-    .map(by => runs.flatMap((run, index) => run.map(seat => seat + (by[index] ?? 0))))
-    .filter((_, index) => index > 0)
-    .find(seats => fits(plan, isOpen, runs, seats) && newOrphans(plan, isOpen, seats).length === 0)
-  if (shifted !== undefined) return shifted.sort((a, b) => a - b)
-  if (runs.length > 1) return undefined
-  const grade = gradeOf(plan, chosen[0] ?? 0)
-  const near = alternatives(plan, isOpen, chosen, NEAR).filter(([seat = 0]) => gradeOf(plan, seat) === grade)
-  return near.find(seats => newOrphans(plan, isOpen, seats).length === 0)
-}
-
-/** Chosen seats that stand together. */
-function runsOf(plan: Plan, chosen: readonly number[]): number[][] {
-  const runs: number[][] = []
-  for (const seat of [...chosen].sort((a, b) => a - b)) {
-    const last = runs.at(-1)
-    const before = last?.at(-1)
-    if (before === seat - 1 && rowOf(plan, before) === rowOf(plan, seat)) last?.push(seat)
-    else runs.push([seat])
-  }
-  return runs
-}
-
-/** So many of the nearest are looked at. */
-const NEAR = 12
-/** More runs than that are not moved about. */
-const RUNS_MAX = 4
-
-/** Every way to move each run by at most one seat, those that move less first. */
-function shifts(runs: number): number[][] {
-  let all: number[][] = [[]]
-  for (let run = 0; run < Math.min(runs, RUNS_MAX); run++)
-    all = all.flatMap(by => [0, -1, 1].map(step => [...by, step]))
-  const moved = (by: number[]) => by.filter(step => step !== 0).length
-  return all.sort((a, b) => moved(a) - moved(b))
-}
-
-function fits(plan: Plan, isOpen: IsOpen, runs: readonly number[][], seats: readonly number[]): boolean {
-  const exist = seats.every(seat => seat >= 0 && seat < plan.seatCount)
-  if (!exist || new Set(seats).size !== seats.length || !seats.every(isOpen)) return false
-  const before = runs.flat()
-  return seats.every((seat, index) => rowOf(plan, seat) === rowOf(plan, before[index] ?? seat))
 }

@@ -1,7 +1,7 @@
-/** Adjacent seats of a row, as they are searched for. */
+/** Runs of adjacent seats in a row. */
 import { type Plan, type Row, sectionOf } from '../geometry.ts'
 
-/** Calls with the first seat of each run of so many open seats. */
+/** Visits the first seat of each run of `count` open seats. */
 export function eachRun(
   row: Row,
   count: number,
@@ -15,7 +15,7 @@ export function eachRun(
   }
 }
 
-/** How many are together at most, by grade. */
+/** The length of the longest open run of each grade. */
 export function longestRuns(plan: Plan, isOpen: (seat: number) => boolean): number[] {
   const longest = plan.grades.map(() => 0)
   for (const row of plan.rows) {
@@ -33,7 +33,7 @@ export function gradeOf(plan: Plan, seat: number): number {
   return sectionOf(plan, seat).grade
 }
 
-/** `first` and those after it. */
+/** `first` and the seats after it. */
 export function runFrom(first: number, count: number): number[] {
   return Array.from({ length: count }, (_, offset) => first + offset)
 }

@@ -1,4 +1,4 @@
-/** The calls that hold seats and book them, and where this browser remembers a hold. */
+/** The calls that hold and book seats, and this browser's memory of its hold. */
 import { answer, api, type Schemas } from '../../api/client.ts'
 import { patiently } from '../../api/queries.ts'
 import { admissionHeader } from '../../queue/admission.ts'
@@ -6,15 +6,15 @@ import { admissionHeader } from '../../queue/admission.ts'
 export type Hold = Schemas['Hold']
 export type Booking = Schemas['Booking']
 
-/** What a choice needs of the world. */
+/** What a choice needs from outside. */
 export interface HoldServer {
-  /** These seats and no others. */
+  /** Holds exactly these seats. */
   hold(seats: string[]): Promise<Hold>
   best(count: number, grade: string): Promise<Hold>
   read(holdId: string): Promise<Hold>
   release(holdId: string): Promise<void>
   book(holdId: string): Promise<Booking>
-  /** The hold that this browser had last. */
+  /** This browser's last hold. */
   recall(): string | undefined
   remember(holdId: string | undefined): void
 }
@@ -27,7 +27,7 @@ export function holdServer(performance_id: string): HoldServer {
   const admitted = () => ({ params: { header: admissionHeader(performance_id) } })
   return {
     hold: seats => patiently(() => answer(api.POST('/v1/holds', { ...admitted(), body: { performance_id, seats } }))),
-    // Not again by itself: when only the answer was lost, seats would be held twice.
+    // Not repeated automatically: if only the response was lost, seats would be held twice.
     best: (count, grade) =>
       answer(api.POST('/v1/holds', { ...admitted(), body: { performance_id, best: { count, grade } } })),
     read: holdId => patiently(() => answer(api.GET('/v1/holds/{hold_id}', path(holdId)))),

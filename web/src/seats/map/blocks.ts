@@ -1,4 +1,4 @@
-/** The house from afar: each section a block, the fuller its colour the more of its seats are free; and the stage. */
+/** The house from afar: the stage, and each section as a block whose colour is stronger the more seats are free. */
 import type { Board } from '../board.ts'
 import { type Box, bendAt, type Plan, ROW_PITCH, type Section } from '../geometry.ts'
 import { freeInSection } from '../states.ts'
@@ -6,13 +6,13 @@ import { mixed, type Palette, readable } from './palette.ts'
 import type { Context } from './sprites.ts'
 import { ROUNDING } from './tiles.ts'
 
-/** A block whose seats are all gone, and one whose seats are all free. */
+/** The strength of a block with no free seats, and with all seats free. */
 const LEAST = 0.3
 const MOST = 0.92
 
 const paths = new WeakMap<Section, Path2D>()
 
-/** With the context in the plan's units. */
+/** Expects a context in the plan's units. */
 export function drawBlocks(context: Context, board: Board, palette: Palette, box: Box, only: number | undefined): void {
   context.lineJoin = 'round'
   context.lineWidth = ROUNDING
@@ -25,7 +25,7 @@ export function drawBlocks(context: Context, board: Board, palette: Palette, box
   })
 }
 
-/** With the context in pixels: the names, where there is room for them. */
+/** Draws names that fit. Expects a context in pixels. */
 export function drawBlockNames(
   context: Context,
   board: Board,
@@ -54,7 +54,7 @@ export function drawBlockNames(
   })
 }
 
-/** Where everybody looks. */
+/** Draws the stage. */
 export function drawStage(
   context: Context,
   plan: Plan,

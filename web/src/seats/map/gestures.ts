@@ -1,12 +1,12 @@
-/** Fingers, mouse and wheel on the map: moving, pinching, tapping. */
+/** Gestures on the map by fingers, mouse and wheel: panning, pinching, tapping. */
 import type { Scene } from './scene.ts'
 import { type Point, panned, pinched, zoomed } from './viewport.ts'
 
 export interface Tap {
   at: Point
-  /** A finger hides what it points at; a mouse does not. */
+  /** A finger hides what it points at, so it may slip further than a mouse. */
   touch: boolean
-  /** The second one, shortly after the first and near it. */
+  /** A second tap, soon after the first and near it. */
   double: boolean
 }
 
@@ -14,11 +14,11 @@ const TAP_MOVE_MAX = 10
 const TAP_MS_MAX = 600
 const DOUBLE_MS_MAX = 320
 const WHEEL_STEP = 0.0016
-/** A flick goes on for a while. */
+/** The momentum of a flick. */
 const FLICK_MIN = 0.25
 const FRICTION_PER_MS = 0.0045
 
-/** Listens until it is told not to. */
+/** Listens until the returned function is called. */
 export function listen(canvas: HTMLCanvasElement, scene: Scene, onTap: (tap: Tap) => void): () => void {
   const down = new Map<number, Point>()
   const speed = { x: 0, y: 0, at: 0 }
@@ -96,7 +96,7 @@ export function listen(canvas: HTMLCanvasElement, scene: Scene, onTap: (tap: Tap
     event.preventDefault()
     rest()
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 24 : 1
-    // A trackpad's pinch comes as a wheel with the control key, in smaller steps.
+    // A trackpad's pinch arrives as a wheel event with the control key, in smaller steps.
     const factor = Math.exp(-event.deltaY * lines * WHEEL_STEP * (event.ctrlKey ? 5 : 1))
     scene.look(zoomed(scene.view, scene.size, scene.limits, factor, pointOf(event)))
   }

@@ -1,4 +1,4 @@
-/** The style's colours as a canvas understands them. */
+/** The style's colours in a form that a canvas takes. */
 
 export interface Palette {
   paper: string
@@ -16,12 +16,12 @@ export interface Palette {
 
 const GRADES = 6
 
-/** The token of a grade, the dearest first; with more grades than colours they begin again. */
+/** The colour token of a grade, the dearest first; colours repeat when there are more grades. */
 export function gradeToken(grade: number): string {
   return `--grade-${(grade % GRADES) + 1}`
 }
 
-/** Asks the browser, which knows the theme. */
+/** Reads the colours from the browser, which applies the theme. */
 export function readPalette(beside: HTMLElement, grades: number): Palette {
   const probe = document.createElement('span')
   probe.hidden = true
@@ -47,13 +47,13 @@ export function readPalette(beside: HTMLElement, grades: number): Palette {
   return palette
 }
 
-/** Part of the way from one colour to another. */
+/** A mix of two colours. */
 export function mixed(from: string, to: string, part: number): string {
   const [a, b] = [channels(from), channels(to)]
   return `rgb(${a.map((value, index) => Math.round(value + ((b[index] ?? value) - value) * part)).join(' ')})`
 }
 
-/** Whichever of two colours is read better on a ground. */
+/** The one of two colours that is more readable on a background. */
 export function readable(ground: string, one: string, other: string): string {
   const on = luminance(ground)
   return contrast(on, luminance(one)) >= contrast(on, luminance(other)) ? one : other

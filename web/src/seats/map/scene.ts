@@ -1,4 +1,4 @@
-/** Paints a board on a canvas, frame by frame, and only when something is to be seen that was not before. */
+/** Paints a board on a canvas, frame by frame, and only when something visible has changed. */
 import type { Board, Changed } from '../board.ts'
 import { type Box, type Section, sectionOf } from '../geometry.ts'
 import { drawBlockNames, drawBlocks, drawStage } from './blocks.ts'
@@ -20,19 +20,19 @@ import {
   zoomed,
 } from './viewport.ts'
 
-/** Seats nearer than that many pixels are drawn one by one; from further away sections are blocks. */
+/** At this many pixels a seat, seats are drawn singly; below, sections are blocks. */
 const SEATS_FROM = 6.5
-/** Seats are that large when a section is come to: large enough for a finger. */
+/** The size of seats after zooming to a section: large enough for a finger. */
 export const SEATS_GOOD = 24
 const RATIO_MAX = 2
 const GLIDE_MS = 280
-/** The scale has come to rest. */
+/** How long until a scale counts as settled. */
 const RESTED_MS = 90
-/** Beyond this, copies of another scale look too rough to wait for the end of a gesture. */
+/** Beyond this ratio, tiles of another scale look too rough to wait for the end of a gesture. */
 const ROUGH = 1.7
-/** Of each frame, for drawing tiles. */
+/** The part of each frame for drawing tiles. */
 const BUDGET_MS = 5
-/** Tiles around what is seen, drawn when there is nothing else to do. */
+/** The margin of tiles around the view that is drawn when idle. */
 const AHEAD = 0.6
 
 export class Scene {
@@ -40,9 +40,9 @@ export class Scene {
   view: View = { x: 0, y: 0, scale: 1 }
   size: Size = { width: 0, height: 0 }
   limits: Limits
-  /** After each frame that shows everything; the first is the moment when the map is there. */
+  /** Called after each complete frame; after the first the map is ready. */
   onComplete: () => void = () => {}
-  /** The view is another. */
+  /** Called when the view has changed. */
   onView: () => void = () => {}
   readonly #canvas: HTMLCanvasElement
   readonly #stageWord: string
@@ -80,22 +80,22 @@ export class Scene {
     this.limits = limitsOf(this.board.plan.bounds, this.size)
     this.#canvas.width = Math.round(width * this.#ratio)
     this.#canvas.height = Math.round(height * this.#ratio)
-    // Seats that are being tapped must not move when the bar below grows.
+    // Seats must not move under a finger when the bar below grows.
     const all = fitting(this.board.plan.bounds, this.size)
     const refit = this.#fitted && !(this.near && this.view.scale <= all.scale && before.width === width)
     this.look(refit ? all : anchored(this.view, before, this.size))
-    // A canvas that gets another size is empty: not even for a frame.
+    // Resizing empties a canvas, so it is painted again within the same frame.
     this.#paint()
   }
 
-  /** The theme is another. */
+  /** Takes the colours of a new theme. */
   recolour(): void {
     this.#palette = readPalette(document.body, this.board.plan.grades.length)
     this.#dropTiles()
     this.ask()
   }
 
-  /** The only grade that is looked for. */
+  /** The grade that is filtered for. */
   highlight(grade: number | undefined): void {
     if (grade === this.#grade) return
     this.#grade = grade
@@ -107,7 +107,7 @@ export class Scene {
     return this.view.scale >= SEATS_FROM
   }
 
-  /** At once. */
+  /** Shows a view at once. */
   look(view: View): void {
     const next = kept(view, this.size, this.limits)
     if (next.scale !== this.view.scale) this.#scaledAt = performance.now()
@@ -117,7 +117,7 @@ export class Scene {
     this.ask()
   }
 
-  /** Gliding there, unless movement is not wanted. */
+  /** Glides to a view, unless the user prefers reduced motion. */
   glideTo(view: View): void {
     const to = kept(view, this.size, this.limits)
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) this.look(to)
@@ -137,14 +137,14 @@ export class Scene {
     this.glideTo(zoomed(this.#glide?.to ?? this.view, this.size, this.limits, factor, at))
   }
 
-  /** So near that seats can be chosen; the whole section if that is near enough. */
+  /** Zooms to a section until its seats can be chosen, and shows all of it if that is near enough. */
   approach(section: Section, at: Point): void {
     const whole = fitting(section.bounds, this.size, this.limits.most)
     const { x, y } = toPlan(this.view, this.size, at)
     this.glideTo(whole.scale >= SEATS_GOOD * 0.8 ? whole : { x, y, scale: SEATS_GOOD })
   }
 
-  /** Makes sure that a seat can be seen. */
+  /** Brings a seat into view. */
   showSeat(seat: number): void {
     const { xs, ys } = this.board.plan
     const [x, y] = [xs[seat] ?? 0, ys[seat] ?? 0]
@@ -155,7 +155,7 @@ export class Scene {
     this.glideTo({ x, y, scale: Math.max(whole.scale, SEATS_GOOD) })
   }
 
-  /** A frame is wanted. */
+  /** Requests a frame. */
   ask(): void {
     this.#frame ??= requestAnimationFrame(() => {
       this.#frame = undefined
@@ -196,7 +196,7 @@ export class Scene {
     if (part === 1) this.#glide = undefined
   }
 
-  /** Where the plan's origin is on the canvas; whole pixels, so that copies stay sharp. */
+  /** The plan's origin on the canvas, in whole pixels so that copies stay sharp. */
   #place() {
     const pitch = this.view.scale * this.#ratio
     const x = Math.round(this.#canvas.width / 2 - this.view.x * pitch)
@@ -224,7 +224,7 @@ export class Scene {
     return drawn && exact
   }
 
-  /** What the new tiles do not cover yet: blocks, and the tiles of the scale before. */
+  /** Fills what the new tiles do not cover yet with blocks and the tiles of the previous scale. */
   #paintBefore(context: Context2D, box: Box): void {
     this.#clear(context)
     this.#paintBlocks(context, box)

@@ -1,4 +1,4 @@
-/** One picture of each kind of seat at one size, to be stamped thousands of times. */
+/** A picture of each kind of seat at one size, to be copied thousands of times. */
 import { AVAILABLE, HELD, NOT_FOR_SALE, SOLD } from '../states.ts'
 import type { Palette } from './palette.ts'
 
@@ -7,13 +7,13 @@ export type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext
 
 export interface Sprites {
   picture: Canvas
-  /** Device pixels a side. */
+  /** Device pixels per side. */
   side: number
 }
 
 const MINE = 4
 const KINDS = 5
-/** Of the pitch. */
+/** The size of a seat as a part of the pitch. */
 const SEAT_SIZE = 0.8
 
 export function newCanvas(width: number, height: number): Canvas {
@@ -27,7 +27,7 @@ export function contextOf(canvas: Canvas, options?: CanvasRenderingContext2DSett
   return context
 }
 
-/** The column of a kind of seat: for each grade its kinds, then the same faint, for grades that are not looked for. */
+/** The column of a kind of seat: the kinds of each grade, then all of them again, faint, for grades filtered out. */
 export function columnOf(state: number, mine: boolean, grade: number, faint: boolean): number {
   const kind = mine ? MINE : state
   return grade * KINDS * 2 + (faint && !mine ? KINDS : 0) + kind

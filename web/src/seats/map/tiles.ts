@@ -1,7 +1,7 @@
 /**
- * The plan cut into square pictures at one scale: while the plan is only moved, they are copied and nothing is drawn.
+ * The plan cut into square tiles at one scale: panning only copies them and draws nothing.
  *
- * A tile that a change touched is drawn anew when its turn comes; until then the old one is shown.
+ * A tile that a change touches is shown as it was until its turn to be redrawn.
  */
 import type { Board } from '../board.ts'
 import { type Box, bendAt, numberOf, ROW_PITCH, type Row, seatsIn } from '../geometry.ts'
@@ -17,19 +17,19 @@ interface Tile {
   usedAt: number
 }
 
-/** Device pixels a side, for each pixel of the device in one of the style. */
+/** CSS pixels per side. */
 const SIDE = 256
 const TILES_MAX = 140
-/** What reaches beyond a seat: the names of rows and sections. */
+/** How far the names of rows and sections reach beyond seats. */
 const REACH = 3.5
-/** Blocks have round corners that reach half of that beyond their outline. */
+/** Round corners reach half of this beyond a block's outline. */
 export const ROUNDING = 0.6
 const ROW_NAMES_FROM = 13
 const NUMBERS_FROM = 21
 const ROWS_MAX = 10_000
 
 export class Tiles {
-  /** Device pixels a unit. */
+  /** Device pixels per unit. */
   readonly pitch: number
   readonly side: number
   readonly #board: Board
@@ -40,7 +40,7 @@ export class Tiles {
   readonly #tiles = new Map<number, Tile>()
   #clock = 0
 
-  /** `grade`: the only one that is looked for. */
+  /** `grade`: the one that is filtered for. */
   constructor(board: Board, palette: Palette, scale: number, ratio: number, grade: number | undefined) {
     this.#board = board
     this.#palette = palette
@@ -51,7 +51,7 @@ export class Tiles {
     this.#sprites = makeSprites(palette, this.pitch)
   }
 
-  /** A seat is something else now. */
+  /** Marks the tiles of a seat that changed. */
   touch(seat: number): void {
     const { xs, ys } = this.#board.plan
     const [x, y] = [(xs[seat] ?? 0) * this.pitch, (ys[seat] ?? 0) * this.pitch]
@@ -68,7 +68,7 @@ export class Tiles {
     for (const tile of this.#tiles.values()) tile.dirty = true
   }
 
-  /** Copies what is there of a part of the plan, given where the plan's origin is on the canvas; says whether all of it was. */
+  /** Copies the tiles of a part of the plan, given its origin on the canvas; returns whether none was missing. */
   copy(context: Context, box: Box, origin: { x: number; y: number }, zoom: number): boolean {
     const side = this.side * zoom
     let complete = true
@@ -87,7 +87,7 @@ export class Tiles {
     return complete
   }
 
-  /** Draws what is missing or out of date of a part of the plan, until the time is up; says whether all is done. */
+  /** Draws missing and outdated tiles of a part of the plan until the time is up; returns whether all are done. */
   draw(box: Box, until: number): boolean {
     for (const [column, row] of this.#covering(box)) {
       const tile = this.#tiles.get(keyOf(column, row))
@@ -150,7 +150,7 @@ export class Tiles {
     }
   }
 
-  /** The ground of each section. */
+  /** Draws the background of each section. */
   #blocks(context: Context, box: Box): void {
     context.fillStyle = mixed(this.#palette.paper, this.#palette.sunk, 0.8)
     context.strokeStyle = context.fillStyle
@@ -193,7 +193,7 @@ export class Tiles {
     }
   }
 
-  /** Rows at both ends, sections above their first row. */
+  /** Names rows at both ends, and sections above their first row. */
   #names(context: Context, rows: readonly Row[]): void {
     const { plan } = this.#board
     for (const row of rows) {

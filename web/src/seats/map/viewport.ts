@@ -1,10 +1,10 @@
-/** What part of the plan is seen: the point in the middle of the canvas, and how many pixels one seat is wide. */
+/** The visible part of the plan: the point in the middle of the canvas, and the width of a seat in pixels. */
 import type { Box } from '../geometry.ts'
 
 export interface View {
   x: number
   y: number
-  /** Pixels a unit. */
+  /** Pixels per unit. */
   scale: number
 }
 
@@ -24,9 +24,9 @@ export interface Limits {
   most: number
 }
 
-/** Nearer than this nothing more is to be seen. */
+/** The nearest zoom. */
 const NEAREST = 44
-/** Empty room around everything, pixels; below are the buttons. */
+/** The margin in pixels; the buttons are below. */
 const PADDING = { side: 16, top: 16, bottom: 66 }
 
 export function toPlan(view: View, size: Size, at: Point): Point {
@@ -38,7 +38,7 @@ export function boxOf(view: View, size: Size): Box {
   return { left: view.x - across, right: view.x + across, top: view.y - down, bottom: view.y + down }
 }
 
-/** A box in the middle, as large as it can be. */
+/** Fits a box into the window. */
 export function fitting(box: Box, size: Size, most = NEAREST): View {
   const across = Math.max(size.width - 2 * PADDING.side, 1) / Math.max(box.right - box.left, 1)
   const down = Math.max(size.height - PADDING.top - PADDING.bottom, 1) / Math.max(box.bottom - box.top, 1)
@@ -47,13 +47,13 @@ export function fitting(box: Box, size: Size, most = NEAREST): View {
   return { x: (box.left + box.right) / 2, y: (box.top + box.bottom) / 2 + lower, scale }
 }
 
-/** From the whole house to single seats. */
+/** Bounds the scale between the whole house and single seats. */
 export function limitsOf(bounds: Box, size: Size): Limits {
   const least = fitting(bounds, size).scale
   return { bounds, least, most: Math.max(NEAREST, least) }
 }
 
-/** Nearer or further, with the point under the finger staying there. */
+/** Zooms around the point under the finger. */
 export function zoomed(view: View, size: Size, limits: Limits, factor: number, at: Point): View {
   const scale = Math.min(Math.max(view.scale * factor, limits.least), limits.most)
   const fixed = toPlan(view, size, at)
@@ -66,14 +66,14 @@ export function panned(view: View, by: Point): View {
   return { ...view, x: view.x - by.x / view.scale, y: view.y - by.y / view.scale }
 }
 
-/** The window is another size: what is seen stays where it is, from the upper left. */
+/** Keeps the view in place, from the upper left, when the window's size changes. */
 export function anchored(view: View, before: Size, after: Size): View {
   const x = view.x + (after.width - before.width) / 2 / view.scale
   const y = view.y + (after.height - before.height) / 2 / view.scale
   return { ...view, x, y }
 }
 
-/** What two fingers do from one place to another. */
+/** Pans and zooms as two fingers move. */
 export function pinched(view: View, size: Size, limits: Limits, before: [Point, Point], after: [Point, Point]): View {
   const [from, to] = [middleOf(before), middleOf(after)]
   const moved = panned(view, { x: to.x - from.x, y: to.y - from.y })
@@ -81,7 +81,7 @@ export function pinched(view: View, size: Size, limits: Limits, before: [Point, 
   return zoomed(moved, size, limits, factor, to)
 }
 
-/** The house never leaves the window: of a side on which all of it fits, all of it is seen. */
+/** Keeps the house in the window, and all of it where it fits. */
 export function kept(view: View, size: Size, { bounds, least, most }: Limits): View {
   const scale = Math.min(Math.max(view.scale, least), most)
   const across = (size.width / 2 - PADDING.side) / scale
@@ -94,10 +94,10 @@ export function kept(view: View, size: Size, { bounds, least, most }: Limits): V
   }
 }
 
-/** Part of the way from one view to another; nearness grows evenly. */
+/** A view between two others; the scale changes evenly. */
 export function between(from: View, to: View, part: number): View {
   const scale = from.scale * (to.scale / from.scale) ** part
-  // The middle moves as the visible size does, so that what is aimed at stays in sight.
+  // The middle moves with the visible size, so that the target stays in view.
   const even = from.scale === to.scale ? part : (1 / scale - 1 / from.scale) / (1 / to.scale - 1 / from.scale)
   return { x: from.x + (to.x - from.x) * even, y: from.y + (to.y - from.y) * even, scale }
 }

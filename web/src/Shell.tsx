@@ -1,12 +1,12 @@
-/** What stands around every screen: the name, the ways, who is signed in, language and theme. */
+/** The frame of every screen: brand, navigation, account, language and theme. */
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { signOut, useUser } from '../account/session.ts'
-import { chooseLanguage } from '../i18n/index.ts'
+import { signOut, useUser } from './account/session.ts'
+import { chooseLanguage } from './i18n/index.ts'
 import styles from './Shell.module.css'
-import { chooseTheme, THEMES, useTheme } from './theme.ts'
-import { useOnline } from './useOnline.ts'
+import { chooseTheme, THEMES, useTheme } from './ui/theme.ts'
+import { useOnline } from './ui/useOnline.ts'
 
 export function Shell() {
   const { t } = useTranslation()
@@ -97,7 +97,7 @@ function Footer() {
   )
 }
 
-/** A new screen is a new page to a screen reader: the focus goes to its main part, and reading begins there. */
+/** Moves the focus to the main part of a new screen, so that a screen reader begins there as on a new page. */
 function useFocusOnNewScreen(): void {
   const path = useRouterState({ select: state => state.resolvedLocation?.pathname })
   const before = useRef(path)
