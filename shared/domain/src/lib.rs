@@ -1,5 +1,5 @@
-//! The rules of Yemae as plain data and pure functions: no I/O, no clock, no async, so that every rule can be
-//! tried a million times without a server. Time, randomness and identity come in as arguments.
+//! The rules of Yemae as plain data and pure functions: no I/O, no clock, no async, so that every rule can be tried a
+//! million times without a server. Time, randomness and identity are arguments.
 
 pub mod best;
 pub mod booking;
