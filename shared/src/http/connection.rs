@@ -1,5 +1,5 @@
-//! One connection of HTTP/1.1: how large a head may be, how long each part of the talk may take, and a problem wherever the
-//! request is refused before any route sees it.
+//! One HTTP/1.1 connection: how large a head may be, how long each phase may take, and a problem document wherever a
+//! request is refused before it reaches a route.
 
 use super::{
     address::Peer,
@@ -36,22 +36,22 @@ use std::{
 use tokio::net::TcpStream;
 use tower::ServiceExt as _;
 
-/// The largest head of a request, its first line included. hyper itself takes at most 100 headers.
+/// The largest head of a request in bytes, including its first line. hyper itself accepts at most 100 headers.
 pub const HEAD_MAX: usize = 32 * 1024;
-/// The longest address of a request: what nginx takes, too.
+/// The longest request target in bytes; nginx has the same limit.
 pub const URI_MAX: usize = 8 * 1024;
 
-/// How long each part of a connection's talk may take. How long an answer may take is the function's own matter.
+/// How long each phase of a connection may take. How long an answer may take is up to the function.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// A request's head, from its first byte to its last.
+    /// Receiving a request's head, from its first byte to its last.
     pub head: Duration,
-    /// Nothing at all between two requests: longer than those in front keep an idle connection (nginx 60 s, Knative's
-    /// queue-proxy 90 s), so that they close it and never send a request into its closing.
+    /// Silence between two requests. It is longer than proxies in front keep an idle connection (nginx 60 s, Knative's
+    /// queue-proxy 90 s), so that they close it first and never send a request into a connection that is closing.
     pub idle: Duration,
-    /// The client taking nothing of its answer.
+    /// The client not reading its answer.
     pub stalled: Duration,
-    /// The client going on sending after the last answer, or not closing its side.
+    /// The client still sending after the last answer, or not closing its side.
     pub linger: Duration,
 }
 
@@ -66,7 +66,7 @@ impl Default for Patience {
     }
 }
 
-/// Answer the requests of one connection, one after another.
+/// Answers the requests of one connection, one after another.
 pub(super) fn connection(
     stream: TcpStream,
     peer: SocketAddr,
@@ -95,7 +95,7 @@ pub(super) fn connection(
             Ok(response.map(|body| Answer { body, _answering: answering }))
         }
     });
-    // Without a timer of hyper's: its time for a head would begin while nothing comes.
+    // Without hyper's timer: its time for a head would start before the first byte arrives.
     http1::Builder::new()
         .header_read_timeout(None)
         .max_header_size(HEAD_MAX)
@@ -103,8 +103,8 @@ pub(super) fn connection(
         .serve_connection(TokioIo::new(socket), answer)
 }
 
-/// What hyper lets pass and no route shall see: a request that does not say once which host it is meant for (RFC 9112, 3.2),
-/// or whose address is too long.
+/// Refuses what hyper accepts and no route should see: a request that does not name its host exactly once (RFC 9112,
+/// 3.2), or whose target is too long.
 fn refusal_of<B>(request: &Request<B>) -> Option<Response<String>> {
     if request.uri().path_and_query().is_some_and(|asked| asked.as_str().len() > URI_MAX) {
         return Some(refusal(&Code::UriTooLong.into()));
@@ -114,7 +114,7 @@ fn refusal_of<B>(request: &Request<B>) -> Option<Response<String>> {
     (!once).then(|| refusal(&refused()))
 }
 
-/// HTTP/1.0 may leave it out.
+/// HTTP/1.0 may omit the host.
 fn says_host_once(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -128,7 +128,7 @@ fn is_of_a_host(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(&byte)
 }
 
-/// The answer to a request that no route sees: with the ids, the headers and the log line of every answer. It is the last one
+/// The answer to a request that reaches no route, with the ids, headers and log line of every answer. It is the last one
 /// of its connection.
 fn refusal(problem: &Problem) -> Response<String> {
     let ids = trace::Ids::of(&HeaderMap::new(), RandomIds::default().uuid());
@@ -146,7 +146,7 @@ fn refusal(problem: &Problem) -> Response<String> {
         .unwrap_or_default()
 }
 
-/// The same as it goes over the wire, where hyper does not write it.
+/// The same answer as it goes over the wire, for where hyper does not write it.
 pub(super) fn refusal_text(code: Code) -> String {
     let (head, body) = refusal(&code.into()).into_parts();
     let mut text = format!("HTTP/1.1 {}\r\n", head.status);
@@ -159,7 +159,7 @@ pub(super) fn refusal_text(code: Code) -> String {
     text
 }
 
-/// An answer on its way. While it exists, the connection is not idle.
+/// The body of an answer in progress. While it exists, the connection is not idle.
 #[derive(Debug)]
 pub(super) struct Answer {
     body: Body,

@@ -1,5 +1,5 @@
-//! A function: routes wrapped in what every request gets. Ids and a log line, a deadline, a limit per address, a problem for
-//! whatever nobody answered, and the two probes.
+//! A function: routes wrapped in what every request gets. Ids and a log line, a deadline, a limit per address, a problem
+//! document for every request that no route answered, and the two probes.
 
 use super::{
     address, json, paced,
@@ -27,7 +27,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 use utoipa_axum::router::OpenApiRouter;
 
-/// The routes of a function, with the part of the `OpenAPI` document that they come with.
+/// The routes of a function, with their part of the `OpenAPI` document.
 pub type Router = OpenApiRouter<App>;
 
 /// What a function is, beside its routes.
@@ -108,7 +108,7 @@ impl Function {
     }
 }
 
-/// What stands around the routes.
+/// What surrounds the routes.
 struct Edge {
     function: Function,
     ids: Arc<dyn Ids>,
@@ -143,7 +143,7 @@ async fn ready(State(edge): State<Arc<Edge>>) -> Result<&'static str, Problem> {
     Ok("ready")
 }
 
-/// What every request gets.
+/// Gives every request its ids, its limit and its log line.
 async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
     let ids = trace::Ids::of(request.headers(), edge.ids.uuid());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -166,7 +166,7 @@ async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> 
     response
 }
 
-/// A slow client is answered with 408, a slow handler with 504, a panicking one with 500; none takes the process down.
+/// A slow client gets 408, a slow handler 504, a panicking one 500. None of them takes the process down.
 async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(edge.function.deadline_s);
     let limited = Limited::of(edge, &request);
@@ -193,7 +193,7 @@ async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
     .await
 }
 
-/// The address to count a request under, if it is counted: requests that change something are, reading is cheap.
+/// The address to count a request under. Only requests that change something are counted; reading is cheap.
 struct Limited(Option<IpAddr>);
 
 impl Limited {

@@ -1,4 +1,4 @@
-//! What somebody's machine must do before they may join a queue, where the organizer wants it.
+//! The proof of work that a client must bring before it may join a queue, if the organizer wants one.
 
 use domain::{PerformanceId, UserId, challenge::Solution};
 use jiff::Timestamp;
@@ -6,12 +6,12 @@ use jiff::Timestamp;
 /// How a challenge's nonce is hashed.
 pub const CHALLENGE_ALGORITHM: &str = "sha256";
 
-/// Gives challenges and knows their solutions. Every instance accepts what any other gave.
+/// Issues challenges and checks their solutions. Every instance accepts what any other issued.
 pub trait Challenges: Send + Sync {
-    /// A challenge for this person and performance, good for some minutes; nothing where this process may not give any.
+    /// A challenge for this user and performance, good for some minutes; `None` if this process cannot issue any.
     fn give(&self, user: UserId, performance: PerformanceId, bits: u8, now: Timestamp) -> Option<String>;
-    /// Whether this is the solution of a challenge that was given to this person for this performance, is still good,
-    /// and is at least so hard.
+    /// Whether this solves a challenge that was issued to this user for this performance, has not expired, and is at least
+    /// this hard.
     fn accepts(
         &self,
         solution: &Solution,
