@@ -23,10 +23,10 @@ use futures_util::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-/// How long whoever moved a payment together with its booking may finish it before the sweep does.
+/// How long a request that moved a payment together with its booking may take to finish it before the sweep does.
 const PAYMENT_LEFT_ALONE_S: i64 = 30;
 
-/// The writes of a sale, called by what their refusal means.
+/// The writes of a sale, named by what their refusal means.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Part {
     Completion,
@@ -68,7 +68,7 @@ impl Books for DynamoStore {
         loop {
             let Err(error) = self.write_all(change_parts(change, &mine)?).await else { return Ok(()) };
             let lost = seats_lost(change, &error.refused()?)?;
-            // Each round has fewer seats than the one before, so there is a last one.
+            // Each round has fewer seats than the last, so the loop ends.
             mine.retain(|seat| !lost.contains(&seat.index));
         }
     }
@@ -89,8 +89,8 @@ impl Books for DynamoStore {
         self.get(Key::booking(booking)).await?.map(item::to_struct).transpose()
     }
 
-    /// The cursor is the last booking of a page. It only bounds a query of this user's bookings: whatever it says, it
-    /// reaches nobody else's. What is no cursor is followed by nothing.
+    /// The cursor is the last booking of a page. It only bounds a query of this user's bookings: whatever it says, it never
+    /// reaches another user's. Nothing follows a malformed cursor.
     async fn bookings_of(
         &self,
         user: UserId,
@@ -177,7 +177,7 @@ impl Books for DynamoStore {
 }
 
 impl DynamoStore {
-    /// As a transaction of one: its token tells a lost answer from another's move.
+    /// Written as a transaction of one: its token tells a lost answer from a move by another process.
     async fn move_payment_by(&self, write: Write) -> Result<bool, StoreError> {
         match self.write_all(vec![(Part::Payment, write)]).await {
             Ok(()) => Ok(true),
@@ -186,7 +186,7 @@ impl DynamoStore {
     }
 }
 
-/// A booking as it is kept, with what its indexes need.
+/// A booking as it is stored, with what its indexes need.
 #[derive(Serialize)]
 struct BookingItem<'a> {
     #[serde(flatten)]
@@ -202,11 +202,11 @@ fn row(booking: &Booking) -> Result<Item, StoreError> {
     item::from_struct(&BookingItem { booking, bookings_of: booking.user_id, due })
 }
 
-/// The user's seats for the performance, these included, are at most `max`.
+/// The user's seats for the performance, including these, are at most `max`.
 fn count_up(booking: &Booking, max: u32) -> Write {
     let count = seat_count(booking);
     let room = i64::from(max) - count;
-    // No count is below zero: where these seats alone are too many, the second condition is never true.
+    // No count is below zero: if these seats alone are too many, the second condition is never true.
     let fits = if room >= 0 { "attribute_not_exists(#seats) OR #seats <= :room" } else { "#seats <= :room" };
     Write::update(Key::limit(booking.performance_id, booking.user_id), "ADD #seats :count")
         .only_if(fits)
@@ -223,8 +223,8 @@ fn seat_count(booking: &Booking) -> i64 {
     i64::try_from(booking.seats.len()).unwrap_or(i64::MAX)
 }
 
-/// A request that lost its claim has nothing to say. A limit is the buyer's own doing, so it comes before others' seats; but a
-/// limit that is reached by this very lock, used by another request, is not what stands in the way.
+/// A request that lost its claim has nothing to say. The limit is the buyer's own doing, so it comes before seats that
+/// others took. But a limit reached by this very lock, used by another request, is not what stands in the way.
 fn why_not_reserved(booking: &Booking, refused: Refusals<Part>) -> Result<ReserveError, StoreError> {
     let is_refused = |wanted| refused.iter().any(|(part, _)| *part == wanted);
     if is_refused(Part::Completion) {
@@ -277,9 +277,9 @@ fn change_parts(change: &BookingChange<'_>, mine: &[&BookedSeat]) -> Result<Vec<
     Ok(writes)
 }
 
-/// The seats that stood in the way of giving a reservation up, and may: once it ran out, others may have reserved
-/// them. They are not this booking's any more and never will be again, so the rest is given back without them.
-/// In the way of anything else, a seat that is not the booking's means that nothing changes.
+/// The seats that prevented the release of a reservation, where that is allowed: once it expired, others may have reserved
+/// them. They no longer belong to this booking and never will again, so the rest is released without them. For any other
+/// change, a seat that is not the booking's means that nothing changes.
 fn seats_lost(change: &BookingChange<'_>, refused: &Refusals<Part>) -> Result<Vec<SeatIndex>, ChangeError> {
     if refused.iter().any(|(part, _)| *part == Part::Completion) {
         return Err(ChangeError::Superseded);
