@@ -1,8 +1,8 @@
--- Join: take the next number or entry, or keep the one that is still good. Nobody is called by it: the next look does
+-- Join: take the next number or entry, or keep one that is still good. Joining calls no person: the next look does
 -- that. ARGV: flow, user, what they hold. Returns what, kind, position, serving, calls a minute, whether it is new, users.
--- Beside the states of a place, `numbers` asks the caller to lease numbers (the users of the full block, whose first
--- entry is the position, are to be written with it), `wait` says that somebody else does, `draw` asks for the draw,
--- `number_of` for the number of an entry, `nothing` says that all numbers are given.
+-- Besides the states of a place, `numbers` asks the caller to lease numbers (the users of the full block, whose first
+-- entry is the position, are to be written with it), `wait` says that another process does, `draw` asks for the draw,
+-- `number_of` for the number of an entry, `nothing` says that all numbers are issued.
 time()
 local kind, position = resolve()
 if kind == 'number_of' then

@@ -1,11 +1,11 @@
--- Place: make the due tick, unless others do, and say where the owner of a ticket stands. ARGV: flow, user, what they hold.
+-- Place: make the due tick, unless others do, and say where the owner of a ticket is. ARGV: flow, user, what they hold.
 -- Returns what, kind, position, serving, calls a minute, how far to lease calls, departed users, when. Beside the states
 -- of a place: `draw`, `number_of`, and `hasty` for who asks much more often than told, with the ms
 -- to wait in place of the position, and those between two looks in place of the calls a minute.
 if is_draw_due then
   return { 'draw', '', 0, serving, 0, 0, '', real }
 end
--- Who is far from the front leaves the tick to others, if somebody looked just now.
+-- A person far from the front leaves the tick to others if the room was looked at just now.
 time()
 local calls_to, departed = 0, ''
 local seen = member_in(':members', user)
@@ -27,8 +27,8 @@ end
 local interval = math.floor(told_ms / POLL_EASE)
 local key = kind == 'n' and ':members' or ':pool'
 local _, polls_whole_at = member_in(key, user)
--- By the machine's clock: the room's stands still while the sale is paused. Further ahead than anybody can have asked
--- means that the clock jumped back.
+-- By the machine's clock: the room's clock stands still while the sale is paused. A time further ahead than any client can
+-- have moved it means that the clock was set back.
 if polls_whole_at > real + POLL_FAR_MS / POLL_EASE * POLL_BURST then
   polls_whole_at = real
 end
@@ -37,7 +37,7 @@ local allowed = real + math.max(interval * POLL_BURST, POLL_SLACK_MS)
 if whole_at > allowed then
   return { 'hasty', kind, whole_at - allowed, serving, interval, calls_to, departed, real }
 end
--- Whoever leases calls asks again right after it.
+-- The caller leases calls and asks again right after.
 if calls_to == 0 then
   keep_member(key, user, position, whole_at)
 end

@@ -1,4 +1,4 @@
--- Status: make the due tick and say what everybody may know. ARGV: flow.
+-- Status: make the due tick and say what is public. ARGV: flow.
 -- Returns what (`draw` asks for the draw), nothing, issued, serving, calls a minute, how far to lease calls, departed
 -- users, when, how many are inside.
 if is_draw_due then
