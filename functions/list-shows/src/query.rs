@@ -1,4 +1,4 @@
-//! What is asked of the listing.
+//! Questions to the listing.
 
 use crate::{
     cursor::{By, Key, Order, Place},
@@ -12,31 +12,31 @@ use shared::http::{Problem, page::Page, validation::Check};
 use std::{cmp::Ordering, ops::Bound, ops::RangeBounds as _};
 use utoipa::IntoParams;
 
-/// The longest search text.
+/// The longest search text, in characters.
 const TEXT_MAX: usize = 100;
-/// How much of a title shows are sorted by: bounds the length of a cursor.
+/// How many characters of a title count for sorting. Bounds the length of a cursor.
 pub(crate) const TITLE_KEY_MAX: usize = 64;
 
-/// Which shows, in which order.
+/// Which shows to list, and in which order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct ShowsQuery {
     /// Exactly this genre.
     #[param(max_length = 100)]
     genre: Option<String>,
-    /// Part of the title or the venue. Case, width and spaces do not matter.
+    /// A part of the title or the venue. Case, width and spaces do not matter.
     #[param(max_length = 100)]
     q: Option<String>,
-    /// With a performance then or later: a time with its offset (RFC 3339), or a date (its beginning in Korea).
+    /// Shows played at or after this: a time with its offset (RFC 3339), or a date (its beginning in Korea).
     from: Option<String>,
-    /// With a performance then or earlier: a time with its offset (RFC 3339), or a date (its end in Korea).
+    /// Shows played at or before this: a time with its offset (RFC 3339), or a date (its end in Korea).
     to: Option<String>,
-    /// `date` (the next performance, or the last one of what is over; the default), `title` or `price`; with `-` before it the other
-    /// way round. What is over comes last in any case.
+    /// `date` (the next performance, or the last one of a show that is over; the default), `title` or `price`. A leading `-`
+    /// reverses the order. Shows that are over come last in any case.
     sort: Option<String>,
 }
 
-/// What a page shows.
+/// The question that one answer responds to.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) struct Question {
     pub(crate) query: ShowsQuery,
@@ -44,7 +44,7 @@ pub(crate) struct Question {
     pub(crate) cursor: Option<String>,
 }
 
-/// The same, understood.
+/// A parsed question.
 pub(crate) struct Asked {
     filter: Filter,
     order: Order,
@@ -59,7 +59,7 @@ struct Filter {
 }
 
 impl Question {
-    /// Understand the question.
+    /// Parses the question.
     pub(crate) fn parse(&self) -> Result<Asked, Problem> {
         let ShowsQuery { genre, q, from, to, sort } = &self.query;
         let mut check = Check::new();
@@ -80,7 +80,7 @@ impl Question {
 }
 
 impl Asked {
-    /// One page of the shows that fit.
+    /// One page of the matching shows.
     pub(crate) fn page(&self, listing: &Listing) -> Page<ShowSummary> {
         let place = |show| Some((self.place(show, listing.made_at)?, show));
         let mut fitting: Vec<_> = listing.shows.iter().filter_map(place).collect();
@@ -97,7 +97,7 @@ impl Asked {
         }
     }
 
-    /// Where a show stands, if it fits. What counts of it are the performances that were asked for.
+    /// The place of a show in the order, if it matches. Only the performances in the requested time span count.
     fn place(&self, show: &Listed, now: Timestamp) -> Option<Place> {
         let Filter { genre, text, between } = &self.filter;
         let found = genre.as_ref().is_none_or(|genre| *genre == show.genre)
@@ -117,7 +117,7 @@ impl Asked {
     }
 }
 
-/// As it is compared; nothing where nothing is asked.
+/// The text in the form in which it is compared; `None` if there is none.
 fn text(raw: Option<&str>) -> Result<Option<String>, Invalid> {
     let raw = raw.unwrap_or_default().trim();
     if raw.chars().count() > TEXT_MAX {
@@ -126,7 +126,7 @@ fn text(raw: Option<&str>) -> Result<Option<String>, Invalid> {
     Ok(Some(search::folded(raw)).filter(|text| !text.is_empty()))
 }
 
-/// Nothing where nothing is asked.
+/// `None` if there is no text.
 fn moment(raw: Option<&str>) -> Result<Option<Moment>, Invalid> {
     raw.map(str::trim).filter(|raw| !raw.is_empty()).map(Moment::parse).transpose()
 }

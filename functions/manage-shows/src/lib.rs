@@ -1,4 +1,4 @@
-//! `manage-shows`: an organizer makes shows and performances, and publishes them.
+//! `manage-shows`: an organizer creates shows and performances, and publishes them.
 
 mod performances;
 mod shows;
@@ -11,7 +11,6 @@ use utoipa_axum::routes;
 /// What this function needs.
 pub const FUNCTION: Function = Function::new("manage-shows").verifies();
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new()
         .routes(routes!(shows::own_shows, shows::create_show))
