@@ -1,4 +1,4 @@
-//! A function whose settings are wrong or missing stops at its start, with one line that names the variable.
+//! A function with wrong or missing settings exits at its start, with one line that names the variable.
 #![allow(clippy::unwrap_used, clippy::panic, reason = "in a test a panic is the way to fail")]
 
 mod support;
