@@ -1,4 +1,4 @@
-//! What the checks of deployed files share: where the checkout is, and how the tools of others are run.
+//! What the checks of deployed files share: where the checkout is, and how external tools are run.
 #![allow(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -37,8 +37,8 @@ pub fn documents(yaml: &str) -> Vec<Value> {
     values.filter(|value: &Value| !value.is_null()).collect()
 }
 
-/// A program of the system or, first, of `target/tools`, which `localstack/install.sh tools` fills.
-/// Nothing, with a word, where it is on neither.
+/// Finds a program on the system or, first, in `target/tools`, which `localstack/install.sh tools` fills. `None`, with a
+/// message, if it is in neither.
 #[must_use]
 pub fn tool(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -52,12 +52,12 @@ pub fn tool(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// Says what is missing for a check. Past the capturing of tests' output: somebody has to read it.
+/// Reports a check that cannot run. It bypasses the capturing of tests' output, so that people see it.
 pub fn not_checked(why: &str) {
     writeln!(io::stderr(), "NOT CHECKED: {why}").expect("standard error");
 }
 
-/// Runs a program in the checkout, which has to end well; what it printed.
+/// Runs a program in the checkout, which must succeed, and returns what it printed.
 pub fn run(command: &mut Command) -> String {
     let Output { status, stdout, stderr } =
         command.current_dir(root("")).output().expect("a program that starts");

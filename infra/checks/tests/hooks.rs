@@ -1,4 +1,4 @@
-//! LocalStack's hook makes the very tables that the code makes: run here as LocalStack runs it, against MiniStack.
+//! LocalStack's hook creates exactly the tables that the code creates: run here as LocalStack runs it, against MiniStack.
 #![allow(clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 use checks::{root, run};
