@@ -80,7 +80,7 @@ async fn page(headers: HeaderMap) -> Result<Response, Problem> {
     File::named(PAGE).map(|file| file.answer(&headers)).ok_or_else(not_built)
 }
 
-/// A file. A missing path that looks like a file gets a bare 404; any other missing path gets the page, which says so.
+/// A file. A missing path that looks like a file gets a problem; any other missing path gets the page, which says so.
 async fn file(Path(path): Path<String>, request: Request) -> Result<Response, Problem> {
     match File::named(&path) {
         Some(file) => Ok(file.answer(request.headers())),

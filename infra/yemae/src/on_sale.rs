@@ -64,7 +64,7 @@ pub(crate) async fn keep(
         }
     }
     touch(locks, &sales).await?;
-    if failed > 0 { Err(format!("{failed} revisions are as they were").into()) } else { Ok(()) }
+    if failed > 0 { Err(format!("{failed} revisions could not be changed").into()) } else { Ok(()) }
 }
 
 /// Runs after the floors, so that an unreachable Redis does not hold them up. The next minute tries again.

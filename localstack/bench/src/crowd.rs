@@ -39,7 +39,7 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<[Table; 2]> {
             "`ok`, µs",
             "a poll, µs",
             "× `ok`",
-            "Redis commands per 1,000 a second",
+            "Redis commands per 1,000 in a second",
             "own place, µs",
             "in Redis, µs",
         ],

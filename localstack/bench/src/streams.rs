@@ -35,7 +35,7 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
     stage.free_seats().await?;
     let mut seats = (0..).map(SeatIndex);
     let mut table = Table::new(
-        "Listeners of a seat map",
+        "People at a seat map",
         [
             "listening",
             "a change for one, µs",
