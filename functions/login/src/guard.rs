@@ -121,7 +121,7 @@ impl Attempt {
         self.taken = 0;
     }
 
-    /// Without Redis nothing is counted, and every attempt may be made. Only the first step waits for Redis.
+    /// Without Redis nothing is counted, and every attempt may be made. A silent Redis is waited for once, not at each step.
     async fn ask(&mut self, limit: usize, cost: u32) -> Result<(), Problem> {
         let Some((key, limit)) = self.limits.get(limit).filter(|_| self.counted) else { return Ok(()) };
         match timeout(ANSWERS_WITHIN, self.rates.take(key, *limit, cost)).await {
