@@ -18,7 +18,7 @@ import sys
 import zipfile
 from pathlib import Path
 
-# The AWS command line, which localstack/install.sh pins, carries botocore: it can be imported from then on.
+# The AWS command line, which localstack/install.sh pins, includes botocore, so it can be imported after this.
 import awscli  # isort: skip
 import botocore.exceptions
 import botocore.session
@@ -27,16 +27,16 @@ HERE = Path(__file__).parent
 WORK = HERE.parents[1] / "target/lambda-local"
 ENDPOINT = os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
 REGION = os.environ.get("AWS_REGION", "ap-northeast-2")
-# The API's name, and how the names of the Lambdas begin: api.json has them so.
+# The API's name, and the beginning of the Lambdas' names, as in api.json.
 NAME = "yemae"
 STAGE = "local"
-# Both ask for a role, and neither looks at it.
+# Both APIs require a role, and neither looks at it.
 ROLE = "arn:aws:iam::{account}:role/yemae"
 
 
 def main(programs):
     session = botocore.session.get_session()
-    # Never the credentials of whoever runs this: they are somebody's at AWS.
+    # Never the caller's own credentials, which may belong to a real AWS account.
     session.set_credentials("test", "test")
     sts, functions, gateways = (
         session.create_client(service, region_name=REGION, endpoint_url=ENDPOINT)
@@ -70,7 +70,7 @@ def variables():
     }
     return {
         **{name: os.environ.get(name, default) for name, default in stores.items()},
-        # A REST API's stage is part of the address that people use, and not of the path that a function knows.
+        # A REST API's stage is part of the public address, but not of the path that a function knows.
         "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH": "true",
         "YEMAE_JWT_PRIVATE_KEY": private,
         "YEMAE_JWT_PUBLIC_KEYS": public,
@@ -78,7 +78,7 @@ def variables():
 
 
 def keys():
-    """One pair for this checkout, so that a second run logs nobody out."""
+    """One pair for this checkout, so that a second run logs no one out."""
     WORK.mkdir(parents=True, exist_ok=True)
     file = WORK / "private.pem"
     if not file.exists():
@@ -108,7 +108,7 @@ def create(functions, settings, role, ZipFile, **named):
         Handler="bootstrap",
         Role=role,
         Environment=settings,
-        # The gateway waits no longer; and a password's hash takes 19 MiB.
+        # The gateway waits no longer, and hashing a password takes 19 MiB.
         Timeout=29,
         MemorySize=256,
     )
@@ -134,8 +134,8 @@ def open_gateway(gateways, described):
     for old in gateways.get_rest_apis(limit=500)["items"]:
         if old["name"] == NAME:
             gateways.delete_rest_api(restApiId=old["id"])
-    # So that its address stays the same: LocalStack's word for it, and MiniStack's. Anything may be bytes: the front end
-    # is compressed.
+    # A fixed id keeps the address the same: one tag for LocalStack, one for MiniStack. Anything may be binary, as the front
+    # end is compressed.
     tags = {"_custom_id_": NAME, "ms-custom-id": NAME}
     api = gateways.create_rest_api(name=NAME, tags=tags, binaryMediaTypes=["*/*"])["id"]
 

@@ -1,4 +1,4 @@
-//! The folder of all that outlives a run, used by one runner at a time.
+//! The folder with everything that outlives a run, used by one runner at a time.
 
 use crate::Failure;
 use std::{
@@ -8,16 +8,16 @@ use std::{
     process,
 };
 
-/// A data folder that is ours until this is dropped.
+/// A data folder that this process owns until this is dropped.
 pub(crate) struct Data {
     folder: PathBuf,
     lock: File,
 }
 
 impl Data {
-    /// Takes the folder, making it first if it is not there.
+    /// Takes the folder, creating it if necessary.
     ///
-    /// The kernel's lock on the file decides, and ends with its process however that ends. The number in the file is
+    /// The kernel's lock on the file decides, and it ends with its process, however that ends. The number in the file is
     /// for people, and for `make clean-data`.
     pub(crate) fn take(folder: &Path) -> Result<Self, Failure> {
         let unusable = |error| format!("{} cannot be used: {error}", folder.display());
@@ -34,7 +34,6 @@ impl Data {
         Ok(Self { folder: folder.to_owned(), lock })
     }
 
-    /// A file or folder in it.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.folder.join(name)
     }
@@ -42,14 +41,14 @@ impl Data {
 
 impl Drop for Data {
     fn drop(&mut self) {
-        // The file stays: of two that make and remove it, each could hold a lock on one of its own.
+        // The file stays: if two runners created and removed it, each could hold a lock on a file of its own.
         let _ = self.lock.set_len(0);
     }
 }
 
 fn taken(lock: &Path) -> String {
     let process = fs::read_to_string(lock).unwrap_or_default();
-    format!("Yemae runs on this data already, as process {process}: stop that first")
+    format!("Yemae already runs on this data as process {process}: stop it first")
 }
 
 #[cfg(test)]
@@ -71,7 +70,7 @@ mod tests {
     fn a_lock_that_was_left_behind_is_taken_over() {
         let folder = TempDir::new().expect("a folder");
         fs::write(folder.path().join("lock"), "1234567").expect("written");
-        let _data = Data::take(folder.path()).expect("nobody holds it");
+        let _data = Data::take(folder.path()).expect("the lock is free");
         let process = fs::read_to_string(folder.path().join("lock")).expect("there");
         assert_eq!(process, process::id().to_string());
     }

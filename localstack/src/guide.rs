@@ -1,16 +1,16 @@
-//! What a newcomer reads when Yemae runs: where everything is, who may log in, and what to try next.
+//! What a newcomer reads when Yemae runs: where everything is, who can log in, and what to try next.
 
 use demo::{BUYER, CLUB_GRADE, CLUB_NIGHT, ORGANIZER, PASSWORD};
 use std::{fmt::Write as _, net::SocketAddr};
 
-/// The whole page. Its commands work when they are pasted in this order.
+/// The whole page. Its commands work when pasted in this order.
 pub(crate) fn text(address: SocketAddr, places: &[(&str, String)]) -> String {
     let mut text = format!("\nYemae runs on http://{address}\n\n");
     for (name, place) in places {
         line(&mut text, &format!("{name:<11}{place}"));
     }
     text.push('\n');
-    for (email, what) in [(BUYER, "buys"), (ORGANIZER, "makes shows")] {
+    for (email, what) in [(BUYER, "buys"), (ORGANIZER, "manages shows")] {
         line(&mut text, &format!("{email:<22}{PASSWORD:<17}{what}"));
     }
     text.push_str(

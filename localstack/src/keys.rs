@@ -1,4 +1,4 @@
-//! The key pair of a checkout: made once, so that log-ins and queue tickets outlive a run.
+//! The key pair of a checkout, made once so that log-ins and queue tickets outlive a run.
 
 use crate::{Failure, data::Data};
 use aws_lc_rs::{
@@ -13,28 +13,29 @@ use std::{
     path::Path,
 };
 
-/// Both halves in PEM, as the settings want them.
+/// Both halves in PEM, as the settings expect them.
 pub(crate) struct Keys {
     pub(crate) private_pem: String,
     pub(crate) public_pem: String,
 }
 
 impl Keys {
-    /// The pair that is kept in the data, or a new one. Only the private half is kept: the public one follows from it.
+    /// The pair kept in the data, or a new one. Only the private half is kept, since the public one follows from it.
     pub(crate) fn kept(data: &Data) -> Result<Self, Failure> {
         let file = data.path("signing-key.pem");
         let private_pem = match fs::read_to_string(&file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => make(&file)?,
             read => read?,
         };
-        let unreadable = || format!("{} is no Ed25519 key: remove it, and a new one is made", file.display());
+        let unreadable =
+            || format!("{} is not an Ed25519 key: remove it to have a new one made", file.display());
         let public_pem = public_half(&private_pem).ok_or_else(unreadable)?;
         Ok(Self { private_pem, public_pem })
     }
 }
 
 fn make(file: &Path) -> Result<String, Failure> {
-    let pair = Ed25519KeyPair::generate().map_err(|_| "this machine has no randomness")?;
+    let pair = Ed25519KeyPair::generate().map_err(|_| "this machine provides no randomness")?;
     let der = pair.to_pkcs8v1().map_err(|_| "the key cannot be written")?;
     let pem = pem("PRIVATE KEY", der.as_ref());
     let mut kept = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
@@ -49,7 +50,7 @@ fn public_half(private_pem: &str) -> Option<String> {
     Some(pem("PUBLIC KEY", der.as_ref()))
 }
 
-/// Both halves of an Ed25519 key fit the one line that PEM allows.
+/// Each half of an Ed25519 key fits on the single line that PEM allows.
 fn pem(label: &str, der: &[u8]) -> String {
     format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
 }
@@ -62,7 +63,7 @@ mod tests {
     use tempfile::TempDir;
 
     #[test]
-    fn the_pair_is_made_once_for_its_owner_alone_and_the_functions_can_read_it() {
+    fn the_pair_is_made_once_for_its_owner_only_and_the_functions_can_read_it() {
         let folder = TempDir::new().expect("a folder");
         let data = Data::take(folder.path()).expect("free");
         let first = Keys::kept(&data).expect("made");

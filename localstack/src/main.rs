@@ -16,7 +16,7 @@ use signals::Stop;
 use std::process::ExitCode;
 use yemae::Yemae;
 
-/// Why it does not run: a person reads it, in one line.
+/// Why it does not run, in one line for people.
 type Failure = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]

@@ -1,4 +1,4 @@
-//! `relay` in this process: woken by a call instead of a request.
+//! `relay` in this process, woken by a call instead of a request.
 
 use async_trait::async_trait;
 use axum::{
@@ -12,18 +12,18 @@ use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 use tower::ServiceExt as _;
 
-/// It is there once every function is: until then nothing is committed by one.
+/// The service is set once every function exists. Until then no function commits anything.
 #[derive(Default)]
 pub(crate) struct OwnRelay {
     service: OnceLock<Router>,
-    /// That the books are about to change.
+    /// Notified when the books are about to change.
     pub(crate) changed: Arc<Notify>,
 }
 
 impl OwnRelay {
-    /// The service that is woken from now on.
+    /// Sets the service that is woken from now on.
     pub(crate) fn is(&self, service: Router) {
-        // It is said once, when the functions are made.
+        // Set only once, when the functions are made.
         let _ = self.service.set(service);
     }
 }

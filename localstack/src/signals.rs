@@ -1,9 +1,9 @@
-//! Being asked to stop: by Ctrl-C, by whoever started the process, or by a terminal that goes away.
+//! The signals that ask the process to stop: Ctrl-C, its parent, or a terminal that goes away.
 
 use std::io;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
-/// The signals that mean it, from the moment of [`Stop::listen`].
+/// Listens for those signals from the moment of [`Stop::listen`].
 pub(crate) struct Stop {
     interrupt: Signal,
     terminate: Signal,
@@ -19,7 +19,7 @@ impl Stop {
         })
     }
 
-    /// Returns when asked.
+    /// Returns when a signal arrives.
     pub(crate) async fn asked(&mut self) {
         tokio::select! {
             _ = self.interrupt.recv() => {}

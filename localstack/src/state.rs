@@ -1,4 +1,4 @@
-//! Where the state of a run lives: stores that the environment names, or stores of our own, which keep their data.
+//! Where the state of a run lives: in stores that the environment names, or in stores of our own, which keep their data.
 
 use crate::{
     Failure,
@@ -15,12 +15,12 @@ const REDIS: &str = "YEMAE_REDIS_URL";
 const DYNAMODB: &str = "AWS_ENDPOINT_URL_DYNAMODB";
 const PAYMENTS: &str = "YEMAE_PAYMENT_URL";
 
-/// How long a store may take to answer for the first time.
+/// How long a store may take for its first answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(8);
-/// A store with many tables to make may need longer.
+/// How long creating the tables may take, which is longer.
 const TABLES_WITHIN: Duration = Duration::from_mins(1);
 
-/// What was started for this run; nothing of it outlives this.
+/// What was started for this run. It ends when this is dropped.
 pub(crate) struct State {
     redis: Option<Redis>,
     engine: Option<Engine>,
@@ -28,7 +28,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Starts what the environment does not name, and adds where it is to the settings.
+    /// Starts what the environment does not name, and adds its address to the settings.
     pub(crate) async fn start(data: &Data, settings: &mut Settings) -> Result<Self, Failure> {
         let mut state = Self { redis: None, engine: None, sandbox: None };
         if given(REDIS).is_none() {
@@ -46,7 +46,7 @@ impl State {
         Ok(state)
     }
 
-    /// Each part's name, and where it is. What somebody named stays unsaid: it may carry a password.
+    /// The name and address of each part. An address from the environment is not printed, since it may carry a password.
     pub(crate) fn places(&self) -> [(&'static str, String); 3] {
         let place = |own: Option<&str>, variable: &str| {
             own.map_or_else(|| format!("as {variable} says"), str::to_owned)
@@ -58,7 +58,7 @@ impl State {
         ]
     }
 
-    /// Lets Redis write what it has; the rest ends as it is dropped.
+    /// Lets Redis write its data; the rest ends on drop.
     pub(crate) async fn stop(self) {
         if let Some(redis) = self.redis {
             redis.stop().await;
@@ -66,7 +66,7 @@ impl State {
     }
 }
 
-/// Makes sure that both stores answer, and that the tables are there.
+/// Makes sure that both stores answer and that the tables exist.
 pub(crate) async fn prepare(app: &App, dynamodb: DynamoConfig) -> Result<(), Failure> {
     bounded(REDIS, ANSWER_WITHIN, app.health.redis.check()).await?;
     let tables = DynamoStore::new(dynamodb);
@@ -82,12 +82,12 @@ async fn bounded<T>(
     let why = match timeout(within, work).await {
         Ok(Ok(done)) => return Ok(done),
         Ok(Err(error)) => root_cause(&error),
-        Err(_elapsed) => format!("nothing within {} s", within.as_secs()),
+        Err(_elapsed) => format!("no answer within {} s", within.as_secs()),
     };
     Err(format!("the store of {variable} does not answer ({why}): start it, or unset {variable}").into())
 }
 
-/// What the system said: the layers above it only say that a store is away, which the line does already.
+/// The system's own error: the layers above it only say that a store is unavailable, which the line already says.
 fn root_cause(error: &dyn Error) -> String {
     let mut cause = error;
     while let Some(deeper) = cause.source() {

@@ -1,5 +1,5 @@
-//! What a timer does in a cluster: calls `sweep` and `relay`. It waits for what is due, so that nothing works while nothing
-//! is to be done.
+//! What a timer does in a cluster: calls `sweep` and `relay`. It waits for what is due, so that nothing runs while there
+//! is nothing to do.
 
 use axum::{
     Router,
@@ -17,20 +17,20 @@ use tokio::{
 };
 use tower::ServiceExt as _;
 
-/// However much is due.
+/// The shortest wait, however much is due.
 const WAIT_LEAST: Duration = Duration::from_secs(1);
-/// However little is known to be due. No reservation has less time to be paid than this.
+/// The longest wait, however little is known to be due. No reservation has less time to be paid than this.
 const WAIT_MOST: Duration = Duration::from_mins(1);
-/// After a change of the books something may be due earlier than was known, but no sooner than this: then a provider that
-/// did not answer is asked again.
+/// The longest wait after a change of the books. Something may then be due earlier than was known, but no sooner than
+/// this: a provider that did not answer is asked again.
 const WAIT_AFTER_CHANGE: Duration = Duration::from_secs(10);
-/// An answer is a few hundred bytes.
+/// The bound on an answer, which takes a few hundred bytes.
 const ANSWER_MAX: usize = 64 * 1024;
 
-/// Calls the services until this is dropped. A call that is cut off has done each of its steps or not begun it.
+/// Calls the services until this is dropped. A call that is cut off has completed each step or not begun it.
 pub(crate) struct Timer(JoinHandle<()>);
 
-/// What `sweep` says of the time.
+/// What `sweep` says about the time.
 #[derive(Deserialize)]
 struct Swept {
     failed: u32,
@@ -38,7 +38,7 @@ struct Swept {
 }
 
 impl Timer {
-    /// `changed` says that the books are about to change.
+    /// `changed` is notified when the books are about to change.
     pub(crate) fn start(sweep: Router, relay: Router, clock: Arc<dyn Clock>, changed: Arc<Notify>) -> Self {
         Self(tokio::spawn(async move {
             loop {
@@ -67,7 +67,7 @@ async fn call(service: &Router) -> Vec<u8> {
     axum::body::to_bytes(answer.into_body(), ANSWER_MAX).await.map(Vec::from).unwrap_or_default()
 }
 
-/// Until what `sweep` knows to be due; after a failure until it may be back.
+/// How long to wait: until what `sweep` knows to be due, or after a failure until the store may be back.
 fn wait(swept: &[u8], now: Timestamp) -> Duration {
     match serde_json::from_slice(swept) {
         Ok(Swept { failed: 1.., .. }) | Err(_) => WAIT_LEAST,

@@ -1,4 +1,4 @@
-//! All of Yemae in one process: started in the order in which one thing needs another, stopped in the other.
+//! All of Yemae in one process, started in the order of dependencies and stopped in reverse.
 
 use crate::{
     Failure,
@@ -27,7 +27,7 @@ use std::{
 use tokio::net::TcpListener;
 use tracing_subscriber::{Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
-/// Below the checkout, which is where `make run` stands.
+/// Relative to the checkout, which is the working directory of `make run`.
 const DATA: &str = ".data";
 
 /// A Yemae that is ready to serve.
@@ -41,7 +41,7 @@ pub(crate) struct Yemae {
 }
 
 impl Yemae {
-    /// Starts everything, from the port, which may be in use, to the demo shows.
+    /// Starts everything, beginning with the port, which may be in use, and ending with the demo shows.
     pub(crate) async fn start() -> Result<Self, Failure> {
         let mut settings = Settings::new();
         let config = settings.read()?;
@@ -60,12 +60,12 @@ impl Yemae {
         Ok(Self { address: listener.local_addr()?, listener, gateway, timer, state, data })
     }
 
-    /// What a newcomer reads.
+    /// The page for newcomers.
     pub(crate) fn guide(&self) -> String {
         guide::text(self.address, &self.state.places())
     }
 
-    /// Serves until told to stop, then lets go of everything, the data last.
+    /// Serves until told to stop, then releases everything, the data last.
     pub(crate) async fn serve(self, stop: impl Future<Output = ()>) {
         let Self { listener, gateway, timer, state, data, .. } = self;
         gateway::serve(listener, gateway, stop).await;
@@ -85,7 +85,7 @@ async fn listen(port: u16) -> Result<TcpListener, Failure> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refusal)?)
 }
 
-/// Every function behind the front, except those that cannot be called from outside.
+/// Puts every function behind the gateway, except those that cannot be called from outside.
 fn run_functions(app: &App, own_relay: &OwnRelay) -> (Gateway, Timer) {
     let mut gateway = Gateway::default();
     let (mut sweep, mut relay) = (Router::new(), Router::new());
@@ -102,7 +102,7 @@ fn run_functions(app: &App, own_relay: &OwnRelay) -> (Gateway, Timer) {
     (gateway, Timer::start(sweep, relay, Arc::clone(&app.clock), changed))
 }
 
-/// To standard error, for people.
+/// Logs to standard error, for people.
 fn log(filter: &str) -> Result<(), ConfigError> {
     let lines = fmt::layer().compact().with_writer(io::stderr).with_filter(telemetry::targets(filter)?);
     tracing_subscriber::registry().with(lines).init();

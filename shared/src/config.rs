@@ -22,89 +22,77 @@
 use secrecy::SecretString;
 use std::{env, str::FromStr};
 
-/// Every setting of a process.
+/// All settings of a process.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Where to listen.
     pub port: u16,
-    /// Redis; the address may carry a password.
+    /// The address of Redis, which may contain a password.
     pub redis_url: SecretString,
-    /// The books.
     pub dynamodb: DynamoConfig,
-    /// What signs tokens.
+    /// The key that signs tokens (PKCS#8 PEM).
     pub jwt_private_key: Option<SecretString>,
-    /// What verifies tokens.
+    /// The keys that verify tokens (PEM, one after another).
     pub jwt_public_keys: Option<String>,
-    /// Times and limits.
     pub limits: Limits,
-    /// The payment provider.
+    /// The address of the payment provider.
     pub payment_url: String,
-    /// Where `relay` answers.
+    /// The address of `relay`, for functions that wake it.
     pub relay_url: Option<String>,
-    /// The filter of the log.
+    /// The log's filter, in `tracing`'s syntax.
     pub log: String,
 }
 
-/// How to reach the books.
+/// How to reach DynamoDB.
 #[derive(Debug, Clone)]
 pub struct DynamoConfig {
-    /// An endpoint other than AWS's own.
+    /// An endpoint to use instead of AWS's own.
     pub endpoint: Option<String>,
-    /// The region.
     pub region: String,
-    /// Begins the names of the tables.
+    /// The beginning of all table names.
     pub table_prefix: String,
-    /// Whether credentials are in the environment.
+    /// Whether the environment contains credentials.
     pub has_credentials: bool,
 }
 
-/// Times and limits that an operator may change.
+/// Times and limits that an operator may change; the table above explains them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
-    /// Seconds.
     pub hold_ttl_s: u32,
-    /// Seconds.
     pub pay_window_s: u32,
-    /// Seconds.
     pub call_window_s: u32,
-    /// Seconds.
     pub admission_s: u32,
-    /// Requests a minute; 0: no limit.
+    /// 0 means no limit.
     pub address_rate_per_min: u32,
-    /// Entries of `X-Forwarded-For` that are believed.
     pub trusted_hops: usize,
 }
 
-/// A setting that is missing or cannot be read. Its value is not repeated: it may be a secret.
+/// A setting that is missing or cannot be parsed. Its value is not repeated, since it may be a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{variable} {problem}")]
 pub struct ConfigError {
-    /// Which.
     pub variable: &'static str,
-    /// What is wrong with it.
     pub problem: String,
 }
 
 impl ConfigError {
-    /// A setting and what is wrong with it.
     pub fn new(variable: &'static str, problem: impl Into<String>) -> Self {
         Self { variable, problem: problem.into() }
     }
 }
 
 impl Config {
-    /// Read the environment of the process.
+    /// Reads the environment of the process.
     ///
     /// # Errors
-    /// The first setting that cannot be read.
+    /// The first setting that cannot be parsed.
     pub fn from_env() -> Result<Self, ConfigError> {
         Self::from_lookup(&|name| env::var(name).ok())
     }
 
-    /// Read any environment; an empty value counts as absent.
+    /// Reads settings through any lookup; an empty value counts as absent.
     ///
     /// # Errors
-    /// The first setting that cannot be read.
+    /// The first setting that cannot be parsed.
     pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let text = |name: &str| lookup(name).filter(|value| !value.is_empty());
         let or = |name: &str, default: &str| text(name).unwrap_or_else(|| default.to_owned());

@@ -1,5 +1,7 @@
-//! What Yemae needs of the world, as traits. Each says what an implementation must do; adapters are in `adapters/`,
-//! and one contract suite a port holds every adapter to it.
+//! What Yemae needs from the world, as traits. Each says what an implementation must do. The adapters are in `adapters/`,
+//! and one contract suite per port holds every adapter to it.
+
+#![warn(missing_docs)]
 
 mod books;
 mod limits;

@@ -24,7 +24,7 @@ const HEAD: Duration = Duration::from_millis(600);
 const IDLE: Duration = Duration::from_millis(1_800);
 
 #[tokio::test]
-async fn what_cannot_be_read_is_a_problem_and_the_end_of_the_connection() {
+async fn a_malformed_request_is_a_problem_and_ends_the_connection() {
     let server = start().await;
     for (request, status, code) in [
         ("GET /v1/things HTTP/1.1\r\nHost x\r\n\r\n".to_owned(), 400, "malformed_request"),
@@ -44,7 +44,7 @@ async fn what_cannot_be_read_is_a_problem_and_the_end_of_the_connection() {
 }
 
 #[tokio::test]
-async fn the_second_request_of_a_connection_is_refused_as_the_first_would_be() {
+async fn the_second_request_of_a_connection_is_refused_like_the_first() {
     let mut client = Client::connect(start().await).await;
     for _ in 0..3 {
         client.say(&get_of("/v1/things")).await;
@@ -56,7 +56,7 @@ async fn the_second_request_of_a_connection_is_refused_as_the_first_would_be() {
 }
 
 #[tokio::test]
-async fn what_fits_is_read() {
+async fn requests_within_the_limits_are_read() {
     let server = start().await;
     for request in [
         with_headers(&format!("Big: {}\r\n", "x".repeat(HEAD_MAX - 1_000))),
@@ -68,7 +68,7 @@ async fn what_fits_is_read() {
 }
 
 #[tokio::test]
-async fn a_request_says_once_whom_it_is_for() {
+async fn a_request_names_its_host_exactly_once() {
     let server = start().await;
     for (request, status) in [
         ("GET /v1/things HTTP/1.1\r\n\r\n", 400),
@@ -91,7 +91,7 @@ async fn a_request_says_once_whom_it_is_for() {
 }
 
 #[tokio::test]
-async fn a_body_that_does_not_come_in_time_is_the_clients_delay() {
+async fn a_body_that_does_not_arrive_in_time_is_the_clients_delay() {
     let server = start().await;
     let part = post_of("Content-Length: 100\r\n", "{\"name\":");
     let heard = talk(server, &part).await;
@@ -106,7 +106,7 @@ async fn a_body_that_ends_too_early_or_is_badly_framed_is_malformed() {
     let mut client = Client::connect(server).await;
     client.say(&post_of("Content-Length: 100\r\n", "{\"name\":")).await;
     client.stream.shutdown().await.unwrap();
-    // The client may be gone, too: so an answer is possible, not owed.
+    // The client may be gone, too, so an answer is allowed but not required.
     let heard = client.hear_all().await;
     assert!(heard.is_empty() || heard.starts_with("HTTP/1.1 400 "), "{heard}");
     let malformed = talk(server, &post_of("Transfer-Encoding: chunked\r\n", "zz\r\n")).await;
@@ -114,14 +114,14 @@ async fn a_body_that_ends_too_early_or_is_badly_framed_is_malformed() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_too_large_is_refused_while_it_is_still_coming() {
+async fn a_body_that_is_too_large_is_refused_before_it_has_arrived() {
     let body = "x".repeat(400_000);
     let heard = talk(start().await, &post_of(&format!("Content-Length: {}\r\n", body.len()), &body)).await;
     assert_eq!((heard.status, heard.code()), (413, "body_too_large".to_owned()));
 }
 
 #[tokio::test]
-async fn a_compressed_body_is_a_type_that_is_not_understood() {
+async fn a_compressed_body_is_an_unsupported_type() {
     let server = start().await;
     for coding in ["gzip", "br", "identity, gzip"] {
         let request = post_of(&format!("Content-Encoding: {coding}\r\nContent-Length: 3\r\n"), "abc");
@@ -153,7 +153,7 @@ async fn the_time_for_a_head_begins_with_its_first_byte() {
 }
 
 #[tokio::test]
-async fn a_connection_on_which_nothing_is_said_is_closed_in_the_end() {
+async fn a_silent_connection_is_closed_in_the_end() {
     let server = start().await;
     for before in [0, 1] {
         let mut client = Client::connect(server).await;
@@ -169,9 +169,9 @@ async fn a_connection_on_which_nothing_is_said_is_closed_in_the_end() {
 }
 
 #[test]
-fn an_idle_connection_outlasts_the_pools_of_those_in_front() {
+fn an_idle_connection_outlasts_the_pools_of_proxies_in_front() {
     let patience = Patience::default();
-    // nginx's `keepalive_timeout` towards what is behind it, and queue-proxy's.
+    // nginx's `keepalive_timeout` towards its upstream, and queue-proxy's.
     for front in [60, 90] {
         assert!(patience.idle > Duration::from_secs(front + 10));
     }
@@ -179,7 +179,7 @@ fn an_idle_connection_outlasts_the_pools_of_those_in_front() {
 }
 
 #[tokio::test]
-async fn a_slow_answer_is_waited_for_longer_than_a_head_or_silence() {
+async fn a_slow_answer_may_take_longer_than_a_head_or_silence() {
     let mut client = Client::connect(start().await).await;
     client.say(&get_of("/v1/slow")).await;
     assert_eq!(client.hear().await.status, 200);
@@ -188,7 +188,7 @@ async fn a_slow_answer_is_waited_for_longer_than_a_head_or_silence() {
 }
 
 #[tokio::test]
-async fn a_client_that_takes_nothing_is_let_go() {
+async fn a_client_that_reads_nothing_is_dropped() {
     let server = start().await;
     let mut client = Client::connect(server).await;
     client.say(&get_of("/v1/large")).await;
@@ -231,7 +231,7 @@ fn post_of(headers: &str, body: &str) -> String {
     format!("POST /v1/things HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n{headers}\r\n{body}")
 }
 
-/// The first answer to a request on a connection of its own.
+/// The first answer to a request on its own connection.
 async fn talk(server: SocketAddr, request: &str) -> Heard {
     let mut client = Client::connect(server).await;
     client.say(request).await;

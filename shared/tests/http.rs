@@ -1,4 +1,4 @@
-//! What every function owes to every request, whatever its routes.
+//! What every function owes every request, whatever its routes.
 #![cfg(test)]
 
 use axum::{
@@ -78,13 +78,13 @@ fn routes() -> Router {
         .route("/v1/paced", post(paced).put(paced_by_ticket))
 }
 
-/// Nothing here needs a store.
+/// A function that needs no store.
 fn sample() -> Client {
     Client::new(FUNCTION, routes(), unreachable())
 }
 
 #[tokio::test]
-async fn what_is_not_there_and_what_is_not_allowed_are_problems() {
+async fn unknown_paths_and_forbidden_methods_are_problems() {
     let client = sample();
     for path in ["/", "/v1", "/v1/things/", "/v1/things/x/y", "/v2/things", "/v1/broken/"] {
         let _ = client.get(path).send().await.problem("not_found", 404);
@@ -104,14 +104,14 @@ async fn what_is_not_there_and_what_is_not_allowed_are_problems() {
 }
 
 #[tokio::test]
-async fn a_path_parameter_that_cannot_be_one_names_nothing() {
+async fn a_malformed_path_parameter_names_nothing() {
     for id in ["x", "%FF", "00000000-0000-0000-0000-00000000000g", &"9".repeat(5_000)] {
         let _ = sample().get(format!("/v1/things/{id}")).send().await.problem("not_found", 404);
     }
 }
 
 #[tokio::test]
-async fn a_body_is_json_said_to_be_json_and_not_endless() {
+async fn a_body_is_bounded_json_declared_as_json() {
     let client = sample();
     let things = || client.post("/v1/things").header("content-type", "application/json; charset=utf-8");
     let thing = json!({"name": "한글 이름 🎭", "parts": [1]});
@@ -167,7 +167,7 @@ async fn a_page_has_1_to_100_items() {
 }
 
 #[tokio::test]
-async fn a_panic_and_a_slow_answer_are_problems_that_tell_nothing() {
+async fn a_panic_and_a_slow_answer_are_problems_that_reveal_nothing() {
     let answer = sample().get("/v1/broken").send().await;
     let _ = answer.problem("internal", 500);
     assert!(!answer.body.contains("secret"));
@@ -213,7 +213,7 @@ async fn no_answer_is_sniffed_or_stored_by_accident() {
 }
 
 #[tokio::test]
-async fn only_our_own_good_access_token_tells_who_somebody_is() {
+async fn only_our_own_valid_access_token_identifies_a_caller() {
     let app = unreachable();
     let client = Client::new(FUNCTION, routes(), app.clone());
     let (sub, now) = (UserId(app.ids.uuid()), app.clock.now().as_second());
@@ -265,7 +265,7 @@ async fn a_buyer_manages_nothing() {
 }
 
 #[tokio::test]
-async fn an_address_that_changes_things_too_often_waits() {
+async fn an_address_that_changes_things_too_often_must_wait() {
     let world = World::start().await;
     let settings = [("YEMAE_ADDRESS_RATE_PER_MIN", "2"), ("YEMAE_TRUSTED_HOPS", "1")];
     let client = world.client_with(&settings, FUNCTION, routes());
@@ -285,7 +285,7 @@ async fn an_address_that_changes_things_too_often_waits() {
 }
 
 #[tokio::test]
-async fn a_network_of_ipv6_is_one_address() {
+async fn an_ipv6_network_counts_as_one_address() {
     let world = World::start().await;
     let settings = [("YEMAE_ADDRESS_RATE_PER_MIN", "1"), ("YEMAE_TRUSTED_HOPS", "1")];
     let client = world.client_with(&settings, FUNCTION, routes());
@@ -297,7 +297,7 @@ async fn a_network_of_ipv6_is_one_address() {
 }
 
 #[tokio::test]
-async fn an_account_that_asks_too_often_waits_whichever_instance_it_asks() {
+async fn an_account_that_asks_too_often_must_wait_whichever_instance_it_asks() {
     let world = World::start().await;
     let [one, other] = [world.client(FUNCTION, routes()), world.client(FUNCTION, routes())];
     let (person, neighbour) = (world.buyer().await, world.buyer().await);
@@ -316,7 +316,7 @@ async fn an_account_that_asks_too_often_waits_whichever_instance_it_asks() {
         served += 1;
         assert!(served < 120, "each counts for itself");
     };
-    // The burst, and what came back while it was used up.
+    // The burst, and what was restored while it was used up.
     assert!(served >= 60, "{served}");
     let body = refused.problem("rate_limited", 429);
     assert!((1..=500).contains(&body["retry_after_ms"].as_u64().unwrap()), "{body}");
@@ -328,7 +328,7 @@ async fn an_account_that_asks_too_often_waits_whichever_instance_it_asks() {
 }
 
 #[tokio::test]
-async fn a_limit_of_accounts_asks_first_who_it_is() {
+async fn a_limit_per_account_authenticates_first() {
     let client = sample();
     let _ = client.post("/v1/paced").send().await.problem("unauthenticated", 401);
     let _ = client.put("/v1/paced").send().await.problem("bad_queue_ticket", 401);
@@ -355,7 +355,7 @@ async fn requests_that_cannot_be_counted_are_served() {
 }
 
 #[tokio::test]
-async fn alive_needs_nothing_and_ready_needs_the_stores_that_the_function_uses() {
+async fn healthz_needs_nothing_and_readyz_needs_the_stores_that_the_function_uses() {
     let away = Client::new(Function::new("sample").needs_redis(), routes(), unreachable());
     assert_eq!(away.get("/healthz").send().await.status, 200);
     let _ = away.get("/readyz").send().await.problem("store_unavailable", 503);

@@ -23,10 +23,10 @@ use tokio::time::{sleep, timeout};
 const FUNCTION: Function = Function::new("sample").verifies().deadline_s(20);
 const SHORT: Function = Function::new("sample").verifies().deadline_s(1);
 
-/// How often each key's work has begun.
+/// How often the work of each key has begun.
 static RUNS: LazyLock<Mutex<HashMap<String, u32>>> = LazyLock::new(Mutex::default);
 
-/// How the first run of a key ends; the next ones are done at once.
+/// How the first run of a key ends. Later runs complete at once.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 enum First {
     TakesMs(u64),
@@ -90,7 +90,7 @@ impl Caller {
         request.json(&json!(first)).send().await
     }
 
-    /// Asks again as long as the first request is said to be running; the answer, and how long that was said.
+    /// Asks again as long as the first request is reported as running. Returns the answer, and how long that lasted.
     async fn answer(&self, client: &Client, key: &str, first: First) -> (testkit::Answer, Duration) {
         let begun = Instant::now();
         loop {
@@ -161,7 +161,7 @@ async fn work_that_takes_its_time_keeps_its_key() {
     assert_eq!(runs("long"), 1);
 }
 
-/// A process whose client is gone and that dies: nothing gives the claim up.
+/// A process whose client is gone and that dies: the claim is never released.
 #[test]
 fn a_key_whose_process_died_is_free_after_seconds() {
     let runtime = || tokio::runtime::Runtime::new().unwrap();

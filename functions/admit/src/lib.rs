@@ -1,4 +1,4 @@
-//! `admit`: let in whoever is called, keep them in while they show signs of life, and let them out.
+//! `admit`: let called buyers in, keep them in while they show signs of life, and let them out.
 
 use axum::{
     extract::State,
@@ -41,29 +41,28 @@ pub const FUNCTION: Function = Function::new("admit")
     .at_once_max(60)
     .on_sale(Floor::of(2).in_waves());
 
-/// An admission lives for three of these without a sign of life.
+/// An admission survives three of these periods without a sign of life, in seconds.
 const RENEW_AFTER_S: u64 = 20;
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(claim, renew, depart))
 }
 
-/// That somebody was let in.
+/// An admission.
 #[derive(Debug, Serialize, ToSchema)]
 struct Admitted {
-    /// For the header `Admission-Token`.
+    /// Send this in the header `Admission-Token`.
     admission_token: String,
     performance_id: Uuid,
-    /// The admission ends then unless it is renewed.
+    /// When the admission ends unless it is renewed.
     expires_at: Timestamp,
-    /// It cannot be renewed beyond.
+    /// When the session ends; no renewal goes beyond this.
     session_ends_at: Timestamp,
-    /// When to renew, seconds.
+    /// When to renew, in seconds from now.
     renew_after_s: u64,
 }
 
-/// Go in when called. Claiming again while inside gives the running session (200).
+/// Go in when called. Claiming again while inside returns the running session (200).
 #[utoipa::path(
     post, path = "/v1/admissions", tag = "admit", params(("Queue-Ticket" = String, Header)),
     responses(
@@ -100,12 +99,12 @@ async fn claim(
     }
 }
 
-/// A sign of life: the admission lives on until the session ends.
+/// Send a sign of life, which keeps the admission alive until the session ends.
 #[utoipa::path(
     put, path = "/v1/admissions", tag = "admit", params(("Admission-Token" = String, Header)),
     responses(
         (status = 200, body = Admitted),
-        (status = 401, description = "`unauthenticated`: it is no admission"),
+        (status = 401, description = "`unauthenticated`: this is not an admission"),
         (status = 410, description = "`session_over`"),
     )
 )]
@@ -129,13 +128,13 @@ async fn renew(
     door.admitted(admission.sub, admission.performance, session, admission.standing()).map(axum::Json)
 }
 
-/// Leave: the place inside is free for the next one, and nothing is held or booked with the admission any more. Leaving again
-/// changes nothing, also for a buyer who has joined anew since.
+/// Leave. The place inside is free for the next buyer, and the admission no longer allows holds or bookings. Leaving again
+/// changes nothing, not even for a buyer who has since joined anew.
 #[utoipa::path(
     delete, path = "/v1/admissions", tag = "admit", params(("Admission-Token" = String, Header)),
     responses(
         (status = 204, description = "Left"),
-        (status = 401, description = "`unauthenticated`: it is no admission"),
+        (status = 401, description = "`unauthenticated`: this is not an admission"),
         (status = 410, description = "`session_over`"),
     )
 )]
@@ -155,7 +154,6 @@ async fn depart(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Signs admissions.
 #[derive(Clone, FromApp)]
 struct Door {
     tokens: Arc<Tokens>,
@@ -184,7 +182,7 @@ impl Door {
         })
     }
 
-    /// Staff take no place.
+    /// Staff take no buyer's place.
     async fn let_staff_in(
         &self,
         room: &dyn WaitingRoom,

@@ -1,4 +1,4 @@
-//! What going in, staying in and leaving promise.
+//! What entering, staying inside and leaving promise.
 #![cfg(test)]
 
 use domain::{performance::Performance, sale::SaleControl};
@@ -13,7 +13,7 @@ async fn start(fixture: Fixture) -> (World, Client, Performance) {
     (world, client, performance)
 }
 
-/// Somebody with a number and its ticket.
+/// A buyer with a number, and the ticket for it.
 async fn joined(world: &World, performance: &Performance) -> (Person, String) {
     let person = world.buyer().await;
     let flow = world.app.catalog.flow(performance).unwrap();
@@ -40,7 +40,7 @@ fn token(admitted: &Value) -> String {
 }
 
 #[tokio::test]
-async fn whoever_is_called_goes_in_and_finds_the_same_session_again() {
+async fn a_called_buyer_goes_in_and_finds_the_same_session_again() {
     let (world, client, performance) = start(Fixture::queue()).await;
     let (person, ticket) = joined(&world, &performance).await;
     let admitted = claim(&client, &ticket).await.ok(201);
@@ -57,7 +57,7 @@ async fn whoever_is_called_goes_in_and_finds_the_same_session_again() {
 }
 
 #[tokio::test]
-async fn no_more_are_inside_than_may_be_and_the_next_goes_in_when_one_leaves() {
+async fn the_cap_holds_and_the_next_buyer_goes_in_when_one_leaves() {
     let (world, client, performance) = start(Fixture { cap: 1, ..Fixture::queue() }).await;
     let (_, first) = joined(&world, &performance).await;
     let (_, second) = joined(&world, &performance).await;
@@ -74,7 +74,7 @@ async fn no_more_are_inside_than_may_be_and_the_next_goes_in_when_one_leaves() {
 }
 
 #[tokio::test]
-async fn many_who_claim_at_once_fill_the_room_and_no_more() {
+async fn many_simultaneous_claims_fill_the_room_and_no_more() {
     let (world, client, performance) = start(Fixture { cap: 3, ..Fixture::queue() }).await;
     let mut claiming = tokio::task::JoinSet::new();
     for _ in 0..8 {
@@ -87,12 +87,12 @@ async fn many_who_claim_at_once_fill_the_room_and_no_more() {
 }
 
 #[tokio::test]
-async fn a_call_waits_for_its_window_twice_and_is_gone() {
+async fn a_call_waits_for_two_windows_and_is_then_gone() {
     let (world, _, performance) = start(Fixture { cap: 1, ..Fixture::queue() }).await;
     let client = world.client_with(&[("YEMAE_CALL_WINDOW_S", "1")], admit::FUNCTION, admit::routes());
     let (_, missed) = joined(&world, &performance).await;
     let (_, next) = joined(&world, &performance).await;
-    // Looking calls the first one.
+    // This look calls the first buyer.
     let _ = claim(&client, &next).await.ok(202);
     for _ in 0..2 {
         tokio::time::sleep(Duration::from_millis(1_030)).await;
@@ -125,7 +125,7 @@ async fn signs_of_life_keep_a_session_until_its_end() {
 }
 
 #[tokio::test]
-async fn while_a_sale_is_paused_nobody_new_goes_in() {
+async fn while_a_sale_is_paused_no_new_buyer_goes_in() {
     let paused = Fixture { control: SaleControl::Paused, ..Fixture::queue() };
     let (world, client, performance) = start(paused).await;
     let (_, ticket) = joined(&world, &performance).await;
@@ -133,7 +133,7 @@ async fn while_a_sale_is_paused_nobody_new_goes_in() {
 }
 
 #[tokio::test]
-async fn after_a_loss_those_inside_stay_and_nobody_takes_their_place() {
+async fn after_a_loss_the_buyers_inside_keep_their_places() {
     let (world, client, performance) = start(Fixture { cap: 1, ..Fixture::queue() }).await;
     let (_, first) = joined(&world, &performance).await;
     let (_, second) = joined(&world, &performance).await;
@@ -148,7 +148,7 @@ async fn after_a_loss_those_inside_stay_and_nobody_takes_their_place() {
 }
 
 #[tokio::test]
-async fn only_good_tokens_of_the_right_kind_open_the_door() {
+async fn only_valid_tokens_of_the_right_kind_open_the_door() {
     let (world, client, performance) = start(Fixture::queue()).await;
     let (person, ticket) = joined(&world, &performance).await;
     let admission = world.admitted(&person, &performance);

@@ -1,5 +1,5 @@
-//! What the document says of each operation holds: no answer has a status that it does not list, and every bound of a body is
-//! held by the code.
+//! What the document says about each operation holds: no answer has a status that is not listed, and the code enforces every
+//! bound of a body.
 #![cfg(test)]
 
 use all::FUNCTIONS;
@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use testkit::{Answer, Client, Fixture, Value, World, json};
 
 #[tokio::test]
-async fn whatever_is_sent_no_answer_has_a_status_that_is_not_documented() {
+async fn no_request_gets_an_undocumented_status() {
     let api = Api::start().await;
-    // Whether there is a page depends on whether the front end is built.
+    // Whether the page exists depends on whether the front end is built.
     for operation in operations(&api.document).filter(|operation| operation.path != "/docs/") {
         for (what, path) in operation.wrong_paths(&api) {
             for signed_in in [false, true] {
@@ -30,7 +30,7 @@ async fn whatever_is_sent_no_answer_has_a_status_that_is_not_documented() {
 }
 
 #[tokio::test]
-async fn every_bound_of_a_body_is_held() {
+async fn every_bound_of_a_body_is_enforced() {
     let api = Api::start().await;
     let mut tried = 0;
     for operation in operations(&api.document).filter(Operation::takes_a_body) {
@@ -49,7 +49,7 @@ async fn every_bound_of_a_body_is_held() {
     assert!(tried > 40, "only {tried} bounds were found");
 }
 
-/// All functions, and something of each kind to ask for.
+/// All functions, and one thing of each kind to ask for.
 struct Api {
     world: World,
     document: Value,
@@ -88,7 +88,7 @@ impl Api {
     }
 
     fn resolve<'a>(&'a self, schema: &'a Value) -> &'a Value {
-        // Of a choice that may be null, the one that says something.
+        // If one of two choices is null, take the other.
         let choices = ["oneOf", "anyOf"].iter().find_map(|choice| schema[*choice].as_array());
         let schema = match choices {
             Some(choices) => choices.iter().find(|choice| choice["type"] != "null").unwrap(),
@@ -100,7 +100,7 @@ impl Api {
         }
     }
 
-    /// A value that is within all bounds.
+    /// A value within all bounds.
     fn example(&self, schema: &Value, name: &str) -> Value {
         if let Some(known) = known_value(self, name) {
             return known;
@@ -125,7 +125,7 @@ impl Api {
         }
     }
 
-    /// Each place of a good value that has a bound, with a value beyond it.
+    /// Every bounded place in a valid value, with a value beyond its bound.
     fn beyond(&self, schema: &Value, good: &Value, at: &str) -> Vec<(String, Value)> {
         let schema = self.resolve(schema);
         let mut beyond = Vec::new();
@@ -164,10 +164,10 @@ impl Api {
     }
 }
 
-/// Fields that stand for another way of asking, or want to be made in a way of their own.
+/// Fields that stand for another way of asking, or must be made in a special way.
 const UNUSUAL: [&str; 3] = ["seats_named", "solution", "prequeue_at"];
 
-/// What only the world or common sense knows.
+/// Values that a schema cannot tell.
 fn known_value(api: &Api, name: &str) -> Option<Value> {
     let at = |days: i64| json!(api.world.now() + SignedDuration::from_hours(24 * days));
     Some(match name {
@@ -220,7 +220,7 @@ impl Operation<'_> {
         here.map(|parameter| parameter["name"].as_str().unwrap()).collect()
     }
 
-    /// Its path with something that is there.
+    /// Its path with the ids of existing things.
     fn path_of(&self, api: &Api) -> String {
         self.parameters("path").into_iter().fold(self.path.to_owned(), |path, name| {
             let id = api.ids.get(name).map_or("x", String::as_str);
@@ -228,7 +228,7 @@ impl Operation<'_> {
         })
     }
 
-    /// The right path, and each way to get a parameter of it wrong.
+    /// The right path, and every way to get one of its parameters wrong.
     fn wrong_paths(&self, api: &Api) -> Vec<(String, String)> {
         let good = self.path_of(api);
         let mut paths = vec![("nothing but the path".to_owned(), good.clone())];

@@ -1,4 +1,4 @@
-//! Every function under the Lambda that developers use: `cargo lambda watch` hands each of them a request.
+//! Every function under the Lambda emulator that developers use: `cargo lambda watch` hands each of them a request.
 #![cfg(test)]
 
 mod support;
@@ -18,7 +18,7 @@ use testkit::until_it_listens;
 
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 
-/// A request to each function, and what it answers without stores: a status, and a problem's code.
+/// A request to each function, and its answer without stores: a status and a problem's code.
 const ASKED: [(&str, &str, &str, u16, &str); 20] = [
     ("admit", "POST", "/v1/admissions", 401, "bad_queue_ticket"),
     ("book", "POST", "/v1/bookings", 401, "unauthenticated"),
@@ -63,8 +63,8 @@ async fn cargo_lambda_drives_every_function() {
     }
 }
 
-/// `cargo lambda watch`: it plays Lambda and a function's URL. The functions are those that cargo has built; it would
-/// build each anew, with other features.
+/// `cargo lambda watch`, which plays Lambda and a function's URL. It runs the functions that cargo has already built, since
+/// it would rebuild each with other features.
 struct Watch {
     address: SocketAddr,
     child: Child,
@@ -98,13 +98,13 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        // Both fail only for a process that has ended.
+        // Both fail only for a process that has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// The one that `localstack/install.sh lambda` installed, or the executable that `YEMAE_CARGO_LAMBDA` names.
+/// The program that `localstack/install.sh lambda` installed, or the one that `YEMAE_CARGO_LAMBDA` names.
 fn program() -> PathBuf {
     let installed = || root().join("target/lambda/bin/cargo-lambda");
     let program = env::var_os("YEMAE_CARGO_LAMBDA").map_or_else(installed, PathBuf::from);

@@ -1,4 +1,4 @@
-//! SIGTERM: what is in flight is finished, then the process ends well; and each log line says whose it is.
+//! SIGTERM: requests in flight are finished, then the process exits with success; and each log line carries its ids.
 #![cfg(test)]
 
 mod support;

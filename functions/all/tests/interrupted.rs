@@ -1,5 +1,5 @@
-//! Requests that are cut off, by a client that hangs up or a process that is killed or told to stop: the same key again is
-//! answered within seconds, and the money is moved once.
+//! Requests cut off by a client that hangs up, or by a process that is killed or told to stop: the same key is answered
+//! again within seconds, and the money moves once.
 #![cfg(test)]
 
 mod support;
@@ -27,7 +27,7 @@ use tokio::{sync::Notify, time::sleep};
 
 const PRICE: u64 = 50_000;
 const SEATS: u64 = 70;
-/// As long as the claim of a process that died may last, and as long as a start and an answer may take.
+/// The longest that the claim of a dead process may last, plus the time for a start and an answer.
 const TAKEN_MAX: Duration = Duration::from_secs(8);
 
 struct House {
@@ -67,7 +67,7 @@ impl House {
         Order { path: "/v1/bookings", key: format!("book-{seat}"), body }
     }
 
-    /// Sends it and does not wait for the answer.
+    /// Sends it without waiting for the answer.
     fn send(&self, process: &Process, order: &Order) -> TcpStream {
         let body = order.body.to_string();
         let head = format!(
@@ -83,7 +83,7 @@ impl House {
         connection
     }
 
-    /// Sends it again as long as an earlier one is said to be running; the first other answer, and how long that took.
+    /// Repeats it while an earlier one is reported as running. Returns the first other answer, and how long that took.
     async fn repeat(&self, process: &Process, order: &Order) -> (u16, Value, Duration) {
         let client = reqwest::Client::new();
         let begun = Instant::now();
@@ -100,8 +100,8 @@ impl House {
         }
     }
 
-    /// Kills the process as soon as it asks for a change of the books that never comes about, and repeats the request at
-    /// another.
+    /// Kills the process as soon as it asks for a change of the books that never happens, and repeats the request at another
+    /// process.
     async fn kill_before_the_change(&self, name: &'static str, order: &Order) -> Value {
         let silence = Silence::start(self.world.dynamodb_url()).await;
         let killed = self.run_on(name, &silence.url).await;
@@ -114,7 +114,7 @@ impl House {
         body
     }
 
-    /// Waits until the payment is remembered: the provider is asked next.
+    /// Waits until the payment is recorded: the provider is asked next.
     async fn payment_begins(&self) {
         let much_later = self.world.now() + Duration::from_hours(1);
         loop {
@@ -175,7 +175,7 @@ async fn a_payment_whose_process_is_killed_is_finished_by_its_repeat_and_charged
     let booking = house.world.reserved(&house.buyer, &house.performance, &["A-1-1"]).await;
     let body = json!({"booking_id": booking.booking_id, "method": "card", "token": "ok"});
     let order = Order { path: "/v1/payments", key: "k".into(), body };
-    // The money is set aside by then, and the seat is not yet sold.
+    // By then the money is set aside, and the seat is not yet sold.
     let body = house.kill_before_the_change("pay", &order).await;
     assert_eq!(body["state"], "confirmed");
     for done in ["authorized", "captured"] {
@@ -221,7 +221,7 @@ async fn a_process_told_to_stop_finishes_the_work_of_a_client_that_hung_up() {
     assert_eq!(house.money("captured").await, Money { count: 1, amount: PRICE });
 }
 
-/// Stands before DynamoDB, passes everything on, and never answers a transaction.
+/// A proxy in front of DynamoDB that passes everything on and never answers a transaction.
 struct Silence {
     url: String,
     transaction_begins: Arc<Notify>,
@@ -249,7 +249,7 @@ impl Silence {
 
 async fn pass_on(State(upstream): State<Upstream>, mut headers: HeaderMap, body: Bytes) -> Response {
     let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
-    // A payment on its own is moved by a transaction, too; the sale's has more parts.
+    // A payment by itself is also moved by a transaction; the sale's has more parts.
     if target.ends_with("TransactWriteItems") {
         upstream.transaction_begins.notify_one();
         return pending().await;

@@ -1,5 +1,5 @@
 //! The whole journey, from an account to a cancelled booking, through every function as a process of its own, on real
-//! stores, behind the gateway. Afterwards every process stops when it is asked to.
+//! stores, behind the gateway. Afterwards every process stops when told to.
 #![cfg(test)]
 
 mod support;

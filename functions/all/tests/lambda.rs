@@ -73,13 +73,13 @@ fn event(method: &str, path: &str, body: Option<&Value>) -> Value {
     })
 }
 
-/// With a query just as its client wrote it.
+/// The event with a query exactly as its client wrote it.
 fn asking(mut event: Value, query: &str) -> Value {
     event["rawQueryString"] = query.into();
     event
 }
 
-/// The runtime API as a function sees it: events come out of `next`, answers go into `response`.
+/// The runtime API as a function sees it: it gets events from `next` and posts answers to `response`.
 struct Runtime {
     events: Mutex<(usize, std::vec::IntoIter<Value>)>,
     answers: mpsc::UnboundedSender<(String, Value)>,

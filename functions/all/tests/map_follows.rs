@@ -1,5 +1,5 @@
-//! The map follows the books, whatever dies: real processes are stopped between a commit and its projection. What they call
-//! Redis never answers them, and Redis itself is silent meanwhile, so that `relay` has to wait for it, too.
+//! The map follows the books, whatever dies: real processes are stopped between a commit and its projection. The Redis that
+//! they call never answers, and the real Redis is silent meanwhile, so that `relay` has to wait for it, too.
 #![cfg(test)]
 
 mod support;
@@ -20,21 +20,21 @@ use support::Process;
 use testkit::{Fixture, Person, World};
 use tokio::time::sleep;
 
-/// What the map may be behind the books by, once Redis is back.
+/// The longest that the map may lag behind the books once Redis is back.
 const BEHIND_MAX: Duration = Duration::from_secs(5);
-/// A process has to have committed by then.
+/// How long a process may take to commit.
 const COMMITTED_WITHIN: Duration = Duration::from_secs(5);
-/// Longer than a booking waits for its payment, with the grace of one that began in time.
+/// Longer than a booking waits for its payment, including the grace for one that began in time.
 const UNPAID_S: i64 = 700;
 
-/// A world whose functions are processes; those that change the books know where `relay` is.
+/// A world whose functions are processes. Those that change the books know the address of `relay`.
 struct House {
     world: World,
     performance: Performance,
     relay: Process,
     lock_seat: Process,
     redis_pid: String,
-    /// Takes what is sent and keeps it.
+    /// Accepts what is sent and never answers.
     silence: TcpListener,
 }
 
@@ -49,14 +49,14 @@ impl House {
         Self { world, performance, relay, lock_seat, redis_pid, silence }
     }
 
-    /// A process that can tell the map nothing by itself.
+    /// Starts a process that cannot tell the map anything by itself.
     async fn start(&self, name: &'static str) -> Process {
         let relay = format!("http://{}", self.relay.address);
         let silence = format!("redis://{}", self.silence.local_addr().unwrap());
         start(&self.world, name, &[("YEMAE_RELAY_URL", &relay), ("YEMAE_REDIS_URL", &silence)]).await
     }
 
-    /// Redis accepts what is sent and answers nothing.
+    /// Redis accepts what is sent and never answers.
     fn redis_falls_silent(&self) {
         signal("-STOP", &self.redis_pid);
     }
@@ -65,7 +65,7 @@ impl House {
         signal("-CONT", &self.redis_pid);
     }
 
-    /// Until the books say so, which is before the map can hear of it.
+    /// Waits until the books say so, which is before the map can know.
     async fn committed(&self, booking: &Booking, state: BookingState) {
         let deadline = Instant::now() + COMMITTED_WITHIN;
         while self.world.booking(booking.booking_id).await.state != state {
@@ -74,7 +74,7 @@ impl House {
         }
     }
 
-    /// Until the map shows the first seat so, and how long that took.
+    /// Waits until the map shows the first seat like this, and returns how long that took.
     async fn shows(&self, wanted: SeatState) -> Duration {
         let since = Instant::now();
         loop {
@@ -103,7 +103,7 @@ impl House {
     }
 }
 
-/// A test that fails must not leave a Redis that never ends.
+/// A failing test must not leave a stopped Redis behind, which would never exit.
 impl Drop for House {
     fn drop(&mut self) {
         self.redis_is_back();
@@ -203,7 +203,7 @@ async fn seats_are_sold_though_the_process_that_was_paid_was_killed() {
 async fn seats_are_free_again_though_the_sweep_that_expired_them_was_killed() {
     let house = House::open().await;
     let (buyer, other) = (house.world.buyer().await, house.world.buyer().await);
-    // Processes go by the machine's clock: for them it ran out just now.
+    // Processes use the machine's clock: for them the booking has just expired.
     house.world.set_forward(-UNPAID_S);
     let unpaid = house.world.reserved(&buyer, &house.performance, &["A-1-1"]).await;
     house.world.set_forward(UNPAID_S);

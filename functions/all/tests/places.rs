@@ -1,11 +1,11 @@
-//! A place belongs to an account: it is found again from anywhere, and before the opening it is drawn.
+//! A place belongs to an account: it is found again from any device, and before the opening it is drawn.
 #![cfg(test)]
 
 use domain::{performance::Performance, sale::Staff, user::Email};
 use std::collections::BTreeSet;
 use testkit::{Answer, Client, Fixture, Person, Value, World, json};
 
-/// Every function that a person in the queue meets, each with a memory of its own.
+/// Every function that a person in the queue meets, each with its own memory.
 struct House {
     world: World,
     enqueue: Client,
@@ -26,7 +26,7 @@ impl House {
         Self { world, enqueue, status, admit, lock_seat, book }
     }
 
-    /// Without an old ticket: as after everything on a phone was deleted.
+    /// Joins without an old ticket, as after all data on a phone was deleted.
     async fn join(&self, person: &Person, performance: &Performance) -> Answer {
         let body = json!({"performance_id": performance.performance_id});
         self.enqueue.post("/v1/queue-tickets").bearer(&person.token).json(&body).send().await
@@ -127,7 +127,7 @@ async fn people_gather_without_numbers_and_are_drawn_when_the_sale_opens() {
 }
 
 #[tokio::test]
-async fn staff_go_in_without_queueing_and_take_nobodys_place() {
+async fn staff_go_in_without_queueing_and_take_no_buyers_place() {
     let house = House::open().await;
     let world = &house.world;
     let performance = world.performance(Fixture { cap: 1, ..Fixture::queue() }).await;
@@ -167,7 +167,7 @@ async fn staff_go_in_without_queueing_and_take_nobodys_place() {
 }
 
 #[tokio::test]
-async fn who_gives_an_admission_back_holds_and_books_nothing_with_it() {
+async fn a_returned_admission_holds_and_books_nothing() {
     let house = House::open().await;
     let performance = house.world.performance(Fixture { cap: 2, ..Fixture::queue() }).await;
     let mut gone = Vec::new();

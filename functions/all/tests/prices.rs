@@ -1,4 +1,4 @@
-//! What the pages say of prices and limits is what is charged and enforced, also while another organizer changes it.
+//! The prices and limits on the pages are those that are charged and enforced, even while another organizer changes them.
 #![cfg(test)]
 
 use jiff::SignedDuration;
@@ -8,7 +8,7 @@ use tokio::time::sleep;
 
 const ROUNDS: u32 = 40;
 
-/// What an organizer and a buyer meet. The two organizers are at different instances.
+/// The functions that an organizer and a buyer use. The two organizers use different instances.
 struct House {
     world: World,
     manage: [Client; 2],
@@ -29,7 +29,7 @@ impl House {
         self.manage[0].post(path).bearer(&self.world.organizer.token).json(body).send().await.ok(201)
     }
 
-    /// The list as a process reads it that remembers nothing.
+    /// The list as read by a process with an empty memory.
     async fn list(&self) -> Vec<Value> {
         let list = self.world.client(list_shows::FUNCTION, list_shows::routes());
         let page = list.get("/v1/shows?limit=100").send().await.ok(200);
@@ -48,7 +48,7 @@ impl House {
     }
 }
 
-/// The grade that is not for sale costs nothing.
+/// A show with a grade that is not for sale and costs nothing.
 fn show(price: u64, currency: &str, max_seats_per_user: u32) -> Value {
     json!({
         "title": "경주", "genre": "concert", "venue": "작은 집", "currency": currency,
@@ -57,7 +57,7 @@ fn show(price: u64, currency: &str, max_seats_per_user: u32) -> Value {
     })
 }
 
-/// Ten seats, on sale at once; not yet published. Its id.
+/// Adds an unpublished performance of ten seats, on sale at once, and returns its id.
 async fn perform(house: &House, show: &str) -> String {
     let (now, hours) = (house.world.now(), SignedDuration::from_hours);
     let performance = json!({
@@ -79,7 +79,7 @@ async fn what_is_shown_is_what_is_charged_when_a_show_changes_while_it_is_publis
         let path = format!("/v1/manage/shows/{}", made["show_id"].as_str().unwrap());
         let performance = perform(&house, &path).await;
         let put = async {
-            // Before, while and after the other looks at the show.
+            // The pause decides whether this comes before, during or after the other's read of the show.
             sleep(Duration::from_millis(u64::from(round % 20))).await;
             house.manage[0].put(&path).bearer(token).json(&show(9_000, "USD", 2)).send().await
         };
@@ -123,7 +123,7 @@ async fn what_is_shown_is_what_is_charged_when_a_show_changes_while_it_is_publis
 }
 
 #[tokio::test]
-async fn the_limit_that_is_shown_is_the_one_that_is_enforced() {
+async fn the_limit_shown_is_the_limit_enforced() {
     let house = House::open().await;
     let token = &house.world.organizer.token;
     let made = house.make("/v1/manage/shows", &show(1_000, "KRW", 6)).await;

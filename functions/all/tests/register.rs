@@ -1,4 +1,4 @@
-//! Folders, packages, the route table, the register and the committed document say the same.
+//! Folders, packages, the route table, the register and the committed document agree.
 #![cfg(test)]
 
 use all::FUNCTIONS;
@@ -73,7 +73,7 @@ fn every_operation_has_its_functions_tag_and_can_succeed() {
     }
 }
 
-/// In one document a name is one thing: of two that are alike in name alone, one would be lost.
+/// In one document a name means one thing: of two schemas that share a name, one would be lost.
 #[test]
 fn no_two_functions_mean_different_things_by_one_name() {
     let mut known = BTreeMap::new();
@@ -87,7 +87,7 @@ fn no_two_functions_mean_different_things_by_one_name() {
 }
 
 #[test]
-fn the_committed_document_is_the_one_that_the_code_makes() {
+fn the_committed_document_is_the_one_that_the_code_generates() {
     let committed = fs::read_to_string(functions().join("all/openapi.json")).unwrap_or_default();
     assert!(committed == all::openapi::text(), "functions/all/openapi.json is old: run `make openapi`");
 }
@@ -106,7 +106,7 @@ fn names() -> BTreeSet<String> {
     FUNCTIONS.iter().map(|registered| registered.function.name.to_owned()).collect()
 }
 
-/// What each function with public paths documents.
+/// The part of the document of each function with public paths.
 fn documents() -> Vec<(&'static str, OpenApi)> {
     let public = FUNCTIONS.iter().filter(|registered| !INSIDE.contains(&registered.function.name));
     public.map(|registered| (registered.function.name, (registered.routes)().into_openapi())).collect()

@@ -1,4 +1,4 @@
-//! A function whose settings are wrong or missing stops at its start, with one line that names the variable.
+//! A function with wrong or missing settings exits at its start, with one line that names the variable.
 #![cfg(test)]
 
 mod support;

@@ -1,5 +1,5 @@
-//! A crowd that hashes passwords, at processes of their own: they stay within the memory that the manifests give them, and do
-//! as much work as ever.
+//! A crowd whose passwords are hashed, against real processes: they stay within the memory that the manifests give them, and
+//! do as much work as ever.
 #![cfg(test)]
 
 mod support;
@@ -19,16 +19,16 @@ use support::Process;
 use testkit::World;
 use tokio::{task::JoinSet, time::sleep};
 
-/// What a program needs, bytes: docs/PERFORMANCE.md has the table of what bounds the memory of a process.
+/// What a program needs, in bytes: docs/PERFORMANCE.md has the table of what bounds the memory of a process.
 const PROGRAM: usize = 24 * 1024 * 1024;
-/// A connection with what is read ahead and its task.
+/// A connection with its read-ahead buffer and its task.
 const CONNECTION: usize = 16 * 1024;
-/// A token that was verified, with what it says and its place in the memory of them.
+/// A verified token with its content and its place in the cache.
 const TOKEN: usize = 650;
 const EMAIL: &str = "minji@example.org";
 const PASSWORD: &str = "a long password";
 
-/// A function on stores that know one account.
+/// Starts a function on stores that know one account.
 async fn start(name: &'static str) -> (World, Process) {
     let world = World::start().await;
     world.account(Email::parse(EMAIL).unwrap(), PASSWORD, Role::Buyer).await;
@@ -37,13 +37,13 @@ async fn start(name: &'static str) -> (World, Process) {
     (world, process)
 }
 
-/// What a crowd was answered.
+/// The answers to a crowd.
 struct Answers {
-    /// How many got what they wanted.
+    /// How many requests succeeded.
     done: usize,
     /// How many were told to come back.
     busy: usize,
-    /// Until the last of those who got what they wanted.
+    /// The time until the last success.
     took: Duration,
 }
 
@@ -53,7 +53,7 @@ impl Answers {
     }
 }
 
-/// So many requests at once, each on a connection of its own. Each is done, or told when to come back.
+/// Sends many requests at once, each on its own connection. Each succeeds, or is told when to come back.
 async fn storm(process: &Process, path: &str, bodies: impl Iterator<Item = Value>) -> Answers {
     let client = reqwest::Client::builder().pool_max_idle_per_host(0).timeout(Duration::from_secs(30));
     let client = client.build().unwrap();
@@ -105,16 +105,16 @@ fn stays_within_its_limit(process: &Process) {
 }
 
 #[test]
-fn what_bounds_any_process_is_less_than_its_limit() {
+fn the_bounds_of_any_process_stay_below_its_limit() {
     let tokens = 3 * REMEMBERED_MAX * TOKEN;
     let sum = PROGRAM + tokens + CONNECTIONS_MAX * CONNECTION;
-    // What is left is for houses: layouts, maps and answers.
+    // The rest is for houses: layouts, maps and answers.
     let houses = 24 * 1024 * 1024;
     assert!(u64::try_from(sum + houses).unwrap() < memory_limit(), "{} MiB", (sum + houses) >> 20);
 }
 
 #[test]
-fn what_bounds_a_process_that_hashes_is_less_than_its_limit() {
+fn the_bounds_of_a_process_that_hashes_stay_below_its_limit() {
     let waiting = passwords::WAITING_MAX * (BODY_MAX + CONNECTION);
     let sum = PROGRAM + passwords::MEMORY_MAX_BYTES + waiting;
     assert!(u64::try_from(sum).unwrap() < memory_limit(), "{} MiB", sum >> 20);
@@ -146,13 +146,13 @@ async fn twice_the_crowd_is_served_as_fast() {
     for (of, answers) in [(200, &crowd), (400, &twice)] {
         println!("{of} at once: {} done, {:.1} a second", answers.done, answers.a_second());
     }
-    // The machine is shared with other tests: half is noise, and without an end to the line it was a sixth.
+    // Other tests share the machine: half is noise, whereas with an endless line it was a sixth.
     assert!(twice.a_second() > crowd.a_second() / 2.0);
     stays_within_its_limit(&process);
 }
 
 #[tokio::test]
-async fn nothing_is_hashed_for_who_gave_up() {
+async fn nothing_is_hashed_for_clients_that_gave_up() {
     let (_world, process) = start("login").await;
     let warm = storm(&process, "/v1/login", log_ins(10)).await;
     assert_eq!(warm.done, 10);
@@ -160,7 +160,7 @@ async fn nothing_is_hashed_for_who_gave_up() {
     let a_hash = before / 10;
     tokio::select! {
         _ = storm(&process, "/v1/login", log_ins(60)) => {}
-        // By then they are in line, and a few were served.
+        // By then all are in line, and a few were served.
         () = spends(&process, before + 6 * a_hash) => {}
     }
     let given_up = process.cpu_time();
@@ -176,7 +176,7 @@ async fn nothing_is_hashed_for_who_gave_up() {
     assert!(spent < 20 * a_hash, "{} ms, {} ms each", spent.as_millis(), a_hash.as_millis());
 }
 
-/// Waits until the process has spent so much CPU time.
+/// Waits until the process has spent this much CPU time.
 async fn spends(process: &Process, until: Duration) {
     while process.cpu_time() < until {
         sleep(Duration::from_millis(5)).await;

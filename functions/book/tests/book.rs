@@ -102,7 +102,7 @@ async fn a_key_is_needed_is_bounded_and_means_one_request_of_one_person() {
 }
 
 #[tokio::test]
-async fn of_two_with_one_key_at_once_one_books() {
+async fn of_two_simultaneous_requests_with_one_key_one_books() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let hold = world.hold(&buyer, &performance, &["A-1-1"]).await;
@@ -117,7 +117,7 @@ async fn of_two_with_one_key_at_once_one_books() {
 }
 
 #[tokio::test]
-async fn a_hold_that_is_over_or_anothers_books_nothing() {
+async fn an_ended_hold_or_another_buyers_hold_books_nothing() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let other = world.buyer().await;
@@ -138,7 +138,7 @@ async fn a_hold_that_is_over_or_anothers_books_nothing() {
 }
 
 #[tokio::test]
-async fn a_lock_that_ran_out_fails_cleanly() {
+async fn an_expired_lock_fails_cleanly() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let hold = world.hold(&buyer, &performance, &["A-1-1"]).await;
@@ -153,7 +153,7 @@ async fn the_books_have_the_last_word_and_the_map_learns_it() {
     let performance = world.performance(Fixture::default()).await;
     let other = world.buyer().await;
     let sold = world.confirmed(&other, &performance, &["A-1-1"]).await;
-    // Redis is told that the seat came back, which it did not.
+    // Tell Redis that the seat came back, which it did not.
     let record = SeatRecord { ownership: domain::seat::Ownership::Available, fence: sold.fence };
     let lie = Projection { index: sold.seats[0].index, record, given_back_by: None };
     world.app.locks.project(performance.performance_id, &[lie]).await.unwrap();
@@ -163,7 +163,7 @@ async fn the_books_have_the_last_word_and_the_map_learns_it() {
     let _ = world.hold(&world.buyer().await, &performance, &["A-1-2"]).await;
 }
 
-/// Two of four seats leave room for the limit, three do not: the refusal is the same.
+/// Two of four seats stay within the limit, three do not: the refusal is the same.
 #[tokio::test]
 async fn of_twenty_keys_for_one_hold_one_books_and_the_others_hear_that_it_is_done() {
     let (world, client, buyer) = start().await;
@@ -192,7 +192,7 @@ async fn of_twenty_keys_for_one_hold_one_books_and_the_others_hear_that_it_is_do
 }
 
 #[tokio::test]
-async fn ones_own_seats_are_not_said_to_be_sold_to_others() {
+async fn a_buyers_own_seats_are_not_reported_as_sold_to_others() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let mine = world.reserved(&buyer, &performance, &["A-1-1"]).await;
@@ -240,7 +240,7 @@ async fn a_limit_that_redis_forgot_is_kept_by_the_books() {
 }
 
 #[tokio::test]
-async fn where_there_is_a_queue_an_admission_is_needed() {
+async fn a_sale_with_a_queue_requires_an_admission() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::queue()).await;
     let hold = world.hold(&buyer, &performance, &["A-1-1"]).await;
@@ -259,7 +259,7 @@ async fn where_there_is_a_queue_an_admission_is_needed() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_takes_no_key() {
+async fn an_unavailable_store_uses_up_no_key() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let hold = world.hold(&buyer, &performance, &["A-1-1"]).await;
@@ -270,7 +270,7 @@ async fn a_store_that_is_away_takes_no_key() {
 }
 
 #[tokio::test]
-async fn the_window_for_paying_is_as_long_as_it_is_set() {
+async fn the_payment_window_is_as_long_as_configured() {
     let (world, _, buyer) = start().await;
     let client = world.client_with(&[("YEMAE_PAY_WINDOW_S", "5")], book::FUNCTION, book::routes());
     let performance = world.performance(Fixture::default()).await;
@@ -298,7 +298,7 @@ async fn while_the_books_do_not_answer_the_waiting_room_lets_in_half_as_many() {
     room.status(id, &flow).await.unwrap();
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     let called = room.status(id, &flow).await.unwrap().serving - before;
-    // Half of 20 a second; the first look spent what was saved up.
+    // Half of 20 a second; the first look spent the saved-up burst.
     let most = began.elapsed().as_millis() / 100 + 2;
     assert!(u128::from(called) <= most, "{called} of at most {most}");
 }

@@ -25,7 +25,6 @@ use utoipa_axum::routes;
 pub const FUNCTION: Function =
     Function::new("bookings").verifies().without_redis().replicas(2, 6).at_once_max(20);
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(bookings)).routes(routes!(booking))
 }
@@ -35,13 +34,13 @@ pub fn routes() -> Router {
 struct BookingDetail {
     #[serde(flatten)]
     booking: BookingView,
-    /// What each seat costs.
+    /// The booked seats with their prices.
     tickets: Vec<Ticket>,
-    /// What went back on cancellation, minor units.
+    /// What was refunded on cancellation, in minor units.
     refund: u64,
-    /// What was kept on cancellation, minor units.
+    /// What was kept on cancellation, in minor units.
     fee: u64,
-    /// Oldest first.
+    /// The booking's states, oldest first.
     history: Vec<HistoryEntry>,
 }
 
@@ -50,11 +49,11 @@ struct BookingDetail {
 struct Ticket {
     seat: String,
     grade: String,
-    /// Minor units.
+    /// The price in minor units.
     price: u64,
 }
 
-/// When a booking came into a state.
+/// When a booking entered a state.
 #[derive(Debug, Serialize, ToSchema)]
 struct HistoryEntry {
     #[schema(value_type = BookingStateWords)]
@@ -62,7 +61,7 @@ struct HistoryEntry {
     at: Timestamp,
 }
 
-/// One's own bookings, newest first.
+/// List one's own bookings, newest first.
 #[utoipa::path(
     get, path = "/v1/me/bookings", tag = "bookings", security(("access_token" = [])), params(PageQuery),
     responses((status = 200, body = Page<BookingView>))
@@ -77,7 +76,7 @@ async fn bookings(
     Ok(axum::Json(Page::new(bookings.iter().map(BookingView::from).collect(), next)))
 }
 
-/// One of one's own bookings.
+/// Read one of one's own bookings.
 #[utoipa::path(
     get, path = "/v1/me/bookings/{booking_id}", tag = "bookings", security(("access_token" = [])),
     params(("booking_id" = uuid::Uuid, Path)),

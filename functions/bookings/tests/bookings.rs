@@ -1,4 +1,4 @@
-//! What somebody sees of their own bookings.
+//! What buyers see of their own bookings.
 #![cfg(test)]
 
 use testkit::{Client, Fixture, Person, Value, World, json};
@@ -40,7 +40,7 @@ async fn pages_lead_from_the_newest_to_the_oldest_and_end() {
 }
 
 #[tokio::test]
-async fn a_booking_tells_its_tickets_and_its_history() {
+async fn a_booking_lists_its_tickets_and_its_history() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let paid = world.confirmed(&buyer, &performance, &["A-1-1", "A-1-2"]).await;
@@ -69,13 +69,13 @@ async fn a_booking_tells_its_tickets_and_its_history() {
 }
 
 #[tokio::test]
-async fn anothers_booking_is_not_there() {
+async fn another_buyers_booking_is_not_found() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let theirs = world.reserved(&buyer, &performance, &["A-1-1"]).await;
     let other = world.buyer().await;
-    let nobodys = world.app.ids.uuid().to_string();
-    for id in [theirs.booking_id.to_string(), nobodys, "x".into()] {
+    let unknown = world.app.ids.uuid().to_string();
+    for id in [theirs.booking_id.to_string(), unknown, "x".into()] {
         let path = format!("/v1/me/bookings/{id}");
         let _ = client.get(&path).bearer(&other.token).send().await.problem("not_found", 404);
         let _ = client.get(&path).send().await.problem("unauthenticated", 401);

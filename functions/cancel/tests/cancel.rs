@@ -1,4 +1,4 @@
-//! What giving a booking back promises.
+//! What cancelling a booking promises.
 #![cfg(test)]
 
 use domain::{
@@ -21,7 +21,7 @@ async fn cancel(client: &Client, person: &Person, key: &str, booking: BookingId)
 }
 
 #[tokio::test]
-async fn what_was_paid_goes_back_once_and_the_seats_are_free() {
+async fn a_paid_booking_is_refunded_once_and_its_seats_are_free() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let booking = world.confirmed(&buyer, &performance, &["A-1-1", "A-1-2"]).await;
@@ -41,7 +41,7 @@ async fn what_was_paid_goes_back_once_and_the_seats_are_free() {
 }
 
 #[tokio::test]
-async fn what_was_not_paid_costs_nothing() {
+async fn an_unpaid_booking_costs_nothing() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let reserved = world.reserved(&buyer, &performance, &["A-1-1"]).await;
@@ -52,7 +52,7 @@ async fn what_was_not_paid_costs_nothing() {
 }
 
 #[tokio::test]
-async fn a_free_booking_goes_back_without_money() {
+async fn a_free_booking_is_cancelled_without_money() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture { grades: &[("R", 0)], ..Fixture::default() }).await;
     let reserved = world.reserved(&buyer, &performance, &["A-1-1"]).await;
@@ -63,7 +63,7 @@ async fn a_free_booking_goes_back_without_money() {
 }
 
 #[tokio::test]
-async fn of_two_at_once_one_cancels() {
+async fn of_two_simultaneous_requests_one_cancels() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let id = world.confirmed(&buyer, &performance, &["A-1-1"]).await.booking_id;
@@ -76,7 +76,7 @@ async fn of_two_at_once_one_cancels() {
 }
 
 #[tokio::test]
-async fn once_the_performance_started_nothing_goes_back() {
+async fn once_the_performance_has_started_nothing_is_refunded() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let id = world.confirmed(&buyer, &performance, &["A-1-1"]).await.booking_id;
@@ -86,7 +86,7 @@ async fn once_the_performance_started_nothing_goes_back() {
 }
 
 #[tokio::test]
-async fn what_was_not_paid_may_be_given_up_after_the_start() {
+async fn an_unpaid_booking_may_be_cancelled_after_the_start() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture { starts_in_s: 60, ..Fixture::default() }).await;
     let id = world.reserved(&buyer, &performance, &["A-1-1"]).await.booking_id;
@@ -99,7 +99,7 @@ async fn what_was_not_paid_may_be_given_up_after_the_start() {
 }
 
 #[tokio::test]
-async fn what_expired_cannot_be_cancelled() {
+async fn an_expired_booking_cannot_be_cancelled() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let reserved = world.reserved(&buyer, &performance, &["A-1-1"]).await;
@@ -109,7 +109,7 @@ async fn what_expired_cannot_be_cancelled() {
 }
 
 #[tokio::test]
-async fn anothers_booking_is_not_there() {
+async fn another_buyers_booking_is_not_found() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let id = world.confirmed(&buyer, &performance, &["A-1-1"]).await.booking_id;
@@ -137,7 +137,7 @@ async fn a_request_needs_an_account_a_key_and_a_booking() {
 }
 
 #[tokio::test]
-async fn a_provider_that_is_away_owes_the_refund_and_pays_it_later() {
+async fn an_unavailable_provider_owes_the_refund_and_pays_it_later() {
     let (world, _, buyer) = start().await;
     let nowhere = [("YEMAE_PAYMENT_URL", "http://127.0.0.1:1")];
     let client = world.client_with(&nowhere, cancel::FUNCTION, cancel::routes());
@@ -155,7 +155,7 @@ async fn a_provider_that_is_away_owes_the_refund_and_pays_it_later() {
 }
 
 #[tokio::test]
-async fn what_the_map_did_not_hear_waits_in_the_outbox_and_a_repeat_tells_it() {
+async fn a_change_that_the_map_missed_waits_in_the_outbox_and_a_repeat_shows_it() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let booking = world.confirmed(&buyer, &performance, &["A-1-1"]).await;

@@ -1,4 +1,4 @@
-//! The proof of work before joining, where the organizer wants one.
+//! The proof of work before joining, if the organizer wants one.
 
 use domain::{
     UserId,
@@ -15,18 +15,18 @@ use shared::{
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// What was found for a challenge.
+/// The solution of a challenge.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = Solution)]
 pub(crate) struct SolutionForm {
     /// The `token` of the challenge.
     challenge: String,
-    /// So that the SHA-256 of token, colon and nonce begins with as many zero bits as the challenge asks for.
+    /// Makes the SHA-256 of token, colon and nonce begin with as many zero bits as the challenge asks for.
     #[schema(value_type = String, max_length = 64)]
     nonce: Nonce,
 }
 
-/// Asks for proofs of work.
+/// Asks for proofs of work where a sale requires them.
 #[derive(Clone, FromApp)]
 pub(crate) struct Gate {
     challenges: Challenges,
@@ -34,8 +34,8 @@ pub(crate) struct Gate {
 }
 
 impl Gate {
-    /// Let pass whoever brings a solution or needs none: staff, whoever has a ticket already, and everybody where no
-    /// proof of work is asked for.
+    /// Lets a caller pass who brings a solution or needs none: staff, holders of a ticket, and everyone if the sale asks for
+    /// no proof of work.
     pub(crate) fn check(
         &self,
         user: UserId,

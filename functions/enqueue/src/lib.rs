@@ -1,4 +1,4 @@
-//! `enqueue`: give a number in the queue, or an entry in the draw that stands before it.
+//! `enqueue`: give out a number in the queue, or an entry in the draw that precedes it.
 
 mod challenge;
 
@@ -36,25 +36,24 @@ pub const FUNCTION: Function = Function::new("enqueue")
     .at_once_max(70)
     .on_sale(Floor::of(4).in_waves());
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(enqueue))
 }
 
-/// Which queue to join.
+/// The queue to join.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewQueueTicket)]
 struct Wanted {
     #[schema(value_type = Uuid)]
     performance_id: PerformanceId,
-    /// What was found for the challenge of an earlier answer.
+    /// The solution of the challenge in an earlier answer.
     solution: Option<SolutionForm>,
 }
 
 /// A place, and the ticket that proves it.
 #[derive(Debug, Serialize, ToSchema)]
 struct Enqueued {
-    /// For the header `Queue-Ticket`. Bound to the account.
+    /// Send this in the header `Queue-Ticket`. It is bound to the account.
     queue_ticket: String,
     #[serde(flatten)]
     place: PlaceView,
@@ -62,7 +61,7 @@ struct Enqueued {
 
 /// Join a queue.
 ///
-/// Joining again, from wherever, gives the same place (200). An old `Queue-Ticket` restores its number when it was forgotten.
+/// Joining again, from any device, returns the same place (200). An old `Queue-Ticket` restores a number that was lost.
 #[utoipa::path(
     post, path = "/v1/queue-tickets", tag = "enqueue", security(("access_token" = [])), request_body = Wanted,
     params(("Queue-Ticket" = Option<String>, Header, description = "An old ticket")),
@@ -117,7 +116,7 @@ fn refusal(error: JoinError) -> Problem {
     }
 }
 
-/// Hands out tickets.
+/// Issues tickets.
 #[derive(Clone, FromApp)]
 struct Desk {
     tokens: Arc<Tokens>,

@@ -19,7 +19,7 @@ async fn start() -> (World, Client, Performance) {
     (world, client, performance)
 }
 
-/// A process that remembers nothing of the sale.
+/// A process with an empty memory of the sale.
 fn another(world: &World) -> Client {
     world.client(enqueue::FUNCTION, enqueue::routes())
 }
@@ -47,7 +47,7 @@ fn challenge_of(answer: &Answer, bits: u8) -> String {
     challenge["token"].as_str().expect("a token").to_owned()
 }
 
-/// What a machine finds that tries: hashes with this many zero bits, or without.
+/// What a client finds by trial: a nonce whose hash has this many zero bits, or has not.
 fn solve(challenge: &str, is_found: impl Fn(&Solution) -> bool) -> Value {
     let nonces = (0_u32..).map(|tried| Nonce::parse(&tried.to_string()).unwrap());
     let mut solutions = nonces.map(|nonce| Solution { challenge: challenge.to_owned(), nonce });
@@ -64,7 +64,7 @@ async fn given(client: &Client, person: &Person, performance: &Performance) -> S
 }
 
 #[tokio::test]
-async fn who_solves_the_challenge_joins_whichever_instance_gave_it() {
+async fn a_solution_is_accepted_whichever_instance_issued_the_challenge() {
     let (world, client, performance) = start().await;
     let person = world.buyer().await;
     let solution = solved(&given(&client, &person, &performance).await);
@@ -83,7 +83,7 @@ async fn a_sale_asks_for_nothing_unless_its_organizer_says_so() {
 }
 
 #[tokio::test]
-async fn a_solution_that_is_wrong_or_not_ones_own_gives_a_fresh_challenge() {
+async fn a_wrong_or_foreign_solution_gets_a_fresh_challenge() {
     let (world, client, performance) = start().await;
     let other = world.performance(Fixture::queue()).await;
     let other = set_door(&world, other, Door { challenge_bits: BITS, ..Door::default() }).await;
@@ -118,7 +118,7 @@ async fn a_challenge_is_good_for_five_minutes() {
 }
 
 #[tokio::test]
-async fn an_easier_challenge_is_worth_nothing_once_it_got_harder_and_a_harder_one_stays_good() {
+async fn after_a_change_of_difficulty_only_a_challenge_as_hard_is_accepted() {
     let (world, client, performance) = start().await;
     let person = world.buyer().await;
     let easy = given(&client, &person, &performance).await;
@@ -135,7 +135,7 @@ async fn an_easier_challenge_is_worth_nothing_once_it_got_harder_and_a_harder_on
 }
 
 #[tokio::test]
-async fn who_has_a_ticket_and_who_is_of_the_house_need_none() {
+async fn ticket_holders_and_staff_need_none() {
     let (world, client, performance) = start().await;
     let (person, stranger, staff) = (world.buyer().await, world.buyer().await, world.buyer().await);
     let bypass = vec![Staff { user_id: staff.user_id, email: Some(Email::parse(&staff.email).unwrap()) }];
@@ -173,7 +173,7 @@ async fn a_solution_of_another_shape_names_its_field() {
 }
 
 #[tokio::test]
-async fn a_sale_that_is_not_open_says_so_before_anybody_works_for_it() {
+async fn a_sale_that_is_not_open_says_so_before_it_asks_for_work() {
     let (world, client, _) = start().await;
     let early = world.performance(Fixture { opens_in_s: 60, ..Fixture::queue() }).await;
     let early = set_door(&world, early, Door { challenge_bits: BITS, ..Door::default() }).await;

@@ -16,7 +16,7 @@ fn join(client: &Client, person: &Person, performance: &Performance) -> Request 
 }
 
 #[tokio::test]
-async fn everybody_gets_the_next_number_once() {
+async fn every_buyer_gets_the_next_number_once() {
     let (world, client) = start().await;
     let performance = world.performance(Fixture::queue()).await;
     for number in 1..=3 {
@@ -41,7 +41,7 @@ async fn everybody_gets_the_next_number_once() {
 }
 
 #[tokio::test]
-async fn many_at_once_share_no_number() {
+async fn simultaneous_buyers_share_no_number() {
     let (world, client) = start().await;
     let performance = world.performance(Fixture::queue()).await;
     let mut joining = tokio::task::JoinSet::new();
@@ -55,7 +55,7 @@ async fn many_at_once_share_no_number() {
 }
 
 #[tokio::test]
-async fn an_old_ticket_restores_its_number_when_redis_forgot_it() {
+async fn an_old_ticket_restores_a_number_that_redis_forgot() {
     let (world, client) = start().await;
     let performance = world.performance(Fixture { cap: 1, ..Fixture::queue() }).await;
     let (first, second) = (world.buyer().await, world.buyer().await);
@@ -73,7 +73,7 @@ async fn an_old_ticket_restores_its_number_when_redis_forgot_it() {
 }
 
 #[tokio::test]
-async fn a_ticket_that_says_nothing_good_is_passed_over() {
+async fn an_invalid_ticket_is_ignored() {
     let (world, client) = start().await;
     let performance = world.performance(Fixture::queue()).await;
     let elsewhere = world.performance(Fixture::queue()).await;
@@ -85,7 +85,7 @@ async fn a_ticket_that_says_nothing_good_is_passed_over() {
 }
 
 #[tokio::test]
-async fn who_left_joins_again_at_the_end() {
+async fn a_buyer_who_left_joins_again_at_the_end() {
     let (world, client) = start().await;
     let performance = world.performance(Fixture::queue()).await;
     let person = world.buyer().await;
@@ -98,7 +98,7 @@ async fn who_left_joins_again_at_the_end() {
 }
 
 #[tokio::test]
-async fn the_door_is_open_as_long_as_the_sale_is() {
+async fn joining_is_possible_as_long_as_the_sale_is_open() {
     let (world, client) = start().await;
     let person = world.buyer().await;
     let early = Fixture { opens_in_s: 60, ..Fixture::queue() };

@@ -1,5 +1,5 @@
-//! The first crowd of a sale that Redis has never seen, or has forgotten: none is refused, however many come at once and
-//! through however many processes.
+//! The first crowd of a sale that Redis has never seen, or has forgotten: no one in it is refused, however many come at once
+//! and through however many processes.
 #![cfg(test)]
 
 use domain::performance::Performance;
@@ -15,7 +15,7 @@ fn processes(world: &World) -> Vec<Client> {
     (0..PROCESSES).map(|_| world.client(enqueue::FUNCTION, enqueue::routes())).collect()
 }
 
-/// All of them ask at once, each process as many as another. Returns what each was answered.
+/// All ask at once, spread evenly over the processes. Returns their answers.
 async fn join(people: &[Person], processes: &[Client], performance: &Performance) -> Vec<Answer> {
     let mut joining = JoinSet::new();
     for (person, client) in people.iter().zip(processes.iter().cycle()) {
@@ -27,7 +27,7 @@ async fn join(people: &[Person], processes: &[Client], performance: &Performance
 }
 
 #[tokio::test]
-async fn of_the_first_crowd_none_is_refused() {
+async fn no_one_in_the_first_crowd_is_refused() {
     let world = World::start().await;
     let mut people = Vec::new();
     for _ in 0..CROWD {

@@ -1,4 +1,4 @@
-//! Where a page ends: a place in an order, which stands whether or not the show that was there is still listed.
+//! Where a page ends: a place in an order, which stays valid even if the show at that place is no longer listed.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -10,7 +10,7 @@ use uuid::Uuid;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Cursor(pub(crate) Order, pub(crate) Place);
 
-/// What shows are sorted by.
+/// The order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub(crate) struct Order {
     pub(crate) by: By,
@@ -32,7 +32,7 @@ pub(crate) struct Place {
     pub(crate) show_id: Uuid,
 }
 
-/// What a show is sorted by.
+/// The value that a show is sorted by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub(crate) enum Key {
     Date(Timestamp),
@@ -50,8 +50,8 @@ impl Key {
 }
 
 impl Order {
-    /// Shows with a performance ahead stand before those that are over, whatever the order. By date the one that is nearest to
-    /// now is the first of either.
+    /// Shows with a performance ahead come before those that are over, in every order. By date, the show nearest to now is
+    /// the first of either group.
     pub(crate) fn compare(self, one: &Place, other: &Place) -> Ordering {
         let backwards = self.descending != (one.is_over && self.by == By::Date);
         let by_key = one.key.cmp(&other.key);
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_comes_last_and_what_is_near_first() {
+    fn shows_that_are_over_come_last_and_near_ones_first() {
         let day =
             |day: i64, is_over| place(is_over, Key::Date(Timestamp::from_second(day).expect("in range")));
         let ahead_then_over = [day(5, false), day(9, false), day(4, true), day(1, true)];

@@ -1,7 +1,7 @@
-//! `list-shows`: what is played, searched and sorted.
+//! `list-shows`: the shows, searched and sorted.
 //!
-//! The whole listing is read once a second at most, behind the readers' backs, and each question's answer is kept with it as
-//! ready-made bytes: a crowd that reloads the front page costs the stores nothing, and a store that is slow costs the crowd nothing.
+//! The whole listing is read in the background, at most once a second, and the answer to each question is kept with it as
+//! ready-made bytes. A crowd that reloads the front page costs the stores nothing, and a slow store costs the crowd nothing.
 
 mod cursor;
 mod listing;
@@ -39,7 +39,6 @@ pub const FUNCTION: Function = Function::new("list-shows")
 
 type Memory = Lasting<(), Arc<Listing>>;
 
-/// Its routes.
 pub fn routes() -> Router {
     let memory = Arc::new(Memory::new(1, Ages::PAGE));
     Router::new().routes(routes!(list_shows)).layer(Extension(memory))
@@ -47,8 +46,8 @@ pub fn routes() -> Router {
 
 /// List shows.
 ///
-/// Only shows with a published performance are listed. Shows with a performance ahead come first, those that are over last. An answer
-/// may be some seconds old; where the books do not answer, it is the last one that they gave, up to an hour old.
+/// Only shows with a published performance are listed. Shows with a performance ahead come first, those that are over last.
+/// An answer may be some seconds old. While the books do not answer, it is their last answer, up to an hour old.
 #[utoipa::path(
     get, path = "/v1/shows", tag = "list-shows", params(ShowsQuery, PageQuery),
     responses(

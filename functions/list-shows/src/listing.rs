@@ -1,4 +1,4 @@
-//! The listing: every show that is played, as its summary.
+//! The listing: a summary of every listed show.
 
 use crate::query::Asked;
 use domain::{
@@ -20,28 +20,28 @@ use std::cmp::Reverse;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// The most shows that are listed.
+/// The most shows in a listing.
 const SHOWS_MAX: usize = 2_000;
-/// What the ready-made answers of a listing may take together, and how many are expected.
+/// The most bytes of all ready-made answers of a listing, and how many answers to expect.
 const ANSWERS_MAX_BYTES: u64 = 4 * 1024 * 1024;
 const ANSWERS_EXPECTED: usize = 200;
-/// Of a show's performances so many are asked first whether they have seats left, and this many times as many each time after.
+/// How many of a show's performances are first checked for free seats, and the factor by which that grows in each round.
 const ASKED_FIRST: usize = 1;
 const ASKED_GROWS: usize = 4;
 
-/// Every show that is played, as it was at a moment.
+/// Every listed show, as of one moment.
 pub(crate) struct Listing {
     pub(crate) shows: Vec<Listed>,
     pub(crate) made_at: Timestamp,
-    /// What was answered from it.
+    /// The answers made from this listing.
     pub(crate) answers: Cache<Asked, Tagged, Bytes>,
 }
 
-/// Weighs answers.
+/// Weighs answers by their size.
 #[derive(Clone)]
 pub(crate) struct Bytes;
 
-/// A show and what it is searched and sorted by.
+/// A show and the values that it is searched and sorted by.
 pub(crate) struct Listed {
     pub(crate) summary: ShowSummary,
     /// The first one first.
@@ -54,7 +54,6 @@ pub(crate) struct Listed {
 /// A show as a list shows it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct ShowSummary {
-    /// Which.
     pub(crate) show_id: Uuid,
     pub(crate) title: String,
     pub(crate) genre: String,
@@ -64,13 +63,13 @@ pub(crate) struct ShowSummary {
     pub(crate) from: Timestamp,
     /// The last performance.
     pub(crate) to: Timestamp,
-    /// The cheapest seat for sale, minor units.
+    /// The lowest price of a seat for sale, in minor units.
     pub(crate) min_price: u64,
-    /// The dearest seat for sale, minor units.
+    /// The highest price of a seat for sale, in minor units.
     pub(crate) max_price: u64,
     #[schema(value_type = String)]
     pub(crate) currency: Currency,
-    /// Of the performance that is most open: `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
+    /// The state of the most open performance: `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
     #[schema(value_type = SaleStateWords)]
     pub(crate) sale_state: SaleState,
 }
@@ -127,18 +126,18 @@ impl Listed {
     }
 }
 
-/// A show's sale, while it is found out.
+/// The state of a show's sale while it is being determined.
 struct Selling {
-    /// Whether an open performance has seats left: then nothing is more open.
+    /// Whether an open performance has seats left: no state is more open.
     is_open: bool,
-    /// Its state if none has.
+    /// The state if no open performance has.
     otherwise: Option<SaleState>,
-    /// Open performances that were not asked yet and their seats for sale, the latest first: it is the least likely to be sold out.
+    /// Open performances not yet checked, with their seats for sale, latest first, as it is least likely to be sold out.
     open: Vec<(PerformanceId, u32)>,
 }
 
-/// Of each show the most open state of its published performances, if it has any. Seats are only counted where the answer depends
-/// on them, and of all shows together: a few round trips, whatever their number.
+/// The most open state of each show's published performances, if there are any. Seats are counted only where the state
+/// depends on them, and for all shows together: a few round trips, whatever the number of shows.
 async fn sale_states(shows: &[Show], availability: &Availability, now: Timestamp) -> Vec<Option<SaleState>> {
     let mut sales: Vec<_> = shows.iter().map(|show| Selling::new(show, now)).collect();
     let mut at_once = ASKED_FIRST;

@@ -1,23 +1,23 @@
-//! Times and days as people ask for them.
+//! Times and days in a query.
 
 use domain::Invalid;
 use jiff::{Timestamp, civil, fmt::temporal::Pieces, tz::Offset};
 use std::ops::Bound;
 
-/// Days are Korea's, which keeps one time all year.
+/// Days are Korea's, whose offset is the same all year.
 const KOREA: Offset = Offset::constant(9);
 
 /// A time, or a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Moment {
-    /// Exactly then.
+    /// Exactly this time.
     Time(Timestamp),
-    /// From midnight until the next one, if there is one that can be told.
+    /// From midnight until the next one, if that can be represented.
     Day { starts_at: Timestamp, ends_at: Option<Timestamp> },
 }
 
 impl Moment {
-    /// A time with its offset from UTC (RFC 3339), or a date. What is further away than can be told is as far as can be told.
+    /// Parses a time with its offset from UTC (RFC 3339), or a date. Values out of range are clamped.
     pub(crate) fn parse(raw: &str) -> Result<Self, Invalid> {
         let pieces = Pieces::parse(raw).map_err(|_| {
             Invalid::because(
@@ -36,14 +36,14 @@ impl Moment {
         }
     }
 
-    /// Then or later.
+    /// This time or later; for a day, from its beginning.
     pub(crate) fn or_later(self) -> Bound<Timestamp> {
         match self {
             Self::Time(at) | Self::Day { starts_at: at, .. } => Bound::Included(at),
         }
     }
 
-    /// Then or earlier: the whole of the day.
+    /// This time or earlier; for a day, until its end.
     pub(crate) fn or_earlier(self) -> Bound<Timestamp> {
         match self {
             Self::Time(at) => Bound::Included(at),
@@ -84,7 +84,7 @@ mod tests {
     }
 
     #[test]
-    fn far_days_are_as_far_as_can_be_told() {
+    fn days_beyond_the_range_are_clamped() {
         for raw in [
             "9999-12-30",
             "9999-12-31",
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_that_is_not_the_same_everywhere_is_refused() {
+    fn a_time_without_an_offset_is_refused() {
         for raw in ["2026-12-01T19:00", "2026-12-01T19:00:00", "2026-12-01 19:00"] {
             assert!(Moment::parse(raw).expect_err(raw).0.contains("offset"), "{raw}");
         }

@@ -1,4 +1,4 @@
-//! What is asked of the listing.
+//! Questions to the listing.
 
 use crate::{
     cursor::{By, Cursor, Key, Order, Place},
@@ -16,9 +16,9 @@ use shared::http::{
 use std::{cmp::Ordering, ops::Bound, ops::RangeBounds as _};
 use utoipa::IntoParams;
 
-/// The longest search text.
+/// The longest search text, in characters.
 const TEXT_MAX: usize = 100;
-/// How much of a title shows are sorted by: bounds the length of a cursor.
+/// How many characters of a title count for sorting. Bounds the length of a cursor.
 pub(crate) const TITLE_KEY_MAX: usize = 64;
 
 /// Which shows, in which order, as the address says it.
@@ -28,15 +28,15 @@ pub(crate) struct ShowsQuery {
     /// Exactly this genre.
     #[param(max_length = 100)]
     genre: Option<String>,
-    /// Part of the title or the venue. Case, width and spaces do not matter.
+    /// A part of the title or the venue. Case, width and spaces do not matter.
     #[param(max_length = 100)]
     q: Option<String>,
-    /// With a performance then or later: a time with its offset (RFC 3339), or a date (its beginning in Korea).
+    /// Shows played at or after this: a time with its offset (RFC 3339), or a date (its beginning in Korea).
     from: Option<String>,
-    /// With a performance then or earlier: a time with its offset (RFC 3339), or a date (its end in Korea).
+    /// Shows played at or before this: a time with its offset (RFC 3339), or a date (its end in Korea).
     to: Option<String>,
-    /// `date` (the next performance, or the last one of what is over; the default), `title` or `price`; with `-` before it the other
-    /// way round. What is over comes last in any case.
+    /// `date` (the next performance, or the last one of a show that is over; the default), `title` or `price`. A leading `-`
+    /// reverses the order. Shows that are over come last in any case.
     sort: Option<String>,
 }
 
@@ -57,7 +57,7 @@ struct Filter {
 }
 
 impl ShowsQuery {
-    /// Understand the question.
+    /// Parses the question.
     pub(crate) fn parse(&self, page: &PageQuery) -> Result<Asked, Problem> {
         let limit = page.limit()?;
         let Self { genre, q, from, to, sort } = self;
@@ -80,7 +80,7 @@ impl ShowsQuery {
 }
 
 impl Asked {
-    /// One page of the shows that fit.
+    /// One page of the matching shows.
     pub(crate) fn page(&self, listing: &Listing) -> Page<ShowSummary> {
         let place = |show| Some((self.place(show, listing.made_at)?, show));
         let mut fitting: Vec<_> = listing.shows.iter().filter_map(place).collect();
@@ -94,7 +94,7 @@ impl Asked {
         Page::new(rest.iter().take(self.limit).map(|(_, show)| show.summary.clone()).collect(), next)
     }
 
-    /// Where a show stands, if it fits. What counts of it are the performances that were asked for.
+    /// The place of a show in the order, if it matches. Only the performances in the requested time span count.
     fn place(&self, show: &Listed, now: Timestamp) -> Option<Place> {
         let Filter { genre, text, between } = &self.filter;
         let found = genre.as_ref().is_none_or(|genre| *genre == show.genre)
@@ -114,7 +114,7 @@ impl Asked {
     }
 }
 
-/// As it is compared; nothing where nothing is asked.
+/// The text in the form in which it is compared; `None` if there is none.
 fn text(raw: Option<&str>) -> Result<Option<String>, Invalid> {
     let raw = raw.unwrap_or_default().trim();
     if raw.chars().count() > TEXT_MAX {
@@ -123,7 +123,7 @@ fn text(raw: Option<&str>) -> Result<Option<String>, Invalid> {
     Ok(Some(search::folded(raw)).filter(|text| !text.is_empty()))
 }
 
-/// Nothing where nothing is asked.
+/// `None` if there is no text.
 fn moment(raw: Option<&str>) -> Result<Option<Moment>, Invalid> {
     raw.map(str::trim).filter(|raw| !raw.is_empty()).map(Moment::parse).transpose()
 }

@@ -9,7 +9,7 @@ use tokio::time::{Instant, sleep};
 
 const DAY_S: i64 = 86_400;
 
-/// Three shows, by title, genre, price and the day that they are played.
+/// Three shows, by title, genre, price and the day of the performance.
 async fn start() -> (World, Client) {
     let world = World::start().await;
     for (title, genre, price, starts_in_s) in [
@@ -20,7 +20,7 @@ async fn start() -> (World, Client) {
         let fixture = Fixture { title, genre, starts_in_s, ..Fixture::default() };
         let fixture = match price {
             30_000 => Fixture {
-                // The free one is not for sale.
+                // The free grade is not for sale.
                 grades: &[("R", 30_000), ("VIP", 90_000), ("staff", 0)],
                 sections: &[("A", "R", &[10]), ("B", "VIP", &[2])],
                 ..fixture
@@ -34,7 +34,7 @@ async fn start() -> (World, Client) {
     (world, client)
 }
 
-/// A process that remembers nothing yet.
+/// A process with an empty memory.
 fn another(world: &World) -> Client {
     world.client(list_shows::FUNCTION, list_shows::routes())
 }
@@ -89,7 +89,7 @@ async fn shows_are_sorted_as_asked() {
 }
 
 #[tokio::test]
-async fn shows_are_found_by_genre_words_and_days() {
+async fn shows_are_found_by_genre_text_and_days() {
     let (world, client) = start().await;
     let day = |in_s: i64| {
         let korea = TimeZone::fixed(jiff::tz::offset(9));
@@ -142,7 +142,7 @@ async fn a_question_that_makes_no_sense_names_its_parameters() {
     assert_eq!(invalid(format!("?sort=price&cursor={cursor}")).await, ["cursor"], "of another order");
 }
 
-/// A show of one performance that starts then, however far away.
+/// A show with one performance at this time, however far away.
 async fn played_at(world: &World, title: &'static str, starts_at: &str) {
     let starts_at: Timestamp = starts_at.parse().unwrap();
     let starts_in_s = (starts_at - world.now()).total(jiff::Unit::Second).unwrap().round();
@@ -152,7 +152,7 @@ async fn played_at(world: &World, title: &'static str, starts_at: &str) {
 }
 
 #[tokio::test]
-async fn a_day_ends_at_midnight_in_korea_and_far_days_are_days() {
+async fn a_day_ends_at_midnight_in_korea_however_far_away() {
     let world = World::start().await;
     played_at(&world, "28일 밤", "2028-02-28T23:59:30+09:00").await;
     played_at(&world, "29일 낮", "2028-02-29T14:00:00+09:00").await;
@@ -190,7 +190,7 @@ async fn words_are_found_however_they_are_written() {
 }
 
 #[tokio::test]
-async fn what_is_ahead_comes_first_and_what_is_over_last() {
+async fn shows_ahead_come_first_and_past_ones_last() {
     let world = World::start().await;
     let fixture = |title, starts_in_s| Fixture { title, starts_in_s, genre: "musical", ..Fixture::default() };
     world.performance(fixture("지난달", -30 * DAY_S)).await;
@@ -244,7 +244,7 @@ async fn a_cold_list_of_many_shows_is_a_few_round_trips_to_redis() {
     let client = another(&world);
     let before = world.redis_reads();
     assert_eq!(page(&client, "?limit=100").await["items"].as_array().unwrap().len(), 40);
-    // The client says hello and asks for all of them together; counting the reads is one more.
+    // The client says hello and asks for all of them together; counting the reads is one more read.
     let reads = world.redis_reads() - before;
     assert!(reads <= 8, "{reads} reads");
 }
@@ -273,7 +273,7 @@ async fn a_list_does_not_wait_for_a_redis_that_has_lost_everything() {
 }
 
 #[tokio::test]
-async fn books_that_hang_are_waited_for_by_no_reader_of_a_list() {
+async fn no_reader_of_a_list_waits_for_books_that_hang() {
     let (world, _) = start().await;
     let line = Line::to(world.dynamodb_url()).await;
     let client = world.client_with(
@@ -319,20 +319,20 @@ async fn a_show_is_as_open_as_its_most_open_performance() {
     world.another_performance(&show, Fixture { control: paused, ..Fixture::default() }).await;
     assert_eq!(state().await, "paused");
     world.another_performance(&show, Fixture { published: false, ..Fixture::default() }).await;
-    assert_eq!(state().await, "paused", "nobody sees what is not published");
+    assert_eq!(state().await, "paused", "buyers do not see unpublished performances");
     world.another_performance(&show, Fixture::default()).await;
     assert_eq!(state().await, "open");
 }
 
 #[tokio::test]
-async fn what_is_not_published_is_not_listed() {
+async fn unpublished_shows_are_not_listed() {
     let world = World::start().await;
     world.performance(Fixture { published: false, ..Fixture::default() }).await;
     assert_eq!(page(&another(&world), "").await, json!({"items": [], "next_cursor": null}));
 }
 
 #[tokio::test]
-async fn a_list_that_is_known_is_not_sent_again() {
+async fn a_list_that_the_client_has_is_not_sent_again() {
     let (_world, client) = start().await;
     let answer = client.get("/v1/shows").send().await;
     assert_eq!(answer.header("cache-control"), "public, max-age=1");
@@ -342,7 +342,7 @@ async fn a_list_that_is_known_is_not_sent_again() {
 }
 
 #[tokio::test]
-async fn without_redis_the_list_is_there_all_the_same() {
+async fn the_list_works_without_redis() {
     let (world, _) = start().await;
     let nowhere = [("YEMAE_REDIS_URL", "redis://127.0.0.1:1")];
     let client = world.client_with(&nowhere, list_shows::FUNCTION, list_shows::routes());

@@ -1,5 +1,5 @@
-//! The best seats together. The map, which may be a moment old, says where to look; which seats it will be is chosen in
-//! the lock, from what is free then. So of a crowd that asks at once, each gets the best that those before left.
+//! The best seats together. The map, which may be a moment old, says where to look; the seats themselves are chosen inside
+//! the lock, from what is free then. So each of many simultaneous buyers gets the best of what those before left.
 
 use crate::{Locking, refusal};
 use domain::{
@@ -14,13 +14,13 @@ use shared::{
     services::seat_maps::Snapshot,
 };
 
-/// Seats that are looked at in one lock, while Redis does nothing else: room for 250 pairs.
+/// How many seats one lock may look at while Redis does nothing else: room for 250 pairs.
 const SEATS_PER_LOOK: u32 = 500;
-/// How often others may be faster with all of those. Each time the map is read anew.
+/// How often other buyers may be faster with all of those. The map is read anew each time.
 const LOOKS_MAX: usize = 8;
 
 impl Locking {
-    /// Hold so many seats together, unless there are none in the whole grade.
+    /// Holds this many seats together, unless the whole grade has none.
     pub(crate) async fn hold_best(
         &self,
         performance: PerformanceId,
@@ -40,7 +40,7 @@ impl Locking {
                     Ok(held) => return Ok(held),
                 }
             } else if look > 0 {
-                // Read after the request had come. Now and then the books are asked whether it is true.
+                // The map was read after the request arrived. Now and then the books are asked whether it is true.
                 let taken = some_taken(&reading.map, grade, layout, self.ids.dice());
                 if !self.second_look.finds_free_among(performance, &taken).await {
                     return Err(none_together(&reading.map, count, grade, layout));
@@ -48,12 +48,12 @@ impl Locking {
             }
             reading = self.maps.reading(performance, layout, Some(&reading)).await?;
         }
-        let detail = format!("Others were faster with {count} seats together in {grade}, again and again");
+        let detail = format!("Other buyers were faster to take {count} seats together in {grade}");
         Err(Problem::new(Code::SeatHeld).detail(detail))
     }
 }
 
-/// Seats of a grade that the map shows as taken, from a place in it on that is another each time.
+/// Seats of a grade that the map shows as taken, starting from a different place in it each time.
 fn some_taken(map: &Snapshot, grade: &str, layout: &Layout, dice: u64) -> Vec<SeatIndex> {
     let is_taken = |seat: &u32| matches!(map.states.get(*seat), SeatState::Held | SeatState::Sold);
     let mut taken: Vec<_> = seats_of(grade, layout).filter(is_taken).map(SeatIndex).collect();

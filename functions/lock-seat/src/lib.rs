@@ -50,7 +50,6 @@ pub const FUNCTION: Function = Function::new("lock-seat")
     .at_once_max(100)
     .on_sale(Floor::of(4).in_waves());
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(lock_seats)).routes(routes!(hold, release))
 }
@@ -59,14 +58,14 @@ pub fn routes() -> Router {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Hold)]
 struct HoldView {
-    /// Opaque.
+    /// The hold's opaque id.
     hold_id: String,
     performance_id: Uuid,
-    /// In layout order.
+    /// The seats' names, in layout order.
     seats: Vec<String>,
-    /// The seats become free by themselves then.
+    /// When the hold ends and the seats become free.
     expires_at: Timestamp,
-    /// What they cost together, minor units.
+    /// The sum of the prices, in minor units.
     amount: u64,
     #[schema(value_type = String)]
     currency: Currency,
@@ -74,11 +73,11 @@ struct HoldView {
 
 /// Hold seats, all or none.
 ///
-/// The same seats again give the same hold (200). Sharing only some seats with an earlier hold of one's own replaces that
-/// hold, which keeps its expiry: a selection can grow and shrink, but not for ever.
+/// Asking for the same seats again returns the same hold (200). Asking for seats that only partly overlap an earlier hold
+/// of one's own replaces that hold but keeps its expiry: a selection can grow and shrink, but not last for ever.
 #[utoipa::path(
     post, path = "/v1/holds", tag = "lock-seat", security(("access_token" = [])), request_body = NewHold,
-    params(("Admission-Token" = Option<String>, Header, description = "Needed where the sale has a queue")),
+    params(("Admission-Token" = Option<String>, Header, description = "Needed if the sale has a queue")),
     responses(
         (status = 201, body = HoldView),
         (status = 200, body = HoldView, description = "The same hold"),
@@ -99,7 +98,6 @@ async fn lock_seats(
     brake.after(performance, locking.lock(user, &admitted, wanted).await).await
 }
 
-/// Locks seats.
 #[derive(Clone, FromApp)]
 struct Locking {
     catalog: Arc<Catalog>,
@@ -143,7 +141,7 @@ impl Locking {
         };
         match HoldView::new(&held.hold, &performance, &layout) {
             Ok(view) => Ok(view.answer(held.fresh)),
-            // Seats that this performance does not have, and so does not sell.
+            // The performance does not have these seats, so it does not sell them.
             Err(problem) => {
                 self.locks.release(held.hold.hold_id, user).await?;
                 Err(problem)
@@ -151,7 +149,7 @@ impl Locking {
         }
     }
 
-    /// What the map refuses may be free in the books: then it is tried once more.
+    /// Seats that the map refuses may be free in the books: if so, the hold is tried once more.
     async fn hold_checked(&self, request: &HoldRequest) -> Result<Held, HoldError> {
         let held = self.locks.hold(request).await;
         match &held {
@@ -165,7 +163,7 @@ impl Locking {
     }
 }
 
-/// A hold of one's own.
+/// Read a hold of one's own.
 #[utoipa::path(
     get, path = "/v1/holds/{hold_id}", tag = "lock-seat", security(("access_token" = [])),
     params(("hold_id" = String, Path)),
@@ -184,7 +182,7 @@ async fn hold(
     HoldView::new(&hold, &performance, &layout).map(axum::Json)
 }
 
-/// Give held seats back.
+/// Release the seats of a hold.
 #[utoipa::path(
     delete, path = "/v1/holds/{hold_id}", tag = "lock-seat", security(("access_token" = [])),
     params(("hold_id" = String, Path)),

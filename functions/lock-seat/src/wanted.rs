@@ -1,4 +1,4 @@
-//! Which seats somebody wants: named ones, or the best together.
+//! The seats that a buyer asks for: named ones, or the best together.
 
 use domain::{
     PerformanceId,
@@ -10,7 +10,7 @@ use serde::Deserialize;
 use shared::http::{Code, Problem};
 use utoipa::ToSchema;
 
-/// More seats than this are never one hold, whatever the performance allows.
+/// No hold has more seats than this, whatever the performance allows.
 const SEATS_MAX: usize = 100;
 
 /// Seats to hold: either `seats` or `best`.
@@ -18,7 +18,7 @@ const SEATS_MAX: usize = 100;
 pub(crate) struct NewHold {
     #[schema(value_type = Uuid)]
     pub(crate) performance_id: PerformanceId,
-    /// Their names, such as `A-12-7`.
+    /// The seats' names, such as `A-12-7`.
     #[schema(min_items = 1, max_items = 100)]
     seats: Option<Vec<String>>,
     best: Option<Best>,
@@ -27,24 +27,23 @@ pub(crate) struct NewHold {
 /// The best adjacent free seats.
 #[derive(Debug, Deserialize, ToSchema)]
 struct Best {
-    /// How many together.
+    /// The number of seats together.
     #[schema(minimum = 1, maximum = 20)]
     count: u32,
-    /// Of which grade.
+    /// The grade of the seats.
     #[schema(max_length = 20)]
     grade: String,
 }
 
-/// The same, understood.
+/// A parsed request.
 pub(crate) enum Seats {
     /// These, in layout order.
     Named(Vec<SeatIndex>),
-    /// Whichever are best.
+    /// The best that are free.
     Best { count: u32, grade: String },
 }
 
 impl NewHold {
-    /// Understand what is wanted.
     pub(crate) fn parse(self, performance: &Performance, layout: &Layout) -> Result<Seats, Problem> {
         let seats = match (self.seats, self.best) {
             (Some(names), None) => Seats::Named(named(&names, performance, layout)?),

@@ -1,4 +1,4 @@
-//! What a crowd gets that asks for the best seats at once.
+//! What a crowd gets that asks for the best seats at the same moment.
 #![cfg(test)]
 
 use domain::performance::Performance;
@@ -15,7 +15,7 @@ async fn house(sections: &'static [Section]) -> (World, Client, Performance) {
     (world, client, performance)
 }
 
-/// Each wish is another buyer's, for so many seats together. They are made first, so that the requests come at once.
+/// One wish for so many seats together per buyer. Buyers are made first, so that the requests come at once.
 async fn crowd(world: &World, wishes: impl IntoIterator<Item = u32>) -> Vec<(Person, u32)> {
     let mut crowd = Vec::new();
     for count in wishes {
@@ -34,7 +34,7 @@ async fn ask_at_once(client: &Client, performance: &Performance, crowd: Vec<(Per
     asking.join_all().await
 }
 
-/// The seats of those who got some, each once; the others were told that there are none together.
+/// How many got seats, and the seats, each once. The others were told that there are none together.
 fn held(answers: &[Answer]) -> (usize, BTreeSet<String>) {
     let (granted, refused): (Vec<_>, Vec<_>) = answers.iter().partition(|answer| answer.status == 201);
     for answer in refused {
@@ -49,7 +49,7 @@ fn held(answers: &[Answer]) -> (usize, BTreeSet<String>) {
 }
 
 #[tokio::test]
-async fn none_of_a_crowd_is_refused_while_seats_are_free() {
+async fn no_buyer_in_a_crowd_is_refused_while_seats_are_free() {
     let (world, client, performance) = house(HOUSE).await;
     let crowd = crowd(&world, [2; 60]).await;
     let (granted, seats) = held(&ask_at_once(&client, &performance, crowd).await);
@@ -57,7 +57,7 @@ async fn none_of_a_crowd_is_refused_while_seats_are_free() {
 }
 
 #[tokio::test]
-async fn every_pair_is_had_and_no_single_seat_is_left() {
+async fn every_pair_is_sold_and_no_single_seat_is_left() {
     let (world, client, performance) = house(HOUSE).await;
     let crowd = crowd(&world, [2; 250]).await;
     let (granted, seats) = held(&ask_at_once(&client, &performance, crowd).await);
@@ -78,12 +78,12 @@ async fn groups_of_many_sizes_leave_no_seat_unsold() {
 }
 
 #[tokio::test]
-async fn where_others_took_all_that_was_looked_at_the_search_goes_on() {
+async fn the_search_goes_on_when_others_took_all_seats_that_it_looked_at() {
     let (world, client, performance) = house(&[("A", "R", &[1_000, 2])]).await;
     let generous = Performance { max_seats_per_user: 1_000, ..performance.clone() };
     let (group, first, second) = (world.buyer().await, crowd(&world, [1]).await, crowd(&world, [2]).await);
     let (_, middle) = held(&ask_at_once(&client, &performance, first).await);
-    // What the map of a moment ago shows as free is held before the next one asks.
+    // Seats that the map of a moment ago shows as free are held before the next buyer asks.
     let row = (1..=1_000).map(|number| format!("A-1-{number}")).filter(|seat| !middle.contains(seat));
     let row: Vec<_> = row.collect();
     let _ = world.hold(&group, &generous, &row.iter().map(String::as_str).collect::<Vec<_>>()).await;
@@ -92,7 +92,7 @@ async fn where_others_took_all_that_was_looked_at_the_search_goes_on() {
 }
 
 #[tokio::test]
-async fn seats_that_were_given_back_a_moment_ago_are_offered() {
+async fn seats_released_a_moment_ago_are_offered() {
     let (world, client, performance) = house(&[("A", "R", &[2])]).await;
     let (first, late, lucky) = (world.buyer().await, crowd(&world, [2]).await, crowd(&world, [2]).await);
     let hold = world.hold(&first, &performance, &["A-1-1", "A-1-2"]).await;

@@ -86,7 +86,7 @@ async fn several_seats_are_held_all_or_none() {
 }
 
 #[tokio::test]
-async fn what_is_reserved_may_come_back_and_what_is_sold_does_not() {
+async fn reserved_seats_may_come_back_and_sold_seats_do_not() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let other = world.buyer().await;
@@ -114,7 +114,7 @@ async fn sharing_some_seats_replaces_a_hold_and_keeps_its_end() {
 }
 
 #[tokio::test]
-async fn holds_and_bookings_together_have_a_limit() {
+async fn holds_and_bookings_share_one_limit() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     world.confirmed(&buyer, &performance, &["A-1-1"]).await;
@@ -200,7 +200,7 @@ async fn the_best_seats_are_together_in_the_best_row_that_has_them() {
 }
 
 #[tokio::test]
-async fn where_nothing_is_left_together_it_says_whether_it_may_come_back() {
+async fn when_no_seats_are_left_together_the_answer_says_whether_they_may_come_back() {
     let (world, client, buyer) = start().await;
     let sections: &[Section] = &[("A", "R", &[2]), ("B", "S", &[2])];
     let grades = &[("R", 50_000), ("S", 40_000)];
@@ -232,7 +232,7 @@ async fn buyers_who_ask_for_the_best_at_once_do_not_stand_in_each_others_way() {
 }
 
 #[tokio::test]
-async fn a_hold_ends_by_itself() {
+async fn a_hold_expires_by_itself() {
     let (world, _, buyer) = start().await;
     let short = [("YEMAE_HOLD_TTL_S", "1")];
     let client = world.client_with(&short, lock_seat::FUNCTION, lock_seat::routes());
@@ -246,7 +246,7 @@ async fn a_hold_ends_by_itself() {
 }
 
 #[tokio::test]
-async fn a_hold_is_given_back_by_its_owner_alone() {
+async fn only_its_owner_can_release_a_hold() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let held = hold(&client, &buyer, &performance, &["A-1-1"]).await.ok(201);
@@ -292,7 +292,7 @@ async fn a_sale_that_is_not_open_holds_nothing() {
 #[tokio::test]
 async fn nothing_is_held_after_the_start_unless_latecomers_are_let_in() {
     let (world, client, buyer) = start().await;
-    // Its sale was set to go on before that was asked about.
+    // Its sale was set to go on before this was asked about.
     let fixture = Fixture { closes_in_s: 3_600, starts_in_s: 60, ..Fixture::default() };
     let started = world.performance(fixture.clone()).await;
     let late = world.performance(Fixture { late_entry: true, ..fixture }).await;
@@ -307,7 +307,7 @@ async fn nothing_is_held_after_the_start_unless_latecomers_are_let_in() {
 }
 
 #[tokio::test]
-async fn where_there_is_a_queue_only_its_own_admission_counts() {
+async fn a_sale_with_a_queue_accepts_only_its_own_admission() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::queue()).await;
     let elsewhere = world.performance(Fixture::queue()).await;
@@ -333,7 +333,7 @@ async fn where_there_is_a_queue_only_its_own_admission_counts() {
 }
 
 #[tokio::test]
-async fn a_pause_stops_nobody_who_was_let_in() {
+async fn a_pause_stops_no_buyer_who_was_let_in() {
     let (world, client, buyer) = start().await;
     let fixture = Fixture { control: SaleControl::Paused, ..Fixture::queue() };
     let performance = world.performance(fixture).await;
@@ -358,7 +358,7 @@ async fn a_redis_that_forgot_everything_still_knows_what_the_books_sold() {
 }
 
 #[tokio::test]
-async fn a_store_that_is_away_is_said_so() {
+async fn an_unavailable_store_is_reported() {
     let (world, _, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let nowhere = [("YEMAE_REDIS_URL", "redis://127.0.0.1:1")];
@@ -368,7 +368,7 @@ async fn a_store_that_is_away_is_said_so() {
     assert!(!problem.to_string().to_lowercase().contains("redis"));
 }
 
-/// As if the process had died between the commit and its projection, and `relay` did not run.
+/// Cancels as if the process had died between the commit and its projection, and `relay` were not running.
 async fn cancel_unseen(world: &World, before: &Booking) {
     let after = before.cancel(0, world.now()).unwrap();
     let change = BookingChange { before, after: &after, payment: None, completion: None, now: world.now() };
@@ -385,7 +385,7 @@ async fn a_seat_that_the_books_say_is_free_can_be_had_whatever_the_map_says() {
     cancel_unseen(&world, &sold).await;
     cancel_unseen(&world, &reserved).await;
     let _ = hold(&client, &buyer, &performance, &["A-1-1", "A-1-2", "A-1-3", "A-1-4"]).await.ok(201);
-    // Who gave them back may have as many others.
+    // The buyer who gave them back may have as many others.
     world.set_forward(2);
     let _ = hold(&client, &other, &performance, &["A-1-5"]).await.ok(201);
 }
@@ -413,7 +413,7 @@ async fn a_redis_that_went_back_in_time_costs_no_more_than_a_moment() {
     let other = world.buyer().await;
     let sold = world.confirmed(&other, &performance, &["A-1-1"]).await;
     let seat = sold.seats[0].index;
-    // Sold again and given back under a fence that this Redis has not given yet.
+    // The seat was sold again and given back under a fence that this Redis has not issued yet.
     let fence = sold.fence + 1_000;
     world.change(&sold, &sold.cancel(0, world.now()).unwrap(), None).await;
     let again = Booking {
@@ -431,7 +431,7 @@ async fn a_redis_that_went_back_in_time_costs_no_more_than_a_moment() {
     assert!(known.fence < fence, "the books refuse it");
     world.app.locks.release(stale, buyer.user_id).await.unwrap();
 
-    // What `book` does with what the books tell it when they refuse.
+    // What `book` does with the records that come with a refusal of the books.
     let records = world.app.books.records_of(performance.performance_id, &[seat]).await.unwrap();
     world.app.projector.repair(performance.performance_id, &records).await;
     let held = hold(&client, &buyer, &performance, &["A-1-1"]).await.ok(201);

@@ -1,4 +1,4 @@
-//! The mark of a device that an account was logged in to from: guesses that come from elsewhere do not stand in its way.
+//! The token of a device that an account has logged in from. Wrong guesses made elsewhere don't lock such a device out.
 
 use domain::UserId;
 use jiff::Timestamp;
@@ -6,10 +6,10 @@ use serde::{Deserialize, Serialize};
 use shared::services::tokens::{Claims, Tokens};
 use uuid::Uuid;
 
-/// How long a mark is good, seconds; each log-in makes it good for as long again.
+/// How long a token is valid, in seconds. Each log-in renews it.
 const GOOD_S: i64 = 400 * 86_400;
 
-/// What a `Device-Token` says. It opens nothing: it only says which failures are counted together.
+/// The content of a `Device-Token`. It grants nothing: it only says which failures are counted together.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Device {
     /// The account.
@@ -27,18 +27,18 @@ impl Claims for Device {
 }
 
 impl Device {
-    /// The mark of a device at a log-in: a new name, unless it has one.
+    /// The token for a device at a log-in: a new name, unless the device has one.
     pub(crate) fn new(account: UserId, name: Uuid, now: Timestamp) -> Self {
         let iat = now.as_second();
         Self { sub: account, name, iat, exp: iat + GOOD_S }
     }
 
-    /// What a client brought, if it is ours and still good.
+    /// Reads the client's token, if it is ours and still valid.
     pub(crate) fn read(tokens: &Tokens, token: &str, now: Timestamp) -> Option<Self> {
         tokens.once(token, now)
     }
 
-    /// The device's name, if it is known to that account.
+    /// The device's name, if this account knows the device.
     pub(crate) fn known_to(&self, account: UserId) -> Option<Uuid> {
         (self.sub == account).then_some(self.name)
     }

@@ -1,8 +1,8 @@
-//! Slows guesses of an account's password down, and not the account's owner.
+//! Slows down guesses of an account's password without slowing down the account's owner.
 //!
-//! Failures are counted by account and where they come from, so that one address cannot lock an account for others. Those of
-//! all strangers to an account are counted together as well, more generously: many addresses are not many times the guesses.
-//! A device that logged in to the account before is no stranger.
+//! Failures are counted by account and origin, so that one address cannot lock others out of an account. The failures of
+//! all strangers to an account are also counted together, with a more generous limit: many addresses don't get many times
+//! the guesses. A device that has logged in to the account before is no stranger.
 
 use crate::device::Device;
 use axum::{extract::FromRequestParts, http::request::Parts};
@@ -19,16 +19,16 @@ use std::{convert::Infallible, mem, net::IpAddr, sync::Arc, time::Duration};
 use tokio::time::timeout;
 use uuid::Uuid;
 
-/// Failures with one account from one address, or from one known device.
+/// Failures for one account from one address, or from one known device.
 const OF_ONE: RateLimit = RateLimit { per_min: 1, burst: 10 };
-/// Failures with one account from all addresses together. One address alone cannot use them up: they come back ten times
-/// as fast as it may fail.
+/// Failures for one account from all addresses together. One address alone cannot use them up: they are restored ten times
+/// as fast as one address may fail.
 const OF_STRANGERS: RateLimit = RateLimit { per_min: 10, burst: 100 };
 
-/// Redis answers within a millisecond; others wait for their turn meanwhile.
+/// Redis answers within a millisecond; other attempts wait meanwhile.
 const ANSWERS_WITHIN: Duration = Duration::from_millis(500);
 
-/// Where a log-in comes from.
+/// The origin of a log-in.
 #[derive(Debug)]
 pub(crate) struct Caller {
     from: IpAddr,
@@ -58,7 +58,7 @@ impl Caller {
 pub(crate) struct Guard(Arc<dyn RateLimits>);
 
 impl Guard {
-    /// Under what an attempt is counted.
+    /// The attempt, with the limits that it counts against.
     pub(crate) fn attempt(&self, caller: &Caller, email: &Email, user: Option<&User>) -> Attempt {
         let device = user.and_then(|user| caller.device_of(user.user_id));
         let limits = match device {
@@ -72,19 +72,19 @@ impl Guard {
     }
 }
 
-/// One attempt. It counts as a failure from the moment it is made until it turns out to be none, so that guesses made at
-/// the same time are counted, too.
+/// One attempt. It counts as a failure from its start until it turns out not to be one, so that simultaneous guesses are
+/// counted too.
 pub(crate) struct Attempt {
     rates: Arc<dyn RateLimits>,
     limits: Vec<(String, RateLimit)>,
-    /// Until Redis does not answer.
+    /// True until Redis fails to answer.
     counted: bool,
-    /// How many of the limits it is counted under.
+    /// How many of the limits have been charged.
     taken: usize,
 }
 
 impl Attempt {
-    /// Whether it may be made.
+    /// Checks that the attempt may be made.
     pub(crate) async fn check(&mut self) -> Result<(), Problem> {
         for limit in 0..self.limits.len() {
             self.ask(limit, 0).await?;
@@ -92,7 +92,7 @@ impl Attempt {
         Ok(())
     }
 
-    /// It is made.
+    /// Charges the attempt to its limits.
     pub(crate) async fn begin(&mut self) -> Result<(), Problem> {
         for limit in 0..self.limits.len() {
             self.ask(limit, 1).await?;
@@ -101,18 +101,18 @@ impl Attempt {
         Ok(())
     }
 
-    /// It was no failure.
+    /// Refunds the attempt, which was no failure.
     pub(crate) async fn succeeded(mut self) {
         let taken = mem::take(&mut self.taken);
         give_back(&*self.rates, &self.limits, taken).await;
     }
 
-    /// It was one, and its client is told so.
+    /// Keeps the charge: the attempt failed and its client is told so.
     pub(crate) fn failed(mut self) {
         self.taken = 0;
     }
 
-    /// Without Redis nothing is counted, and every attempt may be made. It is waited for once, not at each step.
+    /// Without Redis nothing is counted, and every attempt may be made. A silent Redis is waited for once, not at each step.
     async fn ask(&mut self, limit: usize, cost: u32) -> Result<(), Problem> {
         let Some((key, limit)) = self.limits.get(limit).filter(|_| self.counted) else { return Ok(()) };
         match timeout(ANSWERS_WITHIN, self.rates.take(key, *limit, cost)).await {
@@ -129,7 +129,7 @@ impl Attempt {
     }
 }
 
-/// A client that hung up, or was told to come back, has not learned whether it guessed right: that is no failure.
+/// A client that hung up, or was told to come back, has not learnt whether its guess was right: that is no failure.
 impl Drop for Attempt {
     fn drop(&mut self) {
         let taken = mem::take(&mut self.taken);
@@ -142,7 +142,7 @@ impl Drop for Attempt {
 
 async fn give_back(rates: &dyn RateLimits, limits: &[(String, RateLimit)], first: usize) {
     for (key, limit) in limits.iter().take(first) {
-        // What is not given back comes back by itself.
+        // What is not refunded is restored by itself over time.
         let _ = timeout(ANSWERS_WITHIN, rates.give_back(key, *limit, 1)).await;
     }
 }

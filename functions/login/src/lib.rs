@@ -35,12 +35,11 @@ pub const FUNCTION: Function = Function::new("login")
     // All buyers log in in the first minute.
     .on_sale(Floor::of(4).in_waves());
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(log_in))
 }
 
-/// Who somebody says they are.
+/// The account to log in to.
 #[derive(Debug, Deserialize, ToSchema)]
 struct Credentials {
     #[schema(format = Email, max_length = 254)]
@@ -49,20 +48,20 @@ struct Credentials {
     password: String,
 }
 
-/// The tokens of a log-in, and the mark of the device.
+/// The tokens of a log-in, and the token of the device.
 #[derive(Debug, Serialize, ToSchema)]
 struct LoggedIn {
     #[serde(flatten)]
     tokens: TokenPair,
-    /// For the header `Device-Token` of the next log-in from here: others' failures do not stand in its way. It outlives
-    /// the session and opens nothing.
+    /// Send this in the header `Device-Token` at the next log-in from this device, so that failures elsewhere don't stand
+    /// in its way. It outlives the session and grants nothing.
     device_token: String,
 }
 
 /// Log in.
 ///
 /// An unknown address and a wrong password get the same answer after the same work. Failures are counted by account and
-/// client address, and those of all addresses together; with the `Device-Token` of an earlier log-in they are counted by
+/// client address, and for all addresses together. With the `Device-Token` of an earlier log-in, they are counted by
 /// device alone.
 #[utoipa::path(
     post, path = "/v1/login", tag = "login", request_body = Credentials,
@@ -121,7 +120,7 @@ async fn log_in(
     Ok(axum::Json(LoggedIn { tokens, device_token }))
 }
 
-/// The account with its password's hash, by its address as it is kept now, or as it once was.
+/// Finds the account by its address, in today's spelling or an older one, together with its password's hash.
 async fn account(users: &dyn Users, email: &Spellings) -> Result<Option<(User, String)>, StoreError> {
     let found = users.credentials(&email.now).await?;
     match (&found, &email.once) {

@@ -39,7 +39,7 @@ async fn the_right_password_gives_tokens_of_that_account() {
 async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
     let (_world, client) = start().await;
     let wrong = credentials("minji@example.org", "a wrong password");
-    let unknown = credentials("nobody@example.org", PASSWORD);
+    let unknown = credentials("unknown@example.org", PASSWORD);
     let mut bodies = Vec::new();
     for body in [wrong, unknown] {
         let mut problem =
@@ -51,9 +51,9 @@ async fn a_wrong_password_and_an_unknown_address_get_the_same_answer() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_an_attempt_is_not_one() {
+async fn a_request_that_cannot_succeed_is_not_an_attempt() {
     let (_world, client) = start().await;
-    let body = credentials("nobody", &"가".repeat(129));
+    let body = credentials("malformed", &"가".repeat(129));
     assert_eq!(client.post("/v1/login").json(&body).send().await.invalid(), ["email", "password"]);
     assert_eq!(
         client.post("/v1/login").json(&json!({"email": "a@b.c"})).send().await.invalid(),
@@ -63,14 +63,14 @@ async fn what_cannot_be_an_attempt_is_not_one() {
     let _ = client.post("/v1/login").json(&short).send().await.problem("invalid_credentials", 401);
 }
 
-/// Behind a proxy that says who called.
+/// Starts behind a proxy that names the caller.
 async fn start_behind_proxy() -> (World, Client) {
     let (world, _) = start().await;
     let client = world.client_with(&[("YEMAE_TRUSTED_HOPS", "1")], login::FUNCTION, login::routes());
     (world, client)
 }
 
-/// A log-in from an address, with the mark of a device if there is one.
+/// A log-in from an address, with a device's token if there is one.
 async fn attempt(client: &Client, from: &str, mark: &str, body: &Value) -> Answer {
     let request = client.post("/v1/login").header("x-forwarded-for", from).json(body);
     let request = if mark.is_empty() { request } else { request.header("device-token", mark) };
@@ -96,7 +96,7 @@ async fn failures_are_limited_by_account_and_address_and_by_nothing_else() {
             answer.header("ratelimit").contains(";r=0;") && !answer.header("ratelimit-policy").is_empty()
         );
     }
-    let another = credentials("nobody@example.org", PASSWORD);
+    let another = credentials("unknown@example.org", PASSWORD);
     let _ = attempt(&client, "192.0.2.1", "", &another).await.problem("invalid_credentials", 401);
     let _ = attempt(&client, "192.0.2.2", "", &right).await.ok(200);
 }
@@ -117,14 +117,14 @@ async fn strangers_together_have_a_limit_and_do_not_lock_a_known_device_out() {
         }
         assert!(guess >= 100, "{guess} guesses from many addresses were too many");
         let _ = answer.problem("too_many_attempts", 429);
-        // One more may come every six seconds, and this may be such a moment.
+        // One more guess is allowed every six seconds, and this may be such a moment.
         refused += u32::from(attempt(&client, "192.0.2.1", "", &right).await.status == 429);
         if refused == 2 {
             break;
         }
     }
     assert_eq!(refused, 2, "guesses from many addresses have no end");
-    // Also from another address than it was marked at.
+    // Also from another address than the one where it was issued.
     let again = attempt(&client, "203.0.113.9", &mark, &right).await.ok(200);
     assert!(again["device_token"].is_string() && again["access_token"].is_string());
 }
@@ -143,11 +143,11 @@ async fn a_known_device_has_a_limit_of_its_own() {
 }
 
 #[tokio::test]
-async fn a_mark_of_another_account_or_of_another_kind_is_none() {
+async fn a_token_of_another_account_or_kind_is_ignored() {
     let (world, client) = start_behind_proxy().await;
     let right = credentials("minji@example.org", PASSWORD);
     let mark = mark(&attempt(&client, "192.0.2.1", "", &right).await);
-    let other = credentials("nobody@example.org", "a wrong password");
+    let other = credentials("unknown@example.org", "a wrong password");
     let access = world.organizer.token.as_str();
     for (from, foreign) in [("192.0.2.10", mark.as_str()), ("192.0.2.11", access), ("192.0.2.12", "x.y.z")] {
         for _ in 0..10 {
@@ -163,7 +163,7 @@ async fn a_mark_of_another_account_or_of_another_kind_is_none() {
 }
 
 #[tokio::test]
-async fn guesses_at_the_same_time_are_no_more_than_one_after_another() {
+async fn simultaneous_guesses_are_limited_like_successive_ones() {
     let (_world, client) = start_behind_proxy().await;
     let wrong = credentials("minji@example.org", "a wrong password");
     let guesses = (0..40).map(|_| attempt(&client, "192.0.2.1", "", &wrong));
@@ -197,7 +197,7 @@ async fn successes_are_not_counted() {
 }
 
 #[tokio::test]
-async fn an_address_of_an_older_version_still_logs_in() {
+async fn an_address_stored_by_an_older_version_still_logs_in() {
     let (world, client) = start().await;
     for (stored, typed) in
         [("jose\u{301}@example.org", "Jose\u{301}@example.org"), ("a@b.c\u{200B}", "a@b.c\u{200B}")]
@@ -214,7 +214,7 @@ async fn a_client_that_hangs_up_has_not_failed() {
     let (_world, client) = start().await;
     let body = credentials("minji@example.org", PASSWORD);
     for _ in 0..12 {
-        // In the midst of hashing, which takes longer in any build.
+        // In the middle of hashing, which takes longer than this in any build.
         let hung_up =
             tokio::time::timeout(Duration::from_millis(8), client.post("/v1/login").json(&body).send());
         let _ = hung_up.await;

@@ -1,4 +1,4 @@
-//! What an organizer sees of a sale: how it is set, its live figures, and who changed it last.
+//! What an organizer sees of a sale: its settings, its live figures, and who changed it last.
 
 use domain::{
     performance::Performance,
@@ -31,11 +31,11 @@ pub(crate) struct LiveSale {
     performance_id: Uuid,
     show_id: Uuid,
     opens_at: Timestamp,
-    /// When seats are sold no more.
+    /// When the sale ends.
     closes_at: Timestamp,
-    /// Whether seats are sold after the performance has started.
+    /// Whether seats are still sold after the performance has started.
     late_entry: bool,
-    /// From when people gather for a draw, where there is one.
+    /// When the gathering for the draw begins, if there is one.
     #[schema(required)]
     prequeue_at: Option<Timestamp>,
     #[schema(value_type = SaleModeWords)]
@@ -45,51 +45,51 @@ pub(crate) struct LiveSale {
     state: SaleState,
     cap: u32,
     rate_per_min: u32,
-    /// Staff who go in without queueing.
+    /// Staff who skip the queue.
     bypass: Vec<StaffView>,
-    /// How hard the proof of work before joining is; 0: none is asked for.
+    /// The difficulty of the proof of work before joining, in leading zero bits; 0 asks for none.
     challenge_bits: u8,
-    /// The highest number given.
+    /// The highest number issued.
     issued: u64,
     /// The highest number called.
     serving: u64,
-    /// How many are inside.
+    /// How many buyers are inside.
     active: u64,
     seat_count: u32,
-    /// Seats under a lock.
+    /// The number of locked seats.
     held: u64,
-    /// Seats that wait for payment.
+    /// The number of seats waiting for payment.
     reserved: u64,
-    /// Seats that are paid.
+    /// The number of paid seats.
     sold: u64,
-    /// The last 20 changes of the sale, newest first.
+    /// The latest 20 changes of the sale, newest first.
     changes: Vec<ChangeView>,
-    /// Names the sale as it is set, without its figures; `ETag` says the same.
+    /// The version of the sale's settings, without its figures. `ETag` carries the same.
     version: String,
 }
 
-/// A person of the house.
+/// A staff member.
 #[derive(Debug, Serialize, ToSchema)]
 struct StaffView {
     user_id: Uuid,
-    /// By which they were named; null where they were named by the id of their account.
+    /// The address that the account was named by; null if it was named by its id.
     #[schema(required)]
     email: Option<String>,
 }
 
-/// Who changed a sale, when, and what.
+/// One change of a sale: who made it, and when.
 #[derive(Debug, Serialize, ToSchema)]
 struct ChangeView {
     at: Timestamp,
-    /// The account.
+    /// The account that made the change.
     by: Uuid,
-    /// What was changed, as it was.
+    /// The fields that changed, with their old values.
     before: ChangedView,
-    /// The same, as it is since.
+    /// The same fields with their new values.
     after: ChangedView,
 }
 
-/// The part of a sale that was changed.
+/// The settings that changed.
 #[derive(Debug, Serialize, ToSchema)]
 struct ChangedView {
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -156,7 +156,7 @@ impl Console {
 }
 
 impl LiveSale {
-    /// With its version as `ETag`.
+    /// The answer, with its version as `ETag`.
     pub(crate) fn versioned(self) -> Versioned<axum::Json<Self>> {
         Versioned(self.version.clone(), axum::Json(self))
     }

@@ -1,4 +1,4 @@
-//! The organizer's hand: what they ask for, and how it is done when others ask at the same time.
+//! The organizer's controls: what they ask for, and how it is done when several ask at the same time.
 
 use domain::{
     PerformanceId, UserId,
@@ -23,32 +23,31 @@ use shared::{
 use std::sync::Arc;
 use utoipa::ToSchema;
 
-/// How often a change is tried anew when somebody else was faster.
+/// How often to retry a change that another request overtook.
 const TRIES: usize = 5;
 
-/// What is to change; what is not given stays.
+/// The settings to change. Absent ones stay.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = Steering)]
 pub(crate) struct SteeringForm {
     /// How many may be inside at once.
     #[schema(minimum = 1, maximum = 100_000)]
     cap: Option<u32>,
-    /// How many are called a minute.
+    /// How many are called per minute.
     #[schema(minimum = 1, maximum = 1_000_000)]
     rate_per_min: Option<u32>,
-    /// `open`: as the times say. `paused`: nobody new is called, nobody loses anything. `closed`: it is over.
+    /// `open`: follow the times. `paused`: call no new buyers, but no buyer loses anything. `closed`: the sale is over.
     #[schema(value_type = Option<SaleControlWords>)]
     state: Option<SaleControl>,
-    /// Staff who go in without queueing, each by the e-mail address or the id of their account: the whole list, which
-    /// replaces the one before. An id does not tell the address of its account.
+    /// Staff who skip the queue, each named by the e-mail address or the id of their account. This is the whole list and
+    /// replaces the previous one. An id does not reveal the address of its account.
     #[schema(max_items = 100)]
     bypass: Option<Vec<String>>,
-    /// How many leading zero bits a proof of work must have before somebody may join; 0: none is asked for.
+    /// How many leading zero bits a proof of work must have before a client may join; 0 asks for none.
     #[schema(minimum = 0, maximum = 24)]
     challenge_bits: Option<u8>,
 }
 
-/// Changes sales.
 #[derive(Clone, FromApp)]
 pub(crate) struct Hand {
     programme: Arc<dyn Programme>,
@@ -68,7 +67,7 @@ impl Hand {
         Ok(performance)
     }
 
-    /// Find the accounts that a form names.
+    /// Finds the accounts that the form names.
     pub(crate) async fn read(
         &self,
         performance: &Performance,
@@ -83,7 +82,7 @@ impl Hand {
     }
 
     async fn staff(&self, listed: &[Staff], names: &[String]) -> Result<Vec<Staff>, Problem> {
-        // Before any is looked up: the bound is on the work, too.
+        // Checked before any account is looked up, since it also bounds that work.
         if names.len() > BYPASS_MAX {
             return Err(Problem::field("bypass", format!("must be at most {BYPASS_MAX} people")));
         }
@@ -100,7 +99,7 @@ impl Hand {
         if unknown.is_empty() { Ok(staff) } else { Err(Problem::fields(unknown)) }
     }
 
-    /// An organizer who names an id learns no more than that it has an account; one who is listed stays as they are.
+    /// An organizer who names an id learns only that it has an account. An account already listed stays as it is.
     async fn account(&self, listed: &[Staff], name: &str) -> Result<Option<Staff>, StoreError> {
         if let Ok(user_id) = name.trim().parse::<UserId>() {
             if let Some(known) = listed.iter().find(|staff| staff.user_id == user_id) {
@@ -113,8 +112,8 @@ impl Hand {
         Ok(account.map(|(user, _password_hash)| Staff { user_id: user.user_id, email: Some(email) }))
     }
 
-    /// Change the sale as it is now, or only as it was read where the request says so. A request that was overtaken looks
-    /// again, so that no change is lost.
+    /// Changes the sale as it is now, or only the version that the request names, if it names one. A request that was
+    /// overtaken reads the sale again, so that no change is lost.
     pub(crate) async fn steer(
         &self,
         manager: Manager,
@@ -125,7 +124,7 @@ impl Hand {
         for _ in 0..TRIES {
             let sale = steering.apply(&performance.sale);
             let sale = sale.map_err(|(field, why)| Problem::field(field, why.to_string()))?;
-            // A repeat of a change whose answer was lost names the version before it.
+            // A repeat of a change whose answer was lost names the version before that change.
             if sale == performance.sale {
                 return Ok(performance);
             }
@@ -142,6 +141,6 @@ impl Hand {
                 Err(ReplaceError::Store(error)) => return Err(error.into()),
             }
         }
-        Err(Problem::new(Code::Busy).detail("Others are changing this sale at the same time"))
+        Err(Problem::new(Code::Busy).detail("Other requests are changing this sale at the same time"))
     }
 }

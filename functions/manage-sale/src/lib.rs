@@ -1,4 +1,4 @@
-//! `manage-sale`: an organizer watches a sale and steers it.
+//! `manage-sale`: an organizer watches a sale and controls it.
 
 mod console;
 mod hand;
@@ -25,7 +25,6 @@ pub const FUNCTION: Function = Function::new("manage-sale")
     .replicas(2, 3)
     .at_once_max(4);
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(sale, steer))
 }
@@ -50,9 +49,9 @@ async fn sale(
     console.live(&performance).await.map(LiveSale::versioned)
 }
 
-/// Steer a sale. It takes effect everywhere within a second or two. Each change is written down with who made it and when;
-/// saying the same again changes nothing. With `If-Match` only the sale that was read is changed: to be sent with a list
-/// that was made from another.
+/// Change a running sale. The change takes effect everywhere within a second or two and is recorded with its author and
+/// time. Sending the same again changes nothing. With `If-Match`, only the version that was read is changed; send it with
+/// a list of staff that was derived from an earlier one.
 #[utoipa::path(
     patch, path = "/v1/manage/sales/{performance_id}", tag = "manage-sale", security(("access_token" = [])),
     params(

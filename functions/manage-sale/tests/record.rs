@@ -1,4 +1,4 @@
-//! What an organizer may say of staff and challenges, and what the record of a sale keeps.
+//! How an organizer sets staff and challenges, and what the record of a sale keeps.
 #![cfg(test)]
 
 use domain::{performance::Performance, user::Role};
@@ -44,7 +44,7 @@ async fn staff_are_named_by_address_or_id_and_each_once() {
 }
 
 #[tokio::test]
-async fn the_record_says_who_changed_what_and_when() {
+async fn the_record_names_who_changed_what_and_when() {
     let (world, client, performance) = start().await;
     let (admin, guest) = (world.person(Role::Admin).await, world.buyer().await);
     let _ = patch(&client, &world.organizer, &performance, &json!({"cap": 7, "rate_per_min": 6_000})).await;
@@ -91,7 +91,7 @@ async fn the_last_twenty_changes_are_shown_and_all_are_kept() {
 }
 
 #[tokio::test]
-async fn of_two_hands_at_once_neither_undoes_the_other() {
+async fn simultaneous_changes_do_not_undo_each_other() {
     let (world, client, performance) = start().await;
     let other = world.client(manage_sale::FUNCTION, manage_sale::routes());
     for round in 1..=5 {
@@ -120,7 +120,7 @@ async fn a_gathering_before_the_sale_is_shown() {
 }
 
 #[tokio::test]
-async fn an_id_does_not_tell_whose_address_it_is() {
+async fn an_id_does_not_reveal_its_accounts_address() {
     let (world, client, performance) = start().await;
     let (known, stranger) = (world.buyer().await, world.buyer().await);
     let nameless = json!({"user_id": stranger.user_id, "email": null});
@@ -154,5 +154,5 @@ async fn a_list_made_from_an_older_one_does_not_replace_a_newer_one() {
     let read = client.get(path(&performance)).bearer(&world.organizer.token).send().await;
     world.hold(&one, &performance, &["A-1-1"]).await;
     let later = other.get(path(&performance)).bearer(&world.organizer.token).send().await;
-    assert_eq!(later.etag(), read.etag(), "figures are no part of it");
+    assert_eq!(later.etag(), read.etag(), "figures are not part of it");
 }

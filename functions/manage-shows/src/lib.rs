@@ -1,4 +1,4 @@
-//! `manage-shows`: an organizer makes shows and performances, and publishes them.
+//! `manage-shows`: an organizer creates shows and performances, and publishes them.
 
 mod performances;
 mod shows;
@@ -12,7 +12,6 @@ use utoipa_axum::routes;
 pub const FUNCTION: Function =
     Function::new("manage-shows").verifies().wakes_relay().instances_max(2).replicas(2, 3).at_once_max(5);
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new()
         .routes(routes!(shows::own_shows, shows::create_show))

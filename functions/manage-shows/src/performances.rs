@@ -28,8 +28,8 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// The largest body of a new performance: a plan at all of its bounds, each letter of its names escaped twice over (a pair of
-/// surrogates, 12 bytes), and each seat among those not for sale.
+/// The largest body of a new performance, in bytes: a plan at all of its bounds, with each character of its names escaped
+/// as a pair of surrogates (12 bytes), and no seat for sale.
 pub const PLAN_BODY_MAX: usize = 2_400 * 1024;
 
 const _: () = {
@@ -57,17 +57,17 @@ struct LayoutForm {
     sections: Vec<SectionForm>,
 }
 
-/// A part of the house.
+/// A part of the house whose seats have one grade.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewSection)]
 struct SectionForm {
     /// Letters and digits of any script, `_` and `.`.
     #[schema(min_length = 1, max_length = 20)]
     section: String,
-    /// One of the show's.
+    /// One of the show's grades.
     #[schema(max_length = 20)]
     grade: String,
-    /// Best row first.
+    /// The rows, best first.
     #[schema(min_items = 1, max_items = 5_000)]
     rows: Vec<RowForm>,
 }
@@ -80,7 +80,7 @@ struct RowForm {
     row: String,
     #[schema(minimum = 1, maximum = 1_000)]
     seats: u32,
-    /// Numbers that the house keeps for itself.
+    /// Numbers of seats that the house keeps.
     #[serde(default)]
     not_for_sale: Vec<u32>,
 }
@@ -90,21 +90,21 @@ struct RowForm {
 #[schema(as = NewSale)]
 struct SaleForm {
     opens_at: Timestamp,
-    /// From when people gather, to be called in an order that is drawn when the sale opens. Only with the mode `queue`,
-    /// and before `opens_at`; nobody gathers where it is not given.
+    /// When the gathering begins whose members are called in an order drawn when the sale opens. Only with the mode
+    /// `queue`, and before `opens_at`. Without it there is no gathering.
     prequeue_at: Option<Timestamp>,
-    /// The start of the performance where it is not given. Later than that only with `late_entry`.
+    /// When the sale closes; by default when the performance starts. It may be later only with `late_entry`.
     closes_at: Option<Timestamp>,
-    /// Whether seats are sold after the performance has started.
+    /// Whether seats are still sold after the performance has started.
     #[serde(default)]
     late_entry: bool,
     /// `open` or `queue`.
     #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
-    /// How many may be inside at once; 500 where it is not given.
+    /// How many may be inside at once; 500 by default.
     #[schema(minimum = 1, maximum = 100_000)]
     cap: Option<u32>,
-    /// How many are called a minute; 600 where it is not given.
+    /// How many are called per minute; 600 by default.
     #[schema(minimum = 1, maximum = 1_000_000)]
     rate_per_min: Option<u32>,
 }
@@ -119,19 +119,19 @@ pub(crate) struct ManagedPerformance {
     seat_count: u32,
     sale: ManagedSale,
     max_seats_per_user: u32,
-    /// Buyers see it from then on.
+    /// When buyers began to see it; null until it is published.
     published_at: Option<Timestamp>,
 }
 
-/// How its seats are sold.
+/// When and how its seats are sold.
 #[derive(Debug, Serialize, ToSchema)]
 struct ManagedSale {
     opens_at: Timestamp,
-    /// From when people gather for a draw; null where there is none.
+    /// When the gathering for the draw begins; null if there is none.
     prequeue_at: Option<Timestamp>,
-    /// When seats are sold no more.
+    /// When the sale ends.
     closes_at: Timestamp,
-    /// Whether seats are sold after the performance has started.
+    /// Whether seats are still sold after the performance has started.
     late_entry: bool,
     #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
@@ -139,9 +139,9 @@ struct ManagedSale {
     rate_per_min: u32,
 }
 
-/// Add a performance with its seat plan, of at most 100,000 seats in 5,000 rows. Buyers see it once it is published.
+/// Add a performance with its seat plan of at most 100,000 seats in 5,000 rows. Buyers see it once it is published.
 ///
-/// Its body may be larger than others: up to 2,400 KiB.
+/// The body may be larger than others: up to 2,400 KiB.
 #[utoipa::path(
     post, path = "/v1/manage/shows/{show_id}/performances", tag = "manage-shows", security(("access_token" = [])),
     params(("show_id" = Uuid, Path)), request_body = PerformanceForm,
@@ -239,7 +239,7 @@ fn no_price(why: &NoPrice) -> Problem {
 }
 
 impl SaleForm {
-    /// The secret is for the draw, if there is one: the sale tells only its hash.
+    /// The secret is for the draw, if there is one: the sale reveals only its hash.
     fn parse(self, starts_at: Timestamp, secret: &Secret) -> Result<Sale, Problem> {
         let prequeue =
             self.prequeue_at.map(|opens_at| Prequeue { opens_at, commitment: secret.commitment() });

@@ -24,7 +24,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// How often a request looks again when another was faster.
+/// How often to retry a change that another request overtook.
 pub(crate) const TRIES: usize = 5;
 
 /// What an organizer writes about a show.
@@ -41,23 +41,23 @@ pub(crate) struct ShowForm {
     #[serde(default)]
     #[schema(max_length = 10_000)]
     description: String,
-    /// Years; 0 for everybody.
+    /// The minimum age in years; 0 if there is none.
     #[serde(default)]
     #[schema(maximum = 120)]
     age_limit: u32,
-    /// Minutes.
+    /// The running time in minutes.
     #[serde(default)]
     #[schema(maximum = 10_000)]
     runtime_min: u32,
-    /// A path of the site, or an https address.
+    /// A path on this site, or an https address.
     #[schema(max_length = 2_000)]
     poster_url: Option<String>,
     #[schema(min_items = 1, max_items = 20)]
     grades: Vec<GradeForm>,
-    /// ISO 4217.
+    /// An ISO 4217 code.
     #[schema(pattern = "^[A-Z]{3}$")]
     currency: String,
-    /// Live bookings and holds of one person for one performance.
+    /// The most seats of one buyer for one performance, holds and live bookings together.
     #[schema(minimum = 1, maximum = 20)]
     max_seats_per_user: u32,
 }
@@ -68,7 +68,7 @@ pub(crate) struct ShowForm {
 pub(crate) struct GradeForm {
     #[schema(min_length = 1, max_length = 20)]
     grade: String,
-    /// Minor units; 0 is free.
+    /// The price in minor units; 0 is free.
     #[schema(maximum = 1_000_000_000)]
     price: u64,
 }
@@ -89,14 +89,14 @@ pub(crate) struct ManagedShow {
     #[schema(value_type = String)]
     currency: Currency,
     max_seats_per_user: u32,
-    /// Published or not, by their time.
+    /// The performances, published or not, in order of time.
     performances: Vec<ManagedSummary>,
     created_at: Timestamp,
-    /// Grows with every change of what is shown here; `ETag` says the same.
+    /// The version, which grows with every change of what is shown here. `ETag` carries the same.
     version: u64,
 }
 
-/// One show with its version.
+/// A show with its version.
 pub(crate) type VersionedShow = Versioned<axum::Json<ManagedShow>>;
 
 /// A performance as its organizer sees it in a list.
@@ -105,7 +105,7 @@ struct ManagedSummary {
     performance_id: Uuid,
     starts_at: Timestamp,
     opens_at: Timestamp,
-    /// When seats are sold no more.
+    /// When the sale ends.
     closes_at: Timestamp,
     seat_count: u32,
     published: bool,
@@ -115,11 +115,11 @@ struct ManagedSummary {
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct ManagedShows {
     items: Vec<ManagedShow>,
-    /// Where the next page begins; nothing when this is the last one.
+    /// The cursor of the next page; null on the last.
     next_cursor: Option<String>,
 }
 
-/// Make a show. Buyers see it once a performance of it is published.
+/// Create a show. Buyers see it once one of its performances is published.
 #[utoipa::path(
     post, path = "/v1/manage/shows", tag = "manage-shows", security(("access_token" = [])), request_body = ShowForm,
     responses(
@@ -146,7 +146,7 @@ pub(crate) async fn create_show(
     Ok((StatusCode::CREATED, versioned(show)))
 }
 
-/// One's own shows, published or not, newest first.
+/// List one's own shows, published or not, newest first.
 #[utoipa::path(
     get, path = "/v1/manage/shows", tag = "manage-shows", security(("access_token" = [])), params(PageQuery),
     responses((status = 200, body = ManagedShows), (status = 403, description = "`forbidden`"))
@@ -161,7 +161,7 @@ pub(crate) async fn own_shows(
     Ok(axum::Json(ManagedShows { items: shows.into_iter().map(ManagedShow::from).collect(), next_cursor }))
 }
 
-/// One of one's own shows.
+/// Read one of one's own shows.
 #[utoipa::path(
     get, path = "/v1/manage/shows/{show_id}", tag = "manage-shows", security(("access_token" = [])),
     params(("show_id" = Uuid, Path)),
@@ -181,8 +181,8 @@ pub(crate) async fn managed_show(
 
 /// Replace what is written about a show.
 ///
-/// Once a performance is published, its buyers were promised the prices: grades, currency and seats per person stay.
-/// With `If-Match` only the version that it names is replaced. The same text again changes nothing, whatever the version.
+/// Once a performance is published, buyers have been promised its prices: grades, currency and seats per buyer stay. With
+/// `If-Match`, only the version that it names is replaced. The same text again changes nothing, whatever the version.
 #[utoipa::path(
     put, path = "/v1/manage/shows/{show_id}", tag = "manage-shows", security(("access_token" = [])),
     params(
@@ -207,7 +207,7 @@ pub(crate) async fn update_show(
     let mut show = own_show(manager, show_id, &*programme).await?;
     let details = form.parse()?;
     for _ in 0..TRIES {
-        // A repeat of a change whose answer was lost names the version before it.
+        // A repeat of a change whose answer was lost names the version before that change.
         if show.details == details {
             return Ok(versioned(show));
         }
@@ -222,7 +222,7 @@ pub(crate) async fn update_show(
     Err(overtaken())
 }
 
-/// A show that this person may manage.
+/// Returns a show that this account may manage.
 pub(crate) async fn own_show(
     manager: Manager,
     show: ShowId,
@@ -233,9 +233,9 @@ pub(crate) async fn own_show(
     Ok(show)
 }
 
-/// Others were faster each time.
+/// The answer when other requests were faster each time.
 pub(crate) fn overtaken() -> Problem {
-    Problem::new(Code::Busy).detail("Others are changing this show at the same time")
+    Problem::new(Code::Busy).detail("Other requests are changing this show at the same time")
 }
 
 fn versioned(show: Show) -> VersionedShow {
@@ -270,7 +270,7 @@ impl ShowForm {
     }
 }
 
-/// Everything that is wrong, under the names of the form's fields.
+/// All errors, under the names of the form's fields.
 pub(crate) fn wrong_fields(mut check: Check, wrong: Vec<(&'static str, Invalid)>) -> Problem {
     for (field, why) in wrong {
         check.wrong(field, why.to_string());

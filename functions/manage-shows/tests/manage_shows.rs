@@ -1,4 +1,4 @@
-//! What making shows promises.
+//! What creating shows promises.
 #![cfg(test)]
 
 use domain::user::Role;
@@ -51,7 +51,7 @@ fn text(value: &Value) -> &str {
 }
 
 #[tokio::test]
-async fn a_show_is_made_tidied_and_read_again() {
+async fn a_show_is_created_tidied_and_read_again() {
     let (world, client) = start().await;
     let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
     let mut tidied = show();
@@ -71,7 +71,7 @@ async fn a_show_is_made_tidied_and_read_again() {
 }
 
 #[tokio::test]
-async fn pasted_text_is_mended_and_grades_and_sections_are_found_by_it() {
+async fn pasted_text_is_made_plain_and_still_finds_grades_and_sections() {
     let (world, client) = start().await;
     let pasted = with(show(), "title", json!("봄의\t제\u{200B}전\r\n"));
     let pasted = with(pasted, "description", json!("\u{FEFF}하나\r\n둘\u{202E}\r"));
@@ -133,7 +133,7 @@ async fn every_field_of_a_show_is_checked() {
 }
 
 #[tokio::test]
-async fn only_organizers_make_shows_and_only_their_own_are_theirs() {
+async fn only_organizers_create_shows_and_each_manages_only_their_own() {
     let (world, client) = start().await;
     let (buyer, stranger) = (world.buyer().await, world.person(Role::Organizer).await);
     let admin = world.person(Role::Admin).await;
@@ -190,7 +190,7 @@ async fn an_organizer_sees_their_own_shows_newest_first() {
 }
 
 #[tokio::test]
-async fn what_is_not_there_is_not_found() {
+async fn unknown_ids_are_not_found() {
     let (world, client) = start().await;
     let token = &world.organizer.token;
     for id in [world.app.ids.uuid().to_string(), "x".into()] {
@@ -336,7 +336,7 @@ async fn publishing_twice_changes_nothing_and_fixes_the_prices() {
 }
 
 #[tokio::test]
-async fn a_grade_that_went_away_keeps_its_performance_from_being_published() {
+async fn a_performance_with_a_removed_grade_cannot_be_published() {
     let (world, client) = start().await;
     let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
     let path = format!("/v1/manage/shows/{}", text(&made["show_id"]));
@@ -386,7 +386,7 @@ async fn a_change_names_the_version_that_it_was_made_from() {
 }
 
 #[tokio::test]
-async fn of_two_organizers_at_once_neither_overwrites_the_other() {
+async fn simultaneous_organizers_do_not_overwrite_each_other() {
     let (world, client) = start().await;
     let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await;
     let path = format!("/v1/manage/shows/{}", text(&made.ok(201)["show_id"]));
@@ -410,7 +410,7 @@ async fn of_two_organizers_at_once_neither_overwrites_the_other() {
 }
 
 #[tokio::test]
-async fn of_two_who_publish_at_once_both_see_the_one_publication() {
+async fn two_simultaneous_publications_see_the_same_result() {
     let (world, client) = start().await;
     let made = post(&client, &world.organizer, "/v1/manage/shows", &show()).await.ok(201);
     let play = format!("/v1/manage/shows/{}/performances", text(&made["show_id"]));

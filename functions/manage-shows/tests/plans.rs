@@ -38,7 +38,7 @@ impl Organizer {
 }
 
 #[tokio::test]
-async fn a_plan_at_all_of_its_bounds_is_kept_whole() {
+async fn a_plan_at_all_of_its_bounds_is_stored_whole() {
     let organizer = Organizer::start().await;
     let (rows, seats) = (ROWS_MAX / SECTIONS_MAX, SEATS_MAX / u32::try_from(ROWS_MAX).unwrap());
     let row = |row: usize| json!({"row": format!("{row:0>20}"), "seats": seats, "not_for_sale": (2..=seats).collect::<Vec<_>>()});

@@ -1,4 +1,4 @@
-//! What paying promises: nobody is charged without a seat, nor twice.
+//! What paying promises: no buyer is charged without a seat, nor twice.
 #![cfg(test)]
 
 use async_trait::async_trait;
@@ -30,7 +30,7 @@ struct Shop {
     booking: Booking,
 }
 
-/// Somebody with one seat to pay.
+/// A buyer with one seat to pay.
 async fn start() -> Shop {
     let world = World::start().await;
     let client = world.client(pay::FUNCTION, pay::routes());
@@ -58,7 +58,7 @@ impl Shop {
         self.world.booking(self.booking.booking_id).await
     }
 
-    /// Behind everybody's back, as if nobody had paid in time.
+    /// Expires the booking in the books, as if it had not been paid in time.
     async fn expire(&self) {
         let much_later = self.world.now() + Duration::from_hours(1);
         let expired = self.booking.expire(much_later).unwrap();
@@ -75,12 +75,12 @@ impl Shop {
         }
     }
 
-    /// Where the provider does not answer.
+    /// A client of a process whose provider does not answer.
     fn cut_off(&self) -> Client {
         self.world.client_with(&[("YEMAE_PAYMENT_URL", "http://127.0.0.1:1")], pay::FUNCTION, pay::routes())
     }
 
-    /// A provider with moods, and a process that uses it.
+    /// A moody provider, and a client of a process that uses it.
     fn moody(&self) -> (Arc<Moody>, Client) {
         let provider = self.world.app.provider.clone();
         let [is_down, thinks] = [AtomicBool::new(false), AtomicBool::new(false)];
@@ -127,7 +127,7 @@ async fn money_is_taken_once_for_a_seat_that_is_sold() {
 }
 
 #[tokio::test]
-async fn a_card_that_is_declined_keeps_the_seat_for_another_try() {
+async fn a_declined_card_keeps_the_seat_for_another_try() {
     let shop = start().await;
     let first = shop.pay("k", "decline").await;
     let _ = first.problem("payment_declined", 402);
@@ -200,7 +200,7 @@ async fn a_provider_that_took_the_order_and_fell_silent_is_not_asked_for_more() 
 }
 
 #[tokio::test]
-async fn two_payments_at_once_charge_once() {
+async fn two_simultaneous_payments_charge_once() {
     let shop = start().await;
     let (one, other) = tokio::join!(shop.pay("a", "slow"), shop.pay("b", "slow"));
     for answer in [one, other] {
@@ -210,7 +210,7 @@ async fn two_payments_at_once_charge_once() {
 }
 
 #[tokio::test]
-async fn after_the_window_nothing_is_even_asked_for() {
+async fn after_the_window_the_provider_is_not_even_asked() {
     let shop = start().await;
     shop.world.set_forward(601);
     let _ = shop.pay("k", "ok").await.problem("payment_window_over", 410);
@@ -264,7 +264,7 @@ async fn money_that_comes_after_the_expiry_goes_back_and_the_answer_says_so() {
 }
 
 #[tokio::test]
-async fn a_booking_that_is_over_takes_no_money() {
+async fn an_ended_booking_takes_no_money() {
     let shop = start().await;
     let cancelled = shop.booking.cancel(0, shop.world.now()).unwrap();
     shop.world.change(&shop.booking, &cancelled, None).await;
@@ -273,7 +273,7 @@ async fn a_booking_that_is_over_takes_no_money() {
 }
 
 #[tokio::test]
-async fn anothers_booking_is_not_there() {
+async fn another_buyers_booking_is_not_found() {
     let shop = start().await;
     let other = shop.world.buyer().await;
     for (key, id) in [("a", shop.booking.booking_id), ("b", BookingId(shop.world.app.ids.uuid()))] {
@@ -300,7 +300,7 @@ async fn a_request_needs_an_account_a_key_and_an_order() {
 }
 
 #[tokio::test]
-async fn news_finish_what_a_request_that_died_began() {
+async fn a_notification_finishes_what_a_dead_request_began() {
     let shop = start().await;
     let payment = shop.world.authorized(&shop.booking).await;
     for _ in 0..2 {
@@ -312,7 +312,7 @@ async fn news_finish_what_a_request_that_died_began() {
 }
 
 #[tokio::test]
-async fn news_of_money_that_came_too_late_send_it_back() {
+async fn a_notification_of_money_that_came_too_late_returns_it() {
     let shop = start().await;
     let payment = shop.world.authorized(&shop.booking).await;
     shop.expire().await;
@@ -322,7 +322,7 @@ async fn news_of_money_that_came_too_late_send_it_back() {
 }
 
 #[tokio::test]
-async fn news_of_money_that_was_written_off_send_it_back_at_once() {
+async fn a_notification_of_written_off_money_returns_it_at_once() {
     let shop = start().await;
     let payment = shop.world.opened(&shop.booking).await;
     shop.world.set_forward(PAYMENT_ABANDONED_S + 1);
@@ -331,7 +331,7 @@ async fn news_of_money_that_was_written_off_send_it_back_at_once() {
     for _ in 0..5 {
         shop.news(&payment.reference).await.empty(204);
     }
-    assert_eq!(shop.goal(&payment).await, written_off, "news without money end nothing sooner");
+    assert_eq!(shop.goal(&payment).await, written_off, "a notification without money ends nothing sooner");
     shop.world.app.provider.authorize(&payment, "card", "ok").await.unwrap();
     for _ in 0..2 {
         shop.news(&payment.reference).await.empty(204);
@@ -344,7 +344,7 @@ async fn news_of_money_that_was_written_off_send_it_back_at_once() {
 }
 
 #[tokio::test]
-async fn news_of_money_for_a_payment_that_was_over_send_it_back_whatever_it_was() {
+async fn a_notification_of_money_for_an_ended_payment_returns_it_whatever_the_end() {
     for over in [PaymentGoal::GivenBack, PaymentGoal::Declined] {
         for captured in [false, true] {
             let shop = start().await;
@@ -367,7 +367,7 @@ async fn news_of_money_for_a_payment_that_was_over_send_it_back_whatever_it_was(
 }
 
 #[tokio::test]
-async fn news_that_the_provider_cannot_confirm_are_to_be_told_again() {
+async fn a_notification_that_the_provider_cannot_confirm_must_be_repeated() {
     let shop = start().await;
     let payment = shop.world.opened(&shop.booking).await;
     for goal in [PaymentGoal::Authorize, PaymentGoal::Declined] {
@@ -380,7 +380,7 @@ async fn news_that_the_provider_cannot_confirm_are_to_be_told_again() {
 }
 
 #[tokio::test]
-async fn a_request_that_authorises_what_was_written_off_meanwhile_gives_it_back_at_once() {
+async fn a_request_that_authorises_a_payment_written_off_meanwhile_returns_the_money_at_once() {
     let shop = start().await;
     let (bank, client) = shop.moody();
     let given_up = async {
@@ -395,7 +395,7 @@ async fn a_request_that_authorises_what_was_written_off_meanwhile_gives_it_back_
 }
 
 #[tokio::test]
-async fn news_are_not_believed() {
+async fn notifications_are_verified_with_the_provider() {
     let shop = start().await;
     let invented = format!("{}.{}", shop.booking.booking_id, "0".repeat(24));
     for reference in [invented.as_str(), "x", "", &format!("{}.x", shop.booking.booking_id)] {
@@ -403,7 +403,7 @@ async fn news_are_not_believed() {
     }
     let answer = shop.client.post("/v1/payments/webhook").json(&json!({})).send().await;
     assert_eq!(answer.invalid(), ["reference"]);
-    // Opened here, and never heard of there.
+    // A payment opened here that the provider has never heard of.
     let payment = Payment {
         reference: invented.clone(),
         booking_id: shop.booking.booking_id,
@@ -417,7 +417,7 @@ async fn news_are_not_believed() {
     assert_eq!(shop.world.money("captured").await, Money::default());
 }
 
-/// A provider that takes an order and is not heard of again while it is down, or thinks until it is told to decide.
+/// A provider that takes an order and then falls silent while it is down, or thinks until it is told to decide.
 struct Moody {
     provider: Arc<dyn PaymentProvider>,
     is_down: AtomicBool,
@@ -431,7 +431,7 @@ impl Moody {
         if self.is_down.load(Ordering::SeqCst) { Err(ProviderUnavailable("silence".into())) } else { Ok(()) }
     }
 
-    /// Something else happens after the provider was asked and before it answers.
+    /// Lets another event happen between the question to the provider and its answer.
     async fn while_it_decides(
         &self,
         something: impl Future<Output = ()>,

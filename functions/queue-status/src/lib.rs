@@ -1,7 +1,7 @@
-//! `queue-status`: how far the queue is.
+//! `queue-status`: how far the queue has come.
 //!
-//! The public answer is the same for everybody and kept for a second: however many ask, the store is asked about once a
-//! second, and whoever asks moves the queue on.
+//! The public answer is the same for all and kept for a second: however many clients ask, the store is asked about once a
+//! second, and each of these reads moves the queue on.
 
 use axum::{
     Extension,
@@ -47,57 +47,56 @@ pub const FUNCTION: Function = Function::new("queue-status")
 
 const MAX_AGE: Duration = Duration::from_secs(1);
 const ANSWERS_MAX: usize = 1_000;
-/// How often the public answer is worth asking for.
+/// How long a client should wait before it asks for the public answer again.
 const POLL_AFTER_MS: u64 = 2_000;
 
 type Answers = Fresh<PerformanceId, Tagged>;
 
-/// Its routes.
 pub fn routes() -> Router {
     let answers = Arc::new(Answers::new(ANSWERS_MAX, MAX_AGE));
     Router::new().routes(routes!(queue)).routes(routes!(my_place, leave)).layer(Extension(answers))
 }
 
-/// What everybody may know of a queue. Your place is your number − `serving`.
+/// The public state of a queue. Your place is your number − `serving`.
 #[derive(Debug, Serialize, ToSchema)]
 struct QueueStatus {
     /// The highest number called so far.
     serving: u64,
-    /// The highest number given so far.
+    /// The highest number issued so far.
     issued: u64,
-    /// How many are inside.
+    /// How many buyers are inside.
     active: u64,
-    /// How many may be inside.
+    /// How many buyers may be inside.
     cap: u32,
-    /// How many are called a minute, at the most.
+    /// How many are called per minute at most.
     rate_per_min: u32,
-    /// How many are called a minute, as measured; 0 while there is nothing to measure.
+    /// How many are called per minute, as measured; 0 while there is nothing to measure.
     called_per_min: u64,
-    /// Of the sale: `scheduled`, `prequeue`, `open`, `paused` or `closed`.
+    /// The state of the sale: `scheduled`, `prequeue`, `open`, `paused` or `closed`.
     #[schema(value_type = SaleStateWords)]
     state: SaleState,
-    /// When to ask again.
+    /// When to ask again, in milliseconds from now.
     poll_after_ms: u64,
-    /// Where people gather before the opening: what proves the draw.
+    /// The evidence for the draw, if people gather before the opening.
     #[serde(skip_serializing_if = "Option::is_none")]
     draw: Option<DrawView>,
 }
 
-/// What proves a draw. Digests are 64 hexadecimal digits.
+/// The evidence for a draw. Digests are 64 hexadecimal digits.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Draw)]
 struct DrawView {
-    /// The SHA-256 of the seed: published before anybody gathers.
+    /// The SHA-256 of the seed, published before the first person gathers.
     #[schema(value_type = String)]
     commitment: Digest,
-    /// The hash over everybody who had gathered; once the draw is made.
+    /// The hash of all entries that had gathered; null until the draw is made.
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     roster_root: Option<Digest>,
-    /// How many entries were drawn; once the draw is made.
+    /// How many entries were drawn; null until the draw is made.
     #[serde(skip_serializing_if = "Option::is_none")]
     pool_size: Option<u64>,
-    /// The secret of the draw; once it is made.
+    /// The secret of the draw; null until the draw is made.
     #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     seed: Option<Digest>,
@@ -114,7 +113,7 @@ impl DrawView {
     }
 }
 
-/// How far the queue is. The same for everybody.
+/// Read how far the queue has come. The answer is the same for all.
 #[utoipa::path(
     get, path = "/v1/queues/{performance_id}", tag = "queue-status",
     params(("performance_id" = uuid::Uuid, Path)),
@@ -172,7 +171,7 @@ async fn read(
     })
 }
 
-/// Where the owner of a ticket stands.
+/// Read the place of a ticket's owner.
 #[utoipa::path(
     get, path = "/v1/queues/{performance_id}/me", tag = "queue-status",
     params(("performance_id" = uuid::Uuid, Path), ("Queue-Ticket" = String, Header)),
@@ -205,10 +204,10 @@ fn too_hasty(retry_after_ms: u64, interval_ms: u64) -> Problem {
     let limit = RateLimit { per_min, burst: per_min };
     let reset_after_ms = retry_after_ms + (interval_ms * POLL_BURST).max(POLL_SLACK_MS);
     let allowance = Allowance { allowed: false, remaining: 0, retry_after_ms, reset_after_ms };
-    rate_limited(Code::RateLimited, limit, allowance).detail("Ask again when poll_after_ms have passed")
+    rate_limited(Code::RateLimited, limit, allowance).detail("Ask again after poll_after_ms")
 }
 
-/// Give a place up. Doing it again changes nothing.
+/// Give the place up. Doing it again changes nothing.
 #[utoipa::path(
     delete, path = "/v1/queues/{performance_id}/me", tag = "queue-status",
     params(("performance_id" = uuid::Uuid, Path), ("Queue-Ticket" = String, Header)),

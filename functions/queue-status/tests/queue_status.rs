@@ -1,4 +1,4 @@
-//! What everybody, and each one in it, may know of a queue.
+//! What is public about a queue, and what each person in it may know.
 #![cfg(test)]
 
 use domain::{performance::Performance, sale::SaleControl};
@@ -12,12 +12,12 @@ async fn start(fixture: Fixture) -> (World, Client, Performance) {
     (world, client, performance)
 }
 
-/// A process that remembers nothing yet.
+/// A process with an empty memory.
 fn another(world: &World) -> Client {
     world.client(queue_status::FUNCTION, queue_status::routes())
 }
 
-/// Somebody with a number and its ticket.
+/// A buyer with a number, and the ticket for it.
 async fn joined(world: &World, performance: &Performance) -> (Person, String) {
     let person = world.buyer().await;
     let flow = world.app.catalog.flow(performance).unwrap();
@@ -36,7 +36,7 @@ fn my_path(performance: &Performance) -> String {
 }
 
 #[tokio::test]
-async fn whoever_looks_moves_the_queue_on_as_far_as_there_is_room() {
+async fn every_look_moves_the_queue_on_as_far_as_there_is_room() {
     let (world, client, performance) = start(Fixture { cap: 2, ..Fixture::queue() }).await;
     for _ in 0..3 {
         joined(&world, &performance).await;
@@ -65,7 +65,7 @@ async fn for_a_second_a_process_remembers_its_answer() {
 }
 
 #[tokio::test]
-async fn while_a_sale_is_not_open_nobody_is_called() {
+async fn while_a_sale_is_not_open_no_buyer_is_called() {
     for (fixture, state) in [
         (Fixture { opens_in_s: 60, ..Fixture::queue() }, "scheduled"),
         (Fixture { control: SaleControl::Paused, ..Fixture::queue() }, "paused"),
@@ -119,7 +119,7 @@ async fn a_place_that_is_given_up_stays_given_up() {
 }
 
 #[tokio::test]
-async fn a_redis_that_forgot_believes_a_signed_number() {
+async fn a_redis_that_forgot_accepts_a_signed_number() {
     let (world, client, performance) = start(Fixture { cap: 1, ..Fixture::queue() }).await;
     joined(&world, &performance).await;
     let (_, second) = joined(&world, &performance).await;
@@ -150,7 +150,7 @@ async fn only_a_ticket_for_this_queue_tells_a_place() {
 }
 
 #[tokio::test]
-async fn where_no_queue_is_there_is_nothing_to_know() {
+async fn a_sale_without_a_queue_has_no_status() {
     let (world, client, performance) = start(Fixture::default()).await;
     let _ = client.get(path(&performance)).send().await.problem("queue_not_used", 409);
     let hidden = world.performance(Fixture { published: false, ..Fixture::queue() }).await;
@@ -160,7 +160,7 @@ async fn where_no_queue_is_there_is_nothing_to_know() {
 }
 
 #[tokio::test]
-async fn who_asks_much_more_often_than_told_is_told_to_wait() {
+async fn a_client_that_asks_much_too_often_is_told_to_wait() {
     let (world, client, performance) = start(Fixture { cap: 1, ..Fixture::queue() }).await;
     joined(&world, &performance).await;
     let (_, ticket) = joined(&world, &performance).await;
@@ -178,7 +178,7 @@ async fn who_asks_much_more_often_than_told_is_told_to_wait() {
         assert!(answer.header("ratelimit").contains("r=0") && !answer.header("ratelimit-policy").is_empty());
     }
     assert!(refused >= 15, "{refused}");
-    // It costs nobody their place.
+    // It costs no buyer their place.
     tokio::time::sleep(Duration::from_secs(1)).await;
     assert_eq!(mine(&client).await.ok(200)["number"], 2);
 }

@@ -1,5 +1,5 @@
-//! `relay`: tell what was committed to those who have to hear of it. The books write an event with each change; it waits
-//! in the outbox until every subscriber has heard, whatever dies in between.
+//! `relay`: deliver committed events to their subscribers. The books write an event with each change. It waits in the
+//! outbox until every subscriber has heard of it, whatever dies in between.
 //!
 //! It has no public path: functions wake it as they change the books, and a timer calls it. Any number may run at once.
 
@@ -36,12 +36,11 @@ pub const FUNCTION: Function = Function::new("relay")
     // Each booking wakes it: it must not be starting while a process that booked is dying.
     .on_sale(Floor::of(1));
 
-/// A call without news tries for so long what cannot be told.
+/// How long a call by the timer keeps trying to deliver what fails.
 const TRIED: Duration = Duration::from_secs(20);
-/// Between two tries.
+/// The pause between two tries.
 const PAUSE: Duration = Duration::from_secs(1);
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new()
         .routes(routes!(deliver))
@@ -50,26 +49,26 @@ pub fn routes() -> Router {
         .layer(Extension(Watches::default()))
 }
 
-/// What was told.
+/// The outcome of a call.
 #[derive(Debug, Serialize, ToSchema)]
 struct Deliveries {
     /// Events that every subscriber has heard of.
     delivered: u32,
-    /// Events that could not be told now; the next call tries again.
+    /// Events that could not be delivered now. The next call tries again.
     waiting: u32,
     /// Events that could not be read: see the log.
     unreadable: u32,
 }
 
-/// Shards of the outbox in which something is about to be written.
+/// The shards of the outbox that are about to be written to.
 #[derive(Debug, Deserialize, ToSchema)]
 struct Poke {
-    /// From 0 to 15.
+    /// Their numbers, from 0 to 15.
     #[schema(max_items = 16)]
     shards: Vec<u8>,
 }
 
-/// Deliver the events that wait in the outbox. What a timer calls.
+/// Deliver the events that wait in the outbox. The timer calls this.
 #[utoipa::path(post, path = "/", tag = "relay", responses((status = 200, body = Deliveries)))]
 async fn deliver(State(telling): State<Telling>) -> Result<Answer<Deliveries>, Problem> {
     let until = Instant::now() + TRIED;
@@ -88,28 +87,28 @@ async fn deliver(State(telling): State<Telling>) -> Result<Answer<Deliveries>, P
     }
 }
 
-/// The same where the outbox's own stream calls (AWS Lambda): what it says is in the outbox, too.
+/// The same for the outbox's own stream (AWS Lambda). What the stream says is in the outbox, too.
 #[utoipa::path(post, path = "/events", tag = "relay", responses((status = 200, body = Deliveries)))]
 async fn deliver_news(telling: State<Telling>) -> Result<Answer<Deliveries>, Problem> {
     deliver(telling).await
 }
 
-/// Something is about to be committed: the shards are looked at now, and again for some seconds.
+/// Announce a commit. The shards are read now, and again for some seconds.
 #[utoipa::path(
     post, path = "/pokes", tag = "relay", request_body = Poke,
-    responses((status = 202, description = "They are watched"))
+    responses((status = 202, description = "The shards are watched"))
 )]
 async fn poke(
     State(telling): State<Telling>,
     Extension(watches): Extension<Watches>,
     Json(poke): Json<Poke>,
 ) -> StatusCode {
-    // One that does not exist is one of another version's.
+    // An unknown shard belongs to another version.
     watches.poked(&telling, poke.shards.into_iter().filter_map(Shard::new));
     StatusCode::ACCEPTED
 }
 
-/// One pass over every shard, all at once.
+/// One pass over all shards at once.
 async fn round(telling: &Telling) -> Result<Pass, StoreError> {
     let passes = stream::iter(Shard::all()).map(|shard| telling.pass(shard));
     let passes: Vec<_> = passes.buffer_unordered(Shard::COUNT.into()).collect().await;

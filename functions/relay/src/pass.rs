@@ -1,7 +1,8 @@
-//! One pass over a shard of the outbox: what waits in it is told, oldest first, and removed once every subscriber has heard.
+//! One pass over a shard of the outbox: its events are delivered, oldest first, and removed once every subscriber has heard
+//! of them.
 //!
 //! There is no mark of how far a shard was read: a transaction that began earlier may be committed later, and its event
-//! stands before those that were told already. What waits is what is there.
+//! then precedes those already delivered. Whatever is in the shard is still waiting.
 
 use crate::subscriber::Subscribers;
 use domain::PerformanceId;
@@ -19,20 +20,20 @@ use std::{
 };
 use tokio::time::timeout;
 
-/// No other process tells a shard's events for so long. A process that dies in a pass delays them by no more.
+/// How long no other process delivers a shard's events. If a process dies during a pass, it delays them by this at most.
 const LEASE: SignedDuration = SignedDuration::from_secs(5);
-/// A pass ends before its lease does.
+/// The longest pass. It ends before its lease does.
 const PASS_MAX: Duration = Duration::from_secs(4);
-/// Events that are read at once.
+/// How many events are read at once.
 const PAGE: usize = 32;
-/// Bookings of a page that are told of at the same time.
+/// How many bookings of a page are handled at the same time.
 const AT_ONCE: usize = 8;
-/// Performances that cannot be told of: with more of them a store is away, and the rest is left for later.
+/// How many performances may fail. If there are more, a store is down and the rest is left for later.
 const FAILING_MAX: usize = 4;
-/// What cannot be read may have been written by a newer version, which is given so long to read it.
+/// How long an unreadable event is kept. A newer version may have written it and needs time to read it.
 const UNREADABLE_KEPT: SignedDuration = SignedDuration::from_hours(1);
 
-/// Tells what waits in the outbox.
+/// Delivers what waits in the outbox.
 #[derive(Clone, FromApp)]
 pub(crate) struct Telling {
     outbox: Arc<dyn Outbox>,
@@ -40,12 +41,12 @@ pub(crate) struct Telling {
     clock: Arc<dyn Clock>,
 }
 
-/// What became of events.
+/// Counts of events by outcome.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Pass {
     /// Every subscriber has heard of them.
     pub(crate) told: u32,
-    /// They could not be told now, or there was no time for them.
+    /// They could not be delivered now, or there was no time for them.
     pub(crate) waiting: u32,
     /// They could not be read: dropped, or kept for a newer version to read.
     pub(crate) unreadable: u32,
@@ -62,7 +63,7 @@ impl Pass {
 }
 
 impl Telling {
-    /// Tell what waits in a shard, unless another process is at it.
+    /// Delivers what waits in a shard, unless another process is doing so.
     pub(crate) async fn pass(&self, shard: Shard) -> Result<Pass, StoreError> {
         if self.outbox.waiting(shard, None, 1).await?.is_empty() {
             return Ok(Pass::default());
@@ -105,7 +106,7 @@ impl Telling {
         }
     }
 
-    /// What happened to one booking. What follows an event that could not be told waits with it.
+    /// Delivers the events of one booking. Events after one that could not be delivered wait with it.
     async fn tell_in_order(
         &self,
         shard: Shard,
@@ -161,7 +162,7 @@ impl Telling {
         Ok(())
     }
 
-    /// It must not be in the way of others, neither now nor for ever.
+    /// An unreadable event must not block others, neither now nor for ever.
     async fn put_aside(
         &self,
         shard: Shard,
@@ -179,7 +180,7 @@ fn still_waiting(events: usize) -> Pass {
     Pass { waiting: u32::try_from(events).unwrap_or(u32::MAX), ..Pass::default() }
 }
 
-/// Events of one booking, in their order; those of none each by themselves.
+/// Groups the events by booking, in order. Events without a booking are each by themselves.
 fn by_subject(page: Vec<Waiting>) -> Vec<Vec<Waiting>> {
     let mut subjects: BTreeMap<_, Vec<Waiting>> = BTreeMap::new();
     for (position, waiting) in page.into_iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Who hears of what was committed.
+//! The subscribers, which hear of what was committed.
 
 use async_trait::async_trait;
 use axum::extract::FromRef;
@@ -9,10 +9,11 @@ use shared::{
 };
 use std::sync::Arc;
 
-/// Hears of every event at least once, of one booking's in their order. So a repeat must be harmless.
+/// Hears of every event at least once, and of one booking's events in order. So a repeat must be harmless.
 #[async_trait]
 pub(crate) trait Subscriber: Send + Sync {
-    /// Hear of an event. After an error it is told again, but for `StoreError::Unreadable`, which no repeat would mend.
+    /// Handles an event. After an error it is delivered again, except for `StoreError::Unreadable`, which a repeat cannot
+    /// change.
     async fn hear(&self, event: &Event) -> Result<(), StoreError>;
 }
 
@@ -26,7 +27,7 @@ impl FromRef<App> for Subscribers {
     }
 }
 
-/// The seat map. It shows a booking as the books have it now, so it does not matter which event made it look.
+/// The seat map. It shows a booking as the books have it now, so it does not matter which event caused the look.
 struct SeatMap(Projector);
 
 #[async_trait]

@@ -1,5 +1,5 @@
-//! Shards that this process keeps an eye on. A poke comes before the change that it announces, and its sender may die
-//! right after the commit: so a shard is looked at again and again for some seconds.
+//! Shards that this process watches. A poke comes before the change that it announces, and its sender may die right after
+//! the commit. So a shard is read again and again for some seconds.
 
 use crate::pass::Telling;
 use shared::{error::chain, ports::Shard};
@@ -16,17 +16,17 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-/// How long after a poke a shard is looked at: a process says the same only every four seconds, and the books may take some
-/// for a change.
+/// How long a shard is watched after a poke: a process repeats its poke only every four seconds, and a change may take the
+/// books some seconds.
 const LINGER: Duration = Duration::from_secs(12);
-/// Between two looks at a shard, however often it is poked.
+/// The shortest pause between two reads of a shard, however often it is poked.
 const PAUSE_LEAST: Duration = Duration::from_millis(100);
-/// The longest pause: each look that finds nothing doubles it.
+/// The longest pause: each read that finds nothing doubles it.
 const PAUSE_MOST: Duration = Duration::from_secs(1);
-/// What cannot be told is tried for so long; then the timer tries again.
+/// How long a watch keeps trying to deliver what fails; then the timer tries again.
 const TRIED: Duration = Duration::from_mins(1);
 
-/// The watches of a process, one a shard at the most.
+/// The watches of a process, at most one per shard.
 #[derive(Clone, Default)]
 pub(crate) struct Watches {
     running: Arc<Mutex<HashMap<Shard, Watch>>>,
@@ -40,8 +40,8 @@ struct Watch {
 }
 
 impl Watches {
-    /// Watch what a poke names. The first poke of a process has it watch all: it does not know what a process that died was
-    /// told.
+    /// Watches the shards that a poke names. After its first poke a process watches all shards, because it does not know
+    /// what a process that died was told.
     pub(crate) fn poked(&self, telling: &Telling, shards: impl Iterator<Item = Shard>) {
         if self.awake.swap(true, Ordering::Relaxed) {
             shards.for_each(|shard| self.watch(telling, shard));
@@ -50,7 +50,6 @@ impl Watches {
         }
     }
 
-    /// Watch a shard from now on.
     fn watch(&self, telling: &Telling, shard: Shard) {
         let until = Instant::now() + LINGER;
         let mut running = self.running();
@@ -70,7 +69,7 @@ impl Watches {
     }
 }
 
-/// The one watch of a shard; it ends with its drop, also if a pass panics.
+/// The only watch of a shard. It ends when this is dropped, even if a pass panics.
 struct Turn {
     all: Watches,
     shard: Shard,
@@ -103,7 +102,7 @@ impl Turn {
         }
     }
 
-    /// Decided where pokes are heard, so that none comes between the decision and the end.
+    /// Decided under the lock that pokes take, so that none arrives between the decision and the end.
     fn is_over(&self, is_done: bool, tried_until: Instant) -> bool {
         let now = Instant::now();
         let mut running = self.all.running();
@@ -119,7 +118,7 @@ impl Turn {
 impl Drop for Turn {
     fn drop(&mut self) {
         let mut running = self.all.running();
-        // The next watch may have begun already.
+        // The next watch may already have begun.
         if running.get(&self.shard).is_some_and(|watch| Arc::ptr_eq(&watch.poked, &self.poked)) {
             running.remove(&self.shard);
         }

@@ -1,4 +1,4 @@
-//! What was committed is told, whatever became of the process that did it.
+//! Committed changes are delivered, whatever became of the process that made them.
 #![cfg(test)]
 
 use domain::{booking::Booking, performance::Performance, seat::SeatState};
@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use testkit::{Client, Fixture, Value, World, json};
 use tokio::time::sleep;
 
-/// What the map may be behind the books by.
+/// The longest that the map may lag behind the books.
 const BEHIND_MAX: Duration = Duration::from_secs(5);
 
 async fn start() -> (World, Client, Performance) {
@@ -17,7 +17,7 @@ async fn start() -> (World, Client, Performance) {
     (world, client, performance)
 }
 
-/// As if the process had died between the commit and its projection.
+/// Cancels as if the process had died between the commit and its projection.
 async fn cancel_unseen(world: &World, before: &Booking) {
     let after = before.cancel(0, world.now()).unwrap();
     let change = BookingChange { before, after: &after, payment: None, completion: None, now: world.now() };
@@ -35,7 +35,7 @@ async fn deliver(client: &Client) -> Value {
 }
 
 #[tokio::test]
-async fn what_the_map_did_not_hear_is_told_once_and_for_all() {
+async fn a_change_that_the_map_missed_is_delivered_once_and_for_all() {
     let (world, client, performance) = start().await;
     let (buyer, other) = (world.buyer().await, world.buyer().await);
     let four = ["A-1-1", "A-1-2", "A-1-3", "A-1-4"];
@@ -52,18 +52,18 @@ async fn what_the_map_did_not_hear_is_told_once_and_for_all() {
 }
 
 #[tokio::test]
-async fn a_repeat_shows_what_is_true_now_and_not_what_was() {
+async fn a_repeat_shows_the_present_state_and_not_a_past_one() {
     let (world, client, performance) = start().await;
     let buyer = world.buyer().await;
     let booking = world.confirmed(&buyer, &performance, &["A-1-1"]).await;
     cancel_unseen(&world, &booking).await;
-    // Reserved, confirmed and cancelled wait together, beside the publishing of the performance.
+    // Reserved, confirmed and cancelled wait together, next to the publication of the performance.
     assert_eq!(deliver(&client).await, json!({"delivered": 4, "waiting": 0, "unreadable": 0}));
     assert_eq!(shown(&world, &performance).await, []);
 }
 
 #[tokio::test]
-async fn any_number_may_tell_at_once() {
+async fn any_number_may_deliver_at_once() {
     let (world, client, performance) = start().await;
     let mut bookings = vec![];
     for seat in ["A-1-1", "A-1-2", "A-1-3", "A-1-4", "A-1-5", "A-1-6"] {
@@ -76,7 +76,7 @@ async fn any_number_may_tell_at_once() {
     let another = world.client(relay::FUNCTION, relay::routes());
     let told = tokio::join!(deliver(&client), deliver(&another));
     assert_eq!((&told.0["waiting"], &told.1["waiting"]), (&json!(0), &json!(0)));
-    // What one had leased the other left to it.
+    // What one process had leased, the other left to it.
     assert_eq!(shown(&world, &performance).await, []);
     assert_eq!(deliver(&client).await["delivered"], 0);
 }
@@ -98,7 +98,7 @@ async fn a_poke_before_the_commit_is_enough() {
 }
 
 #[tokio::test]
-async fn what_redis_does_not_hear_is_told_when_it_is_back() {
+async fn a_change_that_redis_missed_is_delivered_when_it_is_back() {
     let (world, client, performance) = start().await;
     let booking = world.confirmed(&world.buyer().await, &performance, &["A-1-1"]).await;
     deliver(&client).await;

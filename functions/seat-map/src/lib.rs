@@ -1,4 +1,4 @@
-//! `seat-map`: the seats of a performance: the plan, which never changes, and who is where.
+//! `seat-map`: the seats of a performance: the plan, which never changes, and the state of each seat.
 
 mod plan;
 
@@ -34,18 +34,17 @@ pub const FUNCTION: Function = Function::new("seat-map")
     // All buyers look in the first minute.
     .on_sale(Floor::of(4).in_waves());
 
-/// Layouts whose ready-made bytes are kept: some hundred kilobytes each.
+/// How many layouts are kept as ready-made bytes, some hundred kilobytes each.
 const PLANS_MAX: usize = 30;
 
 type Plans = Cache<LayoutId, Tagged>;
 
-/// Its routes.
 pub fn routes() -> Router {
     let plans = Arc::new(Plans::new(PLANS_MAX));
     Router::new().routes(routes!(layout)).routes(routes!(states)).layer(Extension(plans))
 }
 
-/// The seat plan. It never changes: keep it for ever.
+/// Read the seat plan. It never changes, so it may be cached for ever.
 #[utoipa::path(
     get, path = "/v1/seats/{performance_id}/layout", tag = "seat-map", params(("performance_id" = Uuid, Path)),
     responses(
@@ -72,25 +71,25 @@ async fn layout(
     Ok(plan.answer(&headers))
 }
 
-/// From which version on.
+/// The version to start from.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 struct Since {
-    /// The `version` of an earlier answer: only what changed after it is sent, where that is still known.
+    /// The `version` of an earlier answer. Only later changes are sent, if they are still known.
     since: Option<u64>,
 }
 
-/// Either of them.
+/// Either the whole map or its changes.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(untagged)]
 enum SeatMapView {
-    /// Everything.
+    /// The state of every seat.
     Full(SeatStatesView),
-    /// What is new.
+    /// The changes since a version.
     Changes(SeatChangesView),
 }
 
-/// The state of every seat, or what changed since a version.
+/// Read the state of every seat, or what changed since a version.
 #[utoipa::path(
     get, path = "/v1/seats/{performance_id}", tag = "seat-map",
     params(("performance_id" = Uuid, Path), Since),

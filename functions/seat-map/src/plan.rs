@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// Empty space between two sections, in seats.
+/// The empty space between two sections, in seats.
 const AISLE: u32 = 3;
 
 /// A seat plan.
@@ -16,7 +16,7 @@ const AISLE: u32 = 3;
 #[schema(as = Layout)]
 pub(crate) struct LayoutView {
     layout_id: Uuid,
-    /// All seats: the length of a seat map.
+    /// The number of all seats: the length of a seat map.
     seat_count: u32,
     sections: Vec<SectionView>,
 }
@@ -35,19 +35,19 @@ struct SectionView {
 #[schema(as = LayoutRow)]
 struct RowView {
     row: String,
-    /// The index of its first seat in layout order; the others follow.
+    /// The index of the row's first seat in layout order; the others follow.
     first_index: u32,
-    /// Of its seats, in order.
+    /// The seats' numbers, in order.
     numbers: Vec<u32>,
-    /// Where its first seat stands; one unit is one seat.
+    /// The position of the first seat, in seats from the left.
     x: u32,
-    /// How far from the stage; one unit is one row.
+    /// The distance from the stage, in rows.
     y: u32,
 }
 
 impl LayoutView {
-    /// Sections stand side by side in as many lines as make the house about square. A line is centred in the house, and a
-    /// row in its section.
+    /// Sections stand side by side, in as many lines as make the house roughly square. Lines are centred in the house, and
+    /// rows in their section.
     pub(crate) fn new(layout_id: LayoutId, layout: &Layout) -> Self {
         let plan = layout.plan();
         let per_line = plan.sections.len().isqrt().max(1);
@@ -74,7 +74,7 @@ impl LayoutView {
     }
 }
 
-/// Of its longest row, in seats.
+/// The width of its longest row, in seats.
 fn width_of(section: &SectionPlan) -> u32 {
     section.rows.iter().map(|row| row.seats).max().unwrap_or(0)
 }

@@ -12,7 +12,7 @@ async fn start() -> (World, Client) {
     (world, client)
 }
 
-/// A map is up to 100 ms old.
+/// Waits, since a map may be 100 ms old.
 async fn look_again() {
     tokio::time::sleep(Duration::from_millis(110)).await;
 }
@@ -47,7 +47,7 @@ async fn every_seat_has_two_bits() {
 }
 
 #[tokio::test]
-async fn whoever_knows_a_version_hears_only_what_is_new() {
+async fn a_client_that_knows_a_version_gets_only_what_is_new() {
     let (world, client) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let buyer = world.buyer().await;
@@ -78,7 +78,7 @@ async fn whoever_knows_a_version_hears_only_what_is_new() {
 }
 
 #[tokio::test]
-async fn a_version_that_is_not_of_this_map_gets_all_of_it() {
+async fn an_unknown_version_gets_the_whole_map() {
     let (world, client) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let map = client.get(path(&performance)).send().await.ok(200);
@@ -109,7 +109,7 @@ async fn a_lost_redis_is_rebuilt_with_a_later_version() {
 }
 
 #[tokio::test]
-async fn a_map_that_is_known_is_not_sent_again() {
+async fn a_map_that_the_client_has_is_not_sent_again() {
     let (world, client) = start().await;
     let performance = world.performance(Fixture::default()).await;
     for path in [path(&performance), format!("{}/layout", path(&performance))] {
@@ -145,7 +145,7 @@ async fn a_layout_says_where_each_row_stands_and_never_changes() {
 }
 
 #[tokio::test]
-async fn what_is_not_published_has_no_map() {
+async fn an_unpublished_performance_has_no_map() {
     let (world, client) = start().await;
     let hidden = world.performance(Fixture { published: false, ..Fixture::default() }).await;
     let unknown = world.app.ids.uuid().to_string();

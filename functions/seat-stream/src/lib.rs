@@ -1,8 +1,8 @@
-//! `seat-stream`: what changes on a seat map, told as it happens, to those who choose seats.
+//! `seat-stream`: sends the changes of a seat map, as they happen, to buyers who choose seats.
 //!
-//! Server-sent events, read by `fetch` rather than by `EventSource`, because an admission goes along as a header. One
-//! reader a performance looks at the map; what it sees is serialised once and shared by all streams: a stream costs what
-//! sending costs.
+//! Server-sent events, read by `fetch` rather than by `EventSource` because an admission is sent in a header. One reader
+//! per performance looks at the map. What it sees is serialised once and shared by all streams, so a stream costs only the
+//! sending.
 
 mod event;
 mod readers;
@@ -41,28 +41,28 @@ pub const FUNCTION: Function = Function::new("seat-stream")
     .memory(Memory { replica_max_mb: 192, ..Memory::PLAIN })
     .on_sale(Floor::of(2).in_waves());
 
-/// Shorter than any front lets a request last; the client goes on from where it was.
+/// Shorter than any proxy lets a request last. The client reconnects and continues where it was.
 const STREAM_MAX: Duration = Duration::from_secs(50);
 
 const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(changes)).layer(Extension(Arc::new(Readers::new())))
 }
 
-/// What changes on the map of a performance, as server-sent events.
+/// Stream the changes of a performance's map as server-sent events.
 ///
-/// First `states`: the data is that of `GET /v1/seats/{performance_id}`, its `version` is the event's id. From then on
-/// `changes`: `{version, changes: [[index, state]…]}`. With `Last-Event-ID` it begins with the changes after that version,
-/// where they are still known. A stream ends after 50 seconds, or with the admission: come back with the last id. Where answers
-/// are not streamed (AWS Lambda) it ends with the first news, or without any after five seconds.
+/// The first event is `states`: its data is that of `GET /v1/seats/{performance_id}`, and its `version` is the event's id.
+/// After that come `changes`: `{version, changes: [[index, state]…]}`. With `Last-Event-ID` the stream begins with the
+/// changes after that version, if they are still known. A stream ends after 50 seconds, or with the admission: reconnect
+/// with the last id. Where answers are not streamed (AWS Lambda), it ends with the first change, or after five seconds
+/// without any.
 #[utoipa::path(
     get, path = "/v1/seat-stream/{performance_id}", tag = "seat-stream",
     params(
         ("performance_id" = Uuid, Path),
-        ("Last-Event-ID" = Option<u64>, Header, description = "The version that is known already"),
-        ("Admission-Token" = Option<String>, Header, description = "Needed where the sale has a queue"),
+        ("Last-Event-ID" = Option<u64>, Header, description = "The version that the client already knows"),
+        ("Admission-Token" = Option<String>, Header, description = "Needed if the sale has a queue"),
     ),
     responses(
         (status = 200, body = String, content_type = "text/event-stream"),
@@ -98,7 +98,7 @@ async fn changes(
     let headers = [
         (header::CONTENT_TYPE, "text/event-stream; charset=utf-8"),
         (header::CACHE_CONTROL, "no-store"),
-        // nginx would keep the beginning until it has some kilobytes.
+        // Otherwise nginx would hold the beginning back until it has some kilobytes.
         (HeaderName::from_static("x-accel-buffering"), "no"),
     ];
     Ok((headers, Body::from_stream(stream.events())).into_response())

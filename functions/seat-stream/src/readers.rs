@@ -1,4 +1,4 @@
-//! One reader a performance, however many listen to it; it stops when nobody does.
+//! One reader per performance, however many streams listen to it. It stops when none is left.
 
 use crate::event;
 use axum::body::Bytes;
@@ -18,34 +18,33 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-/// Somebody else's lock shows within a second: this, the age of a snapshot (100 ms), and the way.
+/// Another buyer's lock shows within a second: this, the age of a snapshot (100 ms), and the way to the client.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
-/// News that a slow client may be behind; then it gets all states anew.
+/// How many events a slow client may fall behind before it gets all states anew.
 const NEWS_KEPT: usize = 32;
-/// Streams of a process. Each takes 14 KiB (`make bench`): together less than half of the smallest memory that an instance has.
+/// The most streams of a process. Each takes 14 KiB (`make bench`): less than half of the smallest instance in all.
 pub const STREAMS_MAX: usize = 2_000;
 const COME_BACK_MS: u64 = 2_000;
 
-/// What a reader saw: shared by all who listen.
+/// What a reader saw, shared by all listeners.
 #[derive(Debug, Clone)]
 pub(crate) struct News {
-    /// The version that it goes on from.
+    /// The version before the changes.
     pub(crate) after: u64,
-    /// The version that it leads to.
+    /// The version after the changes.
     pub(crate) version: u64,
-    /// As it is sent.
+    /// The event as it is sent.
     pub(crate) event: Bytes,
-    /// Where it came from.
+    /// The map that it was made from.
     pub(crate) map: Arc<Snapshot>,
 }
 
-/// Somebody listens until this is dropped.
+/// A stream's subscription, which ends when this is dropped.
 pub(crate) struct Listening {
     pub(crate) news: broadcast::Receiver<News>,
     _place: OwnedSemaphorePermit,
 }
 
-/// The readers of a process.
 pub(crate) struct Readers {
     running: Arc<Mutex<HashMap<PerformanceId, broadcast::Sender<News>>>>,
     places: Arc<Semaphore>,
@@ -56,7 +55,7 @@ impl Readers {
         Self { running: Arc::default(), places: Arc::new(Semaphore::new(STREAMS_MAX)) }
     }
 
-    /// Listens to a performance, from now on.
+    /// Listens to a performance from now on.
     pub(crate) fn listen(
         &self,
         performance: PerformanceId,
@@ -91,7 +90,7 @@ impl Readers {
                 looks.tick().await;
                 match maps.snapshot(performance, &layout).await {
                     Ok(map) => seen = Some(told(performance, &reader, seen, map)),
-                    // Who listens keeps what is shown, and hears more when the store is back.
+                    // Listeners keep what they show, and hear more when the store is back.
                     Err(error) => tracing::warn!(error = chain(&error), "a seat map cannot be read"),
                 }
             }
@@ -99,8 +98,8 @@ impl Readers {
     }
 }
 
-/// Tells what is new, and returns the version up to which everything is told. The first look tells everything: whoever
-/// began to listen before it may have read an older map.
+/// Sends what is new, and returns the version up to which everything has been sent. The first look sends everything, as
+/// streams that began to listen before it may have read an older map.
 fn told(
     performance: PerformanceId,
     reader: &broadcast::Sender<News>,
@@ -111,13 +110,13 @@ fn told(
     if seen != Some(version) {
         let changes = seen.and_then(|after| event::changes(&map, after));
         let event = changes.unwrap_or_else(|| event::states(performance, &map));
-        // Nobody listens: the next look ends the reader.
+        // No stream listens: the next look ends the reader.
         let _ = reader.send(News { after: seen.unwrap_or(version), version, event, map });
     }
     version
 }
 
-/// Whether nobody listens any more. Decided where listening begins, so that nobody is left with a reader that ends.
+/// Whether no stream listens any more. Decided under the lock that new listeners take, so that none joins an ending reader.
 fn stops(
     running: &Mutex<HashMap<PerformanceId, broadcast::Sender<News>>>,
     performance: PerformanceId,

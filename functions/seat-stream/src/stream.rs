@@ -14,40 +14,40 @@ use tokio::{
     time::{Instant, sleep_until, timeout},
 };
 
-/// Shorter than what fronts and phones take for silence.
+/// Shorter than the silence after which proxies and phones give up.
 const ALIVE_EVERY: Duration = Duration::from_secs(15);
-/// How long an answer that is not streamed waits for news: well within a function's deadline.
+/// How long an answer that is not streamed waits for a change: well within a function's deadline.
 const NEWS_WITHIN: Duration = Duration::from_secs(5);
 
-/// What is there when a stream begins.
+/// The state when a stream begins.
 pub(crate) struct Seen {
     pub(crate) performance: PerformanceId,
-    /// Read after listening began: nothing falls in between.
+    /// Read after listening began, so that no change falls in between.
     pub(crate) map: Arc<Snapshot>,
-    /// The version that the client has already.
+    /// The version that the client already has.
     pub(crate) known: Option<u64>,
 }
 
-/// Events for one client.
+/// The events for one client.
 pub(crate) struct Stream {
     listening: Listening,
     performance: PerformanceId,
-    /// What was sent last leads to this version.
+    /// The version after the last event sent.
     version: u64,
     beginning: Option<Bytes>,
     end: End,
 }
 
 enum End {
-    /// At a time, or when the process is about to end.
+    /// At this time, or when the process is about to exit.
     At(Instant, Streaming),
-    /// With the first news, or at a time.
+    /// With the first change, or at this time.
     WithNews(Instant),
     Now,
 }
 
 impl Stream {
-    /// Begins with what the client does not know yet.
+    /// A stream that begins with what the client does not know yet.
     pub(crate) fn new(listening: Listening, Seen { performance, map, known }: Seen) -> Self {
         let news = match known.map(|known| (known, event::changes(&map, known))) {
             Some((known, Some(_))) if known == map.version => None,
@@ -58,12 +58,12 @@ impl Stream {
         Self { listening, performance, version: map.version, beginning: news, end }
     }
 
-    /// For at most so long, and not longer than the process.
+    /// Ends after at most this long, and not later than the process.
     pub(crate) fn until(self, streaming: Streaming, long: Duration) -> Self {
         Self { end: End::At(Instant::now() + long, streaming), ..self }
     }
 
-    /// An answer that is handed over as a whole ends with the first news.
+    /// Ends with the first change, for answers that are handed over as a whole.
     pub(crate) fn first_news(self) -> Self {
         match self.beginning {
             Some(_) => Self { end: End::Now, ..self },
@@ -83,7 +83,7 @@ impl Stream {
         })
     }
 
-    /// The next event, or a sign of life; nothing when the stream is over.
+    /// The next event, or a sign of life; `None` when the stream is over.
     async fn next(&mut self) -> Option<Bytes> {
         let Self { listening, end, performance, version, .. } = self;
         let news = timeout(ALIVE_EVERY, next_news(listening, *performance, version));
@@ -111,7 +111,7 @@ impl Stream {
     }
 }
 
-/// News that the client does not have yet; nothing when the reader is gone.
+/// A change that the client does not have yet; `None` when the reader is gone.
 async fn next_news(
     listening: &mut Listening,
     performance: PerformanceId,
@@ -130,7 +130,7 @@ async fn next_news(
         if news.version <= *version {
             continue;
         }
-        // Changes that overlap with what is known end in the same states; a gap does not.
+        // Changes that overlap with what is known lead to the same states; a gap does not.
         let whole = behind || news.after > *version;
         *version = news.version;
         return Some(if whole { event::states(performance, &news.map) } else { news.event });

@@ -1,4 +1,4 @@
-//! What those who choose seats hear. A stream needs a connection, so the function listens on a port here.
+//! What buyers who choose seats are sent. A stream needs a connection, so the function listens on a port here.
 #![cfg(test)]
 
 use axum::{body::Body, http::Request};
@@ -37,7 +37,7 @@ impl Function {
     }
 }
 
-/// Events as they come.
+/// Events as they arrive.
 struct Events {
     response: Response,
     text: String,
@@ -59,7 +59,7 @@ impl Events {
         Self { response, text: String::new() }
     }
 
-    /// The next one; nothing when the stream is over.
+    /// The next event; `None` when the stream is over.
     async fn next(&mut self) -> Option<Event> {
         timeout(SOON, async {
             loop {
@@ -79,7 +79,7 @@ impl Events {
     }
 }
 
-/// A block with data is an event; `retry` and comments are none.
+/// Parses a block: one with data is an event; `retry` and comments are not.
 fn parsed(block: &str) -> Option<Event> {
     let field = |name: &str| block.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": "));
     Some(Event {
@@ -90,7 +90,7 @@ fn parsed(block: &str) -> Option<Event> {
 }
 
 #[tokio::test]
-async fn a_stream_begins_with_all_seats_and_goes_on_with_what_changes() {
+async fn a_stream_begins_with_all_seats_and_continues_with_changes() {
     let world = World::start().await;
     let performance = world.performance(Fixture::default()).await;
     let function = Function::start(&world).await;
@@ -104,7 +104,7 @@ async fn a_stream_begins_with_all_seats_and_goes_on_with_what_changes() {
     let held_at = Instant::now();
     world.hold(&buyer, &performance, &["A-1-1", "A-1-2"]).await;
     let held = events.next().await.unwrap();
-    // The aim is a second; a busy machine may take its time, and `make bench` has the figures.
+    // The goal is a second. A busy machine may take longer, and `make bench` has the figures.
     assert!(held_at.elapsed() < SOON / 2, "{:?}", held_at.elapsed());
     assert_eq!(held.name, "changes");
     assert_eq!(held.data, json!({"version": held.id, "changes": [[0, 1], [1, 1]]}));
@@ -112,7 +112,7 @@ async fn a_stream_begins_with_all_seats_and_goes_on_with_what_changes() {
 }
 
 #[tokio::test]
-async fn whoever_comes_back_hears_what_they_missed() {
+async fn a_client_that_reconnects_gets_what_it_missed() {
     let world = World::start().await;
     let performance = world.performance(Fixture::default()).await;
     let function = Function::start(&world).await;
@@ -132,7 +132,7 @@ async fn whoever_comes_back_hears_what_they_missed() {
 }
 
 #[tokio::test]
-async fn many_listen_to_one_reader_and_all_hear_the_same() {
+async fn many_streams_share_one_reader_and_all_get_the_same() {
     let world = World::start().await;
     let performance = world.performance(Fixture::default()).await;
     let function = Function::start(&world).await;
@@ -153,7 +153,7 @@ async fn many_listen_to_one_reader_and_all_hear_the_same() {
 }
 
 #[tokio::test]
-async fn where_there_is_a_queue_one_must_have_passed_it() {
+async fn a_sale_with_a_queue_requires_an_admission() {
     let world = World::start().await;
     let performance = world.performance(Fixture { mode: SaleMode::Queue, ..Fixture::default() }).await;
     let other = world.performance(Fixture { mode: SaleMode::Queue, ..Fixture::default() }).await;
@@ -176,7 +176,7 @@ async fn where_there_is_a_queue_one_must_have_passed_it() {
 }
 
 #[tokio::test]
-async fn a_performance_that_is_none_is_not_found() {
+async fn an_unknown_performance_is_not_found() {
     let world = World::start().await;
     let function = Function::start(&world).await;
     let mut performance = world.performance(Fixture::default()).await;
@@ -196,12 +196,12 @@ async fn a_process_that_ends_ends_its_streams() {
 }
 
 #[tokio::test]
-async fn a_full_process_sends_people_away_until_somebody_leaves() {
+async fn a_full_process_refuses_streams_until_one_ends() {
     let world = World::start().await;
     let performance = world.performance(Fixture::default()).await;
     let service = seat_stream::FUNCTION.service(seat_stream::routes(), world.app.clone());
     let path = format!("/v1/seat-stream/{}", performance.performance_id);
-    // Without connections, of which a test may not open thousands: a stream lasts as long as its answer.
+    // Without connections, since a test may not open thousands: a stream lasts as long as its answer.
     let ask = || service.clone().oneshot(Request::get(&path).body(Body::empty()).unwrap());
     let mut listening = Vec::new();
     for _ in 0..seat_stream::STREAMS_MAX {
@@ -220,7 +220,7 @@ async fn a_full_process_sends_people_away_until_somebody_leaves() {
 }
 
 #[tokio::test]
-async fn an_answer_that_is_not_streamed_ends_with_its_first_news() {
+async fn an_answer_that_is_not_streamed_ends_with_the_first_change() {
     let world = World::start().await;
     let performance = world.performance(Fixture::default()).await;
     let client = world.client(seat_stream::FUNCTION, seat_stream::routes());

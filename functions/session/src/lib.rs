@@ -1,4 +1,4 @@
-//! `session`: refresh tokens, log out, say who somebody is, and publish the keys that verify.
+//! `session`: refresh tokens, log out, tell an account who it is, and publish the keys that verify tokens.
 
 use axum::{
     extract::State,
@@ -28,7 +28,6 @@ use utoipa_axum::routes;
 pub const FUNCTION: Function =
     Function::new("session").signs().verifies().instances_max(8).replicas(2, 6).at_once_max(50);
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(refresh, log_out)).routes(routes!(me)).routes(routes!(jwks))
 }
@@ -36,14 +35,14 @@ pub fn routes() -> Router {
 /// A refresh token.
 #[derive(Debug, Deserialize, ToSchema)]
 struct Refresh {
-    /// As it was answered.
+    /// The token as it was issued.
     refresh_token: String,
 }
 
 /// Exchange a refresh token for new tokens.
 ///
-/// For 30 seconds a token may be exchanged again and gives the same successor: the answer may have been lost, or another
-/// tab was as fast. One that comes back later ends its whole family, because there must be a copy of it.
+/// For 30 seconds a token may be exchanged again and yields the same successor: the answer may have been lost, or another
+/// tab may have been just as fast. A token that comes back later ends its whole family, because it must have been copied.
 #[utoipa::path(
     post, path = "/v1/tokens", tag = "session", request_body = Refresh,
     responses((status = 200, body = TokenPair), (status = 401, description = "`token_reused` or `unauthenticated`"))
@@ -59,7 +58,7 @@ async fn refresh(
     let old = RefreshToken::parse(&body.refresh_token).ok_or(Code::Unauthenticated)?;
     let now = clock.now();
     let family = family_of(&old, &*sessions, &*ids, now).await?.ok_or(Code::Unauthenticated)?;
-    // Everything that can fail comes first: once the token is replaced, its owner has nothing but the answer.
+    // Everything that can fail comes first: once the token is replaced, its owner has only the answer.
     let user = users.find(family.user).await?.ok_or(Code::Unauthenticated)?;
     let new = old.next(&family.key);
     let pair = TokenPair::new(&tokens, user.user_id, user.role, &new, now)?;
@@ -75,7 +74,7 @@ async fn refresh(
     Ok(axum::Json(pair))
 }
 
-/// Log out: end the token's family. A token that was never given has nothing to end.
+/// Log out: end the token's family. A token that was never issued has nothing to end.
 #[utoipa::path(
     delete, path = "/v1/tokens", tag = "session", request_body = Refresh,
     responses((status = 204, description = "Logged out"))
@@ -94,7 +93,7 @@ async fn log_out(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The family that a token was given to. Knowing a session's id proves nothing.
+/// Returns the family that a token was issued to. Knowing a session's id proves nothing.
 async fn family_of(
     token: &RefreshToken,
     sessions: &dyn Sessions,
@@ -105,7 +104,7 @@ async fn family_of(
     Ok(family.filter(|family| token.is_of(family)))
 }
 
-/// The account that the access token belongs to.
+/// Read the account that the access token belongs to.
 #[utoipa::path(
     get, path = "/v1/me", tag = "session", security(("access_token" = [])),
     responses((status = 200, body = UserView))
@@ -118,7 +117,7 @@ async fn me(
     Ok(axum::Json(user.into()))
 }
 
-/// The public keys that verify our tokens (RFC 7517).
+/// Read the public keys that verify our tokens (RFC 7517).
 #[utoipa::path(
     get, path = "/.well-known/jwks.json", tag = "session",
     responses((status = 200, description = "A JSON Web Key Set", content_type = "application/json"))

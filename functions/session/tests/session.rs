@@ -83,7 +83,7 @@ async fn a_token_that_was_replaced_twice_ends_its_family_at_once() {
 }
 
 #[tokio::test]
-async fn an_answer_that_was_lost_is_given_again() {
+async fn a_lost_answer_is_given_again() {
     let (world, client) = start().await;
     let token = log_in(&world, world.organizer.user_id).await;
     let lost = successor(&exchange(&client, &token).await);
@@ -93,7 +93,7 @@ async fn an_answer_that_was_lost_is_given_again() {
 }
 
 #[tokio::test]
-async fn of_two_exchanges_at_once_both_get_the_same() {
+async fn two_simultaneous_exchanges_get_the_same_answer() {
     let (world, client) = start().await;
     for _ in 0..5 {
         let token = log_in(&world, world.organizer.user_id).await;
@@ -103,7 +103,7 @@ async fn of_two_exchanges_at_once_both_get_the_same() {
     }
 }
 
-/// The account cannot be read: everything before it can.
+/// The account cannot be read, although everything before it can.
 struct Away(Arc<dyn Users>);
 
 #[async_trait]
@@ -134,7 +134,7 @@ async fn a_store_that_fails_ends_no_session() {
 }
 
 #[tokio::test]
-async fn knowing_the_name_of_a_session_does_not_end_it() {
+async fn knowing_the_id_of_a_session_does_not_end_it() {
     let (world, client) = start().await;
     let token = log_in(&world, world.organizer.user_id).await;
     let (name, _) = token.split_once('.').expect("a name and a secret");
@@ -147,10 +147,10 @@ async fn knowing_the_name_of_a_session_does_not_end_it() {
 }
 
 #[tokio::test]
-async fn what_is_no_session_of_ours_or_has_ended_is_refused() {
+async fn an_unknown_or_ended_session_is_refused() {
     let (world, client) = start().await;
-    let nobodys = format!("{}.{}", "0".repeat(32), "A".repeat(43));
-    for token in ["", "x.y", &nobodys, &world.organizer.token] {
+    let unknown = format!("{}.{}", "0".repeat(32), "A".repeat(43));
+    for token in ["", "x.y", &unknown, &world.organizer.token] {
         let body = json!({"refresh_token": token});
         let _ = client.post("/v1/tokens").json(&body).send().await.problem("unauthenticated", 401);
     }
@@ -173,7 +173,7 @@ async fn after_a_log_out_nothing_is_refreshed() {
 }
 
 #[tokio::test]
-async fn me_is_whoever_the_token_says() {
+async fn me_is_the_account_that_the_token_names() {
     let (world, client) = start().await;
     let person = world.person(Role::Admin).await;
     let me = client.get("/v1/me").bearer(&person.token).send().await.ok(200);
@@ -181,8 +181,8 @@ async fn me_is_whoever_the_token_says() {
         me,
         json!({"user_id": person.user_id, "email": person.email, "name": "김예매", "role": "admin"})
     );
-    let nobody = Access { sub: UserId(world.app.ids.uuid()), role: Role::Buyer, iat: 0, exp: i64::MAX };
-    let answer = client.get("/v1/me").bearer(&world.sign(&nobody)).send().await;
+    let deleted = Access { sub: UserId(world.app.ids.uuid()), role: Role::Buyer, iat: 0, exp: i64::MAX };
+    let answer = client.get("/v1/me").bearer(&world.sign(&deleted)).send().await;
     let _ = answer.problem("unauthenticated", 401);
 }
 

@@ -1,4 +1,4 @@
-//! `show-detail`: one show with its performances, as ready-made bytes that are read again behind the readers' backs.
+//! `show-detail`: one show with its performances, as ready-made bytes that are refreshed in the background.
 
 use axum::{Extension, extract::State, http::HeaderMap, response::Response};
 use domain::{
@@ -40,7 +40,6 @@ const ANSWERS_MAX: usize = 500;
 
 type Answers = Lasting<ShowId, Tagged>;
 
-/// Its routes.
 pub fn routes() -> Router {
     let answers = Arc::new(Answers::new(ANSWERS_MAX, Ages::PAGE));
     Router::new().routes(routes!(show_detail)).layer(Extension(answers))
@@ -54,26 +53,26 @@ struct ShowDetail {
     genre: String,
     venue: String,
     description: String,
-    /// Years; 0 for everybody.
+    /// The minimum age in years; 0 if there is none.
     age_limit: u32,
-    /// Minutes.
+    /// The running time in minutes.
     runtime_min: u32,
     poster_url: Option<String>,
     /// The first performance.
     from: Timestamp,
     /// The last performance.
     to: Timestamp,
-    /// The cheapest seat for sale, minor units.
+    /// The lowest price of a seat for sale, in minor units.
     min_price: u64,
-    /// The dearest seat for sale, minor units.
+    /// The highest price of a seat for sale, in minor units.
     max_price: u64,
     #[schema(value_type = String)]
     currency: Currency,
-    /// Of the performance that is most open.
+    /// The state of the most open performance.
     #[schema(value_type = SaleStateWords)]
     sale_state: SaleState,
     grades: Vec<GradeView>,
-    /// By their time.
+    /// The performances, in order of time.
     performances: Vec<PerformanceView>,
 }
 
@@ -82,7 +81,7 @@ struct ShowDetail {
 #[schema(as = GradeWithCurrency)]
 struct GradeView {
     grade: String,
-    /// Minor units.
+    /// The price in minor units.
     price: u64,
     #[schema(value_type = String)]
     currency: Currency,
@@ -95,11 +94,11 @@ struct PerformanceView {
     performance_id: Uuid,
     starts_at: Timestamp,
     sale: SaleView,
-    /// Live bookings and holds of one person.
+    /// The most seats of one buyer, holds and live bookings together.
     max_seats_per_user: u32,
-    /// All seats of the layout.
+    /// The number of seats of the layout.
     seat_count: u32,
-    /// Seats that could be held now.
+    /// The number of seats that could be held now.
     seats_left: u64,
 }
 
@@ -108,12 +107,12 @@ struct PerformanceView {
 #[schema(as = PublicSale)]
 struct SaleView {
     opens_at: Timestamp,
-    /// From when people may gather in the waiting room, to be called in an order that is drawn at `opens_at`; null
-    /// where there is no draw.
+    /// When people may begin to gather in the waiting room, to be called in an order drawn at `opens_at`; null if there is
+    /// no draw.
     prequeue_at: Option<Timestamp>,
-    /// When seats are sold no more: with the start of the performance at the latest, unless latecomers are let in.
+    /// When the sale ends: when the performance starts at the latest, unless latecomers are let in.
     closes_at: Timestamp,
-    /// `open`: hold seats at once. `queue`: through the waiting room.
+    /// `open`: seats may be held at once. `queue`: buyers go through the waiting room.
     #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     /// `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`.
@@ -121,9 +120,9 @@ struct SaleView {
     state: SaleState,
 }
 
-/// One show with its performances.
+/// Read a show with its performances.
 ///
-/// An answer may be some seconds old; where the books do not answer, it is the last one that they gave, up to an hour old.
+/// An answer may be some seconds old. While the books do not answer, it is their last answer, up to an hour old.
 #[utoipa::path(
     get, path = "/v1/shows/{show_id}", tag = "show-detail", params(("show_id" = Uuid, Path)),
     responses(
@@ -150,7 +149,7 @@ async fn show_detail(
 }
 
 impl ShowDetail {
-    /// Nothing while no performance is published.
+    /// `None` until a performance is published.
     async fn new(show: Show, availability: &Availability, now: Timestamp) -> Option<Self> {
         let (prices, period) = (show.price_range()?, show.period()?);
         let max_seats_per_user = show.details.max_seats_per_user;

@@ -11,7 +11,7 @@ fn another(world: &World) -> Client {
 }
 
 #[tokio::test]
-async fn a_show_tells_all_that_a_buyer_needs() {
+async fn a_show_has_everything_that_a_buyer_needs() {
     let world = World::start().await;
     let grades = &[("VIP", 150_000), ("R", 0)];
     let fixture = Fixture {
@@ -105,7 +105,7 @@ async fn a_sale_ends_with_the_start_unless_latecomers_are_let_in() {
 }
 
 #[tokio::test]
-async fn a_grade_without_seats_has_no_part_in_what_the_seats_cost() {
+async fn a_grade_without_seats_does_not_affect_the_price_range() {
     let world = World::start().await;
     let grades = &[("VIP", 900_000), ("R", 50_000), ("S", 30_000), ("staff", 0)];
     let fixture = Fixture { grades, sections: &[("A", "R", &[10]), ("B", "S", &[1])], ..Fixture::default() };
@@ -122,7 +122,7 @@ async fn a_grade_without_seats_has_no_part_in_what_the_seats_cost() {
 }
 
 #[tokio::test]
-async fn a_buyer_sees_from_when_people_gather() {
+async fn a_buyer_sees_when_the_gathering_begins() {
     let world = World::start().await;
     let fixture = Fixture { opens_in_s: 60, prequeue_in_s: Some(30), ..Fixture::queue() };
     let performance = world.performance(fixture).await;
@@ -132,7 +132,7 @@ async fn a_buyer_sees_from_when_people_gather() {
 }
 
 #[tokio::test]
-async fn a_page_that_is_known_is_not_sent_again_until_it_changes() {
+async fn a_page_that_the_client_has_is_not_sent_again_until_it_changes() {
     let world = World::start().await;
     let performance = world.performance(Fixture::default()).await;
     let path = format!("/v1/shows/{}", performance.show_id);
@@ -146,7 +146,7 @@ async fn a_page_that_is_known_is_not_sent_again_until_it_changes() {
 }
 
 #[tokio::test]
-async fn what_is_not_published_is_not_there() {
+async fn an_unpublished_show_is_not_found() {
     let world = World::start().await;
     let hidden = world.performance(Fixture { published: false, ..Fixture::default() }).await;
     for id in [hidden.show_id.to_string(), world.app.ids.uuid().to_string(), "x".into()] {
@@ -155,7 +155,7 @@ async fn what_is_not_published_is_not_there() {
 }
 
 #[tokio::test]
-async fn without_redis_the_page_is_there_all_the_same() {
+async fn the_page_works_without_redis() {
     let world = World::start().await;
     let performance = world.performance(Fixture::default()).await;
     let nowhere = [("YEMAE_REDIS_URL", "redis://127.0.0.1:1")];
@@ -165,7 +165,7 @@ async fn without_redis_the_page_is_there_all_the_same() {
 }
 
 #[tokio::test]
-async fn books_that_hang_are_waited_for_by_no_reader_of_a_page() {
+async fn no_reader_of_a_page_waits_for_books_that_hang() {
     let world = World::start().await;
     let performance = world.performance(Fixture::default()).await;
     let line = Line::to(world.dynamodb_url()).await;
@@ -183,7 +183,7 @@ async fn books_that_hang_are_waited_for_by_no_reader_of_a_page() {
 }
 
 #[tokio::test]
-async fn seats_left_are_brought_back_after_redis_has_lost_them() {
+async fn the_seats_left_are_restored_after_redis_lost_them() {
     let world = World::start().await;
     let performance = world.performance(Fixture::default()).await;
     world.confirmed(&world.buyer().await, &performance, &["A-1-1", "A-1-2"]).await;

@@ -1,4 +1,4 @@
-//! `signup`: make an account.
+//! `signup`: create an account.
 
 use axum::{extract::State, http::StatusCode};
 use domain::{
@@ -19,7 +19,6 @@ use utoipa_axum::routes;
 pub const FUNCTION: Function =
     Function::new("signup").hashes_passwords().instances_max(8).replicas(2, 6).at_once_max(30);
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(sign_up))
 }
@@ -29,14 +28,14 @@ pub fn routes() -> Router {
 struct NewUser {
     #[schema(format = Email, max_length = 254)]
     email: String,
-    /// Any characters. The most used passwords, simple patterns, and the name or the address alone are refused.
+    /// Any characters. The most common passwords, simple patterns, and the name or the address alone are refused.
     #[schema(format = Password, min_length = 10, max_length = 128)]
     password: String,
     #[schema(min_length = 1, max_length = 100)]
     name: String,
 }
 
-/// Make an account. Everybody who signs up is a buyer.
+/// Create an account. Every new account is a buyer's.
 ///
 /// The e-mail address is unique, so a repeat answers 409 and changes nothing.
 #[utoipa::path(

@@ -23,7 +23,7 @@ async fn a_new_account_is_a_buyer_whose_address_is_tidied() {
 }
 
 #[tokio::test]
-async fn nobody_gets_to_choose_a_role() {
+async fn a_new_account_cannot_choose_its_role() {
     let (_world, client) = start().await;
     let wanted =
         json!({"email": "a@example.org", "password": "a long password", "name": "A", "role": "admin"});
@@ -43,9 +43,9 @@ async fn case_and_space_do_not_make_an_address_another_one() {
 }
 
 #[tokio::test]
-async fn every_wrong_field_is_named_at_once() {
+async fn all_wrong_fields_are_named_at_once() {
     let (_world, client) = start().await;
-    let short = json!({"email": "nobody", "password": "123456789", "name": "   "});
+    let short = json!({"email": "malformed", "password": "123456789", "name": "   "});
     let long = json!({"email": "a b@c.d", "password": "가".repeat(129), "name": "가".repeat(101)});
     for body in [short, long] {
         let answer = client.post("/v1/users").json(&body).send().await;
@@ -57,7 +57,7 @@ async fn every_wrong_field_is_named_at_once() {
 }
 
 #[tokio::test]
-async fn a_field_that_is_missing_or_of_another_kind_is_named() {
+async fn a_missing_or_mistyped_field_is_named() {
     let (_world, client) = start().await;
     for (body, field) in [
         (json!({"password": "a long password", "name": "A"}), "email"),
@@ -81,7 +81,7 @@ async fn passwords_that_are_guessed_first_are_refused() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_seen_and_both_spellings_of_an_address() {
+async fn invisible_characters_and_both_spellings_of_an_address_are_handled() {
     let (_world, client) = start().await;
     let sign_up = |email: &str, name: &str| {
         let body = json!({"email": email, "password": "a long password", "name": name});

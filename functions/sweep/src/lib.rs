@@ -1,4 +1,4 @@
-//! `sweep`: look after what nobody looked after: expire unpaid reservations, bring payments to their end.
+//! `sweep`: finish what requests left unfinished: expire unpaid reservations and settle payments.
 //!
 //! It has no public path; a timer inside the cluster calls it. Any number may run at once: every step is conditional.
 
@@ -28,10 +28,9 @@ pub const FUNCTION: Function = Function::new("sweep")
     .replicas(1, 2)
     .at_once_max(1);
 
-/// How much one call does at the most.
+/// How many items one call handles at most.
 const DUE_MAX: usize = 200;
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(sweep))
 }
@@ -39,18 +38,18 @@ pub fn routes() -> Router {
 /// What a sweep did.
 #[derive(Debug, Default, Serialize, ToSchema)]
 struct Swept {
-    /// Reservations that nobody paid for; their seats are free again.
+    /// Reservations that were not paid in time; their seats are free again.
     expired: u32,
-    /// Payments that were looked after.
+    /// Payments that were brought further.
     settled: u32,
-    /// What could not be done now and is tried again by the next sweep.
+    /// Items that failed now and are left to the next sweep.
     failed: u32,
-    /// When the next thing will be due, of what is known now; absent while nothing waits.
+    /// When the next item will be due, as far as is known now; absent while nothing waits.
     #[serde(skip_serializing_if = "Option::is_none")]
     next_due_at: Option<Timestamp>,
 }
 
-/// Do what is due.
+/// Handle what is due.
 #[utoipa::path(post, path = "/", tag = "sweep", responses((status = 200, body = Swept)))]
 async fn sweep(
     State(books): State<Arc<dyn Books>>,
@@ -81,7 +80,7 @@ async fn sweep(
     Ok(Json(swept))
 }
 
-/// Whether it was there to expire: a payment may have come first.
+/// Whether the booking could expire: a payment may have come first.
 async fn expire(
     books: &dyn Books,
     projector: &Projector,

@@ -1,11 +1,11 @@
-//! What is looked after when nobody looks.
+//! What is finished although no request looks after it.
 #![cfg(test)]
 
 use domain::booking::{BookingState, LOOKED_FOR_AFTER_S, Payment, PaymentGoal};
 use shared::services::settlement::PAYMENT_ABANDONED_S;
 use testkit::{Client, Fixture, Money, Value, World, json};
 
-/// Longer than a booking waits for its payment, with the grace of one that began in time.
+/// Longer than a booking waits for its payment, including the grace for one that began in time.
 const UNPAID_S: i64 = 660;
 
 async fn start() -> (World, Client) {
@@ -55,7 +55,7 @@ async fn it_says_when_the_next_thing_is_due() {
 }
 
 #[tokio::test]
-async fn unpaid_seats_come_back_and_count_no_more() {
+async fn unpaid_seats_come_back_and_no_longer_count() {
     let (world, client) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let buyer = world.buyer().await;
@@ -107,7 +107,7 @@ async fn money_set_aside_for_a_request_that_died_goes_back() {
     assert_eq!(sweep(&client).await["settled"], 0);
 }
 
-/// A payment whose order is still on its way to the provider when the sweep gives it up.
+/// A payment whose order is still on its way to the provider when the sweep writes it off.
 async fn written_off(world: &World, client: &Client) -> Payment {
     let performance = world.performance(Fixture::default()).await;
     let reserved = world.reserved(&world.buyer().await, &performance, &["A-1-1"]).await;
@@ -125,7 +125,7 @@ async fn goal(world: &World, payment: &Payment) -> PaymentGoal {
 }
 
 #[tokio::test]
-async fn an_order_that_was_late_is_voided_by_the_next_look() {
+async fn a_late_order_is_voided_by_the_next_look() {
     let (world, client) = start().await;
     for (looks, after_s) in (0..).zip(LOOKED_FOR_AFTER_S) {
         let payment = written_off(&world, &client).await;
@@ -145,7 +145,7 @@ async fn an_order_that_was_late_is_voided_by_the_next_look() {
 }
 
 #[tokio::test]
-async fn an_order_that_never_comes_is_looked_for_a_few_times_and_no_more() {
+async fn an_order_that_never_arrives_is_looked_up_a_few_times_and_no_more() {
     let (world, client) = start().await;
     let payment = written_off(&world, &client).await;
     for after_s in LOOKED_FOR_AFTER_S {
@@ -183,7 +183,7 @@ async fn seats_that_are_sold_are_paid_in_the_end() {
 }
 
 #[tokio::test]
-async fn a_map_that_is_away_stops_no_expiry() {
+async fn an_unavailable_map_stops_no_expiry() {
     let (world, _) = start().await;
     let performance = world.performance(Fixture::default()).await;
     let reserved = world.reserved(&world.buyer().await, &performance, &["A-1-1"]).await;

@@ -11,7 +11,7 @@ pub(crate) enum Encoding {
 }
 
 impl Encoding {
-    /// What the stored file's name ends with.
+    /// The ending of the stored file's name.
     pub(crate) fn suffix(self) -> &'static str {
         match self {
             Self::Brotli => ".br",
@@ -20,7 +20,7 @@ impl Encoding {
         }
     }
 
-    /// Its name between client and server; plain bytes have none.
+    /// The name of the content coding; plain bytes have none.
     pub(crate) fn name(self) -> Option<&'static str> {
         match self {
             Self::Brotli => Some("br"),
@@ -30,8 +30,8 @@ impl Encoding {
     }
 }
 
-/// What the client understands, the smallest first. Plain bytes are last, and never missing: there is nothing else to send
-/// to somebody who refuses them.
+/// The forms that the client understands, the smallest first. Plain bytes come last and are always included: there is
+/// nothing else to send to a client that refuses them.
 pub(crate) fn accepted(headers: &HeaderMap) -> Vec<Encoding> {
     let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let offers: Vec<(&str, bool)> = lists.flat_map(|list| list.split(',')).map(offer).collect();
@@ -44,7 +44,7 @@ pub(crate) fn accepted(headers: &HeaderMap) -> Vec<Encoding> {
     compressed.chain([Encoding::Identity]).collect()
 }
 
-/// A name, and whether it is wanted at all: `q=0` says that it is not.
+/// The name of a coding and whether the client accepts it at all: `q=0` refuses it.
 fn offer(text: &str) -> (&str, bool) {
     let (name, parameters) = text.split_once(';').unwrap_or((text, ""));
     let weight = parameters.trim().strip_prefix("q=").map(str::trim);

@@ -1,5 +1,5 @@
-//! The built front end. A release carries it in the program; a debug build reads it from `web/dist`, so that building it
-//! anew needs no linking.
+//! The built front end. A release contains it in the program; a debug build reads it from `web/dist`, so that rebuilding
+//! it needs no linking.
 
 use crate::encoding::{Encoding, accepted};
 use axum::{
@@ -15,26 +15,26 @@ use shared::http::etag::EntityTag;
 #[allow_missing = true]
 struct Dist;
 
-/// Files with the hash of their content in their names.
+/// Files whose names contain a hash of their content.
 const HASHED: &str = "assets/";
-/// Their content never changes.
+/// For content that never changes.
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
-/// Kept, and asked for again each time.
+/// For content that is kept but revalidated each time.
 const ASK_AGAIN: &str = "no-cache";
 /// Hexadecimal digits of a file's hash that its tag is made of.
 const TAG_DIGITS: usize = 32;
 
-/// A file that is there.
+/// A file that exists.
 pub(crate) struct File<'a>(&'a str);
 
 impl<'a> File<'a> {
-    /// The file of that name. What is beside it for compression is not a file of its own.
+    /// Returns the file with this name. Compressed copies beside a file are not files of their own.
     pub(crate) fn named(name: &'a str) -> Option<Self> {
         let stored = content_type(name).is_some() && Dist::get(name).is_some();
         stored.then_some(Self(name))
     }
 
-    /// Its bytes as the client understands them best, or 304 when it has them.
+    /// The bytes in the best form that the client understands, or 304 if it has them.
     pub(crate) fn answer(&self, request: &HeaderMap) -> Response {
         let Some((encoding, file)) = self.best(request) else { return StatusCode::NOT_FOUND.into_response() };
         let tag = tag(&file, encoding);

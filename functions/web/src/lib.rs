@@ -1,8 +1,8 @@
-//! `web`: the front end, Swagger UI at `/docs/`, and the `OpenAPI` document. It knows no store, and nothing is fetched from
+//! `web`: the front end, Swagger UI at `/docs/`, and the `OpenAPI` document. It uses no store, and pages load nothing from
 //! elsewhere.
 //!
-//! The front end decides by itself what a path shows: so each of its paths is answered with the page, and so is an
-//! unknown one, as 404: the page then says so.
+//! The front end decides by itself what a path shows. So each of its paths is answered with the page. So is an unknown
+//! path, with status 404, and the page then says so.
 
 mod encoding;
 mod files;
@@ -49,7 +49,7 @@ pub const SCREENS: &[&str] = &[
 const PAGE: &str = "index.html";
 const DOCUMENT: &str = include_str!("../../all/openapi.json");
 
-/// Its routes. Paths of the API that no function has end here too, and are answered as any of them would.
+/// The routes. Paths of the API that no function has end here too, and are answered as any function would answer them.
 pub fn routes<S: Clone + Send + Sync + 'static>() -> OpenApiRouter<S> {
     let routes = OpenApiRouter::new()
         .routes(routes!(document))
@@ -69,14 +69,14 @@ async fn unknown() -> Problem {
     Problem::new(Code::NotFound)
 }
 
-/// The `OpenAPI` document of all functions.
+/// Read the `OpenAPI` document of all functions.
 #[utoipa::path(get, path = "/openapi.json", tag = "web", responses((status = 200, description = "The document")))]
 async fn document() -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
     (headers, DOCUMENT).into_response()
 }
 
-/// The same for people: Swagger UI.
+/// Read the same document as a page: Swagger UI.
 #[utoipa::path(get, path = "/docs/", tag = "web", responses((status = 200, body = String, content_type = "text/html")))]
 async fn documentation(headers: HeaderMap) -> Result<Response, Problem> {
     File::named("docs/index.html").map(|file| file.answer(&headers)).ok_or_else(not_built)
@@ -86,14 +86,14 @@ async fn page(headers: HeaderMap) -> Result<Response, Problem> {
     File::named(PAGE).map(|file| file.answer(&headers)).ok_or_else(not_built)
 }
 
-/// A file. What looks like one and is none is not there; what looks like a page is not there either, and the page says so.
+/// A file. A missing path that looks like a file gets a problem; any other missing path gets the page, which says so.
 async fn file(Path(path): Path<String>, request: Request) -> Result<Response, Problem> {
     match File::named(&path) {
         Some(file) => Ok(file.answer(request.headers())),
         None if path.rsplit('/').next().is_some_and(|name| name.contains('.')) => Err(Code::NotFound.into()),
         None => {
             let mut headers = request.headers().clone();
-            // That the client has the page does not make the path known.
+            // A client that has the page does not make the path exist.
             headers.remove(header::IF_NONE_MATCH);
             let page = page(headers).await?;
             Ok((StatusCode::NOT_FOUND, page).into_response())

@@ -1,11 +1,11 @@
-//! What browsers may do with an answer: run what is ours, and nothing else.
+//! What browsers may do with an answer: run our own code, and nothing else.
 
 use axum::{
     http::{HeaderName, HeaderValue, header},
     response::Response,
 };
 
-/// Everything from here; pictures also from elsewhere, because posters are, and as `data:`, because Swagger UI's are.
+/// Everything from this site; pictures also from elsewhere, as posters are, and as `data:`, as Swagger UI's are.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' https: data:; \
     font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
     frame-ancestors 'none'";
@@ -22,8 +22,8 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Adds what is the same for every answer. That the site is to be reached by https alone is for whoever ends TLS to say:
-/// this function never sees it.
+/// Adds the headers that all answers share. Only the proxy that ends TLS can demand https for the site: this function never
+/// sees TLS.
 pub(crate) async fn secure(mut response: Response) -> Response {
     for (name, value) in HEADERS {
         response.headers_mut().insert(name, HeaderValue::from_static(value));

@@ -1,4 +1,4 @@
-//! What browsers get. The files are those of the front end as it was built last.
+//! What browsers get. The files are those of the last build of the front end.
 #![cfg(test)]
 
 use axum::{
@@ -50,7 +50,7 @@ async fn get(path: &str) -> Answer {
     ask(Method::GET, path, &[]).await
 }
 
-/// The script that the page names: its name has the hash of its content.
+/// The script that the page names. Its name contains the hash of its content.
 async fn script() -> String {
     let page = get("/").await;
     let (_, from) =
@@ -70,7 +70,7 @@ async fn a_path_of_the_front_ends_own_is_the_page() {
 }
 
 #[tokio::test]
-async fn a_path_that_nobody_knows_is_the_page_and_404() {
+async fn an_unknown_path_is_the_page_with_404() {
     let page = get("/").await;
     for path in
         ["/meadow", "/shows", "/shows/7/8", "/bookings/7/paid", "/manage/shows/7/x", "/V1/shows", "/%2e%2e/x"]
@@ -84,7 +84,7 @@ async fn a_path_that_nobody_knows_is_the_page_and_404() {
     }
 }
 
-/// The router of the front end, read as text: a path stands alone on its line.
+/// The router of the front end, read as text: each path is alone on its line.
 #[test]
 fn the_screens_are_those_of_the_front_ends_router() {
     let router = include_str!("../../../web/src/router.tsx");
@@ -105,7 +105,7 @@ fn in_the_routers_words(screen: &str) -> String {
 }
 
 #[tokio::test]
-async fn what_looks_like_a_file_and_is_none_is_not_there() {
+async fn a_missing_file_is_not_found() {
     for path in
         ["/assets/gone-12345678.js", "/x.php", "/index.html.br", "/../Cargo.toml", "/%2e%2e/Cargo.toml"]
     {
@@ -162,7 +162,7 @@ async fn the_smallest_form_that_the_browser_understands_is_sent() {
 }
 
 #[tokio::test]
-async fn who_has_a_file_is_told_so() {
+async fn a_client_that_has_a_file_is_told_so() {
     let page = get("/").await;
     let again = ask(Method::GET, "/shows/7", &[("if-none-match", page.header("etag"))]).await;
     assert_eq!((again.status, again.body.len()), (304, 0));

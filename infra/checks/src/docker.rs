@@ -1,27 +1,27 @@
-//! The Docker engine's client, as far as the checks need it. What is started ends with its owner.
+//! The Docker client, as far as the checks need it. Everything it starts ends when its owner is dropped.
 
 use crate::run;
 use serde_json::Value;
 use std::{cell::OnceCell, process::Command};
 
-/// Runs `docker` with these arguments; what it printed.
+/// Runs `docker` with these arguments and returns what it printed.
 pub fn docker(arguments: &[&str]) -> String {
     run(Command::new("docker").args(arguments)).trim().to_owned()
 }
 
-/// What `make images` called an image.
+/// The name that `make images` gives an image.
 #[must_use]
 pub fn image(name: &str) -> String {
     format!("dev.local/yemae/{name}:dev")
 }
 
-/// A network of its own for a test, in which containers find each other by name.
+/// A test's own network, in which containers find each other by name.
 pub struct Network {
     name: String,
 }
 
 impl Network {
-    /// Makes it; the name keeps two tests apart, and the process two runs.
+    /// Creates it. The name tells two tests apart, the process id two runs.
     #[must_use]
     pub fn make(name: &str) -> Self {
         let name = format!("yemae-{name}-{}", std::process::id());
@@ -29,7 +29,7 @@ impl Network {
         Self { name }
     }
 
-    /// Starts an image in it, under a name.
+    /// Starts a container of an image under a name in this network.
     #[must_use]
     pub fn run(&self, name: &str, image_name: &str, options: &[&str], arguments: &[&str]) -> Container {
         let image = image(image_name);
@@ -43,7 +43,7 @@ impl Network {
 
 impl Drop for Network {
     fn drop(&mut self) {
-        // It only fails if the network has gone.
+        // It fails only if the network is gone.
         let _ = Command::new("docker").args(["network", "rm", &self.name]).output();
     }
 }
@@ -55,13 +55,13 @@ pub struct Container {
 }
 
 impl Container {
-    /// A container of an image that is not started.
+    /// Creates a container of an image without starting it.
     #[must_use]
     pub fn create(image_name: &str) -> Self {
         Self { id: docker(&["create", &image(image_name)]), port: OnceCell::new() }
     }
 
-    /// An address of the one port that it publishes.
+    /// A URL on the only port that it publishes.
     #[must_use]
     pub fn url(&self, path: &str) -> String {
         let port = self.port.get_or_init(|| docker(&["port", &self.id]));
@@ -69,7 +69,7 @@ impl Container {
         format!("http://{address}{path}")
     }
 
-    /// The files that came with the image, sorted: an engine adds empty ones of its own.
+    /// The files that came with the image, sorted. An engine adds empty files of its own.
     #[must_use]
     pub fn files(&self) -> Vec<String> {
         let listing = run(Command::new("sh").args(["-c", &format!("docker export {} | tar -tv", self.id)]));
@@ -83,29 +83,27 @@ impl Container {
         files
     }
 
-    /// Waits until it ends by itself, which has to be well.
+    /// Waits until it exits by itself, which must be with success.
     pub fn ends_well(&self) {
         assert_eq!(docker(&["wait", &self.id]), "0", "{}", self.log());
     }
 
-    /// Stops and starts it.
     pub fn restart(&self) {
         docker(&["restart", "--time", "2", &self.id]);
     }
 
-    /// Asks all of them at once to stop, as a kubelet would, and waits for it.
+    /// Asks all of them at once to stop, as a kubelet would, and waits for them.
     pub fn stop<'a>(containers: impl Iterator<Item = &'a Self>) {
         let ids = containers.map(|container| container.id.as_str());
         docker(&[&["stop", "--time", "15"], &*ids.collect::<Vec<_>>()].concat());
     }
 
-    /// What the engine says of its state.
+    /// The engine's description of its state.
     #[must_use]
     pub fn state(&self) -> Value {
         serde_json::from_str(&docker(&["inspect", "--format", "{{json .State}}", &self.id])).expect("JSON")
     }
 
-    /// What it logged.
     #[must_use]
     pub fn log(&self) -> String {
         run(Command::new("sh").args(["-c", &format!("docker logs {} 2>&1", self.id)]))
@@ -114,7 +112,7 @@ impl Container {
 
 impl Drop for Container {
     fn drop(&mut self) {
-        // It only fails if the container has gone.
+        // It fails only if the container is gone.
         let _ = Command::new("docker").args(["rm", "--force", "--volumes", &self.id]).output();
     }
 }

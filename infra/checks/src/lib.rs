@@ -1,4 +1,4 @@
-//! What the checks of deployed files share: where the checkout is, and how the tools of others are run.
+//! What the checks of deployed files share: where the checkout is, and how external tools are run.
 #![allow(
     clippy::expect_used,
     clippy::missing_panics_doc,
@@ -38,8 +38,8 @@ pub fn documents(yaml: &str) -> Vec<Value> {
     values.filter(|value: &Value| !value.is_null()).collect()
 }
 
-/// A program of the system or, first, of `target/tools`, which `localstack/install.sh tools` fills.
-/// Nothing, with a word, where it is on neither.
+/// Finds a program on the system or, first, in `target/tools`, which `localstack/install.sh tools` fills. `None`, with a
+/// message, if it is in neither.
 #[must_use]
 pub fn tool(name: &str) -> Option<PathBuf> {
     let path = env::var_os("PATH").unwrap_or_default();
@@ -64,7 +64,7 @@ pub fn not_checked(why: &str) {
     file.and_then(|mut file| file.write_all(line.as_bytes())).expect("a file");
 }
 
-/// Runs a program in the checkout, which has to end well; what it printed.
+/// Runs a program in the checkout, which must succeed, and returns what it printed.
 pub fn run(command: &mut Command) -> String {
     let Output { status, stdout, stderr } =
         command.current_dir(root("")).output().expect("a program that starts");

@@ -37,7 +37,7 @@ async fn a_seat_is_sold_through_nginx_also_after_redis_restarted() {
     }
 }
 
-/// The network, which goes with its owner.
+/// The network, which is taken down when this is dropped.
 struct Compose {
     port: u16,
 }
@@ -53,7 +53,7 @@ impl Compose {
         run(&mut self.command(arguments))
     }
 
-    /// Compose with our engine in the place of LocalStack and images that nobody has to pull.
+    /// Compose with our engine in place of LocalStack and images that need not be pulled.
     fn command(&self, arguments: &[&str]) -> Command {
         let plugin = Command::new("docker").args(["compose", "version"]).output();
         let mut command = if plugin.is_ok_and(|plugin| plugin.status.success()) {
@@ -73,7 +73,7 @@ impl Compose {
         command
     }
 
-    /// Waits for the demo's shows, which are made after its accounts.
+    /// Waits for the demo's shows, which are added after its accounts.
     async fn lists_shows(&self, base: &str) {
         let deadline = Instant::now() + READY_WITHIN;
         while !has_shows(base).await {
@@ -94,7 +94,7 @@ async fn has_shows(base: &str) -> bool {
 
 impl Drop for Compose {
     fn drop(&mut self) {
-        // A test that fails has said why already.
+        // A failing test has already said why.
         let _ = self.command(&["down", "--volumes", "--timeout", "5"]).output();
     }
 }

@@ -1,4 +1,4 @@
-//! The Compose files agree with the register: every function runs, as it should, on whichever store.
+//! The Compose files agree with the register: every function runs, as declared, on either store.
 #![cfg(test)]
 
 use all::FUNCTIONS;
@@ -26,7 +26,7 @@ fn compose_reads_them_alone_and_laid_over() {
     }
 }
 
-/// A Compose file's services, with what they take from anchors.
+/// A Compose file's services, with everything from their anchors.
 fn services(file: &str) -> Map<String, Value> {
     let mut compose: serde_yaml_ng::Value = serde_yaml_ng::from_str(&text(file)).unwrap();
     // An anchor may itself take from another: two rounds.
@@ -58,7 +58,7 @@ fn every_function_runs_with_the_keys_that_it_needs() {
 }
 
 #[test]
-fn what_runs_has_no_rights_and_only_the_front_is_reached() {
+fn services_have_no_rights_and_only_the_front_is_reachable() {
     for (name, service) in services("localstack/compose.yaml") {
         if name == "localstack" {
             continue;

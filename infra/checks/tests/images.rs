@@ -1,4 +1,4 @@
-//! How images are described: the same programs everywhere, and nothing that a linter of Dockerfiles would not write.
+//! How images are described: the same programs everywhere, and Dockerfiles that a linter accepts.
 #![cfg(test)]
 
 use all::FUNCTIONS;
@@ -21,7 +21,7 @@ fn every_program_has_an_image_in_the_bake_file() {
 fn a_linter_has_nothing_to_say_of_the_dockerfiles() {
     let Some(hadolint) = tool("hadolint") else { return };
     let files = ["Dockerfile", "nginx.Dockerfile", "redis-server.Dockerfile"];
-    // Versions of Debian's packages are the base image's: pinning them breaks the build when Debian mends one.
+    // The base image decides the versions of Debian's packages: pinning them breaks the build when Debian fixes one.
     let command = &mut Command::new(hadolint);
     run(command.args(["--ignore", "DL3008"]).args(files.map(|file| root("infra/images").join(file))));
 }

@@ -1,4 +1,4 @@
-//! The manifests for plain Kubernetes: they render, Kubernetes knows every field, and they are what the register says.
+//! The manifests for plain Kubernetes: they render, Kubernetes knows every field, and they agree with the register.
 #![cfg(test)]
 
 use all::FUNCTIONS;
@@ -18,7 +18,7 @@ struct Rendered {
 }
 
 impl Rendered {
-    /// Every overlay; none, with a word, where kubectl is absent.
+    /// Renders every overlay; none, with a message, if kubectl is missing.
     fn all() -> Vec<Self> {
         let Some(kubectl) = tool("kubectl") else { return Vec::new() };
         let render = |overlay| {
@@ -43,7 +43,7 @@ impl Rendered {
 fn kubernetes_knows_every_field() {
     let (Some(kubectl), Some(validate)) = (tool("kubectl"), tool("kubernetes-validate")) else { return };
     let folder = tempfile::tempdir().unwrap();
-    // Of what belongs to an operator of its own, as a PostgreSQL, it says that it has no schema.
+    // For kinds of an operator of its own, such as PostgreSQL's, it reports that it has no schema.
     for place in ["kubernetes/overlays/local", "kubernetes/overlays/production", "stores/extenddb"] {
         let yaml = run(Command::new(&kubectl).arg("kustomize").arg(root("infra").join(place)));
         let file = folder.path().join("rendered.yaml");
@@ -84,13 +84,13 @@ fn every_function_has_all_that_it_runs_on() {
 }
 
 #[test]
-fn a_key_is_seen_by_those_who_use_it() {
+fn a_key_is_visible_only_to_its_users() {
     for rendered in Rendered::all() {
         for registered in FUNCTIONS {
             let function = registered.function;
             let deployment = rendered.get("Deployment", &format!("yemae-{}", function.name));
             let container = &deployment["spec"]["template"]["spec"]["containers"][0];
-            // The test cluster's have a hash behind their name.
+            // The test cluster's secrets have a hash after their name.
             let reads = |variable: &str, kind: &str, object: &str, key: &str| {
                 let variables = container["env"].as_array().unwrap();
                 let found = variables.iter().find(|given| given["name"] == variable)?;
@@ -102,7 +102,7 @@ fn a_key_is_seen_by_those_who_use_it() {
             let public = reads("YEMAE_JWT_PUBLIC_KEYS", "configMapKeyRef", "yemae-public-keys", "public.pem");
             assert_eq!(public, function.verifies.then_some(true), "{}", function.name);
         }
-        // However else somebody may come by it.
+        // Any other way to obtain the key would mention its name.
         let mentions = rendered.yaml.matches("yemae-signing-key").count();
         let itself = rendered.of("Secret").count();
         let signers = FUNCTIONS.iter().filter(|registered| registered.function.signs).count();
@@ -120,7 +120,7 @@ fn every_pod_is_confined_and_bounded() {
             let pod = &spec["template"]["spec"];
             assert_eq!(pod["automountServiceAccountToken"], false, "{name}");
             for container in pod["containers"].as_array().unwrap() {
-                // What a container does not say, its pod says for it.
+                // A pod's security context applies wherever a container's does not say otherwise.
                 let mut context = pod["securityContext"].as_object().cloned().unwrap_or_default();
                 context.remove("fsGroup");
                 context.remove("runAsGroup");

@@ -33,7 +33,7 @@ async fn a_seat_is_sold_and_given_back_through_lambdas() {
     the_front_end_comes_as_bytes(&house.base).await;
 }
 
-/// What is compressed is bytes, which Lambda's answers carry as text.
+/// Compressed content is binary, which Lambda's answers carry as text.
 async fn the_front_end_comes_as_bytes(base: &str) {
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     let page = client.get(format!("{base}/")).send().await.unwrap().text().await.unwrap();

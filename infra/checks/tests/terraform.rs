@@ -1,5 +1,5 @@
-//! Terraform's files are formatted, and what they come to is what the code says. They cannot be validated here without
-//! the provider; the workflows do that.
+//! Terraform's files are formatted, and their values agree with the code. They cannot be validated here without the
+//! provider; the workflows do that.
 #![cfg(test)]
 
 use all::FUNCTIONS;
@@ -20,7 +20,7 @@ fn every_file_is_formatted() {
     run(Command::new(terraform).args(["fmt", "-check", "-diff", "-recursive", "infra/terraform"]));
 }
 
-/// What an expression over `locals.tf` comes to. That file needs no provider, so Terraform itself can be asked.
+/// Evaluates an expression over `locals.tf`. That file needs no provider, so Terraform itself can be asked.
 fn evaluate(expression: &str) -> Option<Value> {
     let terraform = tool("terraform")?;
     let folder = tempfile::tempdir().unwrap();
@@ -43,7 +43,7 @@ fn ask(terraform: &PathBuf, folder: &PathBuf, expression: &str) -> Value {
     writeln!(console.stdin.take().unwrap(), "jsonencode({expression})").unwrap();
     let said = console.wait_with_output().unwrap();
     assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
-    // It prints a string in quotes: JSON in JSON.
+    // Terraform prints a string in quotes: JSON inside JSON.
     let printed: String = serde_json::from_slice(&said.stdout).unwrap();
     serde_json::from_str(&printed).unwrap()
 }
@@ -87,7 +87,7 @@ fn the_tables_are_the_shared_ones_to_the_last_attribute() {
             assert!(known.contains(&field.as_str()), "{field} is not read by locals.tf");
         }
     }
-    // What locals.tf has read, tables.tf uses.
+    // What locals.tf reads, tables.tf uses.
     let resource = text("infra/terraform/tables.tf");
     for used in ["billing_mode", "key.hash", "key.range", "attributes", "indexes", "ttl_attribute"] {
         assert!(resource.contains(&format!("each.value.{used}")), "{used}");
@@ -117,7 +117,7 @@ fn every_function_is_there_with_the_keys_and_the_time_that_it_needs() {
         at_once_max += lambda["at_once_max"].as_u64().unwrap_or_default();
     }
     assert!(at_once_max <= 900, "an account has 1,000, and 100 must be left: {at_once_max}");
-    // The one place where the private key is handed out.
+    // The only place that hands out the private key.
     let lambdas = text("infra/terraform/functions.tf");
     assert_eq!(lambdas.matches("YEMAE_JWT_PRIVATE_KEY").count(), 1);
     assert!(lambdas.contains("each.value.signs ? { YEMAE_JWT_PRIVATE_KEY ="));
@@ -153,12 +153,12 @@ fn rights_name_every_kind_of_item_and_no_other() {
         let table = TABLES.iter().find(|table| table.name == statement["table"]).expect("a table");
         let index = statement["index"].as_str();
         assert!(index.is_none_or(|name| table.indexes.iter().any(|index| index.name == name)), "{statement}");
-        // An item's partition is what bounds a right; only an index of people or of times has none to name.
+        // An item's partition is what bounds a permission; only an index of people or of times has none to name.
         assert!(index.is_some() || statement["keys"].is_array(), "{statement}");
         let keys = statement["keys"].as_array().into_iter().flatten();
         granted.extend(keys.filter_map(|key| key.as_str()?.strip_suffix("#*").map(str::to_owned)));
     }
-    // As the code makes them: `format!("USER#{user}")`.
+    // As the code builds them: `format!("USER#{user}")`.
     let code = text("shared/src/adapters/dynamodb/keys.rs");
     let code = code.split("#[cfg(test)]").next().unwrap();
     let made = code.split("format!(\"").skip(1).filter_map(|rest| {
@@ -167,17 +167,17 @@ fn rights_name_every_kind_of_item_and_no_other() {
         let is_partition = rest.starts_with('{') && kind.bytes().all(|byte| byte.is_ascii_uppercase());
         is_partition.then(|| kind.to_owned())
     });
-    // Of sort keys, which are in the partition of their booking or block.
+    // Sort keys, which are in the partition of their booking or block.
     let sorted = BTreeSet::from(["LEDGER", "PAYMENT", "S"].map(str::to_owned));
     assert_eq!(granted, &made.collect::<BTreeSet<_>>() - &sorted);
 }
 
 #[test]
-fn timer_and_stream_say_what_functions_understand() {
+fn timer_and_stream_send_what_functions_understand() {
     let event = text("infra/terraform/timer-event.json");
     let request = lambda_http::request::from_str(&event).expect("an event of API Gateway");
     assert_eq!((request.method().as_str(), request.uri().path()), ("POST", "/"));
-    // As a stream of DynamoDB calls.
+    // As a DynamoDB stream calls it.
     let news = r#"{"Records":[{"eventName":"INSERT","eventSource":"aws:dynamodb","dynamodb":{"Keys":{}}}]}"#;
     let request = lambda_http::request::from_str(news).expect("an event of a stream");
     assert_eq!((request.method().as_str(), request.uri().path()), ("POST", "/events"));

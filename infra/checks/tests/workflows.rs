@@ -1,4 +1,4 @@
-//! The workflows of GitHub: well formed, with least rights, and nothing in them that somebody could move.
+//! GitHub's workflows: well formed, with least rights, and pinned to what cannot be moved.
 #![cfg(test)]
 
 use checks::{documents, root, run, tool};
@@ -13,7 +13,7 @@ fn workflows() -> Vec<(PathBuf, String)> {
 }
 
 #[test]
-fn they_are_what_github_understands() {
+fn they_are_valid_for_github() {
     let Some(check) = tool("check-jsonschema") else { return };
     let files = workflows().into_iter().map(|(path, _)| path);
     run(Command::new(&check).args(["--builtin-schema", "vendor.github-workflows"]).args(files));
@@ -27,7 +27,7 @@ fn zizmor_finds_nothing() {
 }
 
 #[test]
-fn every_action_is_one_commit_and_says_which_version() {
+fn every_action_is_pinned_to_a_commit_and_names_its_version() {
     for (path, text) in workflows() {
         for line in text.lines().filter_map(|line| line.split_once("uses: ")).map(|(_, used)| used) {
             let (used, version) = line.split_once(" # v").unwrap_or_else(|| panic!("{path:?}: {line}"));
@@ -40,7 +40,7 @@ fn every_action_is_one_commit_and_says_which_version() {
 }
 
 #[test]
-fn rights_are_given_to_jobs_and_credentials_to_nobody() {
+fn rights_are_granted_per_job_and_credentials_are_not_kept() {
     for (path, text) in workflows() {
         let workflow = documents(&text).remove(0);
         assert_eq!(workflow["permissions"], json!({}), "{path:?}");

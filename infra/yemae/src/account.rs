@@ -1,4 +1,4 @@
-//! `yemae account`: makes an account of any role.
+//! `yemae account`: creates an account of any role.
 
 use clap::{Args, ValueEnum};
 use domain::{
@@ -12,16 +12,16 @@ use shared::{
 };
 use std::{env, error::Error, io};
 
-/// Whose account.
+/// The account to create.
 #[derive(Args)]
 pub(crate) struct Wanted {
-    /// What they may do.
+    /// What the account may do.
     #[arg(long)]
     role: RoleName,
-    /// Their e-mail address.
+    /// Its e-mail address.
     #[arg(long, value_parser = Email::parse)]
     email: Email,
-    /// What they call themselves.
+    /// Its owner's name.
     #[arg(long, value_parser = user::name)]
     name: String,
 }
@@ -43,7 +43,7 @@ impl From<RoleName> for Role {
     }
 }
 
-/// Make it, or see that it is there with the same role. A password that is there stays.
+/// Creates the account, or confirms that it exists with the same role. An existing password stays.
 pub(crate) async fn create(store: &dyn Users, wanted: &Wanted) -> Result<(), Box<dyn Error>> {
     if let Some((known, _)) = store.credentials(&wanted.email).await? {
         return accept(&known, wanted);
@@ -60,7 +60,7 @@ pub(crate) async fn create(store: &dyn Users, wanted: &Wanted) -> Result<(), Box
     match store.create(&user, &password_hash).await {
         Ok(()) => println!("{} created", user.email),
         Err(CreateUserError::EmailTaken) => {
-            return Err("somebody took the address just now: try again".into());
+            return Err("another request took the address just now: try again".into());
         }
         Err(error) => return Err(error.into()),
     }

@@ -1,5 +1,4 @@
-//! The operator's command: tables, accounts that nobody can sign up for, what timers of a cluster run, and the proof of a
-//! draw.
+//! The operator's command: tables, privileged accounts, what a cluster's timers run, and the verification of a draw.
 
 mod account;
 mod on_sale;
@@ -16,8 +15,8 @@ use shared::{
 };
 use std::{error::Error, process::ExitCode};
 
-/// Prepare a store for Yemae. Where the store is, the environment says (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_REGION`,
-/// `YEMAE_TABLE_PREFIX`). Doing anything twice changes nothing.
+/// Prepare and operate Yemae. The environment says where its store is (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_REGION`,
+/// `YEMAE_TABLE_PREFIX`). Running a command twice changes nothing.
 #[derive(Parser)]
 #[command(version)]
 struct Cli {
@@ -27,21 +26,21 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Make the tables that are missing.
+    /// Create the missing tables.
     Tables {
-        /// Print what they are as JSON instead, and ask no store.
+        /// Print their definitions as JSON instead, without asking a store.
         #[arg(long)]
         print: bool,
     },
-    /// Make an account. Its password is `YEMAE_PASSWORD`, or else a line of standard input.
+    /// Create an account. Its password is `YEMAE_PASSWORD`, or else a line of standard input.
     Account(account::Wanted),
-    /// Raise the floors of the hot functions while a sale opens, and see that Redis knows it; called once a minute.
+    /// Raise the floors of the hot functions while a sale opens, and load the sale into Redis. Run it once a minute.
     OnSale(on_sale::Schedule),
     /// Call `sweep` and `relay`, which cannot be reached from outside.
     Sweep(sweep::Broom),
     /// Print the roster of a draw, which may be published.
     Roster(roster::Wanted),
-    /// Check from public data alone that a number was drawn as was promised; asks no store.
+    /// Verify from public data alone that a number was drawn as promised. Asks no store.
     VerifyDraw(Box<verify_draw::Claim>),
 }
 
@@ -75,7 +74,7 @@ fn store() -> Result<DynamoStore, ConfigError> {
     Ok(DynamoStore::new(Config::from_env()?.dynamodb))
 }
 
-/// An error and its causes on one line: here the operator is the log.
+/// An error and its causes on one line: the operator reads them here instead of in a log.
 fn chain(error: &dyn Error) -> String {
     let causes = std::iter::successors(Some(error), |&error| error.source());
     causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")

@@ -1,10 +1,10 @@
-//! `yemae on-sale`: raises the floors of the hot functions before a sale opens or people gather for it, and takes them back
-//! afterwards. A timer calls it once a minute; each call looks at the sales and the cluster anew, so one that is lost or
-//! repeated changes nothing. It also asks Redis once for each of these sales: one that Redis has never seen, or has
-//! forgotten, is brought there before the crowd comes.
+//! `yemae on-sale`: raises the floors of the hot functions before a sale opens, or before people gather for it, and restores
+//! them afterwards. A timer calls it once a minute. Each call looks at the sales and the cluster anew, so a lost or repeated
+//! call changes nothing. It also asks Redis once for each of these sales, so that a sale that Redis has never seen, or has
+//! forgotten, is loaded before the crowd arrives.
 //!
-//! It annotates the revisions that receive traffic, not the services: Knative follows a revision's annotations at any time, and
-//! no new revision is made, so a canary is not disturbed. What stood there before is remembered beside it and put back.
+//! It annotates the revisions that receive traffic, not the services: Knative follows a revision's annotations at any time,
+//! and no new revision is made, so a canary is not disturbed. The previous values are kept beside the new ones and restored.
 
 mod cluster;
 mod floors;
@@ -18,30 +18,31 @@ use jiff::{SignedDuration, Timestamp};
 use shared::ports::{Programme, SeatLocks};
 use std::{error::Error, fs, path::PathBuf};
 
-/// As many as the list of shows knows.
+/// As many as the list of shows has at most.
 const SHOWS_MAX: usize = 2_000;
 
-/// When, and how much.
+/// When the floors rise, and to what.
 #[derive(Args)]
 pub(crate) struct Schedule {
-    /// Where the functions are.
+    /// The namespace of the functions.
     #[arg(long, default_value = "yemae")]
     namespace: String,
     /// A file with the floors: `{"lock-seat": {"min-scale": "4"}, …}`.
     #[arg(long)]
     floors: PathBuf,
-    /// How long before a sale opens, or people gather for it, the floors rise: `10m`.
+    /// How long before a sale opens, or people gather for it, the floors rise, such as `10m`.
     #[arg(long, default_value = "10m")]
     before: SignedDuration,
-    /// How long after it opened they sink.
+    /// How long after the opening they sink again.
     #[arg(long, default_value = "20m")]
     after: SignedDuration,
-    /// Where Kubernetes' API answers without asking who calls, as `kubectl proxy` makes it; else the cluster that this runs in.
+    /// The address of a Kubernetes API that needs no credentials, such as that of `kubectl proxy`. By default this is the
+    /// API of the cluster that the command runs in.
     #[arg(long)]
     api: Option<String>,
 }
 
-/// Raise or take back what is due now, and say of each revision what was done.
+/// Raises or restores what is due now, and prints what was done to each revision.
 pub(crate) async fn keep(
     store: &dyn Programme,
     locks: &dyn SeatLocks,
@@ -63,10 +64,10 @@ pub(crate) async fn keep(
         }
     }
     touch(locks, &sales).await?;
-    if failed > 0 { Err(format!("{failed} revisions are as they were").into()) } else { Ok(()) }
+    if failed > 0 { Err(format!("{failed} revisions could not be changed").into()) } else { Ok(()) }
 }
 
-/// After the floors, so that a Redis that does not answer does not hold them up; the next minute asks again.
+/// Runs after the floors, so that an unreachable Redis does not hold them up. The next minute tries again.
 async fn touch(locks: &dyn SeatLocks, sales: &[PerformanceId]) -> Result<(), Box<dyn Error>> {
     for sale in sales {
         locks.figures(*sale).await?;
@@ -74,7 +75,7 @@ async fn touch(locks: &dyn SeatLocks, sales: &[PerformanceId]) -> Result<(), Box
     Ok(())
 }
 
-/// The sales that open or gather people soon, or opened a moment ago.
+/// The sales that soon open or gather people, or opened a moment ago.
 async fn rushed(
     store: &dyn Programme,
     schedule: &Schedule,
@@ -88,7 +89,7 @@ async fn rushed(
         .collect())
 }
 
-/// Where people gather before the sale opens, the rush begins with them and lasts through the opening.
+/// If people gather before the sale opens, the rush begins with the gathering and lasts through the opening.
 fn is_rushed(sale: &Sale, starts_at: Timestamp, schedule: &Schedule, now: Timestamp) -> bool {
     let first = sale.door.prequeue.as_ref().map_or(sale.opens_at, |prequeue| prequeue.opens_at);
     let near =

@@ -1,4 +1,4 @@
-//! `yemae roster`: prints the roster of a draw. It may be published: a leaf tells only its owner whose it is.
+//! `yemae roster`: prints the roster of a draw. It may be published, since only its owner can recognise a leaf.
 
 use clap::Args;
 use domain::{
@@ -11,17 +11,17 @@ use std::{
     io::{self, Write as _},
 };
 
-/// What begins the line before the leaves of a block: the first entry's position follows.
+/// Begins the line before the leaves of a block; the first entry's position follows.
 const BLOCK: &str = "block ";
 
-/// Of which performance.
+/// The performance to print the roster of.
 #[derive(Args)]
 pub(crate) struct Wanted {
     /// The performance's id.
     performance: PerformanceId,
 }
 
-/// Print it: for each block a line that says where it begins, then a leaf a line.
+/// Prints for each block a line with the position where it begins, then one leaf per line.
 pub(crate) async fn print(store: &dyn QueueBooks, wanted: &Wanted) -> Result<(), Box<dyn Error>> {
     let blocks = store.roster(wanted.performance).await?;
     let mut out = io::stdout().lock();
@@ -34,7 +34,7 @@ pub(crate) async fn print(store: &dyn QueueBooks, wanted: &Wanted) -> Result<(),
     Ok(out.flush()?)
 }
 
-/// Read what [`print`] printed.
+/// Parses what [`print`] printed.
 pub(crate) fn parse(printed: &str) -> Result<Vec<Block>, String> {
     let mut blocks: Vec<Block> = Vec::new();
     for (number, line) in (1..).zip(printed.lines()) {
@@ -42,7 +42,7 @@ pub(crate) fn parse(printed: &str) -> Result<Vec<Block>, String> {
             let first = first.parse().map_err(|_| format!("line {number} has no position of a block"))?;
             blocks.push(Block { first, leaves: Vec::new() });
         } else {
-            let leaf = Digest::parse(line).ok_or_else(|| format!("line {number} is no leaf"))?;
+            let leaf = Digest::parse(line).ok_or_else(|| format!("line {number} is not a leaf"))?;
             let block = blocks.last_mut().ok_or("no block begins before the first leaf")?;
             block.leaves.push(leaf);
         }

@@ -1,4 +1,4 @@
-//! `yemae sweep`: calls the functions that cannot be reached from outside, `sweep` and `relay`. What a timer of the cluster runs.
+//! `yemae sweep`: calls `sweep` and `relay`, which cannot be reached from outside. A timer of the cluster runs it.
 
 use clap::Args;
 use futures_util::future::join_all;
@@ -10,18 +10,18 @@ use tokio::signal::unix::{SignalKind, signal};
 /// A sweep that starts from zero and finds much to do takes less.
 const ANSWER_WITHIN: Duration = Duration::from_mins(1);
 
-/// Which, and how often.
+/// What to call, and how often.
 #[derive(Args)]
 pub(crate) struct Broom {
-    /// Where one of them answers: `http://sweep.yemae.svc.cluster.local`. May be given more than once.
+    /// The address of one of them: `http://sweep.yemae.svc.cluster.local`. May be given more than once.
     #[arg(long = "url", required = true)]
     urls: Vec<String>,
-    /// Again and again until told to stop: `10s`. Else once.
+    /// Repeat at this interval, such as `10s`, until told to stop. Without it, call once.
     #[arg(long)]
     every: Option<SignedDuration>,
 }
 
-/// Call them once, or until told to stop; then a call that fails is said, and the next one tries again.
+/// Calls them once, or until told to stop. In the second case a failed call is reported and the next one tries again.
 pub(crate) async fn sweep(broom: &Broom) -> Result<(), Box<dyn Error>> {
     let client = Client::builder().timeout(ANSWER_WITHIN).no_proxy().build()?;
     let Some(every) = broom.every else { return once(&client, &broom.urls).await };
@@ -39,7 +39,7 @@ pub(crate) async fn sweep(broom: &Broom) -> Result<(), Box<dyn Error>> {
     }
 }
 
-/// All at once: none waits for another, nor is left out because another fails.
+/// Calls all at once: none waits for another, and none is skipped because another fails.
 async fn once(client: &Client, urls: &[String]) -> Result<(), Box<dyn Error>> {
     let outcomes = join_all(urls.iter().map(|url| call(client, url))).await;
     outcomes.into_iter().collect()

@@ -1,4 +1,4 @@
-//! `yemae tables`: makes the tables that are missing, or prints what they are.
+//! `yemae tables`: creates the missing tables, or prints their definitions.
 
 use serde_json::{Value, json};
 use shared::adapters::dynamodb::{
@@ -6,7 +6,7 @@ use shared::adapters::dynamodb::{
 };
 use std::error::Error;
 
-/// Make them, wait until they are ready, and say of each what was done.
+/// Creates the tables, waits until they are ready, and prints what was done about each.
 pub(crate) async fn create(store: &DynamoStore) -> Result<(), Box<dyn Error>> {
     for (name, outcome) in store.create_tables().await? {
         let done = match outcome {
@@ -18,14 +18,14 @@ pub(crate) async fn create(store: &DynamoStore) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Print them for whatever else makes tables: Terraform, and the hook of `LocalStack`.
+/// Prints the definitions for other tools that create tables: Terraform, and the hook of `LocalStack`.
 pub(crate) fn print() -> Result<(), Box<dyn Error>> {
     let tables: Vec<_> = TABLES.iter().map(described).collect();
     println!("{}", serde_json::to_string_pretty(&tables)?);
     Ok(())
 }
 
-/// `create` is the input of `CreateTable` but for the prefix of the name, `time_to_live` that of `UpdateTimeToLive`.
+/// `create` is the input of `CreateTable` without the name's prefix, `time_to_live` that of `UpdateTimeToLive`.
 fn described(table: &TableDefinition) -> Value {
     let attributes = table.key_attributes().into_iter().map(|(name, kind)| {
         let kind = match kind {

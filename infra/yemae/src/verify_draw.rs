@@ -1,5 +1,5 @@
 //! `yemae verify-draw`: proves from public data alone that a number was not tampered with. It asks no store and needs no
-//! right: anybody may run it.
+//! permission, so everyone can run it.
 
 mod checks;
 
@@ -19,36 +19,36 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 /// What is known of the draw and of one's own number.
 #[derive(Args)]
 pub(crate) struct Claim {
-    /// Where Yemae answers: what it publishes of the draw is read there.
+    /// The address of Yemae, to read what it publishes about the draw.
     #[arg(long, required_unless_present = "draw", conflicts_with = "draw")]
     url: Option<String>,
     /// A file with what was published instead: the answer of `GET /v1/queues/{performance_id}`, or its member `draw`.
     #[arg(long)]
     draw: Option<PathBuf>,
-    /// Which performance; else that of the ticket.
+    /// The performance's id; by default that of the ticket.
     #[arg(long)]
     performance: Option<PerformanceId>,
-    /// The Queue-Ticket that one got while people gathered: it says who one is, and which entry one has.
+    /// One's own Queue-Ticket from the gathering, which names the account and the entry.
     #[arg(long)]
     ticket: Option<String>,
-    /// The entry; else that of the ticket.
+    /// The entry; by default that of the ticket.
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     entry: Option<u64>,
-    /// The number that one was given; else that of the ticket.
+    /// The number; by default that of the ticket.
     #[arg(long, value_parser = clap::value_parser!(u64).range(1..))]
     number: Option<u64>,
-    /// The commitment as one noted it before people gathered.
+    /// The commitment as noted before people gathered.
     #[arg(long, value_parser = digest)]
     commitment: Option<Digest>,
     /// A file with the roster, as `yemae roster` prints it.
     #[arg(long)]
     roster: Option<PathBuf>,
-    /// Whose entry it is: the account's `user_id`; else that of the ticket.
+    /// The `user_id` of the account that owns the entry; by default that of the ticket.
     #[arg(long)]
     user: Option<UserId>,
 }
 
-/// What a ticket says. Its signature is not looked at: it is one's own.
+/// The content of a ticket. Its signature is not checked, since it is the user's own.
 #[derive(Deserialize)]
 struct Ticket {
     sub: UserId,
@@ -59,7 +59,7 @@ struct Ticket {
     number: Option<u64>,
 }
 
-/// Print what each check finds, a line each; an error if anything is wrong.
+/// Prints the finding of each check on a line. Returns an error if any is wrong.
 pub(crate) async fn verify(claim: &Claim) -> Result<(), Box<dyn Error>> {
     let findings = gather(claim).await?.check();
     for finding in &findings {
@@ -87,7 +87,7 @@ async fn gather(claim: &Claim) -> Result<Evidence, Box<dyn Error>> {
     })
 }
 
-/// What was said and what the ticket says, where they do not differ.
+/// The value from the arguments or the ticket, which must not differ.
 fn agreed<T: PartialEq>(what: &str, said: Option<T>, in_ticket: Option<T>) -> Result<Option<T>, String> {
     match (&said, &in_ticket) {
         (Some(said), Some(in_ticket)) if said != in_ticket => Err(format!("the ticket has another {what}")),
@@ -120,7 +120,7 @@ fn read_draw(mut answer: Value) -> Result<Published, Box<dyn Error>> {
     let draw = answer.get_mut("draw").map_or(Value::Null, Value::take);
     let draw = if draw.is_null() { answer } else { draw };
     if draw.get("commitment").is_none() {
-        return Err("nobody gathers for this performance: there is no draw".into());
+        return Err("there is no draw for this performance".into());
     }
     serde_json::from_value(draw).map_err(|error| format!("the draw cannot be read: {error}").into())
 }
@@ -128,7 +128,7 @@ fn read_draw(mut answer: Value) -> Result<Published, Box<dyn Error>> {
 fn read_ticket(ticket: &str) -> Result<Ticket, Box<dyn Error>> {
     let payload = ticket.split('.').nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
     let claims = payload.and_then(|payload| serde_json::from_slice(&payload).ok());
-    claims.ok_or_else(|| "the ticket is no Queue-Ticket".into())
+    claims.ok_or_else(|| "the ticket is not a Queue-Ticket".into())
 }
 
 fn read(file: &PathBuf) -> Result<String, String> {

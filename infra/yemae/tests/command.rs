@@ -41,9 +41,9 @@ fn tables_and_accounts_are_made_once() {
 }
 
 #[test]
-fn what_is_wrong_is_said_before_the_store_is_asked() {
+fn mistakes_are_reported_before_the_store_is_asked() {
     let engine = Engine::start(None).expect("dynoxide starts");
-    let wrong = yemae(&engine, &["account", "--email", "nobody", "--name", "Ana", "--role", "buyer"]);
+    let wrong = yemae(&engine, &["account", "--email", "malformed", "--name", "Ana", "--role", "buyer"]);
     assert!(!wrong.status.success());
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("must be an e-mail address"));
 }

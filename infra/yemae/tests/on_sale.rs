@@ -1,4 +1,4 @@
-//! The schedule of a sale, against a Kubernetes API that is played here and a real store of books.
+//! The schedule of a sale, against a simulated Kubernetes API and real books.
 #![cfg(test)]
 
 use axum::{
@@ -20,7 +20,7 @@ use tokio::task::spawn_blocking;
 
 const MIN: &str = "autoscaling.knative.dev/min-scale";
 
-/// Annotations of revisions by name.
+/// The annotations of revisions by name.
 type Revisions = Arc<Mutex<BTreeMap<String, Map<String, Value>>>>;
 
 #[tokio::test]
@@ -48,12 +48,12 @@ async fn hot_functions_are_raised_while_a_sale_opens_and_sink_afterwards() {
     let known = || known_to(&redis);
     assert_eq!(known(), 0);
     assert_eq!(run("10m", "90m").await, ok("lock-seat-00002 raised\n"));
-    assert!(known() > 0, "before the crowd comes Redis knows each sale");
+    assert!(known() > 0, "Redis knows each sale before the crowd arrives");
     assert_eq!(run("10m", "90m").await, ok(""));
     {
         let revisions = revisions.lock().unwrap();
         assert_eq!(revisions["lock-seat-00002"][MIN], "4");
-        assert!(!revisions["lock-seat-00001"].contains_key(MIN), "nobody reaches that one");
+        assert!(!revisions["lock-seat-00001"].contains_key(MIN), "it receives no traffic");
         assert!(!revisions["signup-00001"].contains_key(MIN), "it has no floor");
     }
     assert_eq!(run("10m", "20m").await, ok("lock-seat-00002 as before\n"));

@@ -1,4 +1,4 @@
-//! `infra/tables.json`, which Terraform and `LocalStack`'s hook read, is what the code says, and what it makes.
+//! `infra/tables.json`, which Terraform and `LocalStack`'s hook read, is what the code prints and what it creates.
 #![cfg(test)]
 
 use aws_sdk_dynamodb::{
@@ -46,7 +46,7 @@ fn client(engine: &Engine) -> Client {
     Client::from_conf(config.build())
 }
 
-/// The keys and indexes of a description, in an order of its own.
+/// The keys and indexes of a description, in a fixed order.
 fn as_created(table: &TableDescription) -> Value {
     let schema = |keys: &[aws_sdk_dynamodb::types::KeySchemaElement]| {
         let keys = keys.iter();
@@ -68,7 +68,7 @@ fn as_created(table: &TableDescription) -> Value {
     json!([attributes, schema(table.key_schema()), indexes])
 }
 
-/// The same of a committed table.
+/// The same for a committed table.
 fn sorted(create: &Value) -> Value {
     let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let schema = |keys: &Value| {

@@ -1,4 +1,4 @@
-//! A draw is checked as a buyer would: with what is published, and with what one has in hand.
+//! A draw is verified as a buyer would do it: from public data, and with what the buyer has.
 #![cfg(test)]
 
 use axum::{Json, Router, extract::Path, http::StatusCode, routing::get};
@@ -18,7 +18,7 @@ use tokio::task::spawn_blocking;
 
 const PEOPLE: u64 = 23;
 
-/// A draw that was made, and everything that one may have in hand of it.
+/// A completed draw, and everything that a buyer may have of it.
 struct Drawn {
     world: World,
     performance: PerformanceId,
@@ -28,7 +28,7 @@ struct Drawn {
 }
 
 #[tokio::test]
-async fn everybody_can_prove_their_number() {
+async fn every_buyer_can_prove_their_number() {
     let drawn = Drawn::start().await;
     let (published, roster) = (drawn.published(), drawn.roster().await);
     let commitment = drawn.draw.commitment.to_string();
@@ -51,8 +51,8 @@ async fn everybody_can_prove_their_number() {
         let proof = verify(&arguments).await;
         assert!(proof.status.success());
         let expected = format!(
-            "ok     the commitment is the one that was noted before\n\
-             ok     the seed is the one that was committed to\n\
+            "ok     the commitment is the one noted before\n\
+             ok     the seed matches the commitment\n\
              ok     the roster has the root that is published\n\
              ok     the roster names each of the {PEOPLE} entries\n\
              ok     entry {entry} of the roster is that of user {user}\n\
@@ -66,7 +66,7 @@ async fn everybody_can_prove_their_number() {
 }
 
 #[tokio::test]
-async fn a_running_yemae_is_asked_for_what_it_publishes() {
+async fn a_running_yemae_is_asked_for_its_public_data() {
     let drawn = Drawn::start().await;
     let (ours, answer) = (drawn.performance, json!({"serving": 0, "draw": drawn.shown()}));
     let url =
@@ -98,7 +98,7 @@ async fn a_running_yemae_is_asked_for_what_it_publishes() {
 }
 
 #[tokio::test]
-async fn whatever_was_tampered_with_shows() {
+async fn every_kind_of_tampering_shows() {
     let drawn = Drawn::start().await;
     let roster = drawn.roster().await;
     let (user, other) = (drawn.users[6].to_string(), drawn.users[7].to_string());
@@ -140,15 +140,15 @@ async fn whatever_was_tampered_with_shows() {
 
     // Another seed, with or without the commitment that would fit it.
     let other_seed = changed("seed", json!("00".repeat(32)));
-    assert_eq!(wrong_with(&other_seed, &roster, &user, &number).await[0], "the seed is another");
+    assert_eq!(wrong_with(&other_seed, &roster, &user, &number).await[0], "the seed does not");
     let other_commitment = changed("commitment", json!("00".repeat(32)));
     let wrong = wrong_with(&other_commitment, &roster, &user, &number).await;
     assert_eq!(
         wrong,
-        [format!("the commitment was {}", drawn.draw.commitment), "the seed is another".to_owned()]
+        [format!("the commitment was {}", drawn.draw.commitment), "the seed does not".to_owned()]
     );
 
-    // Another roster, or none that explains the size of the pool.
+    // Another roster, or one that does not explain the size of the pool.
     let text = std::fs::read_to_string(&roster).unwrap();
     let lines: Vec<_> = text.lines().collect();
     let mut swapped = lines.clone();
@@ -165,13 +165,13 @@ async fn whatever_was_tampered_with_shows() {
     let larger = changed("pool_size", json!(24));
     assert_eq!(wrong_with(&larger, &roster, &user, &number).await[0], "the roster names 23");
 
-    // A part is no proof.
+    // A part proves nothing.
     let part = changed("seed", Value::Null);
     assert_eq!(wrong_with(&part, &roster, &user, &number).await, ["only a part of"]);
 }
 
 #[tokio::test]
-async fn before_the_draw_there_is_a_commitment_and_no_number() {
+async fn before_the_draw_there_is_a_commitment_but_no_number() {
     let drawn = Drawn::start().await;
     let commitment = drawn.draw.commitment.to_string();
     let published = drawn.file("early.json", &json!({"commitment": commitment}).to_string());
@@ -182,7 +182,7 @@ async fn before_the_draw_there_is_a_commitment_and_no_number() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_is_said() {
+async fn unreadable_input_is_reported() {
     let drawn = Drawn::start().await;
     let published = drawn.published();
     let fcfs = drawn.file("fcfs.json", r#"{"serving": 3}"#);
@@ -191,11 +191,11 @@ async fn what_cannot_be_read_is_said() {
     let (user, performance) = (drawn.users[0], drawn.performance);
     let ticket = ticket(&json!({"sub": user, "performance": performance, "entry": 1, "number": null}));
     for (arguments, expected) in [
-        (vec!["--draw", &fcfs], "nobody gathers for this performance"),
+        (vec!["--draw", &fcfs], "there is no draw for this performance"),
         (vec!["--draw", "/nowhere"], "/nowhere: "),
         (vec!["--draw", &published, "--roster", &garbled], "line 1 has no position of a block"),
         (vec!["--draw", &published, "--roster", &headless], "no block begins before the first leaf"),
-        (vec!["--draw", &published, "--ticket", "a.b.c"], "the ticket is no Queue-Ticket"),
+        (vec!["--draw", &published, "--ticket", "a.b.c"], "the ticket is not a Queue-Ticket"),
         (vec!["--draw", &published, "--ticket", &ticket, "--entry", "2"], "the ticket has another entry"),
         (vec!["--draw", &published, "--commitment", "abc"], "must be 64 hexadecimal digits"),
         (vec!["--entry", "1"], "--url"),
@@ -228,7 +228,7 @@ impl Drawn {
         Self { world, performance, users, draw, folder: tempfile::tempdir().unwrap() }
     }
 
-    /// As `GET /v1/queues/{performance_id}` shows it.
+    /// What `GET /v1/queues/{performance_id}` returns.
     fn shown(&self) -> Value {
         serde_json::to_value(self.draw).unwrap()
     }
@@ -254,7 +254,7 @@ impl Drawn {
     }
 }
 
-/// As a Queue-Ticket looks; nobody verifies its signature here.
+/// A text in the form of a Queue-Ticket. Its signature is not verified here.
 fn ticket(claims: &Value) -> String {
     format!("e30.{}.c2lnbmVk", URL_SAFE_NO_PAD.encode(claims.to_string()))
 }

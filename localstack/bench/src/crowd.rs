@@ -1,5 +1,5 @@
-//! What a crowd costs: one waiting room with more and more people in it. At each size what a poll, a look at one's own
-//! place and a join cost, beside the same server answering "ok", and how much memory of Redis each person takes.
+//! What a crowd costs: one waiting room with more and more people in it. At each size this measures a poll, a look at one's
+//! own place and a join, next to the same server answering "ok", and how much memory of Redis each person takes.
 
 use crate::{
     Result,
@@ -17,13 +17,13 @@ use std::{
 };
 use tokio::time::interval;
 
-/// How many wait.
+/// How many people wait.
 const SIZES: [usize; 3] = [1_000, 100_000, 1_000_000];
 const ROUNDS: usize = 9;
 const POLLS: usize = 10_000;
-/// Looks at one's own place, and joins, in a round: each by another person.
+/// How many looks at one's own place, and how many joins, a round makes: each by another person.
 const PEOPLE: usize = 500;
-/// Joins under way at once while the room is filled.
+/// How many joins are under way at once while the room is being filled.
 const JOINS_AT_ONCE: usize = 64;
 const OK: &str = "HTTP/1.1 200";
 const CREATED: &str = "HTTP/1.1 201";
@@ -55,7 +55,7 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<[Table; 2]> {
         for round in 0..=ROUNDS {
             eprintln!("{size} waiting: round {round} of {ROUNDS}");
             let costs = crowd.round(stage, &status, &enqueue).await?;
-            // The first round opened connections.
+            // The first round opened connections, so it does not count.
             if round > 0 {
                 row.add(&costs);
             }
@@ -67,7 +67,7 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<[Table; 2]> {
     Ok([polls, joins])
 }
 
-/// Everybody who waits, each with their number.
+/// The people who wait, each with their number.
 struct Crowd {
     people: Vec<(UserId, Standing)>,
     empty_bytes: f64,
@@ -83,7 +83,7 @@ struct Costs {
 }
 
 impl Crowd {
-    /// People join until there are so many; says how many did a second.
+    /// Lets people join until this many wait, and returns how many joined per second.
     async fn fill(&mut self, stage: &Stage, size: usize) -> Result<f64> {
         let missing = size.saturating_sub(self.people.len());
         eprintln!("{missing} people join");
@@ -112,7 +112,7 @@ impl Crowd {
         Ok(Costs { constant, poll, commands, own_place, join })
     }
 
-    /// Looks of people from all over the queue, and not of the same ones again soon.
+    /// Looks by people from all over the queue, and not by the same ones again soon.
     fn looks(&mut self, stage: &Stage, path: &str) -> Result<Vec<Request>> {
         self.people.rotate_left(PEOPLE);
         let step = (self.people.len() / PEOPLE).max(1);
@@ -127,7 +127,7 @@ impl Crowd {
     }
 }
 
-/// Commands that Redis runs, those within scripts too, in a second in which a thousand ask one instance.
+/// How many commands Redis runs, including those inside scripts, in a second in which a thousand clients ask one instance.
 async fn commands_a_second(stage: &mut Stage, status: &Server, poll: &Request) -> Result<f64> {
     let before = stage.commands().await?;
     let mut tick = interval(Duration::from_millis(100));

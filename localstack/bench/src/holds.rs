@@ -1,5 +1,5 @@
-//! What a hold costs: `POST /v1/holds` for one seat against the same server answering a constant to the same request,
-//! and against Redis's own benchmark of the bare lock.
+//! What a hold costs: `POST /v1/holds` for one seat, compared with the same server answering the same request with a
+//! constant, and with Redis's own benchmark of the bare lock.
 
 use crate::{
     Result,
@@ -12,12 +12,12 @@ use domain::{UserId, layout::SeatIndex};
 use std::process::Command;
 
 const ROUNDS: usize = 21;
-/// Holds of a round, each of its own seat by its own buyer.
+/// How many holds a round makes, each of another seat by another buyer.
 const HOLDS: u32 = 2_000;
-/// What Redis's benchmark does in a round.
+/// How many commands Redis's benchmark runs in a round.
 const SETS: u32 = 10_000;
 
-/// What every row is compared with.
+/// The row that every row is compared with.
 const CONSTANT: usize = 1;
 const SET: usize = 5;
 
@@ -62,14 +62,14 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
         rounds.push(costs);
     }
     stage.let_in(&[]).await?;
-    // The first round opened connections and verified tokens.
+    // The first round opened connections and verified tokens, so it does not count.
     rounds.remove(0);
     Ok(table(&rounds))
 }
 
 const CREATED: &str = "HTTP/1.1 201";
 
-/// Each buyer holds a seat.
+/// One hold per buyer.
 fn requests(stage: &Stage, buyers: &[UserId]) -> Result<Vec<Request>> {
     (0..).zip(buyers).map(|(seat, buyer)| request(stage, SeatIndex(seat), *buyer)).collect()
 }
@@ -87,7 +87,7 @@ fn request(stage: &Stage, seat: SeatIndex, buyer: UserId) -> Result<Request> {
     Ok((head + &body).into())
 }
 
-/// What Redis's own client reaches with as many connections, and what it costs Redis.
+/// What Redis's own client reaches with as many connections, and what that costs Redis.
 fn bare_locks(stage: &Stage) -> Result<Cost> {
     let before = stage.redis_time()?;
     let benchmark = Command::new("redis-benchmark")
@@ -98,7 +98,7 @@ fn bare_locks(stage: &Stage) -> Result<Cost> {
     let spent = stage.redis_time()?.saturating_sub(before);
     let output = String::from_utf8_lossy(&benchmark.stdout);
     let per_s = output.lines().last().and_then(|line| line.split(',').nth(1)?.trim_matches('"').parse().ok());
-    let per_s = per_s.ok_or("redis-benchmark says nothing that can be read")?;
+    let per_s = per_s.ok_or("the output of redis-benchmark cannot be parsed")?;
     Ok(Cost { server_us: 0.0, redis_us: spent.as_secs_f64() * 1e6 / f64::from(SETS), per_s })
 }
 

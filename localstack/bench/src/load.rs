@@ -16,15 +16,15 @@ use tokio::{
     time::timeout,
 };
 
-/// How many ask at once.
+/// How many clients ask at once.
 pub(crate) const CONNECTIONS: usize = 16;
-/// No answer is waited for longer.
+/// How long to wait for an answer.
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 /// A whole request as it goes over the wire.
 pub(crate) type Request = Arc<str>;
 
-/// Send each request once and say how long all of them took. Any other status than `wanted` fails.
+/// Sends each request once and returns how long all of them took. A status other than `wanted` is a failure.
 pub(crate) async fn send(port: u16, requests: Vec<Request>, wanted: &'static str) -> Result<Duration> {
     let load = Arc::new(Load { requests, next: AtomicUsize::new(0), wanted });
     let mut connections = Vec::new();
@@ -80,7 +80,7 @@ impl Connection {
     }
 }
 
-/// The head has ended, and as many bytes as it announced have come.
+/// Whether the head has ended and all the bytes that it announced have arrived.
 fn is_whole(answer: &[u8]) -> bool {
     let Some(head_len) = answer.windows(4).position(|end| end == b"\r\n\r\n") else { return false };
     let (head, body) = answer.split_at(head_len);

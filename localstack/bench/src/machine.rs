@@ -1,9 +1,9 @@
-//! The machine that the figures come from, in one line.
+//! One line about the machine that the figures come from.
 
 use crate::Result;
 use std::{fs, process::Command, thread};
 
-/// Processor, cores, Redis.
+/// Returns processor, cores and Redis version.
 pub(crate) fn describe() -> Result<String> {
     let cpuinfo = fs::read_to_string("/proc/cpuinfo")?;
     let model = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));

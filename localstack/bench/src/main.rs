@@ -1,5 +1,5 @@
-//! `make bench`: what a hold, a stream, a crowd and a start cost, measured side by side in one run against real stores on this
-//! machine. Tables go to standard output as Markdown, progress to standard error.
+//! `make bench`: what a hold, a stream, a crowd and a start cost, measured side by side in one run against real stores on
+//! this machine. Tables go to standard output as Markdown, progress to standard error.
 
 mod crowd;
 mod holds;

@@ -1,4 +1,4 @@
-//! A program under measurement: started as its own process, watched through `/proc`, killed on drop.
+//! A program under measurement: started as a process of its own, watched through `/proc`, killed on drop.
 
 use crate::{Result, stage::Settings};
 use std::{
@@ -11,20 +11,19 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// A program that has not answered by then will not.
+/// A program that has not answered by then never will.
 const START_WITHIN: Duration = Duration::from_secs(5);
 
 /// A running program.
 pub(crate) struct Server {
-    /// Where it listens.
     pub(crate) port: u16,
-    /// From its `exec` to its first answer.
+    /// The time from its `exec` to its first answer.
     pub(crate) started_in: Duration,
     child: Child,
 }
 
 impl Server {
-    /// Start a program and wait for its first answer. Its log goes nowhere.
+    /// Starts a program and waits for its first answer. Its log is discarded.
     pub(crate) fn start(program: &Path, arguments: &[&str], settings: &Settings) -> Result<Self> {
         let port = stores::free_port()?;
         let mut command = Command::new(program);
@@ -56,19 +55,19 @@ impl Server {
         self.child.id()
     }
 
-    /// Resident memory, and the part of it that is its own rather than a file's; KiB.
+    /// Resident memory, and the part of it that is private rather than a file's, in KiB.
     pub(crate) fn memory_kib(&self) -> Result<(f64, f64)> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.id()))?;
         let figure = |name: &str| -> Option<f64> {
             status.lines().find_map(|line| line.strip_prefix(name))?.split_whitespace().next()?.parse().ok()
         };
-        figure("VmRSS:").zip(figure("RssAnon:")).ok_or_else(|| "this system does not tell memory".into())
+        figure("VmRSS:").zip(figure("RssAnon:")).ok_or_else(|| "this system does not report memory".into())
     }
 }
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Both fail only for a process that has ended.
+        // Both fail only for a process that has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -78,10 +77,10 @@ impl Drop for Server {
 pub(crate) fn cpu_time(process: u32) -> Result<Duration> {
     let mut total = Duration::ZERO;
     for thread in fs::read_dir(format!("/proc/{process}/task"))? {
-        // A thread may end meanwhile.
+        // A thread may end in the meantime.
         let Ok(schedstat) = fs::read_to_string(thread?.path().join("schedstat")) else { continue };
         let ns = schedstat.split_whitespace().next().and_then(|ns| ns.parse().ok());
-        total += Duration::from_nanos(ns.ok_or("this kernel does not tell CPU time exactly")?);
+        total += Duration::from_nanos(ns.ok_or("this kernel does not report exact CPU time")?);
     }
     Ok(total)
 }

@@ -1,4 +1,4 @@
-//! What stands before anything is measured: real Redis, the DynamoDB engine, keys, and one performance on sale.
+//! What must exist before anything is measured: a real Redis, the DynamoDB engine, keys, and one performance on sale.
 
 use crate::{
     Result,
@@ -34,10 +34,10 @@ use stores::{Engine, Redis};
 /// The environment of every program under measurement.
 pub(crate) type Settings = BTreeMap<&'static str, String>;
 
-/// Sections of 20 rows of 50 seats.
+/// How many sections there are, each of 20 rows of 50 seats.
 const SECTIONS: u32 = 20;
 
-/// Everything but the programs under measurement.
+/// Everything except the programs under measurement.
 pub(crate) struct Stage {
     pub(crate) settings: Settings,
     programs: PathBuf,
@@ -59,7 +59,7 @@ pub(crate) struct Cost {
     pub(crate) per_s: f64,
 }
 
-/// Time on a processor.
+/// Time spent on a processor.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Spent {
     server: Duration,
@@ -67,7 +67,7 @@ pub(crate) struct Spent {
 }
 
 impl Spent {
-    /// What each of so many cost since an earlier moment.
+    /// The cost of each of `count` requests since an earlier moment.
     pub(crate) fn since(self, earlier: Self, count: u32, took: Duration) -> Cost {
         let count = f64::from(count);
         let each_us = |spent: Duration| spent.as_secs_f64() * 1e6 / count;
@@ -80,7 +80,7 @@ impl Spent {
 }
 
 impl Stage {
-    /// Start the stores and put the performance on sale; the programs under measurement are in a folder.
+    /// Starts the stores and puts the performance on sale. The folder contains the programs under measurement.
     pub(crate) async fn set(programs: PathBuf) -> Result<Self> {
         let (engine, redis_server) = (Engine::start(None)?, Redis::start(None).await?);
         let settings = settings(&engine, &redis_server)?;
@@ -101,7 +101,7 @@ impl Stage {
         let mut redis = client.get_multiplexed_async_connection().await?;
         let info: String = redis::cmd("INFO").arg("server").query_async(&mut redis).await?;
         let redis_id = info.lines().find_map(|line| line.strip_prefix("process_id:"));
-        let redis_id = redis_id.ok_or("Redis does not tell its process")?.trim().parse()?;
+        let redis_id = redis_id.ok_or("Redis does not report its process")?.trim().parse()?;
         Ok(Self {
             programs,
             settings,
@@ -115,17 +115,16 @@ impl Stage {
         })
     }
 
-    /// Where a program is.
     pub(crate) fn program(&self, name: &str) -> PathBuf {
         self.programs.join(name)
     }
 
-    /// Start a program with the usual settings.
+    /// Starts a program with the usual settings.
     pub(crate) fn start(&self, name: &str, arguments: &[&str]) -> Result<Server> {
         Server::start(&self.program(name), arguments, &self.settings)
     }
 
-    /// Send each request once and see what it costs the server and Redis.
+    /// Sends each request once and measures what it costs the server and Redis.
     pub(crate) async fn cost(
         &self,
         server: &Server,
@@ -142,7 +141,7 @@ impl Stage {
         Ok(Spent { server: cpu_time(server.id())?, redis: self.redis_time()? })
     }
 
-    /// The same of Redis alone.
+    /// The same for Redis alone.
     pub(crate) fn redis_time(&self) -> Result<Duration> {
         cpu_time(self.redis_id)
     }
@@ -151,7 +150,7 @@ impl Stage {
         self.redis_server.url().rsplit(':').next().unwrap_or_default()
     }
 
-    /// Give all seats back: of the performance only its record stays, and who is inside.
+    /// Frees all seats: only the performance's record and the people inside remain.
     pub(crate) async fn free_seats(&mut self) -> Result<()> {
         let record = format!("y:{{{}}}", self.performance.performance_id);
         let keys: Vec<Vec<u8>> = redis::cmd("KEYS").arg("*").query_async(&mut self.redis).await?;
@@ -164,7 +163,7 @@ impl Stage {
         Ok(())
     }
 
-    /// The waiting room counts these as inside, and no others.
+    /// Makes the waiting room count these buyers as inside, and no others.
     pub(crate) async fn let_in(&mut self, buyers: &[UserId]) -> Result<()> {
         let performance = self.performance.performance_id;
         self.app.locks.figures(performance).await?;
@@ -181,7 +180,7 @@ impl Stage {
         Ok(())
     }
 
-    /// The headers of a buyer who is signed in, and was let in.
+    /// The headers of a buyer who is signed in and admitted.
     pub(crate) fn inside(&self, user: UserId) -> Result<String> {
         let (iat, performance) = (self.now().as_second(), self.performance.performance_id);
         let exp = iat + ACCESS_TTL_S;
@@ -198,11 +197,11 @@ impl Stage {
         };
         let tokens = &self.app.tokens;
         let signed = tokens.sign(&access).zip(tokens.sign(&admission));
-        let (access, admission) = signed.ok_or("tokens are not signed")?;
+        let (access, admission) = signed.ok_or("tokens cannot be signed")?;
         Ok(format!("authorization: Bearer {access}\r\nadmission-token: {admission}\r\n"))
     }
 
-    /// Commands that Redis has run, those within scripts too.
+    /// How many commands Redis has run, including those inside scripts.
     pub(crate) async fn commands(&mut self) -> Result<f64> {
         let info: String = redis::cmd("INFO").arg("commandstats").query_async(&mut self.redis).await?;
         let mut commands = 0.0;
@@ -214,14 +213,14 @@ impl Stage {
         Ok(commands)
     }
 
-    /// How much memory Redis uses for its data.
+    /// How much memory Redis uses for its data, in bytes.
     pub(crate) async fn redis_bytes(&mut self) -> Result<f64> {
         let info: String = redis::cmd("INFO").arg("memory").query_async(&mut self.redis).await?;
         let used = info.lines().find_map(|line| line.strip_prefix("used_memory:"));
-        Ok(used.ok_or("Redis does not tell its memory")?.trim().parse()?)
+        Ok(used.ok_or("Redis does not report its memory")?.trim().parse()?)
     }
 
-    /// The moment, as the app sees it.
+    /// The current time of the app's clock.
     pub(crate) fn now(&self) -> Timestamp {
         self.app.clock.now()
     }

@@ -1,4 +1,4 @@
-//! What starting costs: each function from `exec` to its first answer, its memory then, and its size.
+//! What starting costs: for each function the time from `exec` to the first answer, its memory then, and its size.
 
 use crate::{
     Result,

@@ -1,5 +1,6 @@
-//! What it costs to show a crowd what happens on a seat map: more and more people listen to `seat-stream` while seats are
-//! locked one by one. What the server spends until all of them know, how long that takes, and the memory of a stream.
+//! What it costs to show a crowd the changes of a seat map: more and more people listen to `seat-stream` while seats are
+//! locked one by one. This measures what the server spends until all of them know, how long that takes, and the memory
+//! of a stream.
 
 use crate::{
     Result,
@@ -21,13 +22,13 @@ use tokio::{
     time::timeout,
 };
 
-/// How many listen: at most as many as one process takes.
+/// How many people listen: at most as many as one process takes.
 const SIZES: [usize; 4] = [10, 100, 1_000, 2_000];
-/// Locks at each size; all of them within the life of a stream.
+/// How many locks are made at each size, all within the life of a stream.
 const ROUNDS: usize = 9;
 const CONSTANTS: usize = 1_000;
 const HEARD_WITHIN: Duration = Duration::from_secs(10);
-/// Far longer than the measurement: no lock runs out meanwhile.
+/// Far longer than the measurement, so that no lock expires in the meantime.
 const HOLD_MS: u64 = 600_000;
 
 pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
@@ -52,7 +53,7 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
         for (round, seat) in (0..=ROUNDS).zip(&mut seats) {
             eprintln!("{size} listening: round {round} of {ROUNDS}");
             let told = audience.round(stage, &server, seat).await?;
-            // The first round filled what is kept.
+            // The first round filled the caches, so it does not count.
             if round > 0 {
                 row.add(&told, audience.size);
             }
@@ -62,7 +63,7 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
     Ok(table)
 }
 
-/// Everybody who listens, each with a connection.
+/// The listeners, each with a connection.
 struct Audience {
     size: u32,
     stream_kib: f64,
@@ -91,7 +92,7 @@ impl Audience {
         let (tell, heard) = mpsc::unbounded_channel();
         let mut listening = JoinSet::new();
         listening.spawn(listen(open(server.port, &request).await?, tell.clone()));
-        // The map and the connection to Redis are there once, however many listen.
+        // The map and the connection to Redis exist once, however many listen.
         let (before_kib, _) = server.memory_kib()?;
         for _ in 1..size {
             listening.spawn(listen(open(server.port, &request).await?, tell.clone()));
@@ -101,7 +102,7 @@ impl Audience {
         Ok(Self { size, stream_kib: (after_kib - before_kib) / f64::from(size - 1), heard, listening })
     }
 
-    /// Somebody locks a seat, and all of them hear of it.
+    /// Locks a seat and waits until all listeners have heard of it.
     async fn round(&mut self, stage: &Stage, server: &Server, seat: SeatIndex) -> Result<Told> {
         let ok = "GET /healthz HTTP/1.1\r\nhost: yemae.test\r\n\r\n".into();
         let constant = stage.cost(server, &vec![ok; CONSTANTS], "HTTP/1.1 200").await?;
@@ -111,7 +112,7 @@ impl Audience {
         let mut after_ms = Spread::default();
         for _ in 0..self.size {
             let heard = timeout(HEARD_WITHIN, self.heard.recv()).await?;
-            let heard = heard.ok_or("nobody listens any more")?;
+            let heard = heard.ok_or("no listener is left")?;
             after_ms.add(heard.saturating_duration_since(locked).as_secs_f64() * 1e3);
         }
         let one = stage.spent(server)?.since(before, self.size, locked.elapsed());
@@ -122,7 +123,7 @@ impl Audience {
     }
 }
 
-/// A stream that has begun.
+/// Opens a stream and waits until it has begun.
 async fn open(port: u16, request: &str) -> Result<TcpStream> {
     let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
     stream.write_all(request.as_bytes()).await?;
@@ -135,11 +136,11 @@ async fn open(port: u16, request: &str) -> Result<TcpStream> {
     Ok(stream)
 }
 
-/// Tells when a change comes.
+/// Reports each change as it arrives.
 async fn listen(mut stream: TcpStream, heard: mpsc::UnboundedSender<Instant>) -> Result<()> {
     let mut news = Vec::with_capacity(1_024);
     while stream.read_buf(&mut news).await? > 0 {
-        // An event is small, and written at once.
+        // An event is small and written in one piece.
         if has(&news, b"event: changes") {
             heard.send(Instant::now())?;
         }

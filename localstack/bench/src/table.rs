@@ -1,8 +1,8 @@
-//! Figures as people read them: a median with its range, in Markdown tables that are aligned.
+//! Figures as people read them: a median with its range, in aligned Markdown tables.
 
 use std::fmt;
 
-/// What several rounds gave.
+/// The results of several rounds.
 #[derive(Default)]
 pub(crate) struct Spread(Vec<f64>);
 
@@ -21,7 +21,7 @@ impl Spread {
     }
 }
 
-/// `median (least–most)`, with as many digits as were asked for.
+/// `median (least–most)`, with the requested number of decimals.
 impl fmt::Display for Spread {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let digits = f.precision().unwrap_or(1);
@@ -30,7 +30,7 @@ impl fmt::Display for Spread {
     }
 }
 
-/// A title, a head, and rows of which the first cell is a name.
+/// A title, a head, and rows whose first cell is a name.
 pub(crate) struct Table {
     title: &'static str,
     rows: Vec<Vec<String>>,

@@ -1,5 +1,5 @@
-//! The demo: two accounts and four shows, added through the ports. Every step looks first whether it was done before,
-//! so a start that was cut off is completed by the next, and one that was not changes nothing.
+//! The demo: two accounts and four shows, added through the ports. Every step first checks whether it was already done, so
+//! the next start completes one that was cut off, and changes nothing if it was not.
 
 mod shows;
 
@@ -20,20 +20,20 @@ use uuid::Uuid;
 /// Why the demo is not complete.
 pub type Failure = Box<dyn Error + Send + Sync>;
 
-/// Who makes the demo's shows.
+/// The account that owns the demo's shows.
 pub const ORGANIZER: &str = "organizer@yemae.test";
-/// Who can buy seats of them.
+/// The account that buys seats.
 pub const BUYER: &str = "buyer@yemae.test";
-/// Of both.
+/// The password of both.
 pub const PASSWORD: &str = "yemae-demo-1234";
 
 const ORGANIZER_ID: UserId = UserId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001));
 const BUYER_ID: UserId = UserId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0002));
 
-/// Adds what is missing of the demo.
+/// Adds the missing parts of the demo.
 ///
 /// # Errors
-/// When a store fails; what was added stays, and the next call goes on from there.
+/// A store fails. What was added stays, and the next call continues from there.
 pub async fn seed(app: &App) -> Result<(), Failure> {
     let organizer = account(app, ORGANIZER_ID, ORGANIZER, "예매 기획", Role::Organizer).await?;
     account(app, BUYER_ID, BUYER, "예매 관객", Role::Buyer).await?;
@@ -44,7 +44,7 @@ pub async fn seed(app: &App) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The id of the account that has the address.
+/// Returns the id of the account with this address, creating it if necessary.
 async fn account(app: &App, id: UserId, email: &str, name: &str, role: Role) -> Result<UserId, Failure> {
     let email = Email::parse(email)?;
     if let Some((user, _)) = app.users.credentials(&email).await? {
@@ -53,7 +53,7 @@ async fn account(app: &App, id: UserId, email: &str, name: &str, role: Role) -> 
     let user = User { user_id: id, email, name: name.to_owned(), role };
     let hash = app.passwords.hash(Password::parse(PASSWORD)?, app.ids.secret()).await?;
     match app.users.create(&user, &hash).await {
-        // Somebody else seeds the same store at the same time.
+        // Another process seeds the same store at the same time.
         Ok(()) | Err(CreateUserError::EmailTaken) => Ok(id),
         Err(CreateUserError::Store(error)) => Err(error.into()),
     }

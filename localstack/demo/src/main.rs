@@ -1,12 +1,12 @@
-//! `yemae-demo`: makes the tables that are missing and adds the demo to the books that the settings name, then ends.
-//! It waits a minute for a store that is still starting. Doing it twice changes nothing.
+//! `yemae-demo`: creates missing tables, adds the demo to the books that the settings name, and exits. It waits a minute
+//! for a store that is still starting. Running it twice changes nothing.
 
 use demo::{BUYER, ORGANIZER, PASSWORD};
 use shared::{adapters::dynamodb::DynamoStore, app::App, config::Config, error::chain};
 use std::{process::ExitCode, time::Duration};
 use tokio::time::{Instant, sleep};
 
-/// Beside it, a store may be starting for the first time.
+/// A store that was started together with this may be starting for the first time.
 const STORE_WITHIN: Duration = Duration::from_mins(1);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
@@ -14,7 +14,7 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_secs(1);
 async fn main() -> ExitCode {
     match run().await {
         Ok(()) => {
-            println!("{BUYER} buys and {ORGANIZER} makes shows, each with the password {PASSWORD}");
+            println!("{BUYER} buys and {ORGANIZER} manages shows, each with the password {PASSWORD}");
             ExitCode::SUCCESS
         }
         Err(why) => {

@@ -1,5 +1,5 @@
-//! The four shows of the demo: a club night that a person can buy out by hand, a hall, a stadium, and a musical that goes on
-//! sale in a week.
+//! The four shows of the demo: a club night that one person can sell out by hand, a hall, a stadium, and a musical that goes
+//! on sale in a week.
 
 use domain::{
     LayoutId, PerformanceId, ShowId,
@@ -15,17 +15,16 @@ use uuid::Uuid;
 pub const CLUB_NIGHT: PerformanceId = PerformanceId(id(1, 2));
 /// The performance in the stadium, which has a waiting room.
 pub const STADIUM_NIGHT: PerformanceId = PerformanceId(id(3, 2));
-/// The one grade of the club night's seats.
+/// The only grade of the club night's seats.
 pub const CLUB_GRADE: &str = "R";
 
-/// The sale has been open for an hour.
+/// The sale opened an hour ago.
 const ON_SALE: i64 = -1;
 const A_WEEK: i64 = 7 * 24;
 const DAY_S: i64 = 86_400;
 /// Seven in the evening in Seoul.
 const EVENING_S: i64 = 10 * 3_600;
 
-/// All of them.
 pub(crate) fn all() -> [DemoShow; 4] {
     [club(), hall(), stadium(), musical()]
 }
@@ -42,7 +41,7 @@ pub(crate) struct DemoShow {
     grades: &'static [(&'static str, u64)],
     pub(crate) layout: LayoutPlan,
     days_ahead: i64,
-    /// When the sale opens, from its seeding on.
+    /// When the sale opens, in hours after seeding.
     opens_in_h: i64,
     mode: SaleMode,
     cap: u32,
@@ -62,7 +61,7 @@ impl DemoShow {
         LayoutId(id(self.number, 3))
     }
 
-    /// What its page says.
+    /// What the show's page says.
     pub(crate) fn details(&self) -> ShowDetails {
         let grade = |(grade, price): &(&str, u64)| Grade { grade: (*grade).to_owned(), price: *price };
         ShowDetails {
@@ -79,13 +78,13 @@ impl DemoShow {
         }
     }
 
-    /// An evening some weeks after it was seeded.
+    /// An evening some weeks after seeding.
     pub(crate) fn starts_at(&self, seeded_at: Timestamp) -> Result<Timestamp, Error> {
         let today = seeded_at.as_second().div_euclid(DAY_S);
         Timestamp::from_second((today + self.days_ahead) * DAY_S + EVENING_S)
     }
 
-    /// Until an hour before it starts.
+    /// The sale closes an hour before the performance starts.
     pub(crate) fn sale(&self, seeded_at: Timestamp) -> Result<Sale, Error> {
         Ok(Sale {
             opens_at: seeded_at.checked_add(SignedDuration::from_hours(self.opens_in_h))?,
@@ -173,7 +172,7 @@ fn stadium() -> DemoShow {
     }
 }
 
-/// A countdown to look at.
+/// A show with a countdown to look at.
 fn musical() -> DemoShow {
     let sections = [("1층", "VIP", 12, 24), ("2층", "R", 8, 28), ("3층", "S", 6, 30)];
     DemoShow {
@@ -212,7 +211,7 @@ mod tests {
     use domain::layout::Layout;
 
     #[test]
-    fn each_house_has_the_seats_that_it_should_and_prices_for_them() {
+    fn each_house_has_its_seats_and_a_price_for_each() {
         for (demo, seats) in all().into_iter().zip([12, 2_000, 50_000, 692]) {
             let details = demo.details().check().expect("valid");
             let layout = Layout::parse(demo.layout).expect("valid");
@@ -222,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn all_but_one_are_on_sale_when_they_are_seeded() {
+    fn all_but_one_are_on_sale_when_seeded() {
         let now = Timestamp::from_second(1_800_000_000).expect("in range");
         for demo in all() {
             let (starts_at, sale) =

@@ -1,5 +1,5 @@
-//! The local front: one address before all functions. The path alone says which function answers, as in every other
-//! front; a function is a service of this process, or a process of its own.
+//! The local gateway: one address in front of all functions. The path alone decides which function answers, as in every
+//! other gateway. A function is a service of this process, or a process of its own.
 
 mod proxy;
 
@@ -21,20 +21,20 @@ use std::{collections::HashMap, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
 use tower::ServiceExt as _;
 
-/// Which functions stand behind the front.
+/// The gateway and the functions behind it.
 pub struct Gateway {
     upstreams: HashMap<&'static str, Upstream>,
     client: Client,
     ids: RandomIds,
 }
 
-/// Where a function answers.
+/// How to reach a function.
 enum Upstream {
     Service(Router),
     Process(Process),
 }
 
-/// A front without functions.
+/// A gateway without functions.
 impl Default for Gateway {
     fn default() -> Self {
         Self { upstreams: HashMap::new(), client: proxy::client(), ids: RandomIds::default() }
@@ -42,21 +42,21 @@ impl Default for Gateway {
 }
 
 impl Gateway {
-    /// A function that runs in this process.
+    /// Adds a function that runs in this process.
     #[must_use]
     pub fn with_service(mut self, function: &'static str, service: Router) -> Self {
         self.upstreams.insert(function, Upstream::Service(service));
         self
     }
 
-    /// A function that listens at an address.
+    /// Adds a function that listens at an address.
     #[must_use]
     pub fn with_process(mut self, function: &'static str, address: SocketAddr) -> Self {
         self.upstreams.insert(function, Upstream::Process(Process(address)));
         self
     }
 
-    /// The front as a service.
+    /// The gateway as a service.
     pub fn into_router(self) -> Router {
         Router::new()
             .route("/healthz", get(|| async { "ok" }))
@@ -66,7 +66,7 @@ impl Gateway {
     }
 }
 
-/// Answer on `listener` until `stop`, then let requests in flight finish.
+/// Serves on `listener` until `stop`, then lets requests in flight finish.
 pub async fn serve(listener: TcpListener, gateway: Gateway, stop: impl Future<Output = ()>) {
     listen(listener, gateway.into_router(), stop).await;
 }
@@ -87,7 +87,7 @@ async fn answer(gateway: &Gateway, request: Request) -> Response {
     }
 }
 
-/// The extensions go along: among them the peer, whom limits are counted for.
+/// Extensions are passed on, among them the peer, whose requests are counted.
 async fn answer_here(service: &Router, request: Request<Body>) -> Response {
     match service.clone().oneshot(request).await {
         Ok(response) => response,

@@ -1,4 +1,4 @@
-//! A function in another process: requests and answers stream through, and every wait has a bound.
+//! A function in another process: requests and answers are streamed, and every wait has a bound.
 
 use axum::{
     body::Body,
@@ -20,10 +20,10 @@ use shared::{
 use std::{error::Error, iter, net::SocketAddr, time::Duration};
 use tokio::time::timeout;
 
-/// On this machine a process that listens is connected to at once.
+/// On this machine, connecting to a listening process succeeds at once.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(1);
-/// How long an answer may take to begin: longer than the deadline of any function with a public path. How long it
-/// goes on is the function's own matter.
+/// How long an answer may take to begin: longer than the deadline of any function with a public path. How long it lasts
+/// is up to the function.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(35);
 /// Shorter than functions keep an idle connection ([`Patience::idle`](shared::http::connection::Patience)).
 const IDLE_TIMEOUT: Duration = Duration::from_secs(5);
@@ -31,7 +31,7 @@ const IDLE_CONNECTIONS_MAX: usize = 64;
 
 const FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// What is said between two neighbours only (RFC 9110, 7.6.1).
+/// Headers for one connection only (RFC 9110, 7.6.1).
 const HOP_BY_HOP: [HeaderName; 9] = [
     header::CONNECTION,
     HeaderName::from_static("keep-alive"),
@@ -47,10 +47,10 @@ const HOP_BY_HOP: [HeaderName; 9] = [
 /// Connections to all processes.
 pub(crate) type Client = legacy::Client<HttpConnector, Body>;
 
-/// Where a process listens.
+/// The address that a process listens on.
 pub(crate) struct Process(pub(crate) SocketAddr);
 
-/// No connection is made yet.
+/// Opens no connection yet.
 pub(crate) fn client() -> Client {
     let mut connector = HttpConnector::new();
     connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
@@ -63,7 +63,7 @@ pub(crate) fn client() -> Client {
 }
 
 impl Process {
-    /// Its answer, or a problem where it has none.
+    /// Returns the function's answer, or a problem if it gives none.
     pub(crate) async fn answer(&self, client: &Client, mut request: Request) -> Result<Response, Problem> {
         *request.uri_mut() = self.address_of(request.uri()).ok_or(Code::Internal)?;
         *request.version_mut() = Version::HTTP_11;
@@ -103,7 +103,7 @@ fn append_peer(headers: &mut HeaderMap, peer: Option<Peer>) {
     }
 }
 
-/// Either the client's own body broke off or cannot be read, or there is no function.
+/// Either the client's own body broke off or is malformed, or the function cannot be reached.
 fn unanswered(error: &legacy::Error) -> Problem {
     if causes(error).filter_map(|cause| cause.downcast_ref()).any(hyper::Error::is_user) {
         return Problem::new(Code::MalformedBody).detail("The body cannot be read");

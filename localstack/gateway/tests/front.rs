@@ -1,4 +1,4 @@
-//! Each path finds its function, here or in another process, and nothing is lost on the way.
+//! Each path reaches its function, here or in another process, and nothing is lost on the way.
 #![cfg(test)]
 
 use axum::{
@@ -31,7 +31,7 @@ async fn the_path_alone_picks_the_function() {
 }
 
 #[tokio::test]
-async fn what_is_nobodys_is_a_problem() {
+async fn a_path_of_no_function_is_a_problem() {
     let front = serve(empty().into_router()).await;
     for path in ["/", "/docs", "/v1/meadow", "/v1/shows"] {
         problem(get(front, path).await, 404, "not_found").await;
@@ -41,7 +41,7 @@ async fn what_is_nobodys_is_a_problem() {
 }
 
 #[tokio::test]
-async fn the_front_itself_says_that_it_is_alive() {
+async fn the_gateway_itself_reports_that_it_is_alive() {
     let front = serve(empty().into_router()).await;
     assert_eq!(get(front, "/healthz").await.text().await.unwrap(), "ok");
 }
@@ -54,7 +54,7 @@ async fn a_function_in_this_process_knows_its_caller() {
 }
 
 #[tokio::test]
-async fn another_process_gets_all_of_a_request_and_its_answer_comes_back() {
+async fn another_process_gets_the_whole_request_and_its_answer_comes_back() {
     let function = serve(Router::new().fallback(echo)).await;
     let front = serve(empty().with_process("lock-seat", function).into_router()).await;
     let request = client()
@@ -81,16 +81,16 @@ async fn another_process_gets_all_of_a_request_and_its_answer_comes_back() {
 }
 
 #[tokio::test]
-async fn a_process_that_is_away_is_a_problem_to_try_again() {
-    let nobody = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
-    let front = serve(empty().with_process("list-shows", nobody).into_router()).await;
+async fn an_unreachable_process_is_a_problem_worth_retrying() {
+    let closed = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap().local_addr().unwrap();
+    let front = serve(empty().with_process("list-shows", closed).into_router()).await;
     let answer = get(front, "/v1/shows").await;
     assert_eq!(answer.headers()["retry-after"], "1");
     problem(answer, 503, "function_unavailable").await;
 }
 
 #[tokio::test]
-async fn a_body_that_cannot_be_read_is_the_clients_fault() {
+async fn a_malformed_body_is_the_clients_fault() {
     let function = serve(Router::new().fallback(echo)).await;
     let front = serve(empty().with_process("lock-seat", function).into_router()).await;
     let mut client = TcpStream::connect(front).await.unwrap();
@@ -102,7 +102,7 @@ async fn a_body_that_cannot_be_read_is_the_clients_fault() {
     assert!(answer.contains("\"code\":\"malformed_body\""), "{answer}");
 }
 
-/// Says what it was asked.
+/// Returns what it was asked.
 async fn echo(request: Request) -> impl IntoResponse {
     let (Parts { method, uri, headers, .. }, body) = request.into_parts();
     let length = body.collect().await.unwrap().to_bytes().len();

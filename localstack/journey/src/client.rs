@@ -1,4 +1,4 @@
-//! A person with a client: asks through the front, and says at once when an answer is not the expected one.
+//! A person with a client, which fails at once when an answer is not the expected one.
 
 use reqwest::{Method, RequestBuilder, Response};
 use serde_json::Value;
@@ -49,7 +49,7 @@ impl Client {
         self.ask(Method::POST, path, Some(body), status).await
     }
 
-    /// Asks, and expects this status.
+    /// Sends a request and expects this status.
     pub(crate) async fn ask(&self, method: Method, path: &str, body: Option<Value>, status: u16) -> Value {
         let what = format!("{method} {path}");
         let response = self.request(method, path, body).send().await;

@@ -1,11 +1,11 @@
-//! The whole journey of a sale, from an account to a cancelled booking, through every public function of a Yemae that runs
-//! somewhere: as processes, behind nginx, in a cluster, on Lambda. It leaves a show and an account behind.
+//! The whole journey of a sale, from an account to a cancelled booking, through every public function of a running Yemae:
+//! as processes, behind nginx, in a cluster, or on Lambda. It leaves a show and an account behind.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
     clippy::missing_panics_doc,
     clippy::panic,
-    reason = "whoever takes the journey wants to know at once, and where, that it came to an end"
+    reason = "a journey that fails must stop at once and say where"
 )]
 
 mod client;
@@ -15,10 +15,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-/// A Yemae, and who makes shows there: nobody signs up as an organizer.
+/// A running Yemae and its organizer, as no account can sign up as one.
 #[derive(Debug, Clone)]
 pub struct House {
-    /// Where it answers: `http://host:port`.
+    /// The address of Yemae: `http://host:port`.
     pub base: String,
     /// The organizer's address.
     pub organizer_email: String,
@@ -26,7 +26,7 @@ pub struct House {
     pub organizer_password: String,
 }
 
-/// Takes the journey. What it makes is named after `run`, so that it can be taken any number of times.
+/// Takes the journey. Everything that it creates is named after `run`, so that it can be repeated.
 pub async fn take(house: &House, run: Uuid) {
     let organizer = organizer(house).await;
     let performance = put_on_sale(&organizer, run).await;

@@ -1,5 +1,5 @@
-//! `journey http://host:port`: takes the journey through a Yemae that runs, and ends well if it did. Whoever makes shows
-//! there is the demo's organizer, or whom `YEMAE_ORGANIZER` and `YEMAE_PASSWORD` name.
+//! `journey http://host:port`: takes the journey through a running Yemae and exits with success if it got through. The
+//! organizer is the demo's, or the one that `YEMAE_ORGANIZER` and `YEMAE_PASSWORD` name.
 
 use journey::House;
 use shared::{adapters::system::RandomIds, ports::Ids as _};
@@ -18,6 +18,6 @@ async fn main() -> ExitCode {
         organizer_password: given("YEMAE_PASSWORD", demo::PASSWORD),
     };
     journey::take(&house, RandomIds::default().uuid()).await;
-    println!("the journey is done: a seat was sold and given back");
+    println!("the journey is complete: a seat was sold and given back");
     ExitCode::SUCCESS
 }

@@ -16,12 +16,12 @@ use serde::Serialize;
 
 use crate::ledger::{self, Ledger, Order, Payment, Recorded, Reference, Refund, Refusal, Sums, Token};
 
-/// The largest order is far below it; with it, what the ledger remembers is bounded too.
+/// Far above the largest order. It also bounds what the ledger remembers.
 const BODY_MAX_BYTES: usize = 4 * 1024;
 
-/// The provider's routes, over an empty ledger.
+/// The provider's routes over an empty ledger.
 ///
-/// Only [`serve`](crate::serve) hangs up on `lost`: a bare router can but answer 502.
+/// Only [`serve`](crate::serve) can hang up on `lost`: a bare router has to answer 502.
 pub fn router(settings: Settings) -> Router {
     Router::new()
         .route("/v1/authorizations", post(authorize))
@@ -82,14 +82,14 @@ impl Provider {
     }
 }
 
-/// A declined payment says so by its status, each time that it is asked for.
+/// A declined payment has its own status, every time it is requested.
 fn answer(status: StatusCode, payment: Payment) -> Response {
     let declined = payment.state == ledger::State::Declined;
     (if declined { StatusCode::PAYMENT_REQUIRED } else { status }, Json(payment)).into_response()
 }
 
 async fn authorize(State(provider): State<Arc<Provider>>, Json(order): Json<Order>) -> Response {
-    // A task of its own: a provider goes on when the caller has hung up, and takes the money.
+    // A task of its own: a real provider goes on when the caller has hung up, and takes the money.
     match tokio::spawn(async move { provider.decide(order).await }).await {
         Ok(decided) => decided.into_response(),
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),

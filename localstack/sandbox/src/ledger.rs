@@ -1,12 +1,12 @@
-//! What the provider remembers: payments by the caller's reference, and the sums of all that was done.
+//! What the provider remembers: payments by the caller's reference, and the sums of everything that was done.
 //!
-//! Every step is idempotent: asked again it changes nothing and answers with the payment as it stands.
+//! Every step is idempotent: a repeat changes nothing and returns the payment as it stands.
 
 use std::collections::{HashMap, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-/// Beyond this the oldest payment is forgotten; the sums keep it.
+/// Beyond this number the oldest payment is forgotten. The sums keep it.
 const PAYMENTS_MAX: usize = 10_000;
 
 const REFUNDS_PER_PAYMENT_MAX: usize = 100;
@@ -30,8 +30,7 @@ impl Ledger {
         Ok(Some(payment.clone()))
     }
 
-    /// Records an order's outcome, unless one stands: then that is the answer, whatever this one would have
-    /// been.
+    /// Records an order's outcome unless there is one already: then that is the answer, whatever this one would have been.
     pub(crate) fn record(&mut self, order: Order, outcome: State) -> Result<Recorded, Refusal> {
         if let Some(payment) = self.repeated(&order)? {
             return Ok(Recorded::Before(payment));
@@ -113,7 +112,7 @@ impl Ledger {
     }
 }
 
-/// The caller's own name for a payment or a refund: what makes a repeat harmless.
+/// The caller's own name for a payment or a refund, which makes a repeat harmless.
 #[derive(Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub(crate) struct Reference(String);

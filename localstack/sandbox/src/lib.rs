@@ -1,5 +1,4 @@
-//! A stand-in for the payment provider, local only: it takes no money, and misbehaves when a token asks for
-//! it.
+//! A stand-in for the payment provider, local only. It takes no money, and misbehaves when a token asks it to.
 //!
 //! | token | what happens |
 //! |---|---|

@@ -14,10 +14,10 @@ use tower::ServiceExt;
 
 use crate::http::{HangUp, Settings, router};
 
-/// More wait in the listener's queue.
+/// Further connections wait in the listener's queue.
 const CONNECTIONS_MAX: usize = 1_000;
 
-/// A running provider that ends with its owner.
+/// A running provider that ends when it is dropped.
 pub struct Sandbox {
     url: String,
     server: JoinHandle<Infallible>,
@@ -29,14 +29,14 @@ impl Sandbox {
         Self::start_with(Settings::default()).await
     }
 
-    /// The same, misbehaving as told.
+    /// The same, misbehaving as configured.
     pub async fn start_with(settings: Settings) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         Ok(Self { url, server: tokio::spawn(serve(listener, settings)) })
     }
 
-    /// Where it listens, as `YEMAE_PAYMENT_URL` wants it: `http://127.0.0.1:<port>`.
+    /// Its address in the form of `YEMAE_PAYMENT_URL`: `http://127.0.0.1:<port>`.
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
@@ -59,8 +59,7 @@ pub async fn serve(listener: TcpListener, settings: Settings) -> Infallible {
                 Ok((stream, _)) => {
                     connections.spawn(converse(stream, router.clone()));
                 }
-                // The caller went away, or this process has no file left: neither is mended by asking at
-                // once.
+                // The caller went away, or this process has no file descriptors left. Retrying at once helps neither.
                 Err(_) => sleep(Duration::from_millis(10)).await,
             },
             Some(_) = connections.join_next() => {}
@@ -71,11 +70,11 @@ pub async fn serve(listener: TcpListener, settings: Settings) -> Infallible {
 async fn converse(stream: TcpStream, router: Router) {
     let service =
         TowerToHyperService::new(ServiceExt::<Request<Incoming>>::map_result(router, hang_up_if_marked));
-    // An error here is the caller's hanging up, or ours.
+    // An error here means that the caller or this side hung up.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
 }
 
-/// A service that fails makes the server close the connection without a byte.
+/// When a service fails, the server closes the connection without sending a byte.
 fn hang_up_if_marked(answer: Result<Response, Infallible>) -> Result<Response, BoxError> {
     let answer = answer?;
     let hang_up = answer.extensions().get::<HangUp>().is_some();

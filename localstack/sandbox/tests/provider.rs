@@ -57,8 +57,7 @@ async fn slow_authorizes_late_even_when_the_caller_has_left() {
 #[tokio::test]
 async fn lost_takes_the_money_and_hangs_up_once() {
     let provider = Caller::start().await;
-    // The connection that is lost has been used before: the client must not mistake it for a stale one and
-    // repeat.
+    // The lost connection was used before: the client must not take it for a stale one and repeat the request.
     provider.order("r1", 100, "ok").await;
     let lost = provider.request("r2", 500, "lost").send().await;
     assert!(lost.is_err_and(|error| error.is_request() && !error.is_timeout()));
@@ -119,7 +118,7 @@ async fn refunds_are_kept_apart_by_their_reference_and_never_exceed_the_capture(
 }
 
 #[tokio::test]
-async fn what_is_unknown_or_malformed_is_refused() {
+async fn unknown_or_malformed_requests_are_refused() {
     let provider = Caller::start().await;
     assert_eq!(refusal(provider.get("authorizations/r1").await), (StatusCode::NOT_FOUND, "not_found".into()));
     for step in ["capture", "void"] {
@@ -133,7 +132,7 @@ async fn what_is_unknown_or_malformed_is_refused() {
 }
 
 #[tokio::test]
-async fn nobody_listens_after_drop() {
+async fn nothing_listens_after_drop() {
     let Caller { sandbox, client } = Caller::start().await;
     let url = format!("{}/v1/ledger", sandbox.url());
     assert_eq!(client.get(&url).send().await.unwrap().status(), StatusCode::OK);

@@ -1,8 +1,8 @@
-//! "The best seats together": adjacent free seats of a grade, best row first, near the middle of the row, and without
-//! leaving a single seat alone where that can be helped.
+//! "The best seats together": adjacent free seats of one grade, best row first, near the middle of the row, and
+//! without leaving a single seat alone where that can be avoided.
 //!
-//! It takes two steps. [`stretches`] reads a map for where to look. [`best_run`] says which seats to take; the lock
-//! follows this rule on what is free in the moment in which it locks.
+//! It takes two steps. [`stretches`] reads a map and says where to look. [`best_run`] says which seats to take; the
+//! lock applies the same rule to the seats that are free at the moment of locking.
 
 use crate::{
     layout::{Layout, Row, SeatIndex},
@@ -10,23 +10,23 @@ use crate::{
 };
 use std::ops::Range;
 
-/// Rows that are looked at beyond the first that would do, for one where no seat is left alone: a buyer is moved back
-/// by so many rows for the sake of others, and no further.
+/// How many rows to look at beyond the first one that would do, for a row where no seat is left alone. A buyer is moved
+/// back by this many rows for the sake of others, and no further.
 pub const LOOK_ON_ROWS: u32 = 10;
 
-/// Adjacent seats of one row that are for sale: seats together are all of one stretch.
+/// Adjacent seats of one row that are for sale. Seats together always lie in one stretch.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stretch {
-    /// Its first seat.
+    /// The first seat.
     pub first: SeatIndex,
-    /// Twice the middle of the row that it is of. No two rows have the same.
+    /// Twice the middle of its row, in seat indexes. It is different for every row.
     pub twice_middle: u32,
-    /// Whether each of its seats is free.
+    /// Whether each seat is free.
     pub free: Vec<bool>,
 }
 
-/// Where `count` seats of a grade are free together: stretches in layout order, best row first, as many as have
-/// `seats_max` seats together, but at least one.
+/// Finds where `count` seats of a grade are free together. Returns stretches in layout order, best row first: at least
+/// one, and then as many as `seats_max` seats allow.
 #[must_use]
 pub fn stretches(
     layout: &Layout,
@@ -53,12 +53,12 @@ pub fn stretches(
         .collect()
 }
 
-/// The first of the best `count` seats together. In the best row that has them they are taken where
+/// Returns the first of the best `count` seats together. In the best row that has them, they are taken where
 /// 1. no single seat is left beside them,
-/// 2. as many more of the same size (of two, for a single seat) find room as before but for this one,
+/// 2. as many groups of the same size (of two, for a single seat) still fit as before, apart from this one,
 /// 3. the middle of the row is nearest,
 ///
-/// each before the next. Where the first can be had only in a row soon after ([`LOOK_ON_ROWS`]), that row is the best.
+/// in this order. If the first is possible only in a row shortly behind ([`LOOK_ON_ROWS`]), that row is the best.
 #[must_use]
 pub fn best_run(stretches: &[Stretch], count: u32) -> Option<SeatIndex> {
     let mut leaves_one_alone = None;
@@ -81,7 +81,7 @@ pub fn best_run(stretches: &[Stretch], count: u32) -> Option<SeatIndex> {
 }
 
 impl Stretch {
-    /// What is free of it, each piece as long as can be.
+    /// The runs of free seats, each as long as possible.
     fn gaps(&self) -> impl Iterator<Item = Range<u32>> {
         let end = u32::try_from(self.free.len()).map_or(u32::MAX, |seats| self.first.0 + seats);
         let is_free = |seat| self.free.get((seat - self.first.0) as usize) == Some(&true);
@@ -89,11 +89,11 @@ impl Stretch {
     }
 }
 
-/// One way of sitting together; the least is the best.
+/// One way of sitting together; the smallest is the best.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Run {
     left_alone: u32,
-    /// Groups of the same size that fitted before and do not fit beside it.
+    /// Groups of the same size that fitted before and no longer fit beside it.
     lost: u32,
     off_middle: u32,
     first: SeatIndex,
@@ -118,13 +118,13 @@ fn fits(gap: &Range<u32>, count: u32) -> bool {
     count > 0 && gap.end - gap.start >= count
 }
 
-/// A row without the seats that the house keeps.
+/// The parts of a row that are for sale.
 fn for_sale(row: &Row, states: &SeatStates) -> impl Iterator<Item = Range<u32>> {
     let seats = row.first_index..row.first_index + row.seats;
     pieces(seats, |seat| states.get(seat) != SeatState::NotForSale)
 }
 
-/// The longest pieces of a range whose every member belongs.
+/// The longest pieces of a range in which every member belongs.
 fn pieces(range: Range<u32>, belongs: impl Fn(u32) -> bool) -> impl Iterator<Item = Range<u32>> {
     let mut rest = range;
     std::iter::from_fn(move || {
@@ -160,7 +160,7 @@ mod tests {
         seats.for_each(|seat| states.set(seat, SeatState::Sold));
     }
 
-    /// Sells groups of one size until none finds room; where they sit.
+    /// Sells groups of one size until no more fit, and returns where they sit.
     fn sell_out(layout: &Layout, states: &mut SeatStates, count: u32) -> Vec<u32> {
         let next = || {
             let first = best(layout, states, count)?;
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn no_more_is_looked_at_than_is_bounded_but_one_stretch() {
+    fn the_search_is_bounded_but_always_looks_at_one_stretch() {
         let layout = layout(&[9, 3, 9, 9, 9]);
         let states = SeatStates::available(39);
         let firsts = |seats_max| {
@@ -245,7 +245,7 @@ mod tests {
         })
     }
 
-    /// How many groups find room, row after row.
+    /// How many groups fit, row by row.
     fn room(layout: &Layout, states: &SeatStates, count: u32) -> u32 {
         let of_row = |row: &Row| {
             let mut together = 0;
@@ -261,7 +261,7 @@ mod tests {
         layout.rows().iter().map(of_row).sum()
     }
 
-    /// Every free seat whose neighbours are not.
+    /// Counts the free seats whose neighbours are not free.
     fn alone(layout: &Layout, states: &SeatStates) -> u32 {
         let free = |row: &Row, seat: u32| {
             layout.row_of(SeatIndex(seat)) == Some(row) && states.get(seat) == SeatState::Available
@@ -276,7 +276,7 @@ mod tests {
     }
 
     proptest! {
-        /// Tries every way of sitting together in the whole house, and looks at the house afterwards.
+        /// Tries every way of sitting together in the whole house, and compares what each leaves behind.
         #[test]
         fn no_way_of_sitting_together_is_better((layout, states) in house(), count in 1..5u32) {
             let group = count.max(2);
@@ -298,7 +298,7 @@ mod tests {
                     ways.push((number, left_alone, lost, off_middle, first));
                 }
             }
-            // The map shows no row in which there is no room, so such rows are not counted either.
+            // The map offers no row without room, so such rows are not counted here either.
             let mut rows: Vec<_> = ways.iter().map(|way| way.0).collect();
             rows.dedup();
             let reach = rows.get(LOOK_ON_ROWS as usize).copied().unwrap_or(u32::MAX);

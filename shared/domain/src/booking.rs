@@ -1,4 +1,4 @@
-//! A booking and its money: reserved → confirmed → cancelled, or reserved → expired, and never any other way.
+//! A booking and its money: reserved → confirmed → cancelled, or reserved → expired. There is no other way.
 
 mod reserve;
 mod seats;
@@ -15,78 +15,78 @@ use crate::{
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-/// How much longer than `pay_by` the seats stay reserved: a payment that began in time is never overtaken by the
-/// expiry while the provider is slow. Longer than a payment may take.
+/// How long the seats stay reserved after `pay_by`. It is longer than a payment may take, so that expiry never overtakes
+/// a payment that began in time, however slow the provider is.
 pub const PAYMENT_GRACE_S: i64 = 60;
 
 /// Seats that one buyer reserved together.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booking {
-    /// Which.
+    /// The booking's id.
     pub booking_id: BookingId,
-    /// Whose.
+    /// The buyer.
     pub user_id: UserId,
-    /// For which performance.
+    /// The performance that the seats are for.
     pub performance_id: PerformanceId,
-    /// Of which show.
+    /// The show of that performance.
     pub show_id: ShowId,
-    /// The show's title when it was booked.
+    /// The show's title at the time of booking.
     pub title: String,
-    /// The venue when it was booked.
+    /// The venue at the time of booking.
     pub venue: String,
     /// When the performance starts.
     pub starts_at: Timestamp,
-    /// What was booked, in layout order.
+    /// The booked seats, in layout order.
     pub seats: Vec<BookedSeat>,
     /// The sum of the prices, in minor units.
     pub amount: u64,
-    /// Of the amount.
+    /// The currency of all its amounts.
     pub currency: Currency,
-    /// Where it stands.
+    /// The current state.
     pub state: BookingState,
-    /// The fence of the hold that it was made from.
+    /// The fence of the hold that the booking was made from.
     pub fence: u64,
-    /// A payment that begins later is refused.
+    /// The payment deadline. A payment that begins later is refused.
     pub pay_by: Timestamp,
     /// The reference of the payment that confirmed it.
     pub paid_with: Option<String>,
-    /// What was given back on cancellation.
+    /// What was refunded on cancellation, in minor units.
     pub refund: u64,
-    /// What was kept on cancellation.
+    /// What was kept on cancellation, in minor units.
     pub fee: u64,
-    /// When it came into each of its states, oldest first.
+    /// When the booking entered each of its states, oldest first.
     pub history: Vec<Change>,
 }
 
 /// A seat with the price that it was booked at.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct BookedSeat {
-    /// Its name.
+    /// The seat's name.
     pub seat: SeatId,
-    /// Its place in the layout.
+    /// The seat's place in the layout.
     pub index: SeatIndex,
-    /// Its grade.
+    /// The seat's grade.
     pub grade: String,
-    /// Minor units.
+    /// The price in minor units.
     pub price: u64,
 }
 
-/// Where a booking stands.
+/// The states of a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BookingState {
-    /// Waits for payment.
+    /// Waiting for payment.
     Reserved,
     /// Paid, or free.
     Confirmed,
-    /// Given back by the buyer.
+    /// Cancelled by the buyer.
     Cancelled,
     /// Not paid in time.
     Expired,
 }
 
 impl BookingState {
-    /// The word that the contract uses.
+    /// The name that the contract uses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -101,19 +101,19 @@ impl BookingState {
 /// One line of a booking's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Change {
-    /// The state that it came into.
+    /// The state that was entered.
     pub state: BookingState,
-    /// When.
+    /// When it was entered.
     pub at: Timestamp,
 }
 
 /// Why a booking did not change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BookingRefusal {
-    /// It is not in the state that the change starts from.
+    /// The booking is not in the state that the change starts from.
     #[error("the booking is {}", .0.as_str())]
     State(BookingState),
-    /// The window for paying is over.
+    /// The payment window is over.
     #[error("the payment window is over")]
     PayWindowOver,
     /// The performance has started.
@@ -125,40 +125,40 @@ pub enum BookingRefusal {
 }
 
 impl Booking {
-    /// Until when the seats are kept from others.
+    /// Returns when the seats stop being kept for this booking: `pay_by` plus the grace.
     #[must_use]
     pub fn reserved_until(&self) -> Timestamp {
         self.pay_by + SignedDuration::from_secs(PAYMENT_GRACE_S)
     }
 
-    /// Whether a payment may begin now.
+    /// Checks that a payment may begin now.
     ///
     /// # Errors
-    /// Not reserved, or too late.
+    /// The booking is not reserved, or its payment window is over.
     pub fn check_payable(&self, now: Timestamp) -> Result<(), BookingRefusal> {
         self.check_state(BookingState::Reserved)?;
         if now > self.pay_by { Err(BookingRefusal::PayWindowOver) } else { Ok(()) }
     }
 
-    /// Whether a payment that began in time may still be brought to its end: the seats are kept for it.
+    /// Whether a payment that began in time may still be completed. Until then the seats are kept for it.
     #[must_use]
     pub fn awaits_payment(&self, now: Timestamp) -> bool {
         self.state == BookingState::Reserved && now < self.reserved_until()
     }
 
-    /// The payment was authorised (or there is nothing to pay).
+    /// Confirms the booking: the payment was authorised, or there is nothing to pay.
     ///
     /// # Errors
-    /// Not reserved.
+    /// The booking is not reserved.
     pub fn confirm(&self, paid_with: Option<String>, now: Timestamp) -> Result<Self, BookingRefusal> {
         self.check_state(BookingState::Reserved)?;
         Ok(Self { paid_with, ..self.moved_to(BookingState::Confirmed, now) })
     }
 
-    /// The buyer gives it back; an unpaid one costs nothing, and may be given up at any time.
+    /// Cancels the booking for the buyer. An unpaid booking costs nothing and may be cancelled at any time.
     ///
     /// # Errors
-    /// Already over, or paid and the performance has started.
+    /// The booking is already over, or it is paid and the performance has started.
     pub fn cancel(&self, fee: u64, now: Timestamp) -> Result<Self, BookingRefusal> {
         let (refund, fee) = match self.state {
             BookingState::Reserved => (0, 0),
@@ -169,10 +169,10 @@ impl Booking {
         Ok(Self { refund, fee, ..self.moved_to(BookingState::Cancelled, now) })
     }
 
-    /// Nobody paid in time.
+    /// Expires a booking that was not paid in time.
     ///
     /// # Errors
-    /// Not reserved, or still within its time.
+    /// The booking is not reserved, or its seats are still kept for it.
     pub fn expire(&self, now: Timestamp) -> Result<Self, BookingRefusal> {
         self.check_state(BookingState::Reserved)?;
         if now < self.reserved_until() {
@@ -209,53 +209,53 @@ impl Booking {
 pub struct Payment {
     /// Unique for the booking and the request that asked for it.
     pub reference: String,
-    /// For what.
+    /// The booking to pay for.
     pub booking_id: BookingId,
-    /// Minor units.
+    /// The amount in minor units.
     pub amount: u64,
-    /// Of the amount.
+    /// The currency of the amount.
     pub currency: Currency,
-    /// What is wanted of the provider next.
+    /// What the provider should do next.
     pub goal: PaymentGoal,
 }
 
-/// What is to become of a payment. `Taken`, `GivenBack` and `Declined` are ends; the others are looked after until
-/// they reach one, by whoever comes first: the request itself or the sweep.
+/// What should become of a payment. `Taken`, `GivenBack` and `Declined` are final. The request itself or the sweep works
+/// on the others, whichever comes first, until one of these is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentGoal {
-    /// The provider was asked and its answer is not known yet. Left alone for long, it must be given back.
+    /// The provider was asked and its answer is not known yet. If this lasts too long, the money must be given back.
     Authorize,
     /// The seats are sold: capture the money.
     Take,
     /// The money was captured.
     Taken,
-    /// No seat for it, or the booking was cancelled: void, or refund this much.
+    /// There is no seat for the money, or the booking was cancelled: void the payment, or refund this much.
     GiveBack {
-        /// Minor units to refund if it was captured already; an authorisation is voided whole.
+        /// Minor units to refund if the money was already captured. An authorisation is voided whole.
         refund: u64,
     },
-    /// It was to be given back, and the provider knew nothing of it. Its order may still be on the way, so it is looked for
-    /// again, a few times.
+    /// The payment was to be given back, and the provider did not know it. The order may still be on its way, so the
+    /// payment is looked up again a few times.
     WrittenOff {
-        /// As it was to be given back.
+        /// The refund that was due, in minor units.
         refund: u64,
-        /// How often it was looked for since.
+        /// How often the payment was looked up since.
         looks: u8,
     },
-    /// Nothing more than the fee is kept.
+    /// Given back; nothing but the fee is kept.
     GivenBack,
-    /// The provider said no.
+    /// The provider declined the payment.
     Declined,
 }
 
-/// When a payment that was written off is looked for again, each time after the look before. An order that arrives later
-/// than the last is the provider's to tell.
+/// When to look up a payment that was written off: seconds after the previous look. If the order arrives after the last
+/// look, it is up to the provider to report it.
 pub const LOOKED_FOR_AFTER_S: [i64; 4] = [60, 600, 3_600, 86_400];
 
 impl PaymentGoal {
-    /// What is wanted of a payment that was to be given back and that the provider does not know, and after how many seconds it
-    /// is looked for. The last look ends it.
+    /// The next goal of a payment that was to be given back and that the provider does not know, and the seconds until it
+    /// is looked up. The last look ends it.
     #[must_use]
     pub fn not_found(self) -> (Self, i64) {
         let (refund, looks) = match self {
@@ -331,11 +331,11 @@ mod tests {
         assert_eq!((cancelled.refund, cancelled.fee), (450, 50));
         assert_eq!(cancelled.cancel(50, at(3)), Err(BookingRefusal::State(BookingState::Cancelled)));
         assert_eq!(paid.cancel(50, at(1_000)), Err(BookingRefusal::Started));
-        assert!(reserved().cancel(50, at(1_000)).is_ok(), "what is not paid may be given up at any time");
+        assert!(reserved().cancel(50, at(1_000)).is_ok(), "an unpaid booking may be cancelled at any time");
     }
 
     #[test]
-    fn a_payment_that_the_provider_does_not_know_is_looked_for_a_few_times() {
+    fn a_payment_that_the_provider_does_not_know_is_looked_up_a_few_times() {
         let mut goal = PaymentGoal::GiveBack { refund: 450 };
         for (looks, wanted_s) in (0..).zip(LOOKED_FOR_AFTER_S) {
             let (next, after_s) = goal.not_found();
@@ -370,7 +370,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever is tried in whatever order, a booking takes only the two ways that it may.
+        /// Whatever is tried, in whatever order, a booking only ever takes its two ways.
         #[test]
         fn only_the_two_ways_lead_through_a_booking(events in prop::collection::vec((0..3u8, 0..1_200i64), 1..30)) {
             let mut booking = reserved();

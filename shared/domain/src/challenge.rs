@@ -1,23 +1,23 @@
-//! A proof of work: what somebody's machine must do before they may join, so that joining with very many accounts costs much.
+//! Proof of work: what a client must compute before it may join, so that joining with very many accounts costs much.
 
 use crate::Invalid;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-/// The most characters of a nonce: far more than finding one takes.
+/// The longest nonce, in characters: far more than finding one takes.
 pub const NONCE_MAX: usize = 64;
 
-/// What makes the hash begin with zeros; found by trying.
+/// The text that makes the hash begin with zeros; found by trial.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "String")]
 pub struct Nonce(String);
 
-/// A challenge and what was found for it.
+/// A challenge and the nonce found for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Solution {
-    /// The challenge's token as it was given.
+    /// The challenge's token, as it was issued.
     pub challenge: String,
-    /// What was found.
+    /// The nonce found for it.
     pub nonce: Nonce,
 }
 
@@ -25,7 +25,7 @@ impl Nonce {
     /// Any text of at most 64 characters.
     ///
     /// # Errors
-    /// Too long.
+    /// The text is too long.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         Self::try_from(raw.to_owned())
     }
@@ -43,8 +43,8 @@ impl TryFrom<String> for Nonce {
 }
 
 impl Solution {
-    /// Whether the SHA-256 of the challenge, a colon and the nonce begins with so many zero bits. Whose challenge it is,
-    /// and until when it is good, its token says.
+    /// Whether the SHA-256 of the challenge, a colon and the nonce begins with this many zero bits. The challenge's token
+    /// says which buyer it belongs to and when it expires.
     #[must_use]
     pub fn has_zero_bits(&self, bits: u8) -> bool {
         let hash = Sha256::new().chain_update(&self.challenge).chain_update(":").chain_update(&self.nonce.0);
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn the_hash_is_that_of_challenge_colon_nonce() {
-        // Found with another implementation of SHA-256.
+        // Found by another implementation of SHA-256.
         for (nonce, bits) in [("3062", 9), ("157512", 20)] {
             let found = solution("header.payload.signature", nonce);
             assert!(found.has_zero_bits(bits) && !found.has_zero_bits(bits + 1), "{nonce}");

@@ -1,53 +1,53 @@
-//! The draw: what order those get who gathered before a sale opened, so that anybody can check it.
+//! The draw: in what order the people who gathered before a sale opened are served, so that everyone can verify it.
 
 use crate::{PerformanceId, UserId};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
 
-/// How often each entry meets its partner: as many times as Ethereum's validators do, whose shuffle this is.
+/// How often each entry meets a partner: as often as in Ethereum's shuffle of validators, which this is.
 const ROUNDS: u8 = 90;
-/// How many entries one hash decides about: it has a bit for each.
+/// How many entries one hash decides for: one bit each.
 const ENTRIES_A_HASH: u64 = 256;
 
-/// What the organizer's system keeps to itself until the draw. It is published then, as [`Draw::seed`].
+/// What the organizer's system keeps secret until the draw. It is then published as [`Draw::seed`].
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Secret(pub [u8; 32]);
 
-/// A SHA-256, or 32 bytes that go into one; written as 64 hexadecimal digits.
+/// A SHA-256, or 32 bytes that are hashed. It is written as 64 hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest(pub [u8; 32]);
 
-/// A draw that was made: with what was published before and what everybody knows since.
+/// A completed draw: what was published before it, and what is public since.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draw {
-    /// The hash of the seed, published before anybody gathered.
+    /// The hash of the seed, published before the first person gathered.
     pub commitment: Digest,
-    /// The hash over everybody who had gathered.
+    /// The hash of all entries that had gathered.
     pub roster_root: Digest,
-    /// How many entries there are. Numbers 1 to this were drawn.
+    /// The number of entries. They drew the numbers from 1 to this.
     pub pool_size: u64,
-    /// The secret of which the commitment is the hash.
+    /// The secret that the commitment is the hash of.
     pub seed: Digest,
 }
 
-/// Entries of the roster that follow one another.
+/// Consecutive entries of the roster.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Block {
     /// The first entry's position, from 1.
     pub first: u64,
-    /// What the roster says of each.
+    /// The leaf of each entry.
     pub leaves: Vec<Digest>,
 }
 
-/// What the roster says of an entry: whose it is, in which sale. Who knows their own ids finds their own leaf; of
-/// others it tells nothing.
+/// What the roster says of an entry. People who know their own ids find their own leaf; it tells nothing about the
+/// others.
 #[must_use]
 pub fn leaf(performance: PerformanceId, entry: u64, user: UserId) -> Digest {
     sha256(&[b"yemae:entry", performance.0.as_bytes(), &entry.to_be_bytes(), user.0.as_bytes()])
 }
 
-/// The hash over a roster to which a block was added. A block that is changed, left out or moved changes it.
+/// Returns the hash of a roster after a block is appended. Changing, omitting or moving a block changes it.
 #[must_use]
 pub fn extend_root(root: Digest, block: &Block) -> Digest {
     let leaves = block.leaves.iter().fold(Sha256::new(), |hash, leaf| hash.chain_update(leaf.0));
@@ -55,7 +55,7 @@ pub fn extend_root(root: Digest, block: &Block) -> Digest {
 }
 
 impl Secret {
-    /// What is published before anybody gathers: it binds the secret and does not tell it.
+    /// What is published before the first person gathers: it binds the secret without revealing it.
     #[must_use]
     pub fn commitment(&self) -> Digest {
         sha256(&[&self.0])
@@ -69,8 +69,8 @@ impl fmt::Debug for Secret {
 }
 
 impl Draw {
-    /// The number that an entry of the roster drew, both from 1. Whoever came after the roster was closed has the
-    /// number that they came with.
+    /// Returns the number that an entry of the roster drew; both count from 1. Entries that came after the roster was
+    /// closed keep the number that they came with.
     #[must_use]
     pub fn number_of(&self, entry: u64) -> u64 {
         match entry.checked_sub(1) {
@@ -79,27 +79,27 @@ impl Draw {
         }
     }
 
-    /// Whether the seed is the one that was committed to.
+    /// Whether the seed matches the commitment.
     #[must_use]
     pub fn keeps_its_word(&self) -> bool {
         Secret(self.seed.0).commitment() == self.commitment
     }
 
-    /// What decides the order. Neither the secret alone nor the roster alone tells anything of it.
+    /// The key that decides the order. Neither the secret alone nor the roster alone reveals anything of it.
     fn key(&self) -> Digest {
         sha256(&[&self.seed.0, &self.roster_root.0])
     }
 }
 
 impl Block {
-    /// The last entry's position; that before the first, where there is none.
+    /// The last entry's position; for an empty block, the position before its first.
     #[must_use]
     pub fn last(&self) -> u64 {
         let count = u64::try_from(self.leaves.len()).unwrap_or(u64::MAX);
         self.first.saturating_add(count).saturating_sub(1)
     }
 
-    /// What of it comes after an entry.
+    /// The part of the block after an entry.
     #[must_use]
     pub fn after(&self, entry: u64) -> Option<Self> {
         let first = self.first.max(entry.saturating_add(1));
@@ -109,9 +109,9 @@ impl Block {
     }
 }
 
-/// Where the shuffle puts a position, both from 0 and below `count`: Ethereum's `compute_shuffled_index`. In each
-/// round everybody has one partner, the same as seen from both sides, and a bit that both compute alike says whether
-/// they change places. So every round is a permutation, and nobody's place needs anybody else's.
+/// Where the shuffle puts a position, both from 0 and below `count`: Ethereum's `compute_shuffled_index`. In each round
+/// every entry has one partner, the same seen from both sides, and a bit that both compute alike says whether they
+/// change places. So every round is a permutation, and no entry's place depends on another's.
 fn shuffled(index: u64, count: u64, key: Digest) -> u64 {
     (0..ROUNDS).fold(index, |index, round| {
         let pivot = pivot(key, round) % count;
@@ -126,8 +126,8 @@ fn pivot(key: Digest, round: u8) -> u64 {
 }
 
 fn changes_places(key: Digest, round: u8, position: u64) -> bool {
-    // Four bytes reach a million million positions. Further ones would share their bits: the order would be worse, and
-    // still an order.
+    // Four bytes reach a million million positions. Positions beyond would share their bits: a worse order, but still an
+    // order.
     let part = u32::try_from(position / ENTRIES_A_HASH).unwrap_or(u32::MAX);
     let bits = sha256(&[&key.0, &[round], &part.to_le_bytes()]).0;
     let in_hash = position % ENTRIES_A_HASH;
@@ -141,10 +141,10 @@ fn sha256(parts: &[&[u8]]) -> Digest {
 }
 
 impl Digest {
-    /// The hash of no roster.
+    /// The root of an empty roster.
     pub const NOTHING: Self = Self([0; 32]);
 
-    /// Read 64 hexadecimal digits.
+    /// Parses 64 hexadecimal digits.
     #[must_use]
     pub fn parse(hex: &str) -> Option<Self> {
         let mut bytes = [0; 32];
@@ -211,7 +211,7 @@ mod tests {
         Digest::parse(digits).expect("hexadecimal")
     }
 
-    /// From the test vectors that github.com/protolambda/eth2-shuffle made with the specification's own code.
+    /// From the test vectors that github.com/protolambda/eth2-shuffle generated with the specification's own code.
     #[test]
     fn the_shuffle_is_that_of_ethereum() {
         let of = |key: &str, count, positions: [u64; 10]| {
@@ -227,9 +227,9 @@ mod tests {
         assert_eq!(of(key, 5, first), [4, 3, 2, 1, 0, 5, 6, 7, 8, 9]);
     }
 
-    /// Computed by a few lines of Python, as anybody who checks a draw may.
+    /// Computed by a few lines of Python, as a person who verifies a draw might do it.
     #[test]
-    fn every_hash_is_as_it_is_written_down() {
+    fn every_hash_is_as_documented() {
         let drawn = draw(7, seed());
         assert_eq!(
             roster()[0].leaves[0],
@@ -260,7 +260,7 @@ mod tests {
         let kept = draw(3, seed());
         assert!(kept.keeps_its_word());
         assert!(!Draw { seed: Digest([9; 32]), ..kept }.keeps_its_word());
-        assert_eq!(format!("{:?}", Secret(seed().0)), "Secret(…)", "a log does not tell it");
+        assert_eq!(format!("{:?}", Secret(seed().0)), "Secret(…)", "the log does not reveal it");
     }
 
     #[test]
@@ -287,7 +287,7 @@ mod tests {
     }
 
     #[test]
-    fn late_comers_keep_the_number_that_they_came_with() {
+    fn latecomers_keep_the_number_that_they_came_with() {
         for pool_size in [0, 1, 5] {
             let drawn = draw(pool_size, seed());
             for entry in [0, pool_size + 1, pool_size + 2, u64::MAX] {
@@ -297,7 +297,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_is_favoured() {
+    fn no_entry_is_favoured() {
         let (pool_size, rounds) = (6_u64, 1_800_u32);
         let mut counts = [[0_i64; 6]; 6];
         for round in 0..rounds {
@@ -315,7 +315,7 @@ mod tests {
         #![proptest_config(ProptestConfig::with_cases(32))]
 
         #[test]
-        fn everybody_gets_a_number_of_their_own(seed: [u8; 32], pool_size in 1_u64..400) {
+        fn every_entry_gets_a_number_of_its_own(seed: [u8; 32], pool_size in 1_u64..400) {
             let drawn = draw(pool_size, Digest(seed));
             let numbers: HashSet<_> = (1..=pool_size).map(|entry| drawn.number_of(entry)).collect();
             prop_assert_eq!(numbers, (1..=pool_size).collect());

@@ -1,4 +1,4 @@
-//! A hold: seats that one buyer locked for a few minutes while they decide. It never outlives its time and never sells.
+//! A hold: seats that one buyer locked for a few minutes while deciding. It never outlives its time and is never a sale.
 
 use crate::{PerformanceId, UserId, layout::SeatIndex};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -6,12 +6,12 @@ use jiff::Timestamp;
 use std::{fmt, str::FromStr};
 use uuid::Uuid;
 
-/// Names a hold and the performance that it is of, so that one look-up finds it. Opaque to clients.
+/// The name of a hold together with its performance, so that one look-up finds it. It is opaque to clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct HoldId {
-    /// Of which performance.
+    /// The performance that the hold is for.
     pub performance: PerformanceId,
-    /// Which of its holds.
+    /// Tells the holds of one performance apart.
     pub token: Uuid,
 }
 
@@ -25,7 +25,7 @@ impl fmt::Display for HoldId {
     }
 }
 
-/// Not a name that a hold was ever given.
+/// The text is not the id of any hold.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("not a hold id")]
 pub struct NotAHoldId;
@@ -42,18 +42,18 @@ impl FromStr for HoldId {
     }
 }
 
-/// Seats under one lock.
+/// Seats under one lock of one buyer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
-    /// Its name.
+    /// The hold's id.
     pub hold_id: HoldId,
-    /// Whose.
+    /// The buyer.
     pub user: UserId,
-    /// In layout order.
+    /// The locked seats, in layout order.
     pub seats: Vec<SeatIndex>,
-    /// When the seats become free by themselves.
+    /// When the hold ends and the seats become free.
     pub expires_at: Timestamp,
-    /// Grows with every lock of the performance.
+    /// The lock's number, which grows with every lock of the performance.
     pub fence: u64,
 }
 

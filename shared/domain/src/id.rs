@@ -1,5 +1,5 @@
-//! Typed identifiers: a show's id cannot be passed where a booking's is wanted. All are UUIDv7, so that they sort
-//! by the time they were made.
+//! Typed identifiers, so that a show's id cannot be passed where a booking's is expected. All are UUIDv7 and sort by
+//! the time they were made.
 
 use serde::{Deserialize, Serialize};
 use std::{fmt, str::FromStr};
@@ -30,7 +30,7 @@ macro_rules! ids {
 ids! {
     /// A person with an account.
     UserId,
-    /// What is played, shown or sung; it has one or more performances.
+    /// What is played, shown or sung. It has one or more performances.
     ShowId,
     /// One show at one time in one layout: what seats are sold for.
     PerformanceId,

@@ -1,4 +1,4 @@
-//! Why a value from outside was not accepted, in words that its sender can act on.
+//! Why a value from outside was refused, in words that its sender can act on.
 
 /// One reason why a value is not valid. It never repeats the value itself: it may be a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,7 +1,7 @@
 //! A seat plan: sections of rows of numbered seats, and the one order in which all seats are counted.
 //!
 //! A seat has a name that people read (`A-12-7`: section, row, number) and an index (0, 1, 2 … in layout order) that
-//! bitmaps and maps use. A layout never changes, so the two always mean the same seat.
+//! bitmaps and maps use. A layout never changes, so both always mean the same seat.
 
 use crate::{
     Invalid, plain,
@@ -10,7 +10,7 @@ use crate::{
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
-/// The most seats of one layout: the largest stadiums.
+/// The most seats of one layout: enough for the largest stadiums.
 pub const SEATS_MAX: u32 = 100_000;
 /// The most sections of one layout.
 pub const SECTIONS_MAX: usize = 500;
@@ -20,44 +20,44 @@ pub const ROWS_MAX: usize = 5_000;
 pub const ROW_SEATS_MAX: u32 = 1_000;
 /// The most characters of a section's name, and of a row's.
 pub const PART_NAME_MAX: usize = 20;
-/// Seats of one block: one partition of the seat table, so that no sale sits on a single one.
+/// How many seats share one block, which is one partition of the seat table, so that no sale sits on a single partition.
 pub const BLOCK_SEATS: u32 = 500;
 
-// Whatever a layout is accepted with, its seats have names that can be read.
+// Every seat of a layout that is accepted has a name that can be parsed.
 const _: () = assert!(2 * PART_NAME_MAX + "--9999".len() <= NAME_MAX && ROW_SEATS_MAX <= 9_999);
 
 /// A layout as an organizer writes it and as it is stored.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LayoutPlan {
-    /// In the order in which seats are counted.
+    /// The sections, in the order in which their seats are counted.
     pub sections: Vec<SectionPlan>,
 }
 
 /// A part of the house whose seats have one grade.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SectionPlan {
-    /// Its name, unique in the layout.
+    /// The section's name, unique in the layout.
     pub section: String,
-    /// Which of the show's grades its seats have.
+    /// The grade of its seats, one of the show's.
     pub grade: String,
-    /// Best row first: "best seats" are looked for in this order.
+    /// The rows, best first: the search for the best seats follows this order.
     pub rows: Vec<RowPlan>,
 }
 
 /// A row of adjacent seats, numbered from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RowPlan {
-    /// Its name, unique in the section.
+    /// The row's name, unique in the section.
     pub row: String,
-    /// How many seats.
+    /// How many seats the row has.
     pub seats: u32,
-    /// Numbers that the house keeps for itself; they are shown and never sold.
+    /// Numbers of seats that the house keeps. They are shown and never sold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_for_sale: Vec<u32>,
 }
 
 impl LayoutPlan {
-    /// The plan with plain names: two that look alike are alike. What was stored before names were made plain stays as it is.
+    /// Returns the plan with plain names: names that look alike are equal. Plans stored before this rule stay as they are.
     #[must_use]
     pub fn tidied(mut self) -> Self {
         for section in &mut self.sections {
@@ -71,20 +71,20 @@ impl LayoutPlan {
     }
 }
 
-/// The place of a seat in the layout's order, counted from 0.
+/// The place of a seat in layout order, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SeatIndex(pub u32);
 
 impl SeatIndex {
-    /// The block (partition of the seat table) that the seat is kept in.
+    /// The block, a partition of the seat table, that stores the seat.
     #[must_use]
     pub fn block(self) -> u32 {
         self.0 / BLOCK_SEATS
     }
 }
 
-/// A checked layout that finds a seat by name or by index.
+/// A checked layout. It finds a seat by name or by index.
 #[derive(Debug, Clone)]
 pub struct Layout {
     plan: LayoutPlan,
@@ -94,10 +94,10 @@ pub struct Layout {
     seat_count: u32,
 }
 
-/// One row with its place in the order.
+/// One row and its place in the order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
-    /// Which section of the plan, counted from 0.
+    /// The index of its section in the plan, from 0.
     pub section_index: usize,
     /// The section's name.
     pub section: String,
@@ -107,15 +107,15 @@ pub struct Row {
     pub grade: String,
     /// The index of its seat number 1.
     pub first_index: u32,
-    /// How many seats.
+    /// How many seats the row has.
     pub seats: u32,
 }
 
 impl Layout {
-    /// Check a plan and count its seats.
+    /// Checks a plan and counts its seats.
     ///
     /// # Errors
-    /// Names that are not unique or not printable, rows without seats, more than the bounds above.
+    /// Names are not unique or not printable, a row has no seats, or a bound above is exceeded.
     pub fn parse(plan: LayoutPlan) -> Result<Self, Invalid> {
         if plan.sections.is_empty() || plan.sections.len() > SECTIONS_MAX {
             return Err(Invalid::because(format!("must have 1 to {SECTIONS_MAX} sections")));
@@ -175,7 +175,7 @@ impl Layout {
         Ok(())
     }
 
-    /// The plan it was made from.
+    /// The plan that the layout was made from.
     #[must_use]
     pub fn plan(&self) -> &LayoutPlan {
         &self.plan
@@ -187,13 +187,13 @@ impl Layout {
         &self.rows
     }
 
-    /// All seats, those not for sale included: the length of a seat map.
+    /// The number of seats, including those not for sale: the length of a seat map.
     #[must_use]
     pub fn seat_count(&self) -> u32 {
         self.seat_count
     }
 
-    /// Seats that can be bought.
+    /// The number of seats for sale.
     #[must_use]
     pub fn for_sale_count(&self) -> u32 {
         self.seat_count.saturating_sub(u32::try_from(self.not_for_sale.len()).unwrap_or(u32::MAX))
@@ -204,7 +204,7 @@ impl Layout {
         self.plan.sections.iter().map(|section| section.grade.as_str())
     }
 
-    /// The grades of its seats for sale, more than once where several rows have the same.
+    /// The grades of seats for sale; a grade appears once for each of its rows.
     pub fn grades_for_sale(&self) -> impl Iterator<Item = &str> {
         let sells = |row: &&Row| {
             (row.first_index..row.first_index + row.seats).any(|index| self.is_for_sale(SeatIndex(index)))
@@ -212,8 +212,8 @@ impl Layout {
         self.rows.iter().filter(sells).map(|row| row.grade.as_str())
     }
 
-    /// Where a seat stands, and its grade; nothing where the layout has no such seat. How the characters of its name are
-    /// composed does not matter.
+    /// Finds a seat's index and grade; `None` if the layout has no such seat. How the characters of the name are composed
+    /// does not matter.
     #[must_use]
     pub fn find(&self, seat: &SeatId) -> Option<(SeatIndex, &str)> {
         let named = self.by_name.get(seat.row_name());
@@ -224,7 +224,7 @@ impl Layout {
             .then(|| (SeatIndex(row.first_index + seat.number() - 1), row.grade.as_str()))
     }
 
-    /// The row that holds an index.
+    /// The row that contains an index.
     #[must_use]
     pub fn row_of(&self, index: SeatIndex) -> Option<&Row> {
         let after = self.rows.partition_point(|row| row.first_index <= index.0);
@@ -239,19 +239,19 @@ impl Layout {
         Some(SeatId::in_row(&row_name, index.0 - row.first_index + 1))
     }
 
-    /// Whether the house keeps the seat for itself.
+    /// Whether the seat is for sale, not kept by the house.
     #[must_use]
     pub fn is_for_sale(&self, index: SeatIndex) -> bool {
         index.0 < self.seat_count && !self.not_for_sale.contains(&index)
     }
 
-    /// Every seat that the house keeps for itself.
+    /// Every seat that the house keeps.
     pub fn not_for_sale(&self) -> impl Iterator<Item = SeatIndex> {
         self.not_for_sale.iter().copied()
     }
 }
 
-/// Names stand in seat names between hyphens and in storage keys: letters and digits of any script, `_` and `.`.
+/// Names stand between hyphens in seat names, and in storage keys: letters and digits of any script, `_` and `.`.
 fn check_name(name: &str, of: impl Fn() -> String) -> Result<(), Invalid> {
     let length = name.chars().count();
     let clean = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
@@ -337,7 +337,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_is_refused_is_said_where() {
+    fn a_refused_name_is_reported_with_its_place() {
         let refusal =
             |rows: &[(&str, &str, u32)]| Layout::parse(plan(rows)).expect_err("refused").to_string();
         let (long, longest) = ("가".repeat(PART_NAME_MAX + 1), "가".repeat(PART_NAME_MAX));
@@ -352,7 +352,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn every_seat_of_an_accepted_layout_has_a_name_that_can_be_read(
+        fn every_seat_of_an_accepted_layout_has_a_name_that_parses(
             section in "[\\p{L}\\p{N}_.]{1,20}", row in "[\\p{L}\\p{N}_.]{1,20}", seats in 1..=ROW_SEATS_MAX,
         ) {
             let Ok(layout) = Layout::parse(plan(&[(&section, &row, seats)])) else { return Ok(()) };

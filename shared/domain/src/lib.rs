@@ -1,5 +1,7 @@
-//! The rules of Yemae as plain data and pure functions: no I/O, no clock, no async, so that every rule can be
-//! tried a million times without a server. Time, randomness and identity come in as arguments.
+//! The rules of Yemae as plain data and pure functions: no I/O, no clock, no async, so that every rule can be tried a
+//! million times without a server. Time, randomness and identity are arguments.
+
+#![warn(missing_docs)]
 
 pub mod best;
 pub mod booking;

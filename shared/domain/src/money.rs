@@ -4,11 +4,11 @@ use crate::Invalid;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The dearest ticket, in minor units: keeps the sum of any booking far below what JSON numbers hold exactly.
+/// The highest ticket price, in minor units. It keeps the sum of any booking far below what a JSON number holds exactly.
 pub const PRICE_MAX: u64 = 1_000_000_000;
 
-/// Money of ISO 4217 that is in use, as of 2026: without funds, precious metals, units of account and codes for testing,
-/// in none of which a ticket can be paid.
+/// The currencies of ISO 4217 in use as of 2026, without funds, precious metals, units of account and test codes: no
+/// ticket can be paid in those.
 const IN_USE: &str = "\
     AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP \
     CRC CUP CVE CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR \
@@ -17,28 +17,28 @@ const IN_USE: &str = "\
     SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP TRY TTD TWD TZS UAH UGX USD UYU UZS VED VES VND VUV \
     WST XAF XCD XCG XOF XPF YER ZAR ZMW ZWG";
 
-/// An ISO 4217 code such as `KRW`, which has no minor unit below 1.
+/// An ISO 4217 code such as `KRW`, whose minor unit is the won itself.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct Currency(String);
 
-/// The cheapest and the dearest of some seats.
+/// The lowest and the highest of some prices.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PriceRange {
-    /// Minor units.
+    /// The lowest price in minor units.
     pub min: u64,
-    /// Minor units.
+    /// The highest price in minor units.
     pub max: u64,
 }
 
 impl PriceRange {
-    /// From the lowest to the highest of some prices; nothing where there is none.
+    /// The range of some prices; `None` if there are none.
     #[must_use]
     pub fn of(prices: impl IntoIterator<Item = u64>) -> Option<Self> {
         prices.into_iter().map(|price| Self { min: price, max: price }).reduce(Self::and)
     }
 
-    /// The range that holds both.
+    /// Returns the smallest range that contains both.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
         Self { min: self.min.min(other.min), max: self.max.max(other.max) }
@@ -46,10 +46,10 @@ impl PriceRange {
 }
 
 impl Currency {
-    /// The code of money that is in use.
+    /// Parses the code of a currency in use.
     ///
     /// # Errors
-    /// Anything else.
+    /// The text is not the code of a currency in use.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         if IN_USE.split(' ').any(|code| code == raw) {
             Ok(Self(raw.to_owned()))
@@ -65,14 +65,14 @@ impl Currency {
     }
 }
 
-/// The won.
+/// The default is the won.
 impl Default for Currency {
     fn default() -> Self {
         Self("KRW".to_owned())
     }
 }
 
-/// What was stored: a booking stays readable after its money went out of use.
+/// Reads a stored code. A booking stays readable after its currency goes out of use.
 impl TryFrom<String> for Currency {
     type Error = Invalid;
     fn try_from(raw: String) -> Result<Self, Invalid> {
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_money_in_use_is_taken_and_all_that_was_stored_is_read() {
+    fn only_a_currency_in_use_is_accepted_and_every_stored_one_is_read() {
         for code in ["KRW", "USD", "EUR", "JPY", "ZWG", "AED"] {
             assert_eq!(Currency::parse(code).as_ref().map(Currency::as_str), Ok(code));
         }
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_holds_all_of_its_prices() {
+    fn a_range_contains_all_of_its_prices() {
         assert_eq!(PriceRange::of([]), None);
         assert_eq!(PriceRange::of([5, 2, 9]), Some(PriceRange { min: 2, max: 9 }));
     }

@@ -1,15 +1,15 @@
-//! Passwords that are guessed first: the most used ones, simple patterns, and what is known of their owner.
+//! Passwords that are guessed first: the most common ones, simple patterns, and what is known about their owner.
 //!
-//! Nothing else is asked of a password but its length: rules of composition make people choose the same few tricks (NIST SP
-//! 800-63B, 3.1.1.2).
+//! Apart from this, only the length counts. Composition rules make people choose the same few tricks (NIST SP 800-63B,
+//! 3.1.1.2).
 
 use crate::{Invalid, plain};
 
-/// One password a line, in lower case; what begins with `#` says where they are from.
+/// One password per line, in lower case. Lines that begin with `#` name the source.
 const COMMON: &str = include_str!("common_passwords.txt");
-/// A password that only repeats something shorter than this is no longer than that.
+/// A password that repeats a piece of at most this many characters is worth no more than the piece.
 const REPEATED_MAX: usize = 8;
-/// Rows of keyboards and alphabets: a piece of one is one thing to remember, and one to try.
+/// Rows of keyboards and alphabets. A piece of one is one thing to remember, and one thing to guess.
 const ROWS: &[&str] = &[
     "abcdefghijklmnopqrstuvwxyz",
     "qwertyuiopasdfghjklzxcvbnm",
@@ -20,9 +20,9 @@ const ROWS: &[&str] = &[
     "가나다라마바사아자차카타파하",
     "ㅂㅈㄷㄱㅅㅛㅕㅑㅐㅔㅁㄴㅇㄹㅎㅗㅓㅏㅣㅋㅌㅊㅍㅠㅜㅡ",
 ];
-/// Words that come to mind here.
+/// Words that suggest themselves on this site.
 const OF_THE_HOUSE: &[&str] = &["yemae", "예매", "password", "비밀번호"];
-/// Shorter pieces of a name or an address are in many passwords by chance.
+/// Shorter pieces of a name or an address occur in many passwords by chance.
 const OWN_WORD_MIN: usize = 3;
 
 /// Refuses passwords that every list of guesses begins with.
@@ -31,7 +31,7 @@ pub(crate) fn check_uncommon(password: &str) -> Result<(), Invalid> {
     if COMMON.lines().any(|common| common == folded) {
         return Err(Invalid::because("must not be one of the most used passwords"));
     }
-    // Space counts here: ten of them are a pattern, too.
+    // Spaces count here: ten of them are a pattern, too.
     let characters: Vec<char> = password.to_lowercase().chars().collect();
     if repeats(&characters) || runs(&characters) || is_of_a_row(&characters) {
         return Err(Invalid::because("must not be a simple pattern"));
@@ -39,7 +39,7 @@ pub(crate) fn check_uncommon(password: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// Refuses passwords made of what others know of their owner, such as a name with a year.
+/// Refuses passwords made of what others know about their owner, such as a name and a year.
 pub(crate) fn check_not_about(password: &str, email: &str, name: &str) -> Result<(), Invalid> {
     let (local, domain) = email.split_once('@').unwrap_or((email, ""));
     let house = domain.split('.').next().unwrap_or_default();
@@ -58,19 +58,19 @@ pub(crate) fn check_not_about(password: &str, email: &str, name: &str) -> Result
     Ok(())
 }
 
-/// A syllable of Hangul says as much as two or three letters: a name has three.
+/// A Hangul syllable says as much as two or three letters: a name has three.
 fn is_a_word(word: &str) -> bool {
     let hangul = word.chars().any(|c| ('가'..='힣').contains(&c));
     word.chars().count() >= if hangul { 2 } else { OWN_WORD_MIN }
 }
 
-/// `abcabcabca`: something short, again and again.
+/// `abcabcabca`: a short piece, again and again.
 fn repeats(characters: &[char]) -> bool {
     let units = 1..REPEATED_MAX.min(characters.len() / 2 + 1);
     units.into_iter().any(|unit| characters.iter().zip(characters.iter().skip(unit)).all(|(a, b)| a == b))
 }
 
-/// `1234567890`, `13579…`, `zyxwv…`: always the same step; after 9 comes 0.
+/// `1234567890`, `13579…`, `zyxwv…`: always the same step. After 9 comes 0.
 fn runs(characters: &[char]) -> bool {
     let mut steps = characters.iter().zip(characters.iter().skip(1)).map(|(a, b)| step(*a, *b));
     let Some(first) = steps.next() else { return false };
@@ -125,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn whatever_else_has_its_length_is_accepted() {
+    fn every_other_password_of_sufficient_length_is_accepted() {
         for password in [
             "correct horse",
             "a long password",
@@ -162,7 +162,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_is_what_it_says() {
+    fn the_list_keeps_its_own_rules() {
         let listed: Vec<_> = COMMON.lines().filter(|line| !line.starts_with('#')).collect();
         assert!(listed.len() > 2_000);
         for password in listed {

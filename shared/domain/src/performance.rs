@@ -13,35 +13,35 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// Everything about a performance that a sale needs, prices included: they are fixed when it is published.
+/// Everything about a performance that its sale needs, including prices, which are fixed when it is published.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Performance {
-    /// Which.
+    /// The performance's id.
     pub performance_id: PerformanceId,
-    /// Of which show.
+    /// The show that is performed.
     pub show_id: ShowId,
-    /// Whose.
+    /// The organizer who manages it.
     pub organizer_id: UserId,
-    /// When the curtain rises; cancelling is possible until then.
+    /// When the curtain rises. Cancelling is possible until then.
     pub starts_at: Timestamp,
     /// Its seat plan.
     pub layout_id: LayoutId,
-    /// All seats of the layout.
+    /// The number of seats of the layout.
     pub seat_count: u32,
-    /// Seats that can be bought.
+    /// The number of seats for sale.
     pub for_sale_count: u32,
     /// Its sale.
     pub sale: Sale,
-    /// Prices as published.
+    /// The prices as published.
     pub grades: Vec<Grade>,
-    /// What its seats for sale cost; nothing where all are kept by the house, and in records older than this field.
+    /// What its seats for sale cost. `None` if the house keeps all of them, and in records older than this field.
     #[serde(default)]
     pub price_range: Option<PriceRange>,
-    /// Of the prices.
+    /// The currency of the prices.
     pub currency: Currency,
-    /// Live bookings and holds of one person, together. As published: until then the show's own counts.
+    /// The most seats of one buyer, holds and live bookings together, as published. Until then the show's limit counts.
     pub max_seats_per_user: u32,
-    /// Nothing is seen or sold before.
+    /// When it was published. Before that, buyers neither see it nor buy seats.
     pub published_at: Option<Timestamp>,
 }
 
@@ -122,7 +122,7 @@ impl Performance {
         self.starts_at.max(self.sale.ends_at(self.starts_at))
     }
 
-    /// The grade of this name, as the performance writes it: how its characters are composed does not matter.
+    /// Finds a grade by name and returns it as the performance writes it. How its characters are composed does not matter.
     #[must_use]
     pub fn grade_named(&self, name: &str) -> Option<&str> {
         let composed = plain::composed(name);
@@ -130,7 +130,7 @@ impl Performance {
         self.grades.iter().find(same).map(|known| known.grade.as_str())
     }
 
-    /// What the show's record keeps of it, so that a list of shows is one query.
+    /// What the show's record keeps of the performance, so that listing shows is one query.
     #[must_use]
     pub fn summary(&self) -> PerformanceSummary {
         PerformanceSummary {
@@ -160,18 +160,18 @@ pub enum NotOnSale {
     NotOpen,
 }
 
-/// What a list of shows needs to know of a performance. Its prices and its limit are the show's own.
+/// What a list of shows needs of a performance. Its prices and its limit are the show's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PerformanceSummary {
     /// When it starts.
     pub starts_at: Timestamp,
     /// Its sale.
     pub sale: Sale,
-    /// All seats of the layout.
+    /// The number of seats of the layout.
     pub seat_count: u32,
-    /// Seats that can be bought.
+    /// The number of seats for sale.
     pub for_sale_count: u32,
-    /// What they cost, as published.
+    /// What the seats for sale cost, as published.
     #[serde(default)]
     pub price_range: Option<PriceRange>,
     /// Whether buyers see it.

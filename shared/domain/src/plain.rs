@@ -1,28 +1,28 @@
-//! Text as people give it, made plain: one normal form, no characters that cannot be seen, space as a page shows it.
+//! Text from people, made plain: one normal form, no invisible characters, white space as a page shows it.
 //!
-//! Text is pasted from elsewhere, with tabs, line ends, byte order marks and marks of direction in it. People cannot see
-//! them and could not act on a refusal, so they are mended. Two plain texts that look alike are alike.
+//! Pasted text contains tabs, line ends, byte order marks and direction marks. People cannot see them and could not act
+//! on a refusal, so they are removed or replaced. Two plain texts that look alike are equal.
 
 use crate::Invalid;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// Asks for a picture instead of a sign.
+/// Asks for a picture instead of a text glyph.
 const AS_PICTURE: char = '\u{FE0F}';
-/// Makes one picture of two.
+/// Joins two pictures into one.
 const JOINER: char = '\u{200D}';
 
-/// One line of `min` to `max` characters, plain: each run of white space is one space, and none surrounds it.
+/// One line of `min` to `max` characters, plain: each run of white space becomes one space, and the ends are trimmed.
 ///
 /// # Errors
-/// Too short or too long, or with control characters that are not white space.
+/// The line is too short, too long, or contains control characters other than white space.
 pub fn line(raw: &str, min: usize, max: usize) -> Result<String, Invalid> {
     check(tidied(raw), min, max)
 }
 
-/// Text of one or more lines, `min` to `max` characters, plain: lines end with `\n`, a tab is a space.
+/// Text of one or more lines and `min` to `max` characters, plain: lines end with `\n`, a tab becomes a space.
 ///
 /// # Errors
-/// Too short or too long, or with control characters that are not white space.
+/// The text is too short, too long, or contains control characters other than white space.
 pub fn paragraphs(raw: &str, min: usize, max: usize) -> Result<String, Invalid> {
     let one_end = |c| match c {
         '\r' | '\u{B}' | '\u{C}' | '\u{85}' | '\u{2028}' | '\u{2029}' => '\n',
@@ -33,28 +33,28 @@ pub fn paragraphs(raw: &str, min: usize, max: usize) -> Result<String, Invalid> 
     check(text.trim().to_owned(), min, max)
 }
 
-/// One line, plain, of any length.
+/// One plain line of any length.
 #[must_use]
 pub fn tidied(raw: &str) -> String {
     seen(raw).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The same characters in the form that names are kept and compared in (Unicode's normal form C).
+/// The same characters in the form in which names are stored and compared (Unicode's normal form C).
 #[must_use]
 pub fn composed(raw: &str) -> String {
     raw.nfc().collect()
 }
 
-/// What two spellings of one address or password have in common: no space around it, lower case, composed.
+/// What all spellings of one address or password have in common: trimmed, lower case, composed.
 #[must_use]
 pub fn folded(raw: &str) -> String {
     raw.trim().to_lowercase().nfc().collect()
 }
 
-/// Refuses characters that cannot be seen, where they are not mended: in an address each character counts.
+/// Refuses invisible characters where they are not removed: in an address every character counts.
 ///
 /// # Errors
-/// Says which kind there is.
+/// Says which kind of character was found.
 pub fn check_visible(text: &str) -> Result<(), Invalid> {
     if text.chars().any(char::is_control) {
         return Err(Invalid::because("must not contain control characters"));
@@ -75,7 +75,7 @@ fn check(text: String, min: usize, max: usize) -> Result<String, Invalid> {
     Ok(text)
 }
 
-/// What can be seen of a text, composed.
+/// The visible part of a text, composed.
 fn seen(raw: &str) -> String {
     let mut seen = String::with_capacity(raw.len());
     let (mut chars, mut before) = (raw.nfc().peekable(), None);
@@ -90,13 +90,13 @@ fn seen(raw: &str) -> String {
     composed(&seen)
 }
 
-/// Arrows to symbols, and emoji: roughly what the two characters above may stand after.
+/// Arrows, symbols and emoji: roughly what the two characters above may follow.
 fn is_picture(c: char) -> bool {
     matches!(c, '\u{2190}'..='\u{2BFF}' | '\u{1F000}'..='\u{1FAFF}' | AS_PICTURE)
 }
 
-/// Takes no room on a page or turns the text around it: Unicode's `Default_Ignorable_Code_Point` and the marks of annotations.
-/// The fillers of Hangul are among them.
+/// Whether a character takes no room on a page or changes the direction of the text around it: Unicode's
+/// `Default_Ignorable_Code_Point`, which includes the Hangul fillers, and annotation marks.
 fn is_unseen(c: char) -> bool {
     matches!(
         c,
@@ -113,7 +113,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn a_pasted_line_is_the_line_that_was_meant() {
+    fn a_pasted_line_becomes_the_line_that_was_meant() {
         for raw in [
             "봄의 제전",
             " 봄의\t제전\r\n",
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_mended_is_refused() {
+    fn what_cannot_be_repaired_is_refused() {
         for raw in ["a\u{7}b", "\u{0}", "\u{1B}[31m", "\u{200B}", " \u{3164} ", "가가가가가가"] {
             assert!(line(raw, 1, 5).is_err(), "{raw:?}");
             assert!(paragraphs(raw, 1, 5).is_err(), "{raw:?}");
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn both_spellings_of_an_address_are_one() {
+    fn both_spellings_of_an_address_are_equal() {
         assert_eq!(folded(" E\u{301}va@x.org"), folded("ÉVA@X.ORG"));
         for hidden in
             ["\u{200B}", "\u{200D}", "\u{202E}", "\u{FEFF}", "\u{3164}", "\u{FE0F}", "\u{E0041}", "\0"]

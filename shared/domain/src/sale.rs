@@ -1,4 +1,4 @@
-//! The sale of one performance: when it is open, and whether a waiting room stands before it.
+//! The sale of one performance: when it is open, and whether a waiting room precedes it.
 
 mod flow;
 
@@ -8,90 +8,90 @@ use crate::{Invalid, UserId, draw::Digest, user::Email};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// The most people whom a sale may let in at once.
+/// The most people that a sale may admit at once.
 pub const CAP_MAX: u32 = 100_000;
-/// The most people whom a sale may call a minute.
+/// The most people that a sale may call per minute.
 pub const RATE_MAX: u32 = 1_000_000;
-/// The most staff who may go in without queueing.
+/// The most staff members who may skip the queue.
 pub const BYPASS_MAX: usize = 100;
-/// The hardest proof of work that may be asked for: some seconds on a phone.
+/// The hardest proof of work, in leading zero bits: some seconds on a phone.
 pub const CHALLENGE_BITS_MAX: u8 = 24;
-/// How many may be inside where the organizer does not say.
+/// How many may be inside at once if the organizer does not say.
 pub const CAP_DEFAULT: u32 = 500;
-/// How many are called a minute where the organizer does not say.
+/// How many are called per minute if the organizer does not say.
 pub const RATE_DEFAULT: u32 = 600;
 
 /// When and how seats are sold.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sale {
-    /// From when.
+    /// When the sale opens.
     pub opens_at: Timestamp,
-    /// Until when, as the organizer said it; [`Sale::ends_at`] is what counts.
+    /// When the sale closes, as the organizer set it. [`Sale::ends_at`] is what counts.
     pub closes_at: Timestamp,
-    /// Whether seats are sold after the performance has started.
+    /// Whether seats are still sold after the performance has started.
     #[serde(default)]
     pub late_entry: bool,
-    /// Straight in, or through the waiting room.
+    /// Whether buyers go straight in or through the waiting room.
     pub mode: SaleMode,
     /// How many may be inside at once.
     pub cap: u32,
-    /// How many are called a minute.
+    /// How many are called per minute.
     pub rate_per_min: u32,
-    /// The organizer's hand on it.
+    /// What the organizer has ordered for now.
     pub control: SaleControl,
-    /// How people come to the waiting room.
+    /// How people enter the waiting room.
     #[serde(default)]
     pub door: Door,
 }
 
-/// How people come to the waiting room.
+/// How people enter the waiting room.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Door {
-    /// Whether people gather before the opening, and are drawn then.
+    /// The gathering before the sale opens, if there is to be a draw.
     pub prequeue: Option<Prequeue>,
-    /// Staff who go in without queueing and take nobody's place.
+    /// Staff who skip the queue and take no buyer's place.
     pub bypass: Vec<Staff>,
-    /// How many leading zero bits a proof of work needs before somebody may join; 0: none is asked for.
+    /// How many leading zero bits a proof of work needs before a client may join; 0 asks for none.
     pub challenge_bits: u8,
 }
 
-/// A waiting room that fills before the sale opens: whoever is in it then gets a number by a draw.
+/// A waiting room that fills before the sale opens. A draw at the opening gives everyone in it a number.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Prequeue {
-    /// From when people gather.
+    /// When the gathering begins.
     pub opens_at: Timestamp,
-    /// The hash of the secret that the draw will use: published before anybody gathers.
+    /// The hash of the secret that the draw will use, published before the first person gathers.
     pub commitment: Digest,
 }
 
-/// A person of the house.
+/// A staff member of the house.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Staff {
-    /// Their account.
+    /// The member's account.
     pub user_id: UserId,
-    /// As it was when they were named by it; nothing where they were named by their account's id, which tells no address.
+    /// The address by which the organizer named the account; `None` if it was named by its id, which reveals no address.
     pub email: Option<Email>,
 }
 
-/// Whether there is a queue.
+/// Whether the sale has a queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SaleMode {
-    /// Everybody may hold seats at once.
+    /// Every buyer may hold seats at once.
     Open,
-    /// Only those whom the waiting room admitted.
+    /// Only buyers admitted by the waiting room may hold seats.
     Queue,
 }
 
-/// What the organizer ordered.
+/// What the organizer orders for a running sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SaleControl {
-    /// As the times say.
+    /// The sale follows its times.
     Open,
-    /// Nobody new is called, nobody loses anything.
+    /// No new buyers are called; no buyer loses anything.
     Paused,
-    /// Over, whatever the times say.
+    /// The sale is over, whatever its times say.
     Closed,
 }
 
@@ -99,22 +99,22 @@ pub enum SaleControl {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SaleState {
-    /// Over.
+    /// The sale is over.
     Closed,
-    /// Nothing is left for now.
+    /// No seat is left for now.
     SoldOut,
-    /// Not yet.
+    /// The sale has not opened yet.
     Scheduled,
-    /// Not yet, but the waiting room's doors are open.
+    /// The sale has not opened yet, but its waiting room has.
     Prequeue,
-    /// Stopped for a moment.
+    /// The organizer has paused the sale.
     Paused,
-    /// On sale.
+    /// Seats are on sale.
     Open,
 }
 
 impl SaleState {
-    /// The word that the contract uses.
+    /// The name that the contract uses.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -133,7 +133,7 @@ impl Sale {
     /// they are), and has room inside.
     ///
     /// # Errors
-    /// Which field is wrong, and why.
+    /// Names the wrong field and says why.
     pub fn check(&self, starts_at: Timestamp) -> Result<(), (&'static str, Invalid)> {
         if self.late_entry && self.closes_at <= starts_at {
             let why = "must be after starts_at where late_entry is true";
@@ -157,10 +157,10 @@ impl Sale {
         Self::check_flow(self.cap, self.rate_per_min)
     }
 
-    /// The bounds of the waiting room's two numbers.
+    /// Checks the waiting room's two numbers.
     ///
     /// # Errors
-    /// Which one is out of bounds.
+    /// Names the number that is out of bounds.
     pub fn check_flow(cap: u32, rate_per_min: u32) -> Result<(), (&'static str, Invalid)> {
         if cap == 0 || cap > CAP_MAX {
             return Err(("cap", Invalid::because(format!("must be 1 to {CAP_MAX}"))));
@@ -171,14 +171,14 @@ impl Sale {
         Ok(())
     }
 
-    /// Whether people gather for the draw at a moment.
+    /// Whether people gather for the draw at this moment.
     #[must_use]
     pub fn gathers_at(&self, now: Timestamp) -> bool {
         now < self.opens_at && self.door.prequeue.as_ref().is_some_and(|prequeue| prequeue.opens_at <= now)
     }
 
-    /// What a show's record keeps of it: without the staff, whom no list needs to know and for whom a record of many
-    /// performances has no room.
+    /// What a show's record keeps of the sale. The staff is left out: no list needs it, and the record of a show with many
+    /// performances has no room for it.
     #[must_use]
     pub fn listed(&self) -> Self {
         let mut listed = self.clone();
@@ -186,19 +186,19 @@ impl Sale {
         listed
     }
 
-    /// Whether an account is of the house.
+    /// Whether the account belongs to staff who skip the queue.
     #[must_use]
     pub fn lets_bypass(&self, user: UserId) -> bool {
         self.door.bypass.iter().any(|staff| staff.user_id == user)
     }
 
-    /// When the sale of a performance ends: with its start at the latest, unless latecomers are let in.
+    /// When the sale ends: at the performance's start at the latest, unless latecomers are let in.
     #[must_use]
     pub fn ends_at(&self, starts_at: Timestamp) -> Timestamp {
         if self.late_entry { self.closes_at } else { self.closes_at.min(starts_at) }
     }
 
-    /// What the sale of a performance is at a moment, given when that starts and whether a seat is left.
+    /// The state of the sale at a moment, given when the performance starts and whether seats are left.
     #[must_use]
     pub fn state(&self, starts_at: Timestamp, now: Timestamp, seats_left: bool) -> SaleState {
         match self.control {

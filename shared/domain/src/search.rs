@@ -1,11 +1,11 @@
-//! How texts are found: case, width, spaces and the way in which characters are composed do not tell two texts apart.
+//! How text is searched: case, width, spaces and composition do not tell two texts apart.
 
 use unicode_normalization::UnicodeNormalization as _;
 
-/// What of a text is compared: `Ｊａｚｚ Night` and `jazznight` are the same, and so are `은하수 투어` and `은하수투어`.
+/// The form in which text is compared: `Ｊａｚｚ Night` equals `jazznight`, and `은하수 투어` equals `은하수투어`.
 #[must_use]
 pub fn folded(text: &str) -> String {
-    // Upper case first: `ß` and `SS`, `ς` and `σ` have their lower case in common only then.
+    // Upper case first: only then do `ß` and `SS`, and `ς` and `σ`, share their lower case.
     let caseless = text.nfkc().flat_map(char::to_uppercase).flat_map(char::to_lowercase);
     crate::plain::tidied(&caseless.nfkc().collect::<String>()).split(' ').collect()
 }
@@ -16,7 +16,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn what_people_mean_alike_is_alike() {
+    fn what_people_consider_equal_is_equal() {
         for (one, other) in [
             ("은하수 투어", "은하수투어"),
             ("은하수\u{3000}투어", " 은하수 투\u{200B}어\t"),

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// Characters of the longest seat name: as many as a layout may give one.
+/// The most characters of a seat's name: as many as a layout can give one.
 pub const NAME_MAX: usize = 64;
 
 /// The name of a seat: `{section}-{row}-{number}`, such as `A-12-7`.
@@ -23,10 +23,10 @@ pub struct SeatId {
 }
 
 impl SeatId {
-    /// Whether such a seat exists is the layout's to say.
+    /// Parses a seat's name. Whether the seat exists is for the layout to say.
     ///
     /// # Errors
-    /// What is not of the form section-row-number, or longer than [`NAME_MAX`].
+    /// The text is not of the form section-row-number, or is longer than [`NAME_MAX`].
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let malformed = || Invalid::because("must be section-row-number, such as A-12-7");
         let (row_name, number) = raw.rsplit_once('-').ok_or_else(malformed)?;
@@ -39,12 +39,12 @@ impl SeatId {
         Ok(Self { row_len: row_name.len(), number, name: raw.to_owned() })
     }
 
-    /// A seat that a layout has: section and row, as `row_name` gives them, and the number.
+    /// A seat of a layout: section and row, as `row_name` returns them, and the number.
     pub(crate) fn in_row(row_name: &str, number: u32) -> Self {
         Self { name: format!("{row_name}-{number}"), row_len: row_name.len(), number }
     }
 
-    /// Section and row: `A-12`.
+    /// Section and row, such as `A-12`.
     #[must_use]
     pub fn row_name(&self) -> &str {
         self.name.get(..self.row_len).unwrap_or_default()
@@ -86,17 +86,17 @@ impl fmt::Display for SeatId {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
 pub enum SeatState {
-    /// Anybody may hold it.
+    /// Every buyer may hold it.
     Available = 0,
-    /// Somebody holds or reserved it; it may come back.
+    /// A buyer holds or has reserved it; it may come back.
     Held = 1,
-    /// Paid for.
+    /// It is paid for.
     Sold = 2,
-    /// Kept by the house.
+    /// The house keeps it.
     NotForSale = 3,
 }
 
-/// The states of all seats of a performance, 2 bits each, lowest bits first, in layout order.
+/// The states of all seats of a performance: 2 bits each, lowest bits first, in layout order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeatStates {
     bytes: Vec<u8>,
@@ -104,19 +104,19 @@ pub struct SeatStates {
 }
 
 impl SeatStates {
-    /// All available.
+    /// All seats available.
     #[must_use]
     pub fn available(seat_count: u32) -> Self {
         Self { bytes: vec![0; (seat_count as usize).div_ceil(4)], seat_count }
     }
 
-    /// How many seats.
+    /// The number of seats.
     #[must_use]
     pub fn seat_count(&self) -> u32 {
         self.seat_count
     }
 
-    /// Set one seat; an index outside of the layout changes nothing.
+    /// Sets the state of one seat. An index outside the layout changes nothing.
     pub fn set(&mut self, index: u32, state: SeatState) {
         if index >= self.seat_count {
             return;
@@ -127,7 +127,7 @@ impl SeatStates {
         }
     }
 
-    /// The state of one seat; outside of the layout nothing is for sale.
+    /// The state of one seat. Outside the layout nothing is for sale.
     #[must_use]
     pub fn get(&self, index: u32) -> SeatState {
         let byte = self.bytes.get((index / 4) as usize).copied().filter(|_| index < self.seat_count);
@@ -139,55 +139,55 @@ impl SeatStates {
         }
     }
 
-    /// As the contract carries it.
+    /// The packed states in Base64, as the contract carries them.
     #[must_use]
     pub fn to_base64(&self) -> String {
         STANDARD.encode(&self.bytes)
     }
 }
 
-/// Who owns a seat, as the store that decides sales knows it. A seat without a record was never touched: available.
+/// Who owns a seat, as the store that decides sales knows it. A seat without a record is available: it was never touched.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SeatRecord {
-    /// Whose turn it is.
+    /// The current owner, if there is one.
     pub ownership: Ownership,
-    /// Grows with each lock: a write under an older lock than the last successful one is refused.
+    /// The fence of the last successful write. A write under an older lock is refused.
     pub fence: u64,
 }
 
 /// The three states of a seat in the books.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Ownership {
-    /// Came back after a cancellation or an unpaid reservation.
+    /// The seat came back after a cancellation or an unpaid reservation.
     Available,
-    /// Waits for payment.
+    /// The seat waits for payment.
     Reserved {
-        /// For which booking.
+        /// The booking that reserved it.
         booking: BookingId,
-        /// Whose.
+        /// The buyer.
         user: UserId,
-        /// From then on anybody may take it.
+        /// When another booking may take it.
         until: Timestamp,
     },
-    /// Paid for.
+    /// The seat is paid for.
     Sold {
-        /// By which booking.
+        /// The booking that bought it.
         booking: BookingId,
-        /// Whose.
+        /// The buyer.
         user: UserId,
     },
 }
 
-/// Why a seat did not change hands.
+/// Why a seat does not change hands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SeatRefusal {
-    /// Another booking has it.
+    /// Another booking has the seat.
     #[error("the seat belongs to another booking")]
     Taken,
     /// A newer lock was already used.
     #[error("the lock is older than the seat's last change")]
     StaleFence,
-    /// The booking does not have it (any more).
+    /// The booking does not have the seat, or no longer does.
     #[error("the seat is not this booking's")]
     NotMine,
 }
@@ -197,7 +197,7 @@ pub enum SeatRefusal {
 /// only the store can compare and write in one step. `shared/tests/contract/conditions.rs` tries every kind of record and every
 /// event on both.
 impl SeatRecord {
-    /// Whose it is, and by which booking; nothing where it came back.
+    /// The booking and the buyer that own the seat; `None` if it is available.
     #[must_use]
     pub fn owner(&self) -> Option<(BookingId, UserId)> {
         match self.ownership {
@@ -208,7 +208,7 @@ impl SeatRecord {
         }
     }
 
-    /// Reserve for a booking: the seat was never touched, is available, or its reservation ran out; and no newer lock was used.
+    /// Reserves the seat for a booking. The seat must be available or its reservation expired, and no newer lock used.
     ///
     /// # Errors
     /// [`SeatRefusal::Taken`] or [`SeatRefusal::StaleFence`].
@@ -231,7 +231,7 @@ impl SeatRecord {
         Ok(Self { ownership: Ownership::Reserved { booking, user, until }, fence })
     }
 
-    /// Whether a new booking may have the seat.
+    /// Whether a new booking may take the seat.
     #[must_use]
     pub fn is_free(&self, now: Timestamp) -> bool {
         match self.ownership {
@@ -241,7 +241,7 @@ impl SeatRecord {
         }
     }
 
-    /// Sell what this booking reserved. A reservation that ran out but that nobody took can still be paid.
+    /// Sells what this booking reserved. An expired reservation can still be paid as long as no other booking took it.
     ///
     /// # Errors
     /// [`SeatRefusal::NotMine`].
@@ -254,7 +254,7 @@ impl SeatRecord {
         }
     }
 
-    /// Give back what this booking reserved or bought.
+    /// Releases what this booking reserved or bought.
     ///
     /// # Errors
     /// [`SeatRefusal::NotMine`].
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_is_as_long_as_its_characters_are_many() {
+    fn the_length_of_a_name_is_counted_in_characters() {
         let longest = format!("{}-1-1", "가".repeat(NAME_MAX - 4));
         assert_eq!(SeatId::parse(&longest).map(String::from), Ok(longest.clone()));
         assert!(SeatId::parse(&format!("가{longest}")).is_err());
@@ -336,7 +336,7 @@ mod tests {
             }
         }
 
-        /// A sold seat leaves its booking only through that booking's own release, and fences never go back.
+        /// A sold seat leaves its booking only by that booking's own release, and fences never go back.
         #[test]
         fn no_order_of_events_sells_a_seat_twice(events in prop::collection::vec(event(), 1..200)) {
             let user = UserId(Uuid::nil());

@@ -1,4 +1,4 @@
-//! A show: what is played, what its seats cost, and how many one person may have.
+//! A show: what is played, what its seats cost, and how many one buyer may have.
 
 use crate::{
     Invalid, PerformanceId, ShowId, UserId,
@@ -15,39 +15,39 @@ use std::collections::{BTreeMap, HashSet};
 pub const GRADES_MAX: usize = 20;
 /// The most performances of one show: they are listed in the show's own record.
 pub const PERFORMANCES_MAX: usize = 100;
-/// The most seats that one person may be allowed for a performance: a reservation is one store transaction.
+/// The highest limit of seats per buyer and performance: a reservation is one store transaction.
 pub const SEATS_PER_USER_MAX: u32 = 20;
 
-/// Makes a text plain, within its bounds.
+/// Makes text plain and checks its length in characters.
 type Plain = fn(&str, usize, usize) -> Result<String, Invalid>;
 
-/// A show with the summaries of its performances.
+/// A show with summaries of its performances.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Show {
-    /// Which.
+    /// The show's id.
     pub show_id: ShowId,
-    /// Whose: only they (and admins) manage it.
+    /// The organizer. Only they and admins manage the show.
     pub organizer_id: UserId,
-    /// What its page says.
+    /// What the show's page says.
     #[serde(flatten)]
     pub details: ShowDetails,
     /// Every performance, published or not.
     pub performances: BTreeMap<PerformanceId, PerformanceSummary>,
-    /// When it was made.
+    /// When the show was created.
     pub created_at: Timestamp,
-    /// How often its text, its prices or its performances changed since: a client that replaces what it read names it.
+    /// How often its text, prices or performances changed. A client that replaces what it read names this version.
     #[serde(default)]
     pub version: u64,
 }
 
 impl Show {
-    /// Whether buyers see any of its performances: from then on its prices and its limit are promised.
+    /// Whether buyers see any of its performances. From then on prices and limit are promised.
     #[must_use]
     pub fn is_published(&self) -> bool {
         self.published().next().is_some()
     }
 
-    /// Its performances that buyers see.
+    /// The performances that buyers see.
     pub fn published(&self) -> impl Iterator<Item = (&PerformanceId, &PerformanceSummary)> {
         self.performances.iter().filter(|(_, performance)| performance.published)
     }
@@ -95,11 +95,11 @@ impl Show {
         if broken.is_empty() { Ok(()) } else { Err(broken) }
     }
 
-    /// What its seats for sale cost, over all performances that buyers see.
+    /// What the seats for sale cost, over all performances that buyers see.
     #[must_use]
     pub fn price_range(&self) -> Option<PriceRange> {
         let all_grades = PriceRange::of(self.details.grades.iter().map(|grade| grade.price));
-        // A record that was written before ranges were kept has none.
+        // Records older than the field have no range.
         let ranges = self.published().filter_map(|(_, performance)| performance.price_range.or(all_grades));
         ranges.reduce(PriceRange::and)
     }
@@ -130,38 +130,38 @@ pub struct ShowDetails {
     pub title: String,
     /// A word for filtering, such as `concert`; kept in lower case.
     pub genre: String,
-    /// Where.
+    /// The name of the venue.
     pub venue: String,
     /// Free text.
     pub description: String,
-    /// Years; 0 for everybody.
+    /// The minimum age in years; 0 if there is none.
     pub age_limit: u32,
-    /// Minutes.
+    /// The running time in minutes.
     pub runtime_min: u32,
-    /// An https address, if there is a poster.
+    /// A path or an https address of the poster, if there is one.
     pub poster_url: Option<String>,
     /// The kinds of seats and their prices.
     pub grades: Vec<Grade>,
-    /// Of all prices.
+    /// The currency of all prices.
     pub currency: Currency,
-    /// Live bookings and holds of one person for one performance.
+    /// The most seats of one buyer for one performance, holds and live bookings together.
     pub max_seats_per_user: u32,
 }
 
 /// A kind of seat and its price in minor units.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Grade {
-    /// Such as `VIP` or `R`.
+    /// The grade's name, such as `VIP` or `R`.
     pub grade: String,
-    /// Minor units; 0 is free.
+    /// The price in minor units; 0 is free.
     pub price: u64,
 }
 
 impl ShowDetails {
-    /// Trim, normalise and check.
+    /// Trims, normalises and checks the fields.
     ///
     /// # Errors
-    /// Every field that is wrong, with the reason.
+    /// Every field that is wrong, and why.
     pub fn check(mut self) -> Result<Self, Vec<(&'static str, Invalid)>> {
         let mut wrong = Vec::new();
         for (field, value, plain, min, max) in [
@@ -196,7 +196,7 @@ impl ShowDetails {
         if wrong.is_empty() { Ok(self) } else { Err(wrong) }
     }
 
-    /// What the seats for sale of a layout cost: a grade without seats has no part in it.
+    /// What the seats for sale of a layout cost. Grades without such seats don't count.
     #[must_use]
     pub fn price_range_in(&self, layout: &Layout) -> Option<PriceRange> {
         PriceRange::of(layout.grades_for_sale().filter_map(|grade| self.price_of(grade)))
@@ -214,7 +214,7 @@ pub(crate) fn price_of(grades: &[Grade], grade: &str) -> Option<u64> {
     grades.iter().find(|known| known.grade == grade).map(|known| known.price)
 }
 
-/// Only what a browser may load as a picture: a page of the site itself, or https.
+/// Whether a browser may load it as a picture: a path on this site, or https.
 fn is_web_address(url: &str) -> bool {
     let clean = !url.chars().any(|c| c.is_whitespace() || c.is_control());
     clean && (url.starts_with("https://") || (url.starts_with('/') && !url.starts_with("//")))
@@ -345,7 +345,7 @@ mod tests {
     }
 
     #[test]
-    fn every_wrong_field_is_named_at_once() {
+    fn all_wrong_fields_are_named_at_once() {
         let mut wrong = details();
         wrong.title = "   ".into();
         wrong.poster_url = Some("javascript:alert(1)".into());

@@ -1,4 +1,4 @@
-//! The organizer's hand on a sale: what may be changed while it runs, and what the record keeps of a change.
+//! The organizer's control of a sale: what may change while it runs, and what the record keeps of a change.
 
 use crate::{
     Invalid, UserId,
@@ -7,22 +7,22 @@ use crate::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-/// What an organizer wants of a sale, or what was changed in one; what is not given stays as it is.
+/// The changes that an organizer requests, or has made, to a sale. Absent fields stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Steering {
     /// How many may be inside at once.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cap: Option<u32>,
-    /// How many are called a minute.
+    /// How many are called per minute.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub rate_per_min: Option<u32>,
-    /// Paused, closed, or as the times say.
+    /// Paused, closed, or following its times.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub state: Option<SaleControl>,
-    /// Everybody who goes in without queueing: the whole list.
+    /// The whole list of staff who skip the queue.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub bypass: Option<Vec<Staff>>,
-    /// How hard the proof of work is; 0: none.
+    /// The difficulty of the proof of work in leading zero bits; 0 asks for none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge_bits: Option<u8>,
 }
@@ -30,21 +30,21 @@ pub struct Steering {
 /// A change of a sale, as the record keeps it for ever.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SaleChange {
-    /// When.
+    /// When the change was made.
     pub at: Timestamp,
-    /// By whom.
+    /// The organizer or admin who made it.
     pub by: UserId,
-    /// What was changed, as it was.
+    /// The fields that changed, with their old values.
     pub before: Steering,
-    /// The same, as it is since.
+    /// The same fields with their new values.
     pub after: Steering,
 }
 
 impl Steering {
-    /// The sale as it is wanted.
+    /// Returns the sale with the requested changes.
     ///
     /// # Errors
-    /// The field that is out of its bounds, and why.
+    /// Names the field that is out of bounds, and says why.
     pub fn apply(&self, sale: &Sale) -> Result<Sale, (&'static str, Invalid)> {
         let mut steered = sale.clone();
         steered.cap = self.cap.unwrap_or(sale.cap);
@@ -65,7 +65,7 @@ impl Steering {
         Ok(steered)
     }
 
-    /// Where two sales differ, as the second has it.
+    /// The fields that differ, as the second sale has them.
     fn difference(from: &Sale, to: &Sale) -> Self {
         Self {
             cap: changed(&from.cap, &to.cap),
@@ -78,7 +78,7 @@ impl Steering {
 }
 
 impl SaleChange {
-    /// What the record keeps of a change between two states of a sale.
+    /// What the record keeps of a change from one state of a sale to another.
     #[must_use]
     pub fn between(before: &Sale, after: &Sale, by: UserId, at: Timestamp) -> Self {
         let (was, is) = (Steering::difference(after, before), Steering::difference(before, after));
@@ -90,7 +90,7 @@ fn changed<T: PartialEq + Clone>(from: &T, to: &T) -> Option<T> {
     (from != to).then(|| to.clone())
 }
 
-/// Naming a person twice says nothing more, except for an address that was not known the first time.
+/// Removes repeated accounts, but keeps an address that only a later mention carries.
 fn without_repeats(staff: &[Staff]) -> Vec<Staff> {
     let mut once: Vec<Staff> = Vec::new();
     for one in staff {
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_given_stays() {
+    fn absent_fields_stay_as_they_are() {
         assert_eq!(Steering::default().apply(&sale()), Ok(sale()));
         let steering = Steering { cap: Some(9), state: Some(SaleControl::Paused), ..Steering::default() };
         let expected = Sale { cap: 9, control: SaleControl::Paused, ..sale() };
@@ -138,7 +138,7 @@ mod tests {
     }
 
     #[test]
-    fn the_list_of_staff_is_replaced_whole_and_names_each_once() {
+    fn the_list_of_staff_is_replaced_whole_and_names_each_account_once() {
         let list = |numbers: &[u128]| Some(numbers.iter().copied().map(staff).collect());
         let first = Steering { bypass: list(&[1, 2, 1]), ..Steering::default() };
         let once = first.apply(&sale()).expect("valid");
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_record_keeps_what_was_changed_and_nothing_else() {
+    fn the_record_keeps_what_changed_and_nothing_else() {
         let after = Sale { cap: 9, ..sale() };
         let change = SaleChange::between(&sale(), &after, UserId(Uuid::nil()), Timestamp::UNIX_EPOCH);
         assert_eq!(change.before, Steering { cap: Some(5), ..Steering::default() });

@@ -1,4 +1,4 @@
-//! People: who they are and what they may do.
+//! Accounts: who people are and what they may do.
 
 use crate::{Invalid, UserId, password, plain};
 use serde::{Deserialize, Serialize};
@@ -8,55 +8,55 @@ use std::fmt;
 pub const EMAIL_MAX: usize = 254;
 /// The fewest characters of a password.
 pub const PASSWORD_MIN: usize = 10;
-/// The most characters of a password: a bound on the work of hashing it.
+/// The most characters of a password, which bounds the work of hashing it.
 pub const PASSWORD_MAX: usize = 128;
 /// The most characters of a name.
 pub const NAME_MAX: usize = 100;
 
-/// An account as everybody who may see it sees it; the password's hash is elsewhere.
+/// An account. The hash of its password is kept elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
-    /// Who.
+    /// The account's id.
     pub user_id: UserId,
-    /// Where they are written to, and what they log in with.
+    /// The address to write to, and to log in with.
     pub email: Email,
-    /// What they call themselves.
+    /// The name that the person chose.
     pub name: String,
-    /// What they may do.
+    /// What the person may do.
     pub role: Role,
 }
 
-/// What a person may do. Nobody signs up as anything but a buyer.
+/// What a person may do. Every account begins as a buyer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Buys seats.
     Buyer,
-    /// Makes shows and opens their sales.
+    /// Creates shows and opens their sales.
     Organizer,
-    /// Manages everybody's shows.
+    /// Manages all shows.
     Admin,
 }
 
 impl Role {
-    /// Whether this role makes and manages shows.
+    /// Whether this role creates and manages shows.
     #[must_use]
     pub fn manages(self) -> bool {
         matches!(self, Self::Organizer | Self::Admin)
     }
 }
 
-/// An e-mail address, trimmed, in lower case and composed: none of these tells two people apart. What is read from a store
-/// was checked when it was written, by the rules of that time, and is taken as it is.
+/// An e-mail address: trimmed, in lower case and composed, none of which tells two people apart. An address from the store
+/// was checked by the rules of its time and is taken as it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(from = "String", into = "String")]
 pub struct Email(String);
 
 impl Email {
-    /// An address of the form `local@domain`.
+    /// Parses an address of the form `local@domain`.
     ///
     /// # Errors
-    /// What cannot be an address. Whether it is in use is only known by writing to it.
+    /// The text cannot be an address. Only sending mail to it would tell whether it is in use.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let email = plain::folded(raw);
         plain::check_visible(&email)?;
@@ -67,11 +67,11 @@ impl Email {
         }
     }
 
-    /// An address to look for. An older version knew only lower case and white space, so an address beyond ASCII may be kept
-    /// in another spelling, or be one that is not accepted any more.
+    /// The spellings under which to look up an address. An older version folded only ASCII case and white space, so an
+    /// address beyond ASCII may be stored in another spelling, or be one that is no longer accepted.
     ///
     /// # Errors
-    /// What could never be an address.
+    /// The text could never have been an address.
     pub fn spellings(raw: &str) -> Result<Spellings, Invalid> {
         let old = raw.trim().to_lowercase();
         let old = is_plausible(&old).then_some(Self(old));
@@ -89,12 +89,12 @@ impl Email {
     }
 }
 
-/// An address as it is kept now, and as it may have been kept once, where that is another.
+/// The spellings of one address: today's, and an older one if that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Spellings {
-    /// By today's rules.
+    /// The spelling by today's rules.
     pub now: Email,
-    /// By those of an older version.
+    /// The spelling by the rules of an older version.
     pub once: Option<Email>,
 }
 
@@ -127,15 +127,15 @@ impl fmt::Display for Email {
     }
 }
 
-/// A password as it was typed. It has no `Display` and its `Debug` says nothing.
+/// A password as it was typed. It has no `Display`, and its `Debug` reveals nothing.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Password(String);
 
 impl Password {
-    /// A new password: 10 to 128 characters, and not one that is guessed first (NIST SP 800-63B, 3.1.1.2).
+    /// Parses a new password: 10 to 128 characters, and not one that is guessed first (NIST SP 800-63B, 3.1.1.2).
     ///
     /// # Errors
-    /// Too short, too long, among the most used, or a simple pattern.
+    /// The password is too short, too long, too common, or a simple pattern.
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         if !(PASSWORD_MIN..=PASSWORD_MAX).contains(&raw.chars().count()) {
             return Err(Invalid::because(format!("must be {PASSWORD_MIN} to {PASSWORD_MAX} characters")));
@@ -144,20 +144,20 @@ impl Password {
         Ok(Self(raw.to_owned()))
     }
 
-    /// A new password of this person.
+    /// Parses a new password of this person.
     ///
     /// # Errors
-    /// Those of [`Self::parse`], and made of the name or the address alone.
+    /// As for [`Self::parse`], or the password is made of the name or the address alone.
     pub fn parse_for(raw: &str, email: &Email, name: &str) -> Result<Self, Invalid> {
         let password = Self::parse(raw)?;
         password::check_not_about(raw, email.as_str(), name)?;
         Ok(password)
     }
 
-    /// A password to be compared: any length up to the bound on the work.
+    /// Takes a password for comparison: any length up to the bound on the work.
     ///
     /// # Errors
-    /// Too long.
+    /// The password is too long.
     pub fn attempt(raw: &str) -> Result<Self, Invalid> {
         if raw.chars().count() <= PASSWORD_MAX {
             Ok(Self(raw.to_owned()))
@@ -179,10 +179,10 @@ impl fmt::Debug for Password {
     }
 }
 
-/// What a person calls themselves: one line of 1 to 100 characters.
+/// A person's name: one line of 1 to 100 characters.
 ///
 /// # Errors
-/// Too short, too long, or with control characters.
+/// The name is too short, too long, or contains control characters.
 pub fn name(raw: &str) -> Result<String, Invalid> {
     plain::line(raw, 1, NAME_MAX)
 }
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_beyond_ascii_is_also_looked_for_as_it_once_was_kept() {
+    fn an_address_beyond_ascii_is_also_looked_up_in_its_older_spelling() {
         let spellings = |raw: &str| {
             Email::spellings(raw).ok().map(|email| (String::from(email.now), email.once.map(String::from)))
         };

@@ -5,6 +5,8 @@
 //! runtime: production runs it on Redis, DynamoDB and tokio, the simulator runs the same futures on its own stores and
 //! its own time, and drops them at any await.
 
+#![warn(missing_docs)]
+
 mod draw;
 mod error;
 mod lease;

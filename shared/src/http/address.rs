@@ -1,4 +1,4 @@
-//! Where a request came from, believing as many proxies as the operator said.
+//! Where a request came from, trusting as many proxies as the operator configured.
 
 use axum::http::{Extensions, HeaderMap};
 use lambda_http::request::RequestContext;
@@ -17,9 +17,9 @@ pub fn client(headers: &HeaderMap, extensions: &Extensions, trusted_hops: usize)
         .unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED))
 }
 
-/// The address that a client is counted under. Whoever has an IPv6 address has a network of 2⁶⁴ of them (RFC 4291, 2.5.1;
-/// RFC 6177) and could take a new one for each request: the network is counted. IPv4 addresses are counted one by one,
-/// however they are written.
+/// The address under which a client's requests are counted. The owner of an IPv6 address has a network of 2⁶⁴ addresses
+/// (RFC 4291, 2.5.1; RFC 6177) and could use a new one for every request, so its network is counted. IPv4 addresses are
+/// counted one by one, however they are written.
 #[must_use]
 pub fn counted(client: IpAddr) -> IpAddr {
     match client.to_canonical() {
@@ -38,7 +38,7 @@ fn forwarded(headers: &HeaderMap, trusted_hops: usize) -> Option<IpAddr> {
     entries.iter().rev().nth(believed)?.parse().ok()
 }
 
-/// Behind API Gateway the event says who called: of an HTTP API and of a REST API, each in its own place.
+/// Behind API Gateway the event names the caller. HTTP APIs and REST APIs each have their own field for it.
 fn gateway_source(context: &RequestContext) -> Option<IpAddr> {
     let source = match context {
         RequestContext::ApiGatewayV2(context) => context.http.source_ip.as_deref(),
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_entries_of_trusted_proxies_are_believed() {
+    fn only_entries_of_trusted_proxies_count() {
         let mut headers = HeaderMap::new();
         headers.insert("x-forwarded-for", "6.6.6.6, 1.1.1.1, 10.0.0.1".parse().expect("a header"));
         let mut extensions = Extensions::new();
@@ -64,7 +64,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_of_ipv6_is_counted_as_one_client() {
+    fn an_ipv6_network_is_counted_as_one_client() {
         for (address, under) in [
             ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
             ("2001:db8:1:2:ffff:ffff:ffff:ffff", "2001:db8:1:2::"),
@@ -77,7 +77,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_of_either_gateway_says_who_called() {
+    fn an_event_of_either_gateway_names_the_caller() {
         let rest = r#"{
             "httpMethod": "GET", "path": "/v1/me",
             "requestContext": { "httpMethod": "GET", "identity": { "sourceIp": "192.0.2.7" } }

@@ -1,4 +1,4 @@
-//! Authority as argument types: a handler that takes one cannot be reached without it.
+//! Authority as argument types: a handler that takes one cannot run without it.
 
 use super::problem::{Code, Problem};
 use crate::{
@@ -13,41 +13,40 @@ use axum::{
 use domain::{PerformanceId, UserId, performance::Performance, queue::Standing, sale::SaleMode, user::Role};
 use jiff::Timestamp;
 
-/// Somebody with an account.
+/// A caller with an account.
 #[derive(Debug, Clone, Copy)]
 pub struct SignedIn(pub UserId);
 
-/// Somebody who makes and manages shows.
+/// A caller who creates and manages shows.
 #[derive(Debug, Clone, Copy)]
 pub struct Manager {
     user: UserId,
     role: Role,
 }
 
-/// Somebody who holds a number.
+/// A caller with a queue number.
 #[derive(Debug, Clone)]
 pub struct Ticketed(pub QueueTicket);
 
-/// What an old ticket proves, if there is one.
+/// What the caller's queue ticket proves, if it sent one.
 #[derive(Debug, Clone)]
 pub struct MaybeTicketed(Option<QueueTicket>);
 
-/// What the waiting room gave, if anything: whether it is needed depends on the performance.
+/// The caller's admission from the waiting room, if it sent one. Whether it is needed depends on the performance.
 #[derive(Debug, Clone)]
 pub struct MaybeAdmitted(Option<Admission>);
 
-/// Somebody who is inside.
+/// A caller who was admitted by the waiting room.
 #[derive(Debug, Clone)]
 pub struct Inside(pub Admission);
 
 impl Manager {
-    /// Who.
     #[must_use]
     pub fn user(self) -> UserId {
         self.user
     }
 
-    /// Only the show's own organizer, or an admin.
+    /// Refuses every organizer but the show's own; an admin may pass.
     ///
     /// # Errors
     /// `forbidden`.
@@ -57,8 +56,8 @@ impl Manager {
 }
 
 impl MaybeAdmitted {
-    /// Lets a buyer pass who needs no admission, or has one for this performance. The step that it is for checks whether
-    /// it was given back since.
+    /// Lets a buyer pass who needs no admission or has one for this performance. The step that follows checks that the
+    /// admission was not given back in the meantime.
     ///
     /// # Errors
     /// `not_admitted`.
@@ -76,7 +75,8 @@ impl MaybeAdmitted {
 }
 
 impl MaybeAdmitted {
-    /// Let look whoever needs no admission, or brings anybody's for this performance. Until when, if not for ever.
+    /// Lets a caller read the map who needs no admission, or who brings any buyer's for this performance. Returns when
+    /// this right ends, if it does.
     ///
     /// # Errors
     /// `not_admitted`.
@@ -92,7 +92,7 @@ impl MaybeAdmitted {
 }
 
 impl Ticketed {
-    /// Only a ticket for this performance.
+    /// Accepts only a ticket for this performance.
     ///
     /// # Errors
     /// `bad_queue_ticket`.
@@ -102,13 +102,13 @@ impl Ticketed {
 }
 
 impl MaybeTicketed {
-    /// Whether the ticket is this person's for this performance.
+    /// Whether the ticket is for this user and performance.
     #[must_use]
     pub fn is_for(&self, user: UserId, performance: PerformanceId) -> bool {
         self.ticket(user, performance).is_some()
     }
 
-    /// What the ticket proves that this person holds for this performance.
+    /// What the ticket proves that this user has for this performance.
     #[must_use]
     pub fn standing(&self, user: UserId, performance: PerformanceId) -> Option<Standing> {
         self.ticket(user, performance).and_then(QueueTicket::standing)
@@ -182,7 +182,7 @@ fn queue_ticket(parts: &Parts, app: &App) -> Option<QueueTicket> {
     app.tokens.queue_ticket(text(parts, "queue-ticket")?, app.clock.now())
 }
 
-/// The scheme's case does not matter (RFC 9110, 11.1).
+/// The case of the scheme does not matter (RFC 9110, 11.1).
 fn bearer(value: &str) -> Option<&str> {
     let (scheme, token) = value.split_once(' ')?;
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())

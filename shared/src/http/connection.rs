@@ -1,5 +1,5 @@
-//! One connection of HTTP/1.1: how large a head may be, how long each part of the talk may take, and a problem wherever the
-//! request is refused before any route sees it.
+//! One HTTP/1.1 connection: how large a head may be, how long each phase may take, and a problem document wherever a
+//! request is refused before it reaches a route.
 
 pub use super::socket::Patience;
 use super::{
@@ -30,12 +30,12 @@ use std::{
 use tokio::net::TcpStream;
 use tower::ServiceExt as _;
 
-/// The largest head of a request, its first line included. hyper itself takes at most 100 headers.
+/// The largest head of a request in bytes, including its first line. hyper itself accepts at most 100 headers.
 pub const HEAD_MAX: usize = 32 * 1024;
-/// The longest address of a request: what nginx takes, too.
+/// The longest request target in bytes; nginx has the same limit.
 pub const URI_MAX: usize = 8 * 1024;
 
-/// Answer the requests of one connection, one after another.
+/// Answers the requests of one connection, one after another.
 pub(super) fn connection(
     stream: TcpStream,
     peer: SocketAddr,
@@ -64,7 +64,7 @@ pub(super) fn connection(
             Ok(response.map(|body| Answer { body, _answering: answering }))
         }
     });
-    // Without a timer of hyper's: its time for a head would begin while nothing comes.
+    // Without hyper's timer: its time for a head would start before the first byte arrives.
     http1::Builder::new()
         .header_read_timeout(None)
         .max_header_size(HEAD_MAX)
@@ -72,8 +72,8 @@ pub(super) fn connection(
         .serve_connection(TokioIo::new(socket), answer)
 }
 
-/// What hyper lets pass and no route shall see: a request that does not say once which host it is meant for (RFC 9112, 3.2),
-/// or whose address is too long.
+/// Refuses what hyper accepts and no route should see: a request that does not name its host exactly once (RFC 9112,
+/// 3.2), or whose target is too long.
 fn refusal_of<B>(request: &Request<B>) -> Option<Response<String>> {
     if request.uri().path_and_query().is_some_and(|asked| asked.as_str().len() > URI_MAX) {
         return Some(refusal(&Code::UriTooLong.into()));
@@ -83,7 +83,7 @@ fn refusal_of<B>(request: &Request<B>) -> Option<Response<String>> {
     (!once).then(|| refusal(&refused()))
 }
 
-/// HTTP/1.0 may leave it out.
+/// HTTP/1.0 may omit the host.
 fn says_host_once(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
@@ -97,7 +97,7 @@ fn is_of_a_host(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~%!$&'()*+,;=:[]".contains(&byte)
 }
 
-/// An answer on its way. While it exists, the connection is not idle.
+/// The body of an answer in progress. While it exists, the connection is not idle.
 #[derive(Debug)]
 pub(super) struct Answer {
     body: Body,

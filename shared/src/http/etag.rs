@@ -1,5 +1,5 @@
-//! Conditional requests: a client that has the newest version gets 304 and no body, and one that replaces what it read does
-//! not overwrite what was changed meanwhile.
+//! Conditional requests: a client that has the newest version gets 304 and no body, and a client that replaces what it read
+//! does not overwrite a change made in the meantime.
 
 use super::problem::{Code, Problem};
 use axum::{
@@ -12,7 +12,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
-/// A ready-made JSON answer with its entity tag: serialised once, sent many times.
+/// A finished JSON answer with its entity tag: serialised once, sent many times.
 #[derive(Debug, Clone)]
 pub struct Tagged {
     body: Bytes,
@@ -21,7 +21,7 @@ pub struct Tagged {
 }
 
 impl Tagged {
-    /// A body tagged by its own content.
+    /// A body tagged by a hash of its content.
     #[must_use]
     pub fn json(body: impl Into<Bytes>, cache_control: &'static str) -> Self {
         let body = body.into();
@@ -32,13 +32,13 @@ impl Tagged {
         }
     }
 
-    /// Bytes of the body.
+    /// The size of the body in bytes.
     #[must_use]
     pub fn size(&self) -> usize {
         self.body.len()
     }
 
-    /// The answer to a request: 304 when its `If-None-Match` names this tag.
+    /// The answer to a request: 304 if its `If-None-Match` names this tag.
     #[must_use]
     pub fn answer(&self, request: &HeaderMap) -> Response {
         let headers = [
@@ -78,7 +78,7 @@ impl From<EntityTag> for HeaderValue {
     }
 }
 
-/// An answer that carries the version of what it shows, for the `If-Match` of a later change.
+/// An answer that carries the version of its content, for the `If-Match` of a later change.
 #[derive(Debug, Clone)]
 pub struct Versioned<T>(pub String, pub T);
 
@@ -93,9 +93,9 @@ impl<T: IntoResponse> IntoResponse for Versioned<T> {
 pub struct IfMatch(Option<Vec<String>>);
 
 impl IfMatch {
-    /// Whether what stands is what the client has read.
+    /// Checks that the current version is one that the client has read.
     ///
-    /// A weak tag counts, too: a proxy that compresses an answer weakens its tag, and a version names what is stored,
+    /// Weak tags count too: a proxy that compresses an answer weakens its tag, and a version identifies what is stored,
     /// not the bytes that were sent.
     ///
     /// # Errors
@@ -111,13 +111,13 @@ impl<S: Send + Sync> FromRequestParts<S> for IfMatch {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        // A header that cannot be read names no version: nothing may be replaced.
+        // A header that cannot be parsed names no version, so nothing may be replaced.
         let versions = || tags_in(&parts.headers, &header::IF_MATCH).map(ToOwned::to_owned).collect();
         Ok(Self(parts.headers.contains_key(header::IF_MATCH).then(versions)))
     }
 }
 
-/// The version of something that keeps no count of its changes: two that are alike have the same.
+/// The version of a value that does not count its changes: equal values have the same version.
 pub fn version_of(content: &impl Serialize) -> String {
     digest_of(&serde_json::to_vec(content).unwrap_or_default())
 }
@@ -131,8 +131,8 @@ fn tags_in<'a>(request: &'a HeaderMap, name: &HeaderName) -> impl Iterator<Item 
     lists.flat_map(tags)
 }
 
-/// The tags of a list, or `*`, without the mark of a weak one. A tag is quoted and may hold commas (RFC 9110, 8.8.3); what
-/// is not one ends the list.
+/// The tags of a list, or `*`, without the weak marks. A tag is quoted and may contain commas (RFC 9110, 8.8.3). The list
+/// ends at the first thing that is not a tag.
 fn tags(list: &str) -> impl Iterator<Item = &str> {
     let mut rest = list.trim();
     let mut any = Some("*").filter(|any| rest == *any);
@@ -161,7 +161,7 @@ mod tests {
     use axum::http::Request;
 
     #[test]
-    fn a_list_of_tags_is_read_as_it_is_written() {
+    fn a_list_of_tags_is_parsed_as_specified() {
         let read = |list: &'static str| tags(list).collect::<Vec<_>>();
         assert_eq!(read("*"), ["*"]);
         assert_eq!(read(r#" "a", W/"b" ,"a,5""#), [r#""a""#, r#""b""#, r#""a,5""#]);

@@ -1,12 +1,12 @@
-//! Events of API Gateway. They carry a request as its client wrote it, and `lambda_http` panics at what no address may have: so
-//! that is put right before.
+//! Events of API Gateway. They carry a request as the client wrote it, and `lambda_http` panics on what a URI may not
+//! contain, so that is corrected first.
 
 use axum::http::{HeaderMap, header};
 use lambda_http::{LambdaEvent, request::LambdaRequest};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use reqwest::Url;
 
-/// The same request in an address that can be read.
+/// The same event with a URI that can be parsed.
 pub(super) fn readable(mut event: LambdaEvent<LambdaRequest>) -> LambdaEvent<LambdaRequest> {
     match &mut event.payload {
         LambdaRequest::ApiGatewayV2(request) => {
@@ -29,7 +29,7 @@ fn encoded(query: &str) -> String {
     utf8_percent_encode(query, NOT_IN_QUERY).to_string()
 }
 
-/// Without them the address is made from what API Gateway knows itself.
+/// Drops headers that would make the URI unparsable. It is then built from what API Gateway itself knows.
 fn drop_unreadable(headers: &mut HeaderMap) {
     let host = headers.get(header::HOST).map(|host| host.to_str().unwrap_or_default());
     if host.is_some_and(|host| Url::parse(&format!("https://{host}/")).is_err()) {
@@ -52,7 +52,7 @@ mod tests {
     }
 
     #[test]
-    fn a_query_may_have_anything_in_it() {
+    fn a_query_may_contain_anything() {
         for (query, address) in [
             ("q=\\\"<a>\\\"&limit=1", "q=%22%3Ca%3E%22&limit=1"),
             ("q=은하수 #1", "q=%EC%9D%80%ED%95%98%EC%88%98%20%231"),
@@ -69,7 +69,7 @@ mod tests {
     }
 
     #[test]
-    fn a_client_cannot_break_the_address_by_its_headers() {
+    fn a_client_cannot_break_the_uri_with_its_headers() {
         for (host, scheme) in
             [("a b", "https"), ("a:99999", "https"), ("[::", "http"), ("a", "ht tp"), ("a", "")]
         {

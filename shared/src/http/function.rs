@@ -1,5 +1,5 @@
-//! A function: routes wrapped in what every request gets. Ids and a log line, a deadline, a limit per address, a problem for
-//! whatever nobody answered, and the two probes.
+//! A function: routes wrapped in what every request gets. Ids and a log line, a deadline, a limit per address, a problem
+//! document for every request that no route answered, and the two probes.
 
 pub use super::declaration::{Function, Needed, Reach};
 
@@ -29,7 +29,7 @@ use tokio::time::Instant;
 use tracing::Instrument as _;
 use utoipa_axum::router::OpenApiRouter;
 
-/// The routes of a function, with the part of the `OpenAPI` document that they come with.
+/// The routes of a function, with their part of the `OpenAPI` document.
 pub type Router = OpenApiRouter<App>;
 
 impl Function {
@@ -48,7 +48,7 @@ impl Function {
     }
 }
 
-/// What stands around the routes.
+/// What surrounds the routes.
 struct Edge {
     function: Function,
     ids: Arc<dyn Ids>,
@@ -83,7 +83,7 @@ async fn ready(State(edge): State<Arc<Edge>>) -> Result<&'static str, Problem> {
     Ok("ready")
 }
 
-/// What every request gets.
+/// Gives every request its ids, its limit and its log line.
 async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
     let ids = trace::Ids::of(request.headers(), edge.ids.uuid());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
@@ -106,7 +106,7 @@ async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> 
     response
 }
 
-/// A slow client is answered with 408, a slow handler with 504, a panicking one with 500; none takes the process down.
+/// A slow client gets 408, a slow handler 504, a panicking one 500. None of them takes the process down.
 async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(edge.function.deadline_s);
     let limited = Limited::of(edge, &request);
@@ -133,7 +133,7 @@ async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
     .await
 }
 
-/// The address to count a request under, if it is counted: requests that change something are, reading is cheap.
+/// The address to count a request under. Only requests that change something are counted; reading is cheap.
 struct Limited(Option<IpAddr>);
 
 impl Limited {

@@ -1,10 +1,10 @@
 //! Answers that repeat: the same `Idempotency-Key` and request get the first answer again, byte for byte.
 //!
-//! A key is claimed before the work begins; the change itself and the answer to keep are one transaction, conditioned
-//! on the claim. So a process may die at any point: either nothing happened and the claim runs out, or everything did.
+//! A key is claimed before the work begins. The change and the answer to keep are one transaction, conditional on the
+//! claim. So a process may die at any point: either nothing happened and the claim expires, or everything happened.
 //!
-//! A claim is short and renewed while its work runs. Where the work ends without an answer to keep (deadline, panic, 5xx) it
-//! is given up, and the client's hanging up ends neither: so a key is taken only as long as its process is at work.
+//! A claim is short and is renewed while its work runs. If the work ends without an answer to keep (deadline, panic, 5xx),
+//! the claim is released. A client that hangs up stops neither. So a key is taken only while its process is working.
 
 use super::{
     background::Background,
@@ -32,11 +32,11 @@ use uuid::Uuid;
 
 /// How long an answer is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(24);
-/// After this long a claim whose process died may be taken over.
+/// How long a claim lasts without renewal. If its process died, another may then take the key over.
 const CLAIM: SignedDuration = SignedDuration::from_secs(6);
-/// How often a claim is renewed: two renewals may be lost. Most requests are answered before the first.
+/// How often a claim is renewed: two renewals in a row may fail. Most requests are answered before the first.
 const RENEWED_EVERY: Duration = Duration::from_secs(2);
-/// How long an answer waits for its key to be free again, so that a repeat at once finds it so.
+/// How long an answer waits for its key to be released, so that an immediate repeat finds the key free.
 const GIVING_UP_MAX: Duration = Duration::from_secs(1);
 const KEY_LEN_MAX: usize = 255;
 
@@ -74,14 +74,14 @@ pub struct Claim {
 /// The answer of a piece of work.
 #[derive(Debug)]
 pub enum Answer {
-    /// It was kept in the transaction that made the change.
+    /// The answer was kept in the transaction that made the change.
     Kept(Reply),
-    /// It comes without a change and is still to be kept.
+    /// The answer comes without a change and is still to be kept.
     Given(Reply),
 }
 
 impl Claim {
-    /// What is to be kept together with a change.
+    /// What is kept together with a change.
     #[must_use]
     pub fn completion(&self, reply: &Reply) -> Completion {
         Completion {
@@ -92,7 +92,7 @@ impl Claim {
         }
     }
 
-    /// The client's key, for naming things that must be the same when the request is repeated.
+    /// The client's key, for names that must be the same when the request is repeated.
     #[must_use]
     pub fn key(&self) -> &str {
         &self.key.key
@@ -100,7 +100,6 @@ impl Claim {
 }
 
 impl Reply {
-    /// A JSON answer.
     #[must_use]
     pub fn json(status: StatusCode, body: &impl Serialize) -> Self {
         Self {
@@ -110,7 +109,7 @@ impl Reply {
         }
     }
 
-    /// The booking that it tells of.
+    /// The booking that the answer describes.
     fn booking(&self) -> Option<BookingId> {
         #[derive(Deserialize)]
         struct Told {
@@ -141,8 +140,8 @@ impl IntoResponse for Reply {
 }
 
 impl Once {
-    /// Do the work unless it was done for this key before. From the claim on, everything runs to its end or the request's
-    /// deadline even if the client goes away meanwhile.
+    /// Does the work unless it was already done for this key. After the claim, everything runs to its end or to the
+    /// request's deadline, even if the client goes away.
     pub async fn run<F>(
         &self,
         background: &Background,
@@ -160,7 +159,7 @@ impl Once {
         task.await.unwrap_or_else(|_cancelled| Err(Code::Internal.into()))
     }
 
-    /// The work within its time; then the claim is answered or given up.
+    /// Runs the work within its time, then answers or releases the claim.
     async fn see_through<F>(
         &self,
         background: &Background,
@@ -210,7 +209,7 @@ impl Once {
         }
     }
 
-    /// The first request may have died before the seat map heard of what it did.
+    /// The first request may have died before it told the seat map what it did.
     async fn show_again(&self, reply: &Reply) {
         if let Some(booking) = reply.booking()
             && let Err(error) = self.projector.show_from_books(booking).await
@@ -219,7 +218,7 @@ impl Once {
         }
     }
 
-    /// The answer of the work, kept where it is worth it.
+    /// The answer of the work, kept if a repeat should get it too.
     async fn finish(
         &self,
         claim: &Claim,
@@ -240,7 +239,7 @@ impl Once {
         }
     }
 
-    /// A renewal that failed is made up for by the next; one that was refused says that the claim is answered, or another's.
+    /// A failed renewal is made up for by the next one. A refused one means that the claim is answered or taken over.
     async fn keep_renewing(&self, claim: &Claim) -> Infallible {
         loop {
             sleep(RENEWED_EVERY).await;
@@ -251,7 +250,7 @@ impl Once {
         }
     }
 
-    /// Where the store does not hear of it, the claim runs out by itself.
+    /// If the store cannot be reached, the claim expires by itself.
     async fn give_up(&self, background: &Background, claim: Claim) {
         let replies = Arc::clone(&self.replies);
         let given_up = background.spawn(async move {
@@ -263,13 +262,13 @@ impl Once {
     }
 }
 
-/// Whether a repeat gets this answer, too: 429 and 5xx say nothing of what the next try will meet.
+/// Whether a repeat gets this answer too. A 429 or 5xx says nothing about what the next try will meet.
 fn is_kept(problem: &Problem) -> bool {
     let status = problem.code().status();
     !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS
 }
 
-/// What tells two requests apart: the operation and the parsed body, so that white space does not count.
+/// What distinguishes two requests: the operation and the parsed body, so that white space does not count.
 fn fingerprint(operation: &str, request: &impl Serialize) -> [u8; 32] {
     let body = serde_json::to_vec(request).unwrap_or_default();
     Sha256::new().chain_update(operation).chain_update([0]).chain_update(body).finalize().into()

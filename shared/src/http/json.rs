@@ -1,4 +1,4 @@
-//! Request bodies: JSON, bounded, and every way to get it wrong answered with a problem.
+//! Request bodies: bounded JSON, with a problem document for every way to get it wrong.
 
 use super::{
     problem::{Code, Problem},
@@ -14,17 +14,17 @@ use serde::de::DeserializeOwned;
 use std::cell::Cell;
 use tokio::sync::Semaphore;
 
-/// The largest body that is read, where a route does not say otherwise.
+/// The largest accepted body in bytes, unless the route says otherwise.
 pub const BODY_MAX: usize = 64 * 1024;
 
-/// Larger bodies that one process reads and parses at once; others wait. They are a few megabytes each.
+/// How many larger bodies one process reads and parses at once. They are a few megabytes each; others wait.
 static LARGE: Semaphore = Semaphore::const_new(2);
 
 tokio::task_local! {
     static ARRIVING: Cell<bool>;
 }
 
-/// A parsed JSON body of at most so many bytes.
+/// A parsed JSON body of at most `MAX` bytes.
 #[derive(Debug)]
 pub struct Json<T, const MAX: usize = BODY_MAX>(pub T);
 
@@ -40,18 +40,18 @@ impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for J
                 .detail("The body must not be compressed")
                 .header("accept-encoding", HeaderValue::from_static("identity")));
         }
-        // It is never closed.
+        // The semaphore is never closed.
         let _place = if MAX > BODY_MAX { LARGE.acquire().await.ok() } else { None };
         parse(&read(request.into_body(), MAX).await?).map(Self)
     }
 }
 
-/// Run a request, so that [`is_arriving`] can say of it how far it is.
+/// Runs a request so that [`is_arriving`] can tell how far it has come.
 pub(super) async fn watched<T>(request: impl Future<Output = T>) -> T {
     ARRIVING.scope(Cell::new(false), request).await
 }
 
-/// Whether the request that is running waits for its own body.
+/// Whether the running request is waiting for its own body.
 pub(super) fn is_arriving() -> bool {
     ARRIVING.try_with(Cell::get).unwrap_or_default()
 }
@@ -86,11 +86,11 @@ fn too_large(max: usize) -> Problem {
     Problem::new(Code::BodyTooLarge).detail(format!("The body is over {} KiB", max / 1024))
 }
 
-/// Text that is not JSON is malformed; JSON of another shape is not valid, and the field is named.
+/// Text that is not JSON is malformed. JSON of another shape is invalid, and the field is named.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-        // Text that is not JSON is only told from JSON of another shape by reading it as just any JSON.
+        // Only parsing it as arbitrary JSON tells malformed text from JSON of another shape.
         match serde_json::from_slice(bytes) {
             Ok(body) => words::of_json::<T>(body, &error),
             Err(_) => Code::MalformedBody.into(),
@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn malformed_and_not_valid_are_told_apart() {
+    fn malformed_and_invalid_are_told_apart() {
         for (body, code) in [
             ("", Code::MalformedBody),
             ("{", Code::MalformedBody),
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_told_by_its_essence() {
+    fn json_is_recognised_by_its_essence() {
         for (value, yes) in [
             ("application/json; charset=utf-8", true),
             ("application/merge-patch+json", true),

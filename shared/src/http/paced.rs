@@ -1,4 +1,4 @@
-//! How often one account, or one address, may ask: counted in one place by all instances together.
+//! How often one account or one address may ask, counted in one place for all instances.
 
 use super::{
     auth::{SignedIn, Ticketed},
@@ -15,17 +15,16 @@ use axum::{
 };
 use domain::UserId;
 
-/// How often one account may ask for a place or for admission, all of its devices and tabs together. A client that does as
-/// it is told asks once a second at most: two of them are within it, and a burst is a few tabs that open at once.
+/// How often one account may ask for a place or for admission, over all its devices and tabs. A client that follows
+/// instructions asks at most once a second: two of them stay within the limit, and the burst allows for tabs opened at once.
 pub const ACCOUNT_LIMIT: RateLimit = RateLimit { per_min: 120, burst: 60 };
 
-/// Somebody who was within their account's limit: `Paced<SignedIn>` is `SignedIn`, counted.
+/// A caller within the limit of their account: `Paced<SignedIn>` is `SignedIn`, counted.
 #[derive(Debug, Clone)]
 pub struct Paced<T>(pub T);
 
-/// An authority that is somebody's.
+/// An authority that belongs to an account.
 pub trait OfAccount {
-    /// Whose.
     fn account(&self) -> UserId;
 }
 
@@ -41,7 +40,7 @@ impl OfAccount for Ticketed {
     }
 }
 
-/// Who they are is asked first: what proves nothing is not counted against anybody's account.
+/// Authenticates first, so that a caller who proves nothing uses up no account's limit.
 impl<T: OfAccount + FromRequestParts<App, Rejection = Problem> + Send> FromRequestParts<App> for Paced<T> {
     type Rejection = Problem;
 
@@ -52,13 +51,13 @@ impl<T: OfAccount + FromRequestParts<App, Rejection = Problem> + Send> FromReque
     }
 }
 
-/// Count one request under a key.
+/// Counts one request under a key.
 pub(super) async fn count(rates: &dyn RateLimits, key: &str, limit: RateLimit) -> Result<(), Problem> {
     match rates.take(key, limit, 1).await {
         Ok(allowance) if allowance.allowed => Ok(()),
         Ok(allowance) => Err(rate_limited(Code::RateLimited, limit, allowance)),
         Err(error) => {
-            // A limit that cannot be counted must not stop who could be served.
+            // When the limit cannot be counted, requests that could be served must not be refused.
             tracing::warn!(error = chain(&error), "requests are not being counted");
             Ok(())
         }

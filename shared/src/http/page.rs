@@ -1,4 +1,6 @@
-//! Lists: `?limit=1..100&cursor=` in, `{items, next_cursor}` out; and query strings in general.
+//! Lists: `?limit=1..100&cursor=` in, `{items, next_cursor}` out. Also query strings in general.
+
+#![warn(missing_docs)]
 
 use super::{problem::Problem, words};
 use axum::{
@@ -27,7 +29,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     }
 }
 
-/// The parameters in an address.
+/// Parses the query of a URI.
 pub(super) fn query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
     match axum::extract::Query::try_from_uri(uri) {
         Ok(axum::extract::Query(query)) => Ok(query),
@@ -35,7 +37,7 @@ pub(super) fn query<T: DeserializeOwned>(uri: &Uri) -> Result<T, Problem> {
     }
 }
 
-/// Axum keeps which parameter it was among the causes.
+/// Axum hides the parameter's name among the causes.
 fn wrong_parameter(rejection: &QueryRejection) -> Problem {
     let mut cause = rejection.source();
     while let Some(error) = cause {
@@ -51,16 +53,16 @@ fn wrong_parameter(rejection: &QueryRejection) -> Problem {
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
-    /// How many items; 20 where it is not given.
+    /// The most items to return; 20 if absent.
     #[param(minimum = 1, maximum = 100)]
     limit: Option<u32>,
-    /// `next_cursor` of the page before.
+    /// The `next_cursor` of the previous page.
     #[param(max_length = 512)]
     cursor: Option<String>,
 }
 
 impl PageQuery {
-    /// How many items, within the bounds.
+    /// The number of items, checked against its bounds.
     pub fn limit(&self) -> Result<usize, Problem> {
         let limit = self.limit.unwrap_or(LIMIT_DEFAULT);
         if (1..=LIMIT_MAX).contains(&limit) {
@@ -106,7 +108,7 @@ impl<S: Send + Sync, C: FromStr> FromRequestParts<S> for PageAfter<C> {
 pub struct Page<T> {
     /// The items.
     pub items: Vec<T>,
-    /// Where the next page begins; null on the last.
+    /// The cursor of the next page; null on the last.
     pub next_cursor: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Path parameters: one that cannot be parsed names nothing, so the answer is 404.
+//! Path parameters. A parameter that cannot be parsed names nothing, so the answer is 404.
 
 use super::problem::{Code, Problem};
 use axum::{

@@ -1,5 +1,7 @@
 //! The one place that maps what went wrong to a status, a code and words (RFC 9457, `application/problem+json`).
 
+#![warn(missing_docs)]
+
 use super::trace;
 use crate::{
     error::chain,
@@ -24,7 +26,7 @@ macro_rules! codes {
         pub enum Code { $(#[doc = $title] $variant),+ }
 
         impl Code {
-            /// All codes, for the documentation's table.
+            /// All codes, for the table in the documentation.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
             /// The stable name.
@@ -33,13 +35,13 @@ macro_rules! codes {
                 match self { $(Self::$variant => $name),+ }
             }
 
-            /// What a person reads first.
+            /// The short text that people read first.
             #[must_use]
             pub fn title(self) -> &'static str {
                 match self { $(Self::$variant => $title),+ }
             }
 
-            /// The status of the answer.
+            /// The HTTP status.
             #[must_use]
             pub fn status(self) -> StatusCode {
                 let status = match self { $(Self::$variant => $status),+ };
@@ -97,7 +99,7 @@ codes! {
     Timeout "timeout" 504 "The request took too long",
 }
 
-/// An error answer in the making.
+/// An error answer under construction.
 #[derive(Debug, Clone)]
 pub struct Problem(Box<Details>);
 
@@ -112,22 +114,22 @@ struct Details {
     headers: Vec<(&'static str, HeaderValue)>,
 }
 
-/// Which field is wrong, and why.
+/// A field that is wrong, and why.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct FieldError {
-    /// Its path, such as `grades[1].price`; empty for the body itself.
+    /// The path of the field, such as `grades[1].price`; empty for the body itself.
     pub field: String,
-    /// What it must be.
+    /// What the field must be.
     pub message: String,
 }
 
-/// A proof of work to bring: a nonce so that the SHA-256 of token, colon and nonce begins with this many zero bits.
+/// A proof of work to solve: find a nonce so that the SHA-256 of token, colon and nonce begins with this many zero bits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = Challenge)]
 pub struct ChallengeView {
-    /// To be sent back with the nonce. Good for five minutes, for this account and performance alone.
+    /// Must be sent back with the nonce. Good for five minutes, for this account and performance only.
     pub token: String,
-    /// `sha256`.
+    /// Always `sha256`.
     pub algorithm: &'static str,
     /// How many leading bits of the hash must be zero.
     pub bits: u8,
@@ -137,37 +139,37 @@ pub struct ChallengeView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Problem)]
 pub struct ProblemBody<'a> {
-    /// `about:blank`: the code says which problem it is.
+    /// Always `about:blank`; `code` says which problem it is.
     #[serde(rename = "type")]
     pub kind: &'static str,
     /// The problem in a few words.
     pub title: &'a str,
     /// The HTTP status.
     pub status: u16,
-    /// What happened here.
+    /// What happened in this case.
     pub detail: &'a str,
-    /// Stable, `snake_case`.
+    /// The stable code, in `snake_case`.
     pub code: &'a str,
-    /// To be quoted when asking for help.
+    /// Quote this when asking for help.
     pub trace_id: String,
-    /// Fields that are not valid.
+    /// The fields that are not valid.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     pub errors: &'a [FieldError],
-    /// Seats that stand in the way.
+    /// The seats that stand in the way.
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     #[schema(required = false)]
     pub seats: &'a [String],
-    /// What is to be solved first.
+    /// The proof of work that is required first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge: Option<&'a ChallengeView>,
-    /// When to try again.
+    /// When to try again, in milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after_ms: Option<u64>,
 }
 
 impl Problem {
-    /// A problem with its usual words.
+    /// A problem with the usual words of its code.
     #[must_use]
     pub fn new(code: Code) -> Self {
         let retry_after_ms = match code {
@@ -189,20 +191,20 @@ impl Problem {
         }))
     }
 
-    /// Say what happened here, in words for the caller.
+    /// Says what happened in this case, in words for the caller.
     #[must_use]
     pub fn detail(mut self, detail: impl Into<String>) -> Self {
         self.0.detail = Some(detail.into());
         self
     }
 
-    /// One field that is wrong.
+    /// A problem with one wrong field.
     #[must_use]
     pub fn field(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::fields(vec![FieldError { field: field.into(), message: message.into() }])
     }
 
-    /// All fields that are wrong.
+    /// A problem with all wrong fields.
     #[must_use]
     pub fn fields(errors: Vec<FieldError>) -> Self {
         let mut problem = Self::new(Code::ValidationFailed);
@@ -210,41 +212,41 @@ impl Problem {
         problem
     }
 
-    /// Name the seats that stand in the way.
+    /// Names the seats that stand in the way.
     #[must_use]
     pub fn seats(mut self, seats: impl IntoIterator<Item = String>) -> Self {
         self.0.seats = seats.into_iter().collect();
         self
     }
 
-    /// Say what is to be solved first.
+    /// Adds the proof of work that is required first.
     #[must_use]
     pub fn challenge(mut self, challenge: ChallengeView) -> Self {
         self.0.challenge = Some(challenge);
         self
     }
 
-    /// Say when to try again, in the body and in `Retry-After`.
+    /// Says when to try again, in the body and in `Retry-After`.
     #[must_use]
     pub fn retry_after_ms(mut self, ms: u64) -> Self {
         self.0.retry_after_ms = Some(ms);
         self
     }
 
-    /// Add a header.
+    /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: HeaderValue) -> Self {
         self.0.headers.push((name, value));
         self
     }
 
-    /// Which problem it is.
+    /// The code, which says which problem it is.
     #[must_use]
     pub fn code(&self) -> Code {
         self.0.code
     }
 
-    /// The body as text: what an idempotent repeat gets again.
+    /// The body as text, which an idempotent repeat gets again.
     #[must_use]
     pub fn to_json(&self) -> String {
         let Details { code, detail, errors, seats, challenge, retry_after_ms, .. } = &*self.0;
@@ -267,7 +269,7 @@ impl Problem {
 /// The content type of every problem.
 pub const PROBLEM_JSON: &str = "application/problem+json";
 
-/// Names the code of a 503 for fronts that say it in words of their own: it is the status that has several.
+/// Carries the code to gateways that replace a 503 with words of their own: several codes share that status.
 const PROBLEM_CODE: HeaderName = HeaderName::from_static("x-problem-code");
 
 impl IntoResponse for Problem {
@@ -297,7 +299,7 @@ impl From<Code> for Problem {
     }
 }
 
-/// The boundary where a store's failure is logged, once and with its causes, and turned into words without them.
+/// The boundary where a store's failure is logged, once and with its causes, and answered without them.
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
         tracing::error!(error = chain(&error), "a store failed");
@@ -356,7 +358,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fronts_say_anew_names_its_code() {
+    fn an_answer_that_gateways_reword_names_its_code() {
         let named = |code: Code| Problem::new(code).into_response().headers().get(PROBLEM_CODE).cloned();
         assert_eq!(named(Code::Busy), Some(HeaderValue::from_static("busy")));
         assert_eq!(named(Code::StoreUnavailable), Some(HeaderValue::from_static("store_unavailable")));

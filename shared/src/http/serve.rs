@@ -1,4 +1,4 @@
-//! Run a function: under the AWS Lambda runtime where there is one, else as an HTTP server on `$PORT`, until SIGTERM.
+//! Runs a function: under the AWS Lambda runtime if there is one, else as an HTTP server on `$PORT` until SIGTERM.
 
 use super::{
     background::Running,
@@ -31,18 +31,18 @@ use tokio::{
 use tower::ServiceExt as _;
 use utoipa_axum::router::OpenApiRouter;
 
-/// How long requests in flight may take to finish after SIGTERM: the platform kills after 10 s or more.
+/// How long requests in flight may take to finish after SIGTERM. The platform kills the process after 10 s or more.
 const DRAIN: Duration = Duration::from_secs(9);
-/// Connections of one process at once; more wait to be accepted. More than `seat-stream` has streams, and few enough for a
-/// container's memory (docs/PERFORMANCE.md).
+/// The most connections of one process; further ones wait to be accepted. This is more than `seat-stream` has streams, and
+/// few enough for a container's memory (docs/PERFORMANCE.md).
 pub const CONNECTIONS_MAX: usize = 2_500;
 
-/// Run a function until it is told to stop. A setting that is wrong ends it at once, with one line that names it.
+/// Runs a function until it is told to stop. A wrong setting ends it at once, with one line that names the setting.
 pub async fn serve(function: Function, routes: Router) -> ExitCode {
     ended(function, run(function, |config| Ok(function.service(routes, App::new(config)?))).await)
 }
 
-/// The same for a function that has no store.
+/// The same for a function without a store.
 pub async fn serve_without_stores(function: Function, routes: OpenApiRouter) -> ExitCode {
     ended(function, run(function, |_| Ok(function.service_without_stores(routes))).await)
 }
@@ -96,12 +96,12 @@ fn check_keys(function: Function, config: &Config) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// Accept connections until `stop`, then let what is in flight finish, also the work of clients that have hung up.
+/// Accepts connections until `stop`, then lets requests in flight finish, including work whose client has hung up.
 pub async fn listen(listener: TcpListener, service: AxumRouter, stop: impl Future<Output = ()>) {
     listen_with(Patience::default(), listener, service, stop).await;
 }
 
-/// The same with another patience.
+/// The same with other time limits.
 pub async fn listen_with(
     patience: Patience,
     listener: TcpListener,
@@ -124,13 +124,13 @@ pub async fn listen_with(
             accepted = accepted => accepted,
         };
         let Ok((stream, peer)) = accepted else {
-            // Out of file descriptors, most likely: let some connections end first.
+            // Most likely out of file descriptors: let some connections end first.
             tokio::time::sleep(Duration::from_millis(50)).await;
             continue;
         };
         let connection = graceful.watch(connection(stream, peer, patience, process.clone(), service.clone()));
         tokio::spawn(async move {
-            let _ = connection.await; // A client that went away is no news.
+            let _ = connection.await; // A client that went away is not worth a log line.
             drop(place);
         });
     }

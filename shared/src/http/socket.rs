@@ -1,6 +1,6 @@
-//! The stream under hyper. It knows when a request is being answered, so it can bound what hyper does not: the time of a head
-//! from its first byte, silence between requests, a client that does not read; and it says a problem where hyper would say a
-//! status with nothing in it.
+//! The stream under hyper. It knows when a request is being answered, so it can bound what hyper does not: the time for a
+//! head from its first byte, silence between requests, and a client that does not read. It also sends a problem document
+//! where hyper would send an empty status.
 
 use super::{problem::Code, refusal::refusal_text};
 use std::{
@@ -21,9 +21,9 @@ use tokio::{
 
 /// No request is known: what hyper writes now is its own.
 const QUIET: u8 = 0;
-/// A request is with the service, or its answer's body is being written.
+/// The service has a request, or the body of its answer is being written.
 const ANSWERING: u8 = 1;
-/// All of the answer was handed to hyper; it is over once it is flushed.
+/// The whole answer was handed to hyper. It is over once it is flushed.
 const ANSWERED: u8 = 2;
 
 /// How long each part of a connection's talk may take. How long an answer may take is the function's own matter.
@@ -51,7 +51,7 @@ impl Default for Patience {
     }
 }
 
-/// How far the talk with the client is.
+/// How far the exchange with the client has come.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Talk(Arc<AtomicU8>);
 
@@ -66,13 +66,13 @@ impl Talk {
         self.0.load(Ordering::Relaxed) == QUIET
     }
 
-    /// Whether an answer has just been flushed to its end.
+    /// Whether an answer has just been flushed completely.
     fn flushed(&self) -> bool {
         self.0.compare_exchange(ANSWERED, QUIET, Ordering::Relaxed, Ordering::Relaxed).is_ok()
     }
 }
 
-/// Says, when it is dropped, that a request is answered.
+/// Marks a request as answered when it is dropped.
 #[derive(Debug)]
 pub(super) struct Answering(Talk);
 
@@ -82,7 +82,7 @@ impl Drop for Answering {
     }
 }
 
-/// The most that a client may go on sending after its last answer.
+/// The most bytes that a client may still send after its last answer.
 const LINGER_MAX: usize = 512 * 1024;
 
 /// A client's connection.
@@ -91,13 +91,13 @@ pub(super) struct Socket {
     stream: TcpStream,
     patience: Patience,
     talk: Talk,
-    /// Whether a head has begun to come.
+    /// Whether part of a head has arrived.
     in_head: bool,
-    /// Until when the rest of the head, or the next request, may come.
+    /// When the rest of the head, or the next request, must have arrived.
     deadline: Option<Instant>,
     reading: Timer,
     writing: Timer,
-    /// Bytes that came after the last answer.
+    /// How many bytes arrived after the last answer.
     lingered: usize,
     closing: Option<Instant>,
 }
@@ -117,12 +117,12 @@ impl Socket {
         }
     }
 
-    /// To say when a request is being answered.
+    /// The handle that marks when a request is being answered.
     pub(super) fn talk(&self) -> Talk {
         self.talk.clone()
     }
 
-    /// Nothing comes. Between requests, and within a head, that has a bound; the time for a body is the function's matter.
+    /// Nothing arrives. Between requests and within a head this has a bound; the time for a body is up to the function.
     fn wait(&mut self, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         if !self.talk.is_quiet() {
             return Poll::Pending;
@@ -133,30 +133,30 @@ impl Socket {
         if self.in_head {
             self.refuse(context, Code::RequestTimeout);
         }
-        // As if the client had closed: hyper then does.
+        // Act as if the client had closed: hyper then closes too.
         Poll::Ready(Ok(()))
     }
 
     fn came(&mut self) {
         if self.talk.is_quiet() && !self.in_head {
-            // When its time ends is asked only if it does not come whole.
+            // The deadline is computed only if the head does not arrive in one piece.
             (self.in_head, self.deadline) = (true, None);
         }
     }
 
-    /// Nothing is waiting to be written before it, and it is small: it fits, or the client is gone.
+    /// Nothing waits to be written before the refusal, and it is small: it fits, or the client is gone.
     fn refuse(&mut self, context: &mut Context<'_>, code: Code) {
         let _ = Pin::new(&mut self.stream).poll_write(context, refusal_text(code).as_bytes());
     }
 
-    /// A client that takes nothing is let go.
+    /// Drops a client that reads nothing.
     fn stalled(&mut self, context: &mut Context<'_>) -> Poll<io::Result<usize>> {
         ready!(self.writing.poll_for(self.patience.stalled, context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// Reads on after the last answer, until the client closes as well. Closing at once would make the kernel reset the
-    /// connection, and the client might lose the answer while it is still sending.
+    /// Keeps reading after the last answer until the client closes as well. Closing at once would make the kernel reset the
+    /// connection, and a client that is still sending might lose the answer.
     fn linger(&mut self, context: &mut Context<'_>) -> Poll<()> {
         let deadline = *self.closing.get_or_insert_with(|| Instant::now() + self.patience.linger);
         let mut scratch = [0; 4 * 1024];
@@ -172,7 +172,7 @@ impl Socket {
     }
 }
 
-/// Which problem hyper's own answer is: it writes those with nothing in them.
+/// The problem that an answer of hyper's own stands for: hyper writes those without a body.
 fn refused(written: &[u8]) -> Option<Code> {
     match written.get("HTTP/1.1 ".len()..)?.get(..3)? {
         b"400" => Some(Code::MalformedRequest),
@@ -234,10 +234,10 @@ impl AsyncWrite for Socket {
 
     fn poll_flush(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
         let socket = self.get_mut();
-        // hyper asks for this when nothing is left to write.
+        // hyper calls this when nothing is left to write.
         if socket.talk.flushed() {
             (socket.in_head, socket.deadline) = (false, None);
-            // hyper may have asked for the next request already and need not ask again: the alarm is to wake it.
+            // hyper may already have asked for the next request and need not ask again: the timer must wake it.
             let _ = socket.wait(context);
         }
         Pin::new(&mut socket.stream).poll_flush(context)
@@ -252,7 +252,7 @@ impl AsyncWrite for Socket {
     }
 }
 
-/// An alarm that is cheap to move later: it rings early, sees that its time has not come, and is set again.
+/// A timer that is cheap to postpone: it fires early, sees that its time has not come, and is set again.
 #[derive(Debug, Default)]
 struct Timer(Option<Pin<Box<Sleep>>>);
 
@@ -271,7 +271,7 @@ impl Timer {
         }
     }
 
-    /// From the first time that it is asked for.
+    /// Counts from the first call.
     fn poll_for(&mut self, patience: Duration, context: &mut Context<'_>) -> Poll<()> {
         let deadline = self.0.as_ref().map_or_else(|| Instant::now() + patience, |sleep| sleep.deadline());
         self.poll(deadline, context)

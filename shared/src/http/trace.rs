@@ -1,4 +1,4 @@
-//! The two ids that tie an answer, its log lines and its caller together.
+//! The two ids that tie together an answer, its log lines and its caller.
 
 use axum::http::{HeaderMap, HeaderValue};
 use uuid::Uuid;
@@ -10,14 +10,14 @@ tokio::task_local! {
 /// The ids of one request.
 #[derive(Debug, Clone)]
 pub struct Ids {
-    /// The caller's own, or a new one; it comes back in `X-Request-Id`.
+    /// The caller's own id, or a new one. The answer returns it in `X-Request-Id`.
     pub request_id: String,
     /// 32 hexadecimal digits (W3C Trace Context).
     pub trace_id: String,
 }
 
 impl Ids {
-    /// What the caller sent, where it is well formed; the rest from `fresh`.
+    /// Takes the caller's ids where they are well formed, and makes the rest from `fresh`.
     #[must_use]
     pub fn of(headers: &HeaderMap, fresh: Uuid) -> Self {
         let request_id = headers.get("x-request-id").and_then(request_id);
@@ -28,24 +28,24 @@ impl Ids {
         }
     }
 
-    /// Run a request under these ids.
+    /// Runs a request under these ids.
     pub async fn scope<F: Future>(self, request: F) -> F::Output {
         CURRENT.scope(self, request).await
     }
 
-    /// The same for what does not wait.
+    /// The same for work that does not await.
     pub fn sync_scope<T>(self, work: impl FnOnce() -> T) -> T {
         CURRENT.sync_scope(self, work)
     }
 
-    /// The ids of the request that is running, to carry them into a task of its own.
+    /// The ids of the running request, to carry into a task of its own.
     #[must_use]
     pub fn current() -> Option<Self> {
         CURRENT.try_with(Clone::clone).ok()
     }
 }
 
-/// The trace id of the request that is running; zeros outside of one.
+/// The trace id of the running request; zeros outside of one.
 #[must_use]
 pub fn trace_id() -> String {
     CURRENT.try_with(|ids| ids.trace_id.clone()).unwrap_or_else(|_| "0".repeat(32))

@@ -1,5 +1,7 @@
 //! What several functions answer with, as clients see it.
 
+#![warn(missing_docs)]
+
 pub mod words;
 
 use super::problem::{Code, Problem};

@@ -1,12 +1,12 @@
-//! The one place that turns why a request could not be read into words for people: which field, and what it must be. What the
-//! parsers say is for programmers and never reaches an answer.
+//! The one place that turns a parser's error into words for people: which field is wrong, and what it must be. The parsers'
+//! own messages are for programmers and never reach an answer.
 
 use super::problem::Problem;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-/// Why JSON of the right syntax is not what was asked for.
+/// Why JSON of the right syntax is not what was expected.
 pub(super) fn of_json<T: DeserializeOwned>(
     body: Value,
     error: &serde_path_to_error::Error<serde_json::Error>,
@@ -18,7 +18,7 @@ pub(super) fn of_json<T: DeserializeOwned>(
     Problem::field(field, words.unwrap_or_else(|| NOT_VALID.into()))
 }
 
-/// Why a query string is not what was asked for.
+/// Why a query string is not what was expected.
 pub(super) fn of_query(error: &serde_path_to_error::Error<serde::de::value::Error>) -> Problem {
     let message = error.inner().to_string();
     let (field, words) = read(error.path(), &message);
@@ -33,7 +33,7 @@ const WHOLE: &str = "must be a whole number";
 const LEAST: &str = "must be 0 or more";
 const RANGE: &str = "is a number out of range";
 
-/// The field, and what is wrong with it if the message says so.
+/// Returns the field, and what is wrong with it if the message says so.
 fn read(path: &Path, message: &str) -> (String, Option<String>) {
     let field = name(path);
     let inner = |name: &str| if field.is_empty() { name.to_owned() } else { format!("{field}.{name}") };
@@ -50,7 +50,7 @@ fn read(path: &Path, message: &str) -> (String, Option<String>) {
     (field, words)
 }
 
-/// The path of a field, such as `grades[1].price`; of the whole body or query it is empty.
+/// The path of a field, such as `grades[1].price`; empty for the whole body or query.
 fn name(path: &Path) -> String {
     path.iter().fold(String::new(), |name, segment| match segment {
         Segment::Seq { index } => format!("{name}[{index}]"),
@@ -66,7 +66,7 @@ fn quoted<'a>(message: &'a str, before: &str) -> Option<&'a str> {
 
 /// What the messages of serde, and our own, mean.
 fn words(message: &str) -> Option<String> {
-    // Our own rules speak to people already.
+    // Our own rules already speak to people.
     if message.starts_with("must ") {
         return Some(message.to_owned());
     }
@@ -98,7 +98,7 @@ fn words(message: &str) -> Option<String> {
     Some(words.into())
 }
 
-/// What is said of a number in a query string.
+/// What to say about a number in a query string.
 fn number_words(message: &str) -> Option<String> {
     let words = match message {
         "invalid digit found in string" | "cannot parse integer from empty string" => WHOLE,
@@ -109,8 +109,8 @@ fn number_words(message: &str) -> Option<String> {
     Some(words.into())
 }
 
-/// A type that reads text complains in words of its own when the text is wrong, but says in serde's what it expects when there is
-/// no text at all. So the field is read once more, with something else in its place.
+/// A type parsed from text has a message of its own for wrong text, but when the value is not text at all, serde says what
+/// it expected. So the field is parsed once more with something else in its place.
 fn expected_by_type<T: DeserializeOwned>(mut body: Value, path: &Path) -> Option<String> {
     let mut field = &mut body;
     for segment in path {

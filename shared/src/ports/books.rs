@@ -22,17 +22,17 @@ pub trait Books: Send + Sync {
         now: Timestamp,
         completion: &Completion,
     ) -> Result<(), ReserveError>;
-    /// Write a booking's next state, made by `Booking::{confirm, cancel, expire}` from `before`: the booking must still be
+    /// Writes a booking's next state, made by `Booking::{confirm, cancel, expire}` from `before`. The booking must still be
     /// in the state of `before`, and its seats change as `Booking::move_seats` says. Seats given back also
-    /// lower the user's count. With it, if given: the payment's next goal, and the answer that a repeat gets. One outbox event.
+    /// count. The payment's next goal and the answer that a repeat gets are written with it, if given, and one outbox event.
     async fn change(&self, change: &BookingChange<'_>) -> Result<(), ChangeError>;
-    /// What the books have of these seats now; nothing for a seat that was never touched.
+    /// What the books record of these seats now; `None` for a seat that was never touched.
     async fn records_of(
         &self,
         performance: PerformanceId,
         seats: &[SeatIndex],
     ) -> Result<Vec<(SeatIndex, Option<SeatRecord>)>, StoreError>;
-    /// A booking.
+    /// Returns a booking.
     async fn booking(&self, booking: BookingId) -> Result<Option<Booking>, StoreError>;
     /// A user's bookings, newest first, at most `limit`, older than the one at `after`; and whether there are more.
     async fn bookings_of(
@@ -41,20 +41,20 @@ pub trait Books: Send + Sync {
         limit: usize,
         after: Option<BookingId>,
     ) -> Result<(Vec<Booking>, bool), StoreError>;
-    /// Remember a payment before the provider is asked, to be looked after from `due_at`. The same reference again
-    /// gives the payment as it stands; one that is still to be authorised is then left alone until the new `due_at`.
+    /// Records a payment before the provider is asked; the sweep takes it up from `due_at`. The same reference again
+    /// returns the payment as it stands. If that is still to be authorised, the sweep waits until the new `due_at`.
     async fn open_payment(&self, payment: &Payment, due_at: Timestamp) -> Result<Payment, StoreError>;
-    /// A payment.
+    /// Returns a payment of a booking.
     async fn payment(&self, booking: BookingId, reference: &str) -> Result<Option<Payment>, StoreError>;
-    /// Move a payment from the goal that it has in `payment` to another; false when it has moved on meanwhile.
-    /// Unless the new goal is settled, it is looked after again from `due_at`.
+    /// Moves a payment from the goal that it has in `payment` to another; false if it has moved on in the meantime.
+    /// Unless the new goal is settled, the sweep takes it up again from `due_at`.
     async fn move_payment(
         &self,
         payment: &Payment,
         goal: PaymentGoal,
         due_at: Timestamp,
     ) -> Result<bool, StoreError>;
-    /// The same for a payment that waits since before `now`: false also when a request has taken it up again meanwhile.
+    /// The same for a payment that was due before `now`; also false if a request has taken it up again in the meantime.
     async fn move_due_payment(
         &self,
         payment: &Payment,
@@ -62,28 +62,28 @@ pub trait Books: Send + Sync {
         now: Timestamp,
         due_at: Timestamp,
     ) -> Result<bool, StoreError>;
-    /// What waits for somebody's hand since before `now`, at most `limit`.
+    /// What has been due since before `now`, at most `limit`.
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError>;
-    /// When the first of what is not due yet will be; nothing while nothing waits.
+    /// When the first of what is not due yet will be; `None` if nothing waits.
     async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
 }
 
-/// One step of a booking.
+/// One change of state of a booking.
 #[derive(Debug)]
 pub struct BookingChange<'a> {
-    /// As it was read.
+    /// The booking as it was read.
     pub before: &'a Booking,
-    /// As it shall be.
+    /// The booking as it should become.
     pub after: &'a Booking,
-    /// The payment that goes with it, as it was read, and its next goal.
+    /// The payment that belongs to the change, as it was read, and its next goal.
     pub payment: Option<(&'a Payment, PaymentGoal)>,
-    /// What a repeat of the request is answered, if a request asked for it.
+    /// The answer that a repeat of the request gets, if a request caused the change.
     pub completion: Option<&'a Completion>,
-    /// When.
+    /// The time of the change.
     pub now: Timestamp,
 }
 
-/// Something that waits for the sweep.
+/// What waits for the sweep.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Due {
     /// A reservation that may have to expire.
@@ -92,17 +92,17 @@ pub enum Due {
     Payment(BookingId, String),
 }
 
-/// Why nothing was reserved.
+/// Why no seat was reserved.
 #[derive(Debug, thiserror::Error)]
 pub enum ReserveError {
-    /// These seats are another's, or a newer lock was used on them; with what the books say of each.
+    /// Other bookings have these seats, or a newer lock was used on them. Comes with what the books record of each.
     #[error("seats are taken")]
     Taken(Vec<(SeatIndex, Option<SeatRecord>)>),
-    /// The user has as many seats as allowed. Where the same lock was used already, and is among those seats, it is
-    /// [`Taken`](Self::Taken) that says so.
+    /// The user has as many seats as allowed. If this same lock was used before and its seats are among those, the error
+    /// is [`Taken`](Self::Taken) instead.
     #[error("too many seats for one person")]
     LimitExceeded,
-    /// The request's claim was taken over by a repeat of it.
+    /// A repeat of the request took over its claim.
     #[error("a repeat of the request took over")]
     Superseded,
     /// The store failed.
@@ -113,10 +113,10 @@ pub enum ReserveError {
 /// Why a booking did not change.
 #[derive(Debug, thiserror::Error)]
 pub enum ChangeError {
-    /// It, its payment or its seats are not as they were read: read again and decide anew.
+    /// The booking, its payment or its seats are not as they were read. Read again and decide anew.
     #[error("the booking changed meanwhile")]
     Changed,
-    /// The request's claim was taken over by a repeat of it.
+    /// A repeat of the request took over its claim.
     #[error("a repeat of the request took over")]
     Superseded,
     /// The store failed.

@@ -1,4 +1,4 @@
-//! The calm screen: seat locks and what the map shows. None of it decides a sale.
+//! The fast view of a sale: seat locks and what the map shows. None of it decides a sale.
 
 use super::StoreError;
 use async_trait::async_trait;
@@ -15,18 +15,18 @@ pub use domain::seat::SeatFigures;
 /// Seat locks and the seat map of each performance. Every step is atomic and uses the store's own clock.
 #[async_trait]
 pub trait SeatLocks: Send + Sync {
-    /// Lock seats, all or none.
+    /// Locks seats, all or none.
     ///
-    /// The same user asking for the same seats again gets the hold that they have, unchanged. A request that shares
-    /// only some seats with the user's other holds replaces those holds and keeps the earliest of their expiries. A
-    /// request under the name of a live hold gets that hold: sending it twice is harmless.
+    /// If the same user asks for the same seats again, the existing hold is returned unchanged. A request that shares only
+    /// some seats with the user's other holds replaces those holds and keeps the earliest of their expiries. A request
+    /// that names a live hold gets that hold, so sending it twice is harmless.
     async fn hold(&self, wanted: &HoldRequest) -> Result<Held, HoldError>;
-    /// A live hold of this user.
+    /// Returns a live hold of this user.
     async fn find(&self, hold: HoldId, user: UserId) -> Result<Option<Hold>, StoreError>;
-    /// Give the seats of a hold back; false when the user has no such hold.
+    /// Releases the seats of a hold; false if the user has no such hold.
     async fn release(&self, hold: HoldId, user: UserId) -> Result<bool, StoreError>;
-    /// Just before a sale is written: make sure that every lock of the hold is still this user's and lives for at least
-    /// `at_least_ms` more. Nothing when it is not.
+    /// Called just before a sale is written: makes sure that every lock of the hold is still this user's and lives for at
+    /// least `at_least_ms` more. `None` if it is not.
     async fn extend(
         &self,
         hold: HoldId,
@@ -34,67 +34,67 @@ pub trait SeatLocks: Send + Sync {
         admitted: AdmittedAs,
         at_least_ms: u64,
     ) -> Result<Option<Hold>, ExtendError>;
-    /// Show what the books decided. Order does not matter and repeats are harmless: for each seat the change with the
-    /// highest fence wins, and within one fence reserved < sold < available. The hold that the decision was made from,
-    /// which is its user's with its fence, is dropped with its locks.
+    /// Shows what the books decided. Order does not matter and repeats are harmless: for each seat the change with the
+    /// highest fence wins, and within one fence reserved < sold < available. The hold behind the decision (the one of its
+    /// user with its fence) is dropped together with its locks.
     ///
-    /// A fence that this store has not given yet shows that it went back in time: it is rebuilt first.
+    /// A fence that this store has not issued yet proves that the store went back in time: it is rebuilt first.
     async fn project(&self, performance: PerformanceId, changes: &[Projection]) -> Result<(), StoreError>;
-    /// The map: what changed since a version, where the log reaches back so far, or all of it. Never that of a process
-    /// of the store that may have missed the last moment.
+    /// Reads the map: the changes since a version if the log reaches back that far, else all of it. It never comes from a
+    /// store process that may have missed the last moment.
     async fn map(&self, performance: PerformanceId, since: Option<u64>) -> Result<MapRead, StoreError>;
-    /// How many seats are held, reserved and sold.
+    /// Returns how many seats are held, reserved and sold.
     async fn figures(&self, performance: PerformanceId) -> Result<SeatFigures, StoreError>;
-    /// The same of many performances, in one round trip for each [`FIGURES_PER_TRIP`]. Nothing for those that the store has
-    /// lost or never had: they are brought back by the next step of their own.
+    /// The same for many performances, in one round trip per [`FIGURES_PER_TRIP`]. `None` for those that the store has
+    /// lost or never had: their own next step restores them.
     async fn figures_of(
         &self,
         performances: &[PerformanceId],
     ) -> Result<Vec<Option<SeatFigures>>, StoreError>;
 }
 
-/// Performances whose figures are read in one round trip: bounds how long the store's answers to others wait behind them.
+/// How many performances are read in one round trip. It bounds how long the store's other callers wait behind them.
 pub const FIGURES_PER_TRIP: usize = 500;
 
-/// What somebody wants to lock.
+/// A buyer's wish to lock seats.
 #[derive(Debug, Clone)]
 pub struct HoldRequest {
-    /// The name of the hold, if it is a new one.
+    /// The name of the hold if a new one is made.
     pub hold_id: HoldId,
     /// The buyer.
     pub user: UserId,
-    /// By what the waiting room lets them.
+    /// What lets the buyer in.
     pub admitted: AdmittedAs,
-    /// Which seats.
+    /// The seats to lock.
     pub seats: WantedSeats,
-    /// How long it lasts, milliseconds.
+    /// How long the hold lasts, in milliseconds.
     pub ttl_ms: u64,
-    /// Live bookings and holds together.
+    /// The most seats of the user, live bookings and holds together.
     pub max_seats_per_user: u32,
 }
 
-/// By what a waiting room lets a buyer hold and book. A token proves that they went in; whether they are still inside the
-/// store knows at the moment of the step.
+/// What entitles a buyer to hold and book. A token proves that the buyer went in; whether they are still inside, the store
+/// knows at the moment of the step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AdmittedAs {
     /// The sale has no waiting room.
     Anyone,
-    /// One of those whom the room counts as inside now.
+    /// The room counts the buyer as inside now.
     Counted,
-    /// Staff, whom the room does not count, until they leave.
+    /// The buyer is staff, whom the room does not count, until they leave.
     Staff,
 }
 
 /// Which seats to lock.
 #[derive(Debug, Clone)]
 pub enum WantedSeats {
-    /// These, in layout order. Never empty.
+    /// These seats, in layout order. Never empty.
     Named(Vec<SeatIndex>),
-    /// Seats together, chosen by [`best_run`](domain::best::best_run) of what is free at that moment.
+    /// Seats together, chosen by [`best_run`](domain::best::best_run) from what is free at that moment.
     Together {
-        /// How many, at least 1.
+        /// The number of seats, at least 1.
         count: u32,
-        /// Where to look, best row first, as the map had it.
+        /// Where to look, best row first, according to the map.
         among: Vec<Stretch>,
         /// The version of that map.
         version: u64,
@@ -106,26 +106,26 @@ pub enum WantedSeats {
 pub struct Held {
     /// The hold.
     pub hold: Hold,
-    /// False when the user had it already.
+    /// False if the user already had it.
     pub fresh: bool,
 }
 
-/// Why no seat was locked. Seats are those that stand in the way.
+/// Why no seat was locked. Seats in a variant are those that stand in the way.
 #[derive(Debug, thiserror::Error)]
 pub enum HoldError {
-    /// Others hold or reserved these.
+    /// Other buyers hold or have reserved these.
     #[error("seats are held by others")]
     Held(Vec<SeatIndex>),
     /// These are sold.
     #[error("seats are sold")]
     Sold(Vec<SeatIndex>),
-    /// None of the stretches has so many free seats together any more, or their map is too old to tell.
+    /// No stretch has this many free seats together any more, or their map is too old to tell.
     #[error("no free seats together")]
     NoneTogether,
-    /// Bookings and holds together would be too many.
+    /// Bookings and holds together would exceed the limit.
     #[error("too many seats for one person")]
     LimitExceeded,
-    /// The buyer is not inside any more.
+    /// The buyer is no longer inside.
     #[error("the buyer has left the waiting room")]
     Outside,
     /// The store failed.
@@ -133,10 +133,10 @@ pub enum HoldError {
     Store(#[from] StoreError),
 }
 
-/// Why a hold was not even looked for.
+/// Why a hold was not looked up at all.
 #[derive(Debug, thiserror::Error)]
 pub enum ExtendError {
-    /// The buyer is not inside any more.
+    /// The buyer is no longer inside.
     #[error("the buyer has left the waiting room")]
     Outside,
     /// The store failed.
@@ -144,32 +144,32 @@ pub enum ExtendError {
     Store(#[from] StoreError),
 }
 
-/// What the books say of one seat.
+/// What the books record of one seat.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Projection {
-    /// Which seat.
+    /// The seat's place in the layout.
     pub index: SeatIndex,
-    /// Its record.
+    /// The seat's record.
     pub record: SeatRecord,
-    /// Who gave it back, where that is known.
+    /// The buyer who gave it back, if known.
     pub given_back_by: Option<UserId>,
 }
 
 /// A reading of the map.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MapRead {
-    /// Everything that is not available.
+    /// All seats that are not available.
     Full {
-        /// Grows with every change.
+        /// The map's version, which grows with every change.
         version: u64,
-        /// Held, reserved and sold seats; all others are available (or not for sale, which only the layout knows).
+        /// Held, reserved and sold seats. All others are available, or not for sale, which only the layout knows.
         taken: Vec<(SeatIndex, SeatState)>,
     },
     /// What changed, oldest first.
     Changes {
-        /// Grows with every change.
+        /// The map's version, which grows with every change.
         version: u64,
-        /// A seat may stand in it more than once: the last one counts.
+        /// The changes. If a seat appears more than once, the last one counts.
         changes: Vec<(SeatIndex, SeatState)>,
     },
 }

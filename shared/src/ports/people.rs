@@ -13,18 +13,18 @@ use std::fmt;
 /// Accounts.
 #[async_trait]
 pub trait Users: Send + Sync {
-    /// Add an account. The e-mail address is unique: of two that come at once, one is refused.
+    /// Adds an account. The e-mail address is unique: of two simultaneous requests, one is refused.
     async fn create(&self, user: &User, password_hash: &str) -> Result<(), CreateUserError>;
-    /// The account of an address, with its password's hash (a PHC string).
+    /// The account with this address, and its password's hash (a PHC string).
     async fn credentials(&self, email: &Email) -> Result<Option<(User, String)>, StoreError>;
-    /// An account.
+    /// Returns an account.
     async fn find(&self, user: UserId) -> Result<Option<User>, StoreError>;
 }
 
-/// Why an account was not made.
+/// Why an account was not created.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateUserError {
-    /// Somebody has the address.
+    /// Another account has the address.
     #[error("the e-mail address is taken")]
     EmailTaken,
     /// The store failed.
@@ -32,50 +32,50 @@ pub enum CreateUserError {
     Store(#[from] StoreError),
 }
 
-/// Families of refresh tokens: each use replaces the token by the one that follows from it, and a replaced one that comes
-/// back later revokes the family. Of a token only the SHA-256 is kept.
+/// Families of refresh tokens. Each use replaces the token by its successor, and a replaced token that comes back later
+/// revokes the family. Only the SHA-256 of a token is kept.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// A family begins.
+    /// Starts a family.
     async fn start(&self, session: &NewSession) -> Result<(), StoreError>;
-    /// A family that is not past its end, whether or not it was revoked. One that an older version began has no key and
-    /// gets `key`, once and for all.
+    /// Returns a family that has not expired, revoked or not. A family started by an older version has no key and gets
+    /// `key`, once and for all.
     async fn find(
         &self,
         session: SessionId,
         key: FamilyKey,
         now: Timestamp,
     ) -> Result<Option<Family>, StoreError>;
-    /// Replace the family's token. Replacing it by the same one again succeeds and changes nothing, for a while; of two that
-    /// differ, one is refused as reused.
+    /// Replaces the family's token. For a while, replacing it by the same successor again succeeds and changes nothing. Of
+    /// two different successors, one is refused as reused.
     async fn rotate(&self, rotation: &Rotation) -> Result<(), RotateError>;
-    /// End a family. Ending it again changes nothing.
+    /// Revokes a family. Revoking it again changes nothing.
     async fn revoke(&self, session: SessionId) -> Result<(), StoreError>;
 }
 
-/// What the tokens of a family are made with. Alone it makes none: each needs the one before it, too, and that is not kept.
+/// The key that a family's tokens are made with. Each token also needs its predecessor, which is not kept.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct FamilyKey(pub [u8; 32]);
 
-/// It is half of a secret.
+/// Hidden, because it is half of a secret.
 impl fmt::Debug for FamilyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("FamilyKey(…)")
     }
 }
 
-/// A family that begins.
+/// A family to start.
 #[derive(Debug, Clone)]
 pub struct NewSession {
-    /// Its name.
+    /// The family's id.
     pub session: SessionId,
     /// The account.
     pub user: UserId,
-    /// What its tokens are made with.
+    /// The key that its tokens are made with.
     pub key: FamilyKey,
-    /// Of its first token.
+    /// The SHA-256 of its first token.
     pub token_hash: [u8; 32],
-    /// Without a use until then it ends.
+    /// When the family ends unless it is used before.
     pub expires_at: Timestamp,
 }
 
@@ -84,36 +84,36 @@ pub struct NewSession {
 pub struct Family {
     /// The account.
     pub user: UserId,
-    /// What its tokens are made with.
+    /// The key that its tokens are made with.
     pub key: FamilyKey,
-    /// Of the token that is good.
+    /// The SHA-256 of the current token.
     pub token_hash: [u8; 32],
 }
 
-/// A token that is to be replaced.
+/// A token to replace.
 #[derive(Debug, Clone)]
 pub struct Rotation {
-    /// Of which family.
+    /// The family's id.
     pub session: SessionId,
-    /// The token that was brought.
+    /// The SHA-256 of the token that the client brought.
     pub old_hash: [u8; 32],
-    /// The one that follows from it.
+    /// The SHA-256 of its successor.
     pub new_hash: [u8; 32],
-    /// When.
+    /// The time of the request.
     pub now: Timestamp,
-    /// A replacement that was made after that may be made again.
+    /// A replacement made after this may be repeated.
     pub repeatable_since: Timestamp,
-    /// Without a use until then the family ends.
+    /// When the family ends unless it is used before.
     pub expires_at: Timestamp,
 }
 
 /// Why a refresh token was not replaced.
 #[derive(Debug, thiserror::Error)]
 pub enum RotateError {
-    /// It was replaced before, or its family was revoked; the family is revoked now.
+    /// The token was replaced before, or its family was revoked. The family is revoked now.
     #[error("the refresh token was used before")]
     Reused,
-    /// No such family, or it ended.
+    /// There is no such family, or it has ended.
     #[error("no such session")]
     Unknown,
     /// The store failed.

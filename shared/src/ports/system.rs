@@ -5,22 +5,22 @@ use async_trait::async_trait;
 use jiff::Timestamp;
 use uuid::Uuid;
 
-/// What time it is.
+/// The source of time.
 pub trait Clock: Send + Sync {
     /// Now, to the microsecond at the finest.
     fn now(&self) -> Timestamp;
 }
 
-/// New names and secrets.
+/// The source of new ids and secrets.
 pub trait Ids: Send + Sync {
     /// A UUIDv7 that sorts after those made before.
     fn uuid(&self) -> Uuid;
-    /// A random number, for what need not be a secret.
+    /// A random number where it need not be secret.
     fn dice(&self) -> u64 {
         let [.., a, b, c, d] = *self.uuid().as_bytes();
         u64::from(u32::from_be_bytes([a, b, c, d]))
     }
-    /// 32 bytes that nobody can guess.
+    /// 32 bytes that cannot be guessed.
     fn secret(&self) -> [u8; 32];
 }
 

@@ -1,4 +1,4 @@
-//! The books: who gets a seat, and how it comes back.
+//! The books: which buyer gets a seat, and how it comes back.
 
 use crate::{
     engines::on_every_engine,
@@ -16,15 +16,15 @@ use shared::ports::{Begun, BookingChange, Books, ChangeError, Completion, Replie
 use uuid::Uuid;
 
 on_every_engine![
-    a_booking_is_kept_as_it_is,
+    a_booking_is_stored_unchanged,
     of_many_who_want_a_seat_one_gets_it,
     a_taken_seat_says_what_the_books_hold,
     all_seats_or_none,
     an_older_lock_gets_nothing,
-    a_reservation_that_ran_out_is_anybodys,
-    nobody_gets_more_than_their_limit,
+    an_expired_reservation_is_open_to_every_booking,
+    no_user_gets_more_than_their_limit,
     the_limit_holds_for_bookings_made_at_once,
-    seats_given_back_count_no_more,
+    released_seats_no_longer_count,
     a_booking_comes_with_its_answer,
     a_superseded_request_changes_nothing,
     a_free_booking_is_sold_at_once,
@@ -38,7 +38,7 @@ on_every_engine![
     seats_are_read_as_they_are_now,
 ];
 
-/// What a request does: claim its key, then reserve.
+/// Does what a request does: claims its key, then reserves.
 async fn reserve(
     store: &(impl Books + Replies),
     booking: &Booking,
@@ -74,7 +74,7 @@ fn performance() -> PerformanceId {
     PerformanceId(uuid())
 }
 
-fn somebody() -> UserId {
+fn some_user() -> UserId {
     user().user_id
 }
 
@@ -82,8 +82,8 @@ fn confirmed(booking: &Booking) -> Booking {
     booking.confirm(Some("reference".to_owned()), at(1)).expect("reserved")
 }
 
-async fn a_booking_is_kept_as_it_is(store: &(impl Books + Replies)) {
-    let booking = booking(performance(), somebody(), &[0, 3, 501], 1);
+async fn a_booking_is_stored_unchanged(store: &(impl Books + Replies)) {
+    let booking = booking(performance(), some_user(), &[0, 3, 501], 1);
     assert_eq!(store.booking(booking.booking_id).await.expect("answers"), None);
     reserve(store, &booking, at(0)).await.expect("free seats");
     assert_eq!(stored(store, &booking).await, booking);
@@ -92,7 +92,7 @@ async fn a_booking_is_kept_as_it_is(store: &(impl Books + Replies)) {
 async fn of_many_who_want_a_seat_one_gets_it(store: &(impl Books + Replies)) {
     let performance = performance();
     for round in 0..20 {
-        let wishes: Vec<_> = (0..32).map(|_| booking(performance, somebody(), &[round], 1)).collect();
+        let wishes: Vec<_> = (0..32).map(|_| booking(performance, some_user(), &[round], 1)).collect();
         let outcomes = join_all(wishes.iter().map(|wish| reserve(store, wish, at(0)))).await;
         let winners: Vec<_> = wishes.iter().zip(&outcomes).filter(|(_, outcome)| outcome.is_ok()).collect();
         assert_eq!(winners.len(), 1, "round {round}");
@@ -119,13 +119,13 @@ async fn taken(
 }
 
 async fn a_taken_seat_says_what_the_books_hold(store: &(impl Books + Replies)) {
-    let (performance, owner) = (performance(), somebody());
+    let (performance, owner) = (performance(), some_user());
     let first = booking(performance, owner, &[1, 2], 5);
     reserve(store, &first, at(0)).await.expect("free seats");
     let ownership =
         Ownership::Reserved { booking: first.booking_id, user: owner, until: first.reserved_until() };
     let record = SeatRecord { ownership, fence: 5 };
-    let second = booking(performance, somebody(), &[0, 1, 2], 6);
+    let second = booking(performance, some_user(), &[0, 1, 2], 6);
     let expected = [(SeatIndex(1), Some(record.clone())), (SeatIndex(2), Some(record.clone()))];
     assert_eq!(taken(store, &second, at(0)).await, expected);
 
@@ -137,43 +137,43 @@ async fn a_taken_seat_says_what_the_books_hold(store: &(impl Books + Replies)) {
 
 async fn all_seats_or_none(store: &(impl Books + Replies)) {
     let performance = performance();
-    reserve(store, &booking(performance, somebody(), &[2], 1), at(0)).await.expect("a free seat");
-    let greedy = booking(performance, somebody(), &[0, 1, 2], 2);
+    reserve(store, &booking(performance, some_user(), &[2], 1), at(0)).await.expect("a free seat");
+    let greedy = booking(performance, some_user(), &[0, 1, 2], 2);
     assert_eq!(taken(store, &greedy, at(0)).await.len(), 1);
-    reserve(store, &booking(performance, somebody(), &[0, 1], 1), at(0)).await.expect("still untouched");
+    reserve(store, &booking(performance, some_user(), &[0, 1], 1), at(0)).await.expect("still untouched");
 }
 
 async fn an_older_lock_gets_nothing(store: &(impl Books + Replies)) {
     let performance = performance();
-    let first = booking(performance, somebody(), &[0], 5);
+    let first = booking(performance, some_user(), &[0], 5);
     reserve(store, &first, at(0)).await.expect("a free seat");
     change(store, &first, &first.cancel(0, at(1)).expect("reserved"), at(1)).await.expect("mine");
     for fence in [4, 5] {
-        let late = booking(performance, somebody(), &[0], fence);
+        let late = booking(performance, some_user(), &[0], fence);
         let record = SeatRecord { ownership: Ownership::Available, fence: 5 };
         assert_eq!(taken(store, &late, at(2)).await, [(SeatIndex(0), Some(record))]);
     }
-    reserve(store, &booking(performance, somebody(), &[0], 6), at(2)).await.expect("a newer lock");
+    reserve(store, &booking(performance, some_user(), &[0], 6), at(2)).await.expect("a newer lock");
 }
 
-async fn a_reservation_that_ran_out_is_anybodys(store: &(impl Books + Replies)) {
+async fn an_expired_reservation_is_open_to_every_booking(store: &(impl Books + Replies)) {
     let performance = performance();
-    let first = booking(performance, somebody(), &[0], 1);
+    let first = booking(performance, some_user(), &[0], 1);
     reserve(store, &first, at(0)).await.expect("a free seat");
-    let second = reservation(performance, somebody(), &[0], 2, at(160));
+    let second = reservation(performance, some_user(), &[0], 2, at(160));
     let just_before = first.reserved_until() - jiff::SignedDuration::from_micros(1);
     assert_eq!(taken(store, &second, just_before).await.len(), 1);
     reserve(store, &second, first.reserved_until()).await.expect("it ran out");
 }
 
-async fn nobody_gets_more_than_their_limit(store: &(impl Books + Replies)) {
-    let (performance, user) = (performance(), somebody());
+async fn no_user_gets_more_than_their_limit(store: &(impl Books + Replies)) {
+    let (performance, user) = (performance(), some_user());
     let wish = |seats: &[u32]| booking(performance, user, seats, 1);
     let refused = |outcome| assert!(matches!(outcome, Err(ReserveError::LimitExceeded)), "{outcome:?}");
     refused(reserve_within(store, &wish(&[0, 1, 2, 3]), 3, at(0)).await);
     reserve_within(store, &wish(&[0, 1]), 3, at(0)).await.expect("two of three");
     refused(reserve_within(store, &wish(&[2, 3]), 3, at(0)).await);
-    // Seats that are taken are no better a reason, unless they were taken under the same lock.
+    // Taken seats are no better reason, unless they were taken under the same lock.
     refused(reserve_within(store, &booking(performance, user, &[0, 2], 2), 3, at(0)).await);
     let again = reserve_within(store, &wish(&[0, 1]), 3, at(0)).await;
     assert!(matches!(again, Err(ReserveError::Taken(seats)) if seats.len() == 2));
@@ -184,15 +184,15 @@ async fn nobody_gets_more_than_their_limit(store: &(impl Books + Replies)) {
 }
 
 async fn the_limit_holds_for_bookings_made_at_once(store: &(impl Books + Replies)) {
-    let (performance, user) = (performance(), somebody());
+    let (performance, user) = (performance(), some_user());
     let wishes: Vec<_> = (0..10).map(|seat| booking(performance, user, &[seat], 1)).collect();
     let outcomes = join_all(wishes.iter().map(|wish| reserve_within(store, wish, 4, at(0)))).await;
     assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 4);
     assert!(outcomes.iter().all(|outcome| matches!(outcome, Ok(()) | Err(ReserveError::LimitExceeded))));
 }
 
-async fn seats_given_back_count_no_more(store: &(impl Books + Replies)) {
-    let (performance, user) = (performance(), somebody());
+async fn released_seats_no_longer_count(store: &(impl Books + Replies)) {
+    let (performance, user) = (performance(), some_user());
     for fence in 1..4 {
         let wish = booking(performance, user, &[0, 1], fence);
         reserve_within(store, &wish, 2, at(0)).await.expect("nothing else is mine");
@@ -205,7 +205,7 @@ async fn seats_given_back_count_no_more(store: &(impl Books + Replies)) {
 }
 
 async fn a_booking_comes_with_its_answer(store: &(impl Books + Replies)) {
-    let user = somebody();
+    let user = some_user();
     let booking = booking(performance(), user, &[0], 1);
     let completion = claimed(store, user).await;
     store.reserve(&booking, 4, at(0), &completion).await.expect("a free seat");
@@ -228,12 +228,12 @@ async fn ask_again(store: &impl Replies, completion: &Completion) -> Begun {
 }
 
 async fn a_superseded_request_changes_nothing(store: &(impl Books + Replies)) {
-    let (performance, user) = (performance(), somebody());
+    let (performance, user) = (performance(), some_user());
     let wish = booking(performance, user, &[0], 1);
     let never_claimed = completion(reply_key(user), uuid());
     let stale = Completion { claim: uuid(), ..claimed(store, user).await };
     for completion in [&never_claimed, &stale] {
-        // Even where everything else is wrong too.
+        // Even if everything else is wrong, too.
         for max in [4, 0] {
             let outcome = store.reserve(&wish, max, at(0), completion).await;
             assert!(matches!(outcome, Err(ReserveError::Superseded)), "{outcome:?}");
@@ -251,12 +251,12 @@ async fn a_superseded_request_changes_nothing(store: &(impl Books + Replies)) {
 
 async fn a_free_booking_is_sold_at_once(store: &(impl Books + Replies)) {
     let performance = performance();
-    let asked = Booking { amount: 0, ..booking(performance, somebody(), &[0], 1) };
+    let asked = Booking { amount: 0, ..booking(performance, some_user(), &[0], 1) };
     let free = asked.confirm(None, at(0)).expect("reserved");
     reserve(store, &free, at(0)).await.expect("a free seat");
     let ownership = Ownership::Sold { booking: free.booking_id, user: free.user_id };
     let record = SeatRecord { ownership, fence: 1 };
-    let late = booking(performance, somebody(), &[0], 2);
+    let late = booking(performance, some_user(), &[0], 2);
     assert_eq!(taken(store, &late, at(100_000)).await, [(SeatIndex(0), Some(record))]);
     let cancelled = free.cancel(0, at(1)).expect("before it starts");
     change(store, &free, &cancelled, at(1)).await.expect("mine");
@@ -265,10 +265,10 @@ async fn a_free_booking_is_sold_at_once(store: &(impl Books + Replies)) {
 
 async fn a_paid_booking_is_sold_and_can_be_cancelled(store: &(impl Books + Replies)) {
     let performance = performance();
-    let before = booking(performance, somebody(), &[0, 1], 1);
+    let before = booking(performance, some_user(), &[0, 1], 1);
     reserve(store, &before, at(0)).await.expect("free seats");
     let paid = confirmed(&before);
-    // Nobody took the seats, so that even after their time they can be paid.
+    // No other booking took the seats, so they can be paid even after their time.
     change(store, &before, &paid, at(1_000)).await.expect("mine");
     assert_eq!(stored(store, &before).await, paid);
     assert!(matches!(change(store, &before, &paid, at(1_001)).await, Err(ChangeError::Changed)));
@@ -276,12 +276,12 @@ async fn a_paid_booking_is_sold_and_can_be_cancelled(store: &(impl Books + Repli
     change(store, &paid, &cancelled, at(2)).await.expect("mine");
     assert_eq!(stored(store, &before).await, cancelled);
     assert!(matches!(change(store, &paid, &cancelled, at(3)).await, Err(ChangeError::Changed)));
-    reserve(store, &booking(performance, somebody(), &[0, 1], 2), at(3)).await.expect("given back");
+    reserve(store, &booking(performance, some_user(), &[0, 1], 2), at(3)).await.expect("given back");
 }
 
 async fn of_many_changes_one_happens(store: &(impl Books + Replies)) {
     for seat in 0..5 {
-        let before = booking(performance(), somebody(), &[seat], 1);
+        let before = booking(performance(), some_user(), &[seat], 1);
         reserve(store, &before, at(0)).await.expect("a free seat");
         let after = [
             confirmed(&before),
@@ -295,12 +295,12 @@ async fn of_many_changes_one_happens(store: &(impl Books + Replies)) {
     }
 }
 
-/// A booking of seats 0 and 1 that ran out, and another that then took seat 0.
+/// A booking of seats 0 and 1 that expired, and another that then took seat 0.
 async fn partly_taken_over(store: &(impl Books + Replies)) -> (Booking, Booking) {
     let performance = performance();
-    let first = booking(performance, somebody(), &[0, 1], 1);
+    let first = booking(performance, some_user(), &[0, 1], 1);
     reserve_within(store, &first, 2, at(0)).await.expect("free seats");
-    let second = reservation(performance, somebody(), &[0], 2, at(160));
+    let second = reservation(performance, some_user(), &[0], 2, at(160));
     reserve(store, &second, at(160)).await.expect("it ran out");
     (first, second)
 }
@@ -341,7 +341,7 @@ async fn only_the_rest_is_free(store: &(impl Books + Replies), first: &Booking, 
 }
 
 async fn a_user_sees_their_bookings_newest_first(store: &(impl Books + Replies)) {
-    let (performance, user, other) = (performance(), somebody(), somebody());
+    let (performance, user, other) = (performance(), some_user(), some_user());
     let mine: Vec<_> = (0..5).map(|seat| booking(performance, user, &[seat], 1)).collect();
     let others = booking(performance, other, &[9], 1);
     for booking in mine.iter().chain([&others]) {
@@ -350,11 +350,11 @@ async fn a_user_sees_their_bookings_newest_first(store: &(impl Books + Replies))
     let newest_first: Vec<_> = mine.iter().rev().cloned().collect();
     assert_eq!(all_pages(store, user, 2).await, newest_first);
     assert_eq!(all_pages(store, user, 5).await, newest_first);
-    assert_eq!(all_pages(store, somebody(), 5).await, []);
+    assert_eq!(all_pages(store, some_user(), 5).await, []);
     let (page, _) = store.bookings_of(user, 2, None).await.expect("answers");
     let after = page.last().map(|last| last.booking_id);
     let (reached, _) = store.bookings_of(other, 10, after).await.expect("answers");
-    assert!(reached.iter().all(|booking| booking.user_id == other), "a cursor reaches only one's own");
+    assert!(reached.iter().all(|booking| booking.user_id == other), "a cursor never reaches another user's");
     let oldest = BookingId(Uuid::nil());
     assert_eq!(store.bookings_of(user, 10, Some(oldest)).await.expect("answers"), (vec![], false));
 }

@@ -16,7 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Plays answers in their order, then succeeds for ever; remembers the bodies of all requests.
+/// Plays answers in order, then succeeds for ever. It remembers the bodies of all requests.
 #[derive(Clone)]
 struct Replay {
     answers: Arc<Mutex<VecDeque<String>>>,
@@ -138,7 +138,7 @@ fn what_cannot_succeed_is_not_tried_again() {
     });
 }
 
-/// The first try was made and its answer lost; the SDK's second try then finds the token replaced: by itself.
+/// The first try succeeded and its answer was lost. The SDK's second try finds the token already replaced: by itself.
 #[test]
 fn a_token_is_not_reused_by_its_own_lost_answer() {
     let found = format!(

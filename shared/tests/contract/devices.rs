@@ -1,5 +1,5 @@
-//! Losses can give one account several numbers: the earliest that is shown counts, on every device, and once it has ended
-//! none of them comes back.
+//! Losses can give one account several numbers. The earliest shown counts, on every device, and once it has ended none of
+//! them comes back.
 
 use crate::{
     redis_store::{FAST, Fixture, Process, a_performance, user},
@@ -10,10 +10,10 @@ use shared::ports::WaitingRoom as _;
 use std::time::Duration;
 use tokio::time::sleep;
 
-/// No number is called.
+/// A flow in which no number is called.
 const CLOSED: Flow = Flow { calling: false, ..FAST };
 
-/// Ten people have joined, and Redis has forgotten them. The tenth joined again without a ticket.
+/// Ten people have joined, and Redis has forgotten them. The tenth has joined again without a ticket.
 async fn ten_of_whom_one_came_again() -> (Fixture, domain::PerformanceId, Standing) {
     let fixture = Fixture::start().await;
     let performance = a_performance();

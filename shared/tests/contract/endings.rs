@@ -1,4 +1,4 @@
-//! Every key of a performance ends some days after it, however the key came about.
+//! Every key of a performance expires some days after it, however the key came about.
 
 use crate::{
     locks::{reserved, says, sold, want},
@@ -21,7 +21,7 @@ fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// How long the keys of a performance live, at the least and at the most: days.
+/// The shortest and the longest time to live of a performance's keys, in days.
 async fn lives(fixture: &Fixture, performance: PerformanceId) -> (i64, i64) {
     let (mut least, mut most) = (i64::MAX, 0);
     for key in fixture.keys_of(performance).await {
@@ -34,7 +34,7 @@ async fn lives(fixture: &Fixture, performance: PerformanceId) -> (i64, i64) {
     ((least + DAY_MS - 1) / DAY_MS, (most + DAY_MS - 1) / DAY_MS)
 }
 
-/// Everything happens that makes a key.
+/// Makes everything happen that creates a key.
 async fn a_busy_evening(fixture: &Fixture, performance: PerformanceId) {
     let store = &fixture.store;
     let flow = Flow { cap: 1, call_window_ms: 60, ..FAST };
@@ -44,7 +44,7 @@ async fn a_busy_evening(fixture: &Fixture, performance: PerformanceId) {
     store.room.claim(performance, user(1), number(1), &flow).await.expect("called");
     let wide = Flow { cap: 4, ..flow };
     store.room.status(performance, &wide).await.expect("asked");
-    // Missed calls, a knock at the door, numbers that are given up.
+    // Missed calls, a knock at the door, numbers given up.
     tokio::time::sleep(std::time::Duration::from_millis(80)).await;
     store.room.status(performance, &wide).await.expect("asked");
     let _ = store.room.claim(performance, user(2), number(2), &flow).await;
@@ -73,7 +73,7 @@ async fn every_key_of_a_performance_ends_a_week_after_it() {
     {
         assert!(made(part), "{part} of {parts:?}");
     }
-    // What empties and comes again, too.
+    // Keys that are emptied and come back, too.
     fixture.store.locks.release(fixture_hold(&fixture, performance).await, user(7)).await.expect("asked");
     fixture.store.locks.hold(&want(performance, user(8), &[8])).await.expect("free");
     assert_eq!(lives(&fixture, performance).await, (37, 37));

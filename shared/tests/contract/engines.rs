@@ -4,7 +4,7 @@ use shared::{adapters::dynamodb::DynamoStore, config::DynamoConfig};
 use std::{env, future::Future, sync::LazyLock};
 use stores::{Engine, SecondOpinion};
 
-/// Makes one test of every case and engine: `dynoxide::case`, `conformance::case`.
+/// Makes one test per case and engine: `dynoxide::case`, `conformance::case`.
 macro_rules! on_every_engine {
     ($($case:ident),+ $(,)?) => {
         mod dynoxide {
@@ -35,7 +35,7 @@ pub(crate) fn on_the_second<F: Future<Output = ()>>(case: impl FnOnce(DynamoStor
     run(case(store(ENGINE.endpoint())));
 }
 
-/// The store at an endpoint. Cases share its tables and keep apart by their ids.
+/// The store at an endpoint. Cases share its tables and are kept apart by their ids.
 pub(crate) fn store(endpoint: &str) -> DynamoStore {
     DynamoStore::new(DynamoConfig {
         endpoint: Some(endpoint.to_owned()),

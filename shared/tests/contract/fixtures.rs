@@ -19,13 +19,13 @@ use shared::{
 use std::{collections::BTreeMap, sync::LazyLock};
 use uuid::Uuid;
 
-/// A new name, later than all before it.
+/// A new id, later than all before it.
 pub(crate) fn uuid() -> Uuid {
     static IDS: LazyLock<RandomIds> = LazyLock::new(RandomIds::default);
     IDS.uuid()
 }
 
-/// So many seconds after the beginning, and some microseconds: no store may lose them.
+/// A time this many seconds after the start, with some microseconds, which no store may lose.
 pub(crate) fn at(s: i64) -> Timestamp {
     Timestamp::from_microsecond(1_800_000_000_123_456 + s * 1_000_000).expect("in range")
 }
@@ -121,7 +121,7 @@ pub(crate) async fn listed(store: &impl Programme) -> (Show, Performance) {
     (show, performance)
 }
 
-/// A reservation of these seats that was just made: to be paid within 100 s, kept 60 s more.
+/// A new reservation of these seats: to be paid within 100 s, kept for 60 s more.
 pub(crate) fn booking(performance: PerformanceId, user: UserId, seats: &[u32], fence: u64) -> Booking {
     reservation(performance, user, seats, fence, at(0))
 }
@@ -170,7 +170,7 @@ pub(crate) fn completion(key: ReplyKey, claim: Uuid) -> Completion {
     Completion { key, claim, reply, expires_at: at(86_400) }
 }
 
-/// A fresh claim, and what completes it.
+/// A new claim, and the answer that completes it.
 pub(crate) async fn claimed(store: &impl Replies, user: UserId) -> Completion {
     let (key, claim) = (reply_key(user), uuid());
     let begun = Replies::begin(store, &key, &[1; 32], claim, at(0), at(60)).await.expect("a claim");

@@ -1,4 +1,4 @@
-//! Only those whom the room counts may hold and book: whatever they hold signed.
+//! Only buyers whom the room counts may hold and book, whatever tokens they have.
 
 use crate::{
     locks::want,
@@ -16,7 +16,7 @@ fn by(admitted: AdmittedAs, performance: PerformanceId, who: u128, seats: &[u32]
     HoldRequest { admitted, ..want(performance, user(who), seats) }
 }
 
-/// One seat and two: each has a script of its own.
+/// One seat and two: each case has its own script.
 const SOME: [&[u32]; 2] = [&[1], &[2, 3]];
 
 async fn goes_in(fixture: &Fixture, performance: PerformanceId, who: u32, flow: &Flow) {
@@ -47,7 +47,7 @@ async fn is_outside(fixture: &Fixture, performance: PerformanceId, who: u128, ad
 }
 
 #[tokio::test]
-async fn who_left_neither_holds_nor_books() {
+async fn a_buyer_who_left_neither_holds_nor_books() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     goes_in(&fixture, performance, 1, &FAST).await;
@@ -56,14 +56,14 @@ async fn who_left_neither_holds_nor_books() {
     assert!(is_outside(&fixture, performance, 1, AdmittedAs::Counted).await);
     let extended = store.locks.extend(held[0].hold_id, user(1), AdmittedAs::Counted, 1_000).await;
     assert!(matches!(extended, Err(ExtendError::Outside)));
-    // Where there is no waiting room nothing of it is asked.
+    // Without a waiting room nothing of this is checked.
     let extended =
         store.locks.extend(held[0].hold_id, user(1), AdmittedAs::Anyone, 1_000).await.expect("asked");
     assert_eq!(extended.map(|hold| hold.hold_id), Some(held[0].hold_id));
 }
 
 #[tokio::test]
-async fn who_fell_silent_holds_nothing_more_once_the_place_is_another_buyers() {
+async fn a_silent_buyer_holds_nothing_more_once_another_has_the_place() {
     let fixture = Fixture::start().await;
     let performance = a_performance();
     let brief = Flow { cap: 1, heartbeat_ms: 60, ..FAST };
@@ -97,7 +97,7 @@ async fn never_do_more_hold_than_may_be_inside_also_after_a_loss() {
 }
 
 #[tokio::test]
-async fn who_went_in_in_a_moment_that_a_replica_missed_holds_at_once() {
+async fn a_buyer_admitted_in_a_moment_that_a_replica_missed_holds_at_once() {
     let mut fixture = Fixture::start().await;
     let performance = a_performance();
     join(&fixture.store, performance, 1).await;

@@ -1,4 +1,4 @@
-//! Rate limits: so many at once, then one by one, each key for itself, all instances together.
+//! Rate limits: a burst, then one by one; each key by itself, all instances together.
 
 use crate::redis_store::Fixture;
 use shared::ports::{Allowance, RateLimit, RateLimits as _};

@@ -1,4 +1,4 @@
-//! Seat locks: all or none, one winner, nothing that is another's.
+//! Seat locks: all or none, one winner, and no effect on other buyers' seats.
 
 use crate::redis_store::{Fixture, a_performance, a_uuid, user};
 use domain::{
@@ -258,7 +258,7 @@ async fn what_is_given_back_takes_the_hold_that_it_was_booked_from_along() {
     let hall = Hall::open().await;
     let hold = hall.held(1, &[1, 2]).await;
     let other = hall.held(1, &[7]).await;
-    // That it was reserved was never heard of.
+    // The map never heard that it was reserved.
     hall.project(&[1, 2].map(|seat| says(seat, user(1), hold.fence, Ownership::Available))).await;
     assert_eq!(hall.taken().await, [(7, SeatState::Held)]);
     hall.held(2, &[1, 2]).await;

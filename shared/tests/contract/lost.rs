@@ -1,4 +1,4 @@
-//! Redis is lost: sales stay, numbers stay, the cap holds, and the next call goes on.
+//! Redis is lost: sales stay, numbers stay, the cap holds, and the next call continues.
 
 use crate::{
     locks::{indexes, reserved, says, sold, want},
@@ -25,7 +25,7 @@ use std::{
 };
 use tokio::{net::TcpListener, time::sleep};
 
-/// Until the room goes on after a loss.
+/// Waits until the room goes on after a loss.
 async fn settle() {
     sleep(Duration::from_millis(SETTLE_MS + 20)).await;
 }
@@ -64,7 +64,7 @@ async fn the_map_comes_back_from_the_books_and_fences_keep_growing() {
     assert!(matches!(refusal, HoldError::Sold(seats) if seats == indexes(&[1])));
 }
 
-/// The books of a performance after a replica stopped to hear: seat 5 was sold and given back under a later fence.
+/// The books of a performance after a replica stopped listening: seat 5 was sold and given back under a later fence.
 async fn a_replica_of_a_moment_before(fixture: &mut Fixture, performance: PerformanceId) -> u64 {
     let far = Timestamp::from_second(4_000_000_000).expect("in range");
     let early = fixture.store.locks.hold(&want(performance, user(1), &[5])).await.expect("free").hold;
@@ -103,7 +103,7 @@ async fn a_fence_of_the_future_shows_that_redis_went_back_in_time() {
     let performance = a_performance();
     let fence = a_replica_of_a_moment_before(&mut fixture, performance).await;
     let store = &fixture.store;
-    // Before anything was read, a hold may still be given under a fence that the books refuse.
+    // Before the first read, a hold may still be granted under a fence that the books refuse.
     let stale = store.locks.hold(&want(performance, user(3), &[6])).await.expect("free").hold;
     assert!(stale.fence <= fence);
     store
@@ -140,7 +140,7 @@ async fn one_rebuilds_and_the_others_follow() {
         async move { process.locks.hold(&want(performance, user(n.into()), &[n])).await }
     });
     assert!(join_all(holds).await.into_iter().all(|held| held.is_ok()));
-    // Of a sale that Redis has never seen nothing needs to be read.
+    // A sale that Redis has never seen needs no reads.
     assert_eq!(fixture.books.with(performance, |kept| kept.read), 0);
     fixture.flush().await;
     let maps = processes.iter().cycle().take(100).map(|process| process.locks.map(performance, None));
@@ -149,7 +149,7 @@ async fn one_rebuilds_and_the_others_follow() {
 }
 
 #[tokio::test]
-async fn while_somebody_else_rebuilds_the_answer_is_to_come_again() {
+async fn while_another_process_rebuilds_the_answer_is_to_come_again() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     store.locks.map(performance, None).await.expect("a map");
@@ -197,7 +197,7 @@ async fn those_inside_stay_and_the_free_places_are_given_within_seconds() {
     fixture.flush().await;
     let renewed = store.room.renew(performance, user(1), &flow).await.expect("asked").expect("inside");
     assert!(renewed.ends_at_ms.abs_diff(before.ends_at_ms) <= 1);
-    // Time for those who were called before, so that nobody overtakes them.
+    // Buyers called before the loss get time, so that no other overtakes them.
     let refusal = store.room.claim(performance, user(3), number(3), &flow).await.expect_err("settling");
     assert!(matches!(refusal, ClaimError::NotYet(place) if place.standing == number(3)));
     settle().await;
@@ -216,7 +216,7 @@ async fn those_inside_stay_and_the_free_places_are_given_within_seconds() {
 }
 
 #[tokio::test]
-async fn who_was_called_before_the_loss_is_called_again() {
+async fn a_buyer_called_before_the_loss_is_called_again() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     for n in 1..=3 {
@@ -233,7 +233,7 @@ async fn who_was_called_before_the_loss_is_called_again() {
 }
 
 #[tokio::test]
-async fn who_left_after_the_loss_stays_out() {
+async fn a_buyer_who_left_after_the_loss_stays_out() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     join(store, performance, 1).await;
@@ -248,7 +248,7 @@ async fn who_left_after_the_loss_stays_out() {
 }
 
 #[tokio::test]
-async fn a_replica_that_missed_the_last_moment_gives_no_number_twice_and_lets_nobody_in_beyond_the_cap() {
+async fn a_replica_that_missed_the_last_moment_issues_no_number_twice_and_keeps_the_cap() {
     let mut fixture = Fixture::start().await;
     let performance = a_performance();
     let flow = Flow { cap: 3, ..FAST };
@@ -299,7 +299,7 @@ async fn those_who_gathered_keep_their_entries_and_their_numbers() {
     let (place, is_new) = store.room.join(performance, user(7), Some(entry), &gather).await.expect("joined");
     assert_eq!((place.standing, place.state, is_new), (entry, PlaceState::Prequeue, false));
     let late = store.room.join(performance, user(900), None, &gather).await.expect("joined").0.standing;
-    assert_eq!(late, Standing::Entry(leased_to + 1), "the entries of the lost block are nobody's twice");
+    assert_eq!(late, Standing::Entry(leased_to + 1), "no entry of the lost block is given twice");
 
     let number_of = async |n: u32| {
         let held = Standing::Entry(n.into());
@@ -337,7 +337,7 @@ async fn entries_that_a_replica_still_has_go_into_the_roster() {
 }
 
 #[tokio::test]
-async fn what_an_older_version_kept_is_in_nobodys_way() {
+async fn keys_of_an_older_version_are_in_no_ones_way() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     let key = format!("y:{{{performance}}}");
@@ -363,7 +363,7 @@ async fn the_next_call_after_a_restart_goes_on() {
 
 #[tokio::test]
 async fn a_redis_that_does_not_answer_is_an_error_and_not_a_hang() {
-    // It accepts connections and says nothing.
+    // It accepts connections and never answers.
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("redis://{}", silent.local_addr().expect("bound"));
     let store = store(&url, &Arc::new(FakeBooks::default()));

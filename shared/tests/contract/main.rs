@@ -1,4 +1,4 @@
-//! One suite a port: every adapter keeps the same promises, on every store that it may meet.
+//! One suite per port: every adapter keeps the same promises, on every store that it may meet.
 #![cfg(test)]
 
 mod books;

@@ -1,4 +1,4 @@
-//! The map: whatever is projected in whatever order, and however its reader follows it, it shows the same.
+//! The map shows the same, in whatever order changes are projected and however its reader follows it.
 
 use crate::{
     locks::{indexes, reserved, says, sold, want},
@@ -25,7 +25,7 @@ pub(crate) fn far() -> Timestamp {
     Timestamp::from_second(4_000_000_000).expect("in range")
 }
 
-/// Two bookings of each seat: the first is given back, the second is sold on odd seats.
+/// Two bookings of each seat: the first is cancelled, the second is sold on odd seats.
 fn history() -> Vec<Projection> {
     let (first, second) = (user(1), user(2));
     let of_seat = |seat: u32| {
@@ -96,7 +96,7 @@ fn event() -> impl Strategy<Value = Event> {
 }
 
 #[test]
-fn whoever_follows_the_changes_sees_what_a_new_reader_sees() {
+fn a_reader_of_the_changes_sees_what_a_new_reader_sees() {
     let runtime = Runtime::new().expect("a runtime");
     let fixture = runtime.block_on(Fixture::start());
     let outcome = runner(30).run(&prop::collection::vec(event(), 1..40), |events| {
@@ -127,7 +127,7 @@ async fn follow(store: &Process, events: &[Event]) {
                 }
             }
             Event::Sell { seat } => {
-                // Of a hold's own user, so that the hold goes with it.
+                // By the hold's own user, so that the hold is dropped with it.
                 let buyer = last.take().map_or(user(9), |hold| hold.user);
                 let change = says(*seat, buyer, fence, sold(buyer));
                 store.locks.project(performance, &[change]).await.expect("projected");
@@ -145,7 +145,7 @@ async fn follow(store: &Process, events: &[Event]) {
     assert_eq!((version, seen), full(store, performance).await);
 }
 
-/// Apply what changed since; every change must be in the log, which is longer than these stories.
+/// Applies what changed since. Every change must be in the log, which is longer than these stories.
 async fn catch_up(
     store: &Process,
     performance: PerformanceId,

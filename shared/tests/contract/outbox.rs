@@ -1,4 +1,4 @@
-//! What waits to be told: leased to one at a time, in order, and gone once it was told.
+//! Events that wait: leased to one process at a time, in order, and removed once delivered.
 
 use crate::{
     engines::on_every_engine,
@@ -11,13 +11,13 @@ use shared::ports::{BookingChange, Books, Event, Outbox, Replies, Shard};
 
 on_every_engine![
     of_many_who_want_a_shard_one_has_it,
-    a_lease_that_is_given_back_or_ran_out_is_the_next_ones,
+    an_ended_or_expired_lease_frees_the_shard,
     a_clock_that_is_set_back_holds_no_shard_up,
     every_change_waits_in_its_order_until_it_is_removed,
     an_older_change_that_was_committed_later_is_not_passed_over,
 ];
 
-/// Leases of a test must not meet those of another: each has shards of its own.
+/// Leases of one test must not meet those of another: each has shards of its own.
 const RACE: u8 = 0;
 const HANDED_ON: u8 = 1;
 const SET_BACK: u8 = 2;
@@ -41,7 +41,7 @@ async fn of_many_who_want_a_shard_one_has_it(store: &impl Outbox) {
     }
 }
 
-async fn a_lease_that_is_given_back_or_ran_out_is_the_next_ones(store: &impl Outbox) {
+async fn an_ended_or_expired_lease_frees_the_shard(store: &impl Outbox) {
     let shard = shard(HANDED_ON);
     let first = lease(store, shard, 0).await.expect("free");
     store.end_lease(shard, first).await.expect("answers");
@@ -59,7 +59,7 @@ async fn a_clock_that_is_set_back_holds_no_shard_up(store: &impl Outbox) {
     assert_eq!(lease(store, shard, 1).await, None, "the new lease runs");
 }
 
-/// Cases share the tables: only what happened to this performance, with its place and time.
+/// Cases share the tables: returns only the events of this performance, with place and time.
 async fn waiting_of(
     store: &impl Outbox,
     shard: Shard,
@@ -112,7 +112,7 @@ async fn an_older_change_that_was_committed_later_is_not_passed_over(
     store.reserve(&new, 4, late, &completion).await.expect("a free seat");
     let shard = Shard::of(new.booking_id.0);
     assert_eq!(waiting_of(store, shard, performance).await.len(), 1);
-    // Its transaction began earlier: whatever was read before must not hide it.
+    // Its transaction began earlier: whatever was read before must not hide its event.
     let old = loop {
         let other = booking(performance, UserId(uuid()), &[2], 7);
         if Shard::of(other.booking_id.0) == shard {

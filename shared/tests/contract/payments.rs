@@ -1,4 +1,4 @@
-//! The books: payments, and what of them waits for somebody's hand.
+//! The books: payments, and what of them waits for the sweep.
 
 use crate::{
     engines::on_every_engine,
@@ -18,7 +18,7 @@ on_every_engine![
     what_is_due_waits_and_what_is_settled_does_not,
 ];
 
-/// A booking in the store, and the same confirmed.
+/// A booking in the store, and the same booking confirmed.
 async fn reserved(store: &(impl Books + Replies)) -> (Booking, Booking) {
     let booking = booking(PerformanceId(uuid()), user().user_id, &[0], 1);
     let completion = claimed(store, booking.user_id).await;
@@ -111,7 +111,7 @@ async fn what_is_due_waits_and_what_is_settled_does_not(store: &(impl Books + Re
     let step = BookingChange { before: &before, after: &after, payment, completion: None, now: at(400) };
     store.change(&step).await.expect("mine");
     assert!(!is_due(store, &reservation, at(100_000)).await);
-    assert!(!is_due(store, &unsettled, at(401)).await, "whoever moved it finishes it");
+    assert!(!is_due(store, &unsettled, at(401)).await, "the request that moved it finishes it");
     assert!(is_due(store, &unsettled, at(460)).await, "or the sweep does");
 
     let taking = Payment { goal: PaymentGoal::Take, ..opened };

@@ -58,7 +58,7 @@ async fn family(store: &impl Sessions) -> (SessionId, UserId) {
     (session, user)
 }
 
-/// From one token to another, good until 100 s; the same may be made again within 30 s.
+/// A replacement of one token by another, good until 100 s and repeatable within 30 s.
 fn rotation(session: SessionId, old: u8, new: u8, now_s: i64) -> Rotation {
     let (old_hash, new_hash) = ([old; 32], [new; 32]);
     let (now, repeatable_since) = (at(now_s), at(now_s - 30));
@@ -124,7 +124,7 @@ async fn an_ended_family_gives_nothing(store: &impl Sessions) {
     let (session, _) = family(store).await;
     store.revoke(session).await.expect("ends");
     store.revoke(session).await.expect("ending again changes nothing");
-    store.revoke(SessionId(uuid())).await.expect("what never was can end");
+    store.revoke(SessionId(uuid())).await.expect("an unknown family can end");
     let outcome = store.rotate(&rotation(session, 1, 2, 0)).await;
     assert!(matches!(outcome, Err(RotateError::Reused)));
 }

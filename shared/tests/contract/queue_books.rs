@@ -1,4 +1,4 @@
-//! What the books know of a queue: leases, the roster and its draw, and who is inside.
+//! What the books know about a queue: leases, the roster and its draw, and the people inside.
 
 use crate::{
     engines::on_every_engine,
@@ -18,13 +18,13 @@ on_every_engine![
     a_block_is_written_with_the_lease_that_follows_it,
     of_many_who_write_the_same_block_one_leases,
     calls_never_go_back,
-    whoever_is_inside_is_found_until_the_end,
-    who_came_again_is_not_sent_away_by_what_was_said_before,
-    what_was_not_drawn_is_absent,
+    a_person_inside_is_found_until_the_session_ends,
+    a_person_who_came_back_is_not_sent_away_by_an_earlier_departure,
+    a_draw_that_was_not_made_is_absent,
     a_draw_is_made_once_of_the_whole_roster,
-    many_who_draw_at_once_agree,
-    a_draw_of_nobody_and_one_without_its_last_block_stand,
-    nobody_in_the_roster_is_left_out_of_the_draw,
+    simultaneous_draws_agree,
+    an_empty_draw_and_one_without_its_last_block_stand,
+    no_entry_of_the_roster_is_left_out_of_the_draw,
     the_roster_may_have_gaps_but_no_entry_twice,
     after_the_draw_the_roster_is_closed,
     a_secret_comes_with_its_performance_or_not_at_all,
@@ -94,7 +94,7 @@ async fn calls_never_go_back(store: &impl QueueBooks) {
     assert_eq!(lease(store, performance, None).await, 10, "numbers are counted apart");
 }
 
-async fn whoever_is_inside_is_found_until_the_end(store: &impl QueueBooks) {
+async fn a_person_inside_is_found_until_the_session_ends(store: &impl QueueBooks) {
     let (performance, other) = (PerformanceId(uuid()), PerformanceId(uuid()));
     let users: Vec<_> = (0..40).map(|_| UserId(uuid())).collect();
     for (user, ends) in users.iter().zip(10..) {
@@ -105,14 +105,14 @@ async fn whoever_is_inside_is_found_until_the_end(store: &impl QueueBooks) {
     let mut inside = store.inside(performance, at(20)).await.expect("answers");
     inside.sort_unstable_by_key(|(_, ends_at_ms)| *ends_at_ms);
     let wanted: Vec<_> = users.iter().copied().zip((10..).map(ms)).skip(11).collect();
-    assert_eq!(inside, wanted, "whoever's session ends now is out");
+    assert_eq!(inside, wanted, "a session that ends now is over");
     assert_eq!(store.inside(other, at(0)).await.expect("answers"), [(users[0], ms(99))]);
 }
 
-async fn who_came_again_is_not_sent_away_by_what_was_said_before(store: &impl QueueBooks) {
+async fn a_person_who_came_back_is_not_sent_away_by_an_earlier_departure(store: &impl QueueBooks) {
     let (performance, user) = (PerformanceId(uuid()), UserId(uuid()));
     let inside = async || store.inside(performance, at(0)).await.expect("answers");
-    store.depart(performance, user, ms(0)).await.expect("who was not there: nothing");
+    store.depart(performance, user, ms(0)).await.expect("a departure of a stranger changes nothing");
     store.enter(performance, user, ms(5), ms(50)).await.expect("answers");
     store.enter(performance, user, ms(3), ms(90)).await.expect("an earlier one, heard later");
     store.depart(performance, user, ms(4)).await.expect("an earlier one, heard later");
@@ -125,7 +125,7 @@ async fn who_came_again_is_not_sent_away_by_what_was_said_before(store: &impl Qu
     }
 }
 
-async fn what_was_not_drawn_is_absent(store: &(impl QueueBooks + Programme)) {
+async fn a_draw_that_was_not_made_is_absent(store: &(impl QueueBooks + Programme)) {
     let performance = drawn_by_lot(store).await;
     assert_eq!(store.draw(performance).await.expect("answers"), None);
     let (_, without) = listed(store).await;
@@ -154,13 +154,13 @@ async fn a_draw_is_made_once_of_the_whole_roster(store: &(impl QueueBooks + Prog
     }
     assert_eq!(store.draw(performance).await.expect("answers"), Some(wanted));
     assert_eq!(store.roster(performance).await.expect("answers"), [full, last]);
-    assert_eq!(lease(store, performance, None).await, 30, "what was leased and not used goes to late comers");
+    assert_eq!(lease(store, performance, None).await, 30, "leased and unused numbers go to latecomers");
 }
 
-async fn many_who_draw_at_once_agree(store: &(impl QueueBooks + Programme)) {
+async fn simultaneous_draws_agree(store: &(impl QueueBooks + Programme)) {
     let performance = drawn_by_lot(store).await;
     lease(store, performance, None).await;
-    // Each knows another number of entries: a second is a long time before a sale.
+    // Each knows a different number of entries: a second is a long time before a sale.
     let all = block(performance, 1, 8);
     let known = |count| Block { first: 1, leaves: all.leaves[..count].to_vec() };
     let blocks: Vec<_> = (1..=8).map(known).collect();
@@ -174,19 +174,19 @@ async fn many_who_draw_at_once_agree(store: &(impl QueueBooks + Programme)) {
     assert_eq!((roster.len(), roster[0].last()), (1, made.pool_size));
 }
 
-async fn a_draw_of_nobody_and_one_without_its_last_block_stand(store: &(impl QueueBooks + Programme)) {
+async fn an_empty_draw_and_one_without_its_last_block_stand(store: &(impl QueueBooks + Programme)) {
     let performance = drawn_by_lot(store).await;
     let drawn = store.make_draw(performance, 0, None).await.expect("answers");
     assert_eq!((drawn.pool_size, drawn.roster_root), (0, Digest::NOTHING));
     assert_eq!(store.draw(performance).await.expect("answers"), Some(drawn));
-    // Redis forgot who had the last entries: they have numbers all the same, and nobody else gets one of them.
+    // Redis forgot the owners of the last entries. They still have numbers, and no other entry gets one of those.
     let performance = drawn_by_lot(store).await;
     let drawn = store.make_draw(performance, 12, None).await.expect("answers");
     assert_eq!((drawn.pool_size, drawn.roster_root), (12, Digest::NOTHING));
     assert_eq!(lease(store, performance, None).await, 22);
 }
 
-async fn nobody_in_the_roster_is_left_out_of_the_draw(store: &(impl QueueBooks + Programme)) {
+async fn no_entry_of_the_roster_is_left_out_of_the_draw(store: &(impl QueueBooks + Programme)) {
     let performance = drawn_by_lot(store).await;
     let full = block(performance, 1, 10);
     lease(store, performance, None).await;

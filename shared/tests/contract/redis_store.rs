@@ -1,4 +1,4 @@
-//! A Redis of the test's own, with books that only remember.
+//! A test's own Redis, with books that only remember.
 
 use async_trait::async_trait;
 use domain::{
@@ -51,17 +51,17 @@ impl Fixture {
         Self { redis, books, store }
     }
 
-    /// The adapter in another process.
+    /// The adapter as used by another process.
     pub(crate) fn another(&self) -> Process {
         store(self.redis.url(), &self.books)
     }
 
-    /// Redis loses everything.
+    /// Makes Redis lose everything.
     pub(crate) async fn flush(&self) {
         ask::<()>(&self.redis, "FLUSHALL").await;
     }
 
-    /// Behind the adapter's back.
+    /// Sends a command behind the adapter's back.
     pub(crate) async fn tell(&self, command: &str) {
         self.ask::<redis::Value>(command).await;
     }
@@ -71,7 +71,7 @@ impl Fixture {
         ask(&self.redis, command).await
     }
 
-    /// Redis loses one performance.
+    /// Makes Redis lose one performance.
     pub(crate) async fn forget(&self, performance: PerformanceId) {
         for key in self.keys_of(performance).await {
             self.tell(&format!("DEL {key}")).await;
@@ -83,7 +83,7 @@ impl Fixture {
         self.ask(&format!("KEYS y:{{{performance}}}*")).await
     }
 
-    /// A replica that has everything up to now, and nothing of what comes.
+    /// A replica that has everything up to now, and nothing that comes later.
     pub(crate) async fn replica_that_hears_no_more(&self) -> Redis {
         let replica = Redis::start(None).await.expect("another Redis");
         let port = self.redis.url().rsplit(':').next().expect("a port");
@@ -104,7 +104,7 @@ impl Fixture {
         replica
     }
 
-    /// Everybody is sent to another server from now on.
+    /// Sends every client to another server from now on.
     pub(crate) fn promote(&mut self, replica: Redis) {
         self.store = Arc::new(store(replica.url(), &self.books));
         self.redis = replica;
@@ -134,7 +134,7 @@ pub(crate) fn store(url: &str, books: &Arc<FakeBooks>) -> Process {
     Process { redis, locks, room }
 }
 
-/// A flow whose rate never stands in the way.
+/// A flow whose rate is never the limit.
 pub(crate) const FAST: Flow = Flow {
     cap: 3,
     rate_per_min: 6_000_000,
@@ -150,7 +150,7 @@ pub(crate) fn user(n: u128) -> UserId {
     UserId(Uuid::from_u128(n))
 }
 
-/// A performance that no other test knows.
+/// A performance that no other test uses.
 pub(crate) fn a_performance() -> PerformanceId {
     PerformanceId(a_uuid())
 }
@@ -180,7 +180,7 @@ pub(crate) struct Kept {
     pub(crate) marks: Marks,
     pub(crate) seats: HashMap<SeatIndex, SeatRecord>,
     pub(crate) read: u32,
-    /// User → when they were let in, and until when.
+    /// User → when they were admitted, and until when.
     pub(crate) inside: HashMap<UserId, (u64, u64)>,
     pub(crate) roster: Vec<Block>,
     pub(crate) draw: Option<Draw>,
@@ -193,12 +193,12 @@ impl FakeBooks {
         f(self.performances.lock().expect("no panic").entry(performance).or_default())
     }
 
-    /// Somebody begins a rebuild and is not heard of again.
+    /// A process begins a rebuild and is not heard of again.
     pub(crate) fn begin_and_die(&self, performance: PerformanceId) {
         self.with(performance, |kept| kept.leased_until = Timestamp::MAX);
     }
 
-    /// A rebuild may begin again at once.
+    /// Another rebuild may begin at once.
     pub(crate) fn end_lease(&self, performance: PerformanceId) {
         self.with(performance, |kept| kept.leased_until = Timestamp::UNIX_EPOCH);
     }
@@ -244,7 +244,7 @@ impl Recovery for FakeBooks {
     }
 }
 
-/// What the seed of every draw is here.
+/// The seed of every draw here.
 pub(crate) const SEED: Digest = Digest([7; 32]);
 
 #[async_trait]

@@ -14,8 +14,8 @@ on_every_engine![
     a_key_belongs_to_one_user_and_operation,
     another_body_is_refused_at_every_stage,
     of_many_repeats_one_starts,
-    a_claim_that_ran_out_is_taken_over,
-    a_claim_is_renewed_until_it_is_answered_or_anothers,
+    an_expired_claim_is_taken_over,
+    a_claim_is_renewed_until_it_is_answered_or_taken_over,
     a_stale_claim_completes_and_abandons_nothing,
     an_abandoned_key_is_free,
     an_answer_past_its_time_is_absent,
@@ -68,7 +68,7 @@ async fn of_many_repeats_one_starts(store: &impl Replies) {
     assert_eq!(begun.iter().filter(|begun| **begun == Begun::InProgress).count(), 15);
 }
 
-async fn a_claim_that_ran_out_is_taken_over(store: &impl Replies) {
+async fn an_expired_claim_is_taken_over(store: &impl Replies) {
     let (key, first, second) = (key(), uuid(), uuid());
     begin(store, &key, &BODY, first, 0).await;
     assert_eq!(begin(store, &key, &BODY, second, 59).await, Begun::InProgress);
@@ -76,7 +76,7 @@ async fn a_claim_that_ran_out_is_taken_over(store: &impl Replies) {
     assert_eq!(begin(store, &key, &BODY, uuid(), 61).await, Begun::InProgress);
 }
 
-async fn a_claim_is_renewed_until_it_is_answered_or_anothers(store: &impl Replies) {
+async fn a_claim_is_renewed_until_it_is_answered_or_taken_over(store: &impl Replies) {
     let (key, first, second) = (key(), uuid(), uuid());
     assert!(!store.renew(&key, first, at(60)).await.expect("answers"), "nothing was claimed");
     begin(store, &key, &BODY, first, 0).await;
@@ -84,7 +84,7 @@ async fn a_claim_is_renewed_until_it_is_answered_or_anothers(store: &impl Replie
     assert_eq!(begin(store, &key, &BODY, second, 89).await, Begun::InProgress);
     assert_eq!(begin(store, &key, &OTHER_BODY, second, 90 + 86_399).await, Begun::KeyReused);
     assert_eq!(begin(store, &key, &BODY, second, 90).await, Begun::Started);
-    assert!(!store.renew(&key, first, at(200)).await.expect("answers"), "it is another's");
+    assert!(!store.renew(&key, first, at(200)).await.expect("answers"), "it was taken over");
     assert_eq!(begin(store, &key, &BODY, uuid(), 149).await, Begun::InProgress);
     let answer = completion(key.clone(), second);
     store.complete(&answer).await.expect("answers");

@@ -1,4 +1,4 @@
-//! The waiting room: one number a person, order kept, never more inside than the cap.
+//! The waiting room: one number per person, in order, and never more inside than the cap.
 
 use crate::redis_store::{FAST, Fixture, Process, a_performance, user};
 use domain::{
@@ -51,7 +51,7 @@ async fn many_who_join_at_once_through_many_processes_get_each_their_number() {
     let numbers: BTreeSet<_> =
         join_all(joins).await.into_iter().map(|(place, _)| place.standing.position()).collect();
     assert_eq!(numbers, (1..=500).collect());
-    // Others wait for a lease under way instead of leasing more.
+    // Others wait for the lease under way instead of leasing more.
     let leased_to = fixture.books.with(performance, |kept| kept.marks.leased_to);
     assert!((500..560).contains(&leased_to), "{leased_to}");
 }
@@ -78,7 +78,7 @@ async fn claims_at_once_never_exceed_the_cap() {
     }
     let wide = Flow { cap: 40, ..FAST };
     assert_eq!(store.room.status(performance, &wide).await.expect("asked").serving, 40);
-    // The cap was lowered while forty were called.
+    // The cap is lowered while forty are called.
     let narrow = Flow { cap: 7, ..FAST };
     let claims = (0..40u32)
         .map(|n| async move { store.room.claim(performance, user(n.into()), number(n + 1), &narrow).await });
@@ -88,7 +88,7 @@ async fn claims_at_once_never_exceed_the_cap() {
 }
 
 #[tokio::test]
-async fn somebody_inside_gets_the_running_session_again() {
+async fn a_buyer_inside_gets_the_running_session_again() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     let (place, _) = join(store, performance, 1).await;
@@ -102,7 +102,7 @@ async fn somebody_inside_gets_the_running_session_again() {
 }
 
 #[tokio::test]
-async fn a_paused_room_calls_nobody_and_keeps_everybody() {
+async fn a_paused_room_calls_no_buyer_and_loses_none() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     let paused = Flow { calling: false, ..FAST };
@@ -113,7 +113,7 @@ async fn a_paused_room_calls_nobody_and_keeps_everybody() {
 }
 
 #[tokio::test]
-async fn who_left_is_out_whatever_they_hold_signed() {
+async fn a_buyer_who_left_is_out_whatever_tokens_they_have() {
     let fixture = Fixture::start().await;
     let (performance, store) = (a_performance(), &fixture.store);
     join(store, performance, 1).await;
@@ -132,7 +132,7 @@ async fn who_left_is_out_whatever_they_hold_signed() {
     ));
     let (back, is_new) = store.room.join(performance, user(1), Some(number(1)), &FAST).await.expect("joined");
     assert_eq!((back.standing, is_new), (number(2), true));
-    // The old admission does not jump the new place in the queue.
+    // The old admission does not let the buyer skip the queue.
     assert_eq!(store.room.renew(performance, user(1), &FAST).await.expect("asked"), None);
 }
 

@@ -1,10 +1,10 @@
-//! The same story, told to the model of the waiting room and to Redis, ends the same.
+//! The same story, told to the model of the waiting room and to Redis, has the same end.
 //!
-//! In the midst of it Redis forgets all, and people come with the ticket of any of their devices, or with none.
+//! In the middle of it Redis forgets everything, and people come with the ticket of any of their devices, or with none.
 //!
-//! Redis has its own clock, so the story moves on a grid of real time, and every window ends between two of its lines.
-//! A story that fell behind its grid (a busy machine) proves nothing and is told no further; nor is one that lasts until the
-//! speed of calls is measured, which each millisecond changes.
+//! Redis has its own clock, so the story moves on a grid of real time, and every window ends between two of its lines. A
+//! story that fell behind its grid (on a busy machine) proves nothing and is abandoned; so is one that lasts until the speed
+//! of calls is measured, which depends on each millisecond.
 
 use crate::redis_store::{FAST, Fixture, Process, a_performance, user};
 use domain::{
@@ -25,9 +25,9 @@ use std::{collections::HashMap, time::Duration};
 use tokio::time::{Instant, sleep_until};
 
 const GRID_MS: u64 = 100;
-/// When the model's story begins: a clock does not begin at 0.
+/// When the model's story begins, since no clock begins at 0.
 const BASE_MS: u64 = 1_000_000_000;
-/// How late an event may be, so that no window has ended that had not on the grid.
+/// How late an event may be, so that no window has ended that would still be open on the grid.
 const LATE_MAX: Duration = Duration::from_millis(40);
 const STORIES: usize = 24;
 const PEOPLE: u128 = 6;
@@ -48,7 +48,7 @@ enum Event {
     Forget,
 }
 
-/// Which of an account's tickets is shown.
+/// The ticket that an account shows: one of its devices has it.
 #[derive(Debug, Clone, Copy)]
 enum Device {
     First,
@@ -88,7 +88,7 @@ async fn redis_tells_the_models_story() {
     assert!(compared > 0, "no event kept its time");
 }
 
-/// How many events were compared.
+/// Tells the story and returns how many events were compared.
 async fn tell(fixture: &Fixture, events: Vec<Event>) -> usize {
     let store = &*fixture.store;
     let mut told = Story {
@@ -100,14 +100,14 @@ async fn tell(fixture: &Fixture, events: Vec<Event>) -> usize {
         inside: HashMap::new(),
         tickets: HashMap::new(),
     };
-    // The first step makes the performance, which takes its time.
+    // The first step creates the performance, which takes a while.
     store.room.status(told.performance, &FLOW).await.expect("asked");
     told.status(BASE_MS);
     let (start, mut now_ms) = (Instant::now(), BASE_MS);
     for (at, event) in events.iter().enumerate() {
         match event {
             Event::Wait(steps) => now_ms += steps * GRID_MS,
-            // Between two lines, so that the time to settle ends between two, and after the windows that end there.
+            // Between two lines, so that the time to settle also ends between two, and after the windows that end there.
             Event::Forget => now_ms += GRID_MS * 3 / 4,
             _ => {}
         }
@@ -134,14 +134,14 @@ struct Story<'a> {
     store: &'a Process,
     performance: domain::PerformanceId,
     model: Model,
-    /// What the books know: marks, and until when those inside may stay.
+    /// What the books know: the marks, and until when the people inside may stay.
     marks: Marks,
     inside: HashMap<UserId, u64>,
     tickets: HashMap<u128, Vec<Standing>>,
 }
 
 impl Story<'_> {
-    /// What the model says, and what Redis says.
+    /// The answers of the model and of Redis.
     async fn step(&mut self, event: &Event, now_ms: u64) -> (String, String) {
         let (store, performance) = (self.store, self.performance);
         match event {

@@ -1,4 +1,4 @@
-//! A performance's sale is changed by its organizer: nothing is lost, and everything is written down.
+//! Changes of a performance's sale by its organizer: none is lost, and each is recorded.
 
 use crate::{
     engines::on_every_engine,
@@ -16,7 +16,7 @@ on_every_engine![
     a_sale_is_replaced_in_both_places,
     a_sale_that_changed_since_it_was_read_is_left_alone,
     of_many_at_once_one_changes_the_sale,
-    a_change_is_written_down_and_no_change_is_not,
+    a_change_is_recorded_and_an_unchanged_sale_is_not,
     two_changes_of_one_moment_are_told_apart,
     changes_come_newest_first_and_bounded,
     a_full_list_of_staff_has_room,
@@ -30,7 +30,7 @@ async fn a_sale_is_replaced_in_both_places(store: &impl Programme) {
     assert_eq!(found, Performance { sale: paused.clone(), ..performance.clone() });
     let found = store.show(show.show_id).await.expect("answers").expect("there");
     assert_eq!(found.performances[&performance.performance_id].sale, paused);
-    // Whoever publishes what they read before does not undo it.
+    // A publication of what was read earlier does not undo it.
     store
         .publish(&Performance { published_at: Some(at(4)), ..performance.clone() })
         .await
@@ -56,7 +56,7 @@ async fn a_sale_that_changed_since_it_was_read_is_left_alone(store: &impl Progra
     store.set_sale(&found, &both, other, at(3)).await.expect("set");
     assert_eq!(read(store, &performance).await.sale, both);
     let by: Vec<_> = changes(store, &performance).await.iter().map(|change| change.by).collect();
-    assert_eq!(by, [other, one], "what was refused is not written down");
+    assert_eq!(by, [other, one], "a refused change is not recorded");
 }
 
 async fn of_many_at_once_one_changes_the_sale(store: &impl Programme) {
@@ -73,7 +73,7 @@ async fn of_many_at_once_one_changes_the_sale(store: &impl Programme) {
     assert_eq!((written.len(), written[0].after.cap), (1, Some(read(store, &performance).await.sale.cap)));
 }
 
-async fn a_change_is_written_down_and_no_change_is_not(store: &impl Programme) {
+async fn a_change_is_recorded_and_an_unchanged_sale_is_not(store: &impl Programme) {
     let (show, performance) = listed(store).await;
     let by = UserId(uuid());
     store.set_sale(&performance, &sale(), by, at(1)).await.expect("nothing to do");

@@ -1,4 +1,4 @@
-//! Random stories told to the books and to the pure rules at once: both must give every seat to the same booking.
+//! Random stories, told at once to the books and to the pure rules: both must give every seat to the same booking.
 
 use crate::{
     engines::on_every_engine,
@@ -64,7 +64,7 @@ async fn the_books_and_the_rules_tell_the_same_story(store: &(impl Books + Repli
     }
 }
 
-/// What became of an event.
+/// The outcome of an event.
 #[derive(Debug, PartialEq)]
 enum Outcome {
     Done,
@@ -73,7 +73,7 @@ enum Outcome {
     Refused,
 }
 
-/// The pure rules with the state that they need.
+/// The pure rules and the state that they need.
 #[derive(Clone)]
 struct Rules {
     performance: PerformanceId,
@@ -145,7 +145,7 @@ impl Rules {
         if *free { booking.confirm(None, self.now).expect("reserved") } else { booking }
     }
 
-    /// Which booking comes into which state, where it may.
+    /// The booking that an event changes, in its new state, if the rules allow it.
     fn step(&self, event: &Event) -> Option<(usize, Booking)> {
         let (Event::Confirm { booking } | Event::Cancel { booking } | Event::Expire { booking }) = event
         else {

@@ -1,4 +1,4 @@
-//! Seats together: what is locked is what the rule says of the seats that are free, and each gets seats of their own.
+//! Seats together: the lock takes what the rule says of the free seats, and each buyer gets different ones.
 
 use crate::{
     locks::{indexes, reserved, says, sold, want},
@@ -57,7 +57,7 @@ enum Fate {
 }
 
 impl Fate {
-    /// On the map, which shows a reservation until the books give it up.
+    /// Whether the map shows it as free. A reservation shows until the books give it up.
     fn is_free(self) -> bool {
         matches!(self, Self::Untouched | Self::CameBack)
     }
@@ -80,8 +80,8 @@ impl Fate {
     }
 }
 
-/// The sizes of the stretches of each row, between which the house keeps a seat; and what happens to each seat, before
-/// the map is seen or after.
+/// The sizes of the stretches in each row, with seats between them that the house keeps; and what happens to each seat,
+/// before the map is read or after.
 fn house() -> impl Strategy<Value = (Vec<Vec<u32>>, Vec<(Fate, bool)>)> {
     let fate = prop_oneof![
         6 => Just(Fate::Untouched),

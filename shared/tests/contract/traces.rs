@@ -1,4 +1,4 @@
-//! What a change of the books leaves beside itself on DynamoDB: one event, and each line of the ledger once.
+//! What a change of the books leaves on DynamoDB besides itself: one event, and each line of the ledger once.
 
 use crate::{
     engines::{run, store},

@@ -1,4 +1,4 @@
-//! A buyer with a will: signs up, queues, and tries seat after seat until the limit is reached or nothing is left.
+//! A determined buyer: signs up, queues, and tries seat after seat until the limit is reached or nothing is left.
 
 use crate::house::{House, SEATS, SEATS_PER_USER_MAX};
 use reqwest::StatusCode;
@@ -12,11 +12,11 @@ use std::{
 };
 use tokio::{task::JoinSet, time::sleep};
 
-/// So many rounds of trying are enough for anybody: a bound on the test.
+/// The bound on a buyer's rounds of trying: no buyer needs as many.
 const TRIES_MAX: usize = 400;
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// All buyers at once, each to the end.
+/// Lets all buyers run at once, each to the end.
 pub(crate) async fn race(house: &House, buyers: usize) {
     let (mut race, sold) = (JoinSet::new(), Arc::<AtomicUsize>::default());
     for number in 0..buyers {
@@ -40,7 +40,7 @@ struct Buyer {
     client: reqwest::Client,
     number: usize,
     random: u64,
-    /// By all buyers together.
+    /// How many seats all buyers together have bought.
     sold: Arc<AtomicUsize>,
 }
 
@@ -51,7 +51,7 @@ struct Reply {
     body: Value,
 }
 
-/// What came of one try.
+/// The outcome of one try.
 enum Outcome {
     Bought(usize),
     Lost,
@@ -90,7 +90,7 @@ impl Buyer {
         format!("Bearer {}", logged_in.field("access_token"))
     }
 
-    /// Join, and claim until it is this buyer's turn.
+    /// Joins, and claims until it is this buyer's turn.
     async fn queue(&self, performance: &str, token: &str) -> String {
         loop {
             let wanted = json!({ "performance_id": performance });
@@ -110,7 +110,7 @@ impl Buyer {
         }
     }
 
-    /// Hold one or two seats, book them, pay them.
+    /// Holds one or two seats, books them, and pays.
     async fn try_to_buy(
         &mut self,
         performance: &str,
@@ -141,7 +141,7 @@ impl Buyer {
         Outcome::Bought(booking["seats"].as_array().map_or(0, Vec::len))
     }
 
-    /// Cards are declined and answers are lost now and then; every request is sent twice.
+    /// Now and then a card is declined or an answer is lost. Every request is sent twice.
     async fn pay(&mut self, token: &str, booking: &Value, attempt: usize) {
         let words = match self.roll(4) {
             0 => &["decline", "ok"][..],
@@ -162,7 +162,7 @@ impl Buyer {
         }
     }
 
-    /// Send until the answer is neither "not now" nor "the first one is still running".
+    /// Sends until the answer is neither "not now" nor "the first one is still running".
     async fn persist(&self, path: &str, headers: &[(&str, &str)], wanted: &Value) -> Reply {
         for _ in 0..TRIES_MAX {
             let request = self.client.post(format!("{}{path}", self.base)).json(wanted);
@@ -191,7 +191,7 @@ impl Buyer {
         (0..count).map(|offset| House::seat((first + offset) % SEATS)).collect()
     }
 
-    /// A small generator of one's own (xorshift), so that every run tries the same.
+    /// A small deterministic generator (xorshift), so that every run tries the same.
     fn roll(&mut self, sides: usize) -> usize {
         self.random ^= self.random << 13;
         self.random ^= self.random >> 7;

@@ -26,11 +26,11 @@ use stores::{Engine, Redis};
 use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 use tokio::{net::TcpListener, time::sleep};
 
-/// How many seats there are.
+/// The number of seats.
 pub(crate) const SEATS: usize = 20;
-/// How many one person may have.
+/// The most seats of one person.
 pub(crate) const SEATS_PER_USER_MAX: usize = 2;
-/// What each costs.
+/// The price of each.
 pub(crate) const PRICE: u64 = 50_000;
 
 /// The house, open for sale.
@@ -46,7 +46,7 @@ pub(crate) struct House {
     _engine: Engine,
 }
 
-/// Sums of the sandbox provider.
+/// The sums of the sandbox provider.
 pub(crate) struct Ledger {
     pub(crate) authorized: u64,
     pub(crate) captured: u64,
@@ -55,7 +55,7 @@ pub(crate) struct Ledger {
 }
 
 impl House {
-    /// Open it, with whatever part of the app exchanged.
+    /// Opens it, after `exchange` has replaced any part of the app.
     pub(crate) async fn open(exchange: impl FnOnce(&mut App)) -> Self {
         let redis = Redis::start(None).await.expect("a Redis");
         let engine = Engine::start(None).expect("an engine");
@@ -91,21 +91,21 @@ impl House {
         format!("A-{}-{}", index / 10 + 1, index % 10 + 1)
     }
 
-    /// Lose everything that Redis knows.
+    /// Loses everything that Redis knows.
     pub(crate) async fn flush_redis(&self) {
         let client = redis::Client::open(self.redis.url()).expect("an address");
         let mut connection = client.get_multiplexed_async_connection().await.expect("a connection");
         let _: () = redis::cmd("FLUSHALL").query_async(&mut connection).await.expect("flushed");
     }
 
-    /// Until so many seats are reserved or sold.
+    /// Waits until this many seats are reserved or sold.
     pub(crate) async fn wait_for_bookings(&self, seats: usize) {
         while self.taken().await.len() < seats {
             sleep(Duration::from_millis(20)).await;
         }
     }
 
-    /// Let the sweep finish what requests left.
+    /// Lets the sweep finish what requests left.
     pub(crate) async fn sweep(&self) {
         let service = sweep::FUNCTION.service(sweep::routes(), self.app.clone());
         let request = axum::http::Request::post("/").body(axum::body::Body::empty()).expect("a request");
@@ -113,7 +113,7 @@ impl House {
         assert_eq!(answer.status(), 200);
     }
 
-    /// Every confirmed booking of the performance, found through its seats.
+    /// Every confirmed booking of the performance, found by its seats.
     pub(crate) async fn confirmed_bookings(&self) -> Vec<Booking> {
         let mut users: Vec<UserId> = self.taken().await.into_values().map(|(_, user)| user).collect();
         users.sort_unstable();
@@ -126,7 +126,7 @@ impl House {
         confirmed
     }
 
-    /// The seat records say the same as the bookings.
+    /// Checks that the seat records agree with the bookings.
     pub(crate) async fn check_seat_records(&self, owners: &HashMap<SeatIndex, BookingId>) {
         let taken = self.taken().await;
         assert_eq!(taken.len(), owners.len());
@@ -168,7 +168,7 @@ fn config(redis: &Redis, engine: &Engine, sandbox: &Sandbox) -> Config {
         "YEMAE_PAYMENT_URL" => Some(sandbox.url().to_owned()),
         "YEMAE_JWT_PRIVATE_KEY" => Some(PRIVATE_KEY.to_owned()),
         "YEMAE_JWT_PUBLIC_KEYS" => Some(PUBLIC_KEY.to_owned()),
-        // After a loss skipped numbers are called in vain: two windows each.
+        // After a loss, skipped numbers are called in vain: two windows each.
         "YEMAE_CALL_WINDOW_S" => Some("1".to_owned()),
         "YEMAE_ADMISSION_S" => Some("5".to_owned()),
         "YEMAE_HOLD_TTL_S" => Some("3".to_owned()),

@@ -1,4 +1,4 @@
-//! A Redis that lies: every lock is granted to everybody, nothing is ever taken, and every hold is always good.
+//! A Redis that lies: every lock is granted to every buyer, no seat is ever taken, and every hold is always valid.
 
 use async_trait::async_trait;
 use domain::{

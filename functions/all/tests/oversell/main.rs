@@ -1,5 +1,5 @@
-//! Overselling is impossible, shown: 200 buyers race for 20 seats over HTTP through all the steps, once with Redis
-//! flushed in their midst, and once with a Redis that grants every lock to everybody.
+//! Proof that overselling is impossible: 200 buyers race for 20 seats over HTTP through all the steps, once with Redis
+//! flushed midway, and once with a Redis that grants every lock to every buyer.
 #![cfg(test)]
 
 mod buyer;
@@ -29,7 +29,7 @@ async fn no_seat_is_sold_twice_when_redis_is_flushed_midway() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_seat_is_sold_twice_when_redis_grants_every_lock_to_everybody() {
+async fn no_seat_is_sold_twice_when_redis_grants_every_lock_to_every_buyer() {
     let house = House::open(|app| app.locks = Arc::new(LyingLocks::default())).await;
     tokio::time::timeout(RACE_MAX, buyer::race(&house, BUYERS)).await.expect("the race ends");
     check_books(&house).await;

@@ -20,7 +20,7 @@ pub struct Process {
 }
 
 impl Process {
-    /// Starts a function on a free port, with these settings and nothing of the environment.
+    /// Starts a function on a free port, with these settings and nothing from the environment.
     pub fn start(name: &'static str, settings: &[(&str, &str)]) -> Self {
         Self::start_with(name, settings, Stdio::null())
     }
@@ -37,7 +37,7 @@ impl Process {
         Self::start_with(name, settings, Stdio::piped())
     }
 
-    /// Starts a function with what Lambda tells it, on the runtime API at that address.
+    /// Starts a function with the settings that Lambda gives it, on the runtime API at this address.
     pub fn start_on_lambda(name: &'static str, runtime_api: &str, settings: &[(&str, &str)]) -> Self {
         let lambda = [
             ("AWS_LAMBDA_RUNTIME_API", runtime_api),
@@ -72,29 +72,29 @@ impl Process {
         child.wait_with_output().unwrap()
     }
 
-    /// What it logged until its end.
+    /// Everything that it logged until its end.
     pub fn log(mut self) -> String {
         let mut log = String::new();
         self.child.stdout.take().unwrap().read_to_string(&mut log).unwrap();
         log
     }
 
-    /// Its number.
+    /// Its process id.
     pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    /// The most memory that it ever had resident, bytes.
+    /// The most memory that it ever had resident, in bytes.
     pub fn memory_peak(&self) -> u64 {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
         peak.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
-    /// The CPU time of all its threads so far, its own and the kernel's.
+    /// The CPU time of all its threads so far, in user and kernel mode.
     pub fn cpu_time(&self) -> Duration {
         let stat = fs::read_to_string(format!("/proc/{}/stat", self.child.id())).unwrap();
-        // What follows the name, which may hold spaces: `utime` and `stime` are the 14th and 15th fields, in ticks of 10 ms.
+        // After the name, which may contain spaces, `utime` and `stime` are the 14th and 15th fields, in ticks of 10 ms.
         let (_, fields) = stat.rsplit_once(") ").unwrap();
         let ticks: u64 = fields.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap()).sum();
         Duration::from_millis(ticks * 10)
@@ -103,10 +103,10 @@ impl Process {
     /// Asks it to stop.
     pub fn terminate(&self) {
         let status = Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status();
-        assert!(status.unwrap().success(), "{} was not there any more", self.name);
+        assert!(status.unwrap().success(), "{} was already gone", self.name);
     }
 
-    /// The code that it exits with until then; nothing if it does not.
+    /// Its exit code, if it exits before the deadline.
     pub fn exit_code(&mut self, deadline: Instant) -> Option<i32> {
         while Instant::now() < deadline {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -120,7 +120,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // Both fail only for a process that has ended.
+        // Both fail only for a process that has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -133,7 +133,7 @@ fn command(name: &'static str, settings: &[(&str, &str)]) -> Command {
     command
 }
 
-/// What `cargo build --workspace --bins` made, beside this test.
+/// The program that `cargo build --workspace --bins` built beside this test.
 fn program(name: &str) -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let program = test.ancestors().nth(2).unwrap().join(name);
@@ -141,7 +141,7 @@ fn program(name: &str) -> PathBuf {
     program
 }
 
-/// Whether no source has changed since: cargo writes what a program was made from beside it.
+/// Whether no source has changed since the build: cargo lists a program's sources beside it.
 fn is_fresh(program: &Path) -> bool {
     let Ok(made_from) = fs::read_to_string(program.with_extension("d")) else { return false };
     let (_, sources) = made_from.trim_end().split_once(": ").unwrap();

@@ -24,10 +24,10 @@ use std::{
 use stores::Redis;
 use testkit::{serve, until_it_listens};
 
-/// A process that is asked to stop has to be gone within it.
+/// How long a process may take to stop.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 
-/// What a DynamoDB that is not local asks for.
+/// The credentials that a DynamoDB elsewhere asks for.
 const CREDENTIALS: [&str; 3] = ["AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
 pub struct Yemae {
@@ -38,7 +38,7 @@ pub struct Yemae {
 }
 
 impl Yemae {
-    /// Starts it on the DynamoDB of that address, in tables of its own.
+    /// Starts it on the DynamoDB at this address, in tables of its own.
     pub async fn start(dynamodb: &str) -> Self {
         let stores = (Redis::start(None).await.unwrap(), Sandbox::start().await.unwrap());
         let credentials = CREDENTIALS.map(|name| (name, env::var(name).unwrap_or_default()));
@@ -63,7 +63,7 @@ impl Yemae {
         Self { front, books, processes, _stores: stores }
     }
 
-    /// Where it answers, with an organizer made for whoever asks.
+    /// Its address, with an organizer made for the caller.
     pub async fn house(&self) -> House {
         let user_id = UserId(RandomIds::default().uuid());
         let (email, password) = (format!("organizer-{user_id}@yemae.test"), "a long password");
@@ -78,7 +78,7 @@ impl Yemae {
         }
     }
 
-    /// Asks every process to stop; each must end well and in time.
+    /// Asks every process to stop. Each must exit with success and in time.
     pub fn stop(mut self) {
         let deadline = Instant::now() + STOP_WITHIN;
         self.processes.iter().for_each(Process::terminate);

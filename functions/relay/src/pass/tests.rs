@@ -5,7 +5,7 @@ use domain::BookingId;
 use std::{collections::BTreeMap, sync::Mutex};
 use uuid::Uuid;
 
-/// One shard, in memory; what is at a place is a performance, a booking and whether it can be read.
+/// One shard, in memory. An entry is a performance, a booking and whether it can be read.
 #[derive(Default)]
 struct Shelf {
     entries: Mutex<BTreeMap<String, Entry>>,
@@ -117,7 +117,7 @@ async fn pass(shelf: &Arc<Shelf>, listener: Listener) -> (u32, u32, u32) {
 }
 
 #[tokio::test]
-async fn what_happened_to_one_booking_is_told_in_its_order() {
+async fn the_events_of_one_booking_are_delivered_in_order() {
     let mut shelf = Shelf::default();
     for place in 0..100u32 {
         shelf = shelf.with(&format!("{place:03}"), 1, u128::from(place % 3));
@@ -134,7 +134,7 @@ async fn what_happened_to_one_booking_is_told_in_its_order() {
 }
 
 #[tokio::test]
-async fn a_performance_that_cannot_be_told_of_holds_no_other_up() {
+async fn a_performance_that_fails_holds_no_other_up() {
     let mut shelf = Shelf::default();
     for place in 0..200u32 {
         shelf = shelf.with(&format!("{place:03}"), u128::from(place % 2), u128::from(place));
@@ -146,7 +146,7 @@ async fn a_performance_that_cannot_be_told_of_holds_no_other_up() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_read_stands_in_no_way_and_does_not_stay() {
+async fn an_unreadable_event_blocks_no_other_and_does_not_stay() {
     let long_ago = now() - SignedDuration::from_hours(2);
     let shelf = Shelf::default().unreadable("a", long_ago).unreadable("b", now()).with("c", 1, 1);
     let shelf = Arc::new(shelf);
@@ -155,7 +155,7 @@ async fn what_cannot_be_read_stands_in_no_way_and_does_not_stay() {
 }
 
 #[tokio::test]
-async fn what_another_process_tells_is_left_to_it() {
+async fn what_another_process_delivers_is_left_to_it() {
     let shelf = Arc::new(Shelf::default().with("a", 1, 1));
     *shelf.leased.lock().unwrap() = true;
     assert_eq!(pass(&shelf, Listener::default()).await, (0, 0, 0));

@@ -11,7 +11,7 @@ use shared::http::Function;
 use std::time::{Duration, Instant};
 use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 
-/// What an image may weigh, bytes.
+/// The largest image, in bytes.
 const SIZE_MAX: u64 = 20_000_000;
 /// Everything starts at once on two cores.
 const READY_WITHIN: Duration = Duration::from_secs(20);
@@ -81,15 +81,15 @@ async fn every_function_starts_answers_a_crowd_survives_redis_and_stops() {
     }
 }
 
-/// As Knative starts it: a port that it chooses, nothing to write to, nobody in particular, no rights, little memory. It
-/// gets the keys that it needs and no others.
+/// Starts a function as Knative does: on a port that it chooses, without a writable file system, as an arbitrary user, with
+/// no rights and little memory. The function gets the keys that it needs and no others.
 fn start(network: &Network, function: Function) -> (Function, Container) {
     let mut settings = vec![
         "PORT=8012".to_owned(),
         "YEMAE_REDIS_URL=redis://redis:6379".to_owned(),
         "AWS_ENDPOINT_URL_DYNAMODB=http://dynamodb:8000".to_owned(),
         "YEMAE_PAYMENT_URL=http://payments:8081".to_owned(),
-        // A crowd comes from one address here.
+        // The whole crowd comes from one address here.
         "YEMAE_ADDRESS_RATE_PER_MIN=0".to_owned(),
     ];
     settings.extend(function.signs.then(|| format!("YEMAE_JWT_PRIVATE_KEY={PRIVATE_KEY}")));

@@ -1,4 +1,4 @@
-//! A crowd at each function's own kind of work, in half of the memory that a cluster gives it.
+//! A crowd at each function's own kind of work, in half the memory that a cluster gives the function.
 
 use checks::docker::Container;
 use demo::{CLUB_GRADE, CLUB_NIGHT, STADIUM_NIGHT};
@@ -15,13 +15,13 @@ use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// Requests at the same time, each of another person.
+/// How many requests are sent at once, each by another person.
 const CROWD: u128 = 200;
-/// Of those whose password is hashed, which is a hundred times the work.
+/// How many if a password is hashed, which is a hundred times the work.
 const CROWD_THAT_HASHES: u128 = 60;
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(30);
 
-/// A function's kind of work: one request, as each person of the crowd sends it.
+/// A function's kind of work: one request, as each person in the crowd sends it.
 struct Work {
     method: Method,
     path: String,
@@ -38,7 +38,7 @@ impl Work {
         Self { method: Method::POST, path: path.to_owned(), body, crowd: CROWD }
     }
 
-    /// What a function is asked most; `person` makes each body another one.
+    /// What a function is asked most often. `person` makes each body different.
     fn of(function: &str, person: u128) -> Self {
         let (someone, unknown) = (format!("storm-{person}@yemae.test"), Uuid::from_u128(person));
         match function {
@@ -75,7 +75,7 @@ impl Work {
     }
 }
 
-/// The crowd asks at once. Each is answered, or told to come back (503 `busy`); nothing else fails.
+/// The crowd asks at once. Each request is answered or told to come back (503 `busy`); nothing else fails.
 pub(crate) async fn storm(function: &str, container: &Container) {
     let client = reqwest::Client::builder().timeout(GIVEN_UP_AFTER).build().unwrap();
     let tokens = tokens();
@@ -95,7 +95,7 @@ pub(crate) async fn storm(function: &str, container: &Container) {
     assert!(busy == 0 || ["login", "signup"].contains(&function), "{function}: {statuses:?}");
 }
 
-/// All that a person may need to show, whichever function they ask.
+/// Everything that a person may need to show, whichever function they ask.
 fn signed(request: RequestBuilder, tokens: &Tokens, user: UserId) -> RequestBuilder {
     let now = Timestamp::UNIX_EPOCH + std::time::UNIX_EPOCH.elapsed().unwrap();
     let iat = now.as_second();

@@ -1,4 +1,4 @@
-//! nginx's configurations, judged by nginx itself: it runs before a small upstream, and what reaches that is compared
+//! nginx's configurations, judged by nginx itself: it runs in front of a small upstream, and what arrives there is compared
 //! with the route table.
 #![cfg(test)]
 
@@ -91,7 +91,7 @@ fn nginx_answers_its_own_errors_in_the_contracts_words() {
         .is_problem(414, "uri_too_long");
     let head = "x".repeat(connection::HEAD_MAX);
     front.ask("GET", "/v1/holds", &[("X", &head)], b"").is_problem(431, "headers_too_large");
-    // What is just over the limit is the function's to refuse; what is far over does not get there.
+    // A body slightly over the limit is left for the function to refuse; one far over does not get there.
     assert_eq!(front.ask("POST", "/v1/holds", &[], &vec![b'x'; 66 * 1024]).json()["body"], 66 * 1024);
     front.ask("POST", "/v1/holds", &[], &vec![b'x'; 80 * 1024]).is_problem(413, "body_too_large");
     let (plans, just_over) = ("/v1/manage/shows/7/performances", manage_shows::PLAN_BODY_MAX + 1);
@@ -100,7 +100,7 @@ fn nginx_answers_its_own_errors_in_the_contracts_words() {
 }
 
 #[test]
-fn errors_of_proxies_on_the_way_become_problems_and_those_of_functions_stay() {
+fn errors_of_proxies_become_problems_and_those_of_functions_stay() {
     let Some(front) = Front::before_kourier() else { return };
     for (answer, status, code) in [
         ("502 text/plain", 503, "function_unavailable"),
@@ -133,7 +133,7 @@ fn a_function_says_itself_what_it_lacks_and_when_to_try_again() {
 }
 
 #[test]
-fn nobody_behind_the_front_is_a_problem_to_try_again() {
+fn no_function_behind_the_front_is_a_problem_worth_retrying() {
     let Some(front) = Front::before_kourier() else { return };
     front.upstream.go_away();
     let answer = front.ask("POST", "/v1/holds", &[], b"{}");
@@ -150,10 +150,10 @@ fn a_slow_answer_is_a_timeout_and_is_not_asked_for_twice() {
 }
 
 #[test]
-fn what_may_not_be_repeated_is_not_sent_again_when_its_connection_breaks() {
+fn a_request_that_must_not_be_repeated_is_not_sent_again_when_its_connection_breaks() {
     let Some(front) = Front::before_kourier() else { return };
     for (method, times) in [("POST", 1), ("GET", 2)] {
-        // A connection that is kept may have been closed on the other side: the one case in which nginx tries again.
+        // A kept connection may have been closed by the other side: the one case in which nginx retries.
         assert_eq!(front.get("/v1/me").status, 200);
         let answer = front.ask(method, "/v1/holds", &[("Answer", "break"), ("Count", method)], b"");
         answer.is_problem(503, "function_unavailable");
@@ -175,7 +175,7 @@ fn a_front_before_this_one_is_believed_where_it_is_named() {
 }
 
 #[test]
-fn what_a_full_gateway_turned_away_is_sent_again_once() {
+fn a_request_that_a_full_gateway_turned_away_is_sent_again_once() {
     let Some(front) = Front::before_kourier() else { return };
     let answer = front.ask("POST", "/v1/holds", &[("Answer", "full once"), ("Count", "once")], b"{}");
     assert_eq!((answer.status, front.upstream.count("once")), (200, 2));
@@ -187,7 +187,7 @@ fn what_a_full_gateway_turned_away_is_sent_again_once() {
 
 #[test]
 fn events_pass_as_they_come() {
-    // The function comes later; its path is given to another one here.
+    // The upstream here has no such function, so its path is given to another one.
     let Some(front) = Front::start("nginx.conf", |text| {
         text.replace("map $uri $function {", "map $uri $function {\n\"~^/v1/seat-stream/\" seat-stream;")
     }) else {
@@ -303,7 +303,7 @@ impl Front {
         }
         let _ = write!(request, "Content-Length: {}\r\n\r\n", body.len());
         let mut stream = self.connect();
-        // An answer may come, and the connection close, before all is sent.
+        // The answer may arrive, and the connection close, before everything is sent.
         let _ = stream.write_all(request.as_bytes()).and_then(|()| stream.write_all(body));
         let mut answer = Vec::new();
         let _ = stream.read_to_end(&mut answer);
@@ -313,7 +313,7 @@ impl Front {
 
 impl Drop for Front {
     fn drop(&mut self) {
-        // Not SIGKILL: the workers would live on.
+        // Not SIGKILL: the workers would survive.
         let _ = Command::new("kill").arg(self.nginx.id().to_string()).status();
         let _ = self.nginx.wait();
     }

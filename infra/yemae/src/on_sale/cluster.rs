@@ -1,5 +1,5 @@
-//! The three calls of Kubernetes' API that the schedule needs. A client library for it would be larger than the rest of the
-//! command together.
+//! The three calls of Kubernetes' API that the schedule needs. A client library would be larger than the rest of the command
+//! altogether.
 
 use super::floors::{Annotations, Change};
 use reqwest::{Certificate, Client, header};
@@ -7,7 +7,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
 use std::{collections::HashSet, env, error::Error, fs, time::Duration};
 
-/// Where Kubernetes puts what a pod needs to call it.
+/// Where Kubernetes puts a pod's credentials for its API.
 const ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 /// Knative keeps at most 20 old revisions of a service by default.
@@ -66,7 +66,7 @@ struct Metadata {
 }
 
 impl Cluster {
-    /// The cluster whose API answers there, or the one that this process runs in, as its service account.
+    /// The cluster whose API answers at this address, or the one that this process runs in, as its service account.
     pub(crate) fn open(api: Option<&str>, namespace: &str) -> Result<Self, Box<dyn Error>> {
         let client = Client::builder().timeout(ANSWER_WITHIN).no_proxy();
         let (api, client) = match api {
@@ -77,20 +77,19 @@ impl Cluster {
         Ok(Self { http: client.build()?, base })
     }
 
-    /// The names of the revisions that requests reach.
+    /// The names of the revisions that receive traffic.
     pub(crate) async fn live_revisions(&self) -> reqwest::Result<HashSet<String>> {
         let services: List<Service> = self.list("services").await?;
         let traffic = services.items.into_iter().flat_map(|service| service.status.traffic);
         Ok(traffic.filter(|part| part.percent > 0).filter_map(|part| part.revision_name).collect())
     }
 
-    /// Every revision.
     pub(crate) async fn revisions(&self) -> reqwest::Result<Vec<Revision>> {
         let revisions: List<Object> = self.list("revisions").await?;
         Ok(revisions.items.into_iter().filter_map(Revision::of).collect())
     }
 
-    /// Change annotations of a revision.
+    /// Changes annotations of a revision.
     pub(crate) async fn annotate(&self, revision: &str, change: &Change) -> Result<(), Box<dyn Error>> {
         let patch = json!({ "metadata": { "annotations": change } });
         let request = self.http.patch(format!("{}/revisions/{revision}", self.base));

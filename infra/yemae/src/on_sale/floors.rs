@@ -1,24 +1,24 @@
-//! What a floor does to the annotations of a revision, and how it is taken back. Pure: the cluster is elsewhere.
+//! What a floor does to the annotations of a revision, and how it is undone. Pure: it knows no cluster.
 
 use std::collections::BTreeMap;
 
-/// Annotations of a Knative object.
+/// The annotations of a Knative object.
 pub(crate) type Annotations = BTreeMap<String, String>;
-/// What a hot function is raised to: autoscaling annotations without their prefix.
+/// The values to raise a hot function to: autoscaling annotations without their prefix.
 pub(crate) type Floor = BTreeMap<String, String>;
 /// Floors by function.
 pub(crate) type Floors = BTreeMap<String, Floor>;
-/// What to set, or where there is nothing, to remove.
+/// The annotations to set or, if the value is `None`, to remove.
 pub(crate) type Change = BTreeMap<String, Option<String>>;
 
 const PREFIX: &str = "autoscaling.knative.dev/";
-/// What stood in the place of the floor: JSON of the annotations that were there, `null` for those that were not.
+/// Holds the values from before the floor as JSON: `null` for annotations that did not exist.
 const BEFORE: &str = "yemae.io/before-on-sale";
 
-/// What has to change for the annotations to be those of the floor, or without one, those from before it.
+/// The change that makes the annotations those of the floor or, without one, those from before it.
 ///
 /// # Errors
-/// When what was remembered cannot be read.
+/// The remembered values cannot be parsed.
 pub(crate) fn change(now: &Annotations, floor: Option<&Floor>) -> serde_json::Result<Change> {
     let before = before(now)?;
     let wanted = floor.map_or_else(|| Ok(before.clone()), |floor| raised(&before, floor))?;
@@ -54,7 +54,7 @@ fn raised(before: &Annotations, floor: &Floor) -> serde_json::Result<Annotations
     Ok(raised)
 }
 
-/// Somebody may have raised the least number of instances further by hand.
+/// The operator may have raised the least number of instances further by hand.
 fn higher(name: &str, old: Option<&String>, floor: &str) -> String {
     let number = |text: &str| text.parse::<u32>().ok();
     match old {
@@ -101,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn a_floor_never_lowers_what_somebody_raised_by_hand() {
+    fn a_floor_never_lowers_a_value_raised_by_hand() {
         let mut now = map(&[(MIN, "10")]);
         apply(&mut now, Some(&map(&[("min-scale", "4")])));
         assert_eq!(now[MIN], "10");
@@ -110,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_read_is_left_alone() {
+    fn malformed_values_are_left_alone() {
         assert!(change(&map(&[(BEFORE, "nonsense")]), None).is_err());
     }
 }

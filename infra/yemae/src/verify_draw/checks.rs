@@ -1,4 +1,4 @@
-//! The checks of a draw, on what is in hand: no I/O.
+//! The checks of a draw, on the evidence at hand: no I/O.
 
 use domain::{
     PerformanceId, UserId,
@@ -7,7 +7,7 @@ use domain::{
 use serde::Deserialize;
 use std::fmt;
 
-/// What is published of a draw: the commitment from the beginning, the rest once it is made.
+/// What is published about a draw: the commitment from the beginning, the rest once the draw is made.
 #[derive(Debug, Clone, Copy, Deserialize)]
 pub(super) struct Published {
     pub(super) commitment: Digest,
@@ -16,11 +16,11 @@ pub(super) struct Published {
     pub(super) seed: Option<Digest>,
 }
 
-/// Everything that somebody has in hand.
+/// Everything at hand for the checks.
 #[derive(Debug, Clone)]
 pub(super) struct Evidence {
     pub(super) published: Published,
-    /// The commitment as it was noted before.
+    /// The commitment as noted before people gathered.
     pub(super) noted: Option<Digest>,
     pub(super) roster: Option<Vec<Block>>,
     pub(super) performance: Option<PerformanceId>,
@@ -32,11 +32,11 @@ pub(super) struct Evidence {
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Finding {
-    /// As it should be.
+    /// As promised.
     Good(String),
-    /// Not as it should be.
+    /// Not as promised.
     Wrong(String),
-    /// Something is missing that this check needs.
+    /// The check needs something that is missing.
     Open(String),
 }
 
@@ -68,15 +68,15 @@ impl Published {
 }
 
 impl Evidence {
-    /// Every check that what is in hand allows, and which ones it does not.
+    /// Runs every check that the evidence allows, and lists those that it does not.
     pub(super) fn check(&self) -> Vec<Finding> {
         let mut findings = vec![self.commitment()];
         match self.published.made() {
             Some(draw) => {
                 findings.push(Finding::of(
                     draw.keeps_its_word(),
-                    "the seed is the one that was committed to",
-                    "the seed is another one than was committed to",
+                    "the seed matches the commitment",
+                    "the seed does not match the commitment",
                 ));
                 findings.extend(self.roster(&draw));
                 findings.push(self.number(&draw));
@@ -89,10 +89,12 @@ impl Evidence {
     fn commitment(&self) -> Finding {
         let published = self.published.commitment;
         match self.noted {
-            None => Finding::Open(format!("--commitment: only who noted {published} before knows it")),
+            None => {
+                Finding::Open(format!("--commitment: only a person who noted {published} before can tell"))
+            }
             Some(noted) => Finding::of(
                 noted == published,
-                "the commitment is the one that was noted before",
+                "the commitment is the one noted before",
                 format!("the commitment was {noted} and is {published}"),
             ),
         }
@@ -152,7 +154,7 @@ impl Evidence {
     }
 }
 
-/// Every entry of the pool has one leaf, and no other has any: the order depends on the size of the pool, too.
+/// Every entry of the pool has exactly one leaf, and there are no others: the order also depends on the size of the pool.
 fn whole(blocks: &[Block], pool_size: u64) -> Finding {
     let mut named_to = 0;
     for block in blocks {

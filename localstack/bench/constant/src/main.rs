@@ -1,5 +1,5 @@
-//! What a hold is compared with: `lock-seat`'s server answering a constant to the same request, with everything that
-//! every request gets or, given `--bare`, without.
+//! The baseline for a hold: `lock-seat`'s server answering the same request with a constant, with everything that every
+//! request gets or, given `--bare`, without it.
 
 use axum::{
     Router,
@@ -22,7 +22,7 @@ async fn main() -> ExitCode {
     http::serve(Function { name: "bench-constant", ..lock_seat::FUNCTION }, routes).await
 }
 
-/// The same words and headers as a hold's, known beforehand.
+/// The same body and headers as a hold's, known in advance.
 async fn constant() -> (StatusCode, [(HeaderName, &'static str); 2], &'static str) {
     const LOCATION: &str = "/v1/holds/0199d0aa00007000800000000000000001";
     const BODY: &str = concat!(

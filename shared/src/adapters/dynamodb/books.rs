@@ -23,10 +23,10 @@ use futures_util::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-/// How long whoever moved a payment together with its booking may finish it before the sweep does.
+/// How long a request that moved a payment together with its booking may take to finish it before the sweep does.
 const PAYMENT_LEFT_ALONE_S: i64 = 30;
 
-/// The writes of a sale, called by what their refusal means.
+/// The writes of a sale, named by what their refusal means.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Part {
     Completion,
@@ -68,7 +68,7 @@ impl Books for DynamoStore {
         loop {
             let Err(error) = self.write_all(change_parts(change, &mine)?).await else { return Ok(()) };
             let lost = seats_lost(change, &error.refused()?)?;
-            // Each round has fewer seats than the one before, so there is a last one.
+            // Each round has fewer seats than the last, so the loop ends.
             mine.retain(|seat| !lost.contains(&seat.index));
         }
     }
@@ -173,7 +173,7 @@ impl Books for DynamoStore {
 }
 
 impl DynamoStore {
-    /// As a transaction of one: its token tells a lost answer from another's move.
+    /// Written as a transaction of one: its token tells a lost answer from a move by another process.
     async fn move_payment_by(&self, write: Write) -> Result<bool, StoreError> {
         match self.write_all(vec![(Part::Payment, write)]).await {
             Ok(()) => Ok(true),
@@ -182,7 +182,7 @@ impl DynamoStore {
     }
 }
 
-/// A booking as it is kept, with what its indexes need.
+/// A booking as it is stored, with what its indexes need.
 #[derive(Serialize)]
 struct BookingItem<'a> {
     #[serde(flatten)]
@@ -202,7 +202,7 @@ fn row(booking: &Booking) -> Result<Item, StoreError> {
 fn count_up(booking: &Booking, max: u32) -> Write {
     let count = seat_count(booking);
     let room = i64::from(max) - count;
-    // No count is below zero: where these seats alone are too many, the second condition is never true.
+    // No count is below zero: if these seats alone are too many, the second condition is never true.
     let fits = if room >= 0 { "attribute_not_exists(#seats) OR #seats <= :room" } else { "#seats <= :room" };
     Write::update(Key::limit(booking.performance_id, booking.user_id), "ADD #seats :count")
         .only_if(fits)

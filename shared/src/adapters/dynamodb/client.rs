@@ -15,12 +15,12 @@ use std::time::Duration;
 const ATTEMPT_MS: u64 = 3_000;
 /// How long all tries of one call may take.
 const OPERATION_MS: u64 = 6_000;
-/// How often the SDK tries one call: throttling and broken connections. Conflicts are `retry`'s.
+/// How often the SDK tries one call after throttling or a broken connection. Conflicts are up to `retry`.
 const ATTEMPTS: u32 = 3;
-/// The SDK's longest first pause; it doubles.
+/// The longest first pause of the SDK, which doubles it each time.
 const FIRST_PAUSE_MS: u64 = 50;
 
-/// A client for AWS itself, or for the endpoint that is given.
+/// A client for AWS itself, or for the configured endpoint.
 pub(super) async fn build(config: &DynamoConfig) -> Client {
     let retries = RetryConfig::standard()
         .with_max_attempts(ATTEMPTS)
@@ -41,7 +41,7 @@ async fn aws(config: &DynamoConfig, http: Http) -> Builder {
     )
 }
 
-/// Nothing is looked up: the SDK would ask the machine's metadata address for seconds.
+/// Looks nothing up: otherwise the SDK would wait for the machine's metadata address for seconds.
 fn given(config: &DynamoConfig, endpoint: &str) -> Builder {
     let builder = Builder::new()
         .behavior_version(BehaviorVersion::latest())

@@ -1,5 +1,5 @@
-//! The SDK over `reqwest`, which functions have in them anyway: its own client brings HTTP/2, which DynamoDB does not speak, and
-//! made each function 1 MB larger.
+//! The SDK over `reqwest`, which every function contains anyway. The SDK's own client brings HTTP/2, which DynamoDB does not
+//! speak, and made each function 1 MB larger.
 
 use aws_smithy_runtime_api::client::{
     http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
@@ -19,12 +19,12 @@ use std::{
 /// How long connecting may take.
 pub(super) const CONNECT_MS: u64 = 1_000;
 
-/// One pool of connections for everything that the SDK asks. Tries are bounded by the SDK, connecting by this.
+/// One pool of connections for all calls of the SDK. The SDK bounds the tries, this client the connecting.
 #[derive(Debug, Clone, Default)]
 pub struct Http(Arc<OnceLock<Client>>);
 
 impl Http {
-    /// Built on first use: it loads root certificates.
+    /// Built on first use, because it loads root certificates.
     fn client(&self) -> reqwest::Result<&Client> {
         if let Some(client) = self.0.get() {
             return Ok(client);
@@ -48,7 +48,7 @@ impl Http {
     }
 }
 
-/// Both kinds are tried again; the SDK wants to know which it was.
+/// Both kinds are retried; the SDK wants to know which it was.
 fn failed(error: reqwest::Error) -> ConnectorError {
     if error.is_timeout() { ConnectorError::timeout(error.into()) } else { ConnectorError::io(error.into()) }
 }

@@ -1,4 +1,4 @@
-//! Between items and structs. Times that are compared are whole microseconds, so that they sort as numbers.
+//! Converts between items and structs. Times that are compared are whole microseconds, so that they sort as numbers.
 
 use super::STORE;
 use crate::ports::StoreError;
@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Serialize, de::DeserializeOwned};
 use std::collections::HashMap;
 
-/// An item as the SDK has it.
+/// An item as the SDK represents it.
 pub(super) type Item = HashMap<String, AttributeValue>;
 
 /// A struct's fields as attributes.
@@ -20,19 +20,19 @@ pub(super) fn from_value<T: Serialize>(value: &T) -> Result<AttributeValue, Stor
     serde_dynamo::to_attribute_value(value).map_err(|error| unwritable(&error))
 }
 
-/// An item's attributes as a struct; those that it does not have are passed over.
+/// An item's attributes as a struct. Attributes that the struct lacks are ignored.
 pub(super) fn to_struct<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
     let name = ["pk", "sk"].map(|key| text_of(&item, key).unwrap_or_default().to_owned()).join(" / ");
     serde_dynamo::from_item(item).map_err(|error| unreadable(&format!("{name}: {error}")))
 }
 
-/// An error for something that this version cannot read.
+/// The error for an item that this version cannot read.
 pub(super) fn unreadable(what: &str) -> StoreError {
     StoreError::Unreadable { store: STORE, what: what.to_owned() }
 }
 
 fn unwritable(error: &serde_dynamo::Error) -> StoreError {
-    unreadable(&format!("what was to be written: {error}"))
+    unreadable(&format!("the value to write: {error}"))
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "ids and numbers are Copy: they read better without `&`")]
@@ -53,17 +53,17 @@ pub(super) fn bytes(value: &[u8]) -> AttributeValue {
     AttributeValue::B(Blob::new(value))
 }
 
-/// A time to compare with.
+/// A time as a number, for comparisons.
 pub(super) fn micros(at: Timestamp) -> AttributeValue {
     number(at.as_microsecond())
 }
 
-/// When the store may delete an item: never before the moment itself, which conditions go by.
+/// When the store may delete an item. It is never earlier than the exact time, which conditions use.
 pub(super) fn ttl(at: Timestamp) -> AttributeValue {
     number(at.as_second() + 1)
 }
 
-/// The time of a compared attribute.
+/// The time in a compared attribute.
 pub(super) fn at_micros(us: i64) -> Result<Timestamp, StoreError> {
     Timestamp::from_microsecond(us).map_err(|error| unreadable(&error.to_string()))
 }

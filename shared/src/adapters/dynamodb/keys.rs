@@ -1,4 +1,4 @@
-//! Where everything is: the one place that makes keys.
+//! Where everything is stored: the one place that makes keys.
 
 use super::item::{Item, text};
 use crate::ports::{ReplyKey, Shard};
@@ -9,24 +9,24 @@ use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::Uuid;
 
-/// Parts that a busy partition is spread over.
+/// How many parts a busy partition is spread over.
 pub(super) const SHARDS: u8 = Shard::COUNT;
 
 /// The three tables.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Table {
-    /// Everything that has no table of its own.
+    /// Everything without a table of its own.
     Main,
-    /// Who owns which seat.
+    /// The owner of each seat.
     Seats,
-    /// What happened, to be told to others.
+    /// Events that subscribers have yet to hear about.
     Outbox,
 }
 
 impl Table {
     pub(super) const ALL: [Self; 3] = [Self::Main, Self::Seats, Self::Outbox];
 
-    /// What follows the prefix in its name.
+    /// The table's name after the prefix.
     pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Main => "main",
@@ -36,7 +36,7 @@ impl Table {
     }
 }
 
-/// Which item of which table.
+/// The key of one item.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Key {
     pub(super) table: Table,
@@ -49,7 +49,7 @@ impl Key {
         Self { table: Table::Main, pk, sk: sk.into() }
     }
 
-    /// The lock on an address, with the account and its password's hash.
+    /// The item that reserves an address, with the account and its password's hash.
     pub(super) fn email(email: &Email) -> Self {
         Self::main(format!("EMAIL#{email}"), "EMAIL")
     }
@@ -66,7 +66,7 @@ impl Key {
         Self::main(format!("SHOW#{show}"), "SHOW")
     }
 
-    /// That a show is an organizer's: ids of shows are in the order of their making.
+    /// The item that links a show to its organizer. Ids of shows sort in the order of their creation.
     pub(super) fn own_show(organizer: UserId, show: ShowId) -> Self {
         Self::main(own_shows(organizer), show.to_string())
     }
@@ -75,13 +75,13 @@ impl Key {
         Self::main(format!("PERFORMANCE#{performance}"), "PERFORMANCE")
     }
 
-    /// What was changed in a sale, in the order of time. In a partition of its own, so that whoever may write it down needs
-    /// no right to replace a performance, and nobody needs one to delete it.
+    /// A change of a sale, in order of time. It has a partition of its own, so that permission to record a change implies
+    /// none to replace a performance, and no permission to delete records is needed at all.
     pub(super) fn sale_change(performance: PerformanceId, at_us: i64) -> Self {
         Self::main(sale_changes(performance), format!("{at_us:020}"))
     }
 
-    /// A part of it, counted from 0.
+    /// A part of a layout, counted from 0.
     pub(super) fn layout(layout: LayoutId, part: usize) -> Self {
         let part = if part == 0 { "LAYOUT".to_owned() } else { format!("LAYOUT#{part}") };
         Self::main(format!("LAYOUT#{layout}"), part)
@@ -100,12 +100,12 @@ impl Key {
         Self::main(format!("BOOKING#{booking}"), format!("LEDGER#{entry}"))
     }
 
-    /// One person's count of seats for one performance.
+    /// The count of one user's seats for one performance.
     pub(super) fn limit(performance: PerformanceId, user: UserId) -> Self {
         Self::main(format!("LIMIT#{performance}#{user}"), "LIMIT")
     }
 
-    /// The client's text is hashed: it may be long and hold anything.
+    /// The client's text is hashed: it may be long and contain anything.
     pub(super) fn reply(reply: &ReplyKey) -> Self {
         let hashed = hex::encode(Sha256::digest(reply.key.as_bytes()));
         Self::main(format!("REPLY#{}#{}#{hashed}", reply.user, reply.operation), "REPLY")
@@ -115,12 +115,12 @@ impl Key {
         Self::main(format!("QUEUE#{performance}"), "QUEUE")
     }
 
-    /// One block of the roster of a draw, by its first entry.
+    /// One block of a draw's roster, named by its first entry.
     pub(super) fn roster_block(performance: PerformanceId, first: u64) -> Self {
         Self::main(roster_of(performance), format!("{first:020}"))
     }
 
-    /// Somebody whom a waiting room let in.
+    /// A user whom a waiting room admitted.
     pub(super) fn inside(performance: PerformanceId, user: UserId) -> Self {
         Self::main(inside_shard(performance, shard_of(user.0)), user.to_string())
     }
@@ -130,29 +130,29 @@ impl Key {
         Self { table: Table::Seats, pk, sk: format!("S#{:05}", seat.0) }
     }
 
-    /// `at_us` first, so that a reader of a shard sees events in the order of their time.
+    /// `at_us` comes first, so that a reader of a shard sees events in the order of their time.
     pub(super) fn event(subject: Uuid, at_us: i64, what: impl fmt::Display) -> Self {
         Self::waiting(Shard::of(subject), &format!("{at_us:020}#{subject}#{what}"))
     }
 
-    /// The entry at a place of a shard of the outbox.
+    /// The entry at a place in a shard of the outbox.
     pub(super) fn waiting(shard: Shard, place: &str) -> Self {
         Self { table: Table::Outbox, pk: outbox_shard(shard), sk: place.to_owned() }
     }
 
-    /// Who tells what waits in a shard of the outbox.
+    /// The lease on a shard of the outbox.
     pub(super) fn relay_lease(shard: Shard) -> Self {
         let number = shard.number();
         Self::main(format!("RELAY#{number:02}"), "LEASE")
     }
 
-    /// The shard of the outbox that it is in, if it is there.
+    /// The shard of the outbox that contains this key, if one does.
     pub(super) fn shard(&self) -> Option<Shard> {
         let number = self.pk.strip_prefix("OUTBOX#").filter(|_| self.table == Table::Outbox)?;
         number.parse().ok().and_then(Shard::new)
     }
 
-    /// A key that nothing is ever kept under.
+    /// A key that is never used.
     pub(super) fn absent(table: Table) -> Self {
         Self { table, pk: "NOTHING".to_owned(), sk: "NOTHING".to_owned() }
     }
@@ -163,12 +163,12 @@ impl Key {
     }
 }
 
-/// The partition of a sale's changes.
+/// The partition with a sale's changes.
 pub(super) fn sale_changes(performance: PerformanceId) -> String {
     format!("CHANGES#{performance}")
 }
 
-/// The partition of an organizer's shows.
+/// The partition with an organizer's shows.
 pub(super) fn own_shows(organizer: UserId) -> String {
     format!("ORGANIZER#{organizer}")
 }
@@ -179,7 +179,7 @@ pub(super) fn outbox_shard(shard: Shard) -> String {
     format!("OUTBOX#{number:02}")
 }
 
-/// When the event at a place of the outbox was committed, microseconds since 1970.
+/// When the event at a place in the outbox was committed, in Unix microseconds.
 pub(super) fn event_time_of(place: &str) -> Option<i64> {
     place.split_once('#')?.0.parse().ok()
 }
@@ -189,37 +189,37 @@ pub(super) fn seat_block(performance: PerformanceId, block: u32) -> String {
     format!("P#{performance}#{block}")
 }
 
-/// The partition of the roster of a draw.
+/// The partition with the roster of a draw.
 pub(super) fn roster_of(performance: PerformanceId) -> String {
     format!("ROSTER#{performance}")
 }
 
-/// The first entry of a block whose key was made by [`Key::roster_block`].
+/// The first entry of a block, from a key made by [`Key::roster_block`].
 pub(super) fn first_entry_of(sk: &str) -> Option<u64> {
     sk.parse().ok()
 }
 
-/// One part of those whom a waiting room let in: all come and go in the same minutes.
+/// One shard of the users whom a waiting room admitted: all come and go within the same minutes.
 pub(super) fn inside_shard(performance: PerformanceId, shard: u8) -> String {
     format!("INSIDE#{performance}#{shard:02}")
 }
 
-/// The seat of a key made by [`Key::seat`].
+/// The seat in a key made by [`Key::seat`].
 pub(super) fn seat_of(sk: &str) -> Option<SeatIndex> {
     sk.strip_prefix("S#")?.parse().ok().map(SeatIndex)
 }
 
-/// The booking of a key made by [`Key::booking`] or [`Key::payment`].
+/// The booking in a key made by [`Key::booking`] or [`Key::payment`].
 pub(super) fn booking_of(pk: &str) -> Option<BookingId> {
     pk.strip_prefix("BOOKING#")?.parse().ok()
 }
 
-/// The reference of a key made by [`Key::payment`].
+/// The reference in a key made by [`Key::payment`].
 pub(super) fn reference_of(sk: &str) -> Option<&str> {
     sk.strip_prefix("PAYMENT#")
 }
 
-/// Which part of a spread partition belongs to an id: its last byte is random.
+/// The shard of a spread partition that an id belongs to. The id's last byte is random.
 pub(super) fn shard_of(id: Uuid) -> u8 {
     Shard::of(id).number()
 }
@@ -229,7 +229,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_gives_back_what_it_was_made_of() {
+    fn a_key_yields_what_it_was_made_of() {
         let (performance, booking) = (PerformanceId(Uuid::from_u128(1)), BookingId(Uuid::from_u128(2)));
         let seat = Key::seat(performance, SeatIndex(99_999));
         assert_eq!((seat.pk.as_str().ends_with("#199"), seat_of(&seat.sk)), (true, Some(SeatIndex(99_999))));
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn an_event_says_where_and_when_it_is() {
+    fn an_event_tells_its_shard_and_time() {
         let subject = Uuid::from_u128(0x25);
         let event = Key::event(subject, 1_800_000_000_123_456, "confirmed");
         assert_eq!(event.shard(), Shard::new(5));

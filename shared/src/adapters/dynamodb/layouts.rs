@@ -1,5 +1,5 @@
-//! Layouts: each one text, which is only ever read whole and takes a third of the room that attributes would; cut into as many
-//! items as it needs, since an item holds 400 kB.
+//! Layouts. Each is one text, since it is only ever read whole and text takes a third of the room that attributes would. The
+//! text is cut into as many items as it needs, because an item holds at most 400 kB.
 
 use super::{
     DynamoStore,
@@ -10,10 +10,10 @@ use super::{
 use crate::ports::StoreError;
 use domain::{LayoutId, layout::LayoutPlan};
 
-/// Bytes of the text in one item: with the keys and names around it, below the store's bound.
+/// The most bytes of text in one item. With keys and names it stays below the store's limit.
 const PART_MAX: usize = 380_000;
 
-/// The writes that make a layout. They are of one transaction, so that it is there whole or not at all.
+/// The writes that create a layout, in one transaction, so that a layout exists whole or not at all.
 pub(super) fn new_layout(layout: LayoutId, plan: &LayoutPlan) -> Result<Vec<Write>, StoreError> {
     let plan = serde_json::to_string(plan).map_err(|error| item::unreadable(&format!("layout: {error}")))?;
     let parts = cut(&plan);
@@ -41,7 +41,7 @@ impl DynamoStore {
     pub(super) async fn whole_layout(&self, layout: LayoutId) -> Result<Option<LayoutPlan>, StoreError> {
         let Some(first) = self.get(Key::layout(layout, 0)).await? else { return Ok(None) };
         let mut plan = text_of(&first, "plan").unwrap_or_default().to_owned();
-        // What an earlier version wrote is one part and does not say so.
+        // Layouts of an earlier version have one part and no count.
         for at in 1..number_of(&first, "parts").unwrap_or(1) {
             let part = self
                 .get(Key::layout(layout, at))
@@ -63,7 +63,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_text_is_cut_between_its_letters_and_nothing_is_lost() {
+    fn a_text_is_cut_between_characters_and_nothing_is_lost() {
         for plan in [String::new(), "a".repeat(PART_MAX), format!("a{}", "한".repeat(PART_MAX))] {
             let parts = cut(&plan);
             assert!(parts.iter().all(|part| part.len() <= PART_MAX));

@@ -1,4 +1,4 @@
-//! What happened, written with the change itself: one event a change, which waits until `relay` has told it to all.
+//! Events, written together with the change that they announce: one per change. Each waits until `relay` has delivered it.
 
 use super::{
     DynamoStore,
@@ -16,7 +16,7 @@ use serde::Deserialize;
 /// How long an event waits for `relay`.
 const EVENT_KEPT_S: i64 = 14 * 86_400;
 
-/// A booking came into its state. The key follows from what happened, so that it is told once.
+/// A booking entered its state. The key follows from what happened, so that it is announced once.
 pub(super) fn booking_changed(booking: &Booking, at: Timestamp) -> Write {
     let state = booking.state.as_str();
     let mut event = event(&format!("booking.{state}"), booking.performance_id, at);
@@ -43,7 +43,7 @@ fn event(kind: &str, performance: PerformanceId, at: Timestamp) -> Item {
 impl Outbox for DynamoStore {
     async fn lease(&self, shard: Shard, now: Timestamp, until: Timestamp) -> Result<Option<u64>, StoreError> {
         let write = Write::update(Key::relay_lease(shard), "SET #leased_until_us = :until ADD #fence :one")
-            // One that ends later than any can was given by a clock that has been set back since.
+            // A lease that ends later than is possible came from a clock that has since been set back.
             .only_if(
                 "attribute_not_exists(#leased_until_us) OR #leased_until_us <= :now OR #leased_until_us > :until",
             )
@@ -84,7 +84,7 @@ impl Outbox for DynamoStore {
 
     async fn remove(&self, shard: Shard, place: &str) -> Result<(), StoreError> {
         let removed = self.write(Write::delete(Key::waiting(shard, place))).await;
-        removed.map(drop).map_err(|error| error.unexpected("an event that may not be removed"))
+        removed.map(drop).map_err(|error| error.unexpected("removing an event was refused"))
     }
 }
 

@@ -1,4 +1,4 @@
-//! Payments and the money ledger, beside their booking; and what of both waits for the sweep.
+//! Payments and the money ledger, stored beside their booking, and the index of what waits for the sweep.
 
 use super::{
     item::{self, from_value, micros, number, text},
@@ -14,7 +14,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Serialize;
 
-/// Marks an item as waiting since a moment: only marked items are in the index `due`, spread over its partitions.
+/// Marks an item as waiting since a moment. Only marked items are in the index `due`, spread over its partitions.
 #[derive(Debug, Serialize)]
 pub(super) struct DueMark {
     due_shard: u8,
@@ -42,13 +42,13 @@ pub(super) fn open(payment: &Payment, due_at: Timestamp) -> Result<Write, StoreE
     Ok(Write::put(Key::payment(payment.booking_id, &payment.reference), opened).only_if(ABSENT))
 }
 
-/// The payment that a write was refused for.
+/// The payment that caused a write to be refused.
 pub(super) fn as_it_stands(refusal: SingleError) -> Result<Payment, StoreError> {
-    let found = refusal.refused()?.ok_or_else(|| item::unreadable("a payment that was there"))?;
+    let found = refusal.refused()?.ok_or_else(|| item::unreadable("a payment that exists"))?;
     item::to_struct(found)
 }
 
-/// Left alone until then, as long as it is to be authorised.
+/// The sweep leaves the payment alone until then, as long as it is still to be authorised.
 pub(super) fn leave_alone(payment: &Payment, due_at: Timestamp) -> Result<Write, StoreError> {
     let key = Key::payment(payment.booking_id, &payment.reference);
     Ok(Write::update(key, "SET #due_at_us = :due")
@@ -57,7 +57,7 @@ pub(super) fn leave_alone(payment: &Payment, due_at: Timestamp) -> Result<Write,
         .with(":due", micros(due_at)))
 }
 
-/// As [`advance`], unless it was taken up again and is not due any more.
+/// Like [`advance`], unless the payment was taken up again and is no longer due.
 pub(super) fn advance_if_due(
     payment: &Payment,
     goal: PaymentGoal,
@@ -68,7 +68,7 @@ pub(super) fn advance_if_due(
     Ok(write.with(":now", micros(now)))
 }
 
-/// From the goal that it was read with to another.
+/// Moves the payment from the goal that was read to another.
 pub(super) fn advance(payment: &Payment, goal: PaymentGoal, due_at: Timestamp) -> Result<Write, StoreError> {
     let key = Key::payment(payment.booking_id, &payment.reference);
     let write = if goal.is_settled() {
@@ -89,7 +89,7 @@ pub(super) fn charge(booking: &Booking, at: Timestamp) -> Write {
     ledger(booking, "charge", booking.amount, at)
 }
 
-/// The money given back for a booking that was confirmed and is cancelled, written exactly once.
+/// The refund of a booking that was confirmed and is now cancelled, written exactly once.
 pub(super) fn refund(booking: &Booking, at: Timestamp) -> Write {
     ledger(booking, "refund", booking.refund, at)
 }
@@ -104,7 +104,7 @@ fn ledger(booking: &Booking, entry: &str, amount: u64, at: Timestamp) -> Write {
     Write::put(Key::ledger(booking.booking_id, entry), line.into()).only_if(ABSENT)
 }
 
-/// What an entry of the index `due` is about.
+/// What an entry of the index `due` stands for.
 pub(super) fn read_due(entry: &item::Item) -> Option<Due> {
     let booking = keys::booking_of(item::text_of(entry, "pk")?)?;
     let reference = keys::reference_of(item::text_of(entry, "sk")?);

@@ -1,4 +1,5 @@
-//! What is played: a show's record holds the summaries of its performances, so that a list of shows is one query.
+//! Shows, performances and layouts. A show's record contains the summaries of its performances, so that listing shows is
+//! one query.
 
 use super::{
     DynamoStore, STORE,
@@ -24,7 +25,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 
-/// The one partition of the index of shows that buyers see.
+/// The only partition of the index of shows that buyers see.
 const CATALOGUE: &str = "SHOWS";
 
 /// What a transaction of the programme writes.
@@ -69,7 +70,7 @@ impl Programme for DynamoStore {
         let mut page = self.query(own).await?;
         let more = page.len() > limit;
         page.truncate(limit);
-        // One after the other: a page is bounded, and few have that many.
+        // One after another: a page is bounded, and few organizers have a full one.
         let mut shows = Vec::with_capacity(page.len());
         for own in page {
             let id = text_of(&own, "show_id").and_then(|id| id.parse().ok());
@@ -97,7 +98,7 @@ impl Programme for DynamoStore {
         }
     }
 
-    /// Where there are more than `limit`, those whose first performance is longest ago are left out.
+    /// If there are more than `limit`, those whose first performance is longest ago are left out.
     async fn published_shows(&self, limit: usize) -> Result<Vec<Show>, StoreError> {
         let catalogue = Query::index("catalogue", "#catalogue = :shows").with_text(":shows", CATALOGUE);
         let latest_first = self.query(catalogue.newest_first().limit(limit)).await?;
@@ -142,7 +143,7 @@ impl Programme for DynamoStore {
         let published_at = performance
             .published_at
             .ok_or_else(|| StoreError::unavailable(STORE, "a publication has no time"))?;
-        // A show is listed by its first performance: try as the first, then as a later one.
+        // A show is listed by its first performance: try this one as the first, then as a later one.
         for listing in [Listing::First, Listing::Later] {
             let outcome = self
                 .write_all(vec![
@@ -186,7 +187,7 @@ impl Programme for DynamoStore {
     }
 }
 
-/// Its place among the show's published performances.
+/// The place of a performance among the show's published ones.
 #[derive(Debug, Clone, Copy)]
 enum Listing {
     First,
@@ -194,7 +195,7 @@ enum Listing {
 }
 
 impl Listing {
-    /// Show it in the show's record, and the show in the catalogue.
+    /// Shows the performance in the show's record, and the show in the catalogue.
     fn write(self, performance: &Performance) -> Result<Write, StoreError> {
         let (listed, condition) = match self {
             Self::First => (
@@ -220,7 +221,7 @@ impl Listing {
     }
 }
 
-/// Prices and limits become final; the sale is left as somebody may just have set it.
+/// Makes prices and limit final. The sale is left alone, since the organizer may just have changed it.
 fn make_public(performance: &Performance) -> Result<Write, StoreError> {
     let finish = "SET #published_at = :at, #price_range = :price_range, \
         #grades = :grades, #currency = :currency, #max_seats_per_user = :max_seats_per_user";
@@ -232,7 +233,7 @@ fn make_public(performance: &Performance) -> Result<Write, StoreError> {
     with_terms(write, performance)
 }
 
-/// The performance as it stands, where its part was refused because it is public.
+/// The performance as stored, if its write was refused because it is already public.
 fn public_in(refused: &Refusals<Part>) -> Result<Option<Performance>, StoreError> {
     let performance: Option<Performance> = found(refused, Part::Performance)?;
     Ok(performance.filter(|performance| performance.published_at.is_some()))
@@ -249,7 +250,7 @@ fn list_performance(performance: &Performance) -> Result<Write, StoreError> {
     with_terms(write, performance)
 }
 
-/// That a show's record has the version that was read; an older record has none.
+/// The condition that a show's record has the version that was read; older records have none.
 fn unchanged(version: u64) -> &'static str {
     if version == 0 {
         "(attribute_not_exists(#version) OR #version = :version)"
@@ -258,9 +259,9 @@ fn unchanged(version: u64) -> &'static str {
     }
 }
 
-/// That a show asks what a performance took from it: pages read the show, a sale goes by the performance, and this keeps
+/// The condition that a show still has the terms that a performance copied from it. Pages read the show and a sale reads
 /// the two alike: [`Performance::has_terms_of`] as a condition. The prices themselves are compared, not the version, so that performances of one show can be made and
-/// published side by side.
+/// one show can be created and published side by side.
 const HAS_TERMS: &str =
     "#grades = :grades AND #currency = :currency AND #max_seats_per_user = :max_seats_per_user";
 
@@ -275,7 +276,7 @@ fn is_refused(refused: &Refusals<Part>, part: Part) -> bool {
     refused.iter().any(|(refused, _)| *refused == part)
 }
 
-/// What stands where a part was refused, if anything does.
+/// The item that caused a part to be refused, if there is one.
 fn found<T: DeserializeOwned>(refused: &Refusals<Part>, wanted: Part) -> Result<Option<T>, StoreError> {
     let found = refused.iter().find(|(part, _)| *part == wanted).and_then(|(_, found)| found.clone());
     found.map(item::to_struct).transpose()
@@ -290,7 +291,7 @@ fn new_performance(performance: &Performance) -> Result<Write, StoreError> {
     Ok(Write::put(Key::performance(performance.performance_id), made).only_if(ABSENT))
 }
 
-/// With the marks of the queue, which whoever makes the draw reads anyway; nothing that is shown is made from them.
+/// Stored with the queue's marks, which the process that makes the draw reads anyway. Nothing shown is made from them.
 fn keep_secret(performance: PerformanceId, secret: &Secret) -> Write {
     Write::update(Key::queue(performance), "SET #draw_secret = :secret")
         .only_if("attribute_not_exists(#draw_secret)")

@@ -1,4 +1,5 @@
-//! What the books know of a queue: its marks in one item, the roster of a draw a block an item, people inside one each.
+//! What the books know about a queue: its marks in one item, the draw's roster in one item per block, and one item per
+//! person inside.
 
 use super::{
     DynamoStore, STORE,
@@ -16,7 +17,7 @@ use domain::{
 use futures_util::future::try_join_all;
 use jiff::Timestamp;
 
-/// How often a write that goes by marks that were read is tried again because somebody else moved them.
+/// How often to retry a write based on marks that another process moved in the meantime.
 const TRIES: u32 = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -25,7 +26,7 @@ enum Part {
     Block,
 }
 
-/// What stands in the item of marks. What was never written is 0.
+/// The item of marks. A mark that was never written is 0.
 #[derive(Debug, Clone)]
 struct Marks {
     leased_to: u64,
@@ -74,7 +75,7 @@ impl QueueBooks for DynamoStore {
             ("ends_at_ms".to_owned(), number(ends_at_ms)),
             ("expires_at_s".to_owned(), ttl(timestamp(ends_at_ms)?)),
         ]);
-        // Of two that were let in one after the other the later one counts, whichever is heard first.
+        // Of two admissions in a row the later one counts, whichever is written first.
         let write = Write::put(Key::inside(performance, user), inside)
             .only_if("attribute_not_exists(#pk) OR #entered_at_ms < :at_ms")
             .with(":at_ms", number(at_ms));
@@ -105,9 +106,9 @@ impl QueueBooks for DynamoStore {
                     .with_text(":shard", keys::inside_shard(performance, shard)),
             )
         });
-        let everybody = try_join_all(shards).await?.into_iter().flatten();
-        let read: Vec<_> = everybody.map(|inside| read_inside(&inside)).collect::<Result<_, _>>()?;
-        // The store deletes what ran out when it likes.
+        let people = try_join_all(shards).await?.into_iter().flatten();
+        let read: Vec<_> = people.map(|inside| read_inside(&inside)).collect::<Result<_, _>>()?;
+        // The store deletes expired items at its leisure.
         let now_ms = u64::try_from(now.as_millisecond()).unwrap_or_default();
         Ok(read.into_iter().filter(|(_, ends_at_ms)| *ends_at_ms > now_ms).collect())
     }
@@ -128,7 +129,7 @@ impl QueueBooks for DynamoStore {
                 return Ok(made);
             }
             let unwritten = last.and_then(|last| last.after(marks.roster_to));
-            // Before anything is written: a draw without a secret must not be made.
+            // Checked before anything is written: a draw must not be made without a secret.
             let (closed, made) = marks.closed(pool_size, unwritten.as_ref())?;
             if self.replace(performance, &marks, &closed, unwritten.as_ref()).await? {
                 return Ok(made);
@@ -149,7 +150,7 @@ impl DynamoStore {
         Marks::read(&self.get(Key::queue(performance)).await?.unwrap_or_default())
     }
 
-    /// Leasing twice because an answer was lost skips numbers, and none is given twice.
+    /// If the answer is lost and the lease repeated, numbers are skipped, but none is issued twice.
     async fn lease_more(&self, performance: PerformanceId, count: u64) -> Result<u64, StoreError> {
         let write =
             Write::update(Key::queue(performance), "ADD #leased_to :count").with(":count", number(count));
@@ -176,7 +177,7 @@ impl DynamoStore {
         Err(moved_too_often())
     }
 
-    /// Write the marks and a block of the roster, if the marks are still as they were read.
+    /// Writes the marks and a block of the roster if the marks are still as they were read.
     async fn replace(
         &self,
         performance: PerformanceId,
@@ -210,18 +211,18 @@ impl Marks {
     }
 
     fn draw_among(&self, pool_size: u64) -> Result<Draw, StoreError> {
-        let secret = self.secret.ok_or_else(|| item::unreadable("a queue with a draw and no secret"))?;
+        let secret = self.secret.ok_or_else(|| item::unreadable("a queue with a draw but no secret"))?;
         let (commitment, seed) = (secret.commitment(), Digest(secret.0));
         Ok(Draw { commitment, roster_root: self.roster_root, pool_size, seed })
     }
 
-    /// With one block more in the roster.
+    /// The marks with one more block in the roster.
     fn with(&self, block: &Block) -> Self {
         let roster_root = extend_root(self.roster_root, block);
         Self { roster_to: block.last(), roster_root, ..self.clone() }
     }
 
-    /// With the draw made. Nobody whom the roster names is left out of it, and late comers get later numbers.
+    /// The marks with the draw made. It includes everyone in the roster; latecomers get later numbers.
     fn closed(&self, pool_size: u64, last: Option<&Block>) -> Result<(Self, Draw), StoreError> {
         let whole = last.map_or_else(|| self.clone(), |last| self.with(last));
         let made = whole.draw_among(pool_size.max(whole.roster_to))?;
@@ -229,7 +230,7 @@ impl Marks {
         Ok((Self { pool_size: Some(made.pool_size), leased_to, ..whole }, made))
     }
 
-    /// Only if the item still says what was read.
+    /// A write that succeeds only if the item still says what was read.
     fn write_over(&self, before: &Self, performance: PerformanceId) -> Write {
         let closing = if self.pool_size.is_some() { ", #pool_size = :pool_size" } else { "" };
         let marks = "#leased_to = :leased_to, #roster_to = :roster_to, #roster_root = :roster_root";
@@ -272,7 +273,7 @@ fn read_block(block: &Item) -> Result<Block, StoreError> {
 
 fn read_inside(inside: &Item) -> Result<(UserId, u64), StoreError> {
     let user = item::text_of(inside, "sk").and_then(|user| user.parse().ok());
-    user.zip(item::number_of(inside, "ends_at_ms")).ok_or_else(|| item::unreadable("somebody inside"))
+    user.zip(item::number_of(inside, "ends_at_ms")).ok_or_else(|| item::unreadable("a person inside"))
 }
 
 fn digest_of(item: &Item, name: &str) -> Result<Option<Digest>, StoreError> {

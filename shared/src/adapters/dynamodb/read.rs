@@ -1,4 +1,4 @@
-//! Reading: one item, or a bounded number of them from a partition.
+//! Reads: one item, or a bounded number of items of a partition.
 
 use super::{
     DynamoStore, STORE,
@@ -10,7 +10,7 @@ use crate::ports::StoreError;
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 
-/// Items of one partition of a table or index.
+/// Some items of one partition of a table or index.
 #[derive(Debug, Clone)]
 pub(super) struct Query {
     table: Table,
@@ -22,7 +22,7 @@ pub(super) struct Query {
 }
 
 impl Query {
-    /// Of a table, strongly consistent; `condition` is as in a write.
+    /// Queries a table, strongly consistent. `condition` is written as in a write.
     pub(super) fn table(table: Table, condition: &str) -> Self {
         Self {
             table,
@@ -34,42 +34,42 @@ impl Query {
         }
     }
 
-    /// Of an index of the main table, which follows the table after a moment.
+    /// Queries an index of the main table, which lags a moment behind the table.
     pub(super) fn index(index: &'static str, condition: &str) -> Self {
         Self { index: Some(index), ..Self::table(Table::Main, condition) }
     }
 
-    /// The value of a `:placeholder`.
+    /// Sets the value of a `:placeholder`.
     pub(super) fn with(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.values.insert(placeholder.to_owned(), value);
         self
     }
 
-    /// The value of a `:placeholder` that is text.
+    /// Sets the text value of a `:placeholder`.
     pub(super) fn with_text(self, placeholder: &str, value: impl ToString) -> Self {
         self.with(placeholder, text(value))
     }
 
-    /// From the end.
+    /// Reads from the end.
     pub(super) fn newest_first(self) -> Self {
         Self { newest_first: true, ..self }
     }
 
-    /// At most so many.
+    /// Reads at most this many.
     pub(super) fn limit(self, limit: usize) -> Self {
         Self { limit, ..self }
     }
 }
 
 impl DynamoStore {
-    /// An item as the last write left it.
+    /// Returns an item as the last write left it.
     pub(super) async fn get(&self, key: Key) -> Result<Option<Item>, StoreError> {
         let request = self.client().await.get_item().table_name(self.name_of(key.table));
         let output = request.set_key(Some(key.attributes())).consistent_read(true).send().await;
         output.map(|output| output.item).map_err(|error| StoreError::unavailable(STORE, error))
     }
 
-    /// All items of a query, page after page, up to its limit.
+    /// Returns all items of a query, page by page, up to its limit.
     pub(super) async fn query(&self, query: Query) -> Result<Vec<Item>, StoreError> {
         let (mut items, mut start) = (Vec::new(), None);
         loop {

@@ -1,4 +1,4 @@
-//! What survives the loss of Redis: one item of marks a performance, and the seats themselves.
+//! What survives the loss of Redis: one item of marks per performance, and the seats themselves.
 
 use super::{
     DynamoStore,
@@ -19,7 +19,7 @@ use domain::{
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 
-/// Blocks of seats that are read at the same time.
+/// How many blocks of seats are read at the same time.
 const BLOCKS_AT_ONCE: usize = 8;
 
 #[async_trait]
@@ -31,7 +31,7 @@ impl Recovery for DynamoStore {
         lease_s: i64,
     ) -> Result<Option<Marks>, StoreError> {
         let write = Write::update(Key::queue(performance), "SET #rebuild_until_us = :until ADD #epoch :one")
-            // One that ends later than any can was given by a clock that has been set back since.
+            // A rebuild that ends later than is possible got its time from a clock that has since been set back.
             .only_if(
                 "attribute_not_exists(#rebuild_until_us) OR #rebuild_until_us <= :now OR #rebuild_until_us > :until",
             )

@@ -1,4 +1,4 @@
-//! The memory of answers: one item a key, claimed first and answered later.
+//! The memory of answers: one item per key, first claimed and later answered.
 
 use super::{
     DynamoStore,
@@ -11,7 +11,7 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
-/// How long a claim that nobody completed keeps its key from another body.
+/// How long a claim that was never completed keeps its key from another body.
 const ABANDONED_CLAIM_KEPT: SignedDuration = SignedDuration::from_hours(24);
 
 #[async_trait]
@@ -72,7 +72,7 @@ impl Replies for DynamoStore {
 
 const MINE_TO_ANSWER: &str = "#claim = :claim AND attribute_not_exists(#reply)";
 
-/// The write that keeps an answer, for a transaction to take along.
+/// The write that keeps an answer, for use in a transaction.
 pub(super) fn completing(completion: &Completion) -> Result<Write, StoreError> {
     let keep = "SET #reply = :reply, #expires_at_us = :until, #expires_at_s = :ttl";
     Ok(Write::update(Key::reply(&completion.key), keep)
@@ -94,7 +94,7 @@ fn claimed(fingerprint: &[u8; 32], claim: Uuid, claimed_until: Timestamp) -> Ite
     ])
 }
 
-/// What a live record says to somebody who comes with this body.
+/// What a live record means for a request with this body.
 fn read(held: &Item, fingerprint: &[u8; 32], claim: Uuid) -> Result<Begun, StoreError> {
     if held.get("fingerprint") != Some(&bytes(fingerprint)) {
         return Ok(Begun::KeyReused);
@@ -103,7 +103,7 @@ fn read(held: &Item, fingerprint: &[u8; 32], claim: Uuid) -> Result<Begun, Store
         let reply: Reply = item::value_to(reply.clone())?;
         return Ok(Begun::Replay(reply));
     }
-    // The claim is there already: this very call was made, and only its answer was lost.
+    // The claim is already there: this very call was made before, and only its answer was lost.
     let mine = held.get("claim") == Some(&text(claim));
     Ok(if mine { Begun::Started } else { Begun::InProgress })
 }

@@ -1,31 +1,31 @@
-//! What became of one try of a write, and the tries after it.
+//! The outcome of one try of a write, and the tries after it.
 //!
-//! DynamoDB refuses a write while another transaction is at the same item, whatever its condition would say. That is
-//! no answer: it is asked again, a few times, after pauses that grow and differ.
+//! DynamoDB refuses a write while another transaction touches the same item, whatever its condition would say. That is
+//! no answer, so the write is retried a few times, after pauses that grow and vary.
 
 use super::STORE;
 use crate::ports::StoreError;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use std::{error::Error, future::Future, time::Duration};
 
-/// Pauses before a conflict is given up.
+/// How many pauses to make before giving up on a conflict.
 const PAUSES: u32 = 6;
-/// The longest first pause. It doubles: all together stay below 1.3 s.
+/// The longest first pause. It doubles each time; all together they stay below 1.3 s.
 const FIRST_PAUSE_MS: u64 = 20;
 
-/// Why a write did nothing.
+/// Why a write had no effect.
 #[derive(Debug)]
 pub(super) enum WriteError<R> {
-    /// Its condition was false; with what is known of it.
+    /// Its condition was false. Comes with what is known about the refusal.
     Refused(R),
-    /// Somebody else was at the same item, again and again.
+    /// Other transactions touched the same item, again and again.
     Conflict(StoreError),
     /// The store failed.
     Failed(StoreError),
 }
 
 impl<R> WriteError<R> {
-    /// What is known of the refusal, if it was one.
+    /// What is known about the refusal, if it was one.
     pub(super) fn refused(self) -> Result<R, StoreError> {
         match self {
             Self::Refused(found) => Ok(found),
@@ -33,12 +33,12 @@ impl<R> WriteError<R> {
         }
     }
 
-    /// For a condition that only a mistake can make false: say which.
+    /// For a condition that only a bug can make false: names it.
     pub(super) fn unexpected(self, what: &'static str) -> StoreError {
         self.refused().map_or_else(|error| error, |_| StoreError::unavailable(STORE, what))
     }
 
-    /// Read the SDK's error; `refused` knows how this operation says that a condition was false.
+    /// Reads the SDK's error. `refused` knows how this operation reports a false condition.
     pub(super) fn from_sdk<E>(error: SdkError<E>, refused: impl FnOnce(&E) -> Option<R>) -> Self
     where
         E: ProvideErrorMetadata + Error + Send + Sync + 'static,
@@ -52,7 +52,7 @@ impl<R> WriteError<R> {
     }
 }
 
-/// Try until there is no conflict, or too often.
+/// Retries until there is no conflict, or the tries run out.
 pub(super) async fn past_conflicts<T, R, F>(attempt: impl Fn() -> F) -> Result<T, WriteError<R>>
 where
     F: Future<Output = Result<T, WriteError<R>>>,
@@ -66,7 +66,7 @@ where
     attempt().await
 }
 
-/// Between half and the whole of a pause that doubles each time, so that those who met do not meet again.
+/// Between half and all of a pause that doubles each time, so that writes that collided don't collide again.
 fn jittered(pause: u32) -> Duration {
     let longest_us = (FIRST_PAUSE_MS * 1_000) << pause;
     let random = getrandom::u32().unwrap_or_default();

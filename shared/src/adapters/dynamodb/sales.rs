@@ -1,4 +1,4 @@
-//! Changing a performance's sale: only as it was read, and never without a line in its record.
+//! Changes of a performance's sale: only if it is as it was read, and never without a line in its record.
 
 use super::{
     DynamoStore, STORE,
@@ -16,10 +16,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{PerformanceId, UserId, performance::Performance, sale::Sale, steering::SaleChange};
 use jiff::Timestamp;
 
-/// What became of one try.
+/// The outcome of one try.
 enum Outcome {
     Done,
-    /// The sale is the one that was read, but written otherwise: an older version left out what it did not know.
+    /// The sale is the one that was read, but stored differently: an older version omitted fields that it did not know.
     SameOtherwise(AttributeValue),
     Changed,
 }
@@ -64,7 +64,7 @@ impl DynamoStore {
             .only_if("attribute_exists(#performances.#this)")
             .with(":sale", from_value(&sale.listed())?);
         let key = Key::sale_change(id, change.at.as_microsecond());
-        // Two changes of one moment: the second is told that there was another, and comes again later.
+        // Two changes at the same moment: the second is told that there was another, and tries again later.
         let kept = Write::put(key, item::from_struct(change)?).only_if(ABSENT);
         let outcome = self
             .write_all(vec![

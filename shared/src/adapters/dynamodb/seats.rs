@@ -70,7 +70,7 @@ pub(super) fn sell(booking: &Booking, seat: &BookedSeat) -> Write {
         .with_text(":mine", booking.booking_id)
 }
 
-/// `SeatRecord::release`. A released seat has no booking, so that no state has to be asked for.
+/// `SeatRecord::release`. A released seat has no booking, so its state need not be checked.
 pub(super) fn release(booking: &Booking, seat: &BookedSeat) -> Write {
     let forget = "SET #state = :available REMOVE #booking_id, #user_id, #until_us";
     Write::update(Key::seat(booking.performance_id, seat.index), forget)

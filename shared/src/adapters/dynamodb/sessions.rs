@@ -1,4 +1,4 @@
-//! Families of refresh tokens: one item each, with the hash of the one token that is good.
+//! Families of refresh tokens: one item each, with the hash of the current token.
 
 use super::{
     DynamoStore,
@@ -24,7 +24,7 @@ impl Sessions for DynamoStore {
         ]);
         let write = Write::put(Key::session(new.session), family).only_if(ABSENT);
         let outcome = self.write_all(vec![((), write)]).await;
-        outcome.map_err(|error| error.unexpected("the session exists"))
+        outcome.map_err(|error| error.unexpected("the session already exists"))
     }
 
     async fn find(
@@ -98,7 +98,7 @@ fn read(family: &Item) -> Result<Family, StoreError> {
 }
 
 impl DynamoStore {
-    /// Of two that give one at once, the first does.
+    /// If two requests set a key at once, the first wins.
     async fn give_key(&self, session: SessionId, key: FamilyKey) -> Result<Option<Family>, StoreError> {
         let write = Write::update(Key::session(session), "SET #family_key = :key")
             .only_if("attribute_exists(#pk) AND attribute_not_exists(#family_key)")

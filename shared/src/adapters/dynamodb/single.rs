@@ -1,4 +1,4 @@
-//! One write by itself.
+//! A single write.
 
 use super::{
     DynamoStore,
@@ -11,11 +11,11 @@ use aws_sdk_dynamodb::{
     types::{ReturnValue, ReturnValuesOnConditionCheckFailure::AllOld},
 };
 
-/// A refusal carries the item as it stands, if there is one.
+/// A refusal carries the item as it is stored, if there is one.
 pub(super) type SingleError = WriteError<Option<Item>>;
 
 impl DynamoStore {
-    /// Make one write. An update answers with the item as it is afterwards.
+    /// Makes one write. An update returns the item as it is afterwards.
     pub(super) async fn write(&self, write: Write) -> Result<Item, SingleError> {
         match &write.action {
             Action::Put(item) => past_conflicts(|| self.put(&write, item)).await,

@@ -1,4 +1,4 @@
-//! The tables as data, and making them. Whatever else describes them is checked against this.
+//! The tables as data, and their creation. Every other description of the tables is checked against this one.
 
 use super::{DynamoStore, STORE, keys::Table};
 use crate::ports::StoreError;
@@ -12,7 +12,7 @@ use aws_sdk_dynamodb::{
 };
 use std::{collections::BTreeMap, time::Duration};
 
-/// Every table, paid by the request.
+/// All tables; they are billed per request.
 pub const TABLES: [TableDefinition; 3] = [
     TableDefinition {
         name: Table::Main.name(),
@@ -42,26 +42,26 @@ pub const TABLES: [TableDefinition; 3] = [
     TableDefinition { name: Table::Outbox.name(), ttl_attribute: Some("expires_at_s"), indexes: &[] },
 ];
 
-/// The key of every table: what chooses the partition, and what orders it.
+/// The key of every table: the first chooses the partition, the second orders it.
 pub const PRIMARY_KEY: [KeyAttribute; 2] = [KeyAttribute::text("pk"), KeyAttribute::text("sk")];
 
-/// How often a new table is asked whether it is ready, and how long between.
+/// How often to check whether a new table is ready, and how long to wait in between.
 const READY_TRIES: u32 = 150;
 const READY_PAUSE_MS: u64 = 200;
 
-/// A table; its key is `pk` and `sk`, both text.
+/// A table. Its key is `pk` and `sk`, both text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct TableDefinition {
-    /// What follows the prefix.
+    /// The name after the prefix.
     pub name: &'static str,
-    /// The attribute that says, in seconds since 1970, when the store may delete an item.
+    /// The attribute that says when the store may delete an item, in Unix seconds.
     pub ttl_attribute: Option<&'static str>,
     /// Its global secondary indexes.
     pub indexes: &'static [IndexDefinition],
 }
 
 impl TableDefinition {
-    /// Every attribute of its keys and its indexes' keys once, however many keys use it.
+    /// All attributes of the table's key and its indexes' keys, each once.
     #[must_use]
     pub fn key_attributes(&self) -> BTreeMap<&'static str, AttributeKind> {
         let of_indexes = self.indexes.iter().flat_map(|index| [index.hash, index.range]);
@@ -72,35 +72,31 @@ impl TableDefinition {
 /// A global secondary index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct IndexDefinition {
-    /// Its name.
     pub name: &'static str,
     /// The attribute that chooses the partition.
     pub hash: KeyAttribute,
-    /// The attribute that orders it.
+    /// The attribute that orders the partition.
     pub range: KeyAttribute,
-    /// What it holds of each item.
+    /// What the index contains of each item.
     pub projected: Projected,
 }
 
-/// What an index holds of each item.
+/// What an index contains of each item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Projected {
-    /// All attributes.
     Everything,
-    /// The keys alone.
+    /// Only the keys.
     Keys,
 }
 
 /// An attribute of a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct KeyAttribute {
-    /// Its name.
     pub name: &'static str,
-    /// Its type.
     pub kind: AttributeKind,
 }
 
-/// The type of an attribute of a key.
+/// The type of a key's attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttributeKind {
     /// `S`
@@ -119,17 +115,16 @@ impl KeyAttribute {
     }
 }
 
-/// What was done for a table.
+/// What was done about a table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TableOutcome {
-    /// It was made.
     Created,
-    /// It was there.
+    /// The table already existed.
     Existed,
 }
 
 impl DynamoStore {
-    /// Make the tables that are missing and wait until all are ready. Doing it again changes nothing.
+    /// Creates the missing tables and waits until all are ready. Doing it again changes nothing.
     pub async fn create_tables(&self) -> Result<Vec<(String, TableOutcome)>, StoreError> {
         let mut outcomes = Vec::new();
         for definition in &TABLES {
@@ -171,7 +166,7 @@ impl DynamoStore {
         Err(StoreError::unavailable(STORE, format!("table {name} did not become ready")))
     }
 
-    /// Best effort: what ran out counts as absent whether or not the store deletes it.
+    /// Best effort: expired items count as absent whether or not the store deletes them.
     async fn enable_ttl(&self, name: &str, attribute: &str) {
         let client = self.client().await;
         let known = client.describe_time_to_live().table_name(name).send().await;

@@ -17,13 +17,13 @@ use aws_sdk_dynamodb::{
 };
 use uuid::Uuid;
 
-/// The parts whose condition was false, each with its item as it stands, if there is one.
+/// The parts whose condition was false, each with its item as stored, if there is one.
 pub(super) type Refusals<P> = Vec<(P, Option<Item>)>;
 
 impl DynamoStore {
-    /// Make all writes or none. Each is called by a name that says which condition was false.
+    /// Makes all writes or none. Each has a name that tells which condition was false.
     ///
-    /// Every try carries the same token, so that one whose answer was lost is not made twice.
+    /// Every try carries the same token, so that a write whose answer was lost is not made twice.
     pub(super) async fn write_all<P: Copy>(
         &self,
         writes: Vec<(P, Write)>,
@@ -33,7 +33,7 @@ impl DynamoStore {
             (Ok(items), Ok(token)) => (items, token),
             (Err(error), _) | (_, Err(error)) => return Err(WriteError::Failed(error)),
         };
-        // Before the change and not after it: this process may not live to see it done.
+        // Before the change and not after it: this process may not live to see it committed.
         self.waker.wake(writes.iter().filter_map(|(_, write)| write.key.shard())).await;
         let outcome = past_conflicts(|| self.transact(&items, &token)).await;
         outcome.map_err(|error| match error {
@@ -99,8 +99,8 @@ impl DynamoStore {
     }
 }
 
-/// A false condition is an answer even where other parts met a conflict; without one, any conflict or throttled
-/// part means that nothing was decided.
+/// A false condition is an answer even if other parts met a conflict. Without one, any conflict or throttled part means
+/// that nothing was decided.
 fn read_cancellation(error: SdkError<TransactWriteItemsError>) -> WriteError<Vec<(usize, Option<Item>)>> {
     let reasons = match error.as_service_error() {
         Some(TransactWriteItemsError::TransactionCanceledException(cancelled)) => {
@@ -125,7 +125,7 @@ fn read_cancellation(error: SdkError<TransactWriteItemsError>) -> WriteError<Vec
     }
 }
 
-/// Reasons that say "not now".
+/// The reasons that mean "not now".
 const UNDECIDED: [&str; 3] = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 
 fn name_parts<P: Copy>(writes: &[(P, Write)], found: Vec<(usize, Option<Item>)>) -> Refusals<P> {

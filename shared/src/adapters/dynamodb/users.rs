@@ -1,4 +1,4 @@
-//! Accounts: one item finds them by address and holds the address for them, another finds them by id.
+//! Accounts: one item finds them by address and reserves the address for them, another finds them by id.
 
 use super::{
     DynamoStore, item,

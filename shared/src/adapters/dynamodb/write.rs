@@ -7,13 +7,13 @@ use super::{
 use aws_sdk_dynamodb::types::AttributeValue;
 use std::collections::HashMap;
 
-/// The condition of a write that makes something new.
+/// The condition of a write that creates something.
 pub(super) const ABSENT: &str = "attribute_not_exists(#pk)";
-/// The condition of a write that changes something known.
+/// The condition of a write that changes something that exists.
 pub(super) const PRESENT: &str = "attribute_exists(#pk)";
 
-/// One write, alone or as a part of a transaction. In its expressions `#name` is the attribute of that name (hundreds
-/// of plain words are reserved) and `:name` a value given by [`Write::with`].
+/// One write, alone or as part of a transaction. In its expressions `#name` stands for the attribute of that name (hundreds
+/// of plain words are reserved) and `:name` for a value set by [`Write::with`].
 #[derive(Debug, Clone)]
 pub(super) struct Write {
     pub(super) key: Key,
@@ -26,29 +26,26 @@ pub(super) struct Write {
 /// What a write does to its item.
 #[derive(Debug, Clone)]
 pub(super) enum Action {
-    /// Replace it whole.
+    /// Replaces the whole item.
     Put(Item),
-    /// Change it, as an update expression says.
+    /// Changes it by an update expression.
     Update(String),
-    /// Remove it.
+    /// Removes it.
     Delete,
 }
 
 impl Write {
-    /// Replace the whole item.
     pub(super) fn put(key: Key, mut item: Item) -> Self {
         item.extend(key.attributes());
         Self::new(key, Action::Put(item))
     }
 
-    /// Change some attributes.
     pub(super) fn update(key: Key, expression: impl Into<String>) -> Self {
         let expression = expression.into();
         let names = names_in(&expression);
         Self { names, ..Self::new(key, Action::Update(expression)) }
     }
 
-    /// Remove the item.
     pub(super) fn delete(key: Key) -> Self {
         Self::new(key, Action::Delete)
     }
@@ -57,10 +54,10 @@ impl Write {
         Self { key, action, condition: None, names: HashMap::new(), values: HashMap::new() }
     }
 
-    /// Only under this condition.
+    /// Makes the write conditional.
     pub(super) fn only_if(mut self, condition: impl Into<String>) -> Self {
         let condition = condition.into();
-        // What `with` and `named` gave stands.
+        // Values already set by `with` and `named` stay.
         for (placeholder, name) in names_in(&condition) {
             self.names.entry(placeholder).or_insert(name);
         }
@@ -68,18 +65,18 @@ impl Write {
         self
     }
 
-    /// The value of a `:placeholder`.
+    /// Sets the value of a `:placeholder`.
     pub(super) fn with(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.values.insert(placeholder.to_owned(), value);
         self
     }
 
-    /// The value of a `:placeholder` that is text.
+    /// Sets the text value of a `:placeholder`.
     pub(super) fn with_text(self, placeholder: &str, value: impl ToString) -> Self {
         self.with(placeholder, text(value))
     }
 
-    /// The attribute of a `#placeholder` that is not called as its attribute is.
+    /// Sets the attribute of a `#placeholder` whose name differs from it.
     pub(super) fn named(mut self, placeholder: &str, name: impl Into<String>) -> Self {
         self.names.insert(placeholder.to_owned(), name.into());
         self
@@ -94,7 +91,7 @@ impl Write {
     }
 }
 
-/// Every `#name` of an expression, as the attribute that it is called after.
+/// Every `#name` in an expression, mapped to the attribute that it is named after.
 pub(super) fn names_in(expression: &str) -> HashMap<String, String> {
     let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
     expression
@@ -110,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_placeholder_is_called_as_its_attribute() {
+    fn every_placeholder_is_named_after_its_attribute() {
         let names = names_in("attribute_not_exists(#pk) OR (#state = :a AND #until_us<=:now)");
         let mut attributes: Vec<_> = names.values().map(String::as_str).collect();
         attributes.sort_unstable();

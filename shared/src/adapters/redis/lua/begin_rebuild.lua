@@ -1,6 +1,6 @@
--- Begin a rebuild: from here on nothing is given before it is done, so what the books say afterwards stands. Who is inside
--- is heard anew; sessions of which only the admission had lapsed go on. Several may rebuild after one loss: they restore the
--- same, and the first to finish ends it.
+-- Begin a rebuild. From here until it is done nothing is issued, so what the books say afterwards stands. The list of
+-- people inside is restored from the books; a session whose admission had merely lapsed goes on. Several processes may
+-- rebuild after one loss: they restore the same, and the first to finish ends it.
 -- Returns the name of the loss, the first of the entries that are not in the roster yet, and their users.
 local loss = redis.call('HGET', p, 'loss')
 if not loss or string.match(loss, ':(%w+)$') ~= server then
@@ -9,7 +9,7 @@ if not loss or string.match(loss, ':(%w+)$') ~= server then
   lasts('')
   redis.call('DEL', p .. ':active')
   if is_new then
-    -- What an older version kept is of another kind.
+    -- An older version kept these keys as other types.
     for _, key in ipairs(PARTS_OF_ROOM) do
       redis.call('DEL', p .. key)
     end

@@ -1,9 +1,9 @@
--- Which seats to take for so many together: `best_run` of the model, on what is free now. That is what the caller saw on
--- a map, and what the log says of each seat since.
+-- Which seats to take for a group: `best_run` of the domain, applied to what is free now. That is what the caller saw on
+-- a map, corrected by what the log says of each seat since.
 local OFF_MIDDLE_MAX = 4096
 local byte, FREE = string.byte, string.byte('1')
 
--- Seat → whether it is free, of those that changed since a version; nothing where that is too long ago.
+-- Seat → whether it is free, for seats that changed since a version; nothing if that is too long ago.
 local function changed_since(seen)
   local behind, free = version - seen, {}
   if behind < 0 or behind > CHANGES_MAX or behind > redis.call('LLEN', p .. ':log') then
@@ -18,15 +18,15 @@ local function changed_since(seen)
   return free
 end
 
--- What it costs the others to take some seats of a gap, `left` and `right` of them staying free: each seat left alone
--- counts two, a group of the same size (of two, for a single seat) that has no room any more counts one.
+-- What taking some seats of a gap costs other buyers, with `left` and `right` seats of it staying free. Each seat left
+-- alone counts two; a group of the same size (of two, for a single seat) that no longer fits counts one.
 local function harm(count, left, right)
   local group = count > 2 and count or 2
   local lost = left % group + right % group + count % group - (left + count + right) % group
   return lost / group + (left == 1 and 2 or 0) + (right == 1 and 2 or 0)
 end
 
--- The first of the best seats of one stretch, and how bad they are; both nothing where there are none.
+-- The first of the best seats of one stretch, and their rank; both nothing if there are none.
 local function best_of_stretch(first, twice_middle, seen, changed, count)
   local gap, best, least = 0, nil, nil
   for after = 1, #seen + 1 do
@@ -51,7 +51,7 @@ local function best_of_stretch(first, twice_middle, seen, changed, count)
   return best, least
 end
 
--- The same of all stretches of a row, and where the next row's begin.
+-- The same over all stretches of a row, and where those of the next row begin.
 local function best_of_row(at, changed, count)
   local row, best, least = ARGV[at + 1], nil, nil
   local twice_middle = tonumber(row)
@@ -66,8 +66,8 @@ local function best_of_row(at, changed, count)
 end
 
 -- The first of the best seats in the stretches from ARGV[at] on, best row first: first seat, twice the middle of the row,
--- and `1` for each seat that was free, `0` for the others. Those of one row follow one another. Nothing where none has so
--- many together.
+-- and `1` for each seat that was free, `0` for the others. Stretches of one row follow one another. Nothing if none has
+-- this many together.
 local function best_run(at, changed, count)
   local looked_on, leaves_one_alone = 0, nil
   while ARGV[at] and looked_on <= LOOK_ON_ROWS do
@@ -84,7 +84,7 @@ local function best_run(at, changed, count)
   return leaves_one_alone
 end
 
--- So many of the best seats as `seat,seat`, where the caller saw the map of version ARGV[at], and the stretches follow.
+-- The best seats as `seat,seat`. The caller saw the map of version ARGV[at]; its stretches follow.
 local function best_together(count, at)
   local changed = changed_since(tonumber(ARGV[at]))
   local first = changed and best_run(at + 1, changed, count)

@@ -1,13 +1,13 @@
 -- What the books said of each seat, as Redis remembers it. A seat is its index as text.
---   :books           seat → `fence * 4 + phase|until|owner`; phase 0 reserved, 1 sold, 2 available (nobody's)
---   :booked          user → how many seats of `:books` are theirs
---   :sold, :reserved a bitmap and a set of seats, by what `:books` says
+--   :books           seat → `fence * 4 + phase|until|owner`; phase 0 reserved, 1 sold, 2 available (no owner)
+--   :booked          user → how many seats of `:books` they own
+--   :sold, :reserved a bitmap and a set of seats, derived from `:books`
 local function read_record(text)
   local order, till, owner = string.match(text, '^(%d+)|(%d+)|(.*)$')
   return { order = tonumber(order), phase = order % 4, till = tonumber(till), owner = owner }
 end
 
--- Believe what the books say of a seat, unless something later was heard already. So order and repeats do not matter.
+-- Accepts what the books say of a seat unless something later is already known. So order and repeats do not matter.
 local function apply(seat, order, till, owner)
   local text = redis.call('HGET', p .. ':books', seat)
   local before = text and read_record(text) or { order = -1, owner = '' }

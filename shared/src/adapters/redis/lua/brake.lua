@@ -1,4 +1,4 @@
--- Brake: holds or bookings are failing: call half as fast, at most once in a while. Returns nothing.
+-- Brake: holds or bookings are failing, so call half as fast, at most once per interval. Returns nothing.
 time()
 if brake_pace == 0 or now >= braked_at + BRAKE_EVERY_MS then
   local speed = rate_now()

@@ -17,7 +17,7 @@ local function inside(is_new, expires, ends)
   return { 'admitted', calls_to, departed, real, is_new, expires - offset, ends - offset, epoch }
 end
 
--- Somebody who was called is here. Is there room for them, when those with lower numbers who are here go first?
+-- A called person has answered. Is there room, if those with lower numbers who have answered go first?
 local function knock()
   local name = int(position)
   local deadline = tonumber(redis.call('ZSCORE', p .. ':calls', name) or 0)

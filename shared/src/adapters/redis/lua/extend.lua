@@ -1,6 +1,6 @@
--- Extend: make sure that every lock of a hold is still this user's and lives for a while yet. What the map shows does
--- not change, so the version does not either.
--- ARGV: user, hold, how long at least in ms. Returns whether it was possible, fence, expires, seats.
+-- Extend: make sure that every lock of a hold is still this user's and lives for a while longer. The map does not change,
+-- so neither does its version.
+-- ARGV: user, hold, the least time to live in ms. Returns whether it was possible, fence, expires, seats.
 local user = ARGV[1]
 local holds, hold = take_hold(user, ARGV[2])
 if not hold then

@@ -1,4 +1,4 @@
--- Freeze: the draw is being made, nobody joins any more. Returns how many entries there are, the first of those that are
+-- Freeze: the draw is being made, so no more people join. Returns how many entries there are, the first of those that are
 -- not yet in the roster, and their users.
 local block = redis.call('LRANGE', p .. ':block', 0, -1)
 if pool_size < 0 then

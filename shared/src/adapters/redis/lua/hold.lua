@@ -1,7 +1,8 @@
--- Hold: lock the seats if all are free, or none. The same seats again are the same hold; a hold of the same user that
--- shares only some seats is replaced, and the new one does not outlive it. The same hold again is what it was.
--- ARGV: user, hold, how long in ms, seats of one person at most, then the seats as `seat,seat`; or nothing instead of
--- them, how many together, the version of a map, and stretches of it to take the best from.
+-- Hold: lock the seats if all are free, else none. Asking for the same seats again returns the same hold. A hold of the
+-- same user that shares only some seats is replaced, and the new one does not outlive it. Sending a hold again changes
+-- nothing.
+-- ARGV: user, hold, time to live in ms, most seats per user, then either the seats as `seat,seat`, or an empty string
+-- followed by how many together, the version of a map, and stretches of it to take the best from.
 -- Returns what happened (fresh, same, held, sold, limit, none), hold, fence, expires, seats.
 local user, token, ttl, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 
@@ -14,8 +15,8 @@ local function any_blocked(seats)
   return false
 end
 
--- The user's holds that share a seat with the wanted ones, the seats in them, their other holds and how many seats
--- are in those.
+-- The user's holds that share a seat with the wanted ones, the seats in them, the user's other holds, and how many seats
+-- those have.
 local function overlap(holds, seats)
   local wanted, replaced, own, kept, count = {}, {}, {}, {}, 0
   if #holds == 0 then
@@ -41,7 +42,7 @@ local function overlap(holds, seats)
   return replaced, own, kept, count
 end
 
--- Lock every seat that is not the user's own already, or none.
+-- Locks every seat that the user does not already have, or none.
 local function lock(seats, own, value, expires)
   for i, seat in ipairs(seats) do
     if not own[seat] and not redis.call('SET', lock_key(seat), value, 'NX', 'PXAT', expires) then
@@ -56,7 +57,7 @@ local function lock(seats, own, value, expires)
   return true
 end
 
--- Locks change over from the replaced holds; what is not wanted any more becomes free.
+-- Moves locks over from the replaced holds; seats that are no longer wanted become free.
 local function replace(replaced, seats, value, expires)
   for _, seat in ipairs(seats) do
     redis.call('SET', lock_key(seat), value, 'PXAT', expires)
@@ -111,7 +112,7 @@ for _, hold in ipairs(holds) do
 end
 local booked = tonumber(redis.call('HGET', p .. ':booked', user) or 0)
 if is_best then
-  -- What is free shares no seat with the user's holds: they all count.
+  -- Free seats are in none of the user's holds, so all of those count.
   local together = tonumber(ARGV[6])
   if booked + count_of(holds) + together > most then
     return LIMIT
@@ -130,7 +131,7 @@ local ends = now + ttl
 for _, hold in ipairs(replaced) do
   ends = math.min(ends, tonumber(hold.expires))
 end
--- As text from here on: Redis is slow at writing numbers.
+-- As text from here on: Redis is slow at formatting numbers.
 local fence, expires = int(version + 1), int(ends)
 local value = user .. '|' .. fence
 if any_blocked(seats) or not lock(seats, own, value, expires) then

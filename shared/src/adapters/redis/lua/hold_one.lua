@@ -1,6 +1,6 @@
--- Hold one: `hold` in its usual case, one free seat for somebody without other holds, at two thirds of the cost. It
--- leaves everything else to `hold`, changes nothing then, and writes what `seats` describes.
--- ARGV: user, hold, how long in ms, seats of one person at most, the seat. Returns as `hold`, or `other`.
+-- Hold one: the usual case of `hold`, one free seat for a user without other holds, at two thirds of the cost. Anything
+-- else it leaves to `hold` without changing anything. It writes what `seats` describes.
+-- ARGV: user, hold, time to live in ms, most seats per user, the seat. Returns as `hold`, or `other`.
 local user, token, seat = ARGV[1], ARGV[2], ARGV[5]
 local OTHER = { 'other', '', 0, 0, '' }
 

@@ -1,10 +1,10 @@
--- Every key of a performance but its record and the locks of its seats.
+-- All keys of a performance except its record and the locks of its seats.
 local PARTS_OF_ROOM = {
   ':members', ':past', ':pool', ':block', ':given_up', ':calls', ':recalls', ':door', ':knocks', ':active', ':sessions', ':gone',
 }
 local PARTS_OF_MAP = { ':books', ':booked', ':sold', ':reserved', ':locks', ':holds', ':log' }
 
--- What is left of a waiting room before it is rebuilt: see `record.lua`.
+-- What is left of a waiting room before it is rebuilt: the numbers described in `record.lua`.
 local room = redis.call('HGET', p, 'room')
 local is_new = not room
 if room then

@@ -1,12 +1,12 @@
--- Limit: take some of a key's allowance (GCRA): what is stored is when the allowance would be whole again, in µs.
--- KEYS: the key. ARGV: µs between two, how many at once, how many to take (0: only ask whether one could be).
+-- Limit: take some of a key's allowance (GCRA). The stored value is when the allowance will be full again, in µs.
+-- KEYS: the key. ARGV: µs between two, how many at once, how many to take (0: only ask whether one is left).
 -- Returns whether it was allowed, how many more may come at once, ms until the next, ms until all may come again.
 local interval, burst, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local whole_at = math.max(tonumber(redis.call('GET', KEYS[1]) or 0), now)
 if whole_at > now + interval * burst then
-  -- Further ahead than anybody can have taken: the clock was set back.
+  -- Later than any request can have moved it: the clock was set back.
   whole_at = now
 end
 local after = whole_at + interval * math.max(cost, 1)

@@ -1,4 +1,4 @@
--- Begins the steps of a rebuild: they do nothing once the performance is back.
+-- Begins the steps of a rebuild. They do nothing once the performance is back.
 local p = KEYS[1]
 local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 if redis.call('HEXISTS', p, 'version') == 1 and redis.call('HGET', p, 'server') == server then
@@ -11,7 +11,7 @@ local function int(number)
   return string.format('%.0f', number)
 end
 
--- A rebuild that is never done leaves nothing behind for ever; the last step of one that is says how long it all lasts.
+-- A rebuild that is never finished must not leave anything for ever. The last step of a finished one sets the real expiry.
 local UNDONE_MS = 86400000
 local function lasts(key)
   if redis.call('PTTL', p .. key) == -1 then

@@ -1,6 +1,6 @@
--- Map: what changed since a version, where the log reaches back so far; else everything that is not available.
--- ARGV: the version, or nothing.
--- Returns whether it is all, version, changes, the bitmap of sold seats, reserved seats, locked seats.
+-- Map: what changed since a version, if the log reaches back that far; else everything that is not available.
+-- ARGV: the version, or an empty string.
+-- Returns whether it is complete, version, changes, the bitmap of sold seats, reserved seats, locked seats.
 drop_lapsed_locks()
 local behind = ARGV[1] ~= '' and version - tonumber(ARGV[1]) or -1
 if behind == 0 then

@@ -1,11 +1,11 @@
--- Place: make the due tick, unless others do, and say where the owner of a ticket stands. ARGV: flow, user, what they hold.
+-- Place: make the due tick, unless others do, and say where the owner of a ticket is. ARGV: flow, user, what they hold.
 -- Returns what, how far to lease calls, departed users, when; then with the state of a place: kind, position, serving,
 -- calls a minute; with `number_of`: the entry; with `hasty`, for a person who asks much more often than told: the ms
 -- to wait, and those between two looks; with `draw`: nothing.
 if is_draw_due then
   return { 'draw', 0, '', real }
 end
--- Who is far from the front leaves the tick to others, if somebody looked just now.
+-- A person far from the front leaves the tick to others if the room was looked at just now.
 time()
 local calls_to, departed = 0, ''
 local seen = member_in(':members', user)
@@ -27,8 +27,8 @@ end
 local interval = math.floor(told_ms / POLL_EASE)
 local key = kind == 'n' and ':members' or ':pool'
 local _, polls_whole_at = member_in(key, user)
--- By the machine's clock: the room's stands still while the sale is paused. Further ahead than anybody can have asked
--- means that the clock jumped back.
+-- By the machine's clock: the room's clock stands still while the sale is paused. A time further ahead than any client can
+-- have moved it means that the clock was set back.
 if polls_whole_at > real + POLL_FAR_MS / POLL_EASE * POLL_BURST then
   polls_whole_at = real
 end
@@ -37,7 +37,7 @@ local allowed = real + math.max(interval * POLL_BURST, POLL_SLACK_MS)
 if whole_at > allowed then
   return { 'hasty', calls_to, departed, real, whole_at - allowed, interval }
 end
--- Whoever leases calls asks again right after it.
+-- The caller leases calls and asks again right after.
 if calls_to == 0 then
   keep_member(key, user, position, whole_at)
 end

@@ -1,5 +1,5 @@
--- Goes on with the rebuild after a loss, ARGV[1]: not once another process has finished it and all was lost again, nor in
--- another server, since a replica may have heard of the beginning and not of what followed.
+-- Continues the rebuild after a loss, ARGV[1]. It stops if another process has finished it and all was lost again, or on
+-- another server, since a replica may know of the beginning but not of what followed.
 local loss = redis.call('HGET', p, 'loss')
 if loss ~= ARGV[1] or string.match(loss, ':(%w+)$') ~= server then
   return redis.error_reply('OUTRUN this loss is over')

@@ -2,7 +2,7 @@
 --   the record   `room`: the numbers below, packed; `server`: the process that they are known to be whole in
 --   :members     user → number (negative once they left) and when they may ask freely again, packed
 --   :past        user → the number up to which all of theirs have ended, and the highest that was given up for an
---                earlier one, packed: for the few whom losses gave several, or who joined again
+--   :past        user → the number up to which all of theirs have ended, and the highest that was given up for an
 --   :pool        as :members, of entries: those who gathered for the draw and have no number yet
 --   :block       users with the entries that are not in the roster yet, in their order
 --   :given_up    numbers that were given up before they were called
@@ -11,7 +11,7 @@
 --   :door        numbers that answered while the room was full, by number; :knocks says until when each is waited for
 --   :active      user → when the admission ends unless it is renewed
 --   :sessions    user → when it ends for good
---   :gone        staff who left → until when an admission that was given before may live, by the machine's clock
+--   :gone        staff who left → until when an admission issued before may live, by the machine's clock
 
 -- A server that has just started, or a replica that has just been promoted, may have missed the last moment.
 local record = redis.call('HMGET', p, 'server', 'room')
@@ -25,7 +25,7 @@ local function save()
   redis.call('HSET', p, 'room', packed_room())
 end
 
--- The moment as the room's clock has it: see `GAP_MAX_MS`.
+-- The moment by the room's clock: see `GAP_MAX_MS`.
 local real = now
 local function time()
   now = real + offset
@@ -34,7 +34,7 @@ local function time()
   end
 end
 
--- The organizer's rate, or less while the brake is being let go.
+-- The organizer's rate, or less while the brake is being released.
 local function rate_now()
   if brake_pace == 0 then
     return rate_seen
@@ -43,8 +43,8 @@ local function rate_now()
   return math.min(rate_seen, brake_pace * 2 ^ doublings)
 end
 
--- Whether somebody is leasing something of the books just now. A time further ahead than any lease takes was given by a
--- clock that has been set back since.
+-- Whether a process is leasing from the books just now. A time further ahead than any lease takes came from a clock that
+-- has since been set back.
 local function is_leasing(field)
   local until_ms = tonumber(redis.call('HGET', p, field) or 0)
   return until_ms > real and until_ms <= real + LEASE_WITHIN_MS
@@ -53,7 +53,7 @@ end
 -- Grows with each rebuild.
 local epoch = math.floor(version / 4294967296)
 
--- A number or entry (0 or less: they left) and when they may ask freely again; nothing for a stranger.
+-- A number or entry (0 or less: they left) and when they may ask freely again; nothing for an unknown user.
 local function member_in(key, user)
   local member = redis.call('HGET', p .. key, user)
   if member then
@@ -89,7 +89,7 @@ local function keep_past(user, ended_to, given_up_to)
   lasts(':past')
 end
 
--- The number that counted has ended, and with it all that were given up for it.
+-- The number that counted has ended, and with it all numbers given up for it.
 local function end_numbers(user, number)
   local ended_to, given_up_to = past(user)
   keep_past(user, math.max(ended_to, given_up_to, number), 0)
@@ -114,7 +114,7 @@ local function forget_call(number)
   redis.call('ZREM', p .. ':door', name)
 end
 
--- A number will not be used: if it was not called yet, it need not be.
+-- A number will not be used: if it has not been called yet, it need not be.
 local function give_up(number)
   if number > serving then
     redis.call('SADD', p .. ':given_up', int(number))

@@ -1,10 +1,10 @@
 -- Reopen: the last step of a rebuild. The version starts above every earlier one, so that fences keep growing and no
--- old log is believed; numbers start above every one that was ever leased; calls are as far as they may have come.
+-- old log is used; numbers start above every leased one; calls are as far as they may have come.
 -- ARGV: the loss, epoch, the highest number leased, the highest that may have been called, how many were drawn (-1: no
 -- draw), when all keys of the performance end (ms). Returns nothing.
 local leased_to, may_be_called_to, drawn = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
--- Who is remembered may have been called in the moment that is not: they are called again, and not counted on. Who is
--- forgotten says so with their ticket.
+-- People whom the room remembers may have been called in the moment that was lost: they are called again, and not waited
+-- for. People whom it forgot say so with their ticket.
 if issued > 0 then
   for number = serving + 1, may_be_called_to do
     redis.call('ZADD', p .. ':recalls', int(now + RECALL_MS), int(number))

@@ -17,7 +17,7 @@ local function look()
   offset, looked_at = now - real, now
 end
 
--- The lapsed of a set of deadlines, taken out of it.
+-- Removes the lapsed members of a set of deadlines and returns them.
 local function take_lapsed(key)
   local lapsed = redis.call('ZRANGEBYSCORE', p .. key, '-inf', int(now), 'LIMIT', 0, LAPSED_MAX)
   if #lapsed > 0 then
@@ -26,7 +26,7 @@ local function take_lapsed(key)
   return lapsed
 end
 
--- Calls that were not answered for long are not counted on any more.
+-- Calls that have not been answered for long are no longer waited for.
 local function give_up_waiting()
   local patience = math.min(math.max(claim_delay * PATIENCE_DELAYS, PATIENCE_LEAST_MS), call_window)
   local cut = now + call_window - patience
@@ -39,7 +39,8 @@ local function give_up_waiting()
   end
 end
 
--- A missed call is called once more; a second one is gone. Who fell silent at the door is called once more, too.
+-- A missed call is repeated once; after a second one the number is gone. A person who fell silent at the door is called
+-- once more, too.
 local function repeat_missed_calls()
   take_lapsed(':recalls')
   local silent = take_lapsed(':knocks')
@@ -65,7 +66,7 @@ local function refill()
   refilled_at = now
 end
 
--- How many would be called now if calls were leased.
+-- How many would be called now if enough calls were leased.
 local function calls_wanted(active)
   if not is_calling or is_gathering then
     return 0
@@ -105,8 +106,8 @@ local function call(due)
   end
 end
 
--- Drop what lapsed, then call whom there is room for. Returns how many are inside, how far calls should be leased (0:
--- far enough, -1: somebody else leases them), and whose admission has just lapsed.
+-- Drops what lapsed, then calls people for whom there is room. Returns how many are inside, how far calls should be leased
+-- (0: far enough, -1: another process is leasing them), and the users whose admission has just lapsed.
 local function tick()
   look()
   give_up_waiting()
@@ -125,7 +126,7 @@ local function tick()
     if is_leasing('calls_leasing_until') then
       calls_to = -1
     else
-      -- And a second's worth ahead.
+      -- Plus calls for one second ahead.
       calls_to = math.min(serving + wanted - due + math.floor(called_per_min / 60), lease_end)
       redis.call('HSET', p, 'calls_leasing_until', int(real + LEASE_WITHIN_MS))
     end
@@ -157,9 +158,9 @@ local function believe(number, is_known)
   save()
 end
 
--- The number that is known against the one that is signed. Losses can give one account several: the earliest that is
--- shown counts, and the other is given up; between two that were drawn there is no choice. Once the number that counted
--- has ended, all up to it have; a later one that the room never gave up was joined for anew in a moment that was lost.
+-- Weighs the known number against the signed one. Losses can give one account several numbers: the earliest shown counts,
+-- and the other is given up; between two drawn numbers there is no choice. Once the number that counted has ended, so
+-- have all up to it; a later one that the room never gave up was joined for anew in a moment that was lost.
 local function weigh(number, polls_whole_at)
   local name = math.abs(number)
   if held == 'e' and (pool_size < 0 or name <= pool_size or held_position > pool_size) then
@@ -188,8 +189,8 @@ local function weigh(number, polls_whole_at)
 end
 
 -- What the user holds as far as the room knows: 'n' and a number, 'e' and an entry (0 or less: they left), or nothing
--- for a stranger. Where the caller has to say which number an entry drew: 'number_of' and the entry. What was signed is
--- believed when they are forgotten; a number that was called already is called again.
+-- for an unknown user. If the caller has to say which number an entry drew: 'number_of' and the entry. A signed ticket
+-- counts if the user was forgotten; a number that was already called is called again.
 local function resolve()
   local number, polls_whole_at = member_in(':members', user)
   if number then
@@ -201,7 +202,7 @@ local function resolve()
   local entry
   entry, polls_whole_at = member_in(':pool', user)
   if is_gathering then
-    -- The earliest entry counts. After the draw what the room knew then stands: there is no choice between two.
+    -- The earliest entry counts. After the draw, what the room knew then stands: there is no choice between two.
     if held == 'e' and held_position <= lease_end and (not entry or held_position < math.abs(entry)) then
       entry = entry and entry < 0 and -held_position or held_position
       add_member(':pool', user, entry, polls_whole_at)
@@ -220,7 +221,7 @@ local function resolve()
   end
 end
 
--- What is told of a position: who left when they were forgotten has none here, but a ticket may say it.
+-- What to say of a position: people who left while they were forgotten have none here, but a ticket may show it.
 local function told(position)
   return position == 0 and held_position or math.abs(position)
 end

@@ -1,8 +1,8 @@
 -- Locks, holds and the log of the map. A seat's state is 0 available, 1 held or reserved, 2 sold.
---   :lock:{seat}  `user|fence`, gone when the lock runs out
---   :locks        seat → when its lock runs out: what the map shows as locked
+--   :lock:{seat}  `user|fence`, gone when the lock expires
+--   :locks        seat → when its lock expires: what the map shows as locked
 --   :holds        user → each of their holds as `hold|fence|expires|seats;`; lapsed ones go when the next is written
---   :log          seat and state as one number (`171`: seat 17 is held), one for each step of the version
+--   :log          seat and state as one number (`171`: seat 17 is held), one per version
 local LOG_MAX = 4096
 
 local function lock_key(seat)
@@ -17,7 +17,7 @@ local function indexes(text)
   return seats
 end
 
--- The log is cut now and then only: that it is longer than it need be does no harm.
+-- The log is cut only now and then: a longer one does no harm.
 local function log(changes)
   if #changes == 0 then
     return
@@ -68,7 +68,7 @@ local function take_hold(user, token)
   return others, found
 end
 
--- Whether the seat cannot be had by what the books said of it, if anything.
+-- Whether the books, as far as they are known, rule the seat out.
 local function blocked_by_books(text)
   if not text then
     return false
@@ -77,7 +77,7 @@ local function blocked_by_books(text)
   return record.phase == 1 or (record.phase == 0 and record.till > now)
 end
 
--- What the map shows of a seat now. It shows a lock for as long as `:locks` has it.
+-- What the map shows of a seat now. It shows a lock for as long as `:locks` contains it.
 local function shown(seat)
   local text = redis.call('HGET', p .. ':books', seat)
   local phase = text and read_record(text).phase
@@ -89,7 +89,7 @@ local function shown(seat)
   return seat .. '0'
 end
 
--- Free those seats of a hold whose locks are still its own.
+-- Frees the seats of a hold whose locks are still its own.
 local function unlock(user, hold)
   local changes = {}
   for _, seat in ipairs(indexes(hold.seats)) do
@@ -102,7 +102,7 @@ local function unlock(user, hold)
   log(changes)
 end
 
--- Locks end by themselves; the map hears of it from whoever looks next. At most 1,000 a step.
+-- Locks expire by themselves; the next look tells the map. At most 1,000 per step.
 local function drop_lapsed_locks()
   local lapsed = redis.call('ZRANGEBYSCORE', p .. ':locks', '-inf', now, 'LIMIT', 0, 1000)
   if #lapsed == 0 then

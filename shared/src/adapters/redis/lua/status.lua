@@ -1,4 +1,4 @@
--- Status: make the due tick and say what everybody may know. ARGV: flow.
+-- Status: make the due tick and say what is public. ARGV: flow.
 -- Returns what, how far to lease calls, departed users, when; then, unless that is `draw`, which asks for the draw:
 -- issued, serving, how many are inside, calls a minute.
 if is_draw_due then
