@@ -27,16 +27,16 @@ HERE = Path(__file__).parent
 WORK = HERE.parents[1] / "target/lambda-local"
 ENDPOINT = os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
 REGION = os.environ.get("AWS_REGION", "ap-northeast-2")
-# The API's name, and how the names of the Lambdas begin: api.json has them so.
+# The API's name and the prefix of the Lambdas' names, as in api.json.
 NAME = "yemae"
 STAGE = "local"
-# Both ask for a role, and neither looks at it.
+# Both ask for a role; neither uses it.
 ROLE = "arn:aws:iam::{account}:role/yemae"
 
 
 def main(programs):
     session = botocore.session.get_session()
-    # Never the credentials of whoever runs this: they are somebody's at AWS.
+    # Never the caller's own credentials: they are for AWS.
     session.set_credentials("test", "test")
     sts, functions, gateways = (
         session.create_client(service, region_name=REGION, endpoint_url=ENDPOINT)
@@ -70,7 +70,7 @@ def variables():
     }
     return {
         **{name: os.environ.get(name, default) for name, default in stores.items()},
-        # A REST API's stage is part of the address that people use, and not of the path that a function knows.
+        # A REST API's stage is part of its address, not of the path that a function sees.
         "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH": "true",
         "YEMAE_JWT_PRIVATE_KEY": private,
         "YEMAE_JWT_PUBLIC_KEYS": public,
@@ -108,7 +108,7 @@ def create(functions, settings, role, ZipFile, **named):
         Handler="bootstrap",
         Role=role,
         Environment=settings,
-        # The gateway waits no longer; and a password's hash takes 19 MiB.
+        # The gateway waits no longer; a password's hash takes 19 MiB.
         Timeout=29,
         MemorySize=256,
     )
@@ -134,8 +134,7 @@ def open_gateway(gateways, described):
     for old in gateways.get_rest_apis(limit=500)["items"]:
         if old["name"] == NAME:
             gateways.delete_rest_api(restApiId=old["id"])
-    # So that its address stays the same: LocalStack's word for it, and MiniStack's. Anything may be bytes: the front end
-    # is compressed.
+    # A fixed id, as LocalStack and MiniStack name it, keeps the address. Any answer may be binary: the front end is compressed.
     tags = {"_custom_id_": NAME, "ms-custom-id": NAME}
     api = gateways.create_rest_api(name=NAME, tags=tags, binaryMediaTypes=["*/*"])["id"]
 
