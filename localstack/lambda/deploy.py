@@ -78,7 +78,7 @@ def variables():
 
 
 def keys():
-    """One pair for this checkout, so that a second run logs nobody out."""
+    """One pair for this checkout, so that a second run ends no log-in session."""
     WORK.mkdir(parents=True, exist_ok=True)
     file = WORK / "private.pem"
     if not file.exists():
