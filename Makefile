@@ -16,13 +16,13 @@ compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose
 help: ## List these commands
 	@sed -n 's/^\([a-z-]*\):.*## /\1	/p' Makefile | awk -F '\t' '{ printf "make %-18s%s\n", $$1, $$2 }'
 
-run: web-build ## Run Yemae with its stores and demo shows on 127.0.0.1:8080 (or PORT)
+run: web-build ## Run Yemae with stores and demo shows on 127.0.0.1:8080 (or PORT)
 	@$(install) cc rust $(if $(YEMAE_REDIS_URL),,redis)
 	$(say) 'Building Yemae'
 	@cargo build --locked --workspace --bin yemae-local
 	@exec $(target)/debug/yemae-local
 
-test: ## Check everything: format, lints, and all tests on real stores and in a real browser
+test: ## Check everything: format, lints, all tests on real stores and in a browser
 	@$(install) cc rust node web chromium redis ministack lambda aws nginx tools
 	@rm -f $(not_checked)
 	$(say) 'Checking the format'
@@ -37,57 +37,57 @@ test: ## Check everything: format, lints, and all tests on real stores and in a 
 	@localstack/engine.sh $(MAKE) --no-print-directory test-containers
 	@sort -u $(not_checked) 2> /dev/null || true
 
-test-containers: web-build ## Build every image and check it, each alone and all together
+test-containers: web-build ## Build every image and test it, alone and all together
 	@$(install) cc rust certificates docker redis nginx ministack aws
 	@infra/images/build.sh
 	$(say) 'Testing the images'
 	@cargo test --workspace --locked --test containers --test compose --test lambda_local
 
-images: web-build ## Build every image with a Docker engine, pulling nothing; ARCHIVE=file saves them, too
+images: web-build ## Build every image, pulling nothing (ARCHIVE=file: save them, too)
 	@$(install) cc rust certificates redis nginx
 	@localstack/engine.sh infra/images/build.sh
 
-reproducible: ## Compile what is committed twice, in two folders, and compare the bytes
+reproducible: ## Compile the commit twice, in two folders, and compare the bytes
 	@$(install) cc rust certificates
 	@infra/images/reproducible.sh
 
-journey: ## Take a buyer's whole journey through a Yemae that runs: make journey URL=http://127.0.0.1:8080
+journey: ## Take a buyer's whole journey through the Yemae at URL (127.0.0.1:8080)
 	@cargo build --locked --workspace --bin journey
 	@$(target)/debug/journey $(or $(URL),http://127.0.0.1:8080)
 
-test-conformance: ## Check that a sale works on the DynamoDB at DYNAMODB_URL (none: on MiniStack)
+test-conformance: ## Test the stores' contract and the journey on the DynamoDB at DYNAMODB_URL (MiniStack)
 	@$(install) cc rust redis $(if $(DYNAMODB_URL),,ministack)
 	$(say) 'Building all programs'
 	@cargo build --workspace --bins --locked
-	$(say) 'Running the contract of the stores, and the journey, on $(or $(DYNAMODB_URL),MiniStack)'
+	$(say) 'Testing the contract of the stores and the journey on $(or $(DYNAMODB_URL),MiniStack)'
 	@YEMAE_TEST_DYNAMODB_URL='$(DYNAMODB_URL)' \
 		cargo test --workspace --locked --test contract --test journey conformance::
 
 compose: ## Run Yemae in containers with LocalStack, on 127.0.0.1:8080 (or PORT)
 	@exec $(compose) -f localstack/compose.yaml up
 
-lambda-local: ## Deploy all functions (the folder PROGRAMS) as Lambdas into the LocalStack at AWS_ENDPOINT_URL
+lambda-local: ## Deploy the programs in PROGRAMS as Lambdas into the LocalStack at AWS_ENDPOINT_URL
 	@$(install) aws
 	@exec target/aws/bin/python localstack/lambda/deploy.py $(PROGRAMS)
 
-web: ## Work on the front end: a server that reloads on 127.0.0.1:5173, before the functions at YEMAE_URL
+web: ## Work on the front end: it reloads on 127.0.0.1:5173, before the functions at YEMAE_URL
 	@$(install) cc rust node web redis
 	@cargo build --locked --workspace --bin yemae-local
 	@cd web && exec node scripts/dev.mjs
 
-web-build: web/dist/index.html ## Build the front end into web/dist, where it changed
+web-build: web/dist/index.html ## Build the front end into web/dist, if it changed
 
 web/dist/index.html: $(web_sources)
 	@$(install) node web
 	$(say) 'Building the front end'
 	@cd web && npm run --silent build
 
-check-web: ## Check the front end: style, types, and what is pure of it
+check-web: ## Check the front end: style, types, unit tests
 	@$(install) node web
 	$(say) 'Checking the front end'
 	@cd web && npm run --silent check && npm run --silent test
 
-test-web: web-build ## Test the front end in Chromium, before a whole Yemae
+test-web: web-build ## Test the front end in Chromium, with all of Yemae behind it
 	@$(install) cc rust node web chromium redis
 	@cargo build --locked --workspace --bin yemae-local
 	$(say) 'Testing in a browser'
@@ -98,7 +98,7 @@ web-figures: web-build ## Measure the seat map in Chromium
 	@cargo build --locked --workspace --bin yemae-local
 	@cd web && npm run --silent figures
 
-web-pictures: web-build ## Renew the pictures of docs/pictures
+web-pictures: web-build ## Renew docs/pictures
 	@$(install) cc rust node web chromium redis
 	@cargo build --locked --workspace --bin yemae-local
 	@cd web && npm run --silent pictures
@@ -136,9 +136,9 @@ tables: ## Renew infra/tables.json from the code
 	@cargo build --locked --workspace --bin yemae
 	@$(target)/debug/yemae tables --print > infra/tables.json
 
-bench: web-build ## Measure a release build: what a hold, a stream, a crowd and a start cost
+bench: web-build ## Measure a release build: holds, streams, a crowd, starts
 	@$(install) cc rust certificates redis
-	$(say) 'Building all functions as they are in images'
+	$(say) 'Building the programs of the images'
 	@infra/images/binaries.sh $(target)/bench bench-constant bench
 	@ulimit -S -n 10000; exec $(target)/bench/bench $(target)/bench # Thousands listen at once.
 
@@ -147,10 +147,10 @@ simulate: ## Drive the waiting room's protocol through ten million random events
 	@cargo build --locked --package simulator --bin simulate
 	@exec $(target)/debug/simulate $(ARGS)
 
-clean-data: ## Drop the data of `make run`
+clean-data: ## Delete the data of `make run`
 	@if kill -0 "$$(cat .data/lock 2> /dev/null)" 2> /dev/null; then \
 		echo "Yemae runs on this data as process $$(cat .data/lock): stop it first" >&2; exit 1; fi
 	@rm -rf .data
 
-ministack: ## Install MiniStack, the second DynamoDB of the tests, below target/
+ministack: ## Install MiniStack, the tests' second DynamoDB, below target/
 	@$(install) ministack

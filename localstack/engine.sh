@@ -1,6 +1,6 @@
 #!/bin/sh
-# Runs a command with a Docker engine: the one that runs on this machine, or one of its own for as long as the command runs.
-# Where neither can be had, it says so and the command is not run; YEMAE_CONTAINERS=required makes that a failure.
+# Runs a command with a Docker engine: this machine's, or one of its own while the command runs. If neither can be had, it says so
+# and does not run the command; YEMAE_CONTAINERS=required makes that a failure.
 set -eu
 cd "$(dirname "$0")/.."
 home=$PWD/target/docker

@@ -1,6 +1,5 @@
 #!/bin/sh
-# Installs what is missing of the things named: `install.sh cc rust redis …`, each with its `need_…` below. Says nothing if
-# nothing is.
+# Installs what is missing of the things named: `install.sh cc rust redis …`, each by its `need_…` below. Silent if nothing is.
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -22,7 +21,7 @@ need_rust() {
     component clippy clippy
 }
 
-# What Vite wants; Debian's own was older when this was written.
+# The version that Vite needs; Debian's own was older when this was written.
 need_node() {
     have node && have npm || fail 'Node.js is missing: install version 20.19 or later, with npm, then try again'
     node -e 'const [major, minor] = process.versions.node.split(".").map(Number)
@@ -30,7 +29,7 @@ need_node() {
         fail "Node.js $(node --version) is too old: install version 20.19 or later"
 }
 
-# The front end's libraries, exactly those of its lock file.
+# The front end's libraries, as in its lock file.
 need_web() {
     stamp=web/node_modules/.lock-sum
     wanted=$(cksum < web/package-lock.json)
@@ -40,7 +39,7 @@ need_web() {
     echo "$wanted" > $stamp
 }
 
-# The browser of the tests, and letters for Korean.
+# The tests' browser, and a font for Korean.
 need_chromium() {
     [ -n "${YEMAE_CHROMIUM-}" ] || have chromium || have google-chrome ||
         packages Chromium ', or set YEMAE_CHROMIUM to a Chromium' chromium
@@ -57,7 +56,7 @@ need_ministack() {
         fail 'MiniStack could not be installed: is PyPI reachable? Or set YEMAE_MINISTACK to its executable'
 }
 
-# `cargo lambda`, without the compiler for other machines that it comes with: nothing here is built by it.
+# `cargo lambda`, without its cross-compiler, which is not used here.
 need_lambda() {
     [ -n "${YEMAE_CARGO_LAMBDA-}" ] ||
         python_program 'cargo lambda' $cargo_lambda_home $cargo_lambda_version \
@@ -65,26 +64,26 @@ need_lambda() {
         fail 'cargo lambda could not be installed: is PyPI reachable? Or set YEMAE_CARGO_LAMBDA to its executable'
 }
 
-# The command line of AWS, for what deploys into LocalStack.
+# AWS's command line, for deploying into LocalStack.
 need_aws() {
     python_program 'the AWS command line' $aws_home $aws_version "awscli==$aws_version" ||
         fail 'The AWS command line could not be installed: is PyPI reachable?'
 }
 
-# What judges deployed files, at the versions of infra/checks/requirements.txt.
+# The linters of deployed files, at the versions of infra/checks/requirements.txt.
 need_tools() {
     wanted=infra/checks/requirements.txt
     python_program 'the checkers, by the sum of their versions' $tools_home "$(cksum < $wanted | cut -d ' ' -f 1)" -r $wanted ||
         fail 'The checkers could not be installed: is PyPI reachable?'
 }
 
-# An engine and what reads Compose files; the engine is started by localstack/engine.sh.
+# An engine, which localstack/engine.sh starts, and Compose.
 need_docker() {
     have docker && have dockerd || docker info > /dev/null 2>&1 || packages 'A Docker engine' '' docker.io iptables
     docker compose version > /dev/null 2>&1 || have docker-compose || packages 'Docker Compose' '' docker-compose
 }
 
-# What images trust.
+# The authorities that images trust.
 need_certificates() {
     [ -d /usr/share/ca-certificates/mozilla ] || packages 'The certificates of Mozilla' '' ca-certificates
 }
@@ -93,7 +92,7 @@ need_nginx() {
     have nginx || [ -x /usr/sbin/nginx ] || packages nginx '' nginx-light
 }
 
-# Debian's python3 comes without what makes virtual environments.
+# Debian's python3 comes without `venv`.
 need_venv() {
     python3 -c 'import ensurepip, venv' 2> /dev/null || packages 'python3 with venv' '' python3 python3-venv
 }

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Compiles everything that becomes an image, in one cargo build, and puts it into a folder together with the certificates it
-# trusts: `binaries.sh <folder> [more programs]`. Two builds of one commit give the same bytes, wherever the checkout is.
+# Compiles every image's program in one cargo build, into a folder with the certificates they trust:
+# `binaries.sh <folder> [more programs]`. Two builds of one commit give the same bytes, wherever the checkout is.
 set -eu
 out=$1
 shift
@@ -8,10 +8,10 @@ cd "$(dirname "$0")/../.."
 [ -f web/dist/index.html ] || { echo 'binaries.sh: the front end is missing: `make web-build` builds it' >&2 && exit 1; }
 target=$(rustc -vV | sed -n 's/^host: //p')
 
-# Static glibc: with musl a hold costs 40 % more. No path of this machine stays in it.
+# Static glibc: with musl a hold costs 40 % more. Paths of this machine are mapped away.
 cargo_home=${CARGO_HOME:-$HOME/.cargo}
 link=
-# Rust's own linker, which it uses on this architecture, packs relocations (1 MB less) and folds functions that are the same.
+# Rust's own linker (on this architecture) packs relocations (1 MB less) and folds identical functions.
 case $target in x86_64-*) link='-C link-arg=-Wl,-z,pack-relative-relocs -C link-arg=-Wl,--icf=all' ;; esac
 export RUSTFLAGS="-C target-feature=+crt-static $link \
     --remap-path-prefix=$PWD=/yemae --remap-path-prefix=$cargo_home=/cargo"
@@ -25,5 +25,5 @@ cargo build --locked --release --target "$target" --workspace $(printf -- '--bin
 rm -rf "$out"
 mkdir -p "$out"
 for program in $programs; do cp "${CARGO_TARGET_DIR:-target}/$target/release/$program" "$out/"; done
-# What Mozilla trusts, from the package, not what this machine was made to trust beside it.
+# Mozilla's authorities, from the package: not what this machine was told to trust besides.
 cat /usr/share/ca-certificates/mozilla/*.crt > "$out/ca-certificates.crt"

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Builds every image with the Docker engine of this machine, pulling nothing: what `make images` does.
-# Images are called $IMAGES/<name>:$TAG. Knative does not ask a registry about `dev.local`. With ARCHIVE they are saved, too.
+# `make images`: builds every image with this machine's Docker engine, pulling nothing. Images are called $IMAGES/<name>:$TAG;
+# Knative asks no registry about `dev.local`. With ARCHIVE they are saved, too.
 set -eu
 cd "$(dirname "$0")/../.."
 images=${IMAGES:-dev.local/yemae}
@@ -14,7 +14,7 @@ say() {
     printf '==> %s\n' "$*"
 }
 
-# build <image> <folder> <build arguments>... quietly, unless it fails: the engine complains of its own age each time.
+# build <image> <folder> <build arguments>... quietly unless it fails: the engine warns of its own age each time.
 build() {
     built=$1 from=$2
     shift 2

@@ -2,6 +2,6 @@ FROM scratch
 COPY . /
 USER 65532:65532
 EXPOSE 8080
-# To finish what is in flight; SIGTERM would cut it off.
+# SIGQUIT finishes what is in flight; SIGTERM would cut it off.
 STOPSIGNAL SIGQUIT
 ENTRYPOINT ["/usr/sbin/nginx", "-g", "daemon off;", "-c", "/etc/nginx/nginx.conf", "-e", "/dev/stderr"]

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Packs a program of this Debian or Ubuntu with the libraries that it loads into a folder that is the root of an image:
+# Packs a program of this Debian or Ubuntu, with the libraries that it loads, into the root folder of an image:
 # `pack.sh <program> <folder>`. For machines that cannot pull Redis's and nginx's own images.
 set -eu
 program=$(command -v "$1" || echo "/usr/sbin/$1")
 root=$2
 rm -rf "$root"
-# The loader and each library, at the paths where the program looks for them, and the program where other images have it.
+# The loader and each library where the program looks for them; the program where other images have it.
 libraries=$(ldd "$program" | grep -o '/[^ )]*')
 for file in $libraries; do
     mkdir -p "$root$(dirname "$file")"
@@ -13,7 +13,7 @@ for file in $libraries; do
 done
 mkdir -p "$root$(dirname "$program")"
 cp -L "$program" "$root$program"
-# nginx asks who it is by name.
+# nginx looks its user up by name.
 mkdir -p "$root/etc"
 echo 'nobody:x:65532:65532:nobody:/:/' > "$root/etc/passwd"
 echo 'nobody:x:65532:' > "$root/etc/group"

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Compiles this commit twice, in two folders that share nothing, and compares every byte: what `make reproducible` does.
+# `make reproducible`: compiles this commit twice, in two folders that share nothing, and compares every byte.
 set -eu
 cd "$(dirname "$0")/../.."
 if [ -n "$(git status --porcelain)" ]; then

@@ -1,7 +1,7 @@
 # The functions as Lambdas, the timer of `sweep` and `relay`, and what wakes `relay`.
 #
-# A function reads its settings from its environment and nowhere else. So secrets are in its configuration, encrypted with a
-# key of their own, and in Terraform's state. The private key is in those of the functions that sign, and in no other.
+# A function reads its settings from its environment alone. So secrets are in its configuration, encrypted with a key of their own, and
+# in Terraform's state. Only the functions that sign have the private key.
 locals {
   lambdas = var.run_on_lambda ? local.functions : {}
   timed   = [for name, function in local.functions : name if function.timed]
@@ -49,7 +49,7 @@ resource "aws_lambda_function" "function" {
 
   kms_key_arn = aws_kms_key.settings[0].arn
 
-  # Lambda itself says AWS_REGION, and API Gateway's event says who calls: no hop is to be trusted.
+  # Lambda sets AWS_REGION, and API Gateway's event names the client: no hop is to be trusted.
   environment {
     variables = merge(
       {
@@ -74,7 +74,7 @@ resource "aws_lambda_function" "function" {
   ]
 }
 
-# Every minute, which is as often as it can. What ran out is sold again without it, and the stream below wakes `relay`.
+# Every minute, the most that EventBridge does. Expired seats are sold again without it, and the stream below wakes `relay`.
 resource "aws_scheduler_schedule" "timer" {
   for_each = var.run_on_lambda ? toset(local.timed) : []
 
@@ -88,7 +88,7 @@ resource "aws_scheduler_schedule" "timer" {
   target {
     arn      = aws_lambda_function.function[each.key].arn
     role_arn = aws_iam_role.timer[0].arn
-    # They expect what API Gateway makes of `POST /`.
+    # They expect API Gateway's event of a `POST /`.
     input = file("${path.module}/timer-event.json")
 
     # The next minute tries again.
@@ -103,7 +103,7 @@ moved {
   to   = aws_scheduler_schedule.timer["sweep"]
 }
 
-# An event that is committed wakes `relay` within a second, whatever became of the process that committed it.
+# A committed event wakes `relay` within a second, even if the process that committed it died.
 resource "aws_lambda_event_source_mapping" "relay" {
   count = var.run_on_lambda ? 1 : 0
 

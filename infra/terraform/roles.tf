@@ -1,5 +1,5 @@
-# Least rights: a policy for each function, over the items that its code touches (locals.tf). They are made whether or not
-# the functions run on Lambda: on EKS give each function's service account a role with its policy.
+# Least rights: a policy for each function, over the items that its code touches (locals.tf). They are made without Lambda, too: on EKS
+# give each function's service account a role with its policy.
 data "aws_iam_policy_document" "books" {
   for_each = local.access
 
@@ -134,7 +134,7 @@ resource "aws_iam_role_policy" "timer" {
   policy = data.aws_iam_policy_document.timer[0].json
 }
 
-# To be woken by what is committed, `relay` reads the outbox's stream.
+# `relay` reads the outbox's stream, which wakes it.
 data "aws_iam_policy_document" "stream" {
   statement {
     actions   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]

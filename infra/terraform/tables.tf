@@ -1,4 +1,4 @@
-# The tables as ../tables.json has them, which `make tables` writes from the code. One source, so nothing of it stands here.
+# The tables of ../tables.json, which `make tables` writes from the code.
 resource "aws_dynamodb_table" "yemae" {
   for_each = local.tables
 
@@ -33,7 +33,7 @@ resource "aws_dynamodb_table" "yemae" {
     }
   }
 
-  # What is committed wakes `relay` (functions.tf).
+  # Wakes `relay` (functions.tf).
   stream_enabled   = each.key == "outbox"
   stream_view_type = each.key == "outbox" ? "KEYS_ONLY" : null
 

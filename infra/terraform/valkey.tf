@@ -1,6 +1,5 @@
-# One node with another in the second zone that takes over: not a cluster, because one performance lives in one hash slot,
-# and so one big sale is on one node whatever their number. Many big sales at once: give it shards and make the scheme
-# `rediss+cluster`.
+# A primary, and a replica in the second zone that takes over. Not a cluster: one performance lives in one hash slot, so one big sale is
+# on one node anyway. For many big sales at once give it shards and make the scheme `rediss+cluster`.
 data "aws_ssm_parameter" "redis_password" {
   name = var.redis_password_parameter
 }
@@ -18,7 +17,7 @@ resource "aws_elasticache_parameter_group" "valkey" {
   name   = "${var.prefix}valkey8"
   family = "valkey8"
 
-  # A lock that is thrown out to make room would be a seat that is shown to be free: refuse to write instead.
+  # An evicted lock would be a seat shown as free: refuse writes instead.
   parameter {
     name  = "maxmemory-policy"
     value = "noeviction"
@@ -46,6 +45,6 @@ resource "aws_elasticache_replication_group" "valkey" {
   subnet_group_name  = aws_elasticache_subnet_group.valkey.name
   security_group_ids = [aws_security_group.valkey.id]
 
-  # Nothing in it is worth keeping beyond its loss.
+  # No snapshots: what is lost is rebuilt from the tables.
   snapshot_retention_limit = 0
 }

@@ -11,7 +11,7 @@ variable "prefix" {
 }
 
 variable "run_on_lambda" {
-  description = "Whether the functions run as Lambdas behind API Gateway. Without, there are the tables, Valkey, and rights for whoever runs them, as on EKS."
+  description = "Whether the functions run as Lambdas behind API Gateway. Without, there are the tables, Valkey, and the policies for running them elsewhere, as on EKS."
   type        = bool
   default     = true
 }
@@ -33,7 +33,7 @@ variable "architecture" {
   }
 }
 
-# Parameters of Systems Manager, made before this is applied: docs/DEPLOY.md. The values are never written in a file here.
+# Parameters of Systems Manager, made before this is applied (docs/DEPLOY.md). The values are in no file here.
 
 variable "private_key_parameter" {
   description = "The SecureString with the private key that signs tokens (PEM)."

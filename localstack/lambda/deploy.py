@@ -27,16 +27,16 @@ HERE = Path(__file__).parent
 WORK = HERE.parents[1] / "target/lambda-local"
 ENDPOINT = os.environ.get("AWS_ENDPOINT_URL", "http://127.0.0.1:4566")
 REGION = os.environ.get("AWS_REGION", "ap-northeast-2")
-# The API's name, and the beginning of the Lambdas' names, as in api.json.
+# The API's name and the prefix of the Lambdas' names, as in api.json.
 NAME = "yemae"
 STAGE = "local"
-# Both APIs require a role, and neither looks at it.
+# Both ask for a role; neither uses it.
 ROLE = "arn:aws:iam::{account}:role/yemae"
 
 
 def main(programs):
     session = botocore.session.get_session()
-    # Never the caller's own credentials, which may belong to a real AWS account.
+    # Never the caller's own credentials: they are for AWS.
     session.set_credentials("test", "test")
     sts, functions, gateways = (
         session.create_client(service, region_name=REGION, endpoint_url=ENDPOINT)
@@ -70,7 +70,7 @@ def variables():
     }
     return {
         **{name: os.environ.get(name, default) for name, default in stores.items()},
-        # A REST API's stage is part of the public address, but not of the path that a function knows.
+        # A REST API's stage is part of its address, not of the path that a function sees.
         "AWS_LAMBDA_HTTP_IGNORE_STAGE_IN_PATH": "true",
         "YEMAE_JWT_PRIVATE_KEY": private,
         "YEMAE_JWT_PUBLIC_KEYS": public,
@@ -78,7 +78,7 @@ def variables():
 
 
 def keys():
-    """One pair for this checkout, so that a second run logs no one out."""
+    """One pair for this checkout, so that a second run ends no log-in session."""
     WORK.mkdir(parents=True, exist_ok=True)
     file = WORK / "private.pem"
     if not file.exists():
@@ -108,7 +108,7 @@ def create(functions, settings, role, ZipFile, **named):
         Handler="bootstrap",
         Role=role,
         Environment=settings,
-        # The gateway waits no longer, and hashing a password takes 19 MiB.
+        # The gateway waits no longer; a password's hash takes 19 MiB.
         Timeout=29,
         MemorySize=256,
     )
@@ -134,8 +134,7 @@ def open_gateway(gateways, described):
     for old in gateways.get_rest_apis(limit=500)["items"]:
         if old["name"] == NAME:
             gateways.delete_rest_api(restApiId=old["id"])
-    # A fixed id keeps the address the same: one tag for LocalStack, one for MiniStack. Anything may be binary, as the front
-    # end is compressed.
+    # A fixed id, as LocalStack and MiniStack name it, keeps the address. Any answer may be binary: the front end is compressed.
     tags = {"_custom_id_": NAME, "ms-custom-id": NAME}
     api = gateways.create_rest_api(name=NAME, tags=tags, binaryMediaTypes=["*/*"])["id"]
 

@@ -1,6 +1,6 @@
 #!/bin/sh
-# Makes the tables of infra/tables.json that are missing. LocalStack runs it each time it becomes ready, and so does
-# MiniStack; doing it again changes nothing.
+# Makes the tables of infra/tables.json that are missing. LocalStack and MiniStack run it whenever they become ready; a repeat changes
+# nothing.
 set -eu
 
 definitions=${YEMAE_TABLES:-/etc/yemae/tables.json}
@@ -13,7 +13,7 @@ main() {
     known=" $("$aws" dynamodb list-tables --query TableNames --output text | tr '\t\n' '  ') "
     while IFS='	' read -r name create expiry; do
         case $known in *" $name "*) continue ;; esac
-        # The demo makes tables too: who comes second finds them made.
+        # The demo makes tables, too: the second of the two finds them made.
         dynamodb create-table --cli-input-json "$create" || dynamodb describe-table --table-name "$name"
         dynamodb wait table-exists --table-name "$name"
         [ "$expiry" = null ] ||
@@ -25,7 +25,7 @@ $lines
 EOF
 }
 
-# A line for each table: its name, what creates it, and how its items run out or `null`.
+# A line for each table: its name, its definition, and its time-to-live or `null`.
 lines() {
     python3 - "$definitions" "$prefix" <<'EOF'
 import json, sys
