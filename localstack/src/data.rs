@@ -1,6 +1,6 @@
 //! The folder with everything that outlives a run, used by one runner at a time.
 
-use crate::Failure;
+use crate::RunError;
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::Write as _,
@@ -19,7 +19,7 @@ impl Data {
     ///
     /// The kernel's lock on the file decides, and it ends with its process, however that ends. The number in the file is
     /// for people, and for `make clean-data`.
-    pub(crate) fn take(folder: &Path) -> Result<Self, Failure> {
+    pub(crate) fn take(folder: &Path) -> Result<Self, RunError> {
         let unusable = |error| format!("{} cannot be used: {error}", folder.display());
         fs::create_dir_all(folder).map_err(unusable)?;
         let file = folder.join("lock");

@@ -1,6 +1,6 @@
 //! The key pair of a checkout, made once so that log-ins and queue tickets outlive a run.
 
-use crate::{Failure, data::Data};
+use crate::{RunError, data::Data};
 use aws_lc_rs::{
     encoding::{AsDer, PublicKeyX509Der},
     signature::{Ed25519KeyPair, KeyPair as _},
@@ -21,7 +21,7 @@ pub(crate) struct Keys {
 
 impl Keys {
     /// The pair kept in the data, or a new one. Only the private half is kept, since the public one follows from it.
-    pub(crate) fn kept(data: &Data) -> Result<Self, Failure> {
+    pub(crate) fn kept(data: &Data) -> Result<Self, RunError> {
         let file = data.path("signing-key.pem");
         let private_pem = match fs::read_to_string(&file) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => make(&file)?,
@@ -34,7 +34,7 @@ impl Keys {
     }
 }
 
-fn make(file: &Path) -> Result<String, Failure> {
+fn make(file: &Path) -> Result<String, RunError> {
     let pair = Ed25519KeyPair::generate().map_err(|_| "this machine provides no randomness")?;
     let der = pair.to_pkcs8v1().map_err(|_| "the key cannot be written")?;
     let pem = pem("PRIVATE KEY", der.as_ref());

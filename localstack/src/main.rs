@@ -17,7 +17,7 @@ use std::process::ExitCode;
 use yemae::Yemae;
 
 /// Why it does not run, in one line for people.
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+type RunError = Box<dyn std::error::Error + Send + Sync>;
 
 #[tokio::main]
 async fn main() -> ExitCode {
@@ -30,7 +30,7 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), Failure> {
+async fn run() -> Result<(), RunError> {
     let mut stop = Stop::listen()?;
     let yemae = tokio::select! {
         started = Yemae::start() => started?,

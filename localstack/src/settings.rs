@@ -1,6 +1,6 @@
 //! The settings of a run: those of the environment, completed by what the runner itself starts and makes.
 
-use crate::{Failure, data::Data, keys::Keys};
+use crate::{RunError, data::Data, keys::Keys};
 use shared::config::{Config, ConfigError};
 use std::{collections::HashMap, env};
 
@@ -9,9 +9,9 @@ const PUBLIC_KEYS: &str = "YEMAE_JWT_PUBLIC_KEYS";
 
 /// What the runner adds. A variable already set in the environment wins.
 #[derive(Default)]
-pub(crate) struct Settings(HashMap<&'static str, String>);
+pub(crate) struct RunSettings(HashMap<&'static str, String>);
 
-impl Settings {
+impl RunSettings {
     /// Functions log only warnings and errors, because the terminal is for people. The engine warns of every condition that
     /// does not hold, which is how two buyers of one seat are told apart.
     pub(crate) fn new() -> Self {
@@ -27,7 +27,7 @@ impl Settings {
     }
 
     /// Adds the checkout's own keys, unless a pair is given.
-    pub(crate) fn add_keys(&mut self, data: &Data) -> Result<(), Failure> {
+    pub(crate) fn add_keys(&mut self, data: &Data) -> Result<(), RunError> {
         let without = |variable, other| Err(ConfigError::new(variable, format!("is missing beside {other}")));
         match (given(PRIVATE_KEY), given(PUBLIC_KEYS)) {
             (Some(_), Some(_)) => {}

@@ -1,9 +1,9 @@
 //! Where the state of a run lives: in stores that the environment names, or in stores of our own, which keep their data.
 
 use crate::{
-    Failure,
+    RunError,
     data::Data,
-    settings::{Settings, given},
+    settings::{RunSettings, given},
 };
 use sandbox::Sandbox;
 use shared::{adapters::dynamodb::DynamoStore, app::App, config::DynamoConfig, ports::StoreError};
@@ -21,15 +21,15 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(8);
 const TABLES_WITHIN: Duration = Duration::from_mins(1);
 
 /// What was started for this run. It ends when this is dropped.
-pub(crate) struct State {
+pub(crate) struct RunningStores {
     redis: Option<Redis>,
     engine: Option<Engine>,
     sandbox: Option<Sandbox>,
 }
 
-impl State {
+impl RunningStores {
     /// Starts what the environment does not name, and adds its address to the settings.
-    pub(crate) async fn start(data: &Data, settings: &mut Settings) -> Result<Self, Failure> {
+    pub(crate) async fn start(data: &Data, settings: &mut RunSettings) -> Result<Self, RunError> {
         let mut state = Self { redis: None, engine: None, sandbox: None };
         if given(REDIS).is_none() {
             let redis = state.redis.insert(Redis::start(Some(&data.path("redis"))).await?);
@@ -67,7 +67,7 @@ impl State {
 }
 
 /// Makes sure that both stores answer and that the tables exist.
-pub(crate) async fn prepare(app: &App, dynamodb: DynamoConfig) -> Result<(), Failure> {
+pub(crate) async fn prepare(app: &App, dynamodb: DynamoConfig) -> Result<(), RunError> {
     bounded(REDIS, ANSWER_WITHIN, app.health.redis.check()).await?;
     let tables = DynamoStore::new(dynamodb);
     bounded(DYNAMODB, TABLES_WITHIN, Box::pin(tables.create_tables())).await?;
@@ -78,7 +78,7 @@ async fn bounded<T>(
     variable: &str,
     within: Duration,
     work: impl Future<Output = Result<T, StoreError>>,
-) -> Result<T, Failure> {
+) -> Result<T, RunError> {
     let why = match timeout(within, work).await {
         Ok(Ok(done)) => return Ok(done),
         Ok(Err(error)) => root_cause(&error),

@@ -28,16 +28,16 @@ const WAIT_AFTER_CHANGE: Duration = Duration::from_secs(10);
 const ANSWER_MAX: usize = 64 * 1024;
 
 /// Calls the services until this is dropped. A call that is cut off has completed each step or not begun it.
-pub(crate) struct Timer(JoinHandle<()>);
+pub(crate) struct SweepTimer(JoinHandle<()>);
 
 /// What `sweep` says about the time.
 #[derive(Deserialize)]
-struct Swept {
+struct SweepReport {
     failed: u32,
     next_due_at: Option<Timestamp>,
 }
 
-impl Timer {
+impl SweepTimer {
     /// `changed` is notified when the books are about to change.
     pub(crate) fn start(sweep: Router, relay: Router, clock: Arc<dyn Clock>, changed: Arc<Notify>) -> Self {
         Self(tokio::spawn(async move {
@@ -54,7 +54,7 @@ impl Timer {
     }
 }
 
-impl Drop for Timer {
+impl Drop for SweepTimer {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -70,11 +70,11 @@ async fn call(service: &Router) -> Vec<u8> {
 /// How long to wait: until what `sweep` knows to be due, or after a failure until the store may be back.
 fn wait(swept: &[u8], now: Timestamp) -> Duration {
     match serde_json::from_slice(swept) {
-        Ok(Swept { failed: 1.., .. }) | Err(_) => WAIT_LEAST,
-        Ok(Swept { next_due_at: Some(at), .. }) => {
+        Ok(SweepReport { failed: 1.., .. }) | Err(_) => WAIT_LEAST,
+        Ok(SweepReport { next_due_at: Some(at), .. }) => {
             Duration::try_from(at.duration_since(now)).unwrap_or_default().clamp(WAIT_LEAST, WAIT_MOST)
         }
-        Ok(Swept { next_due_at: None, .. }) => WAIT_MOST,
+        Ok(SweepReport { next_due_at: None, .. }) => WAIT_MOST,
     }
 }
 

@@ -1,13 +1,13 @@
 //! All of Yemae in one process, started in the order of dependencies and stopped in reverse.
 
 use crate::{
-    Failure,
+    RunError,
     data::Data,
     guide,
     relay::OwnRelay,
-    settings::Settings,
-    state::{self, State},
-    timer::Timer,
+    settings::RunSettings,
+    state::{self, RunningStores},
+    timer::SweepTimer,
 };
 use all::FUNCTIONS;
 use axum::Router;
@@ -35,21 +35,21 @@ pub(crate) struct Yemae {
     address: SocketAddr,
     listener: TcpListener,
     gateway: Gateway,
-    timer: Timer,
-    state: State,
+    timer: SweepTimer,
+    state: RunningStores,
     data: Data,
 }
 
 impl Yemae {
     /// Starts everything, beginning with the port, which may be in use, and ending with the demo shows.
-    pub(crate) async fn start() -> Result<Self, Failure> {
-        let mut settings = Settings::new();
+    pub(crate) async fn start() -> Result<Self, RunError> {
+        let mut settings = RunSettings::new();
         let config = settings.read()?;
         log(&config.log)?;
         let listener = listen(config.port).await?;
         let data = Data::take(Path::new(DATA))?;
         settings.add_keys(&data)?;
-        let state = State::start(&data, &mut settings).await?;
+        let state = RunningStores::start(&data, &mut settings).await?;
 
         let config = settings.read()?;
         let relay = Arc::new(OwnRelay::default());
@@ -75,7 +75,7 @@ impl Yemae {
     }
 }
 
-async fn listen(port: u16) -> Result<TcpListener, Failure> {
+async fn listen(port: u16) -> Result<TcpListener, RunError> {
     let refusal = |error: io::Error| match error.kind() {
         ErrorKind::AddrInUse => {
             format!("port {port} is in use: stop what listens there, or choose another with PORT=…")
@@ -86,7 +86,7 @@ async fn listen(port: u16) -> Result<TcpListener, Failure> {
 }
 
 /// Puts every function behind the gateway, except those that cannot be called from outside.
-fn run_functions(app: &App, own_relay: &OwnRelay) -> (Gateway, Timer) {
+fn run_functions(app: &App, own_relay: &OwnRelay) -> (Gateway, SweepTimer) {
     let mut gateway = Gateway::default();
     let (mut sweep, mut relay) = (Router::new(), Router::new());
     for registered in FUNCTIONS {
@@ -99,7 +99,7 @@ fn run_functions(app: &App, own_relay: &OwnRelay) -> (Gateway, Timer) {
     }
     own_relay.is(relay.clone());
     let changed = Arc::clone(&own_relay.changed);
-    (gateway, Timer::start(sweep, relay, Arc::clone(&app.clock), changed))
+    (gateway, SweepTimer::start(sweep, relay, Arc::clone(&app.clock), changed))
 }
 
 /// Logs to standard error, for people.

@@ -7,7 +7,7 @@ use shared::{
     http::{
         Background, Code, Function, Problem, Router,
         auth::SignedIn,
-        idempotency::{Answer, IdempotencyKey, Once},
+        idempotency::{IdempotencyKey, KeyedAnswer, Once},
         json::Json,
     },
     ports::{Reply, ReplyKey},
@@ -51,7 +51,7 @@ async fn work(
                 First::IsBusy if run == 1 => return Err(Code::StoreUnavailable.into()),
                 _ => {}
             }
-            Ok(Answer::Given(Reply::json(StatusCode::OK, &run)))
+            Ok(KeyedAnswer::Given(Reply::json(StatusCode::OK, &run)))
         }
     };
     let key = ReplyKey { user, operation: "sample", key: name };

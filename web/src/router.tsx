@@ -9,14 +9,14 @@ import { Broken, NotFound } from './ui/Screens.tsx'
 
 const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 
-type Texts<Name extends string> = { [name in Name]?: string }
+type SearchTexts<Name extends string> = { [name in Name]?: string }
 
 /** The query parameters with these names that are not empty. */
 const texts =
   <Name extends string>(...names: Name[]) =>
-  (search: Record<string, unknown>): Texts<Name> => {
+  (search: Record<string, unknown>): SearchTexts<Name> => {
     const said = names.filter(name => typeof search[name] === 'string' && search[name] !== '')
-    return Object.fromEntries(said.map(name => [name, search[name]])) as Texts<Name>
+    return Object.fromEntries(said.map(name => [name, search[name]])) as SearchTexts<Name>
   }
 
 /** Sends a visitor who is not signed in to the log-in and back. */

@@ -77,7 +77,7 @@ async fn claim(
     Paced(Ticketed(ticket)): Paced<Ticketed>,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
-    State(door): State<Door>,
+    State(door): State<AdmissionIssuer>,
 ) -> Result<Response, Problem> {
     let performance = catalog.performance(ticket.performance).await?;
     let flow = catalog.flow(&performance)?;
@@ -112,7 +112,7 @@ async fn renew(
     Inside(admission): Inside,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
-    State(door): State<Door>,
+    State(door): State<AdmissionIssuer>,
 ) -> Result<axum::Json<Admitted>, Problem> {
     let performance = catalog.performance(admission.performance).await?;
     let flow = catalog.flow(&performance)?;
@@ -155,13 +155,13 @@ async fn depart(
 }
 
 #[derive(Clone, FromApp)]
-struct Door {
+struct AdmissionIssuer {
     tokens: Arc<Tokens>,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
 }
 
-impl Door {
+impl AdmissionIssuer {
     fn admitted(
         &self,
         user: UserId,

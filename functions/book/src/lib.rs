@@ -37,15 +37,14 @@ pub fn routes() -> Router {
 
 /// Which hold to book.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[schema(as = NewBooking)]
-struct Wanted {
+struct NewBooking {
     /// As `POST /v1/holds` answered it.
     hold_id: String,
 }
 
 /// Reserve held seats until they are paid. A free booking is confirmed at once.
 #[utoipa::path(
-    post, path = "/v1/bookings", tag = "book", security(("access_token" = [])), request_body = Wanted,
+    post, path = "/v1/bookings", tag = "book", security(("access_token" = [])), request_body = NewBooking,
     params(
         ("Idempotency-Key" = String, Header, min_length = 1, max_length = 255),
         ("Admission-Token" = Option<String>, Header, description = "Needed where the sale has a queue"),
@@ -65,7 +64,7 @@ async fn book(
     State(once): State<Once>,
     State(brake): State<Brake>,
     State(reserving): State<Reserving>,
-    Json(wanted): Json<Wanted>,
+    Json(wanted): Json<NewBooking>,
 ) -> Result<Response, Problem> {
     let key = ReplyKey { user, operation: "book", key };
     let hold_id = wanted.hold_id.clone();

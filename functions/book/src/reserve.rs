@@ -16,7 +16,7 @@ use shared::{
     http::{
         Code, Problem,
         auth::MaybeAdmitted,
-        idempotency::{Answer, Claim},
+        idempotency::{KeyClaim, KeyedAnswer},
         wire::BookingView,
     },
     ports::{Books, Clock, ExtendError, Ids, Programme, Reply, ReserveError, SeatLocks},
@@ -50,8 +50,8 @@ impl Reserving {
         user: UserId,
         admitted: &MaybeAdmitted,
         hold_id: &str,
-        claim: &Claim,
-    ) -> Result<Answer, Problem> {
+        claim: &KeyClaim,
+    ) -> Result<KeyedAnswer, Problem> {
         let hold_id: HoldId = hold_id.parse().map_err(|_| Code::HoldExpired)?;
         let performance = self.catalog.performance(hold_id.performance).await.map_err(|why| match why {
             NoPerformance::NotFound => Problem::from(Code::HoldExpired),
@@ -79,7 +79,7 @@ impl Reserving {
         match self.books.reserve(&booking, max, now, &claim.completion(&reply)).await {
             Ok(()) => {
                 self.projector.show(&booking).await;
-                Ok(Answer::Kept(reply))
+                Ok(KeyedAnswer::Kept(reply))
             }
             Err(ReserveError::Taken(seats)) => {
                 self.projector.repair(performance.performance_id, &seats).await;

@@ -35,7 +35,7 @@ struct BookingDetail {
     #[serde(flatten)]
     booking: BookingView,
     /// The booked seats with their prices.
-    tickets: Vec<Ticket>,
+    tickets: Vec<SeatTicket>,
     /// What was refunded on cancellation, in minor units.
     refund: u64,
     /// What was kept on cancellation, in minor units.
@@ -46,7 +46,8 @@ struct BookingDetail {
 
 /// One seat of a booking.
 #[derive(Debug, Serialize, ToSchema)]
-struct Ticket {
+#[schema(as = Ticket)]
+struct SeatTicket {
     seat: String,
     grade: String,
     /// The price in minor units.
@@ -100,7 +101,11 @@ impl From<Booking> for BookingDetail {
         Self {
             booking: view,
             tickets: seats
-                .map(|booked| Ticket { seat: booked.seat.into(), grade: booked.grade, price: booked.price })
+                .map(|booked| SeatTicket {
+                    seat: booked.seat.into(),
+                    grade: booked.grade,
+                    price: booked.price,
+                })
                 .collect(),
             refund: booking.refund,
             fee: booking.fee,

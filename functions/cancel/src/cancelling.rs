@@ -10,7 +10,7 @@ use shared::{
     app::FromApp,
     http::{
         Code, Problem,
-        idempotency::{Answer, Claim},
+        idempotency::{KeyClaim, KeyedAnswer},
     },
     ports::{BookingChange, Books, ChangeError, Clock, Reply},
     services::{projector::Projector, settlement::Settlement},
@@ -37,8 +37,8 @@ impl Cancelling {
         &self,
         user: UserId,
         booking: BookingId,
-        claim: &Claim,
-    ) -> Result<Answer, Problem> {
+        claim: &KeyClaim,
+    ) -> Result<KeyedAnswer, Problem> {
         for _ in 0..TRIES {
             let before = self.books.booking(booking).await?;
             let before = before.filter(|booking| booking.user_id == user).ok_or(Code::NotFound)?;
@@ -50,7 +50,7 @@ impl Cancelling {
     }
 
     /// Nothing when the booking or its payment changed meanwhile.
-    async fn try_cancel(&self, before: &Booking, claim: &Claim) -> Result<Option<Answer>, Problem> {
+    async fn try_cancel(&self, before: &Booking, claim: &KeyClaim) -> Result<Option<KeyedAnswer>, Problem> {
         let now = self.clock.now();
         let after = before.cancel(FEE, now).map_err(refusal)?;
         let payment = self.payment_of(before).await?;
@@ -73,7 +73,7 @@ impl Cancelling {
         if let Some(payment) = payment {
             self.settlement.settle_now_or_later(&Payment { goal, ..payment }).await;
         }
-        Ok(Some(Answer::Kept(reply)))
+        Ok(Some(KeyedAnswer::Kept(reply)))
     }
 
     async fn payment_of(&self, booking: &Booking) -> Result<Option<Payment>, Problem> {

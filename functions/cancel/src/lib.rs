@@ -30,8 +30,7 @@ pub fn routes() -> Router {
 
 /// Which booking to give back.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
-#[schema(as = NewCancellation)]
-struct Wanted {
+struct NewCancellation {
     #[schema(value_type = Uuid)]
     booking_id: BookingId,
 }
@@ -52,7 +51,7 @@ struct Cancelled {
 
 /// Cancel a booking: possible until the performance starts, and at any time while it is not paid.
 #[utoipa::path(
-    post, path = "/v1/cancellations", tag = "cancel", security(("access_token" = [])), request_body = Wanted,
+    post, path = "/v1/cancellations", tag = "cancel", security(("access_token" = [])), request_body = NewCancellation,
     params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255)),
     responses(
         (status = 200, body = Cancelled),
@@ -66,7 +65,7 @@ async fn cancel(
     background: Background,
     State(once): State<Once>,
     State(cancelling): State<Cancelling>,
-    Json(wanted): Json<Wanted>,
+    Json(wanted): Json<NewCancellation>,
 ) -> Result<Response, Problem> {
     let key = ReplyKey { user, operation: "cancel", key };
     let booking = wanted.booking_id;

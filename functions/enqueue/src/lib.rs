@@ -42,8 +42,7 @@ pub fn routes() -> Router {
 
 /// The queue to join.
 #[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewQueueTicket)]
-struct Wanted {
+struct NewQueueTicket {
     #[schema(value_type = Uuid)]
     performance_id: PerformanceId,
     /// The solution of the challenge in an earlier answer.
@@ -63,7 +62,7 @@ struct Enqueued {
 ///
 /// Joining again, from any device, returns the same place (200). An old `Queue-Ticket` restores a number that was lost.
 #[utoipa::path(
-    post, path = "/v1/queue-tickets", tag = "enqueue", security(("access_token" = [])), request_body = Wanted,
+    post, path = "/v1/queue-tickets", tag = "enqueue", security(("access_token" = [])), request_body = NewQueueTicket,
     params(("Queue-Ticket" = Option<String>, Header, description = "An old ticket")),
     responses(
         (status = 201, body = Enqueued),
@@ -84,7 +83,7 @@ async fn enqueue(
     State(room): State<Arc<dyn WaitingRoom>>,
     State(desk): State<Desk>,
     State(gate): State<Gate>,
-    Json(wanted): Json<Wanted>,
+    Json(wanted): Json<NewQueueTicket>,
 ) -> Result<(StatusCode, axum::Json<Enqueued>), Problem> {
     let performance = catalog.performance(wanted.performance_id).await?;
     let flow = open_door(&catalog, &performance)?;

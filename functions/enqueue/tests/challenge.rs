@@ -4,7 +4,7 @@
 use domain::{
     challenge::{Nonce, Solution},
     performance::Performance,
-    sale::{Door, Sale, Staff},
+    sale::{JoinPolicy, Sale, Staff},
     user::Email,
 };
 use testkit::{Answer, Client, Fixture, Person, Value, World, json};
@@ -14,7 +14,8 @@ const BITS: u8 = 8;
 async fn start() -> (World, Client, Performance) {
     let world = World::start().await;
     let performance = world.performance(Fixture::queue()).await;
-    let performance = set_door(&world, performance, Door { challenge_bits: BITS, ..Door::default() }).await;
+    let performance =
+        set_door(&world, performance, JoinPolicy { challenge_bits: BITS, ..JoinPolicy::default() }).await;
     let client = another(&world);
     (world, client, performance)
 }
@@ -24,7 +25,7 @@ fn another(world: &World) -> Client {
     world.client(enqueue::FUNCTION, enqueue::routes())
 }
 
-async fn set_door(world: &World, performance: Performance, door: Door) -> Performance {
+async fn set_door(world: &World, performance: Performance, door: JoinPolicy) -> Performance {
     let sale = Sale { door, ..performance.sale.clone() };
     let by = world.organizer.user_id;
     world.app.programme.set_sale(&performance, &sale, by, world.now()).await.unwrap();
@@ -86,7 +87,7 @@ async fn a_sale_asks_for_nothing_unless_its_organizer_says_so() {
 async fn a_wrong_or_foreign_solution_gets_a_fresh_challenge() {
     let (world, client, performance) = start().await;
     let other = world.performance(Fixture::queue()).await;
-    let other = set_door(&world, other, Door { challenge_bits: BITS, ..Door::default() }).await;
+    let other = set_door(&world, other, JoinPolicy { challenge_bits: BITS, ..JoinPolicy::default() }).await;
     let (person, stranger) = (world.buyer().await, world.buyer().await);
     let mine = given(&client, &person, &performance).await;
     let theirs = given(&client, &stranger, &performance).await;
@@ -122,11 +123,12 @@ async fn after_a_change_of_difficulty_only_a_challenge_as_hard_is_accepted() {
     let (world, client, performance) = start().await;
     let person = world.buyer().await;
     let easy = given(&client, &person, &performance).await;
-    let harder = Door { challenge_bits: BITS + 1, ..Door::default() };
+    let harder = JoinPolicy { challenge_bits: BITS + 1, ..JoinPolicy::default() };
     let performance = set_door(&world, performance, harder).await;
     let lucky = solve(&easy, |solution| solution.has_zero_bits(BITS + 1));
     let hard = challenge_of(&join(&another(&world), &person, &performance, &lucky).await, BITS + 1);
-    let performance = set_door(&world, performance, Door { challenge_bits: BITS, ..Door::default() }).await;
+    let performance =
+        set_door(&world, performance, JoinPolicy { challenge_bits: BITS, ..JoinPolicy::default() }).await;
     let half = solve(&hard, |solution| solution.has_zero_bits(BITS) && !solution.has_zero_bits(BITS + 1));
     let client = another(&world);
     let _ = challenge_of(&join(&client, &person, &performance, &half).await, BITS);
@@ -139,7 +141,7 @@ async fn ticket_holders_and_staff_need_none() {
     let (world, client, performance) = start().await;
     let (person, stranger, staff) = (world.buyer().await, world.buyer().await, world.buyer().await);
     let bypass = vec![Staff { user_id: staff.user_id, email: Some(Email::parse(&staff.email).unwrap()) }];
-    let door = Door { challenge_bits: BITS, bypass, ..Door::default() };
+    let door = JoinPolicy { challenge_bits: BITS, bypass, ..JoinPolicy::default() };
     let performance = set_door(&world, performance, door).await;
     let elsewhere = world.performance(Fixture::queue()).await;
     let again = async |by: &Person, ticket: String| {
@@ -176,7 +178,7 @@ async fn a_solution_of_another_shape_names_its_field() {
 async fn a_sale_that_is_not_open_says_so_before_it_asks_for_work() {
     let (world, client, _) = start().await;
     let early = world.performance(Fixture { opens_in_s: 60, ..Fixture::queue() }).await;
-    let early = set_door(&world, early, Door { challenge_bits: BITS, ..Door::default() }).await;
+    let early = set_door(&world, early, JoinPolicy { challenge_bits: BITS, ..JoinPolicy::default() }).await;
     let answer = join(&client, &world.buyer().await, &early, &Value::Null).await;
     let _ = answer.problem("sale_not_open", 403);
 }

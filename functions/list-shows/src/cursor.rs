@@ -8,11 +8,11 @@ use uuid::Uuid;
 
 /// A place in an order, as clients carry it: opaque.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Cursor(pub(crate) Order, pub(crate) Place);
+pub(crate) struct Cursor(pub(crate) SortOrder, pub(crate) ListPosition);
 
 /// The order of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Order {
+pub(crate) struct SortOrder {
     pub(crate) by: By,
     pub(crate) descending: bool,
 }
@@ -26,21 +26,21 @@ pub(crate) enum By {
 
 /// A show's place in an order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
-pub(crate) struct Place {
+pub(crate) struct ListPosition {
     pub(crate) is_over: bool,
-    pub(crate) key: Key,
+    pub(crate) key: SortKey,
     pub(crate) show_id: Uuid,
 }
 
 /// The value that a show is sorted by.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-pub(crate) enum Key {
+pub(crate) enum SortKey {
     Date(Timestamp),
     Title(String),
     Price(u64),
 }
 
-impl Key {
+impl SortKey {
     fn is_of(&self, by: By) -> bool {
         matches!(
             (self, by),
@@ -49,10 +49,10 @@ impl Key {
     }
 }
 
-impl Order {
+impl SortOrder {
     /// Shows with a performance ahead come before those that are over, in every order. By date, the show nearest to now is
     /// the first of either group.
-    pub(crate) fn compare(self, one: &Place, other: &Place) -> Ordering {
+    pub(crate) fn compare(self, one: &ListPosition, other: &ListPosition) -> Ordering {
         let backwards = self.descending != (one.is_over && self.by == By::Date);
         let by_key = one.key.cmp(&other.key);
         let by_key = if backwards { by_key.reverse() } else { by_key };
@@ -62,7 +62,7 @@ impl Order {
 
 impl Cursor {
     /// Its place, if it is one of this order.
-    pub(crate) fn place_in(self, order: Order) -> Option<Place> {
+    pub(crate) fn place_in(self, order: SortOrder) -> Option<ListPosition> {
         let Self(of, place) = self;
         Some(place).filter(|place| of == order && place.key.is_of(order.by))
     }
@@ -93,40 +93,42 @@ mod tests {
     use super::*;
     use shared::http::page::CURSOR_MAX;
 
-    fn place(is_over: bool, key: Key) -> Place {
-        Place { is_over, key, show_id: Uuid::max() }
+    fn place(is_over: bool, key: SortKey) -> ListPosition {
+        ListPosition { is_over, key, show_id: Uuid::max() }
     }
 
     #[test]
     fn shows_that_are_over_come_last_and_near_ones_first() {
         let day =
-            |day: i64, is_over| place(is_over, Key::Date(Timestamp::from_second(day).expect("in range")));
+            |day: i64, is_over| place(is_over, SortKey::Date(Timestamp::from_second(day).expect("in range")));
         let ahead_then_over = [day(5, false), day(9, false), day(4, true), day(1, true)];
-        let sorted = |order: Order| {
+        let sorted = |order: SortOrder| {
             let mut places = vec![day(1, true), day(9, false), day(4, true), day(5, false)];
             places.sort_by(|one, other| order.compare(one, other));
             places
         };
-        assert_eq!(sorted(Order { by: By::Date, descending: false }), ahead_then_over);
+        assert_eq!(sorted(SortOrder { by: By::Date, descending: false }), ahead_then_over);
         let [a, b, c, d] = ahead_then_over;
-        assert_eq!(sorted(Order { by: By::Date, descending: true }), [b, a, d, c]);
+        assert_eq!(sorted(SortOrder { by: By::Date, descending: true }), [b, a, d, c]);
     }
 
     #[test]
     fn a_cursor_is_read_by_its_own_order_alone_and_within_its_documented_length() {
-        let order = Order { by: By::Title, descending: true };
-        let longest = place(true, Key::Title("\u{1F3AD}".repeat(crate::query::TITLE_KEY_MAX)));
+        let order = SortOrder { by: By::Title, descending: true };
+        let longest = place(true, SortKey::Title("\u{1F3AD}".repeat(crate::query::TITLE_KEY_MAX)));
         let cursor = Cursor(order, longest.clone()).to_string();
         assert!(cursor.len() <= CURSOR_MAX, "{}", cursor.len());
         let place_in = |order| cursor.parse::<Cursor>().expect("a cursor").place_in(order);
         assert_eq!(place_in(order).expect("its own"), longest);
-        for other in [Order { by: By::Title, descending: false }, Order { by: By::Date, descending: true }] {
+        for other in
+            [SortOrder { by: By::Title, descending: false }, SortOrder { by: By::Date, descending: true }]
+        {
             assert!(place_in(other).is_none());
         }
         for cursor in ["", "x", "e30", &Uuid::max().to_string()] {
             assert!(cursor.parse::<Cursor>().is_err(), "{cursor}");
         }
-        let mixed = Cursor(Order { by: By::Price, ..order }, longest);
-        assert_eq!(mixed.place_in(Order { by: By::Price, ..order }), None, "a title is no price");
+        let mixed = Cursor(SortOrder { by: By::Price, ..order }, longest);
+        assert_eq!(mixed.place_in(SortOrder { by: By::Price, ..order }), None, "a title is no price");
     }
 }

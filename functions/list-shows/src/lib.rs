@@ -37,10 +37,10 @@ pub const FUNCTION: Function = Function::new("list-shows")
     // Not in waves: where CPU scales it, a window would hold growth back, too.
     .on_sale(Floor::of(2));
 
-type Memory = Lasting<(), Arc<Listing>>;
+type RememberedShows = Lasting<(), Arc<Listing>>;
 
 pub fn routes() -> Router {
-    let memory = Arc::new(Memory::new(1, Ages::PAGE));
+    let memory = Arc::new(RememberedShows::new(1, Ages::PAGE));
     Router::new().routes(routes!(list_shows)).layer(Extension(memory))
 }
 
@@ -60,7 +60,7 @@ async fn list_shows(
     State(programme): State<Arc<dyn Programme>>,
     State(availability): State<Arc<Availability>>,
     State(clock): State<Arc<dyn Clock>>,
-    Extension(memory): Extension<Arc<Memory>>,
+    Extension(memory): Extension<Arc<RememberedShows>>,
     Query(query): Query<ShowsQuery>,
     Query(page): Query<PageQuery>,
     headers: HeaderMap,

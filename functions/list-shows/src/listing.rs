@@ -1,12 +1,12 @@
 //! The listing: a summary of every listed show.
 
-use crate::query::Asked;
+use crate::query::ListQuery;
 use domain::{
     PerformanceId,
     money::Currency,
     sale::SaleState,
     search,
-    show::{Run, Show},
+    show::{Playing, Show},
 };
 use jiff::Timestamp;
 use quick_cache::{Weighter, sync::Cache};
@@ -34,7 +34,7 @@ pub(crate) struct Listing {
     pub(crate) shows: Vec<Listed>,
     pub(crate) made_at: Timestamp,
     /// The answers made from this listing.
-    pub(crate) answers: Cache<Asked, Tagged, Bytes>,
+    pub(crate) answers: Cache<ListQuery, Tagged, Bytes>,
 }
 
 /// Weighs answers by their size.
@@ -45,7 +45,7 @@ pub(crate) struct Bytes;
 pub(crate) struct Listed {
     pub(crate) summary: ShowSummary,
     /// The first one first.
-    pub(crate) runs: Vec<Run>,
+    pub(crate) runs: Vec<Playing>,
     pub(crate) title: String,
     pub(crate) venue: String,
     pub(crate) genre: String,
@@ -74,8 +74,8 @@ pub(crate) struct ShowSummary {
     pub(crate) sale_state: SaleState,
 }
 
-impl Weighter<Asked, Tagged> for Bytes {
-    fn weight(&self, _: &Asked, answer: &Tagged) -> u64 {
+impl Weighter<ListQuery, Tagged> for Bytes {
+    fn weight(&self, _: &ListQuery, answer: &Tagged) -> u64 {
         answer.size() as u64
     }
 }

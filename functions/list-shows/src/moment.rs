@@ -9,14 +9,14 @@ const KOREA: Offset = Offset::constant(9);
 
 /// A time, or a day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Moment {
+pub(crate) enum TimeOrDay {
     /// Exactly this time.
     Time(Timestamp),
     /// From midnight until the next one, if that can be represented.
     Day { starts_at: Timestamp, ends_at: Option<Timestamp> },
 }
 
-impl Moment {
+impl TimeOrDay {
     /// Parses a time with its offset from UTC (RFC 3339), or a date. Values out of range are clamped.
     pub(crate) fn parse(raw: &str) -> Result<Self, Invalid> {
         let pieces = Pieces::parse(raw).map_err(|_| {
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_day_is_koreas_and_ends_before_the_next_one() {
-        let day = Moment::parse("2028-02-28").expect("a day");
+        let day = TimeOrDay::parse("2028-02-28").expect("a day");
         assert_eq!(day.or_later(), Bound::Included(at("2028-02-28T00:00:00+09:00")));
         assert_eq!(day.or_earlier(), Bound::Excluded(at("2028-02-29T00:00:00+09:00")));
     }
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn a_time_is_as_exact_as_it_says() {
         for raw in ["2028-02-28T19:30:00+09:00", "2028-02-28T10:30:00Z", "2028-02-28 10:30Z"] {
-            assert_eq!(Moment::parse(raw), Ok(Moment::Time(at("2028-02-28T10:30:00Z"))), "{raw}");
+            assert_eq!(TimeOrDay::parse(raw), Ok(TimeOrDay::Time(at("2028-02-28T10:30:00Z"))), "{raw}");
         }
     }
 
@@ -92,22 +92,22 @@ mod tests {
             "9999-12-31T23:59:59Z",
             "-009999-01-01T00:00:00+23:00",
         ] {
-            assert!(Moment::parse(raw).is_ok(), "{raw}");
+            assert!(TimeOrDay::parse(raw).is_ok(), "{raw}");
         }
-        let last = Moment::parse("9999-12-31").expect("a day");
+        let last = TimeOrDay::parse("9999-12-31").expect("a day");
         assert_eq!(last.or_earlier(), Bound::Unbounded);
-        assert_eq!(Moment::parse("9999-12-31T23:59:59Z"), Ok(Moment::Time(Timestamp::MAX)));
+        assert_eq!(TimeOrDay::parse("9999-12-31T23:59:59Z"), Ok(TimeOrDay::Time(Timestamp::MAX)));
     }
 
     #[test]
     fn a_time_without_an_offset_is_refused() {
         for raw in ["2026-12-01T19:00", "2026-12-01T19:00:00", "2026-12-01 19:00"] {
-            assert!(Moment::parse(raw).expect_err(raw).0.contains("offset"), "{raw}");
+            assert!(TimeOrDay::parse(raw).expect_err(raw).0.contains("offset"), "{raw}");
         }
         for raw in
             ["soon", "2026-13-01", "2026-02-29", "2026-12-01T25:00Z", "2026-12-01T19:00:00 09:00", "19:00"]
         {
-            assert!(Moment::parse(raw).is_err(), "{raw}");
+            assert!(TimeOrDay::parse(raw).is_err(), "{raw}");
         }
     }
 }

@@ -1,9 +1,9 @@
 //! Questions to the listing.
 
 use crate::{
-    cursor::{By, Cursor, Key, Order, Place},
+    cursor::{By, Cursor, ListPosition, SortKey, SortOrder},
     listing::{Listed, Listing, ShowSummary},
-    moment::Moment,
+    moment::TimeOrDay,
 };
 use domain::{Invalid, search};
 use jiff::Timestamp;
@@ -42,10 +42,10 @@ pub(crate) struct ShowsQuery {
 
 /// One page of them, understood.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(crate) struct Asked {
+pub(crate) struct ListQuery {
     filter: Filter,
-    order: Order,
-    after: Option<Place>,
+    order: SortOrder,
+    after: Option<ListPosition>,
     limit: usize,
 }
 
@@ -58,7 +58,7 @@ struct Filter {
 
 impl ShowsQuery {
     /// Parses the question.
-    pub(crate) fn parse(&self, page: &PageQuery) -> Result<Asked, Problem> {
+    pub(crate) fn parse(&self, page: &PageQuery) -> Result<ListQuery, Problem> {
         let limit = page.limit()?;
         let Self { genre, q, from, to, sort } = self;
         let mut check = Check::new();
@@ -71,21 +71,21 @@ impl ShowsQuery {
         else {
             return Err(check.into());
         };
-        let from = from.map_or(Bound::Unbounded, Moment::or_later);
-        let to = to.map_or(Bound::Unbounded, Moment::or_earlier);
+        let from = from.map_or(Bound::Unbounded, TimeOrDay::or_later);
+        let to = to.map_or(Bound::Unbounded, TimeOrDay::or_earlier);
         let place = |cursor: Cursor| cursor.place_in(order).ok_or_else(wrong_cursor);
         let after = page.after()?.map(place).transpose()?;
-        Ok(Asked { filter: Filter { genre, text, between: (from, to) }, order, after, limit })
+        Ok(ListQuery { filter: Filter { genre, text, between: (from, to) }, order, after, limit })
     }
 }
 
-impl Asked {
+impl ListQuery {
     /// One page of the matching shows.
     pub(crate) fn page(&self, listing: &Listing) -> Page<ShowSummary> {
         let place = |show| Some((self.place(show, listing.made_at)?, show));
         let mut fitting: Vec<_> = listing.shows.iter().filter_map(place).collect();
         fitting.sort_unstable_by(|(one, _), (other, _)| self.order.compare(one, other));
-        let is_shown = |place: &Place| {
+        let is_shown = |place: &ListPosition| {
             self.after.as_ref().is_some_and(|after| self.order.compare(place, after) != Ordering::Greater)
         };
         let rest = fitting.split_off(fitting.partition_point(|(place, _)| is_shown(place)));
@@ -95,7 +95,7 @@ impl Asked {
     }
 
     /// The place of a show in the order, if it matches. Only the performances in the requested time span count.
-    fn place(&self, show: &Listed, now: Timestamp) -> Option<Place> {
+    fn place(&self, show: &Listed, now: Timestamp) -> Option<ListPosition> {
         let Filter { genre, text, between } = &self.filter;
         let found = genre.as_ref().is_none_or(|genre| *genre == show.genre)
             && text.as_ref().is_none_or(|text| show.title.contains(text) || show.venue.contains(text));
@@ -106,11 +106,11 @@ impl Asked {
         let next = played.clone().find(|run| run.ends_at > now);
         let date = next.or_else(|| played.next_back())?.starts_at;
         let key = match self.order.by {
-            By::Date => Key::Date(date),
-            By::Title => Key::Title(show.title.chars().take(TITLE_KEY_MAX).collect()),
-            By::Price => Key::Price(show.summary.min_price),
+            By::Date => SortKey::Date(date),
+            By::Title => SortKey::Title(show.title.chars().take(TITLE_KEY_MAX).collect()),
+            By::Price => SortKey::Price(show.summary.min_price),
         };
-        Some(Place { is_over: next.is_none(), key, show_id: show.summary.show_id })
+        Some(ListPosition { is_over: next.is_none(), key, show_id: show.summary.show_id })
     }
 }
 
@@ -124,11 +124,11 @@ fn text(raw: Option<&str>) -> Result<Option<String>, Invalid> {
 }
 
 /// `None` if there is no text.
-fn moment(raw: Option<&str>) -> Result<Option<Moment>, Invalid> {
-    raw.map(str::trim).filter(|raw| !raw.is_empty()).map(Moment::parse).transpose()
+fn moment(raw: Option<&str>) -> Result<Option<TimeOrDay>, Invalid> {
+    raw.map(str::trim).filter(|raw| !raw.is_empty()).map(TimeOrDay::parse).transpose()
 }
 
-fn order(raw: Option<&str>) -> Result<Order, Invalid> {
+fn order(raw: Option<&str>) -> Result<SortOrder, Invalid> {
     let raw = raw.unwrap_or("date");
     let (descending, name) = raw.strip_prefix('-').map_or((false, raw), |name| (true, name));
     let by = match name {
@@ -137,5 +137,5 @@ fn order(raw: Option<&str>) -> Result<Order, Invalid> {
         "price" => By::Price,
         _ => return Err(Invalid::because("must be date, title or price, or one of them with - before it")),
     };
-    Ok(Order { by, descending })
+    Ok(SortOrder { by, descending })
 }

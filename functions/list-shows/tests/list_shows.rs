@@ -4,7 +4,7 @@
 use domain::{sale::SaleControl, show::ShowDetails};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use std::time::Duration;
-use testkit::{Client, Fixture, Line, Value, World, json};
+use testkit::{Client, Fixture, StoreLine, Value, World, json};
 use tokio::time::{Instant, sleep};
 
 const DAY_S: i64 = 86_400;
@@ -275,7 +275,7 @@ async fn a_list_does_not_wait_for_a_redis_that_has_lost_everything() {
 #[tokio::test]
 async fn no_reader_of_a_list_waits_for_books_that_hang() {
     let (world, _) = start().await;
-    let line = Line::to(world.dynamodb_url()).await;
+    let line = StoreLine::to(world.dynamodb_url()).await;
     let client = world.client_with(
         &[("AWS_ENDPOINT_URL_DYNAMODB", &line.url())],
         list_shows::FUNCTION,

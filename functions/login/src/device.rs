@@ -11,7 +11,7 @@ const GOOD_S: i64 = 400 * 86_400;
 
 /// The content of a `Device-Token`. It grants nothing: it only says which failures are counted together.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(crate) struct Device {
+pub(crate) struct KnownDevice {
     /// The account.
     sub: UserId,
     name: Uuid,
@@ -19,14 +19,14 @@ pub(crate) struct Device {
     exp: i64,
 }
 
-impl Claims for Device {
+impl Claims for KnownDevice {
     const AUDIENCE: &'static str = "yemae:device";
     fn is_good(&self, now: Timestamp) -> bool {
         now.as_second() < self.exp
     }
 }
 
-impl Device {
+impl KnownDevice {
     /// The token for a device at a log-in: a new name, unless the device has one.
     pub(crate) fn new(account: UserId, name: Uuid, now: Timestamp) -> Self {
         let iat = now.as_second();

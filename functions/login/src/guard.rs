@@ -4,7 +4,7 @@
 //! all strangers to an account are also counted together, with a more generous limit: many addresses don't get many times
 //! the guesses. A device that has logged in to the account before is no stranger.
 
-use crate::device::Device;
+use crate::device::KnownDevice;
 use axum::{extract::FromRequestParts, http::request::Parts};
 use domain::{
     UserId,
@@ -32,7 +32,7 @@ const ANSWERS_WITHIN: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(crate) struct Caller {
     from: IpAddr,
-    device: Option<Device>,
+    device: Option<KnownDevice>,
 }
 
 impl FromRequestParts<App> for Caller {
@@ -41,7 +41,7 @@ impl FromRequestParts<App> for Caller {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Infallible> {
         let client = address::client(&parts.headers, &parts.extensions, app.limits.trusted_hops);
         let mark = parts.headers.get("device-token").and_then(|value| value.to_str().ok());
-        let device = mark.and_then(|mark| Device::read(&app.tokens, mark, app.clock.now()));
+        let device = mark.and_then(|mark| KnownDevice::read(&app.tokens, mark, app.clock.now()));
         Ok(Self { from: address::counted(client), device })
     }
 }

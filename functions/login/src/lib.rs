@@ -4,7 +4,7 @@ mod device;
 mod guard;
 
 use axum::extract::State;
-use device::Device;
+use device::KnownDevice;
 use domain::{
     id::SessionId,
     user::{Email, Password, Spellings, User},
@@ -115,7 +115,7 @@ async fn log_in(
     };
     sessions.start(&session).await?;
     let device = caller.device_of(user.user_id).unwrap_or_else(|| ids.uuid());
-    let device_token = tokens.sign(&Device::new(user.user_id, device, now)).ok_or(Code::Internal)?;
+    let device_token = tokens.sign(&KnownDevice::new(user.user_id, device, now)).ok_or(Code::Internal)?;
     let tokens = TokenPair::new(&tokens, user.user_id, user.role, &refresh, now)?;
     Ok(axum::Json(LoggedIn { tokens, device_token }))
 }

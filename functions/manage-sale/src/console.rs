@@ -3,7 +3,7 @@
 use domain::{
     performance::Performance,
     queue::RoomStatus,
-    sale::{Door, Sale, SaleControl, SaleMode, SaleState, Staff},
+    sale::{JoinPolicy, Sale, SaleControl, SaleMode, SaleState, Staff},
     steering::{SaleChange, Steering},
 };
 use jiff::Timestamp;
@@ -128,7 +128,7 @@ impl Console {
         let left = seats.left_of(performance.for_sale_count);
         let closes_at = performance.sale.ends_at(performance.starts_at);
         let Sale { opens_at, late_entry, mode, cap, rate_per_min, ref door, .. } = performance.sale;
-        let Door { prequeue, bypass, challenge_bits } = door;
+        let JoinPolicy { prequeue, bypass, challenge_bits } = door;
         Ok(LiveSale {
             performance_id: id.0,
             show_id: performance.show_id.0,

@@ -8,7 +8,7 @@ use domain::{
     layout::{Layout, LayoutPlan, ROWS_MAX, RowPlan, SEATS_MAX, SECTIONS_MAX, SectionPlan},
     money::Currency,
     performance::{NoPrice, Performance},
-    sale::{CAP_DEFAULT, Door, Prequeue, RATE_DEFAULT, Sale, SaleControl, SaleMode},
+    sale::{CAP_DEFAULT, JoinPolicy, Prequeue, RATE_DEFAULT, Sale, SaleControl, SaleMode},
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -254,7 +254,7 @@ impl SaleForm {
             cap: self.cap.unwrap_or(CAP_DEFAULT),
             rate_per_min: self.rate_per_min.unwrap_or(RATE_DEFAULT),
             control: SaleControl::Open,
-            door: Door { prequeue, ..Door::default() },
+            door: JoinPolicy { prequeue, ..JoinPolicy::default() },
         };
         sale.check(starts_at)
             .map_err(|(field, why)| Problem::field(format!("sale.{field}"), why.to_string()))?;

@@ -1,6 +1,6 @@
 //! The way of a payment: remember it → authorise → sell the seats → capture. Wherever it stops, the sweep finds it.
 
-use crate::Order;
+use crate::NewPayment;
 use axum::http::StatusCode;
 use domain::{
     BookingId, UserId,
@@ -13,7 +13,7 @@ use shared::{
     error::chain,
     http::{
         Code, Problem,
-        idempotency::{Answer, Claim},
+        idempotency::{KeyClaim, KeyedAnswer},
         wire::BookingView,
     },
     ports::{
@@ -42,14 +42,21 @@ pub(crate) struct Checkout {
 
 impl Checkout {
     /// A buyer pays.
-    pub(crate) async fn pay(&self, user: UserId, order: &Order, claim: &Claim) -> Result<Answer, Problem> {
+    pub(crate) async fn pay(
+        &self,
+        user: UserId,
+        order: &NewPayment,
+        claim: &KeyClaim,
+    ) -> Result<KeyedAnswer, Problem> {
         let booking = self.books.booking(order.booking_id).await?;
         let booking = booking.filter(|booking| booking.user_id == user).ok_or(Code::NotFound)?;
         let now = self.clock.now();
         let attempt = payment_for(&booking, claim);
         match booking.check_payable(now) {
             Ok(()) => {}
-            Err(BookingRefusal::State(BookingState::Confirmed)) => return Ok(Answer::Given(paid(&booking))),
+            Err(BookingRefusal::State(BookingState::Confirmed)) => {
+                return Ok(KeyedAnswer::Given(paid(&booking)));
+            }
             Err(BookingRefusal::PayWindowOver)
                 if booking.awaits_payment(now) && self.has_begun(&attempt).await? => {}
             Err(_) => return Err(Code::PaymentWindowOver.into()),
@@ -108,7 +115,7 @@ impl Checkout {
     }
 
     /// Have the money set aside. An answer that was lost is asked for by reference.
-    async fn authorize(&self, payment: &Payment, order: &Order) -> Result<(), Problem> {
+    async fn authorize(&self, payment: &Payment, order: &NewPayment) -> Result<(), Problem> {
         match payment.goal {
             PaymentGoal::Authorize => {}
             PaymentGoal::Take | PaymentGoal::Taken => return Ok(()),
@@ -142,8 +149,8 @@ impl Checkout {
         &self,
         booking: &Booking,
         payment: &Payment,
-        claim: Option<&Claim>,
-    ) -> Result<Answer, Problem> {
+        claim: Option<&KeyClaim>,
+    ) -> Result<KeyedAnswer, Problem> {
         let now = self.clock.now();
         let Ok(after) = booking.confirm(Some(payment.reference.clone()), now) else {
             return self.too_late(booking, payment).await;
@@ -169,18 +176,18 @@ impl Checkout {
         self.projector.show(&after).await;
         let sold = Payment { goal: PaymentGoal::Take, ..payment.clone() };
         self.settlement.settle_now_or_later(&sold).await;
-        Ok(Answer::Kept(reply))
+        Ok(KeyedAnswer::Kept(reply))
     }
 
     /// Another payment was faster, this one was given up meanwhile, or the seats are gone.
-    async fn too_late(&self, booking: &Booking, payment: &Payment) -> Result<Answer, Problem> {
+    async fn too_late(&self, booking: &Booking, payment: &Payment) -> Result<KeyedAnswer, Problem> {
         let confirmed = booking.state == BookingState::Confirmed;
         if confirmed && booking.paid_with.as_ref() == Some(&payment.reference) {
-            return Ok(Answer::Given(paid(booking)));
+            return Ok(KeyedAnswer::Given(paid(booking)));
         }
         self.settlement.return_money(payment, payment.amount).await?;
         if confirmed {
-            return Ok(Answer::Given(paid(booking)));
+            return Ok(KeyedAnswer::Given(paid(booking)));
         }
         if booking.check_payable(self.clock.now()).is_ok() {
             return Err(undone());
@@ -204,7 +211,7 @@ fn paid(booking: &Booking) -> Reply {
 }
 
 /// The reference is the same whenever this request is repeated, so the provider never sees two payments in one intention.
-fn payment_for(booking: &Booking, claim: &Claim) -> Payment {
+fn payment_for(booking: &Booking, claim: &KeyClaim) -> Payment {
     let mut attempt = hex::encode(Sha256::digest(claim.key()));
     attempt.truncate(ATTEMPT_DIGITS);
     Payment {

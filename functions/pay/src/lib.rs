@@ -40,7 +40,8 @@ pub fn routes() -> Router {
 
 /// What to pay, and with what.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-struct Order {
+#[schema(as = Order)]
+struct NewPayment {
     #[schema(value_type = Uuid)]
     booking_id: BookingId,
     /// Such as `card`.
@@ -56,7 +57,7 @@ struct Order {
 /// Nobody is charged without a seat, nor twice: the money is only captured once the seats are sold, and a repeat of the
 /// request is the same payment. Paying a confirmed booking again changes nothing.
 #[utoipa::path(
-    post, path = "/v1/payments", tag = "pay", security(("access_token" = [])), request_body = Order,
+    post, path = "/v1/payments", tag = "pay", security(("access_token" = [])), request_body = NewPayment,
     params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255)),
     responses(
         (status = 200, body = BookingView),
@@ -72,7 +73,7 @@ async fn pay(
     background: Background,
     State(once): State<Once>,
     State(checkout): State<Checkout>,
-    Json(order): Json<Order>,
+    Json(order): Json<NewPayment>,
 ) -> Result<Response, Problem> {
     order.check()?;
     let key = ReplyKey { user, operation: "pay", key };
@@ -83,7 +84,8 @@ async fn pay(
 
 /// News from the provider.
 #[derive(Debug, Deserialize, ToSchema)]
-struct News {
+#[schema(as = News)]
+struct ProviderNews {
     /// Of the payment, as the provider was given it.
     reference: String,
 }
@@ -93,19 +95,22 @@ struct News {
 /// Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back,
 /// also one that was over for us when its order reached the provider.
 #[utoipa::path(
-    post, path = "/v1/payments/webhook", tag = "pay", request_body = News,
+    post, path = "/v1/payments/webhook", tag = "pay", request_body = ProviderNews,
     responses(
         (status = 204, description = "Looked after"),
         (status = 404, description = "`not_found`"),
         (status = 502, description = "`payment_provider_unavailable`: tell it again later"),
     )
 )]
-async fn webhook(State(checkout): State<Checkout>, Json(news): Json<News>) -> Result<StatusCode, Problem> {
+async fn webhook(
+    State(checkout): State<Checkout>,
+    Json(news): Json<ProviderNews>,
+) -> Result<StatusCode, Problem> {
     checkout.look_after(&news.reference).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-impl Order {
+impl NewPayment {
     fn check(&self) -> Result<(), Problem> {
         let mut check = Check::new();
         for (field, value, max) in [("method", &self.method, 40), ("token", &self.token, 512)] {

@@ -50,10 +50,10 @@ const ANSWERS_MAX: usize = 1_000;
 /// How long a client should wait before it asks for the public answer again.
 const POLL_AFTER_MS: u64 = 2_000;
 
-type Answers = Fresh<PerformanceId, Tagged>;
+type QueueAnswers = Fresh<PerformanceId, Tagged>;
 
 pub fn routes() -> Router {
-    let answers = Arc::new(Answers::new(ANSWERS_MAX, MAX_AGE));
+    let answers = Arc::new(QueueAnswers::new(ANSWERS_MAX, MAX_AGE));
     Router::new().routes(routes!(queue)).routes(routes!(my_place, leave)).layer(Extension(answers))
 }
 
@@ -128,7 +128,7 @@ async fn queue(
     Path(performance): Path<PerformanceId>,
     State(catalog): State<Arc<Catalog>>,
     State(room): State<Arc<dyn WaitingRoom>>,
-    Extension(answers): Extension<Arc<Answers>>,
+    Extension(answers): Extension<Arc<QueueAnswers>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let answer = answers.get(&performance, |_| async {

@@ -60,7 +60,7 @@ impl Watches {
         }
         let poked = Arc::new(Notify::new());
         running.insert(shard, Watch { until, poked: Arc::clone(&poked) });
-        let turn = Turn { all: self.clone(), shard, poked };
+        let turn = WatchTurn { all: self.clone(), shard, poked };
         tokio::spawn(turn.run(telling.clone()));
     }
 
@@ -70,13 +70,13 @@ impl Watches {
 }
 
 /// The only watch of a shard. It ends when this is dropped, even if a pass panics.
-struct Turn {
+struct WatchTurn {
     all: Watches,
     shard: Shard,
     poked: Arc<Notify>,
 }
 
-impl Turn {
+impl WatchTurn {
     async fn run(self, telling: Telling) {
         let tried_until = Instant::now() + TRIED;
         let mut pause = PAUSE_LEAST;
@@ -115,7 +115,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for WatchTurn {
     fn drop(&mut self) {
         let mut running = self.all.running();
         // The next watch may already have begun.

@@ -28,7 +28,7 @@ const COME_BACK_MS: u64 = 2_000;
 
 /// What a reader saw, shared by all listeners.
 #[derive(Debug, Clone)]
-pub(crate) struct News {
+pub(crate) struct SeatNews {
     /// The version before the changes.
     pub(crate) after: u64,
     /// The version after the changes.
@@ -41,12 +41,12 @@ pub(crate) struct News {
 
 /// A stream's subscription, which ends when this is dropped.
 pub(crate) struct Listening {
-    pub(crate) news: broadcast::Receiver<News>,
+    pub(crate) news: broadcast::Receiver<SeatNews>,
     _place: OwnedSemaphorePermit,
 }
 
 pub(crate) struct Readers {
-    running: Arc<Mutex<HashMap<PerformanceId, broadcast::Sender<News>>>>,
+    running: Arc<Mutex<HashMap<PerformanceId, broadcast::Sender<SeatNews>>>>,
     places: Arc<Semaphore>,
 }
 
@@ -77,7 +77,7 @@ impl Readers {
     fn reader(
         &self,
         performance: PerformanceId,
-        reader: broadcast::Sender<News>,
+        reader: broadcast::Sender<SeatNews>,
         layout: Arc<Layout>,
         maps: Arc<SeatMaps>,
     ) -> impl Future<Output = ()> + use<> {
@@ -102,7 +102,7 @@ impl Readers {
 /// streams that began to listen before it may have read an older map.
 fn told(
     performance: PerformanceId,
-    reader: &broadcast::Sender<News>,
+    reader: &broadcast::Sender<SeatNews>,
     seen: Option<u64>,
     map: Arc<Snapshot>,
 ) -> u64 {
@@ -111,16 +111,16 @@ fn told(
         let changes = seen.and_then(|after| event::changes(&map, after));
         let event = changes.unwrap_or_else(|| event::states(performance, &map));
         // No stream listens: the next look ends the reader.
-        let _ = reader.send(News { after: seen.unwrap_or(version), version, event, map });
+        let _ = reader.send(SeatNews { after: seen.unwrap_or(version), version, event, map });
     }
     version
 }
 
 /// Whether no stream listens any more. Decided under the lock that new listeners take, so that none joins an ending reader.
 fn stops(
-    running: &Mutex<HashMap<PerformanceId, broadcast::Sender<News>>>,
+    running: &Mutex<HashMap<PerformanceId, broadcast::Sender<SeatNews>>>,
     performance: PerformanceId,
-    reader: &broadcast::Sender<News>,
+    reader: &broadcast::Sender<SeatNews>,
 ) -> bool {
     let mut running = lock(running);
     let alone = reader.receiver_count() == 0;

@@ -2,7 +2,7 @@
 
 use crate::{
     event,
-    readers::{Listening, News},
+    readers::{Listening, SeatNews},
 };
 use axum::body::Bytes;
 use domain::PerformanceId;
@@ -119,7 +119,7 @@ async fn next_news(
 ) -> Option<Bytes> {
     let mut behind = false;
     loop {
-        let news: News = match listening.news.recv().await {
+        let news: SeatNews = match listening.news.recv().await {
             Ok(news) => news,
             Err(RecvError::Lagged(_)) => {
                 behind = true;

@@ -38,10 +38,10 @@ pub const FUNCTION: Function = Function::new("show-detail")
 
 const ANSWERS_MAX: usize = 500;
 
-type Answers = Lasting<ShowId, Tagged>;
+type ShowAnswers = Lasting<ShowId, Tagged>;
 
 pub fn routes() -> Router {
-    let answers = Arc::new(Answers::new(ANSWERS_MAX, Ages::PAGE));
+    let answers = Arc::new(ShowAnswers::new(ANSWERS_MAX, Ages::PAGE));
     Router::new().routes(routes!(show_detail)).layer(Extension(answers))
 }
 
@@ -136,7 +136,7 @@ async fn show_detail(
     State(programme): State<Arc<dyn Programme>>,
     State(availability): State<Arc<Availability>>,
     State(clock): State<Arc<dyn Clock>>,
-    Extension(answers): Extension<Arc<Answers>>,
+    Extension(answers): Extension<Arc<ShowAnswers>>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let answer = answers.get(&show, || async move {

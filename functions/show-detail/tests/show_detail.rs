@@ -3,7 +3,7 @@
 
 use domain::{sale::SaleControl, show::ShowDetails};
 use std::time::Duration;
-use testkit::{Client, Fixture, Line, World, json};
+use testkit::{Client, Fixture, StoreLine, World, json};
 use tokio::time::{Instant, sleep};
 
 fn another(world: &World) -> Client {
@@ -168,7 +168,7 @@ async fn the_page_works_without_redis() {
 async fn no_reader_of_a_page_waits_for_books_that_hang() {
     let world = World::start().await;
     let performance = world.performance(Fixture::default()).await;
-    let line = Line::to(world.dynamodb_url()).await;
+    let line = StoreLine::to(world.dynamodb_url()).await;
     let settings = [("AWS_ENDPOINT_URL_DYNAMODB", &*line.url())];
     let client = world.client_with(&settings, show_detail::FUNCTION, show_detail::routes());
     let path = format!("/v1/shows/{}", performance.show_id);

@@ -1,12 +1,12 @@
 //! Compose: a service for each function, on LocalStack or on the project's own engine.
 
 use crate::{
-    File, functions, made_from,
+    RenderedFile, functions, made_from,
     template::{fill, lines},
 };
 use shared::http::{Function, function::Reach};
 
-pub(crate) fn files() -> Vec<File> {
+pub(crate) fn files() -> Vec<RenderedFile> {
     let timed: Vec<_> = functions()
         .filter(|function| function.reach == Reach::EveryMinute)
         .map(|function| format!("--url, \"http://{}:8080\"", function.name))

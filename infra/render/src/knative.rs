@@ -1,7 +1,7 @@
 //! Knative: a Service for each function, the timer, and what components say of single functions.
 
 use crate::{
-    File, functions, made_from,
+    RenderedFile, functions, made_from,
     template::{fill, lines},
 };
 use shared::http::{
@@ -17,7 +17,7 @@ const STEP_S: u64 = 15;
 /// An autoscaling annotation without its prefix, and its value.
 type Annotations = Vec<(&'static str, String)>;
 
-pub(crate) fn files() -> Vec<File> {
+pub(crate) fn files() -> Vec<RenderedFile> {
     let mut files: Vec<_> = functions()
         .map(|function| (format!("knative/base/{}.yaml", function.name), service(function)))
         .collect();

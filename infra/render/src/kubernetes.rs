@@ -1,7 +1,7 @@
 //! Plain Kubernetes: a folder for each function, the timer, and who reaches what no front knows.
 
 use crate::{
-    File, functions, made_from,
+    RenderedFile, functions, made_from,
     template::{fill, lines},
 };
 use shared::http::{
@@ -15,7 +15,7 @@ const TIMER: &str = "sweep-timer";
 /// What functions that change the books wake.
 const RELAY: &str = "relay";
 
-pub(crate) fn files() -> Vec<File> {
+pub(crate) fn files() -> Vec<RenderedFile> {
     let folder =
         |function: Function| (format!("{FOLDER}/{}/kustomization.yaml", function.name), deployed(function));
     let others =

@@ -17,14 +17,14 @@ mod terraform;
 use shared::http::Function;
 
 /// A rendered file: its path below the checkout, and its text.
-pub type File = (String, String);
+pub type RenderedFile = (String, String);
 
 /// How a rendered file begins, where its format has comments.
 pub const MARK: &str = "# Rendered by `make render` from ";
 
 /// Every rendered file.
 #[must_use]
-pub fn files() -> Vec<File> {
+pub fn files() -> Vec<RenderedFile> {
     let mut files = fronts();
     files.extend(knative::files());
     files.extend(kubernetes::files());
@@ -35,7 +35,7 @@ pub fn files() -> Vec<File> {
 
 /// What the fronts know: the paths of public functions alone.
 #[must_use]
-pub fn fronts() -> Vec<File> {
+pub fn fronts() -> Vec<RenderedFile> {
     [
         ("infra/nginx/routes.conf", nginx::routes()),
         ("infra/nginx/problems.conf", nginx::problems()),

@@ -26,7 +26,7 @@ fn main() -> ExitCode {
 }
 
 fn write_all() -> io::Result<Vec<String>> {
-    let write = |(path, text): render::File| {
+    let write = |(path, text): render::RenderedFile| {
         if let Some(folder) = Path::new(&path).parent() {
             fs::create_dir_all(folder)?;
         }

@@ -1,13 +1,13 @@
 //! Terraform: what a Lambda of each function needs. `infra/terraform/locals.tf` reads it and says what its fields mean.
 
-use crate::{File, functions};
+use crate::{RenderedFile, functions};
 use serde_json::json;
 use shared::http::{Function, function::Reach};
 
 /// So much later than the function's own deadline: its own answer comes first.
 const LATER_S: u64 = 2;
 
-pub(crate) fn file() -> File {
+pub(crate) fn file() -> RenderedFile {
     let line = |function: Function| {
         let lambda = json!({
             "signs": function.signs,

@@ -14,7 +14,7 @@ use std::{env, error::Error, io};
 
 /// The account to create.
 #[derive(Args)]
-pub(crate) struct Wanted {
+pub(crate) struct AccountArgs {
     /// What the account may do.
     #[arg(long)]
     role: RoleName,
@@ -44,7 +44,7 @@ impl From<RoleName> for Role {
 }
 
 /// Creates the account, or confirms that it exists with the same role. An existing password stays.
-pub(crate) async fn create(store: &dyn Users, wanted: &Wanted) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn create(store: &dyn Users, wanted: &AccountArgs) -> Result<(), Box<dyn Error>> {
     if let Some((known, _)) = store.credentials(&wanted.email).await? {
         return accept(&known, wanted);
     }
@@ -67,7 +67,7 @@ pub(crate) async fn create(store: &dyn Users, wanted: &Wanted) -> Result<(), Box
     Ok(())
 }
 
-fn accept(known: &User, wanted: &Wanted) -> Result<(), Box<dyn Error>> {
+fn accept(known: &User, wanted: &AccountArgs) -> Result<(), Box<dyn Error>> {
     if known.role != wanted.role.into() {
         return Err(format!("{} exists with another role", known.email).into());
     }

@@ -33,15 +33,15 @@ enum Command {
         print: bool,
     },
     /// Create an account. Its password is `YEMAE_PASSWORD`, or else a line of standard input.
-    Account(account::Wanted),
+    Account(account::AccountArgs),
     /// Raise the floors of the hot functions while a sale opens, and load the sale into Redis. Run it once a minute.
     OnSale(on_sale::Schedule),
     /// Call `sweep` and `relay`, which cannot be reached from outside.
     Sweep(sweep::Broom),
     /// Print the roster of a draw, which may be published.
-    Roster(roster::Wanted),
+    Roster(roster::RosterArgs),
     /// Verify from public data alone that a number was drawn as promised. Asks no store.
-    VerifyDraw(Box<verify_draw::Claim>),
+    VerifyDraw(Box<verify_draw::VerifyDrawArgs>),
 }
 
 #[tokio::main(flavor = "current_thread")]

@@ -100,7 +100,7 @@ fn is_rushed(sale: &Sale, starts_at: Timestamp, schedule: &Schedule, now: Timest
 async fn adjust(
     cluster: &Cluster,
     revision: &Revision,
-    floor: Option<&floors::Floor>,
+    floor: Option<&floors::SaleFloor>,
 ) -> Result<(), Box<dyn Error>> {
     let change = change(&revision.annotations, floor)?;
     if !change.is_empty() {
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
     use domain::{
         draw::Digest,
-        sale::{Door, Prequeue, SaleMode},
+        sale::{JoinPolicy, Prequeue, SaleMode},
     };
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
             cap: 1,
             rate_per_min: 1,
             control: SaleControl::Open,
-            door: Door::default(),
+            door: JoinPolicy::default(),
         };
         let schedule = Schedule {
             namespace: String::new(),

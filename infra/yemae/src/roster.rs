@@ -16,13 +16,13 @@ const BLOCK: &str = "block ";
 
 /// The performance to print the roster of.
 #[derive(Args)]
-pub(crate) struct Wanted {
+pub(crate) struct RosterArgs {
     /// The performance's id.
     performance: PerformanceId,
 }
 
 /// Prints for each block a line with the position where it begins, then one leaf per line.
-pub(crate) async fn print(store: &dyn QueueBooks, wanted: &Wanted) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn print(store: &dyn QueueBooks, wanted: &RosterArgs) -> Result<(), Box<dyn Error>> {
     let blocks = store.roster(wanted.performance).await?;
     let mut out = io::stdout().lock();
     for block in &blocks {

@@ -18,7 +18,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// What is known of the draw and of one's own number.
 #[derive(Args)]
-pub(crate) struct Claim {
+pub(crate) struct VerifyDrawArgs {
     /// The address of Yemae, to read what it publishes about the draw.
     #[arg(long, required_unless_present = "draw", conflicts_with = "draw")]
     url: Option<String>,
@@ -50,7 +50,7 @@ pub(crate) struct Claim {
 
 /// The content of a ticket. Its signature is not checked, since it is the user's own.
 #[derive(Deserialize)]
-struct Ticket {
+struct TicketClaims {
     sub: UserId,
     performance: PerformanceId,
     #[serde(default)]
@@ -60,7 +60,7 @@ struct Ticket {
 }
 
 /// Prints the finding of each check on a line. Returns an error if any is wrong.
-pub(crate) async fn verify(claim: &Claim) -> Result<(), Box<dyn Error>> {
+pub(crate) async fn verify(claim: &VerifyDrawArgs) -> Result<(), Box<dyn Error>> {
     let findings = gather(claim).await?.check();
     for finding in &findings {
         println!("{finding}");
@@ -69,7 +69,7 @@ pub(crate) async fn verify(claim: &Claim) -> Result<(), Box<dyn Error>> {
     if wrong > 0 { Err(format!("{wrong} of {} lines say WRONG", findings.len()).into()) } else { Ok(()) }
 }
 
-async fn gather(claim: &Claim) -> Result<Evidence, Box<dyn Error>> {
+async fn gather(claim: &VerifyDrawArgs) -> Result<Evidence, Box<dyn Error>> {
     let ticket = claim.ticket.as_deref().map(read_ticket).transpose()?;
     let performance = agreed("performance", claim.performance, ticket.as_ref().map(|it| it.performance))?;
     let roster = match &claim.roster {
@@ -95,7 +95,10 @@ fn agreed<T: PartialEq>(what: &str, said: Option<T>, in_ticket: Option<T>) -> Re
     }
 }
 
-async fn published(claim: &Claim, performance: Option<PerformanceId>) -> Result<Published, Box<dyn Error>> {
+async fn published(
+    claim: &VerifyDrawArgs,
+    performance: Option<PerformanceId>,
+) -> Result<Published, Box<dyn Error>> {
     let answer = match (&claim.draw, &claim.url) {
         (Some(file), _) => serde_json::from_str(&read(file)?).map_err(|error| named(file, &error))?,
         (None, Some(url)) => {
@@ -125,7 +128,7 @@ fn read_draw(mut answer: Value) -> Result<Published, Box<dyn Error>> {
     serde_json::from_value(draw).map_err(|error| format!("the draw cannot be read: {error}").into())
 }
 
-fn read_ticket(ticket: &str) -> Result<Ticket, Box<dyn Error>> {
+fn read_ticket(ticket: &str) -> Result<TicketClaims, Box<dyn Error>> {
     let payload = ticket.split('.').nth(1).and_then(|payload| URL_SAFE_NO_PAD.decode(payload).ok());
     let claims = payload.and_then(|payload| serde_json::from_slice(&payload).ok());
     claims.ok_or_else(|| "the ticket is not a Queue-Ticket".into())

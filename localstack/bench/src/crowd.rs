@@ -3,10 +3,10 @@
 
 use crate::{
     Result,
-    load::Request,
+    load::RawRequest,
     server::Server,
     stage::{Cost, Stage},
-    table::{Spread, Table},
+    table::{FigureTable, Spread},
 };
 use domain::{UserId, queue::Standing, user::Role};
 use futures_util::{StreamExt as _, TryStreamExt as _, stream};
@@ -28,11 +28,11 @@ const JOINS_AT_ONCE: usize = 64;
 const OK: &str = "HTTP/1.1 200";
 const CREATED: &str = "HTTP/1.1 201";
 
-pub(crate) async fn measure(stage: &mut Stage) -> Result<[Table; 2]> {
+pub(crate) async fn measure(stage: &mut Stage) -> Result<[FigureTable; 2]> {
     let status = stage.start("queue-status", &[])?;
     let enqueue = stage.start("enqueue", &[])?;
     let mut crowd = Crowd { people: Vec::new(), empty_bytes: stage.redis_bytes().await? };
-    let mut polls = Table::new(
+    let mut polls = FigureTable::new(
         "Polls of a crowd",
         [
             "waiting",
@@ -44,14 +44,14 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<[Table; 2]> {
             "in Redis, µs",
         ],
     );
-    let mut joins = Table::new(
+    let mut joins = FigureTable::new(
         "A crowd that joins",
         ["waiting", "filled at, a second", "a join, µs", "in Redis, µs", "bytes of Redis a person"],
     );
     for size in SIZES {
         let filled_per_s = crowd.fill(stage, size).await?;
         let bytes = (stage.redis_bytes().await? - crowd.empty_bytes) / count(crowd.people.len())?;
-        let mut row = Row::default();
+        let mut row = CrowdRow::default();
         for round in 0..=ROUNDS {
             eprintln!("{size} waiting: round {round} of {ROUNDS}");
             let costs = crowd.round(stage, &status, &enqueue).await?;
@@ -113,7 +113,7 @@ impl Crowd {
     }
 
     /// Looks by people from all over the queue, and not by the same ones again soon.
-    fn looks(&mut self, stage: &Stage, path: &str) -> Result<Vec<Request>> {
+    fn looks(&mut self, stage: &Stage, path: &str) -> Result<Vec<RawRequest>> {
         self.people.rotate_left(PEOPLE);
         let step = (self.people.len() / PEOPLE).max(1);
         let some = self.people.iter().step_by(step).take(PEOPLE);
@@ -128,7 +128,7 @@ impl Crowd {
 }
 
 /// How many commands Redis runs, including those inside scripts, in a second in which a thousand clients ask one instance.
-async fn commands_a_second(stage: &mut Stage, status: &Server, poll: &Request) -> Result<f64> {
+async fn commands_a_second(stage: &mut Stage, status: &Server, poll: &RawRequest) -> Result<f64> {
     let before = stage.commands().await?;
     let mut tick = interval(Duration::from_millis(100));
     for _ in 0..10 {
@@ -139,12 +139,12 @@ async fn commands_a_second(stage: &mut Stage, status: &Server, poll: &Request) -
     Ok(stage.commands().await? - before)
 }
 
-fn get(path: &str, headers: &str) -> Request {
+fn get(path: &str, headers: &str) -> RawRequest {
     format!("GET {path} HTTP/1.1\r\nhost: yemae.test\r\nuser-agent: bench\r\naccept: */*\r\n{headers}\r\n")
         .into()
 }
 
-fn joins(stage: &Stage) -> Result<Vec<Request>> {
+fn joins(stage: &Stage) -> Result<Vec<RawRequest>> {
     let body = format!("{{\"performance_id\":\"{}\"}}", stage.performance.performance_id);
     let join = |_| {
         let iat = stage.now().as_second();
@@ -166,7 +166,7 @@ fn count(people: usize) -> Result<f64> {
 }
 
 #[derive(Default)]
-struct Row {
+struct CrowdRow {
     constant_us: Spread,
     poll_us: Spread,
     ratio: Spread,
@@ -177,7 +177,7 @@ struct Row {
     join_redis_us: Spread,
 }
 
-impl Row {
+impl CrowdRow {
     fn add(&mut self, costs: &Costs) {
         self.constant_us.add(costs.constant.server_us);
         self.poll_us.add(costs.poll.server_us);

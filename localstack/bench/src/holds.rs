@@ -3,10 +3,10 @@
 
 use crate::{
     Result,
-    load::{CONNECTIONS, Request},
+    load::{CONNECTIONS, RawRequest},
     server::Server,
     stage::{Cost, Stage},
-    table::{Spread, Table},
+    table::{FigureTable, Spread},
 };
 use domain::{UserId, layout::SeatIndex};
 use std::process::Command;
@@ -30,7 +30,7 @@ const NAMES: [&str; 6] = [
     "`SET NX PX` by redis-benchmark",
 ];
 
-pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
+pub(crate) async fn measure(stage: &mut Stage) -> Result<FigureTable> {
     let buyers: Vec<_> = (0..=HOLDS).map(|_| UserId(stage.app.ids.uuid())).collect();
     stage.let_in(&buyers).await?;
     let mut requests = requests(stage, &buyers)?;
@@ -70,11 +70,11 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
 const CREATED: &str = "HTTP/1.1 201";
 
 /// One hold per buyer.
-fn requests(stage: &Stage, buyers: &[UserId]) -> Result<Vec<Request>> {
+fn requests(stage: &Stage, buyers: &[UserId]) -> Result<Vec<RawRequest>> {
     (0..).zip(buyers).map(|(seat, buyer)| request(stage, SeatIndex(seat), *buyer)).collect()
 }
 
-fn request(stage: &Stage, seat: SeatIndex, buyer: UserId) -> Result<Request> {
+fn request(stage: &Stage, seat: SeatIndex, buyer: UserId) -> Result<RawRequest> {
     let performance = stage.performance.performance_id;
     let inside = stage.inside(buyer)?;
     let seat = stage.layout.name_of(seat).ok_or("the layout has too few seats")?;
@@ -102,9 +102,9 @@ fn bare_locks(stage: &Stage) -> Result<Cost> {
     Ok(Cost { server_us: 0.0, redis_us: spent.as_secs_f64() * 1e6 / f64::from(SETS), per_s })
 }
 
-fn table(rounds: &[Vec<Cost>]) -> Table {
+fn table(rounds: &[Vec<Cost>]) -> FigureTable {
     let head = ["a request", "server, µs", "Redis, µs", "together, × a constant", "a second", "% of `SET`s"];
-    let mut table = Table::new("Holds", head);
+    let mut table = FigureTable::new("Holds", head);
     for (row, name) in NAMES.into_iter().enumerate() {
         let spread = |figure: &dyn Fn(&Cost, &Cost, &Cost) -> f64| {
             let mut spread = Spread::default();

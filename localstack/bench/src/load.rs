@@ -22,14 +22,14 @@ pub(crate) const CONNECTIONS: usize = 16;
 const ANSWER_WITHIN: Duration = Duration::from_secs(10);
 
 /// A whole request as it goes over the wire.
-pub(crate) type Request = Arc<str>;
+pub(crate) type RawRequest = Arc<str>;
 
 /// Sends each request once and returns how long all of them took. A status other than `wanted` is a failure.
-pub(crate) async fn send(port: u16, requests: Vec<Request>, wanted: &'static str) -> Result<Duration> {
+pub(crate) async fn send(port: u16, requests: Vec<RawRequest>, wanted: &'static str) -> Result<Duration> {
     let load = Arc::new(Load { requests, next: AtomicUsize::new(0), wanted });
     let mut connections = Vec::new();
     for _ in 0..CONNECTIONS {
-        connections.push(Connection::open(port).await?);
+        connections.push(LoadConnection::open(port).await?);
     }
     let begun = Instant::now();
     let mut working: JoinSet<Result<()>> =
@@ -41,17 +41,17 @@ pub(crate) async fn send(port: u16, requests: Vec<Request>, wanted: &'static str
 }
 
 struct Load {
-    requests: Vec<Request>,
+    requests: Vec<RawRequest>,
     next: AtomicUsize,
     wanted: &'static str,
 }
 
-struct Connection {
+struct LoadConnection {
     stream: TcpStream,
     answer: Vec<u8>,
 }
 
-impl Connection {
+impl LoadConnection {
     async fn open(port: u16) -> Result<Self> {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
         stream.set_nodelay(true)?;

@@ -1,6 +1,6 @@
 //! A program under measurement: started as a process of its own, watched through `/proc`, killed on drop.
 
-use crate::{Result, stage::Settings};
+use crate::{Result, stage::Environment};
 use std::{
     fs,
     io::{Read as _, Write as _},
@@ -24,7 +24,7 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts a program and waits for its first answer. Its log is discarded.
-    pub(crate) fn start(program: &Path, arguments: &[&str], settings: &Settings) -> Result<Self> {
+    pub(crate) fn start(program: &Path, arguments: &[&str], settings: &Environment) -> Result<Self> {
         let port = stores::free_port()?;
         let mut command = Command::new(program);
         command.args(arguments).env_clear().envs(settings).env("PORT", port.to_string());

@@ -2,7 +2,7 @@
 
 use crate::{
     Result,
-    load::{self, Request},
+    load::{self, RawRequest},
     server::{Server, cpu_time},
 };
 use aws_lc_rs::{
@@ -15,7 +15,7 @@ use domain::{
     layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
     money::Currency,
     performance::Performance,
-    sale::{Door, Sale, SaleControl, SaleMode},
+    sale::{JoinPolicy, Sale, SaleControl, SaleMode},
     show::{Grade, Show, ShowDetails},
     user::Role,
 };
@@ -32,14 +32,14 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 use stores::{Engine, Redis};
 
 /// The environment of every program under measurement.
-pub(crate) type Settings = BTreeMap<&'static str, String>;
+pub(crate) type Environment = BTreeMap<&'static str, String>;
 
 /// How many sections there are, each of 20 rows of 50 seats.
 const SECTIONS: u32 = 20;
 
 /// Everything except the programs under measurement.
 pub(crate) struct Stage {
-    pub(crate) settings: Settings,
+    pub(crate) settings: Environment,
     programs: PathBuf,
     /// Signs tokens, and does in this process what is not measured.
     pub(crate) app: App,
@@ -128,7 +128,7 @@ impl Stage {
     pub(crate) async fn cost(
         &self,
         server: &Server,
-        requests: &[Request],
+        requests: &[RawRequest],
         wanted: &'static str,
     ) -> Result<Cost> {
         let before = self.spent(server)?;
@@ -226,10 +226,10 @@ impl Stage {
     }
 }
 
-fn settings(engine: &Engine, redis: &Redis) -> Result<Settings> {
+fn settings(engine: &Engine, redis: &Redis) -> Result<Environment> {
     let key = Ed25519KeyPair::generate()?;
     let public = pem("PUBLIC", key.public_key().as_der()?.as_ref());
-    Ok(Settings::from([
+    Ok(Environment::from([
         ("YEMAE_REDIS_URL", redis.url().to_owned()),
         ("AWS_ENDPOINT_URL_DYNAMODB", engine.endpoint().to_owned()),
         ("YEMAE_JWT_PRIVATE_KEY", pem("PRIVATE", key.to_pkcs8v1()?.as_ref())),
@@ -285,7 +285,7 @@ fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
         cap: 500,
         rate_per_min: 600,
         control: SaleControl::Open,
-        door: Door::default(),
+        door: JoinPolicy::default(),
     };
     Performance {
         performance_id: PerformanceId(app.ids.uuid()),

@@ -3,13 +3,13 @@
 use crate::{
     Result,
     stage::Stage,
-    table::{Spread, Table},
+    table::{FigureTable, Spread},
 };
 use std::fs;
 
 const ROUNDS: usize = 20;
 
-pub(crate) fn measure(stage: &Stage) -> Result<Table> {
+pub(crate) fn measure(stage: &Stage) -> Result<FigureTable> {
     let mut programs: Vec<_> =
         all::FUNCTIONS.iter().map(|registered| Program::new(registered.function.name, &[])).collect();
     programs.push(Program::new("bench-constant", &["--bare"]));
@@ -19,8 +19,10 @@ pub(crate) fn measure(stage: &Stage) -> Result<Table> {
             program.start(stage)?;
         }
     }
-    let mut table =
-        Table::new("Starts", ["function", "first answer, ms", "resident, MB", "private, MB", "binary, MB"]);
+    let mut table = FigureTable::new(
+        "Starts",
+        ["function", "first answer, ms", "resident, MB", "private, MB", "binary, MB"],
+    );
     for program in programs {
         let size = fs::metadata(stage.program(program.name))?.len();
         let size_mb = f64::from(u32::try_from(size)?) / 1e6;

@@ -6,7 +6,7 @@ use crate::{
     Result,
     server::Server,
     stage::{Cost, Stage},
-    table::{Spread, Table},
+    table::{FigureTable, Spread},
 };
 use domain::{UserId, hold::HoldId, layout::SeatIndex};
 use shared::ports::{AdmittedAs, HoldRequest, WantedSeats};
@@ -31,10 +31,10 @@ const HEARD_WITHIN: Duration = Duration::from_secs(10);
 /// Far longer than the measurement, so that no lock expires in the meantime.
 const HOLD_MS: u64 = 600_000;
 
-pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
+pub(crate) async fn measure(stage: &mut Stage) -> Result<FigureTable> {
     stage.free_seats().await?;
     let mut seats = (0..).map(SeatIndex);
-    let mut table = Table::new(
+    let mut table = FigureTable::new(
         "People at a seat map",
         [
             "listening",
@@ -49,7 +49,7 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<Table> {
     for size in SIZES {
         let server = stage.start("seat-stream", &[])?;
         let mut audience = Audience::gather(stage, &server, size).await?;
-        let mut row = Row::default();
+        let mut row = StreamRow::default();
         for (round, seat) in (0..=ROUNDS).zip(&mut seats) {
             eprintln!("{size} listening: round {round} of {ROUNDS}");
             let told = audience.round(stage, &server, seat).await?;
@@ -72,7 +72,7 @@ struct Audience {
 }
 
 /// What one lock cost.
-struct Told {
+struct LockCost {
     constant: Cost,
     one: Cost,
     half_ms: f64,
@@ -103,7 +103,7 @@ impl Audience {
     }
 
     /// Locks a seat and waits until all listeners have heard of it.
-    async fn round(&mut self, stage: &Stage, server: &Server, seat: SeatIndex) -> Result<Told> {
+    async fn round(&mut self, stage: &Stage, server: &Server, seat: SeatIndex) -> Result<LockCost> {
         let ok = "GET /healthz HTTP/1.1\r\nhost: yemae.test\r\n\r\n".into();
         let constant = stage.cost(server, &vec![ok; CONSTANTS], "HTTP/1.1 200").await?;
         let before = stage.spent(server)?;
@@ -119,7 +119,7 @@ impl Audience {
         if let Some(ended) = self.listening.try_join_next() {
             ended??;
         }
-        Ok(Told { constant, one, half_ms: after_ms.median(), all_ms: after_ms.most() })
+        Ok(LockCost { constant, one, half_ms: after_ms.median(), all_ms: after_ms.most() })
     }
 }
 
@@ -165,7 +165,7 @@ fn request(stage: &Stage, seat: SeatIndex) -> HoldRequest {
 }
 
 #[derive(Default)]
-struct Row {
+struct StreamRow {
     one_us: Spread,
     ratio: Spread,
     redis_us: Spread,
@@ -173,8 +173,8 @@ struct Row {
     all_ms: Spread,
 }
 
-impl Row {
-    fn add(&mut self, told: &Told, size: u32) {
+impl StreamRow {
+    fn add(&mut self, told: &LockCost, size: u32) {
         self.one_us.add(told.one.server_us);
         self.ratio.add(told.one.server_us / told.constant.server_us);
         self.redis_us.add(told.one.redis_us * f64::from(size));

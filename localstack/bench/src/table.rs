@@ -31,12 +31,12 @@ impl fmt::Display for Spread {
 }
 
 /// A title, a head, and rows whose first cell is a name.
-pub(crate) struct Table {
+pub(crate) struct FigureTable {
     title: &'static str,
     rows: Vec<Vec<String>>,
 }
 
-impl Table {
+impl FigureTable {
     pub(crate) fn new<const N: usize>(title: &'static str, head: [&str; N]) -> Self {
         Self { title, rows: vec![head.map(str::to_owned).into()] }
     }
@@ -46,7 +46,7 @@ impl Table {
     }
 }
 
-impl fmt::Display for Table {
+impl fmt::Display for FigureTable {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "### {}\n", self.title)?;
         let mut widths: Vec<usize> = Vec::new();

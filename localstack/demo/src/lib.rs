@@ -18,7 +18,7 @@ use std::{collections::BTreeMap, error::Error};
 use uuid::Uuid;
 
 /// Why the demo is not complete.
-pub type Failure = Box<dyn Error + Send + Sync>;
+pub type DemoError = Box<dyn Error + Send + Sync>;
 
 /// The account that owns the demo's shows.
 pub const ORGANIZER: &str = "organizer@yemae.test";
@@ -34,7 +34,7 @@ const BUYER_ID: UserId = UserId(Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_
 ///
 /// # Errors
 /// A store fails. What was added stays, and the next call continues from there.
-pub async fn seed(app: &App) -> Result<(), Failure> {
+pub async fn seed(app: &App) -> Result<(), DemoError> {
     let organizer = account(app, ORGANIZER_ID, ORGANIZER, "예매 기획", Role::Organizer).await?;
     account(app, BUYER_ID, BUYER, "예매 관객", Role::Buyer).await?;
     for demo in shows::all() {
@@ -45,7 +45,7 @@ pub async fn seed(app: &App) -> Result<(), Failure> {
 }
 
 /// Returns the id of the account with this address, creating it if necessary.
-async fn account(app: &App, id: UserId, email: &str, name: &str, role: Role) -> Result<UserId, Failure> {
+async fn account(app: &App, id: UserId, email: &str, name: &str, role: Role) -> Result<UserId, DemoError> {
     let email = Email::parse(email)?;
     if let Some((user, _)) = app.users.credentials(&email).await? {
         return Ok(user.user_id);
@@ -59,7 +59,7 @@ async fn account(app: &App, id: UserId, email: &str, name: &str, role: Role) -> 
     }
 }
 
-async fn seed_show(app: &App, organizer: UserId, demo: &DemoShow) -> Result<(), Failure> {
+async fn seed_show(app: &App, organizer: UserId, demo: &DemoShow) -> Result<(), DemoError> {
     if app.programme.show(demo.show_id()).await?.is_some() {
         return Ok(());
     }
@@ -75,7 +75,7 @@ async fn seed_show(app: &App, organizer: UserId, demo: &DemoShow) -> Result<(), 
     Ok(app.programme.create_show(&show).await?)
 }
 
-async fn seed_performance(app: &App, organizer: UserId, demo: DemoShow) -> Result<(), Failure> {
+async fn seed_performance(app: &App, organizer: UserId, demo: DemoShow) -> Result<(), DemoError> {
     let mut performance = match app.programme.performance(demo.performance_id()).await? {
         Some(performance) => performance,
         None => add_performance(app, organizer, demo).await?,
@@ -87,7 +87,7 @@ async fn seed_performance(app: &App, organizer: UserId, demo: DemoShow) -> Resul
     Ok(())
 }
 
-async fn add_performance(app: &App, organizer: UserId, demo: DemoShow) -> Result<Performance, Failure> {
+async fn add_performance(app: &App, organizer: UserId, demo: DemoShow) -> Result<Performance, DemoError> {
     let now = app.clock.now();
     let details = demo.details();
     let (performance_id, show_id, layout_id) = (demo.performance_id(), demo.show_id(), demo.layout_id());

@@ -24,13 +24,13 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), demo::Failure> {
+async fn run() -> Result<(), demo::DemoError> {
     let config = Config::from_env()?;
     make_tables(&DynamoStore::new(config.dynamodb.clone())).await?;
     demo::seed(&App::new(&config)?).await
 }
 
-async fn make_tables(books: &DynamoStore) -> Result<(), demo::Failure> {
+async fn make_tables(books: &DynamoStore) -> Result<(), demo::DemoError> {
     let deadline = Instant::now() + STORE_WITHIN;
     loop {
         match books.create_tables().await {

@@ -5,7 +5,7 @@ use domain::{
     LayoutId, PerformanceId, ShowId,
     layout::{LayoutPlan, RowPlan, SectionPlan},
     money::Currency,
-    sale::{Door, Sale, SaleControl, SaleMode},
+    sale::{JoinPolicy, Sale, SaleControl, SaleMode},
     show::{Grade, ShowDetails},
 };
 use jiff::{Error, SignedDuration, Timestamp};
@@ -94,7 +94,7 @@ impl DemoShow {
             cap: self.cap,
             rate_per_min: self.rate_per_min,
             control: SaleControl::Open,
-            door: Door::default(),
+            door: JoinPolicy::default(),
         })
     }
 }

@@ -10,7 +10,7 @@ use axum::{
     response::{IntoResponse as _, Response},
     routing::get,
 };
-use proxy::{Client, Process};
+use proxy::{Backend, ProxyClient};
 use shared::{
     adapters::system::RandomIds,
     http::{Code, Problem, serve::listen, trace},
@@ -24,14 +24,14 @@ use tower::ServiceExt as _;
 /// The gateway and the functions behind it.
 pub struct Gateway {
     upstreams: HashMap<&'static str, Upstream>,
-    client: Client,
+    client: ProxyClient,
     ids: RandomIds,
 }
 
 /// How to reach a function.
 enum Upstream {
     Service(Router),
-    Process(Process),
+    Process(Backend),
 }
 
 /// A gateway without functions.
@@ -52,7 +52,7 @@ impl Gateway {
     /// Adds a function that listens at an address.
     #[must_use]
     pub fn with_process(mut self, function: &'static str, address: SocketAddr) -> Self {
-        self.upstreams.insert(function, Upstream::Process(Process(address)));
+        self.upstreams.insert(function, Upstream::Process(Backend(address)));
         self
     }
 
@@ -72,7 +72,7 @@ pub async fn serve(listener: TcpListener, gateway: Gateway, stop: impl Future<Ou
 }
 
 async fn forward(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
-    let ids = trace::Ids::of(request.headers(), gateway.ids.uuid());
+    let ids = trace::RequestIds::of(request.headers(), gateway.ids.uuid());
     ids.scope(answer(&gateway, request)).await
 }
 

@@ -45,13 +45,13 @@ const HOP_BY_HOP: [HeaderName; 9] = [
 ];
 
 /// Connections to all processes.
-pub(crate) type Client = legacy::Client<HttpConnector, Body>;
+pub(crate) type ProxyClient = legacy::Client<HttpConnector, Body>;
 
 /// The address that a process listens on.
-pub(crate) struct Process(pub(crate) SocketAddr);
+pub(crate) struct Backend(pub(crate) SocketAddr);
 
 /// Opens no connection yet.
-pub(crate) fn client() -> Client {
+pub(crate) fn client() -> ProxyClient {
     let mut connector = HttpConnector::new();
     connector.set_connect_timeout(Some(CONNECT_TIMEOUT));
     connector.set_nodelay(true);
@@ -62,9 +62,13 @@ pub(crate) fn client() -> Client {
         .build(connector)
 }
 
-impl Process {
+impl Backend {
     /// Returns the function's answer, or a problem if it gives none.
-    pub(crate) async fn answer(&self, client: &Client, mut request: Request) -> Result<Response, Problem> {
+    pub(crate) async fn answer(
+        &self,
+        client: &ProxyClient,
+        mut request: Request,
+    ) -> Result<Response, Problem> {
         *request.uri_mut() = self.address_of(request.uri()).ok_or(Code::Internal)?;
         *request.version_mut() = Version::HTTP_11;
         let peer = request.extensions().get::<Peer>().copied();

@@ -10,13 +10,13 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 const SHOWS_WITHIN: Duration = Duration::from_secs(20);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
-pub(crate) struct Client {
+pub(crate) struct ApiClient {
     base: String,
     http: reqwest::Client,
     headers: Vec<(&'static str, String)>,
 }
 
-impl Client {
+impl ApiClient {
     pub(crate) fn of(base: &str) -> Self {
         let http = reqwest::Client::builder().no_proxy().timeout(ANSWER_WITHIN).build().expect("a client");
         Self { base: base.trim_end_matches('/').to_owned(), http, headers: Vec::new() }

@@ -10,7 +10,7 @@
 
 mod client;
 
-use client::Client;
+use client::ApiClient;
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -41,13 +41,13 @@ pub async fn take(house: &House, run: Uuid) {
     log_out(&buyer, &refresh_token).await;
 }
 
-async fn organizer(house: &House) -> Client {
-    let mut organizer = Client::of(&house.base);
+async fn organizer(house: &House) -> ApiClient {
+    let mut organizer = ApiClient::of(&house.base);
     log_in(&mut organizer, &house.organizer_email, &house.organizer_password).await;
     organizer
 }
 
-async fn put_on_sale(organizer: &Client, run: Uuid) -> String {
+async fn put_on_sale(organizer: &ApiClient, run: Uuid) -> String {
     let show = json!({
         "title": format!("봄밤 {run}"), "genre": "concert", "venue": "Hall", "currency": "KRW", "max_seats_per_user": 4,
         "grades": [{ "grade": "R", "price": 90_000 }, { "grade": "S", "price": 60_000 }],
@@ -74,8 +74,8 @@ async fn put_on_sale(organizer: &Client, run: Uuid) -> String {
     performance
 }
 
-async fn sign_up(house: &House, run: Uuid) -> (Client, String) {
-    let mut buyer = Client::of(&house.base);
+async fn sign_up(house: &House, run: Uuid) -> (ApiClient, String) {
+    let mut buyer = ApiClient::of(&house.base);
     let email = format!("buyer-{run}@yemae.test");
     let account = json!({ "email": email, "password": "another password", "name": "관객" });
     buyer.post("/v1/users", account.clone(), 201).await;
@@ -90,13 +90,13 @@ async fn sign_up(house: &House, run: Uuid) -> (Client, String) {
     (buyer, text(&renewed, "refresh_token"))
 }
 
-async fn log_in(client: &mut Client, email: &str, password: &str) -> String {
+async fn log_in(client: &mut ApiClient, email: &str, password: &str) -> String {
     let tokens = client.post("/v1/login", json!({ "email": email, "password": password }), 200).await;
     client.set("authorization", format!("Bearer {}", text(&tokens, "access_token")));
     text(&tokens, "refresh_token")
 }
 
-async fn look_around(buyer: &Client, performance: &str, run: Uuid) {
+async fn look_around(buyer: &ApiClient, performance: &str, run: Uuid) {
     let search = format!("/v1/shows?genre=concert&q={run}");
     let listed = |reply: &Value| reply["items"][0]["sale_state"] == "open";
     let shows = buyer.get_until(&search, listed).await;
@@ -108,7 +108,7 @@ async fn look_around(buyer: &Client, performance: &str, run: Uuid) {
     assert_eq!(buyer.get(&format!("/v1/seats/{performance}"), 200).await["seat_count"], 30);
 }
 
-async fn wait_for_the_turn(buyer: &mut Client, performance: &str) {
+async fn wait_for_the_turn(buyer: &mut ApiClient, performance: &str) {
     let seats = json!({ "performance_id": performance, "seats": ["A-1-1"] });
     assert_eq!(buyer.post("/v1/holds", seats, 403).await["code"], "not_admitted");
 
@@ -125,7 +125,7 @@ async fn wait_for_the_turn(buyer: &mut Client, performance: &str) {
     buyer.set("admission-token", text(&renewed, "admission_token"));
 }
 
-async fn buy(buyer: &mut Client, performance: &str) -> String {
+async fn buy(buyer: &mut ApiClient, performance: &str) -> String {
     let seats = json!({ "performance_id": performance, "seats": ["A-1-1", "A-1-2"] });
     let hold = buyer.post("/v1/holds", seats, 201).await;
     assert_eq!(hold["amount"], 180_000);
@@ -149,7 +149,7 @@ async fn buy(buyer: &mut Client, performance: &str) -> String {
     booking
 }
 
-async fn cancel(buyer: &mut Client, booking: &str) {
+async fn cancel(buyer: &mut ApiClient, booking: &str) {
     assert_eq!(buyer.get("/v1/me/bookings", 200).await["items"][0]["state"], "confirmed");
     buyer.set("idempotency-key", "cancellation");
     let cancelled = buyer.post("/v1/cancellations", json!({ "booking_id": booking }), 200).await;
@@ -160,11 +160,11 @@ async fn cancel(buyer: &mut Client, booking: &str) {
     assert_eq!(states, ["reserved", "confirmed", "cancelled"]);
 }
 
-async fn sale(organizer: &Client, performance: &str) -> Value {
+async fn sale(organizer: &ApiClient, performance: &str) -> Value {
     organizer.get(&format!("/v1/manage/sales/{performance}"), 200).await
 }
 
-async fn log_out(buyer: &Client, refresh_token: &str) {
+async fn log_out(buyer: &ApiClient, refresh_token: &str) {
     let token = json!({ "refresh_token": refresh_token });
     buyer.ask(Method::DELETE, "/v1/tokens", Some(token.clone()), 204).await;
     buyer.post("/v1/tokens", token, 401).await;

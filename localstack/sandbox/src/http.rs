@@ -14,7 +14,9 @@ use axum::{
 };
 use serde::Serialize;
 
-use crate::ledger::{self, Ledger, Order, Payment, Recorded, Reference, Refund, Refusal, Sums, Token};
+use crate::ledger::{
+    self, AuthorizationOrder, Ledger, ProviderPayment, Recorded, Reference, Refund, Refusal, Sums, Token,
+};
 
 /// Far above the largest order. It also bounds what the ledger remembers.
 const BODY_MAX_BYTES: usize = 4 * 1024;
@@ -22,7 +24,7 @@ const BODY_MAX_BYTES: usize = 4 * 1024;
 /// The provider's routes over an empty ledger.
 ///
 /// Only [`serve`](crate::serve) can hang up on `lost`: a bare router has to answer 502.
-pub fn router(settings: Settings) -> Router {
+pub fn router(settings: SandboxSettings) -> Router {
     Router::new()
         .route("/v1/authorizations", post(authorize))
         .route("/v1/authorizations/{reference}", get(payment))
@@ -36,12 +38,12 @@ pub fn router(settings: Settings) -> Router {
 
 /// How the provider misbehaves.
 #[derive(Clone, Copy, Debug)]
-pub struct Settings {
+pub struct SandboxSettings {
     /// How long an order with the token `slow` takes.
     pub slow_takes: Duration,
 }
 
-impl Default for Settings {
+impl Default for SandboxSettings {
     fn default() -> Self {
         Self { slow_takes: Duration::from_secs(5) }
     }
@@ -52,7 +54,7 @@ impl Default for Settings {
 pub(crate) struct HangUp;
 
 struct Provider {
-    settings: Settings,
+    settings: SandboxSettings,
     ledger: Mutex<Ledger>,
 }
 
@@ -61,14 +63,14 @@ impl Provider {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    async fn decide(&self, order: Order) -> Result<Response, Refusal> {
+    async fn decide(&self, order: AuthorizationOrder) -> Result<Response, Refusal> {
         let token = order.token;
         if token == Token::Slow && self.ledger().repeated(&order)?.is_none() {
             tokio::time::sleep(self.settings.slow_takes).await;
         }
         let outcome = match token {
-            Token::Ok | Token::Slow | Token::Lost => ledger::State::Authorized,
-            Token::Decline => ledger::State::Declined,
+            Token::Ok | Token::Slow | Token::Lost => ledger::ProviderPaymentState::Authorized,
+            Token::Decline => ledger::ProviderPaymentState::Declined,
         };
         Ok(match self.ledger().record(order, outcome)? {
             Recorded::Now(_) if token == Token::Lost => {
@@ -83,12 +85,12 @@ impl Provider {
 }
 
 /// A declined payment has its own status, every time it is requested.
-fn answer(status: StatusCode, payment: Payment) -> Response {
-    let declined = payment.state == ledger::State::Declined;
+fn answer(status: StatusCode, payment: ProviderPayment) -> Response {
+    let declined = payment.state == ledger::ProviderPaymentState::Declined;
     (if declined { StatusCode::PAYMENT_REQUIRED } else { status }, Json(payment)).into_response()
 }
 
-async fn authorize(State(provider): State<Arc<Provider>>, Json(order): Json<Order>) -> Response {
+async fn authorize(State(provider): State<Arc<Provider>>, Json(order): Json<AuthorizationOrder>) -> Response {
     // A task of its own: a real provider goes on when the caller has hung up, and takes the money.
     match tokio::spawn(async move { provider.decide(order).await }).await {
         Ok(decided) => decided.into_response(),
@@ -96,17 +98,17 @@ async fn authorize(State(provider): State<Arc<Provider>>, Json(order): Json<Orde
     }
 }
 
-type Answer = Result<Json<Payment>, Refusal>;
+type PaymentAnswer = Result<Json<ProviderPayment>, Refusal>;
 
-async fn payment(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> Answer {
+async fn payment(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> PaymentAnswer {
     provider.ledger().payment(&reference).map(Json)
 }
 
-async fn capture(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> Answer {
+async fn capture(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> PaymentAnswer {
     provider.ledger().capture(&reference).map(Json)
 }
 
-async fn void(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> Answer {
+async fn void(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> PaymentAnswer {
     provider.ledger().void(&reference).map(Json)
 }
 
@@ -114,7 +116,7 @@ async fn refund(
     State(provider): State<Arc<Provider>>,
     Path(reference): Path<Reference>,
     Json(refund): Json<Refund>,
-) -> Answer {
+) -> PaymentAnswer {
     provider.ledger().refund(&reference, refund).map(Json)
 }
 
@@ -123,7 +125,7 @@ async fn sums(State(provider): State<Arc<Provider>>) -> Json<Sums> {
 }
 
 #[derive(Serialize)]
-struct Problem {
+struct RefusalBody {
     code: &'static str,
     detail: String,
 }
@@ -137,6 +139,6 @@ impl IntoResponse for Refusal {
             Self::NotVoidable => (StatusCode::CONFLICT, "not_voidable"),
             Self::NotRefundable => (StatusCode::CONFLICT, "not_refundable"),
         };
-        (status, Json(Problem { code, detail: self.to_string() })).into_response()
+        (status, Json(RefusalBody { code, detail: self.to_string() })).into_response()
     }
 }

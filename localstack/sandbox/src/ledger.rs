@@ -15,14 +15,14 @@ const REFERENCE_CHARS_MAX: usize = 128;
 
 #[derive(Default)]
 pub(crate) struct Ledger {
-    payments: HashMap<Reference, Payment>,
+    payments: HashMap<Reference, ProviderPayment>,
     oldest_first: VecDeque<Reference>,
     sums: Sums,
 }
 
 impl Ledger {
     /// The answer to an order that came before.
-    pub(crate) fn repeated(&self, order: &Order) -> Result<Option<Payment>, Refusal> {
+    pub(crate) fn repeated(&self, order: &AuthorizationOrder) -> Result<Option<ProviderPayment>, Refusal> {
         let Some(payment) = self.payments.get(&order.reference) else { return Ok(None) };
         if payment.amount != order.amount || payment.currency != order.currency {
             return Err(Refusal::ReferenceReused);
@@ -31,15 +31,19 @@ impl Ledger {
     }
 
     /// Records an order's outcome unless there is one already: then that is the answer, whatever this one would have been.
-    pub(crate) fn record(&mut self, order: Order, outcome: State) -> Result<Recorded, Refusal> {
+    pub(crate) fn record(
+        &mut self,
+        order: AuthorizationOrder,
+        outcome: ProviderPaymentState,
+    ) -> Result<Recorded, Refusal> {
         if let Some(payment) = self.repeated(&order)? {
             return Ok(Recorded::Before(payment));
         }
         match outcome {
-            State::Declined => self.sums.declined.add(order.amount),
+            ProviderPaymentState::Declined => self.sums.declined.add(order.amount),
             _ => self.sums.authorized.add(order.amount),
         }
-        let payment = Payment {
+        let payment = ProviderPayment {
             reference: order.reference.clone(),
             state: outcome,
             amount: order.amount,
@@ -57,44 +61,53 @@ impl Ledger {
         Ok(Recorded::Now(payment))
     }
 
-    pub(crate) fn payment(&self, reference: &Reference) -> Result<Payment, Refusal> {
+    pub(crate) fn payment(&self, reference: &Reference) -> Result<ProviderPayment, Refusal> {
         self.payments.get(reference).cloned().ok_or(Refusal::NotFound)
     }
 
-    pub(crate) fn capture(&mut self, reference: &Reference) -> Result<Payment, Refusal> {
+    pub(crate) fn capture(&mut self, reference: &Reference) -> Result<ProviderPayment, Refusal> {
         let payment = self.payments.get_mut(reference).ok_or(Refusal::NotFound)?;
         match payment.state {
-            State::Captured => {}
-            State::Authorized => {
-                payment.state = State::Captured;
+            ProviderPaymentState::Captured => {}
+            ProviderPaymentState::Authorized => {
+                payment.state = ProviderPaymentState::Captured;
                 self.sums.captured.add(payment.amount);
             }
-            State::Voided | State::Declined => return Err(Refusal::NotCapturable),
+            ProviderPaymentState::Voided | ProviderPaymentState::Declined => {
+                return Err(Refusal::NotCapturable);
+            }
         }
         Ok(payment.clone())
     }
 
-    pub(crate) fn void(&mut self, reference: &Reference) -> Result<Payment, Refusal> {
+    pub(crate) fn void(&mut self, reference: &Reference) -> Result<ProviderPayment, Refusal> {
         let payment = self.payments.get_mut(reference).ok_or(Refusal::NotFound)?;
         match payment.state {
-            State::Voided => {}
-            State::Authorized => {
-                payment.state = State::Voided;
+            ProviderPaymentState::Voided => {}
+            ProviderPaymentState::Authorized => {
+                payment.state = ProviderPaymentState::Voided;
                 self.sums.voided.add(payment.amount);
             }
-            State::Captured | State::Declined => return Err(Refusal::NotVoidable),
+            ProviderPaymentState::Captured | ProviderPaymentState::Declined => {
+                return Err(Refusal::NotVoidable);
+            }
         }
         Ok(payment.clone())
     }
 
-    pub(crate) fn refund(&mut self, reference: &Reference, refund: Refund) -> Result<Payment, Refusal> {
+    pub(crate) fn refund(
+        &mut self,
+        reference: &Reference,
+        refund: Refund,
+    ) -> Result<ProviderPayment, Refusal> {
         let payment = self.payments.get_mut(reference).ok_or(Refusal::NotFound)?;
         match payment.refunds.get(&refund.refund_reference) {
             Some(amount) if *amount == refund.amount => return Ok(payment.clone()),
             Some(_) => return Err(Refusal::ReferenceReused),
             None => {}
         }
-        if payment.state != State::Captured || payment.refunds.len() == REFUNDS_PER_PAYMENT_MAX {
+        if payment.state != ProviderPaymentState::Captured || payment.refunds.len() == REFUNDS_PER_PAYMENT_MAX
+        {
             return Err(Refusal::NotRefundable);
         }
         let left = payment.amount - payment.refunded;
@@ -130,7 +143,7 @@ impl TryFrom<String> for Reference {
 
 /// A request to set money aside.
 #[derive(Deserialize)]
-pub(crate) struct Order {
+pub(crate) struct AuthorizationOrder {
     pub(crate) reference: Reference,
     pub(crate) amount: u64,
     pub(crate) currency: String,
@@ -159,9 +172,9 @@ pub(crate) struct Refund {
 
 /// A payment as it stands.
 #[derive(Clone, Serialize)]
-pub(crate) struct Payment {
+pub(crate) struct ProviderPayment {
     pub(crate) reference: Reference,
-    pub(crate) state: State,
+    pub(crate) state: ProviderPaymentState,
     pub(crate) amount: u64,
     pub(crate) currency: String,
     pub(crate) refunded: u64,
@@ -171,7 +184,7 @@ pub(crate) struct Payment {
 
 #[derive(Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(crate) enum State {
+pub(crate) enum ProviderPaymentState {
     Authorized,
     Captured,
     Voided,
@@ -180,8 +193,8 @@ pub(crate) enum State {
 
 /// Whether a recorded payment is new.
 pub(crate) enum Recorded {
-    Now(Payment),
-    Before(Payment),
+    Now(ProviderPayment),
+    Before(ProviderPayment),
 }
 
 /// All that was ever done: a captured payment still counts among the authorized ones.
@@ -231,14 +244,14 @@ mod tests {
         let mut ledger = Ledger::default();
         let reference = |number: usize| Reference(format!("r{number}"));
         for number in 0..=PAYMENTS_MAX {
-            let order = Order {
+            let order = AuthorizationOrder {
                 reference: reference(number),
                 amount: 1,
                 currency: "KRW".to_owned(),
                 _method: "card".to_owned(),
                 token: Token::Ok,
             };
-            assert!(matches!(ledger.record(order, State::Authorized), Ok(Recorded::Now(_))));
+            assert!(matches!(ledger.record(order, ProviderPaymentState::Authorized), Ok(Recorded::Now(_))));
         }
         assert!(ledger.payment(&reference(0)).is_err_and(|refusal| refusal == Refusal::NotFound));
         assert!(ledger.payment(&reference(1)).is_ok());

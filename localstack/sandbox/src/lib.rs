@@ -11,5 +11,5 @@ mod http;
 mod ledger;
 mod server;
 
-pub use http::{Settings, router};
+pub use http::{SandboxSettings, router};
 pub use server::{Sandbox, serve};

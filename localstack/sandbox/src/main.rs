@@ -40,7 +40,7 @@ async fn run() -> Result<(), String> {
     let mut terminate = signal(SignalKind::terminate()).map_err(|error| error.to_string())?;
     println!("sandbox payments on http://{address}");
     tokio::select! {
-        never = sandbox::serve(listener, sandbox::Settings::default()) => match never {},
+        never = sandbox::serve(listener, sandbox::SandboxSettings::default()) => match never {},
         _ = terminate.recv() => Ok(()),
         interrupted = tokio::signal::ctrl_c() => interrupted.map_err(|error| error.to_string()),
     }

@@ -12,7 +12,7 @@ use tokio::{
 };
 use tower::ServiceExt;
 
-use crate::http::{HangUp, Settings, router};
+use crate::http::{HangUp, SandboxSettings, router};
 
 /// Further connections wait in the listener's queue.
 const CONNECTIONS_MAX: usize = 1_000;
@@ -26,11 +26,11 @@ pub struct Sandbox {
 impl Sandbox {
     /// Starts it on a free loopback port, in the caller's runtime.
     pub async fn start() -> io::Result<Self> {
-        Self::start_with(Settings::default()).await
+        Self::start_with(SandboxSettings::default()).await
     }
 
     /// The same, misbehaving as configured.
-    pub async fn start_with(settings: Settings) -> io::Result<Self> {
+    pub async fn start_with(settings: SandboxSettings) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let url = format!("http://{}", listener.local_addr()?);
         Ok(Self { url, server: tokio::spawn(serve(listener, settings)) })
@@ -50,7 +50,7 @@ impl Drop for Sandbox {
 }
 
 /// Serves the provider until dropped; its connections go with it.
-pub async fn serve(listener: TcpListener, settings: Settings) -> Infallible {
+pub async fn serve(listener: TcpListener, settings: SandboxSettings) -> Infallible {
     let router = router(settings);
     let mut connections = JoinSet::new();
     loop {

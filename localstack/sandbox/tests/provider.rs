@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use reqwest::{Client, StatusCode};
-use sandbox::{Sandbox, Settings};
+use sandbox::{Sandbox, SandboxSettings};
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -150,7 +150,7 @@ struct Caller {
 
 impl Caller {
     async fn start() -> Self {
-        let sandbox = Sandbox::start_with(Settings { slow_takes: SLOW_TAKES }).await.unwrap();
+        let sandbox = Sandbox::start_with(SandboxSettings { slow_takes: SLOW_TAKES }).await.unwrap();
         Self { sandbox, client: Client::new() }
     }
 

@@ -55,7 +55,7 @@ pub struct Booking {
     /// What was kept on cancellation, in minor units.
     pub fee: u64,
     /// When the booking entered each of its states, oldest first.
-    pub history: Vec<Change>,
+    pub history: Vec<StateChange>,
 }
 
 /// A seat with the price that it was booked at.
@@ -100,7 +100,7 @@ impl BookingState {
 
 /// One line of a booking's history.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Change {
+pub struct StateChange {
     /// The state that was entered.
     pub state: BookingState,
     /// When it was entered.
@@ -199,7 +199,7 @@ impl Booking {
 
     fn moved_to(&self, state: BookingState, at: Timestamp) -> Self {
         let mut after = Self { state, ..self.clone() };
-        after.history.push(Change { state, at });
+        after.history.push(StateChange { state, at });
         after
     }
 }
@@ -298,7 +298,7 @@ mod fixture {
             paid_with: None,
             refund: 0,
             fee: 0,
-            history: vec![Change { state: BookingState::Reserved, at: at(0) }],
+            history: vec![StateChange { state: BookingState::Reserved, at: at(0) }],
         }
     }
 }

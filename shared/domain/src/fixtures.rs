@@ -5,7 +5,7 @@ use crate::{
     layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
     money::Currency,
     performance::Performance,
-    sale::{Door, Sale, SaleControl, SaleMode},
+    sale::{JoinPolicy, Sale, SaleControl, SaleMode},
     show::{Grade, ShowDetails},
 };
 use jiff::Timestamp;
@@ -41,7 +41,7 @@ pub(crate) fn sale() -> Sale {
         cap: 5,
         rate_per_min: 60,
         control: SaleControl::Open,
-        door: Door::default(),
+        door: JoinPolicy::default(),
     }
 }
 

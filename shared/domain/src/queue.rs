@@ -1,7 +1,7 @@
 //! The waiting room: a counter, not a sorted list.
 //!
 //! Joining takes the next number; one number, `serving`, moves up; a position is a subtraction that everybody can do
-//! for themselves. [`WaitingRoom`] is the model and states the rule; the scripts of the store run it, each step atomic on
+//! for themselves. [`RoomModel`] is the model and states the rule; the scripts of the store run it, each step atomic on
 //! the store's own clock, and the contract suite tells the same stories to both.
 
 mod asked;
@@ -10,9 +10,9 @@ mod room;
 mod speed;
 mod wait;
 
-pub use asked::{Asked, Calls, Given, Looked, Notes, Unwritten, Wants};
+pub use asked::{Calls, Given, Looked, Notes, StepResult, Unwritten, Wants};
 pub use deadlines::Deadlines;
-pub use room::WaitingRoom;
+pub use room::RoomModel;
 pub use speed::{
     BRAKE_EVERY_MS, BURST_MS, CALL_COST, CALLS_PER_TICK_MAX, CLAIM_RATE_LEAST, CLAIM_RATE_ONE, DELAY_WEIGHT,
     MEASURE_MS, PATIENCE_DELAYS, PATIENCE_LEAST_MS, RATE_WEIGHT, RECOVERY_MS, Speed,
@@ -173,7 +173,7 @@ pub struct Session {
 
 /// What the books remember of a queue: each is written before anything is done by it, so that none is ever behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Marks {
+pub struct QueueMarks {
     /// Grows with each rebuild; 1 for the first.
     pub epoch: u64,
     /// The highest number leased: none above it was ever given.
@@ -184,7 +184,7 @@ pub struct Marks {
     pub pool_size: Option<u64>,
 }
 
-impl Marks {
+impl QueueMarks {
     /// Whether these are of the first rebuild. Before it no step of the queue, of a lock or of a booking was possible, so
     /// there is nothing to restore.
     #[must_use]

@@ -41,12 +41,12 @@ pub struct Sale {
     pub control: SaleControl,
     /// How people enter the waiting room.
     #[serde(default)]
-    pub door: Door,
+    pub door: JoinPolicy,
 }
 
 /// How people enter the waiting room.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub struct Door {
+pub struct JoinPolicy {
     /// The gathering before the sale opens, if there is to be a draw.
     pub prequeue: Option<Prequeue>,
     /// Staff who skip the queue and take no buyer's place.
@@ -232,7 +232,7 @@ mod tests {
             cap: 1,
             rate_per_min: 1,
             control,
-            door: Door::default(),
+            door: JoinPolicy::default(),
         }
     }
 
@@ -265,7 +265,7 @@ mod tests {
     #[test]
     fn people_gather_before_the_opening_where_there_is_a_draw() {
         let prequeue = Some(Prequeue { opens_at: at(50), commitment: Digest([0; 32]) });
-        let door = Door { prequeue, ..Door::default() };
+        let door = JoinPolicy { prequeue, ..JoinPolicy::default() };
         let sale = Sale { door, ..sale(SaleControl::Paused) };
         assert_eq!(sale.check(STARTS_AT), Ok(()));
         assert_eq!(sale.state(STARTS_AT, at(49), true), SaleState::Scheduled);

@@ -62,9 +62,9 @@ impl Show {
 
     /// When it is played before buyers, the first one first.
     #[must_use]
-    pub fn runs(&self) -> Vec<Run> {
+    pub fn runs(&self) -> Vec<Playing> {
         let runtime = SignedDuration::from_mins(self.details.runtime_min.into());
-        let run = |starts_at: Timestamp| Run {
+        let run = |starts_at: Timestamp| Playing {
             starts_at,
             // The last day that there is has none after it.
             ends_at: starts_at.checked_add(runtime).unwrap_or(Timestamp::MAX),
@@ -116,7 +116,7 @@ pub struct Period {
 
 /// From when to when a show is played.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Run {
+pub struct Playing {
     /// When the curtain rises.
     pub starts_at: Timestamp,
     /// When it has fallen.
@@ -303,7 +303,7 @@ mod tests {
     #[test]
     fn a_run_lasts_as_long_as_the_show() {
         let run = show(&[(600, true, None)]).runs()[0];
-        assert_eq!(run, Run { starts_at: fixtures::at(600), ends_at: fixtures::at(600 + 90 * 60) });
+        assert_eq!(run, Playing { starts_at: fixtures::at(600), ends_at: fixtures::at(600 + 90 * 60) });
         let mut endless = show(&[(600, true, None)]);
         endless.performances.values_mut().for_each(|last| last.starts_at = Timestamp::MAX);
         assert_eq!(endless.runs()[0].ends_at, Timestamp::MAX);

@@ -106,7 +106,7 @@ fn without_repeats(staff: &[Staff]) -> Vec<Staff> {
 mod tests {
     use super::*;
     use crate::{
-        sale::{CAP_MAX, Door, SaleMode},
+        sale::{CAP_MAX, JoinPolicy, SaleMode},
         user::Email,
     };
     use uuid::Uuid;
@@ -120,7 +120,7 @@ mod tests {
             cap: 5,
             rate_per_min: 60,
             control: SaleControl::Open,
-            door: Door::default(),
+            door: JoinPolicy::default(),
         }
     }
 
@@ -174,7 +174,7 @@ mod tests {
         let change = SaleChange::between(&sale(), &after, UserId(Uuid::nil()), Timestamp::UNIX_EPOCH);
         assert_eq!(change.before, Steering { cap: Some(5), ..Steering::default() });
         assert_eq!(change.after, Steering { cap: Some(9), ..Steering::default() });
-        let door = Door { bypass: vec![staff(1)], challenge_bits: 8, ..Door::default() };
+        let door = JoinPolicy { bypass: vec![staff(1)], challenge_bits: 8, ..JoinPolicy::default() };
         let after = Sale { door, control: SaleControl::Closed, ..sale() };
         let change = SaleChange::between(&sale(), &after, UserId(Uuid::nil()), Timestamp::UNIX_EPOCH);
         assert_eq!(change.after.apply(&sale()), Ok(after.clone()));

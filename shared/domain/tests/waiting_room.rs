@@ -4,8 +4,8 @@
 use domain::{
     UserId,
     queue::{
-        BRAKE_EVERY_MS, Calls, Flow, GAP_MAX_MS, Gathering, Given, Marks, NUMBERS_PER_LEASE, Notes, Place,
-        PlaceState, RECOVERY_MS, RoomStatus, Session, Standing, Unwritten, WaitingRoom, Wants,
+        BRAKE_EVERY_MS, Calls, Flow, GAP_MAX_MS, Gathering, Given, NUMBERS_PER_LEASE, Notes, Place,
+        PlaceState, QueueMarks, RECOVERY_MS, RoomModel, RoomStatus, Session, Standing, Unwritten, Wants,
     },
 };
 use uuid::Uuid;
@@ -29,13 +29,13 @@ fn user(n: u64) -> UserId {
 
 /// A room with books that always answer.
 struct House {
-    room: WaitingRoom,
+    room: RoomModel,
     leased_to: u64,
 }
 
 impl House {
     fn with_people(people: u64) -> Self {
-        let mut house = Self { room: WaitingRoom::default(), leased_to: 0 };
+        let mut house = Self { room: RoomModel::default(), leased_to: 0 };
         for n in 1..=people {
             house.join(n, &FLOW, START);
         }
@@ -239,7 +239,7 @@ fn hammering_is_answered_with_when_to_come_again() {
 
 #[test]
 fn those_who_gather_are_drawn_and_late_comers_follow() {
-    let mut house = House { room: WaitingRoom::default(), leased_to: 0 };
+    let mut house = House { room: RoomModel::default(), leased_to: 0 };
     let gather = Flow { calling: false, gathering: Gathering::Now, ..FLOW };
     for n in 1..=NUMBERS_PER_LEASE + 3 {
         let (place, _) = house.join(n, &gather, START);
@@ -266,7 +266,7 @@ fn those_who_gather_are_drawn_and_late_comers_follow() {
 
 #[test]
 fn who_leaves_a_prequeue_that_was_forgotten_may_come_back_to_the_same_entry() {
-    let mut house = House { room: WaitingRoom::default(), leased_to: NUMBERS_PER_LEASE };
+    let mut house = House { room: RoomModel::default(), leased_to: NUMBERS_PER_LEASE };
     let gather = Flow { calling: false, gathering: Gathering::Now, ..FLOW };
     house.room.numbers_leased(NUMBERS_PER_LEASE, 0);
     house.room.leave(user(1), Some(Standing::Entry(60)));
@@ -277,7 +277,7 @@ fn who_leaves_a_prequeue_that_was_forgotten_may_come_back_to_the_same_entry() {
 
 #[test]
 fn two_leases_at_once_leave_nobody_out_of_the_roster() {
-    let mut house = House { room: WaitingRoom::default(), leased_to: 2 * NUMBERS_PER_LEASE };
+    let mut house = House { room: RoomModel::default(), leased_to: 2 * NUMBERS_PER_LEASE };
     let gather = Flow { calling: false, gathering: Gathering::Now, ..FLOW };
     house.room.numbers_leased(NUMBERS_PER_LEASE, 0);
     house.join(1, &gather, START);
@@ -296,8 +296,8 @@ fn after_a_loss_numbers_go_on_above_and_those_inside_stay() {
     let Given::Inside(Session { ends_at_ms, .. }, false) = house.claim(1, &FLOW, START) else {
         panic!("inside")
     };
-    let marks = Marks { epoch: 2, leased_to: house.leased_to, called_to: 4, pool_size: None };
-    let mut room = WaitingRoom::default();
+    let marks = QueueMarks { epoch: 2, leased_to: house.leased_to, called_to: 4, pool_size: None };
+    let mut room = RoomModel::default();
     room.rebuild(&marks, &[(user(1), ends_at_ms), (user(2), ends_at_ms)], START + 2_000);
     let mut house = House { room, leased_to: house.leased_to };
     let full = Flow { cap: 2, ..FLOW };
@@ -324,7 +324,7 @@ fn a_store_that_missed_the_last_moment_calls_again_whom_it_may_have_called() {
     assert!(house.is_in(1, &one, START));
     house.room.leave(user(1), None);
     assert_eq!(house.status(&one, START).serving, 2);
-    let marks = Marks { epoch: 2, leased_to: house.leased_to, called_to: 3, pool_size: None };
+    let marks = QueueMarks { epoch: 2, leased_to: house.leased_to, called_to: 3, pool_size: None };
     replica.rebuild(&marks, &[], START + 1_000);
     let mut house = House { room: replica, leased_to: house.leased_to };
     assert_eq!(house.status(&one, START + 1_000).serving, 3);
@@ -337,8 +337,8 @@ fn a_store_that_missed_the_last_moment_calls_again_whom_it_may_have_called() {
 fn the_earliest_number_that_is_shown_counts_and_the_others_never_again() {
     let mut house = House::with_people(5);
     assert_eq!(house.status(&Flow { cap: 4, ..FLOW }, START).serving, 4);
-    let marks = Marks { epoch: 2, leased_to: house.leased_to, called_to: 4, pool_size: None };
-    let mut room = WaitingRoom::default();
+    let marks = QueueMarks { epoch: 2, leased_to: house.leased_to, called_to: 4, pool_size: None };
+    let mut room = RoomModel::default();
     room.rebuild(&marks, &[], START + 1_000);
     let mut house = House { room, leased_to: house.leased_to };
     let shows = |house: &mut House, n: u64, number: u64, now: u64| {

@@ -5,7 +5,7 @@ use crate::{
     draw::block, within,
 };
 use async_trait::async_trait;
-use domain::{PerformanceId, UserId, layout::SeatIndex, queue::Marks, seat::SeatRecord};
+use domain::{PerformanceId, UserId, layout::SeatIndex, queue::QueueMarks, seat::SeatRecord};
 use futures_util::{
     FutureExt as _, StreamExt as _, TryStreamExt as _,
     future::{join, try_join},
@@ -126,7 +126,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
     async fn restore(
         &self,
         performance: PerformanceId,
-        marks: &Marks,
+        marks: &QueueMarks,
         loss: &Loss,
         now: Timestamp,
         ends_at: Option<Timestamp>,
@@ -179,7 +179,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
     async fn keep_entries(
         &self,
         performance: PerformanceId,
-        marks: &Marks,
+        marks: &QueueMarks,
         loss: &Loss,
     ) -> Result<(), StoreError> {
         if marks.pool_size.is_some() || self.mistake == Some(Mistake::EntriesNotKept) {

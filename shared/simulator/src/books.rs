@@ -4,14 +4,14 @@
 use crate::redis::{PERFORMANCE, Who, user};
 use domain::{
     draw::{Block, Digest, Draw, leaf},
-    queue::Marks,
+    queue::QueueMarks,
 };
 use std::collections::BTreeMap;
 
 /// The books of one performance.
 #[derive(Debug, Default)]
-pub(crate) struct Books {
-    marks: Marks,
+pub(crate) struct SimulatedBooks {
+    marks: QueueMarks,
     rebuild_until: u64,
     inside: BTreeMap<Who, (u64, u64)>,
     roster: BTreeMap<u64, Digest>,
@@ -22,7 +22,7 @@ pub(crate) struct Books {
     numbers: Vec<u64>,
 }
 
-impl Books {
+impl SimulatedBooks {
     pub(crate) fn new(seed: u64) -> Self {
         Self { seed, ..Self::default() }
     }
@@ -116,12 +116,12 @@ impl Books {
         self.roster.get(&entry) == Some(&leaf(PERFORMANCE, entry, user(who)))
     }
 
-    pub(crate) fn marks(&self) -> Marks {
+    pub(crate) fn marks(&self) -> QueueMarks {
         self.marks
     }
 
     /// Begin a rebuild, unless another process is at it. A lease that ends later than a new one was given by a clock that is gone.
-    pub(crate) fn begin(&mut self, real_ms: u64, lease_ms: u64) -> Option<Marks> {
+    pub(crate) fn begin(&mut self, real_ms: u64, lease_ms: u64) -> Option<QueueMarks> {
         if self.rebuild_until > real_ms && self.rebuild_until <= real_ms + lease_ms {
             return None;
         }
@@ -144,7 +144,7 @@ mod tests {
     #[test]
     fn a_draw_is_a_permutation() {
         for size in [1, 2, 3, 10, 200, 1_000] {
-            let mut books = Books::new(0x1234_5678_9abc_def0 + size);
+            let mut books = SimulatedBooks::new(0x1234_5678_9abc_def0 + size);
             assert_eq!(books.make_draw(size, None).pool_size, size);
             let mut numbers: Vec<_> = (1..=size).filter_map(|entry| books.number_of(entry)).collect();
             numbers.sort_unstable();

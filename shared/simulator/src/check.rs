@@ -4,7 +4,7 @@
 mod earliest;
 
 use crate::{
-    books::Books,
+    books::SimulatedBooks,
     limit::Limit,
     redis::{Who, user},
 };
@@ -37,7 +37,7 @@ pub(crate) struct Moment {
 
 /// One number or entry that somebody had.
 #[derive(Debug, Clone, Copy)]
-struct Held {
+struct HeldPlace {
     standing: Standing,
     /// It lapsed or was given up, as of so many losses.
     ended_at_loss: Option<u32>,
@@ -59,11 +59,11 @@ struct Held {
 
 /// What is known of everybody.
 #[derive(Debug, Default)]
-pub(crate) struct Check {
-    owners: BTreeMap<Key, Who>,
+pub(crate) struct Checker {
+    owners: BTreeMap<StandingKey, Who>,
     /// Entries that the roster does not have yet and that no loss took.
     unwritten: BTreeMap<u64, Who>,
-    people: Vec<Vec<Held>>,
+    people: Vec<Vec<HeldPlace>>,
     /// Who waits at the full room's door: number → since when they last said so.
     door: BTreeMap<u64, (Who, u64)>,
     /// How far was called, and when that was so.
@@ -82,21 +82,21 @@ pub(crate) struct Check {
 }
 
 /// A standing that can be a key: whether it is a number, and its position.
-type Key = (bool, u64);
+type StandingKey = (bool, u64);
 
-fn key(standing: Standing) -> Key {
+fn key(standing: Standing) -> StandingKey {
     (standing.number().is_some(), standing.position())
 }
 
 /// A draw turns an entry into a number.
-fn drawn(standing: Standing, books: &Books) -> Standing {
+fn drawn(standing: Standing, books: &SimulatedBooks) -> Standing {
     match standing {
         Standing::Entry(entry) => books.number_of(entry).map_or(standing, Standing::Number),
         Standing::Number(_) => standing,
     }
 }
 
-impl Check {
+impl Checker {
     pub(crate) fn new(people: u32, cap: u32) -> Self {
         Self {
             people: (0..people).map(|_| Vec::new()).collect(),
@@ -113,7 +113,7 @@ impl Check {
         ticket: Option<Standing>,
         place: &Place,
         is_new: bool,
-        books: &Books,
+        books: &SimulatedBooks,
         at: Moment,
     ) -> Kept {
         let standing = drawn(place.standing, books);
@@ -157,7 +157,7 @@ impl Check {
     }
 
     /// With the draw every entry has become a number, also those that nobody asked about since.
-    fn note_draw(&mut self, books: &Books) -> Kept {
+    fn note_draw(&mut self, books: &SimulatedBooks) -> Kept {
         if self.drawn_to.is_some() || books.marks().pool_size.is_none() {
             return Ok(());
         }
@@ -173,7 +173,7 @@ impl Check {
     fn stands(
         &mut self,
         who: Who,
-        history: &mut Vec<Held>,
+        history: &mut Vec<HeldPlace>,
         ticket: Option<Standing>,
         standing: Standing,
         (is_new, state): (bool, PlaceState),
@@ -201,7 +201,7 @@ impl Check {
         }
         // A loss may forget people who have no ticket with them: only then a second place is one.
         let losses = self.losses;
-        let forgotten = |held: &Held| ticket != Some(held.standing) && losses > held.seen_at_loss;
+        let forgotten = |held: &HeldPlace| ticket != Some(held.standing) && losses > held.seen_at_loss;
         let still = history.iter().find(|held| !(self.has_lapsed(held, at) || forgotten(held)));
         if let Some(still) = still {
             let what = format!(
@@ -223,7 +223,7 @@ impl Check {
         if let Standing::Entry(entry) = standing {
             self.unwritten.insert(entry, who);
         }
-        history.push(Held {
+        history.push(HeldPlace {
             standing,
             ended_at_loss: None,
             was_left: false,
@@ -241,7 +241,7 @@ impl Check {
     fn state(
         &self,
         who: Who,
-        history: &mut [Held],
+        history: &mut [HeldPlace],
         standing: Standing,
         state: PlaceState,
         at: Moment,
@@ -293,7 +293,7 @@ impl Check {
 
     /// Whether the room may say that a place has lapsed: called twice in vain, or the session is over. Each jump of the
     /// clock may cost as much as the room's clock moves at a time.
-    fn has_lapsed(&self, held: &Held, at: Moment) -> bool {
+    fn has_lapsed(&self, held: &HeldPlace, at: Moment) -> bool {
         if held.ended_at_loss.is_some() {
             return true;
         }
@@ -318,7 +318,7 @@ impl Check {
     }
 
     /// Somebody claimed and was told to wait at the door.
-    pub(crate) fn knocked(&mut self, who: Who, place: &Place, books: &Books, at: Moment) {
+    pub(crate) fn knocked(&mut self, who: Who, place: &Place, books: &SimulatedBooks, at: Moment) {
         let standing = drawn(place.standing, books);
         if let (PlaceState::Called, Some(number)) = (place.state, standing.number()) {
             self.door.insert(number, (who, at.now));
@@ -340,7 +340,7 @@ impl Check {
         standing: Standing,
         free: u64,
         ends_at: u64,
-        books: &Books,
+        books: &SimulatedBooks,
         at: Moment,
     ) -> Kept {
         let standing = drawn(standing, books);
@@ -400,7 +400,13 @@ impl Check {
     }
 
     /// What the room's own figures say after a step.
-    pub(crate) fn figures(&mut self, figures: RoomStatus, books: &Books, cap: u32, at: Moment) -> Kept {
+    pub(crate) fn figures(
+        &mut self,
+        figures: RoomStatus,
+        books: &SimulatedBooks,
+        cap: u32,
+        at: Moment,
+    ) -> Kept {
         let (before, marks) = (self.figures, books.marks());
         if figures.serving < before.serving {
             return broken(
@@ -486,7 +492,7 @@ impl Check {
     }
 
     /// Everybody who gathered is in the roster when the draw is made.
-    pub(crate) fn draw_made(&mut self, books: &Books, gathering: Gathering) -> Kept {
+    pub(crate) fn draw_made(&mut self, books: &SimulatedBooks, gathering: Gathering) -> Kept {
         self.unwritten.retain(|entry, who| !books.has_in_roster(*entry, *who));
         match self.unwritten.first_key_value() {
             Some((entry, who)) if gathering == Gathering::Over => {

@@ -3,7 +3,7 @@
 use crate::{
     check::{Kept, broken},
     flaw::Flaw,
-    world::{Event, Fault, GOES_ON_WITHIN_MS, World},
+    world::{Fault, GOES_ON_WITHIN_MS, Simulation, WorldEvent},
 };
 
 /// The lease of a rebuild lasts so long.
@@ -16,7 +16,7 @@ const HOUR_MS: i64 = 3_600_000;
 /// After a brake the queue may be so slow for so long.
 const BRAKED_MS: u64 = 240_000;
 
-impl World {
+impl Simulation {
     pub(crate) fn plan_faults(&mut self) {
         let faults = self.shape.faults;
         let means = [
@@ -29,15 +29,15 @@ impl World {
         ];
         for (fault, mean) in means.into_iter().filter(|(_, mean)| *mean > 0) {
             let wait = self.dice.exponential(mean);
-            self.later(wait, Event::Fault(fault));
+            self.later(wait, WorldEvent::Fault(fault));
         }
-        self.later(faults.until, Event::Fault(Fault::Over));
+        self.later(faults.until, WorldEvent::Fault(Fault::Over));
     }
 
     fn plan_again(&mut self, fault: Fault, mean: u64) {
         let wait = self.dice.exponential(mean);
         if self.are_faults_on() && mean > 0 {
-            self.later(wait, Event::Fault(fault));
+            self.later(wait, WorldEvent::Fault(fault));
         }
     }
 
@@ -78,7 +78,7 @@ impl World {
                 self.redis.copy();
                 let lag = self.dice.below(REPLICA_LAG_MS + 1);
                 self.note("copied", lag, 0);
-                self.later(lag, Event::Fault(Fault::Promote));
+                self.later(lag, WorldEvent::Fault(Fault::Promote));
             }
             Fault::Promote => {
                 let away = if self.dice.chance(500) { 0 } else { self.dice.below(RESTART_MS) };
@@ -112,7 +112,7 @@ impl World {
         let kept = self.redis.unwritten();
         self.check.lost(self.flushed_at == self.now, &kept, self.now);
         self.stands_since = Some((self.now + away, self.check.serving()));
-        let goes_on = Event::GoesOn(self.figures.losses, self.check.serving());
+        let goes_on = WorldEvent::GoesOn(self.figures.losses, self.check.serving());
         self.later(away + GOES_ON_WITHIN_MS, goes_on);
     }
 
@@ -126,7 +126,7 @@ impl World {
             self.figures.kills += 1;
             if let Some(asker) = asker {
                 let wait = self.dice.between(2_000, 8_000);
-                self.later(wait, Event::Wake(asker));
+                self.later(wait, WorldEvent::Wake(asker));
             }
         }
         self.are_all_killed = true;
@@ -139,7 +139,7 @@ impl World {
                 let wait = self.dice.between(1_000, 90_000);
                 self.note("pause", wait, 0);
                 self.pause(true);
-                self.later(wait, Event::Fault(Fault::Resume));
+                self.later(wait, WorldEvent::Fault(Fault::Resume));
             }
             1 => {
                 let cap = self.shape.cap;

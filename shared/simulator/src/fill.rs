@@ -5,7 +5,7 @@ use crate::{
     dice::Dice,
     shape::Shape,
     story::Story,
-    world::{Figures, World},
+    world::{Figures, Simulation},
 };
 use std::{cmp::Reverse, collections::BinaryHeap};
 
@@ -43,7 +43,7 @@ pub struct Fill {
 const FILLS_WITHIN_MS: u64 = 30_000;
 const MILLION: u64 = 1_000_000;
 
-impl World {
+impl Simulation {
     pub(crate) fn sample(&mut self) {
         let (waiting, present) = self.crowd();
         let Some(room) = self.redis.seen() else { return };

@@ -10,14 +10,14 @@ use domain::{
     PerformanceId, UserId,
     draw::{Block, Draw},
     layout::SeatIndex,
-    queue::Marks,
+    queue::QueueMarks,
     seat::{Ownership, SeatRecord},
 };
 use jiff::Timestamp;
 use room::{QueueBooks, Recovery, StoreError};
 
 /// The books, as a process reaches them.
-pub(crate) struct Ledger(pub(crate) Shared);
+pub(crate) struct SimulatedLedger(pub(crate) Shared);
 
 fn answered<T>(done: Option<T>) -> Result<T, StoreError> {
     done.ok_or_else(|| StoreError::unavailable("books", "no answer came"))
@@ -28,7 +28,7 @@ fn ms(at: Timestamp) -> u64 {
 }
 
 #[async_trait]
-impl QueueBooks for Ledger {
+impl QueueBooks for SimulatedLedger {
     async fn lease_numbers(
         &self,
         _: PerformanceId,
@@ -92,21 +92,21 @@ impl QueueBooks for Ledger {
 }
 
 #[async_trait]
-impl Recovery for Ledger {
+impl Recovery for SimulatedLedger {
     async fn begin(
         &self,
         _: PerformanceId,
         now: Timestamp,
         lease_s: i64,
-    ) -> Result<Option<Marks>, StoreError> {
+    ) -> Result<Option<QueueMarks>, StoreError> {
         let lasts = u64::try_from(lease_s * 1_000).unwrap_or_default();
         let begin = self.0.write(Takes::RebuildStep, |world| {
             let marks = world.books.begin(ms(now), lasts)?;
             let then = world.visit().and_then(|visit| visit.marks_then);
             Some(match world.redis.flaw {
-                Some(Flaw::MarksReadEarly) => Marks { epoch: marks.epoch, ..then.unwrap_or(marks) },
-                Some(Flaw::CallsForgotten) => Marks { called_to: 0, ..marks },
-                Some(Flaw::NumbersForgotten) => Marks { leased_to: marks.called_to, ..marks },
+                Some(Flaw::MarksReadEarly) => QueueMarks { epoch: marks.epoch, ..then.unwrap_or(marks) },
+                Some(Flaw::CallsForgotten) => QueueMarks { called_to: 0, ..marks },
+                Some(Flaw::NumbersForgotten) => QueueMarks { leased_to: marks.called_to, ..marks },
                 _ => marks,
             })
         });

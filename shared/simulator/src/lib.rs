@@ -3,7 +3,7 @@
 //! A seed decides everything: who comes when with how many devices, what they do, how long each step takes, where
 //! processes are killed, when Redis forgets all of it or the last second. The protocol is crate `room`, the same futures
 //! that production runs, here on virtual time; its ports are books that are never lost, and a Redis whose steps are those
-//! of the model `domain::queue::WaitingRoom`. To kill a process is to drop its futures at whatever they wait for.
+//! of the model `domain::queue::RoomModel`. To kill a process is to drop its futures at whatever they wait for.
 
 mod books;
 mod check;

@@ -3,8 +3,8 @@
 
 use crate::{
     check::{Kept, broken},
-    visits::{Answer, Asker, Request, Visit},
-    world::{Event, World},
+    visits::{Asker, RoomAnswer, RoomRequest, Visit},
+    world::{Simulation, WorldEvent},
 };
 use domain::queue::{Place, PlaceState, Session, Standing, jittered, poll_after_ms};
 
@@ -18,7 +18,7 @@ const ASKS_AGAIN_WITHIN_MS: u64 = 60_000;
 
 /// An account and who is behind it.
 #[derive(Debug, Clone)]
-pub(crate) struct Person {
+pub(crate) struct Persona {
     devices: Vec<Device>,
     /// Grows whenever all that was before is over for them: late answers are then nobody's.
     life: u32,
@@ -53,13 +53,13 @@ struct Device {
     admitted_until: Option<u64>,
 }
 
-impl World {
+impl Simulation {
     pub(crate) fn populate(&mut self) {
         let habits = self.shape.habits;
         for who in 0..self.shape.people {
             let devices = if self.dice.chance(habits.second_device) { 2 } else { 1 };
             let arrives = self.dice.below(self.shape.arrive_within + 1);
-            self.people.push(Person {
+            self.people.push(Persona {
                 devices: vec![Device::default(); devices],
                 life: 0,
                 hammers: self.dice.chance(habits.hammer),
@@ -69,10 +69,10 @@ impl World {
                 goes_at: None,
                 phase: Phase::Elsewhere,
             });
-            self.later(arrives, Event::Wake(Asker { who, device: 0, life: 0 }));
+            self.later(arrives, WorldEvent::Wake(Asker { who, device: 0, life: 0 }));
             if devices > 1 {
                 let later = arrives + self.dice.below(120_000);
-                self.later(later, Event::Wake(Asker { who, device: 1, life: 0 }));
+                self.later(later, WorldEvent::Wake(Asker { who, device: 1, life: 0 }));
             }
         }
     }
@@ -85,7 +85,7 @@ impl World {
         }
     }
 
-    fn person(&mut self, asker: Asker) -> Option<&mut Person> {
+    fn person(&mut self, asker: Asker) -> Option<&mut Persona> {
         self.people
             .get_mut(asker.who as usize)
             .filter(|person| person.life == asker.life && person.phase != Phase::Done)
@@ -104,7 +104,7 @@ impl World {
         }
         let Some(device) = person.devices.get(usize::from(asker.device)).copied() else { return };
         if device.admitted_until.is_some_and(|until| until > real) {
-            return self.request(asker, Request::Renew, None);
+            return self.request(asker, RoomRequest::Renew, None);
         }
         let reloads = self.dice.chance(habits.reload);
         let forgets = reloads && self.dice.chance(500);
@@ -113,18 +113,18 @@ impl World {
         }
         let ticket = if forgets { None } else { device.ticket };
         if ticket.is_none() || reloads {
-            return self.request(asker, Request::Join, ticket);
+            return self.request(asker, RoomRequest::Join, ticket);
         }
         if device.is_called || device.admitted_until.is_some() {
-            return self.request(asker, Request::Claim, ticket);
+            return self.request(asker, RoomRequest::Claim, ticket);
         }
         if self.dice.chance(habits.leave) {
             return self.go(asker);
         }
-        self.request(asker, Request::Place, ticket);
+        self.request(asker, RoomRequest::Place, ticket);
     }
 
-    fn request(&mut self, asker: Asker, request: Request, ticket: Option<Standing>) {
+    fn request(&mut self, asker: Asker, request: RoomRequest, ticket: Option<Standing>) {
         let flow = self.flow_now();
         self.begin(Visit::new(Some(asker), request, ticket, flow, self.now));
     }
@@ -146,7 +146,7 @@ impl World {
         person.phase = Phase::Going;
         self.check.goes(asker.who);
         let ticket = if was_inside { None } else { ticket };
-        self.request(asker, Request::Leave, ticket);
+        self.request(asker, RoomRequest::Leave, ticket);
     }
 
     /// All is over for this person, or begins anew after a while.
@@ -162,55 +162,55 @@ impl World {
         }
         let asker = Asker { life: person.life, ..asker };
         if again {
-            self.later(wait, Event::Wake(asker));
+            self.later(wait, WorldEvent::Wake(asker));
         } else {
             self.unserved -= 1;
         }
     }
 
     /// An answer sets out: what it may mean for the cap has to arrive in its own moment.
-    pub(crate) fn answered(&mut self, asker: Asker, answer: Answer, wait: u64) -> Kept {
-        if matches!(answer, Answer::Inside(..) | Answer::Renewed(_)) {
+    pub(crate) fn answered(&mut self, asker: Asker, answer: RoomAnswer, wait: u64) -> Kept {
+        if matches!(answer, RoomAnswer::Inside(..) | RoomAnswer::Renewed(_)) {
             let id = self.next_visit;
             self.next_visit += 1;
             self.answers.insert(id, (asker, answer));
-            self.later(wait, Event::Answer(id));
+            self.later(wait, WorldEvent::Answer(id));
             return Ok(());
         }
         self.hears(asker, answer)
     }
 
     /// An answer arrives.
-    pub(crate) fn hears(&mut self, asker: Asker, answer: Answer) -> Kept {
+    pub(crate) fn hears(&mut self, asker: Asker, answer: RoomAnswer) -> Kept {
         if self.person(asker).is_none() {
             return Ok(());
         }
         match answer {
-            Answer::Joined(place) => self.hears_of_place(asker, place, true),
-            Answer::At(place) => self.hears_of_place(asker, place, false),
-            Answer::Inside(session, is_new) => self.goes_in(asker, session, is_new),
-            Answer::Renewed(Some(session)) => self.goes_in(asker, session, false),
-            Answer::Renewed(None) => {
+            RoomAnswer::Joined(place) => self.hears_of_place(asker, place, true),
+            RoomAnswer::At(place) => self.hears_of_place(asker, place, false),
+            RoomAnswer::Inside(session, is_new) => self.goes_in(asker, session, is_new),
+            RoomAnswer::Renewed(Some(session)) => self.goes_in(asker, session, false),
+            RoomAnswer::Renewed(None) => {
                 if let Some(device) = self.device(asker) {
                     (device.admitted_until, device.is_called) = (None, true);
                 }
                 self.check.goes(asker.who);
                 self.again(asker, 100);
             }
-            Answer::Lapsed => self.lapses(asker),
-            Answer::Done | Answer::Full => self.ends(asker),
-            Answer::Hasty(wait) => {
+            RoomAnswer::Lapsed => self.lapses(asker),
+            RoomAnswer::Done | RoomAnswer::Full => self.ends(asker),
+            RoomAnswer::Hasty(wait) => {
                 let lately = self.now.saturating_sub(ASKS_AGAIN_WITHIN_MS);
                 let has_jumped = self.check.jumped_since(lately);
                 let is_polite =
-                    |person: &mut Person| !person.hammers && person.troubled_at.is_none_or(|at| at < lately);
+                    |person: &mut Persona| !person.hammers && person.troubled_at.is_none_or(|at| at < lately);
                 if self.person(asker).is_some_and(is_polite) && !has_jumped {
                     let what = format!("account {} is to wait for {wait} ms more", asker.who);
                     return broken("who asks as told is answered", what);
                 }
                 self.again(asker, wait);
             }
-            Answer::Failed => {
+            RoomAnswer::Failed => {
                 let wait = self.dice.between(1_000, 3_000);
                 self.again(asker, wait);
             }
@@ -220,7 +220,7 @@ impl World {
 
     fn again(&mut self, asker: Asker, wait: u64) {
         let wait = wait + self.latency();
-        self.later(wait, Event::Wake(asker));
+        self.later(wait, WorldEvent::Wake(asker));
     }
 
     fn hears_of_place(&mut self, asker: Asker, place: Place, has_joined: bool) {
@@ -298,7 +298,7 @@ impl World {
 
     /// Who is not served yet: how many, and the first of them.
     pub(crate) fn unserved_people(&self) -> (usize, Option<usize>) {
-        let is_unserved = |person: &Person| person.phase != Phase::Done;
+        let is_unserved = |person: &Persona| person.phase != Phase::Done;
         let count = self.people.iter().filter(|person| is_unserved(person)).count();
         (count, self.people.iter().position(is_unserved))
     }

@@ -3,7 +3,7 @@
 use crate::flaw::Flaw;
 use domain::{
     PerformanceId, UserId,
-    queue::{Marks, Unwritten, WaitingRoom},
+    queue::{QueueMarks, RoomModel, Unwritten},
 };
 use room::{Loss, StaffStep};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,8 +38,8 @@ pub(crate) enum Trouble {
 
 /// All that Redis holds, and that a replica may have.
 #[derive(Debug, Clone, Default)]
-struct Memory {
-    room: WaitingRoom,
+struct RedisMemory {
+    room: RoomModel,
     /// In which server it is known to be whole, and since which epoch.
     whole_in: Option<u64>,
     epoch: u64,
@@ -67,16 +67,16 @@ impl Gone {
 
 /// The server.
 #[derive(Debug, Default)]
-pub(crate) struct Redis {
-    memory: Memory,
+pub(crate) struct SimulatedRedis {
+    memory: RedisMemory,
     server: u64,
     losses: u64,
     away_until: u64,
-    copy: Option<Memory>,
+    copy: Option<RedisMemory>,
     pub(crate) flaw: Option<Flaw>,
 }
 
-impl Redis {
+impl SimulatedRedis {
     pub(crate) fn new(flaw: Option<Flaw>) -> Self {
         Self { flaw, ..Self::default() }
     }
@@ -99,7 +99,7 @@ impl Redis {
     }
 
     /// For a step of the room, where there is no trouble.
-    pub(crate) fn room(&mut self) -> &mut WaitingRoom {
+    pub(crate) fn room(&mut self) -> &mut RoomModel {
         &mut self.memory.room
     }
 
@@ -108,7 +108,7 @@ impl Redis {
     }
 
     /// For the checker, which only looks on.
-    pub(crate) fn seen(&self) -> Option<&WaitingRoom> {
+    pub(crate) fn seen(&self) -> Option<&RoomModel> {
         self.is_whole().then_some(&self.memory.room)
     }
 
@@ -167,7 +167,7 @@ impl Redis {
     pub(crate) fn reopen(
         &mut self,
         loss: &str,
-        marks: &Marks,
+        marks: &QueueMarks,
         now: u64,
         real_ms: u64,
     ) -> Result<Option<u64>, Trouble> {
@@ -188,7 +188,7 @@ impl Redis {
 
     /// All is forgotten.
     pub(crate) fn flush(&mut self) {
-        self.memory = Memory::default();
+        self.memory = RedisMemory::default();
     }
 
     /// Nothing is forgotten, but that is not known.

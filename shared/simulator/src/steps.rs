@@ -5,14 +5,14 @@ use crate::{
     flaw::Flaw,
     redis::{Trouble, Who, who},
     time::{Shared, Takes},
-    world::World,
+    world::Simulation,
 };
 use domain::{
     PerformanceId, UserId,
     layout::SeatIndex,
     queue::{
-        Asked, Flow, Given, Hasty, Looked, Marks, Place, PlaceState, RoomStatus, Session, Standing,
-        WaitingRoom, ahead,
+        Flow, Given, Hasty, Looked, Place, PlaceState, QueueMarks, RoomModel, RoomStatus, Session, Standing,
+        StepResult, ahead,
     },
     seat::SeatRecord,
 };
@@ -31,12 +31,12 @@ impl RoomSteps for Steps {
         user: UserId,
         held: Option<Standing>,
         flow: &Flow,
-    ) -> Stepped<Asked<(Place, bool)>> {
+    ) -> Stepped<StepResult<(Place, bool)>> {
         self.0.after(Takes::Step, |world| world.join(user, held, flow)).await
     }
 
     async fn status(&self, _: PerformanceId, flow: &Flow) -> Stepped<Looked<RoomStatus>> {
-        let looks = |world: &mut World| {
+        let looks = |world: &mut Simulation| {
             let real = world.real();
             let looked = world.room()?.status(flow, real);
             world.look();
@@ -66,7 +66,7 @@ impl RoomSteps for Steps {
     }
 
     async fn confirm(&self, _: PerformanceId, user: UserId, epoch: u64) -> Stepped<bool> {
-        let confirms = |world: &mut World| {
+        let confirms = |world: &mut Simulation| {
             let now_epoch = world.redis.epoch();
             Ok(world.room()?.counts(user) && now_epoch == epoch)
         };
@@ -74,7 +74,7 @@ impl RoomSteps for Steps {
     }
 
     async fn renew(&self, _: PerformanceId, user: UserId, flow: &Flow) -> Stepped<Option<Session>> {
-        let renews = |world: &mut World| {
+        let renews = |world: &mut Simulation| {
             let real = world.real();
             let session = world.room()?.renew(user, flow, real);
             world.look();
@@ -92,7 +92,7 @@ impl RoomSteps for Steps {
     }
 
     async fn brake(&self, _: PerformanceId) -> Stepped<()> {
-        let brakes = |world: &mut World| {
+        let brakes = |world: &mut Simulation| {
             let real = world.real();
             world.room().map(|room| room.brake(real))
         };
@@ -100,7 +100,7 @@ impl RoomSteps for Steps {
     }
 
     async fn numbers_leased(&self, _: PerformanceId, leased_to: u64, written_to: u64) -> Stepped<()> {
-        let hears = |room: &mut WaitingRoom| room.numbers_leased(leased_to, written_to);
+        let hears = |room: &mut RoomModel| room.numbers_leased(leased_to, written_to);
         self.0.after(Takes::Step, |world| world.room().map(hears)).await
     }
 
@@ -109,7 +109,7 @@ impl RoomSteps for Steps {
     }
 
     async fn freeze(&self, _: PerformanceId) -> Stepped<Frozen> {
-        let freezes = |world: &mut World| {
+        let freezes = |world: &mut Simulation| {
             let (pool_size, unwritten) = world.room()?.freeze();
             Ok(Frozen { pool_size, unwritten })
         };
@@ -121,7 +121,7 @@ impl RoomSteps for Steps {
     }
 
     async fn begin_rebuild(&self, _: PerformanceId) -> Result<Option<Loss>, StoreError> {
-        let begins = |world: &mut World| world.redis.begin_rebuild(world.now).map_err(|_| away());
+        let begins = |world: &mut Simulation| world.redis.begin_rebuild(world.now).map_err(|_| away());
         self.0.after(Takes::RebuildStep, begins).await
     }
 
@@ -131,7 +131,7 @@ impl RoomSteps for Steps {
         _: &[(SeatIndex, SeatRecord)],
     ) -> Result<Restored, StoreError> {
         // The story has no seats: what Redis says of them is no step of the room.
-        let restores = |world: &mut World| restored(world.redis.is_lost(world.now));
+        let restores = |world: &mut Simulation| restored(world.redis.is_lost(world.now));
         self.0.after(Takes::RebuildStep, restores).await
     }
 
@@ -141,7 +141,7 @@ impl RoomSteps for Steps {
         loss: &str,
         inside: &[(UserId, u64)],
     ) -> Result<Restored, StoreError> {
-        let restores = |world: &mut World| restored(world.redis.restore(loss, inside, world.now));
+        let restores = |world: &mut Simulation| restored(world.redis.restore(loss, inside, world.now));
         self.0.after(Takes::RebuildStep, restores).await
     }
 
@@ -149,7 +149,7 @@ impl RoomSteps for Steps {
         &self,
         _: PerformanceId,
         loss: &str,
-        marks: &Marks,
+        marks: &QueueMarks,
         _: Timestamp,
     ) -> Result<Restored, StoreError> {
         self.0.after(Takes::RebuildStep, |world| world.reopen(loss, marks)).await
@@ -170,9 +170,9 @@ fn restored(outcome: Result<bool, Trouble>) -> Result<Restored, StoreError> {
     }
 }
 
-impl World {
+impl Simulation {
     /// For a step of the room.
-    fn room(&mut self) -> Stepped<&mut WaitingRoom> {
+    fn room(&mut self) -> Stepped<&mut RoomModel> {
         let marks = self.books.marks();
         if let Some(trouble) = self.redis.trouble(self.now) {
             if let Some(visit) = self.visits.get_mut(&self.current) {
@@ -188,7 +188,12 @@ impl World {
         Ok(self.redis.gone())
     }
 
-    fn join(&mut self, user: UserId, held: Option<Standing>, flow: &Flow) -> Stepped<Asked<(Place, bool)>> {
+    fn join(
+        &mut self,
+        user: UserId,
+        held: Option<Standing>,
+        flow: &Flow,
+    ) -> Stepped<StepResult<(Place, bool)>> {
         let (real, mistake) = (self.real(), self.redis.flaw);
         let twice = mistake == Some(Flaw::SecondPlace) && self.dice.chance(50);
         let room = self.room()?;
@@ -301,7 +306,7 @@ impl World {
         Ok(Departure { may_be_inside: has_left && (was_inside || was_called), at_ms })
     }
 
-    fn reopen(&mut self, loss: &str, marks: &Marks) -> Result<Restored, StoreError> {
+    fn reopen(&mut self, loss: &str, marks: &QueueMarks) -> Result<Restored, StoreError> {
         let reopened = self.redis.reopen(loss, marks, self.now, self.real());
         if let Ok(Some(inside)) = reopened {
             self.note("rebuilt", inside, marks.epoch);
@@ -341,12 +346,7 @@ impl World {
 }
 
 /// What a step sees of a ticket: with the mistake built in, not that it is earlier than what is known.
-fn shown(
-    room: &WaitingRoom,
-    mistake: Option<Flaw>,
-    user: UserId,
-    held: Option<Standing>,
-) -> Option<Standing> {
+fn shown(room: &RoomModel, mistake: Option<Flaw>, user: UserId, held: Option<Standing>) -> Option<Standing> {
     if mistake != Some(Flaw::LaterNumberKept) {
         return held;
     }

@@ -6,8 +6,8 @@ use crate::{
     flaw::Flaw,
     shape::Shape,
     time::Shared,
-    visits::{Answer, Process, process, serve},
-    world::{Next, World},
+    visits::{RoomAnswer, SimulatedProcess, process, serve},
+    world::{Next, Simulation},
 };
 use room::Mistake;
 use std::{
@@ -24,14 +24,14 @@ const PROCESSES: u64 = 4;
 pub(crate) struct Story {
     pub(crate) world: Shared,
     mistake: Option<Mistake>,
-    processes: Vec<Arc<Process>>,
-    visits: HashMap<u64, Pin<Box<dyn Future<Output = Answer> + Send>>>,
+    processes: Vec<Arc<SimulatedProcess>>,
+    visits: HashMap<u64, Pin<Box<dyn Future<Output = RoomAnswer> + Send>>>,
 }
 
 impl Story {
     pub(crate) fn new(seed: u64, shape: Shape, flaw: Option<Flaw>) -> Self {
         let mistake = flaw.and_then(Flaw::of_protocol);
-        let world = Shared::new(World::new(seed, shape, flaw));
+        let world = Shared::new(Simulation::new(seed, shape, flaw));
         let mut story = Self { world, mistake, processes: Vec::new(), visits: HashMap::new() };
         story.start_processes();
         story

@@ -1,6 +1,6 @@
 //! Virtual time: whatever a store is asked takes a while, and everything may happen in it.
 
-use crate::world::World;
+use crate::world::Simulation;
 use jiff::Timestamp;
 use room::Time;
 use std::{
@@ -12,7 +12,7 @@ use std::{
 
 /// The world, as the stores of all processes see it.
 #[derive(Clone)]
-pub(crate) struct Shared(Arc<Mutex<World>>);
+pub(crate) struct Shared(Arc<Mutex<Simulation>>);
 
 /// How long something takes.
 #[derive(Debug, Clone, Copy)]
@@ -26,22 +26,22 @@ pub(crate) enum Takes {
 }
 
 impl Shared {
-    pub(crate) fn new(world: World) -> Self {
+    pub(crate) fn new(world: Simulation) -> Self {
         Self(Arc::new(Mutex::new(world)))
     }
 
-    pub(crate) fn lock(&self) -> MutexGuard<'_, World> {
+    pub(crate) fn lock(&self) -> MutexGuard<'_, Simulation> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Something atomic, after the time that it takes to get there.
-    pub(crate) async fn after<T>(&self, takes: Takes, does: impl FnOnce(&mut World) -> T) -> T {
+    pub(crate) async fn after<T>(&self, takes: Takes, does: impl FnOnce(&mut Simulation) -> T) -> T {
         self.pause(takes).await;
         does(&mut self.lock())
     }
 
     /// The same for a write to the books: nothing where no answer came. It may have been done or not.
-    pub(crate) async fn write<T>(&self, takes: Takes, does: impl FnOnce(&mut World) -> T) -> Option<T> {
+    pub(crate) async fn write<T>(&self, takes: Takes, does: impl FnOnce(&mut Simulation) -> T) -> Option<T> {
         self.after(takes, |world| {
             let fails = world.books_fail();
             let done = (!fails || world.dice.chance(500)).then(|| does(world));

@@ -4,8 +4,8 @@ use crate::{
     check::broken,
     redis::{Who, user},
     time::Takes,
-    visits::{Answer, Asker, Timer, Visit},
-    world::{Event, Next, World},
+    visits::{Asker, RoomAnswer, VirtualTimer, Visit},
+    world::{Next, Simulation, WorldEvent},
 };
 use std::task::Waker;
 
@@ -14,7 +14,7 @@ const CLIENT_WAITS_MS: u64 = 8_000;
 /// A process gives up by then.
 const PROCESS_WORKS_MS: u64 = 25_000;
 
-impl World {
+impl Simulation {
     /// Do what is asked for.
     pub(crate) fn begin(&mut self, visit: Visit) {
         let id = self.next_visit;
@@ -36,11 +36,11 @@ impl World {
             Takes::RebuildStep => (self.rebuild_latency(), true),
         };
         let (visit, id) = (self.current, self.next_timer());
-        let timer = Timer { id, due: self.now + wait, is_of_rebuild, waker: waker.clone() };
+        let timer = VirtualTimer { id, due: self.now + wait, is_of_rebuild, waker: waker.clone() };
         if let Some(visit) = self.visits.get_mut(&visit) {
             visit.timers.push(timer);
         }
-        self.later(wait, Event::Due(visit, id));
+        self.later(wait, WorldEvent::Due(visit, id));
         (visit, id)
     }
 
@@ -58,11 +58,11 @@ impl World {
         }
     }
 
-    pub(crate) fn timer_of(&mut self, visit: u64, timer: u64) -> Option<&mut Timer> {
+    pub(crate) fn timer_of(&mut self, visit: u64, timer: u64) -> Option<&mut VirtualTimer> {
         self.visits.get_mut(&visit)?.timers.iter_mut().find(|waits| waits.id == timer)
     }
 
-    pub(crate) fn forget_timer(&mut self, visit: u64, timer: u64) -> Option<Timer> {
+    pub(crate) fn forget_timer(&mut self, visit: u64, timer: u64) -> Option<VirtualTimer> {
         let timers = &mut self.visits.get_mut(&visit)?.timers;
         let index = timers.iter().position(|waits| waits.id == timer)?;
         Some(timers.swap_remove(index))
@@ -98,7 +98,7 @@ impl World {
         self.troubles(visit.asker);
         if let Some(asker) = visit.waiting_asker() {
             let wait = self.dice.between(2_000, CLIENT_WAITS_MS);
-            self.later(wait, Event::Wake(asker));
+            self.later(wait, WorldEvent::Wake(asker));
         }
     }
 
@@ -117,7 +117,7 @@ impl World {
     fn gives_up(&mut self, asker: Option<Asker>, wait: u64) {
         self.troubles(asker);
         if let Some(asker) = asker {
-            self.later(wait, Event::Wake(asker));
+            self.later(wait, WorldEvent::Wake(asker));
         }
     }
 
@@ -130,18 +130,18 @@ impl World {
     }
 
     /// A visit is done: its answer sets out.
-    pub(crate) fn answers_visit(&mut self, id: u64, answer: Answer) {
+    pub(crate) fn answers_visit(&mut self, id: u64, answer: RoomAnswer) {
         let Some(visit) = self.visits.remove(&id) else { return };
         let wait = self.latency();
         let Some(asker) = visit.waiting_asker() else { return };
-        if matches!(answer, Answer::Inside(..)) {
+        if matches!(answer, RoomAnswer::Inside(..)) {
             self.counts(asker.who);
         }
         let waits_until = visit.begun + CLIENT_WAITS_MS;
         if self.now + wait > waits_until {
             return self.gives_up(Some(asker), waits_until.saturating_sub(self.now));
         }
-        if matches!(answer, Answer::Failed) {
+        if matches!(answer, RoomAnswer::Failed) {
             self.troubles(Some(asker));
         }
         let kept = self.answered(asker, answer, wait);

@@ -2,12 +2,12 @@
 //! killed.
 
 use crate::{
-    ledger::Ledger,
+    ledger::SimulatedLedger,
     redis::{PERFORMANCE, Who, user},
     steps::Steps,
     time::{Shared, VirtualTime},
 };
-use domain::queue::{Flow, Marks, Place, Session, Standing};
+use domain::queue::{Flow, Place, QueueMarks, Session, Standing};
 use room::{ClaimError, JoinError, Mistake, PlaceError, Rebuilder, Room, WaitingRoom as _};
 use std::{sync::Arc, task::Waker};
 
@@ -21,7 +21,7 @@ pub(crate) struct Asker {
 
 /// What is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Request {
+pub(crate) enum RoomRequest {
     Join,
     Place,
     Claim,
@@ -32,7 +32,7 @@ pub(crate) enum Request {
 
 /// What is answered.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Answer {
+pub(crate) enum RoomAnswer {
     Joined(Place),
     Full,
     At(Place),
@@ -49,21 +49,21 @@ pub(crate) enum Answer {
 #[derive(Debug)]
 pub(crate) struct Visit {
     pub(crate) asker: Option<Asker>,
-    pub(crate) request: Request,
+    pub(crate) request: RoomRequest,
     pub(crate) ticket: Option<Standing>,
     pub(crate) flow: Flow,
     pub(crate) begun: u64,
     /// Its client waits no longer.
     pub(crate) is_given_up: bool,
     /// What it waits for.
-    pub(crate) timers: Vec<Timer>,
+    pub(crate) timers: Vec<VirtualTimer>,
     /// What the books said when it met the loss.
-    pub(crate) marks_then: Option<Marks>,
+    pub(crate) marks_then: Option<QueueMarks>,
 }
 
 /// One thing that a visit waits for.
 #[derive(Debug)]
-pub(crate) struct Timer {
+pub(crate) struct VirtualTimer {
     pub(crate) id: u64,
     pub(crate) due: u64,
     pub(crate) is_of_rebuild: bool,
@@ -73,7 +73,7 @@ pub(crate) struct Timer {
 impl Visit {
     pub(crate) fn new(
         asker: Option<Asker>,
-        request: Request,
+        request: RoomRequest,
         ticket: Option<Standing>,
         flow: Flow,
         begun: u64,
@@ -89,16 +89,16 @@ impl Visit {
 }
 
 /// What one process has.
-pub(crate) type Process = Room<Steps, VirtualTime>;
+pub(crate) type SimulatedProcess = Room<Steps, VirtualTime>;
 
 /// A process that has just started.
-pub(crate) fn process(world: &Shared, mistake: Option<Mistake>) -> Arc<Process> {
-    let (steps, books) = (Arc::new(Steps(world.clone())), Arc::new(Ledger(world.clone())));
+pub(crate) fn process(world: &Shared, mistake: Option<Mistake>) -> Arc<SimulatedProcess> {
+    let (steps, books) = (Arc::new(Steps(world.clone())), Arc::new(SimulatedLedger(world.clone())));
     let time = VirtualTime(world.clone());
     let rebuilder = Rebuilder::new(
         Arc::clone(&steps),
-        Arc::<Ledger>::clone(&books),
-        Arc::<Ledger>::clone(&books),
+        Arc::<SimulatedLedger>::clone(&books),
+        Arc::<SimulatedLedger>::clone(&books),
         time.clone(),
     );
     let back = Arc::new(rebuilder.mistaken(mistake));
@@ -107,41 +107,41 @@ pub(crate) fn process(world: &Shared, mistake: Option<Mistake>) -> Arc<Process> 
 
 /// Do what is asked for.
 pub(crate) async fn serve(
-    room: Arc<Process>,
+    room: Arc<SimulatedProcess>,
     asker: Option<Asker>,
-    request: Request,
+    request: RoomRequest,
     ticket: Option<Standing>,
     flow: Flow,
-) -> Answer {
+) -> RoomAnswer {
     let Some(user) = asker.map(|asker| user(asker.who)) else {
-        return room.status(PERFORMANCE, &flow).await.map_or(Answer::Failed, |_| Answer::Done);
+        return room.status(PERFORMANCE, &flow).await.map_or(RoomAnswer::Failed, |_| RoomAnswer::Done);
     };
     let held = ticket.unwrap_or(Standing::Number(0));
     match request {
-        Request::Join => match room.join(PERFORMANCE, user, ticket, &flow).await {
-            Ok((place, _)) => Answer::Joined(place),
-            Err(JoinError::Full) => Answer::Full,
-            Err(JoinError::Store(_)) => Answer::Failed,
+        RoomRequest::Join => match room.join(PERFORMANCE, user, ticket, &flow).await {
+            Ok((place, _)) => RoomAnswer::Joined(place),
+            Err(JoinError::Full) => RoomAnswer::Full,
+            Err(JoinError::Store(_)) => RoomAnswer::Failed,
         },
-        Request::Place => match room.place(PERFORMANCE, user, held, &flow).await {
-            Ok(place) => Answer::At(place),
-            Err(PlaceError::Hasty { retry_after_ms, .. }) => Answer::Hasty(retry_after_ms),
-            Err(PlaceError::Store(_)) => Answer::Failed,
+        RoomRequest::Place => match room.place(PERFORMANCE, user, held, &flow).await {
+            Ok(place) => RoomAnswer::At(place),
+            Err(PlaceError::Hasty { retry_after_ms, .. }) => RoomAnswer::Hasty(retry_after_ms),
+            Err(PlaceError::Store(_)) => RoomAnswer::Failed,
         },
-        Request::Claim => match room.claim(PERFORMANCE, user, held, &flow).await {
-            Ok((session, is_new)) => Answer::Inside(session, is_new),
-            Err(ClaimError::NotYet(place)) => Answer::At(place),
-            Err(ClaimError::Lapsed) => Answer::Lapsed,
-            Err(ClaimError::Store(_)) => Answer::Failed,
+        RoomRequest::Claim => match room.claim(PERFORMANCE, user, held, &flow).await {
+            Ok((session, is_new)) => RoomAnswer::Inside(session, is_new),
+            Err(ClaimError::NotYet(place)) => RoomAnswer::At(place),
+            Err(ClaimError::Lapsed) => RoomAnswer::Lapsed,
+            Err(ClaimError::Store(_)) => RoomAnswer::Failed,
         },
-        Request::Renew => match room.renew(PERFORMANCE, user, &flow).await {
-            Ok(session) => Answer::Renewed(session),
-            Err(_) => Answer::Failed,
+        RoomRequest::Renew => match room.renew(PERFORMANCE, user, &flow).await {
+            Ok(session) => RoomAnswer::Renewed(session),
+            Err(_) => RoomAnswer::Failed,
         },
-        Request::Leave => match room.leave(PERFORMANCE, user, ticket).await {
-            Ok(()) => Answer::Done,
-            Err(_) => Answer::Failed,
+        RoomRequest::Leave => match room.leave(PERFORMANCE, user, ticket).await {
+            Ok(()) => RoomAnswer::Done,
+            Err(_) => RoomAnswer::Failed,
         },
-        Request::Status => Answer::Done,
+        RoomRequest::Status => RoomAnswer::Done,
     }
 }

@@ -1,14 +1,14 @@
 //! The world of one story: a queue of events by their time, and everything that they happen to.
 
 use crate::{
-    books::Books,
-    check::{Broken, Check, Kept, Moment, broken},
+    books::SimulatedBooks,
+    check::{Broken, Checker, Kept, Moment, broken},
     dice::Dice,
     flaw::Flaw,
-    people::Person,
-    redis::{Redis, Who},
+    people::Persona,
+    redis::{SimulatedRedis, Who},
     shape::Shape,
-    visits::{Answer, Asker, Request, Visit},
+    visits::{Asker, RoomAnswer, RoomRequest, Visit},
 };
 use domain::queue::{Flow, Gathering, Place, PlaceState, Standing};
 use std::{
@@ -28,7 +28,7 @@ pub(crate) const GOES_ON_WITHIN_MS: u64 = 5_000;
 
 /// What happens next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum Event {
+pub(crate) enum WorldEvent {
     /// A device does what it has to do.
     Wake(Asker),
     /// A visit goes on: what it waits for is due.
@@ -107,7 +107,7 @@ struct Trace(u64, &'static str, u64, u64);
 
 /// A story that is being told.
 #[derive(Debug)]
-pub(crate) struct World {
+pub(crate) struct Simulation {
     pub(crate) now: u64,
     must_end_by: u64,
     clock: i64,
@@ -115,8 +115,8 @@ pub(crate) struct World {
     pub(crate) shape: Shape,
     pub(crate) flow: Flow,
     is_paused: bool,
-    pub(crate) redis: Redis,
-    pub(crate) books: Books,
+    pub(crate) redis: SimulatedRedis,
+    pub(crate) books: SimulatedBooks,
     pub(crate) visits: HashMap<u64, Visit>,
     pub(crate) next_visit: u64,
     /// Visits that are to be begun.
@@ -124,10 +124,10 @@ pub(crate) struct World {
     /// The visit that goes on just now.
     pub(crate) current: u64,
     pub(crate) are_all_killed: bool,
-    pub(crate) answers: HashMap<u64, (Asker, Answer)>,
-    pub(crate) people: Vec<Person>,
+    pub(crate) answers: HashMap<u64, (Asker, RoomAnswer)>,
+    pub(crate) people: Vec<Persona>,
     pub(crate) unserved: u64,
-    pub(crate) check: Check,
+    pub(crate) check: Checker,
     pub(crate) figures: Figures,
     pub(crate) last_entry: u64,
     /// The organizer did something then, or a clock jumped: nothing is said of how soon the queue goes on.
@@ -138,7 +138,7 @@ pub(crate) struct World {
     /// Since Redis is back from a loss: when that was, and how far had been called. Until somebody goes on.
     pub(crate) stands_since: Option<(u64, u64)>,
     pub(crate) samples: Vec<crate::fill::Sample>,
-    events: BinaryHeap<Reverse<(u64, u64, Event)>>,
+    events: BinaryHeap<Reverse<(u64, u64, WorldEvent)>>,
     sequence: u64,
     trail: VecDeque<Trace>,
     /// When something went wrong with a rebuild.
@@ -165,7 +165,7 @@ pub(crate) enum Next {
     AllKilled,
 }
 
-impl World {
+impl Simulation {
     pub(crate) fn new(seed: u64, shape: Shape, flaw: Option<Flaw>) -> Self {
         let mut dice = Dice::new(seed);
         let first_flow = Flow {
@@ -185,8 +185,8 @@ impl World {
             clock: 0,
             flow: first_flow,
             is_paused: false,
-            redis: Redis::new(flaw),
-            books: Books::new(dice.roll()),
+            redis: SimulatedRedis::new(flaw),
+            books: SimulatedBooks::new(dice.roll()),
             visits: HashMap::new(),
             next_visit: 0,
             begun: Vec::new(),
@@ -195,7 +195,7 @@ impl World {
             answers: HashMap::new(),
             people: Vec::new(),
             unserved: shape.people.into(),
-            check: Check::new(shape.people, shape.cap),
+            check: Checker::new(shape.people, shape.cap),
             figures: Figures::default(),
             last_entry: 0,
             disturbed_at: 0,
@@ -214,8 +214,8 @@ impl World {
         };
         world.populate();
         world.plan_faults();
-        world.later(500, Event::Look);
-        world.later(1_000, Event::Sample);
+        world.later(500, WorldEvent::Look);
+        world.later(1_000, WorldEvent::Sample);
         world
     }
 
@@ -237,7 +237,7 @@ impl World {
             return Next::Happened;
         }
         let next = match event {
-            Event::Due(visit, timer) => self.due(visit, timer),
+            WorldEvent::Due(visit, timer) => self.due(visit, timer),
             event => {
                 let kept = self.happen(event);
                 self.keeps(kept);
@@ -255,7 +255,7 @@ impl World {
         next
     }
 
-    fn next_event(&mut self, events_max: u64) -> Option<(u64, Event)> {
+    fn next_event(&mut self, events_max: u64) -> Option<(u64, WorldEvent)> {
         if self.unserved == 0 || self.figures.events >= events_max {
             return None;
         }
@@ -263,7 +263,7 @@ impl World {
             let Reverse((at, _, event)) = self.events.pop()?;
             // What nothing waits for any more is no event.
             match event {
-                Event::Due(visit, timer) if !self.is_due(visit, timer) => {}
+                WorldEvent::Due(visit, timer) if !self.is_due(visit, timer) => {}
                 _ => return Some((at, event)),
             }
         }
@@ -296,28 +296,28 @@ impl World {
         format!("{waiting} accounts are not served, one of them {one:?}; serving {}", self.check.serving())
     }
 
-    fn happen(&mut self, event: Event) -> Kept {
+    fn happen(&mut self, event: WorldEvent) -> Kept {
         match event {
-            Event::Wake(asker) => {
+            WorldEvent::Wake(asker) => {
                 self.wake(asker);
                 Ok(())
             }
-            Event::Due(..) => Ok(()),
-            Event::Answer(id) => match self.answers.remove(&id) {
+            WorldEvent::Due(..) => Ok(()),
+            WorldEvent::Answer(id) => match self.answers.remove(&id) {
                 Some((asker, answer)) => self.hears(asker, answer),
                 None => Ok(()),
             },
-            Event::Look => {
-                self.later(1_000, Event::Look);
+            WorldEvent::Look => {
+                self.later(1_000, WorldEvent::Look);
                 let flow = self.flow_now();
-                self.begin(Visit::new(None, Request::Status, None, flow, self.now));
+                self.begin(Visit::new(None, RoomRequest::Status, None, flow, self.now));
                 Ok(())
             }
-            Event::Fault(fault) => self.go_wrong(fault),
-            Event::GoesOn(losses, serving) => self.goes_on(losses, serving),
-            Event::Sample => {
+            WorldEvent::Fault(fault) => self.go_wrong(fault),
+            WorldEvent::GoesOn(losses, serving) => self.goes_on(losses, serving),
+            WorldEvent::Sample => {
                 self.sample();
-                self.later(1_000, Event::Sample);
+                self.later(1_000, WorldEvent::Sample);
                 self.is_filling()
             }
         }
@@ -327,7 +327,7 @@ impl World {
         self.sequence
     }
 
-    pub(crate) fn later(&mut self, wait: u64, event: Event) {
+    pub(crate) fn later(&mut self, wait: u64, event: WorldEvent) {
         self.sequence += 1;
         self.events.push(Reverse((self.now + wait, self.sequence, event)));
     }

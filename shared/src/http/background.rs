@@ -3,7 +3,7 @@
 
 use super::{
     problem::{Code, Problem},
-    trace::Ids,
+    trace::RequestIds,
 };
 use crate::deadline;
 use axum::{extract::FromRequestParts, http::request::Parts};
@@ -27,7 +27,7 @@ impl Background {
 
     /// Runs work as a task of its own, under the request's ids. The caller bounds it.
     pub fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
-        let (running, ids) = (self.running.clone(), Ids::current());
+        let (running, ids) = (self.running.clone(), RequestIds::current());
         let work = deadline::inherited(self.deadline, work);
         let task = async move {
             let _running = running;

@@ -44,7 +44,12 @@ pub(super) fn connection(
     service: Router,
 ) -> http1::Connection<
     TokioIo<Socket>,
-    impl hyper::service::Service<Request<Incoming>, Response = Response<Answer>, Error = Infallible, Future: Send>,
+    impl hyper::service::Service<
+        Request<Incoming>,
+        Response = Response<TrackedBody>,
+        Error = Infallible,
+        Future: Send,
+    >,
 > {
     let _ = stream.set_nodelay(true);
     let socket = Socket::new(stream, patience);
@@ -61,7 +66,7 @@ pub(super) fn connection(
                 process.introduce(request.extensions_mut());
                 service.oneshot(request.map(Body::new)).await?
             };
-            Ok(response.map(|body| Answer { body, _answering: answering }))
+            Ok(response.map(|body| TrackedBody { body, _answering: answering }))
         }
     });
     // Without hyper's timer: its time for a head would start before the first byte arrives.
@@ -99,12 +104,12 @@ fn is_of_a_host(byte: u8) -> bool {
 
 /// The body of an answer in progress. While it exists, the connection is not idle.
 #[derive(Debug)]
-pub(super) struct Answer {
+pub(super) struct TrackedBody {
     body: Body,
     _answering: Answering,
 }
 
-impl HyperBody for Answer {
+impl HyperBody for TrackedBody {
     type Data = Bytes;
     type Error = axum::Error;
 

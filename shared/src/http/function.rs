@@ -85,7 +85,7 @@ async fn ready(State(edge): State<Arc<Edge>>) -> Result<&'static str, Problem> {
 
 /// Gives every request its ids, its limit and its log line.
 async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
-    let ids = trace::Ids::of(request.headers(), edge.ids.uuid());
+    let ids = trace::RequestIds::of(request.headers(), edge.ids.uuid());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let span = tracing::info_span!("request", request_id = ids.request_id, trace_id = ids.trace_id);
     let request_id = HeaderValue::try_from(ids.request_id.as_str());

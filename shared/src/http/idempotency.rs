@@ -65,7 +65,7 @@ pub struct Once {
 
 /// The right to answer for a key.
 #[derive(Debug, Clone)]
-pub struct Claim {
+pub struct KeyClaim {
     key: ReplyKey,
     token: Uuid,
     expires_at: Timestamp,
@@ -73,14 +73,14 @@ pub struct Claim {
 
 /// The answer of a piece of work.
 #[derive(Debug)]
-pub enum Answer {
+pub enum KeyedAnswer {
     /// The answer was kept in the transaction that made the change.
     Kept(Reply),
     /// The answer comes without a change and is still to be kept.
     Given(Reply),
 }
 
-impl Claim {
+impl KeyClaim {
     /// What is kept together with a change.
     #[must_use]
     pub fn completion(&self, reply: &Reply) -> Completion {
@@ -147,12 +147,12 @@ impl Once {
         background: &Background,
         key: ReplyKey,
         request: &impl Serialize,
-        work: impl FnOnce(Claim) -> F + Send + 'static,
+        work: impl FnOnce(KeyClaim) -> F + Send + 'static,
     ) -> Result<Response, Problem>
     where
-        F: Future<Output = Result<Answer, Problem>> + Send + 'static,
+        F: Future<Output = Result<KeyedAnswer, Problem>> + Send + 'static,
     {
-        let claim = Claim { token: self.ids.uuid(), expires_at: self.clock.now() + KEPT, key };
+        let claim = KeyClaim { token: self.ids.uuid(), expires_at: self.clock.now() + KEPT, key };
         let fingerprint = fingerprint(claim.key.operation, request);
         let (once, own) = (self.clone(), background.clone());
         let task = background.spawn(async move { once.see_through(&own, claim, &fingerprint, work).await });
@@ -163,12 +163,12 @@ impl Once {
     async fn see_through<F>(
         &self,
         background: &Background,
-        claim: Claim,
+        claim: KeyClaim,
         fingerprint: &[u8; 32],
-        work: impl FnOnce(Claim) -> F + Send,
+        work: impl FnOnce(KeyClaim) -> F + Send,
     ) -> Result<Response, Problem>
     where
-        F: Future<Output = Result<Answer, Problem>> + Send,
+        F: Future<Output = Result<KeyedAnswer, Problem>> + Send,
     {
         let work = AssertUnwindSafe(self.begin(&claim, fingerprint, work)).catch_unwind();
         let outcome = match timeout_at(background.deadline(), work).await {
@@ -187,12 +187,12 @@ impl Once {
 
     async fn begin<F>(
         &self,
-        claim: &Claim,
+        claim: &KeyClaim,
         fingerprint: &[u8; 32],
-        work: impl FnOnce(Claim) -> F + Send,
+        work: impl FnOnce(KeyClaim) -> F + Send,
     ) -> Result<Response, Problem>
     where
-        F: Future<Output = Result<Answer, Problem>> + Send,
+        F: Future<Output = Result<KeyedAnswer, Problem>> + Send,
     {
         let now = self.clock.now();
         match self.replies.begin(&claim.key, fingerprint, claim.token, now, now + CLAIM).await? {
@@ -221,12 +221,12 @@ impl Once {
     /// The answer of the work, kept if a repeat should get it too.
     async fn finish(
         &self,
-        claim: &Claim,
-        work: impl Future<Output = Result<Answer, Problem>>,
+        claim: &KeyClaim,
+        work: impl Future<Output = Result<KeyedAnswer, Problem>>,
     ) -> Result<Response, Problem> {
         match work.await {
-            Ok(Answer::Kept(reply)) => Ok(reply.into_response()),
-            Ok(Answer::Given(reply)) => {
+            Ok(KeyedAnswer::Kept(reply)) => Ok(reply.into_response()),
+            Ok(KeyedAnswer::Given(reply)) => {
                 self.replies.complete(&claim.completion(&reply)).await?;
                 Ok(reply.into_response())
             }
@@ -240,7 +240,7 @@ impl Once {
     }
 
     /// A failed renewal is made up for by the next one. A refused one means that the claim is answered or taken over.
-    async fn keep_renewing(&self, claim: &Claim) -> Infallible {
+    async fn keep_renewing(&self, claim: &KeyClaim) -> Infallible {
         loop {
             sleep(RENEWED_EVERY).await;
             let until = self.clock.now() + CLAIM;
@@ -251,7 +251,7 @@ impl Once {
     }
 
     /// If the store cannot be reached, the claim expires by itself.
-    async fn give_up(&self, background: &Background, claim: Claim) {
+    async fn give_up(&self, background: &Background, claim: KeyClaim) {
         let replies = Arc::clone(&self.replies);
         let given_up = background.spawn(async move {
             if let Err(error) = replies.abandon(&claim.key, claim.token).await {

@@ -41,21 +41,21 @@ impl Ages {
 
 /// The last good values, at most a fixed number of them.
 pub struct Lasting<K, V> {
-    slots: Cache<K, Arc<Slot<V>>>,
+    slots: Cache<K, Arc<LastingSlot<V>>>,
     ages: Ages,
 }
 
-struct Slot<V>(Mutex<State<V>>);
+struct LastingSlot<V>(Mutex<SlotState<V>>);
 
-struct State<V> {
+struct SlotState<V> {
     last: Option<(V, Instant)>,
     /// Since when reading it again fails.
     failed_at: Option<Instant>,
-    running: Option<Reading<V>>,
+    running: Option<PendingRead<V>>,
 }
 
 /// Hears what became of a reading.
-type Reading<V> = watch::Receiver<Option<Result<V, Problem>>>;
+type PendingRead<V> = watch::Receiver<Option<Result<V, Problem>>>;
 
 impl<K, V> Lasting<K, V>
 where
@@ -86,7 +86,12 @@ where
         }
     }
 
-    async fn wait(&self, slot: &Slot<V>, mut reading: Reading<V>, old: Option<V>) -> Result<V, Problem> {
+    async fn wait(
+        &self,
+        slot: &LastingSlot<V>,
+        mut reading: PendingRead<V>,
+        old: Option<V>,
+    ) -> Result<V, Problem> {
         let patience = if old.is_some() { self.ages.patience } else { Duration::MAX };
         let outcome = match timeout(patience, reading.wait_for(Option::is_some)).await {
             Ok(Ok(outcome)) => outcome.clone(),
@@ -114,16 +119,16 @@ fn passes(problem: &Problem) -> bool {
 
 enum Look<V> {
     Value(V),
-    Wait { reading: Reading<V>, old: Option<V> },
+    Wait { reading: PendingRead<V>, old: Option<V> },
 }
 
-impl<V> Default for Slot<V> {
+impl<V> Default for LastingSlot<V> {
     fn default() -> Self {
-        Self(Mutex::new(State { last: None, failed_at: None, running: None }))
+        Self(Mutex::new(SlotState { last: None, failed_at: None, running: None }))
     }
 }
 
-impl<V: Clone + Send + Sync + 'static> Slot<V> {
+impl<V: Clone + Send + Sync + 'static> LastingSlot<V> {
     /// What there is, and a new reading where one is due.
     fn look<F>(self: &Arc<Self>, ages: Ages, load: impl FnOnce() -> F) -> Look<V>
     where
@@ -150,9 +155,9 @@ impl<V: Clone + Send + Sync + 'static> Slot<V> {
     fn begin(
         self: &Arc<Self>,
         load: impl Future<Output = Result<V, Problem>> + Send + 'static,
-    ) -> Reading<V> {
+    ) -> PendingRead<V> {
         let (tell, reading) = watch::channel(None);
-        let turn = Turn(Arc::clone(self));
+        let turn = ReadTurn(Arc::clone(self));
         let read = async move {
             let outcome = load.await;
             turn.end(&outcome);
@@ -163,16 +168,16 @@ impl<V: Clone + Send + Sync + 'static> Slot<V> {
     }
 }
 
-impl<V> Slot<V> {
-    fn lock(&self) -> MutexGuard<'_, State<V>> {
+impl<V> LastingSlot<V> {
+    fn lock(&self) -> MutexGuard<'_, SlotState<V>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// One reading of a slot. Its drop lets the next one begin, also after a panic.
-struct Turn<V>(Arc<Slot<V>>);
+struct ReadTurn<V>(Arc<LastingSlot<V>>);
 
-impl<V: Clone> Turn<V> {
+impl<V: Clone> ReadTurn<V> {
     fn end(self, outcome: &Result<V, Problem>) {
         let mut state = self.0.lock();
         match outcome {
@@ -183,7 +188,7 @@ impl<V: Clone> Turn<V> {
     }
 }
 
-impl<V> Drop for Turn<V> {
+impl<V> Drop for ReadTurn<V> {
     fn drop(&mut self) {
         self.0.lock().running = None;
     }

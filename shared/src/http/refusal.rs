@@ -15,7 +15,7 @@ use std::fmt::Write as _;
 /// With the ids, the headers and the log line of every answer. It is the last one
 /// of its connection.
 pub(super) fn refusal(problem: &Problem) -> Response<String> {
-    let ids = trace::Ids::of(&HeaderMap::new(), RandomIds::default().uuid());
+    let ids = trace::RequestIds::of(&HeaderMap::new(), RandomIds::default().uuid());
     let (status, code) = (problem.code().status(), problem.code().name());
     let (request_id, trace_id) = (ids.request_id.clone(), ids.trace_id.clone());
     tracing::info!(request_id, trace_id, status = status.as_u16(), code, "refused before any route");

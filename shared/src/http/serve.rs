@@ -47,7 +47,7 @@ pub async fn serve_without_stores(function: Function, routes: OpenApiRouter) -> 
     ended(function, run(function, |_| Ok(function.service_without_stores(routes))).await)
 }
 
-fn ended(function: Function, end: Result<(), Failure>) -> ExitCode {
+fn ended(function: Function, end: Result<(), ServeError>) -> ExitCode {
     match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
@@ -57,12 +57,12 @@ fn ended(function: Function, end: Result<(), Failure>) -> ExitCode {
     }
 }
 
-type Failure = Box<dyn std::error::Error + Send + Sync>;
+type ServeError = Box<dyn std::error::Error + Send + Sync>;
 
 async fn run(
     function: Function,
     service: impl FnOnce(&Config) -> Result<AxumRouter, ConfigError>,
-) -> Result<(), Failure> {
+) -> Result<(), ServeError> {
     let config = Config::from_env()?;
     check_keys(function, &config)?;
     telemetry::init(&config.log)?;

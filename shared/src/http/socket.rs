@@ -95,8 +95,8 @@ pub(super) struct Socket {
     in_head: bool,
     /// When the rest of the head, or the next request, must have arrived.
     deadline: Option<Instant>,
-    reading: Timer,
-    writing: Timer,
+    reading: Alarm,
+    writing: Alarm,
     /// How many bytes arrived after the last answer.
     lingered: usize,
     closing: Option<Instant>,
@@ -110,8 +110,8 @@ impl Socket {
             talk: Talk::default(),
             in_head: false,
             deadline: None,
-            reading: Timer::default(),
-            writing: Timer::default(),
+            reading: Alarm::default(),
+            writing: Alarm::default(),
             lingered: 0,
             closing: None,
         }
@@ -254,9 +254,9 @@ impl AsyncWrite for Socket {
 
 /// A timer that is cheap to postpone: it fires early, sees that its time has not come, and is set again.
 #[derive(Debug, Default)]
-struct Timer(Option<Pin<Box<Sleep>>>);
+struct Alarm(Option<Pin<Box<Sleep>>>);
 
-impl Timer {
+impl Alarm {
     fn poll(&mut self, deadline: Instant, context: &mut Context<'_>) -> Poll<()> {
         let sleep = self.0.get_or_insert_with(|| Box::pin(sleep_until(deadline)));
         if sleep.deadline() > deadline {

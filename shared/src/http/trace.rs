@@ -4,19 +4,19 @@ use axum::http::{HeaderMap, HeaderValue};
 use uuid::Uuid;
 
 tokio::task_local! {
-    static CURRENT: Ids;
+    static CURRENT: RequestIds;
 }
 
 /// The ids of one request.
 #[derive(Debug, Clone)]
-pub struct Ids {
+pub struct RequestIds {
     /// The caller's own id, or a new one. The answer returns it in `X-Request-Id`.
     pub request_id: String,
     /// 32 hexadecimal digits (W3C Trace Context).
     pub trace_id: String,
 }
 
-impl Ids {
+impl RequestIds {
     /// Takes the caller's ids where they are well formed, and makes the rest from `fresh`.
     #[must_use]
     pub fn of(headers: &HeaderMap, fresh: Uuid) -> Self {
@@ -78,12 +78,12 @@ mod tests {
             "traceparent",
             HeaderValue::from_static("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"),
         );
-        let ids = Ids::of(&headers, Uuid::nil());
+        let ids = RequestIds::of(&headers, Uuid::nil());
         assert_eq!(ids.request_id, "abc-123");
         assert_eq!(ids.trace_id, "4bf92f3577b34da6a3ce929d0e0e4736");
         headers.insert("x-request-id", HeaderValue::from_static("a b"));
         headers.insert("traceparent", HeaderValue::from_static("00-zz-00-01"));
-        let ids = Ids::of(&headers, Uuid::nil());
+        let ids = RequestIds::of(&headers, Uuid::nil());
         assert_eq!(ids.request_id, Uuid::nil().hyphenated().to_string());
         assert_eq!(ids.trace_id, "0".repeat(32));
     }

@@ -7,12 +7,12 @@ use tokio::{sync::Mutex, time::Instant};
 
 /// Remembered values, at most a fixed number of them.
 pub struct Fresh<K, V> {
-    slots: Cache<K, Slot<V>>,
+    slots: Cache<K, FreshSlot<V>>,
     max_age: Duration,
 }
 
 /// A value and when it was read; whoever reads it anew holds the lock meanwhile.
-type Slot<V> = Arc<Mutex<Option<(V, Instant)>>>;
+type FreshSlot<V> = Arc<Mutex<Option<(V, Instant)>>>;
 
 impl<K: Hash + Eq + Clone, V: Clone> Fresh<K, V> {
     /// At most `capacity` values, each at most `max_age` old.

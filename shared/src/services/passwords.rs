@@ -8,7 +8,7 @@ use argon2::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use domain::user::Password;
-use line::{Line, Standing, Turn};
+use line::{HashTurn, Line, LinePlace};
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
@@ -43,21 +43,21 @@ pub enum NotHashed {
 #[derive(Debug, Clone)]
 pub struct Passwords {
     line: Arc<Line>,
-    memory: Arc<Memory>,
+    memory: Arc<HashMemory>,
 }
 
 /// A place in the line for hashing. Take one before asking the stores: what cannot be served costs them nothing then.
 #[derive(Debug)]
 pub struct InLine {
-    standing: Standing,
-    memory: Arc<Memory>,
+    standing: LinePlace,
+    memory: Arc<HashMemory>,
 }
 
 /// The turn to hash. It lasts until it is dropped and its last hash is done.
 #[derive(Debug)]
 pub struct Hasher {
-    turn: Arc<Turn>,
-    memory: Arc<Memory>,
+    turn: Arc<HashTurn>,
+    memory: Arc<HashMemory>,
 }
 
 impl Default for Passwords {
@@ -123,9 +123,9 @@ impl Hasher {
 /// What is hashed in, kept for the next hash. The allocator cannot be left to it: where a block of 19 MiB has to begin at a
 /// multiple of 64 bytes, glibc does not find the freed one again, and a process grew with each password.
 #[derive(Default)]
-struct Memory(Mutex<Vec<Vec<Block>>>);
+struct HashMemory(Mutex<Vec<Vec<Block>>>);
 
-impl Memory {
+impl HashMemory {
     /// One that is free, or a new one: there are never more than were in use at once, and a turn is needed to use one.
     fn take(&self) -> Vec<Block> {
         let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -138,7 +138,7 @@ impl Memory {
 }
 
 /// Nothing of what was hashed in it.
-impl fmt::Debug for Memory {
+impl fmt::Debug for HashMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Memory(…)")
     }

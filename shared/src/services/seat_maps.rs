@@ -38,7 +38,7 @@ impl Snapshot {
 
 /// One reading, and which it was of those that this process made.
 #[derive(Debug, Clone)]
-pub struct Reading {
+pub struct MapReading {
     /// What it showed.
     pub map: Arc<Snapshot>,
     number: u64,
@@ -47,7 +47,7 @@ pub struct Reading {
 /// The maps.
 pub struct SeatMaps {
     locks: Arc<dyn SeatLocks>,
-    maps: Fresh<PerformanceId, Reading>,
+    maps: Fresh<PerformanceId, MapReading>,
 }
 
 impl SeatMaps {
@@ -72,9 +72,9 @@ impl SeatMaps {
         &self,
         performance: PerformanceId,
         layout: &Layout,
-        seen: Option<&Reading>,
-    ) -> Result<Reading, StoreError> {
-        let is_newer = |known: &Reading| seen.is_none_or(|seen| known.number > seen.number);
+        seen: Option<&MapReading>,
+    ) -> Result<MapReading, StoreError> {
+        let is_newer = |known: &MapReading| seen.is_none_or(|seen| known.number > seen.number);
         self.maps.get_if(&performance, is_newer, |old| self.read(performance, layout, old)).await
     }
 
@@ -82,8 +82,8 @@ impl SeatMaps {
         &self,
         performance: PerformanceId,
         layout: &Layout,
-        old: Option<Reading>,
-    ) -> Result<Reading, StoreError> {
+        old: Option<MapReading>,
+    ) -> Result<MapReading, StoreError> {
         let (old, number) = old.map_or((None, 0), |old| (Some(old.map), old.number + 1));
         let since = old.as_ref().map(|old| old.version);
         let map = match (self.locks.map(performance, since).await?, old) {
@@ -95,7 +95,7 @@ impl SeatMaps {
                 return Err(StoreError::Unreadable { store: "redis", what });
             }
         };
-        Ok(Reading { map, number })
+        Ok(MapReading { map, number })
     }
 }
 

@@ -2,11 +2,11 @@
 
 use domain::{
     BookingId, LayoutId, PerformanceId, ShowId, UserId,
-    booking::{BookedSeat, Booking, BookingState, Change},
+    booking::{BookedSeat, Booking, BookingState, StateChange},
     layout::{Layout, LayoutPlan, RowPlan, SeatIndex, SectionPlan},
     money::Currency,
     performance::Performance,
-    sale::{Door, Sale, SaleControl, SaleMode},
+    sale::{JoinPolicy, Sale, SaleControl, SaleMode},
     seat::SeatId,
     show::{Grade, Show, ShowDetails},
     user::{Email, Role, User},
@@ -78,7 +78,7 @@ pub(crate) fn sale() -> Sale {
         cap: 5,
         rate_per_min: 60,
         control: SaleControl::Open,
-        door: Door::default(),
+        door: JoinPolicy::default(),
     }
 }
 
@@ -156,7 +156,7 @@ pub(crate) fn reservation(
         paid_with: None,
         refund: 0,
         fee: 0,
-        history: vec![Change { state: BookingState::Reserved, at: now }],
+        history: vec![StateChange { state: BookingState::Reserved, at: now }],
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
 use domain::{
     PerformanceId, UserId,
     layout::SeatIndex,
-    queue::Marks,
+    queue::QueueMarks,
     seat::{Ownership, SeatRecord},
 };
 use futures_util::future::join_all;
@@ -37,7 +37,7 @@ async fn of_many_who_rebuild_one_wins(store: &(impl Recovery + QueueBooks)) {
     store.lease_calls(performance, 7).await.expect("answers");
     let leased_to = store.lease_numbers(performance, 20, None).await.expect("answers");
     let begun = Recovery::begin(store, performance, at(90), 30).await.expect("answers");
-    assert_eq!(begun, Some(Marks { epoch: 4, leased_to, called_to: 7, pool_size: None }));
+    assert_eq!(begun, Some(QueueMarks { epoch: 4, leased_to, called_to: 7, pool_size: None }));
 }
 
 async fn a_performance_ends_with_its_sale_or_its_start(store: &(impl Recovery + Programme)) {

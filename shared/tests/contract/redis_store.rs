@@ -5,7 +5,7 @@ use domain::{
     PerformanceId, UserId,
     draw::{Block, Digest, Draw},
     layout::SeatIndex,
-    queue::{Flow, Gathering, Marks},
+    queue::{Flow, Gathering, QueueMarks},
     seat::SeatRecord,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -177,7 +177,7 @@ pub(crate) struct FakeBooks {
 
 #[derive(Default, Clone)]
 pub(crate) struct Kept {
-    pub(crate) marks: Marks,
+    pub(crate) marks: QueueMarks,
     pub(crate) seats: HashMap<SeatIndex, SeatRecord>,
     pub(crate) read: u32,
     /// User → when they were admitted, and until when.
@@ -211,7 +211,7 @@ impl Recovery for FakeBooks {
         performance: PerformanceId,
         now: Timestamp,
         lease_s: i64,
-    ) -> Result<Option<Marks>, StoreError> {
+    ) -> Result<Option<QueueMarks>, StoreError> {
         tokio::task::yield_now().await;
         Ok(self.with(performance, |kept| {
             if kept.leased_until > now {

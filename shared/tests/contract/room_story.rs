@@ -10,8 +10,8 @@ use crate::redis_store::{FAST, Fixture, Process, a_performance, user};
 use domain::{
     UserId,
     queue::{
-        Calls, Flow, Given, MEASURE_MS, Marks, Place, PlaceState, RoomStatus, SETTLE_MS, Standing,
-        WaitingRoom as Model, Wants, numbers_per_lease,
+        Calls, Flow, Given, MEASURE_MS, Place, PlaceState, QueueMarks, RoomModel as Model, RoomStatus,
+        SETTLE_MS, Standing, Wants, numbers_per_lease,
     },
 };
 use futures_util::future::join_all;
@@ -96,7 +96,7 @@ async fn tell(fixture: &Fixture, events: Vec<Event>) -> usize {
         store,
         performance: a_performance(),
         model: Model::default(),
-        marks: Marks { epoch: 1, ..Marks::default() },
+        marks: QueueMarks { epoch: 1, ..QueueMarks::default() },
         inside: HashMap::new(),
         tickets: HashMap::new(),
     };
@@ -135,7 +135,7 @@ struct Story<'a> {
     performance: domain::PerformanceId,
     model: Model,
     /// What the books know: the marks, and until when the people inside may stay.
-    marks: Marks,
+    marks: QueueMarks,
     inside: HashMap<UserId, u64>,
     tickets: HashMap<u128, Vec<Standing>>,
 }

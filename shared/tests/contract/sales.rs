@@ -7,7 +7,7 @@ use crate::{
 use domain::{
     PerformanceId, UserId,
     performance::Performance,
-    sale::{BYPASS_MAX, Door, Sale, SaleControl, Staff},
+    sale::{BYPASS_MAX, JoinPolicy, Sale, SaleControl, Staff},
     steering::{SaleChange, Steering},
 };
 use shared::ports::{Programme, ReplaceError};
@@ -79,7 +79,7 @@ async fn a_change_is_recorded_and_an_unchanged_sale_is_not(store: &impl Programm
     store.set_sale(&performance, &sale(), by, at(1)).await.expect("nothing to do");
     assert_eq!(changes(store, &performance).await, []);
     let staff = Staff { user_id: UserId(uuid()), email: Some(user().email) };
-    let door = Door { bypass: vec![staff.clone()], challenge_bits: 12, ..Door::default() };
+    let door = JoinPolicy { bypass: vec![staff.clone()], challenge_bits: 12, ..JoinPolicy::default() };
     let steered = Sale { door, rate_per_min: 7, ..sale() };
     store.set_sale(&performance, &steered, by, at(2)).await.expect("set");
     let before = Steering {
@@ -126,8 +126,10 @@ async fn a_full_list_of_staff_has_room(store: &impl Programme) {
     let (_, performance) = listed(store).await;
     let bypass: Vec<_> =
         (0..BYPASS_MAX).map(|_| Staff { user_id: UserId(uuid()), email: Some(user().email) }).collect();
-    let with =
-        |bypass: &[Staff]| Sale { door: Door { bypass: bypass.to_vec(), ..Door::default() }, ..sale() };
+    let with = |bypass: &[Staff]| Sale {
+        door: JoinPolicy { bypass: bypass.to_vec(), ..JoinPolicy::default() },
+        ..sale()
+    };
     store.set_sale(&performance, &with(&bypass), UserId(uuid()), at(1)).await.expect("set");
     let found = read(store, &performance).await;
     assert_eq!(found.sale.door.bypass, bypass);

@@ -13,9 +13,9 @@ import { PasswordField } from './PasswordField.tsx'
 import { placeWithin } from './placeWithin.ts'
 import { signIn } from './session.ts'
 
-type Person = components['schemas']['NewUser']
+type NewUser = components['schemas']['NewUser']
 
-const EMPTY: Person = { email: '', password: '', name: '' }
+const EMPTY: NewUser = { email: '', password: '', name: '' }
 /** The server counts characters in the same way. */
 const PASSWORD_MIN = 10
 
@@ -25,7 +25,7 @@ export function SignupPage() {
   const { history } = useRouter()
   const [person, setPerson] = useState(EMPTY)
   const signup = useMutation({
-    mutationFn: async (person: Person) => {
+    mutationFn: async (person: NewUser) => {
       await answer(api.POST('/v1/users', { body: person }))
       await signIn(person.email, person.password)
     },
@@ -79,7 +79,7 @@ export function SignupPage() {
 }
 
 /** The error of a field in the reader's language. The server names the field, but its words are English. */
-function useWrongFields(error: unknown, sent: Person = EMPTY): (field: keyof Person) => string | undefined {
+function useWrongFields(error: unknown, sent: NewUser = EMPTY): (field: keyof NewUser) => string | undefined {
   const { t } = useTranslation('account')
   const errors = error == null ? [] : (Problem.of(error).body.errors ?? [])
   const isLong = [...sent.password].length >= PASSWORD_MIN

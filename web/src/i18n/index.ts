@@ -5,7 +5,7 @@ import { initReactI18next } from 'react-i18next'
 export const LANGUAGES = ['ko', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 /** Rooms whose texts come with their screens. */
-export type Room = 'bookings' | 'manage' | 'queue' | 'seats'
+export type TextGroup = 'bookings' | 'manage' | 'queue' | 'seats'
 
 type Texts = Record<string, unknown>
 
@@ -15,7 +15,7 @@ const first: Record<Language, () => Promise<{ default: Record<string, Texts> }>>
   en: () => import('./en/en.ts'),
 }
 const rooms = import.meta.glob<Texts>('./*/{bookings,manage,queue,seats}.json', { import: 'default' })
-const needed = new Set<Room>()
+const needed = new Set<TextGroup>()
 
 /** Starts with the language chosen last, or else the browser's, or else Korean. */
 export async function startLanguage(): Promise<void> {
@@ -35,7 +35,7 @@ export async function chooseLanguage(language: Language): Promise<void> {
 }
 
 /** Fetches the texts of these rooms before a screen needs them. */
-export async function needTexts(...asked: Room[]): Promise<void> {
+export async function needTexts(...asked: TextGroup[]): Promise<void> {
   for (const room of asked) needed.add(room)
   await Promise.all(asked.map(room => fetchRoom(i18next.language as Language, room)))
 }
@@ -48,7 +48,7 @@ async function changeTo(language: Language): Promise<void> {
   document.documentElement.lang = language
 }
 
-async function fetchRoom(language: Language, room: Room): Promise<void> {
+async function fetchRoom(language: Language, room: TextGroup): Promise<void> {
   if (i18next.hasResourceBundle(language, room)) return
   i18next.addResourceBundle(language, room, await rooms[`./${language}/${room}.json`]?.())
 }

@@ -12,7 +12,7 @@ import { EventParser, type ServerEvent } from './sse.ts'
 import { type Change, decodeStates } from './states.ts'
 
 /** A response, or the data of an event: all states or the changes. */
-type View = { version: number; states: string } | { version: number; changes: number[][] }
+type StatesAnswer = { version: number; states: string } | { version: number; changes: number[][] }
 
 const POLL_MS = 1_000
 const POLL_HIDDEN_MS = 2_000
@@ -77,7 +77,7 @@ export function waitAfter(failures: number, retryAfterMs = 0): number {
 }
 
 /** Applies a response or an event to the board. */
-export function take(board: Board, view: View): void {
+export function take(board: Board, view: StatesAnswer): void {
   if ('states' in view) board.replace(decodeStates(view.states, board.plan.seatCount), view.version)
   else board.change(view.changes as unknown as Change[], view.version)
 }
@@ -119,7 +119,7 @@ async function readStream(board: Board, performanceId: string, outer: AbortSigna
 }
 
 function takeEvent(board: Board, { event, data }: ServerEvent): void {
-  if (event === 'states' || event === 'changes') take(board, JSON.parse(data) as View)
+  if (event === 'states' || event === 'changes') take(board, JSON.parse(data) as StatesAnswer)
 }
 
 async function headersFor(board: Board, performanceId: string): Promise<Record<string, string>> {

@@ -7,7 +7,7 @@ use domain::{
     layout::{Layout, LayoutPlan, RowPlan, SeatIndex, SectionPlan},
     money::Currency,
     performance::Performance,
-    sale::{Door, Sale, SaleControl, SaleMode},
+    sale::{JoinPolicy, Sale, SaleControl, SaleMode},
     seat::Ownership,
     show::{Grade, Show, ShowDetails},
 };
@@ -219,7 +219,7 @@ async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
             cap: 150,
             rate_per_min: 100_000,
             control: SaleControl::Open,
-            door: Door::default(),
+            door: JoinPolicy::default(),
         },
         grades: show.details.grades.clone(),
         price_range: show.details.price_range_in(&layout),

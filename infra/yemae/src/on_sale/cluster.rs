@@ -1,7 +1,7 @@
 //! The three calls of Kubernetes' API that the schedule needs. A client library would be larger than the rest of the command
 //! altogether.
 
-use super::floors::{Annotations, Change};
+use super::floors::{AnnotationPatch, RevisionAnnotations};
 use reqwest::{Certificate, Client, header};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::json;
@@ -23,7 +23,7 @@ pub(crate) struct Cluster {
 pub(crate) struct Revision {
     pub(crate) name: String,
     pub(crate) function: String,
-    pub(crate) annotations: Annotations,
+    pub(crate) annotations: RevisionAnnotations,
 }
 
 #[derive(Deserialize)]
@@ -60,9 +60,9 @@ struct Object {
 struct Metadata {
     name: String,
     #[serde(default)]
-    labels: Annotations,
+    labels: RevisionAnnotations,
     #[serde(default)]
-    annotations: Annotations,
+    annotations: RevisionAnnotations,
 }
 
 impl Cluster {
@@ -90,7 +90,11 @@ impl Cluster {
     }
 
     /// Changes annotations of a revision.
-    pub(crate) async fn annotate(&self, revision: &str, change: &Change) -> Result<(), Box<dyn Error>> {
+    pub(crate) async fn annotate(
+        &self,
+        revision: &str,
+        change: &AnnotationPatch,
+    ) -> Result<(), Box<dyn Error>> {
         let patch = json!({ "metadata": { "annotations": change } });
         let request = self.http.patch(format!("{}/revisions/{revision}", self.base));
         let request = request.header(header::CONTENT_TYPE, "application/merge-patch+json");

@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 /// The annotations of a Knative object.
-pub(crate) type Annotations = BTreeMap<String, String>;
+pub(crate) type RevisionAnnotations = BTreeMap<String, String>;
 /// The values to raise a hot function to: autoscaling annotations without their prefix.
-pub(crate) type Floor = BTreeMap<String, String>;
+pub(crate) type SaleFloor = BTreeMap<String, String>;
 /// Floors by function.
-pub(crate) type Floors = BTreeMap<String, Floor>;
+pub(crate) type Floors = BTreeMap<String, SaleFloor>;
 /// The annotations to set or, if the value is `None`, to remove.
-pub(crate) type Change = BTreeMap<String, Option<String>>;
+pub(crate) type AnnotationPatch = BTreeMap<String, Option<String>>;
 
 const PREFIX: &str = "autoscaling.knative.dev/";
 /// Holds the values from before the floor as JSON: `null` for annotations that did not exist.
@@ -19,7 +19,10 @@ const BEFORE: &str = "yemae.io/before-on-sale";
 ///
 /// # Errors
 /// The remembered values cannot be parsed.
-pub(crate) fn change(now: &Annotations, floor: Option<&Floor>) -> serde_json::Result<Change> {
+pub(crate) fn change(
+    now: &RevisionAnnotations,
+    floor: Option<&SaleFloor>,
+) -> serde_json::Result<AnnotationPatch> {
     let before = before(now)?;
     let wanted = floor.map_or_else(|| Ok(before.clone()), |floor| raised(&before, floor))?;
     let gone = now.keys().filter(|name| !wanted.contains_key(*name)).map(|name| (name.clone(), None));
@@ -28,10 +31,10 @@ pub(crate) fn change(now: &Annotations, floor: Option<&Floor>) -> serde_json::Re
 }
 
 /// The annotations as they were before any floor.
-fn before(now: &Annotations) -> serde_json::Result<Annotations> {
+fn before(now: &RevisionAnnotations) -> serde_json::Result<RevisionAnnotations> {
     let mut before = now.clone();
     if let Some(remembered) = before.remove(BEFORE) {
-        for (name, value) in serde_json::from_str::<Change>(&remembered)? {
+        for (name, value) in serde_json::from_str::<AnnotationPatch>(&remembered)? {
             match value {
                 Some(value) => before.insert(name, value),
                 None => before.remove(&name),
@@ -41,9 +44,9 @@ fn before(now: &Annotations) -> serde_json::Result<Annotations> {
     Ok(before)
 }
 
-fn raised(before: &Annotations, floor: &Floor) -> serde_json::Result<Annotations> {
+fn raised(before: &RevisionAnnotations, floor: &SaleFloor) -> serde_json::Result<RevisionAnnotations> {
     let mut raised = before.clone();
-    let mut remembered = Change::new();
+    let mut remembered = AnnotationPatch::new();
     for (name, value) in floor {
         let annotation = format!("{PREFIX}{name}");
         let old = before.get(&annotation);
@@ -71,7 +74,7 @@ mod tests {
         pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
     }
 
-    fn apply(now: &mut Annotations, floor: Option<&Floor>) {
+    fn apply(now: &mut RevisionAnnotations, floor: Option<&SaleFloor>) {
         for (name, value) in change(now, floor).expect("readable") {
             match value {
                 Some(value) => now.insert(name, value),

@@ -1,6 +1,6 @@
 //! How a booking begins: from a hold, at the prices of its performance.
 
-use super::{BookedSeat, Booking, BookingState, Change};
+use super::{BookedSeat, Booking, BookingState, StateChange};
 use crate::{
     BookingId,
     hold::Hold,
@@ -53,7 +53,7 @@ impl Booking {
             paid_with: None,
             refund: 0,
             fee: 0,
-            history: vec![Change { state, at: now }],
+            history: vec![StateChange { state, at: now }],
         })
     }
 }
@@ -86,7 +86,7 @@ mod tests {
         assert_eq!(seats, [("A-1-1", 500), ("A-1-3", 500)]);
         assert_eq!((booking.amount, booking.fence, booking.user_id), (1_000, 7, fixtures::USER));
         assert_eq!(booking.state, BookingState::Reserved);
-        assert_eq!(booking.history, [Change { state: BookingState::Reserved, at: fixtures::at(1) }]);
+        assert_eq!(booking.history, [StateChange { state: BookingState::Reserved, at: fixtures::at(1) }]);
         assert_eq!(booking.pay_by, fixtures::at(601));
         assert_eq!(booking.reserved_until(), fixtures::at(601 + PAYMENT_GRACE_S));
     }
@@ -95,7 +95,7 @@ mod tests {
     fn a_free_booking_is_confirmed_at_once_and_one_with_a_price_is_not() {
         let free = reserve(&[3, 4]).expect("for sale");
         assert_eq!((free.amount, free.state), (0, BookingState::Confirmed));
-        assert_eq!(free.history, [Change { state: BookingState::Confirmed, at: fixtures::at(1) }]);
+        assert_eq!(free.history, [StateChange { state: BookingState::Confirmed, at: fixtures::at(1) }]);
         let mixed = reserve(&[0, 3]).expect("for sale");
         assert_eq!((mixed.amount, mixed.state), (500, BookingState::Reserved));
     }

@@ -24,13 +24,13 @@ pub enum Wants {
 }
 
 /// A step's answer, or what it wants first.
-pub type Asked<T> = Result<T, Wants>;
+pub type StepResult<T> = Result<T, Wants>;
 
 /// What a step that looked at the room says: also where it wants something first, the tick was made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looked<T> {
     /// The answer.
-    pub answer: Asked<T>,
+    pub answer: StepResult<T>,
     /// What came of the tick.
     pub notes: Notes,
 }

@@ -5,16 +5,16 @@ mod calling;
 mod known;
 
 use super::{
-    Asked, Calls, Deadlines, Flow, Gathering, Given, HEARTBEAT_MAX_MS, Hasty, LEASE_WITHIN_MS, Looked, Marks,
-    NUMBERS_MAX, Notes, Place, PlaceState, RECALL_MS, RoomStatus, SETTLE_MS, Session, Speed, Standing,
-    Unwritten, Wants, poll_after_ms, poll_allowed, wait,
+    Calls, Deadlines, Flow, Gathering, Given, HEARTBEAT_MAX_MS, Hasty, LEASE_WITHIN_MS, Looked, NUMBERS_MAX,
+    Notes, Place, PlaceState, QueueMarks, RECALL_MS, RoomStatus, SETTLE_MS, Session, Speed, Standing,
+    StepResult, Unwritten, Wants, poll_after_ms, poll_allowed, wait,
 };
 use crate::UserId;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// The state of a room. It is all lost with the store, except for what [`Marks`] and the list of those inside say.
+/// The state of a room. It is all lost with the store, except for what [`QueueMarks`] and the list of those inside say.
 #[derive(Debug, Clone, Default)]
-pub struct WaitingRoom {
+pub struct RoomModel {
     issued: u64,
     lease_end: u64,
     serving: u64,
@@ -67,7 +67,7 @@ struct Past {
     given_up_to: u64,
 }
 
-impl WaitingRoom {
+impl RoomModel {
     /// Take the next number or entry, or keep the one that is still good (`false`).
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl WaitingRoom {
         held: Option<Standing>,
         flow: &Flow,
         real_ms: u64,
-    ) -> Asked<(Place, bool)> {
+    ) -> StepResult<(Place, bool)> {
         let now = self.time(real_ms);
         if let Some(standing) = self.resolve(user, held, flow, now)? {
             if let Some(gathered) = self.pool.get_mut(&user) {
@@ -105,7 +105,7 @@ impl WaitingRoom {
         Ok((self.place_of(user, standing, now), true))
     }
 
-    fn next_position(&mut self, flow: &Flow, real_ms: u64) -> Asked<()> {
+    fn next_position(&mut self, flow: &Flow, real_ms: u64) -> StepResult<()> {
         if self.frozen || (self.pool_size.is_none() && flow.gathering == Gathering::Over) {
             Err(Wants::Draw)
         } else if self.issued >= NUMBERS_MAX {
@@ -238,7 +238,7 @@ impl WaitingRoom {
         }
     }
 
-    fn let_in(&mut self, user: UserId, held: Standing, flow: &Flow, now: u64) -> Asked<Given> {
+    fn let_in(&mut self, user: UserId, held: Standing, flow: &Flow, now: u64) -> StepResult<Given> {
         let Some(standing) = self.resolve(user, Some(held), flow, now)? else { return Ok(Given::Lapsed) };
         let place = self.place_of(user, standing, now);
         Ok(match place.state {
@@ -351,7 +351,7 @@ impl WaitingRoom {
 
     /// After a loss of everything or of the last moment: go on from what the books say. `inside` are those who were let
     /// in, each with the end of their session.
-    pub fn rebuild(&mut self, marks: &Marks, inside: &[(UserId, u64)], real_ms: u64) {
+    pub fn rebuild(&mut self, marks: &QueueMarks, inside: &[(UserId, u64)], real_ms: u64) {
         let now = self.time(real_ms);
         // A session goes on whose admission had lapsed: the books do not have it any more.
         self.active = Deadlines::default();

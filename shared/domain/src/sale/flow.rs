@@ -94,7 +94,7 @@ mod tests {
     use crate::{
         draw::Digest,
         fixtures::{at, sale},
-        sale::{Door, Prequeue, SaleControl},
+        sale::{JoinPolicy, Prequeue, SaleControl},
     };
 
     const STARTS_AT: Timestamp = Timestamp::constant(300, 0);
@@ -131,7 +131,7 @@ mod tests {
         let gathering = |sale: &Sale, s| sale.flow(STARTS_AT, at(s), TIMES).map(|flow| flow.gathering);
         assert_eq!(gathering(&sale(), 50), Some(Gathering::Never));
         let prequeue = Some(Prequeue { opens_at: at(50), commitment: Digest([0; 32]) });
-        let drawn = Sale { door: Door { prequeue, ..Door::default() }, ..sale() };
+        let drawn = Sale { door: JoinPolicy { prequeue, ..JoinPolicy::default() }, ..sale() };
         assert_eq!(gathering(&drawn, 99), Some(Gathering::Now));
         assert_eq!(gathering(&drawn, 100), Some(Gathering::Over));
     }

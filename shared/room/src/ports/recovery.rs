@@ -2,7 +2,7 @@
 
 use crate::StoreError;
 use async_trait::async_trait;
-use domain::{PerformanceId, layout::SeatIndex, queue::Marks, seat::SeatRecord};
+use domain::{PerformanceId, layout::SeatIndex, queue::QueueMarks, seat::SeatRecord};
 use jiff::Timestamp;
 
 /// What a rebuild of one performance's Redis state starts from. What is written so that it can: `QueueBooks`.
@@ -15,7 +15,7 @@ pub trait Recovery: Send + Sync {
         performance: PerformanceId,
         now: Timestamp,
         lease_s: i64,
-    ) -> Result<Option<Marks>, StoreError>;
+    ) -> Result<Option<QueueMarks>, StoreError>;
     /// When a performance has begun and its sale is over, if there is such a performance.
     async fn ends_at(&self, performance: PerformanceId) -> Result<Option<Timestamp>, StoreError>;
     /// The rebuild of an epoch is done: after another loss the next may begin at once. Of an older epoch it changes

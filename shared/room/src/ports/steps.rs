@@ -4,7 +4,9 @@ use crate::{StaffStep, StepError, StoreError};
 use domain::{
     PerformanceId, UserId,
     layout::SeatIndex,
-    queue::{Asked, Flow, Given, Hasty, Looked, Marks, Place, RoomStatus, Session, Standing, Unwritten},
+    queue::{
+        Flow, Given, Hasty, Looked, Place, QueueMarks, RoomStatus, Session, Standing, StepResult, Unwritten,
+    },
     seat::SeatRecord,
 };
 use jiff::Timestamp;
@@ -12,7 +14,7 @@ use jiff::Timestamp;
 /// What a step answers.
 pub type Stepped<T> = Result<T, StepError>;
 
-/// The rule of [`domain::queue::WaitingRoom`], run by a store: each method is one atomic step on the store's own clock,
+/// The rule of [`domain::queue::RoomModel`], run by a store: each method is one atomic step on the store's own clock,
 /// bounded, and harmless to repeat. A performance that the store has lost, or of which it may have missed the last
 /// moment, answers [`StepError::Lost`]; only the steps of a rebuild work then.
 pub trait RoomSteps: Send + Sync + 'static {
@@ -23,7 +25,7 @@ pub trait RoomSteps: Send + Sync + 'static {
         user: UserId,
         held: Option<Standing>,
         flow: &Flow,
-    ) -> impl Future<Output = Stepped<Asked<(Place, bool)>>> + Send;
+    ) -> impl Future<Output = Stepped<StepResult<(Place, bool)>>> + Send;
     /// Make the due tick and say what everyone may know.
     fn status(
         &self,
@@ -117,7 +119,7 @@ pub trait RoomSteps: Send + Sync + 'static {
         &self,
         performance: PerformanceId,
         loss: &str,
-        marks: &Marks,
+        marks: &QueueMarks,
         expires_at: Timestamp,
     ) -> impl Future<Output = Result<Restored, StoreError>> + Send;
 }

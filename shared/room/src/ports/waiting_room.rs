@@ -8,7 +8,7 @@ use domain::{
     queue::{Flow, Hasty, Place, RoomStatus, Session, Standing},
 };
 
-/// The waiting room of each performance: `domain::queue::WaitingRoom`, made atomic on the store's own clock.
+/// The waiting room of each performance: `domain::queue::RoomModel`, made atomic on the store's own clock.
 /// Nothing runs in the background: whoever asks makes the due step.
 #[async_trait]
 pub trait WaitingRoom: Send + Sync {

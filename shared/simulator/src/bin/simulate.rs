@@ -25,7 +25,7 @@ const CROWD_CAP: u32 = 1_000;
 const FILL_LEAST: u64 = 950_000;
 
 #[derive(Debug)]
-struct Wanted {
+struct SimulateArgs {
     from: u64,
     seed: Option<u64>,
     events: Option<u64>,
@@ -53,8 +53,9 @@ fn main() -> ExitCode {
     }
 }
 
-fn wanted(mut args: impl Iterator<Item = String>) -> Option<Wanted> {
-    let mut wanted = Wanted { from: 0, seed: None, events: None, watched: None, flaw: None, with_fill: true };
+fn wanted(mut args: impl Iterator<Item = String>) -> Option<SimulateArgs> {
+    let mut wanted =
+        SimulateArgs { from: 0, seed: None, events: None, watched: None, flaw: None, with_fill: true };
     while let Some(name) = args.next() {
         if name == "--no-fill" {
             wanted.with_fill = false;
@@ -73,7 +74,7 @@ fn wanted(mut args: impl Iterator<Item = String>) -> Option<Wanted> {
     Some(wanted)
 }
 
-fn one(seed: u64, wanted: &Wanted) -> Result<(), String> {
+fn one(seed: u64, wanted: &SimulateArgs) -> Result<(), String> {
     let events = wanted.events.unwrap_or(u64::MAX);
     let figures = tell_of(seed, Shape::of(seed), events, wanted.flaw, wanted.watched)
         .map_err(|failure| tells(&failure))?;
@@ -92,7 +93,7 @@ fn tells(failure: &Failure) -> String {
     )
 }
 
-fn many(wanted: &Wanted) -> Result<(), String> {
+fn many(wanted: &SimulateArgs) -> Result<(), String> {
     let events_max = wanted.events.unwrap_or(10_000_000);
     let (mut table, mut all) = (BTreeMap::<_, (u64, Figures)>::new(), Figures::default());
     let (mut stories, begun_at, mut said_at) = (0_u64, Instant::now(), Instant::now());

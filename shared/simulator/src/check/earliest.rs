@@ -1,11 +1,17 @@
 //! The earliest number that an account proves counts: what has to be given back when its ticket is shown.
 
-use super::{Check, Held, Moment};
+use super::{Checker, HeldPlace, Moment};
 use domain::queue::Standing;
 
-impl Check {
+impl Checker {
     /// What becomes of an account's other numbers when it is told this one, which is good or has ended.
-    pub(super) fn counts(&mut self, history: &mut [Held], standing: Standing, is_good: bool, at: Moment) {
+    pub(super) fn counts(
+        &mut self,
+        history: &mut [HeldPlace],
+        standing: Standing,
+        is_good: bool,
+        at: Moment,
+    ) {
         let before = history.iter().find(|held| held.is_current);
         let was_over = before.is_some_and(|before| self.has_lapsed(before, at));
         for held in history.iter_mut().filter(|held| held.standing != standing) {
@@ -24,7 +30,7 @@ impl Check {
     }
 
     /// A later number is given up for an earlier one, once and for all, if the room knew of it.
-    fn is_given_up(&mut self, held: &mut Held) {
+    fn is_given_up(&mut self, held: &mut HeldPlace) {
         held.is_passed_over = false;
         if held.seen_at_loss == self.losses {
             held.ended_at_loss = Some(self.losses);
@@ -34,7 +40,7 @@ impl Check {
 
     /// A good number was forgotten, and a later one is told: shown, it wins. Between two that were drawn there is no
     /// choice.
-    fn is_forgotten(&self, held: &mut Held, later: Standing) {
+    fn is_forgotten(&self, held: &mut HeldPlace, later: Standing) {
         held.is_passed_over = self.drawn_to.is_none_or(|drawn_to| later.position() > drawn_to);
         held.ended_at_loss.get_or_insert(held.seen_at_loss);
     }

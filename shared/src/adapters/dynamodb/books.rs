@@ -6,7 +6,7 @@ use super::{
     keys::{Key, SHARDS},
     outbox,
     payments::{self, DueMark},
-    read::Query,
+    read::ItemQuery,
     replies, seats,
     transaction::Refusals,
     write::{ABSENT, Write},
@@ -28,7 +28,7 @@ const PAYMENT_LEFT_ALONE_S: i64 = 30;
 
 /// The writes of a sale, named by what their refusal means.
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Part {
+enum SaleWrite {
     Completion,
     Limit,
     Booking,
@@ -48,16 +48,16 @@ impl Books for DynamoStore {
         completion: &Completion,
     ) -> Result<(), ReserveError> {
         let mut writes = vec![
-            (Part::Completion, replies::completing(completion)?),
-            (Part::Limit, count_up(booking, max_seats_per_user)),
-            (Part::Booking, Write::put(Key::booking(booking.booking_id), row(booking)?).only_if(ABSENT)),
-            (Part::Event, outbox::booking_changed(booking, now)),
+            (SaleWrite::Completion, replies::completing(completion)?),
+            (SaleWrite::Limit, count_up(booking, max_seats_per_user)),
+            (SaleWrite::Booking, Write::put(Key::booking(booking.booking_id), row(booking)?).only_if(ABSENT)),
+            (SaleWrite::Event, outbox::booking_changed(booking, now)),
         ];
         if booking.state == BookingState::Confirmed {
-            writes.push((Part::Ledger, payments::charge(booking, now)));
+            writes.push((SaleWrite::Ledger, payments::charge(booking, now)));
         }
         for seat in &booking.seats {
-            writes.push((Part::Seat(seat.index), seats::take(booking, seat, now)?));
+            writes.push((SaleWrite::Seat(seat.index), seats::take(booking, seat, now)?));
         }
         let Err(error) = self.write_all(writes).await else { return Ok(()) };
         Err(why_not_reserved(booking, error.refused()?)?)
@@ -97,8 +97,8 @@ impl Books for DynamoStore {
         after: Option<BookingId>,
     ) -> Result<(Vec<Booking>, bool), StoreError> {
         let query = match after {
-            None => Query::index("user_bookings", "#bookings_of = :user"),
-            Some(after) => Query::index("user_bookings", "#bookings_of = :user AND #booking_id < :after")
+            None => ItemQuery::index("user_bookings", "#bookings_of = :user"),
+            Some(after) => ItemQuery::index("user_bookings", "#bookings_of = :user AND #booking_id < :after")
                 .with_text(":after", after),
         };
         let query = query.with_text(":user", user).newest_first().limit(limit.saturating_add(1));
@@ -146,7 +146,7 @@ impl Books for DynamoStore {
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
         let shards = (0..SHARDS).map(|shard| {
             self.query(
-                Query::index("due", "#due_shard = :shard AND #due_at_us <= :now")
+                ItemQuery::index("due", "#due_shard = :shard AND #due_at_us <= :now")
                     .with(":shard", number(shard))
                     .with(":now", micros(now))
                     .limit(limit),
@@ -160,7 +160,7 @@ impl Books for DynamoStore {
     async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError> {
         let shards = (0..SHARDS).map(|shard| {
             self.query(
-                Query::index("due", "#due_shard = :shard AND #due_at_us > :now")
+                ItemQuery::index("due", "#due_shard = :shard AND #due_at_us > :now")
                     .with(":shard", number(shard))
                     .with(":now", micros(now))
                     .limit(1),
@@ -175,7 +175,7 @@ impl Books for DynamoStore {
 impl DynamoStore {
     /// Written as a transaction of one: its token tells a lost answer from a move by another process.
     async fn move_payment_by(&self, write: Write) -> Result<bool, StoreError> {
-        match self.write_all(vec![(Part::Payment, write)]).await {
+        match self.write_all(vec![(SaleWrite::Payment, write)]).await {
             Ok(()) => Ok(true),
             Err(error) => error.refused().map(|_| false),
         }
@@ -220,15 +220,15 @@ fn seat_count(booking: &Booking) -> i64 {
 }
 
 /// A request that lost its claim has nothing to say; otherwise the reasons come in the order of `Booking::take_seats`.
-fn why_not_reserved(booking: &Booking, refused: Refusals<Part>) -> Result<ReserveError, StoreError> {
+fn why_not_reserved(booking: &Booking, refused: Refusals<SaleWrite>) -> Result<ReserveError, StoreError> {
     let is_refused = |wanted| refused.iter().any(|(part, _)| *part == wanted);
-    if is_refused(Part::Completion) {
+    if is_refused(SaleWrite::Completion) {
         return Ok(ReserveError::Superseded);
     }
-    let is_over_limit = is_refused(Part::Limit);
+    let is_over_limit = is_refused(SaleWrite::Limit);
     let mut taken = Vec::new();
     for (part, found) in refused {
-        if let Part::Seat(index) = part {
+        if let SaleWrite::Seat(index) = part {
             taken.push((index, found.map(seats::record).transpose()?));
         }
     }
@@ -242,41 +242,47 @@ fn why_not_reserved(booking: &Booking, refused: Refusals<Part>) -> Result<Reserv
     Ok(ReserveError::Taken(taken))
 }
 
-fn change_parts(change: &BookingChange<'_>, mine: &[&BookedSeat]) -> Result<Vec<(Part, Write)>, StoreError> {
+fn change_parts(
+    change: &BookingChange<'_>,
+    mine: &[&BookedSeat],
+) -> Result<Vec<(SaleWrite, Write)>, StoreError> {
     let (before, after, now) = (change.before, change.after, change.now);
     let mut writes = Vec::new();
     if let Some(completion) = change.completion {
-        writes.push((Part::Completion, replies::completing(completion)?));
+        writes.push((SaleWrite::Completion, replies::completing(completion)?));
     }
     writes.push((
-        Part::Booking,
+        SaleWrite::Booking,
         Write::put(Key::booking(before.booking_id), row(after)?)
             .only_if("#state = :before")
             .with_text(":before", before.state.as_str()),
     ));
     if let Some((payment, goal)) = change.payment {
         let due_at = now + SignedDuration::from_secs(PAYMENT_LEFT_ALONE_S);
-        writes.push((Part::Payment, payments::advance(payment, goal, due_at)?));
+        writes.push((SaleWrite::Payment, payments::advance(payment, goal, due_at)?));
     }
     if after.state == BookingState::Confirmed {
-        writes.push((Part::Ledger, payments::charge(after, now)));
-        writes.extend(mine.iter().map(|seat| (Part::Seat(seat.index), seats::sell(before, seat))));
+        writes.push((SaleWrite::Ledger, payments::charge(after, now)));
+        writes.extend(mine.iter().map(|seat| (SaleWrite::Seat(seat.index), seats::sell(before, seat))));
     } else {
-        writes.push((Part::Limit, count_down(before)));
-        writes.extend(mine.iter().map(|seat| (Part::Seat(seat.index), seats::release(before, seat))));
+        writes.push((SaleWrite::Limit, count_down(before)));
+        writes.extend(mine.iter().map(|seat| (SaleWrite::Seat(seat.index), seats::release(before, seat))));
     }
     if (before.state, after.state) == (BookingState::Confirmed, BookingState::Cancelled) {
-        writes.push((Part::Ledger, payments::refund(after, now)));
+        writes.push((SaleWrite::Ledger, payments::refund(after, now)));
     }
-    writes.push((Part::Event, outbox::booking_changed(after, now)));
+    writes.push((SaleWrite::Event, outbox::booking_changed(after, now)));
     Ok(writes)
 }
 
 /// The seats that stood in the way of giving a reservation up, and may (`Booking::move_seats`): they are not this booking's any
 /// more and never will be again, so the rest is given back without them. In the way of anything else, a seat that is not the
 /// booking's means that nothing changes.
-fn seats_lost(change: &BookingChange<'_>, refused: &Refusals<Part>) -> Result<Vec<SeatIndex>, ChangeError> {
-    if refused.iter().any(|(part, _)| *part == Part::Completion) {
+fn seats_lost(
+    change: &BookingChange<'_>,
+    refused: &Refusals<SaleWrite>,
+) -> Result<Vec<SeatIndex>, ChangeError> {
+    if refused.iter().any(|(part, _)| *part == SaleWrite::Completion) {
         return Err(ChangeError::Superseded);
     }
     let gives_up =
@@ -284,7 +290,7 @@ fn seats_lost(change: &BookingChange<'_>, refused: &Refusals<Part>) -> Result<Ve
     let lost: Option<Vec<_>> = refused
         .iter()
         .map(|(part, _)| match part {
-            Part::Seat(index) if gives_up => Some(*index),
+            SaleWrite::Seat(index) if gives_up => Some(*index),
             _ => None,
         })
         .collect();

@@ -4,7 +4,7 @@ use super::{
     DynamoStore,
     item::{self, Item, micros, number, text, ttl},
     keys::{self, Key, Table},
-    read::Query,
+    read::ItemQuery,
     write::{ABSENT, Write},
 };
 use crate::ports::{Event, Outbox, Shard, StoreError, Waiting};
@@ -73,9 +73,9 @@ impl Outbox for DynamoStore {
         limit: usize,
     ) -> Result<Vec<Waiting>, StoreError> {
         let query = match after {
-            None => Query::table(Table::Outbox, "#pk = :shard"),
+            None => ItemQuery::table(Table::Outbox, "#pk = :shard"),
             Some(after) => {
-                Query::table(Table::Outbox, "#pk = :shard AND #sk > :after").with_text(":after", after)
+                ItemQuery::table(Table::Outbox, "#pk = :shard AND #sk > :after").with_text(":after", after)
             }
         };
         let found = self.query(query.with_text(":shard", keys::outbox_shard(shard)).limit(limit)).await?;

@@ -7,7 +7,7 @@ use super::{
     keys::{Key, Table, own_shows},
     layouts::new_layout,
     outbox,
-    read::Query,
+    read::ItemQuery,
     transaction::Refusals,
     write::{ABSENT, PRESENT, Write},
 };
@@ -30,7 +30,7 @@ const CATALOGUE: &str = "SHOWS";
 
 /// What a transaction of the programme writes.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Part {
+pub(super) enum ProgrammeWrite {
     Show,
     Own,
     Performance,
@@ -46,7 +46,8 @@ impl Programme for DynamoStore {
         let show_itself = Write::put(Key::show(show.show_id), item::from_struct(show)?).only_if(ABSENT);
         let own = [("show_id".to_owned(), text(show.show_id))].into();
         let own = Write::put(Key::own_show(show.organizer_id, show.show_id), own).only_if(ABSENT);
-        let outcome = self.write_all(vec![(Part::Show, show_itself), (Part::Own, own)]).await;
+        let outcome =
+            self.write_all(vec![(ProgrammeWrite::Show, show_itself), (ProgrammeWrite::Own, own)]).await;
         outcome.map_err(|error| error.unexpected("the show's id is taken"))
     }
 
@@ -61,9 +62,9 @@ impl Programme for DynamoStore {
         after: Option<ShowId>,
     ) -> Result<(Vec<Show>, bool), StoreError> {
         let own = match after {
-            None => Query::table(Table::Main, "#pk = :own"),
+            None => ItemQuery::table(Table::Main, "#pk = :own"),
             Some(after) => {
-                Query::table(Table::Main, "#pk = :own AND #sk < :after").with_text(":after", after)
+                ItemQuery::table(Table::Main, "#pk = :own AND #sk < :after").with_text(":after", after)
             }
         };
         let own = own.with_text(":own", own_shows(organizer)).newest_first().limit(limit.saturating_add(1));
@@ -100,7 +101,7 @@ impl Programme for DynamoStore {
 
     /// If there are more than `limit`, those whose first performance is longest ago are left out.
     async fn published_shows(&self, limit: usize) -> Result<Vec<Show>, StoreError> {
-        let catalogue = Query::index("catalogue", "#catalogue = :shows").with_text(":shows", CATALOGUE);
+        let catalogue = ItemQuery::index("catalogue", "#catalogue = :shows").with_text(":shows", CATALOGUE);
         let latest_first = self.query(catalogue.newest_first().limit(limit)).await?;
         latest_first.into_iter().rev().map(item::to_struct).collect()
     }
@@ -112,18 +113,20 @@ impl Programme for DynamoStore {
         secret: Option<&Secret>,
     ) -> Result<(), AddPerformanceError> {
         let mut writes = vec![
-            (Part::Show, list_performance(performance)?),
-            (Part::Performance, new_performance(performance)?),
+            (ProgrammeWrite::Show, list_performance(performance)?),
+            (ProgrammeWrite::Performance, new_performance(performance)?),
         ];
         let layout = new_layout(performance.layout_id, layout)?;
-        writes.extend(layout.into_iter().map(|part| (Part::Layout, part)));
-        writes.extend(secret.map(|secret| (Part::Secret, keep_secret(performance.performance_id, secret))));
+        writes.extend(layout.into_iter().map(|part| (ProgrammeWrite::Layout, part)));
+        writes.extend(
+            secret.map(|secret| (ProgrammeWrite::Secret, keep_secret(performance.performance_id, secret))),
+        );
         let Err(error) = self.write_all(writes).await else { return Ok(()) };
         let refused = error.refused()?;
-        if !is_refused(&refused, Part::Show) {
+        if !is_refused(&refused, ProgrammeWrite::Show) {
             return Err(StoreError::unavailable(STORE, "the performance's or layout's id is taken").into());
         }
-        let show: Show = found(&refused, Part::Show)?.ok_or_else(no_show)?;
+        let show: Show = found(&refused, ProgrammeWrite::Show)?.ok_or_else(no_show)?;
         if performance.has_terms_of(&show.details) {
             Err(AddPerformanceError::TooMany)
         } else {
@@ -144,13 +147,13 @@ impl Programme for DynamoStore {
             .published_at
             .ok_or_else(|| StoreError::unavailable(STORE, "a publication has no time"))?;
         // A show is listed by its first performance: try this one as the first, then as a later one.
-        for listing in [Listing::First, Listing::Later] {
+        for listing in [PublishedRank::First, PublishedRank::Later] {
             let outcome = self
                 .write_all(vec![
-                    (Part::Performance, make_public(performance)?),
-                    (Part::Show, listing.write(performance)?),
+                    (ProgrammeWrite::Performance, make_public(performance)?),
+                    (ProgrammeWrite::Show, listing.write(performance)?),
                     (
-                        Part::Event,
+                        ProgrammeWrite::Event,
                         outbox::performance_changed(performance.performance_id, "published", published_at),
                     ),
                 ])
@@ -160,7 +163,8 @@ impl Programme for DynamoStore {
             if let Some(public) = public_in(&refused)? {
                 return Ok(public);
             }
-            if found(&refused, Part::Show)?.is_some_and(|show: Show| !performance.has_terms_of(&show.details))
+            if found(&refused, ProgrammeWrite::Show)?
+                .is_some_and(|show: Show| !performance.has_terms_of(&show.details))
             {
                 return Err(ReplaceError::Changed);
             }
@@ -189,12 +193,12 @@ impl Programme for DynamoStore {
 
 /// The place of a performance among the show's published ones.
 #[derive(Debug, Clone, Copy)]
-enum Listing {
+enum PublishedRank {
     First,
     Later,
 }
 
-impl Listing {
+impl PublishedRank {
     /// Shows the performance in the show's record, and the show in the catalogue.
     fn write(self, performance: &Performance) -> Result<Write, StoreError> {
         let (listed, condition) = match self {
@@ -234,8 +238,8 @@ fn make_public(performance: &Performance) -> Result<Write, StoreError> {
 }
 
 /// The performance as stored, if its write was refused because it is already public.
-fn public_in(refused: &Refusals<Part>) -> Result<Option<Performance>, StoreError> {
-    let performance: Option<Performance> = found(refused, Part::Performance)?;
+fn public_in(refused: &Refusals<ProgrammeWrite>) -> Result<Option<Performance>, StoreError> {
+    let performance: Option<Performance> = found(refused, ProgrammeWrite::Performance)?;
     Ok(performance.filter(|performance| performance.published_at.is_some()))
 }
 
@@ -272,12 +276,15 @@ fn with_terms(write: Write, performance: &Performance) -> Result<Write, StoreErr
         .with(":max_seats_per_user", number(performance.max_seats_per_user)))
 }
 
-fn is_refused(refused: &Refusals<Part>, part: Part) -> bool {
+fn is_refused(refused: &Refusals<ProgrammeWrite>, part: ProgrammeWrite) -> bool {
     refused.iter().any(|(refused, _)| *refused == part)
 }
 
 /// The item that caused a part to be refused, if there is one.
-fn found<T: DeserializeOwned>(refused: &Refusals<Part>, wanted: Part) -> Result<Option<T>, StoreError> {
+fn found<T: DeserializeOwned>(
+    refused: &Refusals<ProgrammeWrite>,
+    wanted: ProgrammeWrite,
+) -> Result<Option<T>, StoreError> {
     let found = refused.iter().find(|(part, _)| *part == wanted).and_then(|(_, found)| found.clone());
     found.map(item::to_struct).transpose()
 }

@@ -5,7 +5,7 @@ use super::{
     DynamoStore, STORE,
     item::{self, Item, bytes, number, ttl},
     keys::{self, Key, SHARDS, Table},
-    read::Query,
+    read::ItemQuery,
     write::{ABSENT, Write},
 };
 use crate::ports::{QueueBooks, StoreError};
@@ -21,14 +21,14 @@ use jiff::Timestamp;
 const TRIES: u32 = 8;
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Part {
+enum QueueWrite {
     Marks,
     Block,
 }
 
 /// The item of marks. A mark that was never written is 0.
 #[derive(Debug, Clone)]
-struct Marks {
+struct MarksItem {
     leased_to: u64,
     roster_to: u64,
     roster_root: Digest,
@@ -102,7 +102,7 @@ impl QueueBooks for DynamoStore {
     ) -> Result<Vec<(UserId, u64)>, StoreError> {
         let shards = (0..SHARDS).map(|shard| {
             self.query(
-                Query::table(Table::Main, "#pk = :shard")
+                ItemQuery::table(Table::Main, "#pk = :shard")
                     .with_text(":shard", keys::inside_shard(performance, shard)),
             )
         });
@@ -140,14 +140,14 @@ impl QueueBooks for DynamoStore {
 
     async fn roster(&self, performance: PerformanceId) -> Result<Vec<Block>, StoreError> {
         let blocks =
-            Query::table(Table::Main, "#pk = :roster").with_text(":roster", keys::roster_of(performance));
+            ItemQuery::table(Table::Main, "#pk = :roster").with_text(":roster", keys::roster_of(performance));
         self.query(blocks).await?.iter().map(read_block).collect()
     }
 }
 
 impl DynamoStore {
-    async fn marks(&self, performance: PerformanceId) -> Result<Marks, StoreError> {
-        Marks::read(&self.get(Key::queue(performance)).await?.unwrap_or_default())
+    async fn marks(&self, performance: PerformanceId) -> Result<MarksItem, StoreError> {
+        MarksItem::read(&self.get(Key::queue(performance)).await?.unwrap_or_default())
     }
 
     /// If the answer is lost and the lease repeated, numbers are skipped, but none is issued twice.
@@ -155,7 +155,7 @@ impl DynamoStore {
         let write =
             Write::update(Key::queue(performance), "ADD #leased_to :count").with(":count", number(count));
         let marks = self.write(write).await.map_err(|error| error.unexpected("leasing has no condition"))?;
-        Ok(Marks::read(&marks)?.leased_to)
+        Ok(MarksItem::read(&marks)?.leased_to)
     }
 
     async fn lease_after(
@@ -181,12 +181,12 @@ impl DynamoStore {
     async fn replace(
         &self,
         performance: PerformanceId,
-        before: &Marks,
-        after: &Marks,
+        before: &MarksItem,
+        after: &MarksItem,
         block: Option<&Block>,
     ) -> Result<bool, StoreError> {
-        let mut writes = vec![(Part::Marks, after.write_over(before, performance))];
-        writes.extend(block.map(|block| (Part::Block, write_block(performance, block))));
+        let mut writes = vec![(QueueWrite::Marks, after.write_over(before, performance))];
+        writes.extend(block.map(|block| (QueueWrite::Block, write_block(performance, block))));
         match self.write_all(writes).await {
             Ok(()) => Ok(true),
             Err(error) => error.refused().map(|_| false),
@@ -194,7 +194,7 @@ impl DynamoStore {
     }
 }
 
-impl Marks {
+impl MarksItem {
     fn read(marks: &Item) -> Result<Self, StoreError> {
         let mark = |name| item::number_of(marks, name).unwrap_or_default();
         Ok(Self {

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 
 /// Some items of one partition of a table or index.
 #[derive(Debug, Clone)]
-pub(super) struct Query {
+pub(super) struct ItemQuery {
     table: Table,
     index: Option<&'static str>,
     condition: String,
@@ -21,7 +21,7 @@ pub(super) struct Query {
     limit: usize,
 }
 
-impl Query {
+impl ItemQuery {
     /// Queries a table, strongly consistent. `condition` is written as in a write.
     pub(super) fn table(table: Table, condition: &str) -> Self {
         Self {
@@ -70,7 +70,7 @@ impl DynamoStore {
     }
 
     /// Returns all items of a query, page by page, up to its limit.
-    pub(super) async fn query(&self, query: Query) -> Result<Vec<Item>, StoreError> {
+    pub(super) async fn query(&self, query: ItemQuery) -> Result<Vec<Item>, StoreError> {
         let (mut items, mut start) = (Vec::new(), None);
         loop {
             let page = self.page(&query, query.limit.saturating_sub(items.len()), start).await?;
@@ -85,7 +85,7 @@ impl DynamoStore {
 
     async fn page(
         &self,
-        query: &Query,
+        query: &ItemQuery,
         limit: usize,
         start: Option<Item>,
     ) -> Result<aws_sdk_dynamodb::operation::query::QueryOutput, StoreError> {

@@ -4,7 +4,7 @@ use super::{
     DynamoStore,
     item::{self, Item, micros, number},
     keys::{self, Key, Table},
-    read::Query,
+    read::ItemQuery,
     seats,
     write::Write,
 };
@@ -13,7 +13,7 @@ use async_trait::async_trait;
 use domain::{
     PerformanceId,
     layout::{BLOCK_SEATS, SeatIndex},
-    queue::Marks,
+    queue::QueueMarks,
     seat::SeatRecord,
 };
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -29,7 +29,7 @@ impl Recovery for DynamoStore {
         performance: PerformanceId,
         now: Timestamp,
         lease_s: i64,
-    ) -> Result<Option<Marks>, StoreError> {
+    ) -> Result<Option<QueueMarks>, StoreError> {
         let write = Write::update(Key::queue(performance), "SET #rebuild_until_us = :until ADD #epoch :one")
             // A rebuild that ends later than is possible got its time from a clock that has since been set back.
             .only_if(
@@ -64,7 +64,7 @@ impl Recovery for DynamoStore {
         let blocks = 0..known.seat_count.div_ceil(BLOCK_SEATS);
         let blocks = blocks.map(|block| {
             self.query(
-                Query::table(Table::Seats, "#pk = :block")
+                ItemQuery::table(Table::Seats, "#pk = :block")
                     .with_text(":block", keys::seat_block(performance, block)),
             )
         });
@@ -73,9 +73,9 @@ impl Recovery for DynamoStore {
     }
 }
 
-fn read_marks(marks: &Item) -> Marks {
+fn read_marks(marks: &Item) -> QueueMarks {
     let mark = |name| item::number_of(marks, name).unwrap_or_default();
-    Marks {
+    QueueMarks {
         epoch: mark("epoch"),
         leased_to: mark("leased_to"),
         called_to: mark("called_to"),

@@ -5,8 +5,8 @@ use super::{
     item::{self, from_value},
     keys::{self, Key, Table},
     outbox,
-    programme::Part,
-    read::Query,
+    programme::ProgrammeWrite,
+    read::ItemQuery,
     retry::WriteError,
     transaction::Refusals,
     write::{ABSENT, Write},
@@ -17,7 +17,7 @@ use domain::{PerformanceId, UserId, performance::Performance, sale::Sale, steeri
 use jiff::Timestamp;
 
 /// The outcome of one try.
-enum Outcome {
+enum WriteOutcome {
     Done,
     /// The sale is the one that was read, but stored differently: an older version omitted fields that it did not know.
     SameOtherwise(AttributeValue),
@@ -38,12 +38,12 @@ impl DynamoStore {
         let change = SaleChange::between(&performance.sale, sale, by, now);
         let expected = from_value(&performance.sale)?;
         let outcome = match self.try_replace(performance, sale, &change, expected).await? {
-            Outcome::SameOtherwise(found) => self.try_replace(performance, sale, &change, found).await?,
+            WriteOutcome::SameOtherwise(found) => self.try_replace(performance, sale, &change, found).await?,
             outcome => outcome,
         };
         match outcome {
-            Outcome::Done => Ok(()),
-            Outcome::SameOtherwise(_) | Outcome::Changed => Err(ReplaceError::Changed),
+            WriteOutcome::Done => Ok(()),
+            WriteOutcome::SameOtherwise(_) | WriteOutcome::Changed => Err(ReplaceError::Changed),
         }
     }
 
@@ -53,7 +53,7 @@ impl DynamoStore {
         sale: &Sale,
         change: &SaleChange,
         expected: AttributeValue,
-    ) -> Result<Outcome, StoreError> {
+    ) -> Result<WriteOutcome, StoreError> {
         let id = performance.performance_id;
         let own = Write::update(Key::performance(id), "SET #sale = :sale")
             .only_if("#sale = :expected")
@@ -68,14 +68,14 @@ impl DynamoStore {
         let kept = Write::put(key, item::from_struct(change)?).only_if(ABSENT);
         let outcome = self
             .write_all(vec![
-                (Part::Performance, own),
-                (Part::Show, listed),
-                (Part::Change, kept),
-                (Part::Event, outbox::performance_changed(id, "sale_changed", change.at)),
+                (ProgrammeWrite::Performance, own),
+                (ProgrammeWrite::Show, listed),
+                (ProgrammeWrite::Change, kept),
+                (ProgrammeWrite::Event, outbox::performance_changed(id, "sale_changed", change.at)),
             ])
             .await;
         match outcome {
-            Ok(()) => Ok(Outcome::Done),
+            Ok(()) => Ok(WriteOutcome::Done),
             Err(WriteError::Refused(refused)) => why_refused(refused, performance, &expected),
             Err(error) => Err(error.unexpected("not a refusal")),
         }
@@ -87,27 +87,34 @@ impl DynamoStore {
         limit: usize,
     ) -> Result<Vec<SaleChange>, StoreError> {
         let partition = keys::sale_changes(performance);
-        let changes = Query::table(Table::Main, "#pk = :changes").with_text(":changes", partition);
+        let changes = ItemQuery::table(Table::Main, "#pk = :changes").with_text(":changes", partition);
         let newest = self.query(changes.newest_first().limit(limit)).await?;
         newest.into_iter().map(item::to_struct).collect()
     }
 }
 
 fn why_refused(
-    refused: Refusals<Part>,
+    refused: Refusals<ProgrammeWrite>,
     performance: &Performance,
     expected: &AttributeValue,
-) -> Result<Outcome, StoreError> {
+) -> Result<WriteOutcome, StoreError> {
     for (part, found) in refused {
         match (part, found) {
-            (Part::Performance, Some(found)) => {
-                let Some(stands) = found.get("sale").cloned() else { return Ok(Outcome::Changed) };
+            (ProgrammeWrite::Performance, Some(found)) => {
+                let Some(stands) = found.get("sale").cloned() else { return Ok(WriteOutcome::Changed) };
                 let same =
                     stands != *expected && item::to_struct::<Performance>(found)?.sale == performance.sale;
-                return Ok(if same { Outcome::SameOtherwise(stands) } else { Outcome::Changed });
+                return Ok(if same { WriteOutcome::SameOtherwise(stands) } else { WriteOutcome::Changed });
             }
-            (Part::Change | Part::Event, _) => return Ok(Outcome::Changed),
-            (Part::Performance | Part::Show | Part::Own | Part::Layout | Part::Secret, _) => {}
+            (ProgrammeWrite::Change | ProgrammeWrite::Event, _) => return Ok(WriteOutcome::Changed),
+            (
+                ProgrammeWrite::Performance
+                | ProgrammeWrite::Show
+                | ProgrammeWrite::Own
+                | ProgrammeWrite::Layout
+                | ProgrammeWrite::Secret,
+                _,
+            ) => {}
         }
     }
     Err(StoreError::unavailable(STORE, "the performance or its show is not there"))

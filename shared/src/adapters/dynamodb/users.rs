@@ -21,7 +21,7 @@ struct Account {
 }
 
 #[derive(Clone, Copy, PartialEq)]
-enum Part {
+enum AccountWrite {
     Address,
     Id,
 }
@@ -32,11 +32,13 @@ impl Users for DynamoStore {
         let account = Account { user: user.clone(), password_hash: password_hash.to_owned() };
         let by_email = Write::put(Key::email(&user.email), item::from_struct(&account)?).only_if(ABSENT);
         let by_id = Write::put(Key::user(user.user_id), item::from_struct(user)?).only_if(ABSENT);
-        let Err(error) = self.write_all(vec![(Part::Address, by_email), (Part::Id, by_id)]).await else {
+        let Err(error) =
+            self.write_all(vec![(AccountWrite::Address, by_email), (AccountWrite::Id, by_id)]).await
+        else {
             return Ok(());
         };
         let refused = error.refused()?;
-        if refused.iter().any(|(part, _)| *part == Part::Address) {
+        if refused.iter().any(|(part, _)| *part == AccountWrite::Address) {
             return Err(CreateUserError::EmailTaken);
         }
         Err(StoreError::unavailable(super::STORE, "the user's id is taken").into())

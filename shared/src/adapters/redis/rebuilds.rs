@@ -51,7 +51,7 @@ impl<S: RoomSteps, T: Time> BringBack for Rebuilds<S, T> {
 async fn take_turn<S: RoomSteps, T: Time>(
     rebuilder: Arc<Rebuilder<S, T>>,
     performance: PerformanceId,
-    turn: Turn,
+    turn: RebuildTurn,
 ) {
     let (outcome, epoch) = match rebuilder.rebuild_or_follow(performance).await {
         Ok(epoch) => (Ok(()), epoch),
@@ -64,33 +64,33 @@ async fn take_turn<S: RoomSteps, T: Time>(
 }
 
 /// How a rebuild ended, once it has: many requests hear it.
-type Outcome = Option<Result<(), Arc<StoreError>>>;
+type RebuildOutcome = Option<Result<(), Arc<StoreError>>>;
 
 /// Which performances this process is rebuilding, with where each outcome will be told.
 #[derive(Clone, Default)]
-struct InProgress(Arc<Mutex<HashMap<PerformanceId, watch::Receiver<Outcome>>>>);
+struct InProgress(Arc<Mutex<HashMap<PerformanceId, watch::Receiver<RebuildOutcome>>>>);
 
 /// The duty to rebuild. It ends with its drop, too: those who wait are then told that nothing came of it.
-struct Turn {
+struct RebuildTurn {
     all: InProgress,
     performance: PerformanceId,
-    teller: Option<watch::Sender<Outcome>>,
+    teller: Option<watch::Sender<RebuildOutcome>>,
 }
 
 impl InProgress {
     /// Where the outcome will be told, and the duty to bring it about unless another has it.
-    fn join(&self, performance: PerformanceId) -> (watch::Receiver<Outcome>, Option<Turn>) {
+    fn join(&self, performance: PerformanceId) -> (watch::Receiver<RebuildOutcome>, Option<RebuildTurn>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(outcome) = all.get(&performance) {
             return (outcome.clone(), None);
         }
         let (teller, outcome) = watch::channel(None);
         all.insert(performance, outcome.clone());
-        (outcome, Some(Turn { all: self.clone(), performance, teller: Some(teller) }))
+        (outcome, Some(RebuildTurn { all: self.clone(), performance, teller: Some(teller) }))
     }
 }
 
-impl Turn {
+impl RebuildTurn {
     /// A request that comes after this begins anew: all may have been lost again.
     fn end(mut self, outcome: Result<(), Arc<StoreError>>) {
         if let Some(teller) = self.leave() {
@@ -98,14 +98,14 @@ impl Turn {
         }
     }
 
-    fn leave(&mut self) -> Option<watch::Sender<Outcome>> {
+    fn leave(&mut self) -> Option<watch::Sender<RebuildOutcome>> {
         let teller = self.teller.take()?;
         self.all.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.performance);
         Some(teller)
     }
 }
 
-impl Drop for Turn {
+impl Drop for RebuildTurn {
     fn drop(&mut self) {
         self.leave();
     }

@@ -13,9 +13,9 @@ use uuid::Uuid;
 const USER_LEN: usize = 16;
 
 /// The fields of an answer that are not read yet.
-pub(super) struct Reply(std::vec::IntoIter<Value>);
+pub(super) struct ScriptReply(std::vec::IntoIter<Value>);
 
-impl Reply {
+impl ScriptReply {
     pub(super) fn of(answer: Value) -> Result<Self, StoreError> {
         match answer {
             Value::Array(fields) => Ok(Self(fields.into_iter())),

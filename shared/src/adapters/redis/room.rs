@@ -2,7 +2,7 @@
 
 use super::{
     RedisStore, perform, read,
-    reply::Reply,
+    reply::ScriptReply,
     stepped,
     steps::{self, Script, Step, with_record},
     unavailable,
@@ -12,7 +12,8 @@ use domain::{
     PerformanceId, UserId,
     layout::SeatIndex,
     queue::{
-        Asked, Flow, Gathering, Given, Hasty, Looked, Marks, Place, RoomStatus, Session, Standing, Wants,
+        Flow, Gathering, Given, Hasty, Looked, Place, QueueMarks, RoomStatus, Session, Standing, StepResult,
+        Wants,
     },
     seat::SeatRecord,
 };
@@ -27,7 +28,7 @@ impl RoomSteps for RedisStore {
         user: UserId,
         held: Option<Standing>,
         flow: &Flow,
-    ) -> Stepped<Asked<(Place, bool)>> {
+    ) -> Stepped<StepResult<(Place, bool)>> {
         let mut reply = self.reply(of_person(&steps::JOIN, performance, flow, user, held)).await?;
         let what: String = reply.take()?;
         Ok(match what.as_str() {
@@ -155,7 +156,7 @@ impl RoomSteps for RedisStore {
         let begun = perform(&self.connection, &step).await.map_err(unavailable)?;
         // Anything else says that the performance is back.
         let Value::Array(_) = begun else { return Ok(None) };
-        let mut reply = Reply::of(begun)?;
+        let mut reply = ScriptReply::of(begun)?;
         Ok(Some(Loss { name: reply.take()?, unwritten: reply.unwritten()? }))
     }
 
@@ -186,7 +187,7 @@ impl RoomSteps for RedisStore {
         &self,
         performance: PerformanceId,
         loss: &str,
-        marks: &Marks,
+        marks: &QueueMarks,
         expires_at: Timestamp,
     ) -> Result<Restored, StoreError> {
         let pool_size = marks.pool_size.map_or(-1, u64::cast_signed);
@@ -206,15 +207,15 @@ impl RedisStore {
         Ok(read(stepped(perform(&self.connection, &step).await)?)?)
     }
 
-    async fn reply(&self, step: Step) -> Stepped<Reply> {
-        Ok(Reply::of(stepped(perform(&self.connection, &step).await)?)?)
+    async fn reply(&self, step: Step) -> Stepped<ScriptReply> {
+        Ok(ScriptReply::of(stepped(perform(&self.connection, &step).await)?)?)
     }
 
     /// A step that makes the due tick; `read` reads what follows the notes.
     async fn look<T>(
         &self,
         step: Step,
-        read: impl FnOnce(&str, &mut Reply) -> Result<T, StoreError> + Send,
+        read: impl FnOnce(&str, &mut ScriptReply) -> Result<T, StoreError> + Send,
     ) -> Stepped<Looked<T>> {
         let mut reply = self.reply(step).await?;
         let what: String = reply.take()?;

@@ -34,12 +34,12 @@ pub(super) struct Line {
 
 /// A place in a line, left when it is dropped.
 #[derive(Debug)]
-pub(super) struct Standing(Arc<Line>);
+pub(super) struct LinePlace(Arc<Line>);
 
 /// A turn; while there is one, one fewer is to be had.
 #[derive(Debug)]
-pub(super) struct Turn {
-    standing: Standing,
+pub(super) struct HashTurn {
+    standing: LinePlace,
     begun: Instant,
     _permit: OwnedSemaphorePermit,
 }
@@ -58,9 +58,9 @@ impl Line {
     }
 
     /// A place at the end of the line, or `Busy` where a turn would come too late.
-    pub(super) fn join(self: &Arc<Self>) -> Result<Standing, NotHashed> {
+    pub(super) fn join(self: &Arc<Self>) -> Result<LinePlace, NotHashed> {
         let before = self.length.fetch_add(1, Ordering::Relaxed);
-        let standing = Standing(Arc::clone(self));
+        let standing = LinePlace(Arc::clone(self));
         let wait = self.expected_wait(before);
         if before >= self.length_max || wait > self.wait_max { Err(busy(wait)) } else { Ok(standing) }
     }
@@ -76,26 +76,26 @@ impl Line {
     }
 }
 
-impl Standing {
+impl LinePlace {
     /// Waits for the turn; `Busy` where the line is slower than it seemed. A future that is dropped leaves the line.
-    pub(super) async fn turn(self) -> Result<Turn, NotHashed> {
+    pub(super) async fn turn(self) -> Result<HashTurn, NotHashed> {
         let turns = Arc::clone(&self.0.turns);
         match timeout(self.0.wait_max, turns.acquire_owned()).await {
-            Ok(Ok(permit)) => Ok(Turn { standing: self, begun: Instant::now(), _permit: permit }),
+            Ok(Ok(permit)) => Ok(HashTurn { standing: self, begun: Instant::now(), _permit: permit }),
             Ok(Err(_closed)) => Err(NotHashed::Panicked),
             Err(_elapsed) => Err(busy(self.0.wait_max)),
         }
     }
 }
 
-impl Turn {
+impl HashTurn {
     /// The turn's work is done: what it took says how long others will wait.
     pub(super) fn done(&self) {
         self.standing.0.measured(self.begun.elapsed());
     }
 }
 
-impl Drop for Standing {
+impl Drop for LinePlace {
     fn drop(&mut self) {
         self.0.length.fetch_sub(1, Ordering::Relaxed);
     }

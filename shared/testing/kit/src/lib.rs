@@ -17,7 +17,7 @@ mod world;
 
 pub use client::{Answer, Client, Request};
 pub use keys::{PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY};
-pub use line::Line;
+pub use line::StoreLine;
 pub use ports::{serve, until_it_listens};
 pub use sale::{DRAW_SECRET, Fixture, NOT_FOR_SALE, Section};
 pub use serde_json::{Value, json};

@@ -11,12 +11,12 @@ use tokio::{
 };
 
 /// A line to a store. It is gone with its drop.
-pub struct Line {
+pub struct StoreLine {
     address: SocketAddr,
     whole: watch::Sender<bool>,
 }
 
-impl Line {
+impl StoreLine {
     /// A whole line to `http://{host}:{port}`.
     pub async fn to(url: &str) -> Self {
         let store = url.trim_start_matches("http://").to_owned();

@@ -6,7 +6,7 @@ use domain::{
     layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
     money::Currency,
     performance::Performance,
-    sale::{Door, Prequeue, Sale, SaleControl, SaleMode},
+    sale::{JoinPolicy, Prequeue, Sale, SaleControl, SaleMode},
     show::{Grade, Show, ShowDetails},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -143,7 +143,7 @@ impl Fixture {
                 cap: self.cap,
                 rate_per_min: self.rate_per_min,
                 control: self.control,
-                door: Door { prequeue, ..Door::default() },
+                door: JoinPolicy { prequeue, ..JoinPolicy::default() },
             },
             grades: show.details.grades.clone(),
             price_range: show.details.price_range_in(&checked),

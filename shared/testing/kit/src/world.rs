@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     BookingId, UserId,
-    booking::{Booking, BookingState, Change, Payment, PaymentGoal},
+    booking::{Booking, BookingState, Payment, PaymentGoal, StateChange},
     hold::HoldId,
     layout::SeatIndex,
     performance::Performance,
@@ -105,7 +105,8 @@ impl World {
         let redis = Redis::start(None).await.expect("Redis");
         let engine = Engine::start(None).expect("the engine");
         let slow_takes = Duration::from_millis(500);
-        let sandbox = Sandbox::start_with(sandbox::Settings { slow_takes }).await.expect("the provider");
+        let sandbox =
+            Sandbox::start_with(sandbox::SandboxSettings { slow_takes }).await.expect("the provider");
         let clock = Arc::new(SettableClock::default());
         let config = config(&[
             ("YEMAE_REDIS_URL", redis.url()),
@@ -317,7 +318,7 @@ impl World {
             paid_with: None,
             refund: 0,
             fee: 0,
-            history: vec![Change { state, at: now }],
+            history: vec![StateChange { state, at: now }],
         };
         self.write(&booking, performance).await;
         self.app.projector.show(&booking).await;

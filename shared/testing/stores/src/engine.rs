@@ -10,7 +10,7 @@ use std::{
 use dynoxide::{Database, server};
 use tokio::{runtime, sync::oneshot};
 
-use crate::StoreError;
+use crate::StartError;
 
 const STORE: &str = "the DynamoDB engine";
 
@@ -27,15 +27,15 @@ pub struct Engine {
 impl Engine {
     /// Starts the engine, which answers from then on. With a file its data outlives it there; without one
     /// nothing does.
-    pub fn start(file: Option<&Path>) -> Result<Self, StoreError> {
+    pub fn start(file: Option<&Path>) -> Result<Self, StartError> {
         let database = open(file)?;
-        let port = || StoreError::refused(STORE, "a port");
+        let port = || StartError::refused(STORE, "a port");
         // Requests that come before the thread runs wait in this listener's queue.
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(port())?;
         listener.set_nonblocking(true).map_err(port())?;
         let endpoint = format!("http://{}", listener.local_addr().map_err(port())?);
 
-        let a_runtime = || StoreError::refused(STORE, "a runtime");
+        let a_runtime = || StartError::refused(STORE, "a runtime");
         let runtime = runtime::Builder::new_current_thread().enable_all().build().map_err(a_runtime())?;
         let listener = {
             let _inside = runtime.enter();
@@ -49,7 +49,7 @@ impl Engine {
             let _ = runtime.block_on(stopped);
         };
         let thread = thread::Builder::new().name("dynamodb-engine".to_owned()).spawn(serve);
-        let thread = thread.map_err(StoreError::refused(STORE, "a thread"))?;
+        let thread = thread.map_err(StartError::refused(STORE, "a thread"))?;
         Ok(Self { endpoint, stop: Some(stop), thread: Some(thread) })
     }
 
@@ -74,18 +74,18 @@ impl Drop for Engine {
 ///
 /// # Errors
 /// When the file cannot be used.
-pub async fn serve(listener: tokio::net::TcpListener, file: Option<&Path>) -> Result<(), StoreError> {
+pub async fn serve(listener: tokio::net::TcpListener, file: Option<&Path>) -> Result<(), StartError> {
     server::serve_on(listener, open(file)?).await;
     Ok(())
 }
 
-fn open(file: Option<&Path>) -> Result<Database, StoreError> {
+fn open(file: Option<&Path>) -> Result<Database, StartError> {
     let Some(file) = file else {
-        return Database::memory().map_err(StoreError::data(STORE, "memory"));
+        return Database::memory().map_err(StartError::data(STORE, "memory"));
     };
     if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).map_err(StoreError::data(STORE, folder))?;
+        fs::create_dir_all(folder).map_err(StartError::data(STORE, folder))?;
     }
-    let name = file.to_str().ok_or("its name is not UTF-8").map_err(StoreError::data(STORE, file))?;
-    Database::new(name).map_err(StoreError::data(STORE, file))
+    let name = file.to_str().ok_or("its name is not UTF-8").map_err(StartError::data(STORE, file))?;
+    Database::new(name).map_err(StartError::data(STORE, file))
 }

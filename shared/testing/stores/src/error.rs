@@ -4,7 +4,7 @@ use std::{error::Error, fmt, io, path::PathBuf, time::Duration};
 
 /// Why a store did not start.
 #[derive(thiserror::Error)]
-pub enum StoreError {
+pub enum StartError {
     /// Redis is not installed.
     #[error(
         "redis-server was not found: install it with `apt-get install redis-server`, \
@@ -61,14 +61,14 @@ pub enum StoreError {
 }
 
 /// As a person should read it, cause included: a test that unwraps it prints this.
-impl fmt::Debug for StoreError {
+impl fmt::Debug for StartError {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(to, "{self}")?;
         self.source().map_or(Ok(()), |cause| write!(to, " ({cause})"))
     }
 }
 
-impl StoreError {
+impl StartError {
     /// For `map_err`: the system refused `what` for `store`.
     pub(crate) fn refused(store: &'static str, what: &'static str) -> impl FnOnce(io::Error) -> Self {
         move |source| Self::Refused { store, what, source }

@@ -9,7 +9,7 @@ mod redis;
 mod second;
 
 pub use engine::{Engine, serve};
-pub use error::StoreError;
+pub use error::StartError;
 pub use ministack::MiniStack;
 pub use process::free_port;
 pub use redis::Redis;

@@ -9,8 +9,8 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    StoreError,
-    process::{self, Process},
+    StartError,
+    process::{self, StoreProcess},
 };
 
 const STORE: &str = "MiniStack";
@@ -22,21 +22,21 @@ const START_WITHIN: Duration = Duration::from_secs(30);
 pub struct MiniStack {
     endpoint: String,
     // In this order: the process goes first, then its folder.
-    _process: Process,
+    _process: StoreProcess,
     _folder: TempDir,
 }
 
 impl MiniStack {
     /// Starts the one that `make ministack` installed, or the executable that `YEMAE_MINISTACK` names.
-    pub async fn start() -> Result<Self, StoreError> {
+    pub async fn start() -> Result<Self, StartError> {
         Self::start_with("dynamodb,dynamodbstreams").await
     }
 
     /// The same, playing these services of AWS.
-    pub async fn start_with(services: &str) -> Result<Self, StoreError> {
+    pub async fn start_with(services: &str) -> Result<Self, StartError> {
         let program = program()?;
-        let folder = TempDir::new().map_err(StoreError::refused(STORE, "a temporary folder"))?;
-        let port = process::free_port().map_err(StoreError::refused(STORE, "a port"))?;
+        let folder = TempDir::new().map_err(StartError::refused(STORE, "a temporary folder"))?;
+        let port = process::free_port().map_err(StartError::refused(STORE, "a port"))?;
 
         let mut command = process::tied(&program);
         // Nothing of the caller's environment: it has a setting for everything, and Docker containers that it
@@ -46,7 +46,7 @@ impl MiniStack {
         command.env("BIND_HOST", "127.0.0.1").env("DOCKER_HOST", "unix:///dev/null");
         command.env("SERVICES", services).env("LOG_LEVEL", "WARNING");
 
-        let mut process = Process::start(STORE, command, folder.path().join("ministack.log"))?;
+        let mut process = StoreProcess::start(STORE, command, folder.path().join("ministack.log"))?;
         let request = "GET /_ministack/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         process.answers(port, request, START_WITHIN, |answer| answer.starts_with("HTTP/1.1 200")).await?;
         Ok(Self { endpoint: format!("http://127.0.0.1:{port}"), _process: process, _folder: folder })
@@ -59,9 +59,9 @@ impl MiniStack {
     }
 }
 
-fn program() -> Result<PathBuf, StoreError> {
+fn program() -> Result<PathBuf, StartError> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(3).unwrap_or(Path::new("."));
     let installed = || root.join("target/ministack/bin/ministack");
     let program = env::var_os("YEMAE_MINISTACK").map_or_else(installed, PathBuf::from);
-    if program.is_file() { Ok(program) } else { Err(StoreError::MiniStackMissing(program)) }
+    if program.is_file() { Ok(program) } else { Err(StartError::MiniStackMissing(program)) }
 }

@@ -21,7 +21,7 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-use crate::StoreError;
+use crate::StartError;
 
 /// Long enough to cost nothing, short enough not to be noticed in a start.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(5);
@@ -32,22 +32,22 @@ const ASK_WITHIN: Duration = Duration::from_secs(5);
 /// No answer to `ask` is longer than this.
 const ANSWER_MAX_BYTES: u64 = 64 * 1024;
 
-pub(crate) struct Process {
+pub(crate) struct StoreProcess {
     store: &'static str,
     child: Child,
     log: PathBuf,
 }
 
-impl Process {
+impl StoreProcess {
     /// Starts `command` with its output in `log`.
     ///
     /// It gets a process group of its own: a terminal's Ctrl-C then reaches this process alone, which stops
     /// its stores when the requests under way no longer need them.
-    pub(crate) fn start(store: &'static str, mut command: Command, log: PathBuf) -> Result<Self, StoreError> {
+    pub(crate) fn start(store: &'static str, mut command: Command, log: PathBuf) -> Result<Self, StartError> {
         let output = fs::File::create(&log).and_then(|file| Ok((file.try_clone()?, file)));
-        let (stdout, stderr) = output.map_err(StoreError::data(store, &log))?;
+        let (stdout, stderr) = output.map_err(StartError::data(store, &log))?;
         command.stdin(Stdio::null()).stdout(stdout).stderr(stderr).process_group(0);
-        let child = spawn_from_keeper(command).map_err(StoreError::refused(store, "a process"))?;
+        let child = spawn_from_keeper(command).map_err(StartError::refused(store, "a process"))?;
         Ok(Self { store, child, log })
     }
 
@@ -59,19 +59,19 @@ impl Process {
         request: &str,
         within: Duration,
         wanted: impl Fn(&str) -> bool,
-    ) -> Result<(), StoreError> {
+    ) -> Result<(), StartError> {
         let deadline = Instant::now() + within;
         loop {
             let heard = wanted(&ask(port, request).await);
             // Asked in this order, so that a stranger who took the port first is not taken for ours.
             if self.has_ended() {
-                return Err(StoreError::Ended { store: self.store, last_words: self.last_words() });
+                return Err(StartError::Ended { store: self.store, last_words: self.last_words() });
             }
             if heard {
                 return Ok(());
             }
             if Instant::now() > deadline {
-                return Err(StoreError::Silent { store: self.store, within });
+                return Err(StartError::Silent { store: self.store, within });
             }
             sleep(LOOK_AGAIN_AFTER).await;
         }
@@ -111,7 +111,7 @@ impl Process {
     }
 }
 
-impl Drop for Process {
+impl Drop for StoreProcess {
     fn drop(&mut self) {
         self.kill();
     }

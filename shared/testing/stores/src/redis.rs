@@ -10,8 +10,8 @@ use std::{
 use tempfile::TempDir;
 
 use crate::{
-    StoreError,
-    process::{self, Process},
+    StartError,
+    process::{self, StoreProcess},
 };
 
 const STORE: &str = "redis-server";
@@ -29,24 +29,24 @@ const PORTS_TRIED_MAX: usize = 3;
 pub struct Redis {
     url: String,
     port: u16,
-    place: Place,
-    process: Process,
+    place: RedisFolder,
+    process: StoreProcess,
 }
 
 impl Redis {
     /// Starts Redis and waits until it answers. With a folder its data outlives it there; without one nothing
     /// does.
-    pub async fn start(data: Option<&Path>) -> Result<Self, StoreError> {
-        let place = Place::open(data)?;
+    pub async fn start(data: Option<&Path>) -> Result<Self, StartError> {
+        let place = RedisFolder::open(data)?;
         let mut tried = 0;
         loop {
             tried += 1;
-            let port = process::free_port().map_err(StoreError::refused(STORE, "a port"))?;
+            let port = process::free_port().map_err(StartError::refused(STORE, "a port"))?;
             match launch(port, &place).await {
                 Ok(process) => {
                     return Ok(Self { url: format!("redis://127.0.0.1:{port}"), port, place, process });
                 }
-                Err(StoreError::Ended { .. }) if tried < PORTS_TRIED_MAX => {}
+                Err(StartError::Ended { .. }) if tried < PORTS_TRIED_MAX => {}
                 Err(error) => return Err(error),
             }
         }
@@ -59,7 +59,7 @@ impl Redis {
     }
 
     /// Kills it as a crash would and starts it again: same address, same data, or none if it had no folder.
-    pub async fn restart(&mut self) -> Result<(), StoreError> {
+    pub async fn restart(&mut self) -> Result<(), StartError> {
         self.process.kill();
         self.process = launch(self.port, &self.place).await?;
         Ok(())
@@ -74,19 +74,19 @@ impl Redis {
 }
 
 /// Where one Redis keeps its files.
-enum Place {
+enum RedisFolder {
     Kept(PathBuf),
     Temporary(TempDir),
 }
 
-impl Place {
-    fn open(data: Option<&Path>) -> Result<Self, StoreError> {
+impl RedisFolder {
+    fn open(data: Option<&Path>) -> Result<Self, StartError> {
         let Some(folder) = data else {
             return TempDir::new()
                 .map(Self::Temporary)
-                .map_err(StoreError::refused(STORE, "a temporary folder"));
+                .map_err(StartError::refused(STORE, "a temporary folder"));
         };
-        fs::create_dir_all(folder).map_err(StoreError::data(STORE, folder))?;
+        fs::create_dir_all(folder).map_err(StartError::data(STORE, folder))?;
         Ok(Self::Kept(folder.to_owned()))
     }
 
@@ -98,8 +98,8 @@ impl Place {
     }
 }
 
-async fn launch(port: u16, place: &Place) -> Result<Process, StoreError> {
-    let mut process = Process::start(STORE, command(port, place)?, place.folder().join("redis.log"))?;
+async fn launch(port: u16, place: &RedisFolder) -> Result<StoreProcess, StartError> {
+    let mut process = StoreProcess::start(STORE, command(port, place)?, place.folder().join("redis.log"))?;
     let own_id = format!("process_id:{}\r\n", process.id());
     // Another Redis may have taken the port in between: only ours knows its own number.
     let ours = |answer: &str| answer.starts_with("+PONG") && answer.contains(&own_id);
@@ -107,8 +107,8 @@ async fn launch(port: u16, place: &Place) -> Result<Process, StoreError> {
     Ok(process)
 }
 
-fn command(port: u16, place: &Place) -> Result<Command, StoreError> {
-    let program = process::on_path(STORE).ok_or(StoreError::RedisMissing)?;
+fn command(port: u16, place: &RedisFolder) -> Result<Command, StartError> {
+    let program = process::on_path(STORE).ok_or(StartError::RedisMissing)?;
     let mut command = process::tied(&program);
     command.args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--loglevel", "warning", "--save", ""]);
     command.arg("--dir").arg(place.folder());
@@ -116,8 +116,8 @@ fn command(port: u16, place: &Place) -> Result<Command, StoreError> {
         // Without fsync each command is in the kernel's hands before its answer leaves: nothing is lost by a
         // crash of Redis, only by one of the machine. With fsync every second, a slow disk makes Redis hold
         // writes back.
-        Place::Kept(_) => command.args(["--appendonly", "yes", "--appendfsync", "no"]),
-        Place::Temporary(_) => command.args(["--appendonly", "no"]),
+        RedisFolder::Kept(_) => command.args(["--appendonly", "yes", "--appendfsync", "no"]),
+        RedisFolder::Temporary(_) => command.args(["--appendonly", "no"]),
     };
     Ok(command)
 }

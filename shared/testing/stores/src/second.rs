@@ -2,7 +2,7 @@
 
 use std::env;
 
-use crate::{MiniStack, StoreError};
+use crate::{MiniStack, StartError};
 
 /// A DynamoDB of other authors: the one that `YEMAE_TEST_DYNAMODB_URL` names (`LocalStack`, `ExtendDB`,
 /// AWS), else `MiniStack`.
@@ -15,7 +15,7 @@ pub enum SecondOpinion {
 
 impl SecondOpinion {
     /// The given one, or MiniStack, started.
-    pub async fn start() -> Result<Self, StoreError> {
+    pub async fn start() -> Result<Self, StartError> {
         match env::var("YEMAE_TEST_DYNAMODB_URL").ok().filter(|given| !given.is_empty()) {
             Some(given) => Ok(Self::Given(given)),
             None => MiniStack::start().await.map(Self::Started),

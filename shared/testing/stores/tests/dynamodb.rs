@@ -7,7 +7,7 @@ use shared::{
     adapters::dynamodb::{DynamoStore, TableOutcome},
     config::DynamoConfig,
 };
-use stores::{Engine, MiniStack, StoreError};
+use stores::{Engine, MiniStack, StartError};
 use tempfile::TempDir;
 
 #[tokio::test]
@@ -45,7 +45,7 @@ async fn the_engine_is_gone_after_drop_even_for_connected_clients() {
 fn a_file_that_cannot_be_is_named() {
     let folder = TempDir::new().unwrap();
     let error = Engine::start(Some(folder.path())).err().unwrap();
-    assert!(matches!(&error, StoreError::Data { path, .. } if path == folder.path()));
+    assert!(matches!(&error, StartError::Data { path, .. } if path == folder.path()));
     assert!(error.to_string().contains("make clean-data"), "{error}");
 }
 

@@ -38,9 +38,9 @@ export function HousePicture({ house, grades, chosen, onChoose }: Props) {
   return <canvas ref={canvas} className={styles.canvas} role="img" aria-label={text} />
 }
 
-type Canvas = React.RefObject<HTMLCanvasElement | null>
+type CanvasRef = React.RefObject<HTMLCanvasElement | null>
 
-function usePainting(canvas: Canvas, plan: Plan, house: House, chosen: number, stageWord: string): void {
+function usePainting(canvas: CanvasRef, plan: Plan, house: House, chosen: number, stageWord: string): void {
   const width = useWidth(canvas)
   const [colours, setColours] = useState(0)
   useEffect(() => onColoursChange(() => setColours(changes => changes + 1)), [])
@@ -60,7 +60,7 @@ function usePainting(canvas: Canvas, plan: Plan, house: House, chosen: number, s
   }, [canvas, plan, house, chosen, stageWord, width, colours])
 }
 
-function useWidth(canvas: Canvas): number {
+function useWidth(canvas: CanvasRef): number {
   const [width, setWidth] = useState(0)
   useEffect(() => {
     const shown = canvas.current
@@ -72,7 +72,7 @@ function useWidth(canvas: Canvas): number {
   return width
 }
 
-function useChoosing(canvas: Canvas, plan: Plan, choose: (section: number) => void): void {
+function useChoosing(canvas: CanvasRef, plan: Plan, choose: (section: number) => void): void {
   useEffect(() => {
     const shown = canvas.current
     if (shown === null) return

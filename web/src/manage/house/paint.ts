@@ -3,7 +3,7 @@ import { type Plan, ROW_PITCH, type Section } from '../../seats/geometry.ts'
 import { type Palette, readable } from '../../seats/map/palette.ts'
 import type { House } from './house.ts'
 
-export interface Place {
+export interface Frame {
   width: number
   height: number
   scale: number
@@ -19,7 +19,7 @@ const HEIGHT_MAX = 460
 const HEIGHT_MIN = 140
 
 /** Fits the whole house into the width. */
-export function placeOf({ bounds }: Plan, width: number): Place {
+export function placeOf({ bounds }: Plan, width: number): Frame {
   const [across, down] = [bounds.right - bounds.left, bounds.bottom - bounds.top]
   const scale = Math.min((width - 2 * MARGIN) / across, (HEIGHT_MAX - 2 * MARGIN) / down, SEAT_MAX)
   const height = Math.max(HEIGHT_MIN, down * scale + 2 * MARGIN)
@@ -35,7 +35,7 @@ export function placeOf({ bounds }: Plan, width: number): Place {
 interface Picture {
   plan: Plan
   house: House
-  place: Place
+  place: Frame
   palette: Palette
   /** Index of the section that is being edited. */
   chosen: number
@@ -100,7 +100,7 @@ function paintBlock(context: CanvasRenderingContext2D, { place, palette }: Pictu
   paintWord(context, section.name, box, readable(ground, palette.ink, palette.card), palette.font)
 }
 
-interface Box {
+interface SectionBox {
   x: number
   y: number
   width: number
@@ -108,7 +108,7 @@ interface Box {
 }
 
 /** Writes into the middle of a box, if the word fits. */
-function paintWord(context: CanvasRenderingContext2D, word: string, box: Box, ink: string, font: string): void {
+function paintWord(context: CanvasRenderingContext2D, word: string, box: SectionBox, ink: string, font: string): void {
   context.font = `600 11px ${font}`
   if (box.height < 13 || context.measureText(word).width > box.width - 4) return
   context.fillStyle = ink
@@ -117,7 +117,7 @@ function paintWord(context: CanvasRenderingContext2D, word: string, box: Box, in
   context.fillText(word, box.x, box.y)
 }
 
-function pathOf({ outline }: Section, { scale, left, top }: Place): Path2D {
+function pathOf({ outline }: Section, { scale, left, top }: Frame): Path2D {
   const path = new Path2D()
   for (let point = 0; point < outline.length; point += 2) {
     path.lineTo((outline[point] ?? 0) * scale + left, (outline[point + 1] ?? 0) * scale + top)
@@ -127,6 +127,6 @@ function pathOf({ outline }: Section, { scale, left, top }: Place): Path2D {
 }
 
 /** A point of the picture in the plan's units, with the reach of a click. */
-export function toPlan({ scale, left, top }: Place, x: number, y: number): { x: number; y: number; reach: number } {
+export function toPlan({ scale, left, top }: Frame, x: number, y: number): { x: number; y: number; reach: number } {
   return { x: (x - left) / scale, y: (y - top) / scale, reach: ROW_PITCH }
 }

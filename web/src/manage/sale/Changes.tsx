@@ -6,8 +6,8 @@ import type { LiveSale } from '../queries.ts'
 import styles from './Sale.module.css'
 import { useStaffName } from './staffName.ts'
 
-type Change = LiveSale['changes'][number]
-type Values = Change['after']
+type SaleChange = LiveSale['changes'][number]
+type Values = SaleChange['after']
 
 const NAMES = ['state', 'cap', 'rate_per_min', 'challenge_bits', 'bypass'] as const
 
@@ -33,7 +33,7 @@ export function Changes({ sale }: { sale: LiveSale }) {
   )
 }
 
-function What({ change: { before, after } }: { change: Change }) {
+function What({ change: { before, after } }: { change: SaleChange }) {
   const { t } = useTranslation('manage')
   const shown = useValue()
   const changed = NAMES.filter(name => after[name] != null)

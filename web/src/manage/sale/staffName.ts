@@ -2,9 +2,9 @@
 import { useTranslation } from 'react-i18next'
 import type { LiveSale } from '../queries.ts'
 
-type Person = Pick<LiveSale['bypass'][number], 'user_id'> & { email?: string | null }
+type StaffMember = Pick<LiveSale['bypass'][number], 'user_id'> & { email?: string | null }
 
-export function useStaffName(): (person: Person) => string {
+export function useStaffName(): (person: StaffMember) => string {
   const { t } = useTranslation('manage')
   return ({ user_id, email }) => email ?? t('changes.account', { id: user_id.slice(-6) })
 }

@@ -1,14 +1,15 @@
 //! The tick: each look at a room moves it on.
 
-use super::{WaitingRoom, is_leasing};
+use super::{RoomModel, is_leasing};
 use crate::queue::{
-    Asked, CALL_COST, CALLS_PER_TICK_MAX, Calls, Flow, GAP_MAX_MS, Gathering, LEASE_WITHIN_MS, Notes, Wants,
+    CALL_COST, CALLS_PER_TICK_MAX, Calls, Flow, GAP_MAX_MS, Gathering, LEASE_WITHIN_MS, Notes, StepResult,
+    Wants,
 };
 
 /// Things that lapsed are dropped by so many in one step: bounds the store's work.
 const LAPSED_MAX: usize = 1_000;
 
-impl WaitingRoom {
+impl RoomModel {
     /// The moment as the room's clock has it.
     pub(super) fn time(&self, real_ms: u64) -> u64 {
         let now = real_ms.saturating_add_signed(self.offset_ms);
@@ -24,7 +25,7 @@ impl WaitingRoom {
     }
 
     /// Drop what lapsed, then call whom there is room for.
-    pub(super) fn tick(&mut self, flow: &Flow, real_ms: u64) -> Asked<(u64, Notes)> {
+    pub(super) fn tick(&mut self, flow: &Flow, real_ms: u64) -> StepResult<(u64, Notes)> {
         if self.is_draw_due(flow) {
             return Err(Wants::Draw);
         }

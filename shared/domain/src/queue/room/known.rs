@@ -1,14 +1,15 @@
 //! What the room knows of a person, and what it believes of their ticket.
 
-use super::{Member, Past, WaitingRoom};
+use super::{Member, Past, RoomModel};
 use crate::{
     UserId,
     queue::{
-        Asked, Deadlines, FAR_FROM_FRONT, Flow, LOOKED_LATELY_MS, Place, PlaceState, Standing, Wants, ahead,
+        Deadlines, FAR_FROM_FRONT, Flow, LOOKED_LATELY_MS, Place, PlaceState, Standing, StepResult, Wants,
+        ahead,
     },
 };
 
-impl WaitingRoom {
+impl RoomModel {
     /// What somebody holds as far as the room knows. What was signed is believed when they are forgotten; a number
     /// that was called already is called again.
     pub(super) fn resolve(
@@ -17,7 +18,7 @@ impl WaitingRoom {
         held: Option<Standing>,
         flow: &Flow,
         now: u64,
-    ) -> Asked<Option<Standing>> {
+    ) -> StepResult<Option<Standing>> {
         if let Some(member) = self.members.get(&user).copied() {
             return self.weigh(user, member, held, flow, now).map(Some);
         }
@@ -56,7 +57,7 @@ impl WaitingRoom {
         held: Option<Standing>,
         flow: &Flow,
         now: u64,
-    ) -> Asked<Standing> {
+    ) -> StepResult<Standing> {
         // Who left when they were forgotten has no number here, but a ticket may say it.
         let ticket = held.and_then(Standing::number);
         let number = Some(member.position).filter(|number| *number > 0).or(ticket).unwrap_or_default();
