@@ -11,7 +11,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The public keys that verify our tokens (RFC 7517). */
+        /** Read the public keys that verify our tokens (RFC 7517). */
         get: operations["jwks"];
         put?: never;
         post?: never;
@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The same for people: Swagger UI. */
+        /** Read the same document as a page: Swagger UI. */
         get: operations["documentation"];
         put?: never;
         post?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The `OpenAPI` document of all functions. */
+        /** Read the `OpenAPI` document of all functions. */
         get: operations["document"];
         put?: never;
         post?: never;
@@ -63,13 +63,13 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
-        /** A sign of life: the admission lives on until the session ends. */
+        /** Send a sign of life, which keeps the admission alive until the session ends. */
         put: operations["renew"];
-        /** Go in when called. Claiming again while inside gives the running session (200). */
+        /** Go in when called. Claiming again while inside returns the running session (200). */
         post: operations["claim"];
         /**
-         * Leave: the place inside is free for the next one, and nothing is held or booked with the admission any more. Leaving again
-         *     changes nothing, also for a buyer who has joined anew since.
+         * Leave. The place inside is free for the next buyer, and the admission no longer allows holds or bookings. Leaving again
+         *     changes nothing, not even for a buyer who has since joined anew.
          */
         delete: operations["depart"];
         options?: never;
@@ -122,8 +122,8 @@ export interface paths {
         put?: never;
         /**
          * Hold seats, all or none.
-         * @description The same seats again give the same hold (200). Sharing only some seats with an earlier hold of one's own replaces that
-         *     hold, which keeps its expiry: a selection can grow and shrink, but not for ever.
+         * @description Asking for the same seats again returns the same hold (200). Asking for seats that only partly overlap an earlier hold
+         *     of one's own replaces that hold but keeps its expiry: a selection can grow and shrink, but not last for ever.
          */
         post: operations["lock_seats"];
         delete?: never;
@@ -139,11 +139,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A hold of one's own. */
+        /** Read a hold of one's own. */
         get: operations["hold"];
         put?: never;
         post?: never;
-        /** Give held seats back. */
+        /** Release the seats of a hold. */
         delete: operations["release"];
         options?: never;
         head?: never;
@@ -162,7 +162,7 @@ export interface paths {
         /**
          * Log in.
          * @description An unknown address and a wrong password get the same answer after the same work. Failures are counted by account and
-         *     client address, and those of all addresses together; with the `Device-Token` of an earlier log-in they are counted by
+         *     client address, and for all addresses together. With the `Device-Token` of an earlier log-in, they are counted by
          *     device alone.
          */
         post: operations["log_in"];
@@ -204,9 +204,9 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Steer a sale. It takes effect everywhere within a second or two. Each change is written down with who made it and when;
-         *     saying the same again changes nothing. With `If-Match` only the sale that was read is changed: to be sent with a list
-         *     that was made from another.
+         * Change a running sale. The change takes effect everywhere within a second or two and is recorded with its author and
+         *     time. Sending the same again changes nothing. With `If-Match`, only the version that was read is changed; send it with
+         *     a list of staff that was derived from an earlier one.
          */
         patch: operations["steer"];
         trace?: never;
@@ -218,10 +218,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own shows, published or not, newest first. */
+        /** List one's own shows, published or not, newest first. */
         get: operations["own_shows"];
         put?: never;
-        /** Make a show. Buyers see it once a performance of it is published. */
+        /** Create a show. Buyers see it once one of its performances is published. */
         post: operations["create_show"];
         delete?: never;
         options?: never;
@@ -236,12 +236,12 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of one's own shows. */
+        /** Read one of one's own shows. */
         get: operations["managed_show"];
         /**
          * Replace what is written about a show.
-         * @description Once a performance is published, its buyers were promised the prices: grades, currency and seats per person stay.
-         *     With `If-Match` only the version that it names is replaced. The same text again changes nothing, whatever the version.
+         * @description Once a performance is published, buyers have been promised its prices: grades, currency and seats per buyer stay. With
+         *     `If-Match`, only the version that it names is replaced. The same text again changes nothing, whatever the version.
          */
         put: operations["update_show"];
         post?: never;
@@ -261,8 +261,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add a performance with its seat plan, of at most 100,000 seats in 5,000 rows. Buyers see it once it is published.
-         * @description Its body may be larger than others: up to 2,400 KiB.
+         * Add a performance with its seat plan of at most 100,000 seats in 5,000 rows. Buyers see it once it is published.
+         * @description The body may be larger than others: up to 2,400 KiB.
          */
         post: operations["create_performance"];
         delete?: never;
@@ -278,7 +278,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The account that the access token belongs to. */
+        /** Read the account that the access token belongs to. */
         get: operations["me"];
         put?: never;
         post?: never;
@@ -295,7 +295,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One's own bookings, newest first. */
+        /** List one's own bookings, newest first. */
         get: operations["bookings"];
         put?: never;
         post?: never;
@@ -312,7 +312,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** One of one's own bookings. */
+        /** Read one of one's own bookings. */
         get: operations["booking"];
         put?: never;
         post?: never;
@@ -375,7 +375,7 @@ export interface paths {
         put?: never;
         /**
          * Join a queue.
-         * @description Joining again, from wherever, gives the same place (200). An old `Queue-Ticket` restores its number when it was forgotten.
+         * @description Joining again, from any device, returns the same place (200). An old `Queue-Ticket` restores a number that was lost.
          */
         post: operations["enqueue"];
         delete?: never;
@@ -391,7 +391,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** How far the queue is. The same for everybody. */
+        /** Read how far the queue has come. The answer is the same for all. */
         get: operations["queue"];
         put?: never;
         post?: never;
@@ -408,11 +408,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Where the owner of a ticket stands. */
+        /** Read the place of a ticket's owner. */
         get: operations["my_place"];
         put?: never;
         post?: never;
-        /** Give a place up. Doing it again changes nothing. */
+        /** Give the place up. Doing it again changes nothing. */
         delete: operations["leave"];
         options?: never;
         head?: never;
@@ -427,11 +427,12 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * What changes on the map of a performance, as server-sent events.
-         * @description First `states`: the data is that of `GET /v1/seats/{performance_id}`, its `version` is the event's id. From then on
-         *     `changes`: `{version, changes: [[index, state]…]}`. With `Last-Event-ID` it begins with the changes after that version,
-         *     where they are still known. A stream ends after 50 seconds, or with the admission: come back with the last id. Where answers
-         *     are not streamed (AWS Lambda) it ends with the first news, or without any after five seconds.
+         * Stream the changes of a performance's map as server-sent events.
+         * @description The first event is `states`: its data is that of `GET /v1/seats/{performance_id}`, and its `version` is the event's id.
+         *     After that come `changes`: `{version, changes: [[index, state]…]}`. With `Last-Event-ID` the stream begins with the
+         *     changes after that version, if they are still known. A stream ends after 50 seconds, or with the admission: reconnect
+         *     with the last id. Where answers are not streamed (AWS Lambda), it ends with the first change, or after five seconds
+         *     without any.
          */
         get: operations["changes"];
         put?: never;
@@ -449,7 +450,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The state of every seat, or what changed since a version. */
+        /** Read the state of every seat, or what changed since a version. */
         get: operations["states"];
         put?: never;
         post?: never;
@@ -466,7 +467,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The seat plan. It never changes: keep it for ever. */
+        /** Read the seat plan. It never changes, so it may be cached for ever. */
         get: operations["layout"];
         put?: never;
         post?: never;
@@ -485,8 +486,8 @@ export interface paths {
         };
         /**
          * List shows.
-         * @description Only shows with a published performance are listed. Shows with a performance ahead come first, those that are over last. An answer
-         *     may be some seconds old; where the books do not answer, it is the last one that they gave, up to an hour old.
+         * @description Only shows with a published performance are listed. Shows with a performance ahead come first, those that are over last.
+         *     An answer may be some seconds old. While the books do not answer, it is their last answer, up to an hour old.
          */
         get: operations["list_shows"];
         put?: never;
@@ -505,8 +506,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * One show with its performances.
-         * @description An answer may be some seconds old; where the books do not answer, it is the last one that they gave, up to an hour old.
+         * Read a show with its performances.
+         * @description An answer may be some seconds old. While the books do not answer, it is their last answer, up to an hour old.
          */
         get: operations["show_detail"];
         put?: never;
@@ -528,11 +529,11 @@ export interface paths {
         put?: never;
         /**
          * Exchange a refresh token for new tokens.
-         * @description For 30 seconds a token may be exchanged again and gives the same successor: the answer may have been lost, or another
-         *     tab was as fast. One that comes back later ends its whole family, because there must be a copy of it.
+         * @description For 30 seconds a token may be exchanged again and yields the same successor: the answer may have been lost, or another
+         *     tab may have been just as fast. A token that comes back later ends its whole family, because it must have been copied.
          */
         post: operations["refresh"];
-        /** Log out: end the token's family. A token that was never given has nothing to end. */
+        /** Log out: end the token's family. A token that was never issued has nothing to end. */
         delete: operations["log_out"];
         options?: never;
         head?: never;
@@ -549,7 +550,7 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Make an account. Everybody who signs up is a buyer.
+         * Create an account. Every new account is a buyer's.
          * @description The e-mail address is unique, so a repeat answers 409 and changes nothing.
          */
         post: operations["sign_up"];
@@ -563,25 +564,25 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description That somebody was let in. */
+        /** @description An admission. */
         Admitted: {
-            /** @description For the header `Admission-Token`. */
+            /** @description Send this in the header `Admission-Token`. */
             admission_token: string;
             /**
              * Format: date-time
-             * @description The admission ends then unless it is renewed.
+             * @description When the admission ends unless it is renewed.
              */
             expires_at: string;
             /** Format: uuid */
             performance_id: string;
             /**
              * Format: int64
-             * @description When to renew, seconds.
+             * @description When to renew, in seconds from now.
              */
             renew_after_s: number;
             /**
              * Format: date-time
-             * @description It cannot be renewed beyond.
+             * @description When the session ends; no renewal goes beyond this.
              */
             session_ends_at: string;
         };
@@ -589,10 +590,10 @@ export interface components {
         Best: {
             /**
              * Format: int32
-             * @description How many together.
+             * @description The number of seats together.
              */
             count: number;
-            /** @description Of which grade. */
+            /** @description The grade of the seats. */
             grade: string;
         };
         /** @description A booking. */
@@ -647,17 +648,17 @@ export interface components {
         BookingDetail: components["schemas"]["Booking"] & {
             /**
              * Format: int64
-             * @description What was kept on cancellation, minor units.
+             * @description What was kept on cancellation, in minor units.
              */
             fee: number;
-            /** @description Oldest first. */
+            /** @description The booking's states, oldest first. */
             history: components["schemas"]["HistoryEntry"][];
             /**
              * Format: int64
-             * @description What went back on cancellation, minor units.
+             * @description What was refunded on cancellation, in minor units.
              */
             refund: number;
-            /** @description What each seat costs. */
+            /** @description The booked seats with their prices. */
             tickets: components["schemas"]["Ticket"][];
         };
         /**
@@ -683,19 +684,19 @@ export interface components {
             /** @description `cancelled`. */
             state: string;
         };
-        /** @description A proof of work to bring: a nonce so that the SHA-256 of token, colon and nonce begins with this many zero bits. */
+        /** @description A proof of work to solve: find a nonce so that the SHA-256 of token, colon and nonce begins with this many zero bits. */
         Challenge: {
-            /** @description `sha256`. */
+            /** @description Always `sha256`. */
             algorithm: string;
             /**
              * Format: int32
              * @description How many leading bits of the hash must be zero.
              */
             bits: number;
-            /** @description To be sent back with the nonce. Good for five minutes, for this account and performance alone. */
+            /** @description Must be sent back with the nonce. Good for five minutes, for this account and performance only. */
             token: string;
         };
-        /** @description The part of a sale that was changed. */
+        /** @description The settings that changed. */
         ChangedView: {
             bypass?: components["schemas"]["StaffView"][] | null;
             /** Format: int32 */
@@ -706,51 +707,51 @@ export interface components {
             rate_per_min?: number | null;
             state?: components["schemas"]["SaleControl"] | null;
         };
-        /** @description Who changed a sale, when, and what. */
+        /** @description One change of a sale: who made it, and when. */
         ChangeView: {
-            /** @description The same, as it is since. */
+            /** @description The same fields with their new values. */
             after: components["schemas"]["ChangedView"];
             /** Format: date-time */
             at: string;
-            /** @description What was changed, as it was. */
+            /** @description The fields that changed, with their old values. */
             before: components["schemas"]["ChangedView"];
             /**
              * Format: uuid
-             * @description The account.
+             * @description The account that made the change.
              */
             by: string;
         };
-        /** @description Who somebody says they are. */
+        /** @description The account to log in to. */
         Credentials: {
             /** Format: email */
             email: string;
             /** Format: password */
             password: string;
         };
-        /** @description What proves a draw. Digests are 64 hexadecimal digits. */
+        /** @description The evidence for a draw. Digests are 64 hexadecimal digits. */
         Draw: {
-            /** @description The SHA-256 of the seed: published before anybody gathers. */
+            /** @description The SHA-256 of the seed, published before the first person gathers. */
             commitment: string;
             /**
              * Format: int64
-             * @description How many entries were drawn; once the draw is made.
+             * @description How many entries were drawn; null until the draw is made.
              */
             pool_size?: number | null;
-            /** @description The hash over everybody who had gathered; once the draw is made. */
+            /** @description The hash of all entries that had gathered; null until the draw is made. */
             roster_root?: string | null;
-            /** @description The secret of the draw; once it is made. */
+            /** @description The secret of the draw; null until the draw is made. */
             seed?: string | null;
         };
         /** @description A place, and the ticket that proves it. */
         Enqueued: components["schemas"]["Place"] & {
-            /** @description For the header `Queue-Ticket`. Bound to the account. */
+            /** @description Send this in the header `Queue-Ticket`. It is bound to the account. */
             queue_ticket: string;
         };
-        /** @description Which field is wrong, and why. */
+        /** @description A field that is wrong, and why. */
         FieldError: {
-            /** @description Its path, such as `grades[1].price`; empty for the body itself. */
+            /** @description The path of the field, such as `grades[1].price`; empty for the body itself. */
             field: string;
-            /** @description What it must be. */
+            /** @description What the field must be. */
             message: string;
         };
         /** @description A kind of seat and its price. */
@@ -758,7 +759,7 @@ export interface components {
             grade: string;
             /**
              * Format: int64
-             * @description Minor units; 0 is free.
+             * @description The price in minor units; 0 is free.
              */
             price: number;
         };
@@ -768,11 +769,11 @@ export interface components {
             grade: string;
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The price in minor units.
              */
             price: number;
         };
-        /** @description When a booking came into a state. */
+        /** @description When a booking entered a state. */
         HistoryEntry: {
             /** Format: date-time */
             at: string;
@@ -782,20 +783,20 @@ export interface components {
         Hold: {
             /**
              * Format: int64
-             * @description What they cost together, minor units.
+             * @description The sum of the prices, in minor units.
              */
             amount: number;
             currency: string;
             /**
              * Format: date-time
-             * @description The seats become free by themselves then.
+             * @description When the hold ends and the seats become free.
              */
             expires_at: string;
-            /** @description Opaque. */
+            /** @description The hold's opaque id. */
             hold_id: string;
             /** Format: uuid */
             performance_id: string;
-            /** @description In layout order. */
+            /** @description The seats' names, in layout order. */
             seats: string[];
         };
         /** @description A seat plan. */
@@ -804,7 +805,7 @@ export interface components {
             layout_id: string;
             /**
              * Format: int32
-             * @description All seats: the length of a seat map.
+             * @description The number of all seats: the length of a seat map.
              */
             seat_count: number;
             sections: components["schemas"]["LayoutSection"][];
@@ -813,20 +814,20 @@ export interface components {
         LayoutRow: {
             /**
              * Format: int32
-             * @description The index of its first seat in layout order; the others follow.
+             * @description The index of the row's first seat in layout order; the others follow.
              */
             first_index: number;
-            /** @description Of its seats, in order. */
+            /** @description The seats' numbers, in order. */
             numbers: number[];
             row: string;
             /**
              * Format: int32
-             * @description Where its first seat stands; one unit is one seat.
+             * @description The position of the first seat, in seats from the left.
              */
             x: number;
             /**
              * Format: int32
-             * @description How far from the stage; one unit is one row.
+             * @description The distance from the stage, in rows.
              */
             y: number;
         };
@@ -840,36 +841,36 @@ export interface components {
         LiveSale: {
             /**
              * Format: int64
-             * @description How many are inside.
+             * @description How many buyers are inside.
              */
             active: number;
-            /** @description Staff who go in without queueing. */
+            /** @description Staff who skip the queue. */
             bypass: components["schemas"]["StaffView"][];
             /** Format: int32 */
             cap: number;
             /**
              * Format: int32
-             * @description How hard the proof of work before joining is; 0: none is asked for.
+             * @description The difficulty of the proof of work before joining, in leading zero bits; 0 asks for none.
              */
             challenge_bits: number;
-            /** @description The last 20 changes of the sale, newest first. */
+            /** @description The latest 20 changes of the sale, newest first. */
             changes: components["schemas"]["ChangeView"][];
             /**
              * Format: date-time
-             * @description When seats are sold no more.
+             * @description When the sale ends.
              */
             closes_at: string;
             /**
              * Format: int64
-             * @description Seats under a lock.
+             * @description The number of locked seats.
              */
             held: number;
             /**
              * Format: int64
-             * @description The highest number given.
+             * @description The highest number issued.
              */
             issued: number;
-            /** @description Whether seats are sold after the performance has started. */
+            /** @description Whether seats are still sold after the performance has started. */
             late_entry: boolean;
             mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
@@ -878,14 +879,14 @@ export interface components {
             performance_id: string;
             /**
              * Format: date-time
-             * @description From when people gather for a draw, where there is one.
+             * @description When the gathering for the draw begins, if there is one.
              */
             prequeue_at: string | null;
             /** Format: int32 */
             rate_per_min: number;
             /**
              * Format: int64
-             * @description Seats that wait for payment.
+             * @description The number of seats waiting for payment.
              */
             reserved: number;
             /** Format: int32 */
@@ -899,19 +900,19 @@ export interface components {
             show_id: string;
             /**
              * Format: int64
-             * @description Seats that are paid.
+             * @description The number of paid seats.
              */
             sold: number;
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
             state: components["schemas"]["SaleState"];
-            /** @description Names the sale as it is set, without its figures; `ETag` says the same. */
+            /** @description The version of the sale's settings, without its figures. `ETag` carries the same. */
             version: string;
         };
-        /** @description The tokens of a log-in, and the mark of the device. */
+        /** @description The tokens of a log-in, and the token of the device. */
         LoggedIn: components["schemas"]["TokenPair"] & {
             /**
-             * @description For the header `Device-Token` of the next log-in from here: others' failures do not stand in its way. It outlives
-             *     the session and opens nothing.
+             * @description Send this in the header `Device-Token` at the next log-in from this device, so that failures elsewhere don't stand
+             *     in its way. It outlives the session and grants nothing.
              */
             device_token: string;
         };
@@ -925,7 +926,7 @@ export interface components {
             performance_id: string;
             /**
              * Format: date-time
-             * @description Buyers see it from then on.
+             * @description When buyers began to see it; null until it is published.
              */
             published_at?: string | null;
             sale: components["schemas"]["ManagedSale"];
@@ -936,23 +937,23 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
         };
-        /** @description How its seats are sold. */
+        /** @description When and how its seats are sold. */
         ManagedSale: {
             /** Format: int32 */
             cap: number;
             /**
              * Format: date-time
-             * @description When seats are sold no more.
+             * @description When the sale ends.
              */
             closes_at: string;
-            /** @description Whether seats are sold after the performance has started. */
+            /** @description Whether seats are still sold after the performance has started. */
             late_entry: boolean;
             mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
             opens_at: string;
             /**
              * Format: date-time
-             * @description From when people gather for a draw; null where there is none.
+             * @description When the gathering for the draw begins; null if there is none.
              */
             prequeue_at?: string | null;
             /** Format: int32 */
@@ -972,7 +973,7 @@ export interface components {
             max_seats_per_user: number;
             /** Format: uuid */
             organizer_id: string;
-            /** @description Published or not, by their time. */
+            /** @description The performances, published or not, in order of time. */
             performances: components["schemas"]["ManagedSummary"][];
             poster_url?: string | null;
             /** Format: int32 */
@@ -983,21 +984,21 @@ export interface components {
             venue: string;
             /**
              * Format: int64
-             * @description Grows with every change of what is shown here; `ETag` says the same.
+             * @description The version, which grows with every change of what is shown here. `ETag` carries the same.
              */
             version: number;
         };
         /** @description One page of one's own shows. */
         ManagedShows: {
             items: components["schemas"]["ManagedShow"][];
-            /** @description Where the next page begins; nothing when this is the last one. */
+            /** @description The cursor of the next page; null on the last. */
             next_cursor?: string | null;
         };
         /** @description A performance as its organizer sees it in a list. */
         ManagedSummary: {
             /**
              * Format: date-time
-             * @description When seats are sold no more.
+             * @description When the sale ends.
              */
             closes_at: string;
             /** Format: date-time */
@@ -1025,7 +1026,7 @@ export interface components {
             best?: components["schemas"]["Best"] | null;
             /** Format: uuid */
             performance_id: string;
-            /** @description Their names, such as `A-12-7`. */
+            /** @description The seats' names, such as `A-12-7`. */
             seats?: string[] | null;
         };
         /** @description A seat plan. */
@@ -1039,7 +1040,7 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
         };
-        /** @description Which queue to join. */
+        /** @description The queue to join. */
         NewQueueTicket: {
             /** Format: uuid */
             performance_id: string;
@@ -1047,7 +1048,7 @@ export interface components {
         };
         /** @description A row of adjacent seats, numbered from 1. */
         NewRow: {
-            /** @description Numbers that the house keeps for itself. */
+            /** @description Numbers of seats that the house keeps. */
             not_for_sale?: number[];
             row: string;
             /** Format: int32 */
@@ -1062,15 +1063,15 @@ export interface components {
         NewSale: {
             /**
              * Format: int32
-             * @description How many may be inside at once; 500 where it is not given.
+             * @description How many may be inside at once; 500 by default.
              */
             cap?: number | null;
             /**
              * Format: date-time
-             * @description The start of the performance where it is not given. Later than that only with `late_entry`.
+             * @description When the sale closes; by default when the performance starts. It may be later only with `late_entry`.
              */
             closes_at?: string | null;
-            /** @description Whether seats are sold after the performance has started. */
+            /** @description Whether seats are still sold after the performance has started. */
             late_entry?: boolean;
             /** @description `open` or `queue`. */
             mode: components["schemas"]["SaleMode"];
@@ -1078,21 +1079,21 @@ export interface components {
             opens_at: string;
             /**
              * Format: date-time
-             * @description From when people gather, to be called in an order that is drawn when the sale opens. Only with the mode `queue`,
-             *     and before `opens_at`; nobody gathers where it is not given.
+             * @description When the gathering begins whose members are called in an order drawn when the sale opens. Only with the mode
+             *     `queue`, and before `opens_at`. Without it there is no gathering.
              */
             prequeue_at?: string | null;
             /**
              * Format: int32
-             * @description How many are called a minute; 600 where it is not given.
+             * @description How many are called per minute; 600 by default.
              */
             rate_per_min?: number | null;
         };
-        /** @description A part of the house. */
+        /** @description A part of the house whose seats have one grade. */
         NewSection: {
-            /** @description One of the show's. */
+            /** @description One of the show's grades. */
             grade: string;
-            /** @description Best row first. */
+            /** @description The rows, best first. */
             rows: components["schemas"]["NewRow"][];
             /** @description Letters and digits of any script, `_` and `.`. */
             section: string;
@@ -1101,10 +1102,10 @@ export interface components {
         NewShow: {
             /**
              * Format: int32
-             * @description Years; 0 for everybody.
+             * @description The minimum age in years; 0 if there is none.
              */
             age_limit?: number;
-            /** @description ISO 4217. */
+            /** @description An ISO 4217 code. */
             currency: string;
             description?: string;
             /** @description A word for filtering, such as `concert`. */
@@ -1112,14 +1113,14 @@ export interface components {
             grades: components["schemas"]["Grade"][];
             /**
              * Format: int32
-             * @description Live bookings and holds of one person for one performance.
+             * @description The most seats of one buyer for one performance, holds and live bookings together.
              */
             max_seats_per_user: number;
-            /** @description A path of the site, or an https address. */
+            /** @description A path on this site, or an https address. */
             poster_url?: string | null;
             /**
              * Format: int32
-             * @description Minutes.
+             * @description The running time in minutes.
              */
             runtime_min?: number;
             title: string;
@@ -1132,7 +1133,7 @@ export interface components {
             name: string;
             /**
              * Format: password
-             * @description Any characters. The most used passwords, simple patterns, and the name or the address alone are refused.
+             * @description Any characters. The most common passwords, simple patterns, and the name or the address alone are refused.
              */
             password: string;
         };
@@ -1195,7 +1196,7 @@ export interface components {
                 /** @description Where. */
                 venue: string;
             }[];
-            /** @description Where the next page begins; null on the last. */
+            /** @description The cursor of the next page; null on the last. */
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
@@ -1211,21 +1212,18 @@ export interface components {
                 genre: string;
                 /**
                  * Format: int64
-                 * @description The dearest seat for sale, minor units.
+                 * @description The highest price of a seat for sale, in minor units.
                  */
                 max_price: number;
                 /**
                  * Format: int64
-                 * @description The cheapest seat for sale, minor units.
+                 * @description The lowest price of a seat for sale, in minor units.
                  */
                 min_price: number;
                 poster_url?: string | null;
-                /** @description Of the performance that is most open: `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
+                /** @description The state of the most open performance: `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
                 sale_state: components["schemas"]["SaleState"];
-                /**
-                 * Format: uuid
-                 * @description Which.
-                 */
+                /** Format: uuid */
                 show_id: string;
                 title: string;
                 /**
@@ -1235,7 +1233,7 @@ export interface components {
                 to: string;
                 venue: string;
             }[];
-            /** @description Where the next page begins; null on the last. */
+            /** @description The cursor of the next page; null on the last. */
             next_cursor?: string | null;
         };
         /** @description A place in a queue. */
@@ -1268,18 +1266,18 @@ export interface components {
         /** @description An error answer (RFC 9457). */
         Problem: {
             challenge?: components["schemas"]["Challenge"] | null;
-            /** @description Stable, `snake_case`. */
+            /** @description The stable code, in `snake_case`. */
             code: string;
-            /** @description What happened here. */
+            /** @description What happened in this case. */
             detail: string;
-            /** @description Fields that are not valid. */
+            /** @description The fields that are not valid. */
             errors?: components["schemas"]["FieldError"][];
             /**
              * Format: int64
-             * @description When to try again.
+             * @description When to try again, in milliseconds.
              */
             retry_after_ms?: number | null;
-            /** @description Seats that stand in the way. */
+            /** @description The seats that stand in the way. */
             seats?: string[];
             /**
              * Format: int32
@@ -1288,16 +1286,16 @@ export interface components {
             status: number;
             /** @description The problem in a few words. */
             title: string;
-            /** @description To be quoted when asking for help. */
+            /** @description Quote this when asking for help. */
             trace_id: string;
-            /** @description `about:blank`: the code says which problem it is. */
+            /** @description Always `about:blank`; `code` says which problem it is. */
             type: string;
         };
         /** @description A performance as a buyer sees it. */
         PublicPerformance: {
             /**
              * Format: int32
-             * @description Live bookings and holds of one person.
+             * @description The most seats of one buyer, holds and live bookings together.
              */
             max_seats_per_user: number;
             /** Format: uuid */
@@ -1305,12 +1303,12 @@ export interface components {
             sale: components["schemas"]["PublicSale"];
             /**
              * Format: int32
-             * @description All seats of the layout.
+             * @description The number of seats of the layout.
              */
             seat_count: number;
             /**
              * Format: int64
-             * @description Seats that could be held now.
+             * @description The number of seats that could be held now.
              */
             seats_left: number;
             /** Format: date-time */
@@ -1320,53 +1318,53 @@ export interface components {
         PublicSale: {
             /**
              * Format: date-time
-             * @description When seats are sold no more: with the start of the performance at the latest, unless latecomers are let in.
+             * @description When the sale ends: when the performance starts at the latest, unless latecomers are let in.
              */
             closes_at: string;
-            /** @description `open`: hold seats at once. `queue`: through the waiting room. */
+            /** @description `open`: seats may be held at once. `queue`: buyers go through the waiting room. */
             mode: components["schemas"]["SaleMode"];
             /** Format: date-time */
             opens_at: string;
             /**
              * Format: date-time
-             * @description From when people may gather in the waiting room, to be called in an order that is drawn at `opens_at`; null
-             *     where there is no draw.
+             * @description When people may begin to gather in the waiting room, to be called in an order drawn at `opens_at`; null if there is
+             *     no draw.
              */
             prequeue_at?: string | null;
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
             state: components["schemas"]["SaleState"];
         };
-        /** @description What everybody may know of a queue. Your place is your number − `serving`. */
+        /** @description The public state of a queue. Your place is your number − `serving`. */
         QueueStatus: {
             /**
              * Format: int64
-             * @description How many are inside.
+             * @description How many buyers are inside.
              */
             active: number;
             /**
              * Format: int64
-             * @description How many are called a minute, as measured; 0 while there is nothing to measure.
+             * @description How many are called per minute, as measured; 0 while there is nothing to measure.
              */
             called_per_min: number;
             /**
              * Format: int32
-             * @description How many may be inside.
+             * @description How many buyers may be inside.
              */
             cap: number;
             draw?: components["schemas"]["Draw"] | null;
             /**
              * Format: int64
-             * @description The highest number given so far.
+             * @description The highest number issued so far.
              */
             issued: number;
             /**
              * Format: int64
-             * @description When to ask again.
+             * @description When to ask again, in milliseconds from now.
              */
             poll_after_ms: number;
             /**
              * Format: int32
-             * @description How many are called a minute, at the most.
+             * @description How many are called per minute at most.
              */
             rate_per_min: number;
             /**
@@ -1374,12 +1372,12 @@ export interface components {
              * @description The highest number called so far.
              */
             serving: number;
-            /** @description Of the sale: `scheduled`, `prequeue`, `open`, `paused` or `closed`. */
+            /** @description The state of the sale: `scheduled`, `prequeue`, `open`, `paused` or `closed`. */
             state: components["schemas"]["SaleState"];
         };
         /** @description A refresh token. */
         Refresh: {
-            /** @description As it was answered. */
+            /** @description The token as it was issued. */
             refresh_token: string;
         };
         /**
@@ -1415,7 +1413,7 @@ export interface components {
              */
             version: number;
         };
-        /** @description Either of them. */
+        /** @description Either the whole map or its changes. */
         SeatMapView: components["schemas"]["SeatStatesView"] | components["schemas"]["SeatChanges"];
         /** @description All seats: 2 bits each, lowest bits first, in layout order. */
         SeatStatesView: {
@@ -1444,7 +1442,7 @@ export interface components {
         ShowDetail: {
             /**
              * Format: int32
-             * @description Years; 0 for everybody.
+             * @description The minimum age in years; 0 if there is none.
              */
             age_limit: number;
             currency: string;
@@ -1458,23 +1456,23 @@ export interface components {
             grades: components["schemas"]["GradeWithCurrency"][];
             /**
              * Format: int64
-             * @description The dearest seat for sale, minor units.
+             * @description The highest price of a seat for sale, in minor units.
              */
             max_price: number;
             /**
              * Format: int64
-             * @description The cheapest seat for sale, minor units.
+             * @description The lowest price of a seat for sale, in minor units.
              */
             min_price: number;
-            /** @description By their time. */
+            /** @description The performances, in order of time. */
             performances: components["schemas"]["PublicPerformance"][];
             poster_url?: string | null;
             /**
              * Format: int32
-             * @description Minutes.
+             * @description The running time in minutes.
              */
             runtime_min: number;
-            /** @description Of the performance that is most open. */
+            /** @description The state of the most open performance. */
             sale_state: components["schemas"]["SaleState"];
             /** Format: uuid */
             show_id: string;
@@ -1497,21 +1495,18 @@ export interface components {
             genre: string;
             /**
              * Format: int64
-             * @description The dearest seat for sale, minor units.
+             * @description The highest price of a seat for sale, in minor units.
              */
             max_price: number;
             /**
              * Format: int64
-             * @description The cheapest seat for sale, minor units.
+             * @description The lowest price of a seat for sale, in minor units.
              */
             min_price: number;
             poster_url?: string | null;
-            /** @description Of the performance that is most open: `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
+            /** @description The state of the most open performance: `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
             sale_state: components["schemas"]["SaleState"];
-            /**
-             * Format: uuid
-             * @description Which.
-             */
+            /** Format: uuid */
             show_id: string;
             title: string;
             /**
@@ -1521,25 +1516,25 @@ export interface components {
             to: string;
             venue: string;
         };
-        /** @description What was found for a challenge. */
+        /** @description The solution of a challenge. */
         Solution: {
             /** @description The `token` of the challenge. */
             challenge: string;
-            /** @description So that the SHA-256 of token, colon and nonce begins with as many zero bits as the challenge asks for. */
+            /** @description Makes the SHA-256 of token, colon and nonce begin with as many zero bits as the challenge asks for. */
             nonce: string;
         };
-        /** @description A person of the house. */
+        /** @description A staff member. */
         StaffView: {
-            /** @description By which they were named; null where they were named by the id of their account. */
+            /** @description The address that the account was named by; null if it was named by its id. */
             email: string | null;
             /** Format: uuid */
             user_id: string;
         };
-        /** @description What is to change; what is not given stays. */
+        /** @description The settings to change. Absent ones stay. */
         Steering: {
             /**
-             * @description Staff who go in without queueing, each by the e-mail address or the id of their account: the whole list, which
-             *     replaces the one before. An id does not tell the address of its account.
+             * @description Staff who skip the queue, each named by the e-mail address or the id of their account. This is the whole list and
+             *     replaces the previous one. An id does not reveal the address of its account.
              */
             bypass?: string[] | null;
             /**
@@ -1549,12 +1544,12 @@ export interface components {
             cap?: number | null;
             /**
              * Format: int32
-             * @description How many leading zero bits a proof of work must have before somebody may join; 0: none is asked for.
+             * @description How many leading zero bits a proof of work must have before a client may join; 0 asks for none.
              */
             challenge_bits?: number | null;
             /**
              * Format: int32
-             * @description How many are called a minute.
+             * @description How many are called per minute.
              */
             rate_per_min?: number | null;
             state?: components["schemas"]["SaleControl"] | null;
@@ -1564,7 +1559,7 @@ export interface components {
             grade: string;
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The price in minor units.
              */
             price: number;
             seat: string;
@@ -1736,7 +1731,7 @@ export interface operations {
                     "application/json": components["schemas"]["Admitted"];
                 };
             };
-            /** @description `unauthenticated`: it is no admission */
+            /** @description `unauthenticated`: this is not an admission */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -1885,7 +1880,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description `unauthenticated`: it is no admission */
+            /** @description `unauthenticated`: this is not an admission */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -2195,7 +2190,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Needed where the sale has a queue */
+                /** @description Needed if the sale has a queue */
                 "Admission-Token"?: string | null;
             };
             path?: never;
@@ -2847,9 +2842,9 @@ export interface operations {
     own_shows: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description How many items; 20 where it is not given. */
+                /** @description The most items to return; 20 if absent. */
                 limit?: number;
             };
             header?: never;
@@ -3407,9 +3402,9 @@ export interface operations {
     bookings: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description How many items; 20 where it is not given. */
+                /** @description The most items to return; 20 if absent. */
                 limit?: number;
             };
             header?: never;
@@ -4139,9 +4134,9 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Needed where the sale has a queue */
+                /** @description Needed if the sale has a queue */
                 "Admission-Token"?: string | null;
-                /** @description The version that is known already */
+                /** @description The version that the client already knows */
                 "Last-Event-ID"?: number | null;
             };
             path: {
@@ -4200,7 +4195,7 @@ export interface operations {
     states: {
         parameters: {
             query?: {
-                /** @description The `version` of an earlier answer: only what changed after it is sent, where that is still known. */
+                /** @description The `version` of an earlier answer. Only later changes are sent, if they are still known. */
                 since?: number;
             };
             header?: never;
@@ -4322,22 +4317,22 @@ export interface operations {
     list_shows: {
         parameters: {
             query?: {
-                /** @description `next_cursor` of the page before. */
+                /** @description The `next_cursor` of the previous page. */
                 cursor?: string;
-                /** @description With a performance then or later: a time with its offset (RFC 3339), or a date (its beginning in Korea). */
+                /** @description Shows played at or after this: a time with its offset (RFC 3339), or a date (its beginning in Korea). */
                 from?: string;
                 /** @description Exactly this genre. */
                 genre?: string;
-                /** @description How many items; 20 where it is not given. */
+                /** @description The most items to return; 20 if absent. */
                 limit?: number;
-                /** @description Part of the title or the venue. Case, width and spaces do not matter. */
+                /** @description A part of the title or the venue. Case, width and spaces do not matter. */
                 q?: string;
                 /**
-                 * @description `date` (the next performance, or the last one of what is over; the default), `title` or `price`; with `-` before it the other
-                 *     way round. What is over comes last in any case.
+                 * @description `date` (the next performance, or the last one of a show that is over; the default), `title` or `price`. A leading `-`
+                 *     reverses the order. Shows that are over come last in any case.
                  */
                 sort?: string;
-                /** @description With a performance then or earlier: a time with its offset (RFC 3339), or a date (its end in Korea). */
+                /** @description Shows played at or before this: a time with its offset (RFC 3339), or a date (its end in Korea). */
                 to?: string;
             };
             header?: never;
