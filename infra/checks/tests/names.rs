@@ -1,4 +1,5 @@
 //! One name, one thing: no two types of the workspace share a name. Types of tests are left out, since no other file sees them.
+#![cfg(test)]
 
 use checks::root;
 use std::{collections::BTreeMap, ffi::OsStr, fs, path::Path};
