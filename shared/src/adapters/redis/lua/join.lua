@@ -1,9 +1,12 @@
--- Join: take the next number or entry, or keep the one that is still good. No one is called by it: the next look does
--- that. ARGV: flow, user, what they hold.
--- Returns what; then with the state of a place: kind, position, serving, calls a minute, whether it is new; with
--- `numbers`, which asks the caller to lease numbers: the first entry of the full block, and its users, which are to be
--- written with it; with `number_of`: the entry. `wait` says that another process leases, `draw` asks for the draw,
--- `nothing` says that all numbers are given.
+-- Join: take the next number or entry, or keep the one that is still good. It calls no one: the next look does that.
+-- ARGV: flow, user, what they hold.
+-- Returns one of
+--   the state of a place, kind, position, serving, calls a minute, whether the place is new
+--   numbers, entry, users  the caller has to lease numbers, and with them write the block that begins with this entry
+--   wait                   another process is leasing numbers: the caller has to ask again
+--   draw                   the caller has to make the draw
+--   number_of, entry       the caller has to find the number that the entry drew
+--   nothing                all numbers are given
 time()
 local kind, position = resolve()
 if kind == 'number_of' then
