@@ -1,11 +1,10 @@
 -- Claim: make the due tick, and go in if called. ARGV: flow, user, what they hold.
--- Returns what happened, how far to lease calls, departed users, when. What happened is one of these, and what follows it
--- stands at the end
---   admitted, whether the session is new, when the admission expires, when the session ends, the epoch
---   waiting, called or prequeue, kind, position, serving, calls a minute
---   lapsed
---   draw              the caller has to make the draw
---   number_of, entry  the caller has to find the number that the entry drew
+-- Returns the outcome, how far to lease calls, departed users, when; then by outcome
+--   admitted                   whether the session is new, when the admission expires, when the session ends, the epoch
+--   waiting, called, prequeue  kind, position, serving, calls a minute
+--   lapsed                     nothing
+--   draw                       nothing: the caller has to make the draw
+--   number_of                  the entry: the caller has to find the number that it drew
 if is_draw_due then
   return { 'draw', 0, '', real }
 end

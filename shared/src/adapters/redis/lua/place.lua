@@ -1,11 +1,10 @@
 -- Place: make the due tick, unless others do, and return where the owner of a ticket stands.
 -- ARGV: flow, user, what they hold.
--- Returns what to answer, how far to lease calls, departed users, when. What to answer is one of these, and what
--- follows it stands at the end
---   the state of a place, kind, position, serving, calls a minute
---   hasty, ms, ms     the client asks much more often than told: how long to wait, and how long between two looks
---   draw              the caller has to make the draw
---   number_of, entry  the caller has to find the number that the entry drew
+-- Returns the outcome, how far to lease calls, departed users, when; then by outcome
+--   the state of a place  kind, position, serving, calls a minute
+--   hasty                 how long to wait, how long between two looks (ms): the client asks much more often than told
+--   draw                  nothing: the caller has to make the draw
+--   number_of             the entry: the caller has to find the number that it drew
 if is_draw_due then
   return { 'draw', 0, '', real }
 end

@@ -106,7 +106,7 @@ local function call(due)
   end
 end
 
--- Drops what lapsed, then calls people for whom there is room. Returns how many are inside, how far calls should be
+-- Drops what has lapsed, then calls as many as there is room for. Returns how many are inside, how far calls should be
 -- leased (0: far enough, -1: another process is leasing them), and the users whose admission has just lapsed.
 local function tick()
   look()
