@@ -1,4 +1,4 @@
-//! The ports on real systems.
+//! The ports on real systems: DynamoDB, Redis, HTTP and the machine.
 
 pub mod dynamodb;
 pub mod payment;

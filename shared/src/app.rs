@@ -1,5 +1,5 @@
-//! The state of a function: every port behind a trait object. Making one opens no socket and reads nothing; each
-//! adapter connects when it is first used, so that a cold start pays only for what it uses.
+//! The state of a function: services, and every port behind a trait object. Making it opens no socket and reads
+//! nothing. Each adapter connects when it is first used, so that a cold start pays only for what it uses.
 
 use crate::{
     adapters::{
@@ -26,88 +26,76 @@ pub use macros::FromApp;
 use room::{Rebuilder, Room};
 use std::sync::Arc;
 
-/// Everything that a handler may ask for as its `State`. No two parts have one type: a type names a part.
+/// All that a handler may ask for as its `State`. No two fields have the same type: the type names the part.
 #[derive(Clone, FromRef)]
 pub struct App {
-    /// What time it is.
     pub clock: Arc<dyn Clock>,
-    /// New names and secrets.
+    /// New ids and secrets.
     pub ids: Arc<dyn Ids>,
-    /// Times and limits.
     pub limits: Limits,
-    /// Keys, and verified tokens.
+    /// Signs tokens, and verifies and remembers them.
     pub tokens: Arc<Tokens>,
-    /// Proofs of work.
     pub challenges: Challenges,
-    /// Password hashing.
     pub passwords: Passwords,
-    /// Accounts.
     pub users: Arc<dyn Users>,
-    /// Log-ins.
     pub sessions: Arc<dyn Sessions>,
     /// Shows, performances and layouts.
     pub programme: Arc<dyn Programme>,
-    /// The same, remembered for a moment.
+    /// The programme as buyers see it, remembered for a second.
     pub catalog: Arc<Catalog>,
     /// What decides every sale.
     pub books: Arc<dyn Books>,
-    /// Seat locks.
     pub locks: Arc<dyn SeatLocks>,
     /// Seat maps, remembered for a moment.
     pub maps: Arc<SeatMaps>,
-    /// Keeps the maps true to the books.
+    /// Projects to the maps what the books decided.
     pub projector: Projector,
     /// Compares what the maps refuse with the books.
     pub second_look: SecondLook,
-    /// What was committed and is still to be told.
+    /// Events that are committed and not yet told.
     pub outbox: Arc<dyn Outbox>,
     /// Seats left, remembered for a moment.
     pub availability: Arc<Availability>,
-    /// The queue.
     pub room: Arc<dyn WaitingRoom>,
-    /// How often one may ask.
+    /// Rate limits.
     pub rates: Arc<dyn RateLimits>,
-    /// Answers that repeat.
+    /// Answers kept for idempotency keys.
     pub replies: Arc<dyn Replies>,
-    /// The payment provider.
     pub provider: Arc<dyn PaymentProvider>,
     /// Brings payments to their end.
     pub settlement: Settlement,
-    /// Whether the stores are reachable.
     pub health: StoreHealth,
 }
 
 /// Whether each store is reachable.
 #[derive(Clone)]
 pub struct StoreHealth {
-    /// The books.
     pub dynamodb: Arc<dyn Health>,
-    /// Locks and queue.
     pub redis: Arc<dyn Health>,
 }
 
 impl App {
-    /// The app on real systems, not yet connected to any.
+    /// The app on real systems; it is not connected to any yet.
     ///
     /// # Errors
-    /// Settings that are malformed.
+    /// A setting is malformed.
     pub fn new(config: &Config) -> Result<Self, ConfigError> {
         Self::with_clock(config, Arc::new(SystemClock))
     }
 
-    /// The same at another time than the machine's; the steps in Redis go by Redis's clock all the same.
+    /// The same with another clock than the machine's. The steps in Redis still go by Redis's own clock.
     ///
     /// # Errors
-    /// Settings that are malformed.
+    /// A setting is malformed.
     pub fn with_clock(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, ConfigError> {
         let relay = config.relay_url.as_deref().map(|url| Arc::new(HttpRelay::new(url)));
         Self::waking(config, clock, relay.map(|relay| Waker::of(relay)).unwrap_or_default())
     }
 
-    /// The same with a `relay` that is woken in a way of its own.
+    /// The same with another way to wake `relay`.
     ///
     /// # Errors
-    /// Settings that are malformed.
+    /// A setting is malformed.
     pub fn waking(config: &Config, clock: Arc<dyn Clock>, waker: Waker) -> Result<Self, ConfigError> {
         let ids: Arc<dyn Ids> = Arc::new(RandomIds::default());
         let dynamo = Arc::new(DynamoStore::new(config.dynamodb.clone()).waking(waker));

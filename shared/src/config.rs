@@ -89,7 +89,7 @@ impl Config {
         Self::from_lookup(&|name| env::var(name).ok())
     }
 
-    /// Reads settings through any lookup; an empty value counts as absent.
+    /// Reads settings through any lookup. An empty value counts as absent.
     ///
     /// # Errors
     /// The first setting that cannot be parsed.

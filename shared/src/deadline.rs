@@ -1,4 +1,4 @@
-//! How long the request that some work belongs to may still take: who has to wait for another's work waits that long, and
+//! How long the request that some work belongs to may still take. Work that waits for other work waits that long, and
 //! no longer.
 
 use std::time::Duration;
@@ -8,7 +8,7 @@ tokio::task_local! {
     static ENDS_AT: Instant;
 }
 
-/// Do work that may take so long.
+/// Do work that may take up to `limit`.
 ///
 /// # Errors
 /// It took longer.
@@ -16,18 +16,18 @@ pub async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result
     ENDS_AT.scope(Instant::now() + limit, timeout(limit, work)).await
 }
 
-/// Go on with a request's work in a task of its own: it knows the same end. Its caller cuts it off.
+/// Go on with a request's work in a task of its own, which knows the same end. The caller has to cut it off.
 pub async fn inherited<T>(ends_at: Instant, work: impl Future<Output = T>) -> T {
     ENDS_AT.scope(ends_at, work).await
 }
 
-/// When it has to be done; nothing where no end was set.
+/// When this work has to be done; nothing where no end was set.
 #[must_use]
 pub fn ends_at() -> Option<Instant> {
     ENDS_AT.try_with(|ends_at| *ends_at).ok()
 }
 
-/// How much is left of it; nothing where no end was set.
+/// How much time is left; nothing where no end was set.
 #[must_use]
 pub fn left() -> Option<Duration> {
     ends_at().map(|ends_at| ends_at.saturating_duration_since(Instant::now()))

@@ -1,3 +1,3 @@
-//! What every floor does with an error.
+//! What every floor needs for its errors: the chain of their causes, for the log.
 
 pub use room::chain;

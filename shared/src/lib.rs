@@ -1,7 +1,8 @@
-//! What every function of Yemae shares, floor by floor: `http` is at the top, then `app`, `services` beside `adapters`, `ports`, and
-//! the settings and errors that every floor knows. A floor knows only those below it; a test says so.
+//! What the functions of Yemae share, floor by floor: `http` is at the top, then come `app`, `services` beside
+//! `adapters`, `ports`, and the settings and errors that every floor knows. A floor knows only those below it; a test
+//! holds it to that.
 
-// `FromApp` names this crate from outside.
+// The code that `FromApp` makes names this crate as other crates do.
 extern crate self as shared;
 
 pub mod adapters;

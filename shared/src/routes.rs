@@ -1,11 +1,11 @@
-//! Which path belongs to which function: the one table that the gateways, the manifests and the tests are made from.
+//! Which path belongs to which function: the one table from which all fronts are rendered, and which the tests read.
 //!
-//! The path alone picks the function, never the method, so that every front can carry the table.
+//! Only the path picks the function, never the method, so that every front can express the table.
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Route {
-    /// The function's name: its folder, crate, service, manifest and `OpenAPI` tag.
+    /// The function's name: its folder, crate, Knative Service and `OpenAPI` tag.
     pub function: &'static str,
     /// What the path is, or begins with.
     pub path: &'static str,
@@ -21,10 +21,10 @@ const fn prefix(path: &'static str, function: &'static str) -> Route {
     Route { function, path, exact: false }
 }
 
-/// Functions without a public path: they are reached from inside the cluster only.
+/// Functions without a public path: only the inside of the cluster reaches them.
 pub const INSIDE: &[&str] = &["sweep", "relay"];
 
-/// Every public path.
+/// All public paths.
 pub const ROUTES: &[Route] = &[
     exact("/v1/users", "signup"),
     exact("/v1/login", "login"),

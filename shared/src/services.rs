@@ -1,4 +1,4 @@
-//! What Yemae does with its ports, whatever asks for it: each service answers an error of its own, which `http` maps to a
+//! What Yemae does with its ports, for any function. Each service has an error of its own, which `http` maps to a
 //! problem.
 
 pub mod availability;

@@ -6,10 +6,10 @@ use tracing_subscriber::{
     Layer as _, filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
-/// Log from now on, as far as `filter` lets through (`info`, `warn,shared=debug`).
+/// Log from now on what `filter` lets through (`info`, `warn,shared=debug`).
 ///
 /// # Errors
-/// A filter that cannot be read.
+/// The filter is malformed.
 pub fn init(filter: &str) -> Result<(), ConfigError> {
     let json = fmt::layer().json().flatten_event(true).with_span_list(false).with_filter(targets(filter)?);
     // A second initialisation (several functions in one process) keeps the first.
@@ -17,10 +17,10 @@ pub fn init(filter: &str) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// What a filter lets through.
+/// Parse a filter.
 ///
 /// # Errors
-/// A filter that cannot be read.
+/// The filter is malformed.
 pub fn targets(filter: &str) -> Result<Targets, ConfigError> {
     Targets::from_str(filter)
         .map_err(|_| ConfigError::new("YEMAE_LOG", "must be a log filter such as info or warn,shared=debug"))

@@ -1,8 +1,8 @@
 //! The waiting room: a counter, not a sorted list.
 //!
-//! Joining takes the next number; one number, `serving`, moves up; a position is a subtraction that everybody can do
-//! for themselves. [`RoomModel`] is the model and states the rule; the scripts of the store run it, each step atomic on
-//! the store's own clock, and the contract suite tells the same stories to both.
+//! Joining takes the next number; one number, `serving`, moves up; how many are ahead is a subtraction that each client
+//! can do for itself. [`RoomModel`] is the model and states the rule. The scripts of the store run it, each step atomic
+//! on the store's own clock, and the contract suite tells the same stories to both.
 
 mod asked;
 mod deadlines;
@@ -24,50 +24,50 @@ pub use wait::{
 
 use serde::{Deserialize, Serialize};
 
-/// The room's clock runs only while somebody looks: however long nobody did, it moves on by so much at the most. So
-/// an outage or a jump of the machine's clock costs nobody their call or their session. It is longer than any of those
-/// who are there is silent, and shorter than what is left of a session that is kept alive.
+/// The room's clock runs only while requests come: however long none came, it moves on by this much at most. So an
+/// outage or a jump of the machine's clock costs no buyer their call or session. It is longer than any client that is
+/// there is silent, and shorter than what is left of an admission that is renewed in time.
 pub const GAP_MAX_MS: u64 = 30_000;
 /// The longest that an admission lives without a sign of life.
 pub const HEARTBEAT_MAX_MS: u64 = 60_000;
-/// Who is so far from the front and looks at their place leaves the tick to others, if somebody looked within
+/// A buyer this far from the front leaves the tick to others when they look at their place, if there was a look within
 /// [`LOOKED_LATELY_MS`]: so the back of a crowd costs little.
 pub const FAR_FROM_FRONT: u64 = 100;
 /// See [`FAR_FROM_FRONT`].
 pub const LOOKED_LATELY_MS: u64 = 100;
-/// A process that began a lease and did not finish it in this time is not waited for.
+/// How long others wait for a process that has begun a lease.
 pub const LEASE_WITHIN_MS: u64 = 500;
 /// The most numbers leased from the books at a time.
 pub const NUMBERS_PER_LEASE: u64 = 200;
-/// The fewest.
+/// The fewest numbers leased at a time.
 pub const NUMBERS_PER_LEASE_LEAST: u64 = 20;
-/// After a loss nobody is called or let in for so long: time for those who were called before it to show themselves, so
-/// that nobody overtakes them.
+/// How long no one is called or let in after a loss: time for those who were called before it to show themselves, so
+/// that no one overtakes them.
 pub const SETTLE_MS: u64 = 2_000;
-/// Who may have been called in the last moment before a loss is called once more, for so long.
+/// How long the call stands that is repeated after a loss, for those who may have been called in its last moment.
 pub const RECALL_MS: u64 = 60_000;
 /// The most numbers that one queue gives.
 pub const NUMBERS_MAX: u64 = 10_000_000;
 
-/// How many numbers to lease when so many were given: as many may be skipped when Redis is lost, and are called in
-/// vain, which a small room would feel.
+/// How many numbers to lease when `issued` were given. A loss of Redis may skip as many, and they are called in vain,
+/// which a small room would feel.
 #[must_use]
 pub fn numbers_per_lease(issued: u64) -> u64 {
     (issued / 10).clamp(NUMBERS_PER_LEASE_LEAST, NUMBERS_PER_LEASE)
 }
 
-/// How a room is run.
+/// How a room is run now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Flow {
     /// How many may be inside at once.
     pub cap: u32,
     /// How many are called a minute.
     pub rate_per_min: u32,
-    /// False while the sale is paused, closed or not open yet: nobody new is called.
+    /// False while the sale is paused, closed or not open yet: no one new is called.
     pub calling: bool,
-    /// True while the organizer has stopped the sale for a moment: nobody's time runs out.
+    /// True while the organizer has paused the sale: the room's clock stands still, so no time runs out.
     pub paused: bool,
-    /// How long a call waits for its answer, milliseconds.
+    /// How long a call stands, milliseconds.
     pub call_window_ms: u64,
     /// How long a session may last, milliseconds.
     pub session_ms: u64,
@@ -80,16 +80,16 @@ pub struct Flow {
 /// Whether people gather for a draw before the sale opens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Gathering {
-    /// They do not: numbers are given in the order of joining.
+    /// No: numbers are given in the order of joining.
     #[default]
     Never,
-    /// They do now: joining gives an entry, and no number yet.
+    /// Yes, now: joining gives an entry, and no number yet.
     Now,
-    /// The sale has opened: the draw is due, unless it was made.
+    /// They did, and the sale has opened: the draw is due, unless it was made.
     Over,
 }
 
-/// What somebody holds.
+/// What an account holds: a number, or before the draw an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Standing {
@@ -109,7 +109,7 @@ impl Standing {
         }
     }
 
-    /// The number or entry.
+    /// The number or entry, without its kind.
     #[must_use]
     pub fn position(self) -> u64 {
         match self {
@@ -118,7 +118,7 @@ impl Standing {
     }
 }
 
-/// Where one person stands.
+/// The state of a place.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PlaceState {
@@ -126,7 +126,8 @@ pub enum PlaceState {
     Prequeue,
     /// Not their turn yet.
     Waiting,
-    /// Their turn: to be claimed within the call window. It stays so while they claim and wait at a full room's door.
+    /// Their turn: to be claimed within the call window. It stays so while they wait at a full room's door and go on
+    /// claiming.
     Called,
     /// Inside.
     Admitted,
@@ -136,12 +137,12 @@ pub enum PlaceState {
     Left,
 }
 
-/// One person's place.
+/// Where one account stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Place {
     /// Their number, or their entry in the draw.
     pub standing: Standing,
-    /// Where they stand.
+    /// What they wait for, or whether they are in.
     pub state: PlaceState,
     /// Numbers before theirs that are not yet called.
     pub ahead: u64,
@@ -149,7 +150,7 @@ pub struct Place {
     pub called_per_min: u64,
 }
 
-/// What everybody may know of a room.
+/// The public figures of a room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct RoomStatus {
     /// The highest number called so far.
@@ -162,30 +163,30 @@ pub struct RoomStatus {
     pub called_per_min: u64,
 }
 
-/// A session inside.
+/// A session inside the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Session {
-    /// The admission ends then unless it is renewed, milliseconds.
+    /// When the admission ends unless it is renewed, milliseconds.
     pub expires_at_ms: u64,
-    /// It cannot be renewed beyond, milliseconds.
+    /// When the session ends: no renewal goes beyond, milliseconds.
     pub ends_at_ms: u64,
 }
 
-/// What the books remember of a queue: each is written before anything is done by it, so that none is ever behind.
+/// What the books remember of a queue. Each mark is written before the room acts on it, so that none is ever behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct QueueMarks {
-    /// Grows with each rebuild; 1 for the first.
+    /// Grows with each rebuild, from 1.
     pub epoch: u64,
-    /// The highest number leased: none above it was ever given.
+    /// The highest number leased: no number above it was ever given.
     pub leased_to: u64,
     /// The highest number that may have been called.
     pub called_to: u64,
-    /// How many entries were drawn, once they were.
+    /// How many entries were drawn; nothing before the draw.
     pub pool_size: Option<u64>,
 }
 
 impl QueueMarks {
-    /// Whether these are of the first rebuild. Before it no step of the queue, of a lock or of a booking was possible, so
+    /// Whether this is the first rebuild. Before it no step of the queue, of a lock or of a booking was possible, so
     /// there is nothing to restore.
     #[must_use]
     pub fn is_first(&self) -> bool {

@@ -27,7 +27,7 @@ fn user(n: u64) -> UserId {
     UserId(Uuid::from_u128(n.into()))
 }
 
-/// A room with books that always answer.
+/// A room whose books always answer.
 struct House {
     room: RoomModel,
     leased_to: u64,
@@ -95,7 +95,7 @@ fn joining_twice_keeps_the_number() {
 }
 
 #[test]
-fn a_first_comer_is_called_at_once_however_slow_the_rate() {
+fn the_first_to_join_is_called_at_once_however_slow_the_rate() {
     let mut house = House::with_people(2);
     assert_eq!(house.status(&Flow { rate_per_min: 1, ..FLOW }, START).serving, 1);
 }
@@ -111,7 +111,7 @@ fn a_missed_call_is_repeated_once_and_then_goes_to_the_tail() {
 }
 
 #[test]
-fn while_paused_nobody_is_called_and_nobodys_time_runs_out() {
+fn a_pause_stops_calls_and_all_deadlines() {
     let mut house = House::with_people(5);
     assert_eq!(house.state(1, &FLOW, START), PlaceState::Called);
     assert!(house.is_in(2, &FLOW, START));
@@ -131,13 +131,13 @@ fn at_a_full_rooms_door_lower_numbers_go_first() {
     let mut house = House::with_people(4);
     house.status(&Flow { cap: 4, ..FLOW }, START);
     let narrow = Flow { cap: 1, ..FLOW };
-    assert!(house.is_in(4, &narrow, START), "nobody else is here yet");
+    assert!(house.is_in(4, &narrow, START), "no other number is here yet");
     assert!(!house.is_in(3, &narrow, START) && !house.is_in(2, &narrow, START));
     house.room.leave(user(4), None);
-    assert!(!house.is_in(3, &narrow, START + 1_000), "2 is here, too");
+    assert!(!house.is_in(3, &narrow, START + 1_000), "2 is here too");
     assert!(house.is_in(2, &narrow, START + 1_000));
     assert!(!house.is_in(3, &narrow, START + 1_000));
-    // Who waits at the door and says so keeps the call.
+    // A number that waits at the door and goes on claiming keeps its call.
     for second in 1..55 {
         assert!(!house.is_in(3, &narrow, START + second * 10_000));
         house.room.renew(user(2), &narrow, START + second * 10_000);
@@ -145,7 +145,7 @@ fn at_a_full_rooms_door_lower_numbers_go_first() {
 }
 
 #[test]
-fn who_lost_the_line_goes_on_with_the_same_session_when_there_is_room() {
+fn a_buyer_who_lost_the_connection_goes_on_with_the_same_session_when_there_is_room() {
     let mut house = House::with_people(2);
     let one = Flow { cap: 1, ..FLOW };
     let Given::Inside(session, true) = house.claim(1, &one, START) else { panic!("called") };
@@ -176,7 +176,7 @@ fn silence_is_learned_and_more_are_called_for_each_place() {
     let mut house = House::with_people(2_000);
     let ten = Flow { cap: 10, ..FLOW };
     let (mut now, mut first) = (START, 0);
-    // Every third answers.
+    // One in three answers.
     for _ in 0..200 {
         let serving = house.status(&ten, now).serving;
         for n in (first + 1..=serving).filter(|n| n % 3 == 0) {
@@ -214,7 +214,7 @@ fn the_brake_halves_the_speed_and_lets_go_slowly() {
 }
 
 #[test]
-fn a_jump_of_the_clock_costs_nobody_their_session() {
+fn a_jump_of_the_clock_ends_no_session() {
     let mut house = House::with_people(1);
     assert!(house.is_in(1, &FLOW, START));
     for now in [START + 86_400_000, START - 3_600_000, START + GAP_MAX_MS] {
@@ -224,7 +224,7 @@ fn a_jump_of_the_clock_costs_nobody_their_session() {
 }
 
 #[test]
-fn hammering_is_answered_with_when_to_come_again() {
+fn a_client_that_hammers_is_told_when_to_come_again() {
     let mut house = House::with_people(1);
     house.status(&FLOW, START);
     let ask = |house: &mut House, now| {
@@ -265,7 +265,7 @@ fn those_who_gather_are_drawn_and_late_comers_follow() {
 }
 
 #[test]
-fn who_leaves_a_prequeue_that_was_forgotten_may_come_back_to_the_same_entry() {
+fn a_buyer_who_leaves_a_forgotten_prequeue_may_come_back_to_the_same_entry() {
     let mut house = House { room: RoomModel::default(), leased_to: NUMBERS_PER_LEASE };
     let gather = Flow { calling: false, gathering: Gathering::Now, ..FLOW };
     house.room.numbers_leased(NUMBERS_PER_LEASE, 0);
@@ -276,7 +276,7 @@ fn who_leaves_a_prequeue_that_was_forgotten_may_come_back_to_the_same_entry() {
 }
 
 #[test]
-fn two_leases_at_once_leave_nobody_out_of_the_roster() {
+fn two_leases_at_once_leave_no_entry_out_of_the_roster() {
     let mut house = House { room: RoomModel::default(), leased_to: 2 * NUMBERS_PER_LEASE };
     let gather = Flow { calling: false, gathering: Gathering::Now, ..FLOW };
     house.room.numbers_leased(NUMBERS_PER_LEASE, 0);
@@ -308,7 +308,7 @@ fn after_a_loss_numbers_go_on_above_and_those_inside_stay() {
     assert_eq!(house.join(9, &FLOW, START).0.standing, Standing::Number(NUMBERS_PER_LEASE + 1));
     assert_eq!(house.state(5, &full, START + 3_000), PlaceState::Waiting);
     assert_eq!(house.state(4, &full, START + 3_000), PlaceState::Called, "they may have been called");
-    assert!(!house.is_in(4, &FLOW, START + 3_000), "others may have been called, too, and need time to come");
+    assert!(!house.is_in(4, &FLOW, START + 3_000), "others may have been called too, and need time to come");
     assert!(!house.is_in(3, &FLOW, START + 3_500));
     assert!(!house.is_in(4, &FLOW, START + 4_000), "3 is here");
     assert!(house.is_in(3, &FLOW, START + 4_000), "there is room");
@@ -316,7 +316,7 @@ fn after_a_loss_numbers_go_on_above_and_those_inside_stay() {
 }
 
 #[test]
-fn a_store_that_missed_the_last_moment_calls_again_whom_it_may_have_called() {
+fn a_store_that_missed_the_last_moment_repeats_calls_that_it_may_have_made() {
     let mut house = House::with_people(6);
     let one = Flow { cap: 1, ..FLOW };
     assert_eq!(house.status(&one, START).serving, 1);

@@ -1,4 +1,4 @@
-//! `#[derive(FromApp)]`: a handler's state that is made of parts of the `App`.
+//! `#[derive(FromApp)]`: a handler's state made of parts of the `App`.
 
 use proc_macro::TokenStream;
 use quote::quote;
@@ -6,7 +6,7 @@ use syn::{Data, DeriveInput, Error, parse_macro_input};
 
 /// Makes a struct a `State` of handlers: each field is the part of the `App` that has its type.
 ///
-/// A type that the `App` does not have is an error at compile time. Two fields of one type are the same part twice.
+/// A type that the `App` does not have is a compile error. Two fields of the same type are the same part.
 #[proc_macro_derive(FromApp)]
 pub fn from_app(input: TokenStream) -> TokenStream {
     let DeriveInput { ident, data, .. } = parse_macro_input!(input as DeriveInput);

@@ -8,7 +8,7 @@ use domain::{
 };
 
 impl<S: RoomSteps, T: Time> Room<S, T> {
-    /// The draw, once it was made.
+    /// The draw, if it has been made.
     pub(crate) async fn find_draw(&self, performance: PerformanceId) -> Result<Option<Draw>, StoreError> {
         if let Some(draw) = self.draws.get(&performance) {
             return Ok(Some(draw));
@@ -20,7 +20,7 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         Ok(draw)
     }
 
-    /// Make the draw, or find it made.
+    /// Make the draw, unless it was made already.
     pub(crate) async fn make_draw(&self, performance: PerformanceId) -> Result<Draw, StoreError> {
         let frozen = self.done(performance, || self.steps.freeze(performance)).await?;
         let Frozen { pool_size, unwritten } = frozen;
@@ -44,7 +44,7 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
     }
 }
 
-/// Entries as the roster has them. Nothing where there are none.
+/// These entries as a block of the roster; nothing where there are none.
 pub(crate) fn block(performance: PerformanceId, unwritten: &Unwritten) -> Option<Block> {
     let Unwritten { first, users } = unwritten;
     let leaves: Vec<_> = (*first..).zip(users).map(|(entry, user)| leaf(performance, entry, *user)).collect();

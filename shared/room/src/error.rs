@@ -1,23 +1,23 @@
-//! Why a store, or one step of it, did not do its work.
+//! Why a store, or one of its steps, failed.
 
 use std::error::Error;
 
-/// Why a store could not do its work. Its `Display` is for the log: the cause never reaches an answer.
+/// Why a store failed. Its `Display` is for the log: the cause never reaches an answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// It did not answer, or answered that it cannot now. Asking again later may work.
+    /// It did not answer, or answered that it cannot at the moment. A later try may succeed.
     #[error("{store} is unavailable")]
     Unavailable {
         /// Which store.
         store: &'static str,
-        /// What it said.
+        /// What it answered, or what went wrong on the way.
         #[source]
         source: Box<dyn Error + Send + Sync>,
     },
     /// Redis was lost and is being rebuilt from the books by another process.
     #[error("redis is being rebuilt")]
     Rebuilding,
-    /// It holds something that this version cannot read.
+    /// It holds a record that this version cannot read.
     #[error("{store} holds a record that cannot be read: {what}")]
     Unreadable {
         /// Which store.
@@ -28,16 +28,16 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// The store did not do it.
+    /// This store is unavailable, for this reason.
     pub fn unavailable(store: &'static str, source: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::Unavailable { store, source: source.into() }
     }
 }
 
-/// Why an atomic step was not done.
+/// Why an atomic step failed.
 #[derive(Debug, thiserror::Error)]
 pub enum StepError {
-    /// Redis has lost the performance, or may have missed its last moment: it has to be rebuilt first.
+    /// Redis has lost the performance, or its last moment: the performance has to be rebuilt first.
     #[error("redis has lost the performance")]
     Lost,
     /// The store failed.

@@ -1,4 +1,5 @@
-//! What the books hear before the room acts on it: numbers, calls, admissions; and departures after they happened.
+//! What is written to the books before the room acts on it: leases of numbers and calls, and admissions. Departures are
+//! written after they happened.
 
 use crate::{Mistake, Room, RoomSteps, StoreError, Time, chain, draw::block};
 use domain::{
@@ -8,9 +9,9 @@ use domain::{
 use futures_util::{StreamExt as _, stream};
 use std::time::Duration;
 
-/// How often a process looks whether another's lease has arrived.
+/// How long a process waits before it looks again for another process's lease.
 const LEASE_LOOK_EVERY: Duration = Duration::from_millis(20);
-/// People whom one request strikes off the list of those inside, at the same time.
+/// How many departures one request writes to the books at the same time.
 const DEPARTURES_AT_ONCE: usize = 16;
 
 impl<S: RoomSteps, T: Time> Room<S, T> {
@@ -18,7 +19,7 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         self.time.sleep(LEASE_LOOK_EVERY).await;
     }
 
-    /// The users of the block that begins with the entry `first` go into the roster.
+    /// Lease numbers. In the same write `full`, the users of the entries from `first` on, go into the roster.
     pub(crate) async fn lease_numbers(
         &self,
         performance: PerformanceId,
@@ -32,8 +33,8 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         self.done(performance, || self.steps.numbers_leased(performance, leased_to, written_to)).await
     }
 
-    /// Says whether it is worth looking again. It fails quietly: the queue stands still until the next look, and polls
-    /// are answered.
+    /// Lease calls, where the step asked for it. Returns whether looking again is worth it. A failure is only logged:
+    /// the queue stands still until the next look, and polls are answered.
     pub(crate) async fn lease_calls(&self, performance: PerformanceId, calls: Calls, is_worth: bool) -> bool {
         let to = match calls {
             Calls::Lease(to) if self.mistake != Some(Mistake::CallsNeverLeased) => to,
@@ -56,8 +57,8 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         }
     }
 
-    /// Those whose admission has lapsed are inside no more. Where that fails they count after a loss, for as long as a
-    /// sign of life is waited for.
+    /// Write down that those whose admission has lapsed are no longer inside. Where that fails a rebuild counts them as
+    /// inside, until the time for a sign of life is over.
     pub(crate) async fn strike_off(&self, performance: PerformanceId, notes: &Notes) {
         if notes.departed.is_empty() {
             return;
@@ -68,15 +69,15 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         departures
             .for_each(async |departed| {
                 if let Err(error) = departed {
-                    tracing::warn!(%performance, error = chain(&error), "a person who is gone counts as inside");
+                    tracing::warn!(%performance, error = chain(&error), "a departure was not written down");
                 }
             })
             .await;
     }
 
-    /// Before a person is told that they are inside the books know it: what they do not know, a rebuild would not count.
-    /// Also when the session is not new: the process that began it may have died before this. Says whether no rebuild
-    /// came in between, which may not have heard of it.
+    /// Write an admission down before the client is told of it: a rebuild counts only whom the books have. This holds
+    /// for a running session too: the process that began it may have died before this step. Returns false if a rebuild
+    /// that may have missed it came in between.
     pub(crate) async fn write_down(
         &self,
         performance: PerformanceId,

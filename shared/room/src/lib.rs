@@ -1,9 +1,9 @@
-//! The waiting room's protocol: what a process does for a request, step by step, around the atomic steps of the store.
+//! The waiting room's protocol: what a process does for one request around the store's atomic steps.
 //!
-//! `domain::queue` states the rule of each step. This crate says in which order steps are done, what is written to the
-//! books before it is acted on, and how a room that the store has lost is brought back. It does no I/O and knows no
-//! runtime: production runs it on Redis, DynamoDB and tokio, the simulator runs the same futures on its own stores and
-//! its own time, and drops them at any await.
+//! `domain::queue` states the rule of each step. This crate says in which order the steps run, what is written to the
+//! books before the room acts on it, and how a room that the store has lost is rebuilt. It does no I/O and knows no
+//! runtime. Production runs it on Redis, DynamoDB and tokio. The simulator runs the same futures on stores and time of
+//! its own, and drops them at any await.
 
 #![warn(missing_docs)]
 

@@ -1,4 +1,4 @@
-//! What the protocol needs of the world. Each port says what an implementation must do.
+//! What the protocol needs from the world, and what it offers. Each port says what an implementation must do.
 
 mod queue_books;
 mod recovery;

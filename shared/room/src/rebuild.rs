@@ -1,4 +1,4 @@
-//! After Redis was lost: bring a performance back from the books.
+//! Rebuilds a performance from the books after Redis has lost it.
 
 use crate::{
     BringBack, Loss, Mistake, QueueBooks, Recovery, Restored, RoomSteps, StepError, StoreError, Time, chain,
@@ -14,31 +14,31 @@ use futures_util::{
 use jiff::{SignedDuration, Timestamp};
 use std::{sync::Arc, time::Duration};
 
-/// How often a performance is brought back for one step: it may be lost again at once.
+/// How often a performance is rebuilt for one step: it may be lost again at once.
 const LOSSES_MAX: u32 = 3;
-/// No other process may rebuild for so long. A rebuild that takes longer gives up before.
+/// How long no other process may rebuild.
 const LEASE_S: i64 = 15;
-/// So that two rebuilds of one performance never write at the same time.
+/// A rebuild gives up before its lease ends, so that two rebuilds of one performance never write at the same time.
 const REBUILD_MAX: Duration = Duration::from_secs(12);
-/// How long a process follows the rebuild of another: until a lease whose owner died has run out, and beyond.
+/// How long a process follows another's rebuild: longer than the lease, in case its owner has died.
 const FOLLOW_MAX: Duration = Duration::from_secs(20);
-/// How soon it looks for the first time whether the other is done. Each pause is twice the one before.
+/// The first pause before it looks whether the other is done. Each pause is twice the one before.
 const LOOK_FIRST: Duration = Duration::from_millis(5);
 /// The longest of those pauses.
 const LOOK_MOST: Duration = Duration::from_millis(200);
-/// Seats or people restored by one step: bounds how long Redis serves no other.
+/// The most seats or people restored by one step: bounds how long Redis is busy with it.
 const PER_STEP_MAX: usize = 1_000;
-/// Such steps on their way at the same time.
+/// How many such steps are under way at the same time.
 const STEPS_AT_ONCE: usize = 4;
-/// How long Redis keeps a performance after its end: what is asked afterwards is worth a rebuild.
+/// How long Redis keeps a performance after its end. A request that comes later is worth a rebuild.
 const KEPT_AFTER: SignedDuration = SignedDuration::from_hours(7 * 24);
-/// How long it keeps one that is asked about later still.
+/// How long it keeps one that was rebuilt later than that.
 const KEPT_LEAST: SignedDuration = SignedDuration::from_hours(24);
 
-/// Do a step on a performance that is whole: where the store has lost it, it is brought back first.
+/// Do a step on a performance that is whole: if the store has lost it, it is rebuilt first.
 ///
 /// # Errors
-/// The store failed, or lost it again and again.
+/// The store failed, or lost the performance again each time.
 pub async fn whole<A, F>(
     back: &dyn BringBack,
     performance: PerformanceId,
@@ -57,7 +57,7 @@ where
     Err(StoreError::Rebuilding)
 }
 
-/// Brings performances back, or follows another process that does.
+/// Rebuilds performances, or follows another process that does.
 pub struct Rebuilder<S, T> {
     steps: Arc<S>,
     books: Arc<dyn QueueBooks>,
@@ -66,32 +66,32 @@ pub struct Rebuilder<S, T> {
     mistake: Option<Mistake>,
 }
 
-/// One try to bring a performance back.
+/// What became of one try to rebuild a performance.
 enum Tried {
-    /// It is back. If it was this try that did it, under the lease of this epoch.
+    /// It is back. If this try held the lease, the lease's epoch.
     Back(Option<u64>),
-    /// Another process is at it, or was done and all was lost again.
+    /// Another process is rebuilding it, or it was lost again meanwhile.
     NotYet,
 }
 
 impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
-    /// From these books, by these steps.
+    /// Rebuilds from these books by these steps.
     #[must_use]
     pub fn new(steps: Arc<S>, books: Arc<dyn QueueBooks>, recovery: Arc<dyn Recovery>, time: T) -> Self {
         Self { steps, books, recovery, time, mistake: None }
     }
 
-    /// With a mistake built in, for a test of the checker.
+    /// With a mistake built in, to test the simulator's checker.
     #[must_use]
     pub fn mistaken(self, mistake: Option<Mistake>) -> Self {
         Self { mistake, ..self }
     }
 
-    /// Until it is back: by this process if no other is at it. Says which lease is to be [finished](Self::finish) once
-    /// those who wait have been told.
+    /// Returns once the performance is back, rebuilt by this process or by another that holds the lease. Returns the
+    /// epoch of the lease to [finish](Self::finish), once the waiting requests have been answered.
     ///
     /// # Errors
-    /// A store failed, or the other is not done in time.
+    /// A store failed, or the other process is not done in time.
     pub async fn rebuild_or_follow(&self, performance: PerformanceId) -> Result<Option<u64>, StoreError> {
         let (since, mut pause) = (self.time.elapsed(), LOOK_FIRST);
         while self.time.elapsed().saturating_sub(since) < FOLLOW_MAX {
@@ -106,7 +106,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
 
     async fn rebuild(&self, performance: PerformanceId) -> Result<Tried, StoreError> {
         let Some(loss) = self.steps.begin_rebuild(performance).await? else { return Ok(Tried::Back(None)) };
-        // From here on nothing is given before this loss is over: what the books say now stands.
+        // From here on Redis gives nothing until this loss is over, so what the books say from now on stands.
         let now = self.time.now();
         let leased = self.recovery.begin(performance, now, LEASE_S);
         let (marks, ends_at) = join(leased, self.recovery.ends_at(performance)).await;
@@ -116,7 +116,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
         match restored.unwrap_or_else(|| Err(StoreError::unavailable("redis", "a rebuild took too long"))) {
             Ok(Restored::Done | Restored::Back) => Ok(Tried::Back(Some(marks.epoch))),
             outcome => {
-                // The next one who asks need not wait for the lease to run out.
+                // The next try need not wait for the lease to run out.
                 self.finish(performance, marks.epoch).await;
                 outcome.map(|_| Tried::NotYet)
             }
@@ -132,9 +132,9 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
         ends_at: Option<Timestamp>,
     ) -> Result<Restored, StoreError> {
         let (mut seats, mut inside) = (Vec::new(), Vec::new());
-        // Before its first rebuild Redis knew nothing of a performance, so nothing of it can have been taken.
+        // Before the first rebuild Redis knew nothing of the performance, so no seat and no place can have been taken.
         if !marks.is_first() {
-            // Another process may have been done with it just before the lease was ours: then it is not done again.
+            // Another process may have finished just before this one got the lease: then there is nothing left to do.
             let checked = self.steps.restore_inside(performance, &loss.name, &[]).await?;
             if checked != Restored::Done {
                 return Ok(checked);
@@ -147,7 +147,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
                 return Ok(restored);
             }
         }
-        // The last day that there is has none after it.
+        // At the end of the calendar the addition fails.
         let after_end = ends_at.unwrap_or(now).saturating_add(KEPT_AFTER).unwrap_or(Timestamp::MAX);
         let expires_at = after_end.max(now + KEPT_LEAST);
         let reopened = self.steps.reopen(performance, &loss.name, marks, expires_at).await?;
@@ -175,7 +175,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
         Ok(if is_outrun { Restored::Outrun } else { Restored::Done })
     }
 
-    /// Entries of a draw that a restarted server or a replica still has, and the roster has not, are written to it.
+    /// Write entries to the roster that a restarted server or a replica still has and the roster lacks.
     async fn keep_entries(
         &self,
         performance: PerformanceId,
@@ -191,11 +191,11 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
         }
     }
 
-    /// Give the lease of an epoch back: after another loss the next rebuild may begin at once. Without it the lease runs
-    /// out by itself.
+    /// Give the lease of an epoch back, so that the next rebuild may begin at once after another loss. Without it the
+    /// lease runs out by itself.
     pub async fn finish(&self, performance: PerformanceId, epoch: u64) {
         if let Err(error) = self.recovery.finish(performance, epoch).await {
-            tracing::warn!(%performance, error = chain(&error), "the lease of a rebuild runs on");
+            tracing::warn!(%performance, error = chain(&error), "the lease of a rebuild was not given back");
         }
     }
 }

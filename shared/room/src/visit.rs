@@ -1,4 +1,4 @@
-//! A visit: join · look · claim · renew · leave, each a few steps of the store with the books between them.
+//! A visit: join · look · claim · renew · leave. Each is a few steps of the store, with writes to the books in between.
 
 use crate::{
     BringBack, ClaimError, Claimed, Departure, JoinError, Mistake, PlaceError, QueueBooks, RoomSteps,
@@ -13,13 +13,13 @@ use domain::{
 use quick_cache::sync::Cache;
 use std::sync::Arc;
 
-/// How often a step is done again because it wanted something of the books.
+/// How often a step is repeated because it wanted something of the books first.
 const ROUNDS_MAX: u32 = 100;
-/// How often calls are leased and made for one request: enough to fill the largest room in a few requests.
+/// How often one request leases and makes calls: enough for a few requests to fill the largest room.
 const CALL_ROUNDS_MAX: u32 = 8;
-/// How often a person is let in again because Redis was lost in between.
+/// How often a claim is repeated because the room was rebuilt before the admission was confirmed.
 const CLAIM_ROUNDS_MAX: u32 = 5;
-/// Draws that a process remembers.
+/// How many draws a process remembers.
 const DRAWS_MAX: usize = 1_000;
 
 /// The waiting rooms of all performances.
@@ -28,25 +28,25 @@ pub struct Room<S, T> {
     pub(crate) books: Arc<dyn QueueBooks>,
     back: Arc<dyn BringBack>,
     pub(crate) time: T,
-    /// Those that were made: they never change.
+    /// Draws that have been made: they never change.
     pub(crate) draws: Cache<PerformanceId, Draw>,
     pub(crate) mistake: Option<Mistake>,
 }
 
 impl<S: RoomSteps, T: Time> Room<S, T> {
-    /// On these steps, with books that are never lost.
+    /// Runs on these steps, and on books that are never lost.
     #[must_use]
     pub fn new(steps: Arc<S>, books: Arc<dyn QueueBooks>, back: Arc<dyn BringBack>, time: T) -> Self {
         Self { steps, books, back, time, draws: Cache::new(DRAWS_MAX), mistake: None }
     }
 
-    /// With a mistake built in, for a test of the checker.
+    /// With a mistake built in, to test the simulator's checker.
     #[must_use]
     pub fn mistaken(self, mistake: Option<Mistake>) -> Self {
         Self { mistake, ..self }
     }
 
-    /// A step; if the store has lost the performance, it is brought back first.
+    /// Do a step; if the store has lost the performance, it is rebuilt first.
     pub(crate) async fn done<A, F>(
         &self,
         performance: PerformanceId,
@@ -58,8 +58,9 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         whole(&*self.back, performance, step).await
     }
 
-    /// Do a step that makes the due tick, as often as it wants something of the books first. Where calls were leased
-    /// and `is_worth` says of the answer that they may change it, it is done again. Says when it was, too; milliseconds.
+    /// Do a step that makes the due tick, and repeat it while it wants something of the books first. It is also
+    /// repeated after calls were leased, if `is_worth` says that they may change the answer. Returns the answer and
+    /// when the step was made, milliseconds.
     async fn look<A, F>(
         &self,
         performance: PerformanceId,
@@ -83,16 +84,16 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
                     }
                 }
                 Err(wants) => {
-                    // What was promised to be leased is, or the others would wait for it in vain.
+                    // This process was told to lease, so it does: the others wait for it.
                     self.lease_calls(performance, notes.calls, false).await;
                     number = self.satisfy(performance, wants).await?.or(number);
                 }
             }
         }
-        Err(StoreError::unavailable("redis", "the queue did not come to rest"))
+        Err(StoreError::unavailable("redis", "a step wanted something of the books again and again"))
     }
 
-    /// Do what a step wants first. Says which number an entry drew, if it asked for that.
+    /// Do what a step wants first. Returns the number that an entry drew, if the step asked for it.
     async fn satisfy(
         &self,
         performance: PerformanceId,
@@ -126,7 +127,7 @@ impl<S: RoomSteps, T: Time> WaitingRoom for Room<S, T> {
                 Err(wants) => held = self.satisfy(performance, wants).await?.or(held),
             }
         }
-        Err(StoreError::unavailable("redis", "no queue number was got in time").into())
+        Err(StoreError::unavailable("redis", "no queue number was leased in time").into())
     }
 
     async fn status(&self, performance: PerformanceId, flow: &Flow) -> Result<RoomStatus, StoreError> {

@@ -1,5 +1,5 @@
-//! What is never lost: marks, the list of those inside, the roster and the draw, with the conditions of the port
-//! `QueueBooks` on each write.
+//! What is never lost: marks, the list of those inside, the roster and the draw. Each write keeps the conditions of the
+//! port `QueueBooks`.
 
 use crate::redis::{PERFORMANCE, Who, user};
 use domain::{
@@ -18,7 +18,7 @@ pub(crate) struct SimulatedBooks {
     roster_to: u64,
     seed: u64,
     draw: Option<Draw>,
-    /// The number of each entry that was drawn.
+    /// The number that each entry drew.
     numbers: Vec<u64>,
 }
 
@@ -27,7 +27,7 @@ impl SimulatedBooks {
         Self { seed, ..Self::default() }
     }
 
-    /// Lease more numbers, with the entries of a full block. One that was written before leases nothing.
+    /// Lease more numbers, and write the entries of a full block. A block that was written before leases nothing.
     pub(crate) fn lease_numbers(&mut self, count: u64, full: Option<&Block>) -> u64 {
         if full.is_some_and(|full| self.marks.pool_size.is_some() || !self.write(full)) {
             return self.marks.leased_to;
@@ -36,7 +36,7 @@ impl SimulatedBooks {
         self.marks.leased_to
     }
 
-    /// Says whether anything of it was new.
+    /// Returns whether any entry of the block was new.
     fn write(&mut self, block: &Block) -> bool {
         let unwritten = (block.first..).zip(&block.leaves).filter(|(entry, _)| *entry > self.roster_to);
         let before = self.roster.len();
@@ -55,7 +55,7 @@ impl SimulatedBooks {
         *kept = (kept.0.max(at_ms), kept.1.max(ends_at_ms));
     }
 
-    /// Who was let in again after that stays.
+    /// An account that was let in again after `at_ms` stays.
     pub(crate) fn depart(&mut self, who: Who, at_ms: u64) {
         if self.inside.get(&who).is_some_and(|(entered_at, _)| *entered_at <= at_ms) {
             self.inside.remove(&who);
@@ -67,7 +67,7 @@ impl SimulatedBooks {
         running.map(|(who, (_, ends_at_ms))| (*who, *ends_at_ms)).collect()
     }
 
-    /// The first draw stands. Nobody whom the roster names is left out of it.
+    /// Make the draw; the first one stands. It leaves out no entry of the roster.
     pub(crate) fn make_draw(&mut self, pool_size: u64, last: Option<&Block>) -> Draw {
         if let Some(made) = self.draw {
             return made;
@@ -87,14 +87,14 @@ impl SimulatedBooks {
         self.roster.iter().map(|(entry, leaf)| Block { first: *entry, leaves: vec![*leaf] }).collect()
     }
 
-    /// Which number an entry drew.
+    /// The number that an entry drew.
     pub(crate) fn number_of(&self, entry: u64) -> Option<u64> {
         self.marks.pool_size?;
         let index = usize::try_from(entry.saturating_sub(1)).unwrap_or(usize::MAX);
         Some(self.numbers.get(index).copied().unwrap_or(entry))
     }
 
-    /// Draw by this seed.
+    /// Make the draw by this seed.
     fn draw_by(&mut self, seed: u64) -> Draw {
         let mut bytes = [0; 32];
         bytes.iter_mut().zip(seed.to_le_bytes()).for_each(|(byte, of_seed)| *byte = of_seed);
@@ -104,7 +104,7 @@ impl SimulatedBooks {
         *self.draw.insert(draw)
     }
 
-    /// With a mistake built in: by another seed than before.
+    /// A mistake that can be built in: draw again by another seed.
     pub(crate) fn draw_again(&mut self, seed: u64) {
         self.seed = seed;
         if self.draw.is_some() {
@@ -120,7 +120,8 @@ impl SimulatedBooks {
         self.marks
     }
 
-    /// Begin a rebuild, unless another process is at it. A lease that ends later than a new one was given by a clock that is gone.
+    /// Begin a rebuild, unless another process holds the lease. A lease that ends later than a new one comes from a
+    /// clock that has since been set back.
     pub(crate) fn begin(&mut self, real_ms: u64, lease_ms: u64) -> Option<QueueMarks> {
         if self.rebuild_until > real_ms && self.rebuild_until <= real_ms + lease_ms {
             return None;

@@ -1,5 +1,5 @@
-//! What a waiting room promises, checked at every step. It keeps its own books of what everybody was told, and knows
-//! nothing of how the room works inside.
+//! What a waiting room promises, checked at every step. The checker keeps its own record of what each account was told,
+//! and knows nothing of how the room works inside.
 
 mod earliest;
 
@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// A promise that was broken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Broken {
-    /// Which promise.
+    /// The name of the promise.
     pub promise: &'static str,
     /// What happened.
     pub what: String,
@@ -28,45 +28,45 @@ pub(crate) fn broken(promise: &'static str, what: String) -> Kept {
     Err(Broken { promise, what })
 }
 
-/// When something happens, and how long calls wait in this story.
+/// When something happens, and how long calls stand in this story.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Moment {
     pub(crate) now: u64,
     pub(crate) call_window: u64,
 }
 
-/// One number or entry that somebody had.
+/// One number or entry that an account has or had.
 #[derive(Debug, Clone, Copy)]
 struct HeldPlace {
     standing: Standing,
-    /// It lapsed or was given up, as of so many losses.
+    /// It lapsed or was given up, and how many losses there had been.
     ended_at_loss: Option<u32>,
-    /// Its owner said once that they leave.
+    /// Its owner has said that they leave.
     was_left: bool,
     /// When its owner last claimed.
     claimed_at: u64,
-    /// When the session that it gave ends, and how often the clock had jumped when it began.
+    /// When the session that it gave ends, and how often the clock had jumped when the session began.
     session_ends: Option<(u64, usize)>,
-    /// How often Redis had forgotten everything when it began.
+    /// How often Redis had forgotten everything when the session began.
     session_at_flush: u32,
     /// How many losses there had been when it was last seen.
     seen_at_loss: u32,
-    /// It is what they were told last.
+    /// It is the one that its owner was told last.
     is_current: bool,
-    /// It was good when a later one was given because Redis had forgotten it: shown, it has to be given back.
+    /// It was good when a later one was given because Redis had forgotten it: if its ticket is shown, it counts again.
     is_passed_over: bool,
 }
 
-/// What is known of everybody.
+/// What is known of all accounts.
 #[derive(Debug, Default)]
 pub(crate) struct Checker {
     owners: BTreeMap<StandingKey, Who>,
-    /// Entries that the roster does not have yet and that no loss took.
+    /// Entries that are not in the roster yet and that no loss took.
     unwritten: BTreeMap<u64, Who>,
     people: Vec<Vec<HeldPlace>>,
-    /// Who waits at the full room's door: number → since when they last said so.
+    /// Those at a full room's door: number → account, and when it last claimed.
     door: BTreeMap<u64, (Who, u64)>,
-    /// How far was called, and when that was so.
+    /// How far had been called, and since when.
     passed: Vec<(u64, u64)>,
     figures: RoomStatus,
     really_inside: Deadlines<u64>,
@@ -77,18 +77,18 @@ pub(crate) struct Checker {
     flushes: u32,
     jumps: Vec<u64>,
     been_inside: BTreeSet<Who>,
-    /// How many entries were drawn, once they were.
+    /// How many entries were drawn; nothing before the draw.
     drawn_to: Option<u64>,
 }
 
-/// A standing that can be a key: whether it is a number, and its position.
+/// A standing as a key: whether it is a number, and its position.
 type StandingKey = (bool, u64);
 
 fn key(standing: Standing) -> StandingKey {
     (standing.number().is_some(), standing.position())
 }
 
-/// A draw turns an entry into a number.
+/// A standing after the draw: an entry has become a number.
 fn drawn(standing: Standing, books: &SimulatedBooks) -> Standing {
     match standing {
         Standing::Entry(entry) => books.number_of(entry).map_or(standing, Standing::Number),
@@ -106,7 +106,7 @@ impl Checker {
         }
     }
 
-    /// Somebody was told a place by a step, which knew this ticket.
+    /// A step that was shown this ticket told an account its place.
     pub(crate) fn told(
         &mut self,
         who: Who,
@@ -117,7 +117,7 @@ impl Checker {
         at: Moment,
     ) -> Kept {
         let standing = drawn(place.standing, books);
-        // Who left when they were forgotten has no number; the books may still let them in.
+        // An account that left while it was forgotten has no number, and may still be inside as far as the books know.
         if standing.position() == 0 && matches!(place.state, PlaceState::Left | PlaceState::Admitted) {
             return Ok(());
         }
@@ -126,7 +126,7 @@ impl Checker {
         let mut history = self.people.get_mut(who as usize).map(std::mem::take).unwrap_or_default();
         for held in &mut history {
             let standing = drawn(held.standing, books);
-            // After the draw there is no choice between two entries.
+            // Between two numbers that were drawn there is no choice.
             held.is_passed_over &= standing == held.standing;
             held.standing = standing;
         }
@@ -156,7 +156,7 @@ impl Checker {
         )
     }
 
-    /// With the draw every entry has become a number, also those that nobody asked about since.
+    /// The draw turns every entry into a number, also those whose owners have not asked since.
     fn note_draw(&mut self, books: &SimulatedBooks) -> Kept {
         if self.drawn_to.is_some() || books.marks().pool_size.is_none() {
             return Ok(());
@@ -182,7 +182,7 @@ impl Checker {
         let index_of = |standing| history.iter().position(|held| held.standing == standing);
         let (told, held) = (index_of(standing), ticket.and_then(index_of));
         if let Some(told) = told {
-            // An earlier place of theirs that is still good is the better one.
+            // An earlier place that is still good is the better one.
             let is_good = !matches!(state, PlaceState::Lapsed | PlaceState::Left);
             let kept = held.filter(|held| *held > told && !is_good).and_then(|held| history.get(held));
             if let Some(kept) = kept.filter(|kept| kept.ended_at_loss.is_none()) {
@@ -199,7 +199,7 @@ impl Checker {
             self.counts(history, standing, is_good, at);
             return Ok(());
         }
-        // A loss may forget people who have no ticket with them: only then a second place is one.
+        // A loss may forget an account that shows no ticket: only then may it get a second place.
         let losses = self.losses;
         let forgotten = |held: &HeldPlace| ticket != Some(held.standing) && losses > held.seen_at_loss;
         let still = history.iter().find(|held| !(self.has_lapsed(held, at) || forgotten(held)));
@@ -213,7 +213,7 @@ impl Checker {
         if !is_new && ticket != Some(standing) {
             return broken(
                 "one place per account",
-                format!("account {who} was told {standing:?}, which is nobody's"),
+                format!("account {who} was told {standing:?}, which was never given"),
             );
         }
         self.counts(history, standing, true, at);
@@ -237,7 +237,7 @@ impl Checker {
         Ok(())
     }
 
-    /// What was said of it is true, and nothing that ended comes back but through a loss.
+    /// The state that was told is true, and a place that has ended comes back only through a loss.
     fn state(
         &self,
         who: Who,
@@ -257,31 +257,32 @@ impl Checker {
                     self.passed_at(standing),
                     held.session_ends
                 );
-                return broken("nobody lapses who answers", what);
+                return broken("answering keeps the place", what);
             }
-            // They left while Redis had forgotten their number, and joined anew in a moment that was lost: what was
-            // signed before and what after cannot be told apart.
+            // They left while Redis had forgotten their number, and joined anew in a moment that was lost: a ticket
+            // from before cannot be told from one from after.
             (PlaceState::Left, None) if seen_at_loss < self.losses && has_earlier => {
                 held.ended_at_loss = Some(seen_at_loss);
             }
             (PlaceState::Left, None) if !held.was_left => {
-                return broken("nobody lapses who answers", format!("account {who} never left {standing:?}"));
+                return broken("answering keeps the place", format!("account {who} never left {standing:?}"));
             }
             (PlaceState::Lapsed | PlaceState::Left, _) => {
                 held.ended_at_loss.get_or_insert(self.losses);
             }
             (PlaceState::Prequeue, _) => held.ended_at_loss = None,
-            // Their admission had lapsed, so neither Redis nor the books knew of their session: they are called again.
+            // Their admission had lapsed before Redis forgot the session, so the books did not have it: they are called
+            // again.
             (PlaceState::Called, None)
                 if held.session_ends.is_some() && held.session_at_flush < self.flushes =>
             {
                 (held.session_ends, held.claimed_at) = (None, at.now);
             }
-            // Redis forgot that it ended: the ticket is believed.
+            // Redis has forgotten that the place ended: the ticket is believed.
             (PlaceState::Waiting | PlaceState::Called, Some(loss)) if loss < self.losses => {
                 (held.ended_at_loss, held.session_ends, held.claimed_at) = (None, None, 0);
             }
-            // Also by what the books say of somebody whose departure did not reach them.
+            // Admitted also where a departure did not reach the books.
             (PlaceState::Admitted, _) | (_, None) => {}
             (_, Some(_)) => {
                 let what = format!("account {who} with {standing:?}, which ended, is {state:?}");
@@ -291,14 +292,14 @@ impl Checker {
         Ok(())
     }
 
-    /// Whether the room may say that a place has lapsed: called twice in vain, or the session is over. Each jump of the
-    /// clock may cost as much as the room's clock moves at a time.
+    /// Whether the room may say that a place has lapsed: it was called twice in vain, or its session is over. Each jump
+    /// of the clock may take away as much time as the room's clock moves at once.
     fn has_lapsed(&self, held: &HeldPlace, at: Moment) -> bool {
         if held.ended_at_loss.is_some() {
             return true;
         }
         let Some(passed_at) = self.passed_at(held.standing) else { return false };
-        // What was said in a second that a replica missed was not heard.
+        // A claim in the last second before a loss may have been lost with it.
         let was_missed =
             self.lost_at.iter().any(|lost| (held.claimed_at..held.claimed_at + 1_100).contains(lost));
         let since = if was_missed { passed_at } else { passed_at.max(held.claimed_at) };
@@ -306,7 +307,7 @@ impl Checker {
         if let Some((ends_at, jumps_then)) = held.session_ends {
             return jumps_then < self.jumps.len() || at.now + 2 >= ends_at;
         }
-        // A call that a loss repeats lasts as long as RECALL_MS says.
+        // A call that is repeated after a loss stands for RECALL_MS.
         let twice = (2 * at.call_window).min(RECALL_MS);
         at.now + jumps * GAP_MAX_MS >= since + twice
     }
@@ -317,7 +318,7 @@ impl Checker {
         self.passed.get(index).map(|(_, at)| *at)
     }
 
-    /// Somebody claimed and was told to wait at the door.
+    /// An account claimed and was told to wait at the door.
     pub(crate) fn knocked(&mut self, who: Who, place: &Place, books: &SimulatedBooks, at: Moment) {
         let standing = drawn(place.standing, books);
         if let (PlaceState::Called, Some(number)) = (place.state, standing.number()) {
@@ -333,7 +334,7 @@ impl Checker {
         }
     }
 
-    /// Somebody went in when so many places were free.
+    /// An account went in when this many places were free.
     pub(crate) fn entered(
         &mut self,
         who: Who,
@@ -362,8 +363,8 @@ impl Checker {
                 format!("account {who} went in with {number}, and no place was free"),
             );
         }
-        // Lower numbers that are here. Who has not said so for a call window is not, nor who said it before a loss or a
-        // jump of the clock: they are asked again.
+        // Lower numbers that are here: those that claimed within a call window, and after the last loss and the last
+        // jump of the clock, since those have to claim again.
         let is_here = |(_, since): &(Who, u64)| {
             since + at.call_window > at.now && self.jumps.last().is_none_or(|jump| jump < since)
         };
@@ -377,20 +378,20 @@ impl Checker {
         )
     }
 
-    /// Somebody was answered that they are inside for so long (simulated), by the last answer.
+    /// An account was told that it is inside until then, in virtual time. The last answer counts.
     pub(crate) fn holds_admission(&mut self, who: Who, until: u64) {
         self.really_inside.set(who.into(), until);
     }
 
-    /// Somebody goes, with all devices.
+    /// An account goes, with all its devices.
     pub(crate) fn goes(&mut self, who: Who) {
         self.really_inside.remove(who.into());
     }
 
-    /// The room was told that somebody leaves.
+    /// The room was told that an account leaves.
     pub(crate) fn left(&mut self, who: Who) {
         for held in self.people.get_mut(who as usize).into_iter().flatten() {
-            // The room knows only of what it has seen since it last forgot.
+            // The room knows only what it has seen since it last forgot.
             held.ended_at_loss.get_or_insert(held.seen_at_loss);
             (held.was_left, held.is_passed_over) = (true, false);
             if let Some(number) = held.standing.number() {
@@ -399,7 +400,7 @@ impl Checker {
         }
     }
 
-    /// What the room's own figures say after a step.
+    /// The room's own figures after a step.
     pub(crate) fn figures(
         &mut self,
         figures: RoomStatus,
@@ -427,10 +428,10 @@ impl Checker {
         self.room_limit.check("the room's cap", figures.active, cap, at.now)
     }
 
-    /// Those who really are inside.
+    /// The accounts that are really inside.
     pub(crate) fn inside(&mut self, cap: u32, at: Moment) -> Kept {
         while !self.really_inside.take_lapsed(at.now, 1_000).is_empty() {}
-        // Whom the room counts may be answered yet, also after the cap was lowered.
+        // Accounts that the room counts may get their answer later, also after the cap was lowered.
         let count = self.really_inside.len();
         if count <= self.figures.active {
             return Ok(());
@@ -438,12 +439,12 @@ impl Checker {
         self.real_limit.check("really inside", count, cap, at.now)
     }
 
-    /// When somebody was called last.
+    /// When a number was last called.
     pub(crate) fn passed_last(&self) -> u64 {
         self.passed.last().map_or(0, |(_, at)| *at)
     }
 
-    /// Whether a place is free for which nobody waits at the door.
+    /// Whether there is a free place that no one at the door waits for.
     pub(crate) fn has_free_place(&self, cap: u32) -> bool {
         self.figures.active + (self.door.len() as u64) < cap.into()
     }
@@ -456,8 +457,8 @@ impl Checker {
         self.been_inside.len() as u64
     }
 
-    /// Whether a number between the two is somebody's.
-    pub(crate) fn is_anybodys(&self, above: u64, to: u64) -> bool {
+    /// Whether a number between the two has an owner.
+    pub(crate) fn has_owner_between(&self, above: u64, to: u64) -> bool {
         above < to && self.owners.range((true, above + 1)..=(true, to)).next().is_some()
     }
 
@@ -466,7 +467,7 @@ impl Checker {
         self.real_limit.changed(cap, now);
     }
 
-    /// Redis was lost; these entries it still has.
+    /// Redis was lost; it still has the entries `kept`.
     pub(crate) fn lost(&mut self, forgets_all: bool, kept: &Unwritten, now: u64) {
         self.losses += 1;
         self.flushes += u32::from(forgets_all);
@@ -476,7 +477,7 @@ impl Checker {
         self.unwritten.retain(|entry, owner| kept.get(entry) == Some(&&user(*owner)));
     }
 
-    /// The books may say of some that they are inside who went without a word: the room counts them for a while.
+    /// Redis was rebuilt. The books may still list accounts that went without a word: the room counts them for a while.
     pub(crate) fn rebuilt(&mut self, restored: u64) {
         self.room_limit.at_least(restored);
     }
@@ -487,17 +488,17 @@ impl Checker {
 
     pub(crate) fn clock_jumped(&mut self, now: u64) {
         self.jumps.push(now);
-        // What was signed by a clock that is gone says nothing of how long it lasts.
+        // How long earlier admissions last is not known by the new clock.
         self.really_inside = Deadlines::default();
     }
 
-    /// Everybody who gathered is in the roster when the draw is made.
+    /// All who gathered are in the roster when the draw is made.
     pub(crate) fn draw_made(&mut self, books: &SimulatedBooks, gathering: Gathering) -> Kept {
         self.unwritten.retain(|entry, who| !books.has_in_roster(*entry, *who));
         match self.unwritten.first_key_value() {
             Some((entry, who)) if gathering == Gathering::Over => {
                 let what = format!("entry {entry} of account {who} and {} others", self.unwritten.len() - 1);
-                broken("everybody is in the roster", what)
+                broken("the roster is complete", what)
             }
             _ => Ok(()),
         }

@@ -1,5 +1,5 @@
-//! Chance that a seed decides wholly: `SplitMix64`, and whole numbers only, so that a seed tells the same story on every
-//! machine and with every compiler.
+//! Randomness that is fully decided by a seed: `SplitMix64`, in whole numbers only, so that a seed tells the same story
+//! on every machine and with every compiler.
 
 /// A seeded generator.
 #[derive(Debug, Clone)]
@@ -17,29 +17,29 @@ impl Dice {
         mixed ^ (mixed >> 31)
     }
 
-    /// A number below `limit`; 0 where there is none.
+    /// A number below `limit`; 0 if there is none.
     pub(crate) fn below(&mut self, limit: u64) -> u64 {
         u64::try_from((u128::from(self.roll()) * u128::from(limit)) >> 64).unwrap_or_default()
     }
 
-    /// From `least` to `most`, both included.
+    /// A number from `least` to `most`, both included.
     pub(crate) fn between(&mut self, least: u64, most: u64) -> u64 {
         least + self.below(most.saturating_sub(least) + 1)
     }
 
-    /// True so many times in 1,000.
+    /// True `permille` times in 1,000.
     pub(crate) fn chance(&mut self, permille: u64) -> bool {
         self.below(1_000) < permille
     }
 
-    /// One of several.
+    /// One of these values.
     pub(crate) fn one_of<T: Copy>(&mut self, first: T, others: &[T]) -> T {
         let index = self.below(others.len() as u64 + 1);
         let index = usize::try_from(index).unwrap_or_default();
         index.checked_sub(1).and_then(|index| others.get(index)).copied().unwrap_or(first)
     }
 
-    /// Exponentially distributed: von Neumann's way, which only compares.
+    /// Exponentially distributed, by von Neumann's method, which only compares.
     pub(crate) fn exponential(&mut self, mean: u64) -> u64 {
         let mut whole = 0;
         loop {

@@ -6,14 +6,14 @@ use crate::{
     world::{Fault, GOES_ON_WITHIN_MS, Simulation, WorldEvent},
 };
 
-/// The lease of a rebuild lasts so long.
+/// How long the lease of a rebuild lasts.
 const REBUILD_LEASE_MS: u64 = 15_000;
-/// How old a replica may be that takes over, milliseconds.
+/// How far a replica that takes over may be behind.
 const REPLICA_LAG_MS: u64 = 1_000;
-/// How long a restart takes at the most.
+/// How long a restart takes at most.
 const RESTART_MS: u64 = 3_000;
 const HOUR_MS: i64 = 3_600_000;
-/// After a brake the queue may be so slow for so long.
+/// How long the queue may be slow after a brake.
 const BRAKED_MS: u64 = 240_000;
 
 impl Simulation {
@@ -170,10 +170,10 @@ impl Simulation {
         self.check.cap_changed(cap, self.now);
     }
 
-    /// A while after Redis was back, the queue must have gone on, unless something else happened since.
+    /// [`GOES_ON_WITHIN_MS`] after Redis was back the queue must have gone on, unless something else happened since.
     pub(crate) fn goes_on(&mut self, losses: u64, serving: u64) -> Kept {
         let since = self.now - GOES_ON_WITHIN_MS;
-        // After a pause calls that were made before it are still waited for.
+        // After a pause, calls that were made before it are still counted on.
         let is_calm = self.disturbed_at + self.shape.call_window < since;
         let is_undisturbed = self.figures.losses == losses && is_calm && self.is_open();
         let (waiting, _) = self.crowd();
@@ -184,11 +184,11 @@ impl Simulation {
         let Some(room) = self.redis.seen() else {
             return broken(
                 "the queue goes on after a loss",
-                format!("{waiting} wait, and nobody rebuilt the room"),
+                format!("{waiting} wait, and the room was not rebuilt"),
             );
         };
         let figures = room.figures();
-        // Where calls were not forgotten those who were called before may be waited for.
+        // Calls that were not forgotten may still be counted on.
         let is_forgetful = self.flushed_at + GOES_ON_WITHIN_MS >= self.now;
         let counted_on = if is_forgetful { 0 } else { self.shape.call_window };
         let has_gone_on = self.busy_at >= since
@@ -201,8 +201,8 @@ impl Simulation {
         broken("the queue goes on after a loss", format!("{waiting} wait, {figures:?}, {:?}", self.flow))
     }
 
-    /// When nothing goes wrong any more, free places do not stand empty while people wait. Calls are waited for, the
-    /// rate may be slow, and numbers that losses left without an owner are called, too.
+    /// Once nothing goes wrong any more, free places do not stay empty while people wait. Time is allowed for calls to
+    /// be answered, for a slow rate, and for calling numbers that losses left without an owner.
     pub(crate) fn is_filling(&self) -> Kept {
         let (waiting, _) = self.crowd();
         let slow = 2 * self.shape.call_window + BRAKED_MS + 2 * 60_000 / u64::from(self.flow.rate_per_min);
@@ -217,6 +217,6 @@ impl Simulation {
         if waiting == 0 || self.are_faults_on() || !self.is_open() || self.now < since + slow {
             return Ok(());
         }
-        broken("places do not stand empty", format!("{waiting} wait, nobody was called since {since}"))
+        broken("places do not stand empty", format!("{waiting} wait, no one was called since {since}"))
     }
 }

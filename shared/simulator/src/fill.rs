@@ -1,4 +1,4 @@
-//! How full the room is, second by second, and how full a room would be that knows nothing of silence.
+//! How full the room is, second by second, and how full a room would be that does not learn how many stay silent.
 
 use crate::{
     check::Broken,
@@ -12,13 +12,13 @@ use std::{cmp::Reverse, collections::BinaryHeap};
 /// The room in one second.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample {
-    /// When, milliseconds.
+    /// When it was, milliseconds.
     pub at_ms: u64,
-    /// Whom the room counts as inside.
+    /// How many the room counts as inside.
     pub active: u64,
-    /// Who really is.
+    /// How many really are.
     pub present: u64,
-    /// The highest number called, and the highest given.
+    /// The highest number called.
     pub serving: u64,
     /// The highest number given.
     pub issued: u64,
@@ -31,15 +31,14 @@ pub struct Fill {
     pub active: u64,
     /// The same in the emptiest second.
     pub active_least: u64,
-    /// Of a million places, how many somebody really used.
+    /// Of a million places, how many were really used, on average.
     pub present: u64,
-    /// How long it took, milliseconds.
+    /// How long it took from the opening, milliseconds.
     pub took_ms: u64,
-    /// The other figures.
     pub figures: Figures,
 }
 
-/// After the opening the room has so long to fill up.
+/// How long the room has after the opening to fill up.
 const FILLS_WITHIN_MS: u64 = 30_000;
 const MILLION: u64 = 1_000_000;
 
@@ -57,7 +56,7 @@ impl Simulation {
     }
 }
 
-/// Let a crowd through, and say how full the room was from half a minute after the opening until all were called.
+/// Let a crowd through. Returns how full the room was from half a minute after the opening until all were called.
 ///
 /// # Errors
 /// A promise that was broken, and the last events before.
@@ -82,8 +81,8 @@ pub fn fill(seed: u64, people: u32, cap: u32) -> Result<Fill, (Broken, String)> 
     })
 }
 
-/// Of a million places, how many somebody really uses in a room that counts whoever is called as active until they did
-/// not answer two calls, and whoever goes without a word until their session would have ended.
+/// Of a million places, how many are really used in a naive room: it keeps a place for each account that it calls until
+/// two calls went unanswered, and for one that goes without a word until the session would have ended.
 #[must_use]
 pub fn naive(seed: u64, people: u32, cap: u32) -> u64 {
     let (shape, mut dice) = (Shape::crowd(people, cap), Dice::new(seed));

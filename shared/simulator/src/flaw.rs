@@ -1,14 +1,13 @@
-//! Mistakes that can be built in, to see that the checker catches each: most are mistakes of a store, and the stores of
-//! the story make them; some are of the protocol, which has a switch for each.
+//! Mistakes that can be built in, to prove that the checker finds each. Most are mistakes of a store, which the stores
+//! of the story make. Some are mistakes of the protocol, which has a switch for each.
 
 use room::Mistake;
 
-/// One mistake.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Flaw {
-    /// Whoever asks first goes in, also before lower numbers that wait at the door.
+    /// The first to claim goes in, also before lower numbers that wait at the door.
     DoorWithoutOrder,
-    /// One more may be inside than the cap says.
+    /// One more than the cap may be inside.
     OneTooMany,
     /// A rebuild does not know how far calls had come.
     CallsForgotten,
@@ -16,29 +15,29 @@ pub enum Flaw {
     NumbersForgotten,
     /// A rebuild does not know who is inside.
     InsideForgotten,
-    /// Who joins again gets a second place.
+    /// An account that joins again gets a second place.
     SecondPlace,
     /// Calls are never leased: a mistake of the protocol.
     NobodyCalled,
     /// The draw is made anew after a loss.
     DrawnAgain,
-    /// A buyer is told that they are in although Redis was lost and rebuilt before the books knew: a mistake of the
-    /// protocol.
+    /// A buyer is told that they are in, although Redis was lost and rebuilt before the admission was in the books: a
+    /// mistake of the protocol.
     EntryUnconfirmed,
-    /// Of several numbers that losses gave, the one that is known counts, whatever is shown.
+    /// Of several numbers that losses gave, the known one counts, whichever ticket is shown.
     LaterNumberKept,
-    /// The books answer a rebuild with marks of before Redis knew of it.
+    /// A rebuild gets the marks as they were before Redis knew of the rebuild.
     MarksReadEarly,
-    /// A rebuild goes on in another Redis than it began in.
+    /// A rebuild goes on in another Redis than the one in which it began.
     AnotherServer,
-    /// A rebuild goes on after another was done and all was lost again.
+    /// A rebuild goes on after another one was done and all was lost again.
     AnotherLoss,
     /// A rebuild forgets the entries that the roster does not have yet: a mistake of the protocol.
     EntriesForgotten,
 }
 
 impl Flaw {
-    /// All of them.
+    /// Every mistake.
     pub const ALL: [Self; 14] = [
         Self::DoorWithoutOrder,
         Self::OneTooMany,
@@ -56,7 +55,7 @@ impl Flaw {
         Self::EntriesForgotten,
     ];
 
-    /// The switch of the protocol, if it is one of its mistakes.
+    /// The protocol's switch, if it is a mistake of the protocol.
     pub(crate) fn of_protocol(self) -> Option<Mistake> {
         match self {
             Self::NobodyCalled => Some(Mistake::CallsNeverLeased),
@@ -66,7 +65,7 @@ impl Flaw {
         }
     }
 
-    /// By its name, as in the code.
+    /// The mistake of this name, as in the code.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|flaw| format!("{flaw:?}") == name)

@@ -1,4 +1,5 @@
-//! The ports of the books, on books that are never lost: their answers may be, and some of their mistakes can be built in.
+//! The ports `QueueBooks` and `Recovery`, on books that are never lost. Their answers may get lost, and mistakes can be
+//! built in.
 
 use crate::{
     flaw::Flaw,

@@ -1,9 +1,10 @@
 //! Drives the waiting room's protocol through random crowds, losses and kills, and checks what it promises.
 //!
 //! A seed decides everything: who comes when with how many devices, what they do, how long each step takes, where
-//! processes are killed, when Redis forgets all of it or the last second. The protocol is crate `room`, the same futures
-//! that production runs, here on virtual time; its ports are books that are never lost, and a Redis whose steps are those
-//! of the model `domain::queue::RoomModel`. To kill a process is to drop its futures at whatever they wait for.
+//! processes are killed, when Redis forgets everything or the last second. The protocol is crate `room`: the same
+//! futures that production runs, here on virtual time. Below its ports are books that are never lost, and a Redis whose
+//! steps are those of the model `domain::queue::RoomModel`. A process is killed by dropping its futures, whatever they
+//! wait for.
 
 mod books;
 mod check;
@@ -34,19 +35,19 @@ use story::Story;
 /// A story in which a promise was broken.
 #[derive(Debug, Clone)]
 pub struct Failure {
-    /// The seed that tells it again.
+    /// The seed that tells the story again.
     pub seed: u64,
-    /// At which event.
+    /// The number of the event at which it was broken.
     pub event: u64,
-    /// What kind of story it is.
+    /// The kind of story.
     pub story: &'static str,
-    /// Which promise, and how.
+    /// The promise, and what broke it.
     pub broken: Broken,
-    /// The last events before it.
+    /// The events before it.
     pub trail: String,
 }
 
-/// Tell the story of a seed, at most so many events of it, with or without a mistake built in.
+/// Tell the story of a seed, at most `events_max` events of it, with or without a mistake built in.
 ///
 /// # Errors
 /// A promise that was broken.
@@ -54,7 +55,7 @@ pub fn tell(seed: u64, events_max: u64, flaw: Option<Flaw>) -> Result<Figures, B
     tell_of(seed, Shape::of(seed), events_max, flaw, None)
 }
 
-/// The same of a story of another shape; of one account, all that happens to it is printed.
+/// The same for a story of any shape. All that happens to the watched account is printed.
 ///
 /// # Errors
 /// A promise that was broken.

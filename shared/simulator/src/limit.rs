@@ -1,11 +1,11 @@
-//! How many may be inside, when the organizer changes the cap while they are.
+//! How many may be inside while the organizer changes the cap.
 
 use crate::check::{Kept, broken};
 
-/// Steps that began before a change end within this time.
+/// How long steps that began before a change may still take.
 const STEPS_END_WITHIN_MS: u64 = 60_000;
 
-/// The cap, or what was allowed before it was lowered and is not used up yet.
+/// The cap; after it was lowered, what was allowed before, as far as that is still in use.
 #[derive(Debug, Default)]
 pub(crate) struct Limit {
     allowed: u64,

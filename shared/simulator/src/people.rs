@@ -8,24 +8,24 @@ use crate::{
 };
 use domain::queue::{Place, PlaceState, Session, Standing, jittered, poll_after_ms};
 
-/// When somebody inside gives a sign of life.
+/// How often a client inside gives a sign of life.
 const RENEW_EVERY_MS: u64 = 20_000;
-/// How long those who have no number yet wait before they ask again.
+/// How long a client without a number waits before it asks again.
 const POLL_PREQUEUE_MS: u64 = 10_000;
 
-/// Who had no answer, or whose clock jumped, may have asked more often than told for so long.
+/// How long a client counts as asking more often than told after it got no answer or the clock jumped.
 const ASKS_AGAIN_WITHIN_MS: u64 = 60_000;
 
-/// An account and who is behind it.
+/// An account and the person behind it.
 #[derive(Debug, Clone)]
 pub(crate) struct Persona {
     devices: Vec<Device>,
-    /// Grows whenever all that was before is over for them: late answers are then nobody's.
+    /// Grows whenever they begin anew: late answers to an earlier life are dropped.
     life: u32,
     hammers: bool,
     /// When they last had no answer and asked again.
     troubled_at: Option<u64>,
-    /// They will not answer after they have joined.
+    /// They never answer after they have joined.
     is_no_show: bool,
     joined_at: Option<u64>,
     /// When they mean to go.
@@ -33,14 +33,14 @@ pub(crate) struct Persona {
     phase: Phase,
 }
 
-/// How far somebody has come.
+/// How far a person has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
     /// They have not joined yet, gather, or do not answer.
     Elsewhere,
     Waiting,
     Inside,
-    /// On the way out, until they were heard.
+    /// On the way out, until the room has answered.
     Going,
     Done,
 }
@@ -49,7 +49,7 @@ enum Phase {
 struct Device {
     ticket: Option<Standing>,
     is_called: bool,
-    /// By the machine's clock.
+    /// When the admission ends, by the machine's clock.
     admitted_until: Option<u64>,
 }
 
@@ -77,7 +77,7 @@ impl Simulation {
         }
     }
 
-    /// Somebody gets no answer, and asks again.
+    /// A client gets no answer, and asks again.
     pub(crate) fn troubles(&mut self, asker: Option<Asker>) {
         let person = asker.and_then(|asker| self.people.get_mut(asker.who as usize));
         if let Some(person) = person {
@@ -95,7 +95,7 @@ impl Simulation {
         self.person(asker).and_then(|person| person.devices.get_mut(usize::from(asker.device)))
     }
 
-    /// A device does what it has to do now.
+    /// A device does what is due.
     pub(crate) fn wake(&mut self, asker: Asker) {
         let (now, real, habits) = (self.now, self.real(), self.shape.habits);
         let Some(person) = self.person(asker) else { return };
@@ -129,12 +129,12 @@ impl Simulation {
         self.begin(Visit::new(Some(asker), request, ticket, flow, self.now));
     }
 
-    /// Whether an account is still in the life in which it asked.
+    /// Whether an account is still in the life in which this was asked.
     pub(crate) fn lives(&mut self, asker: Asker) -> bool {
         self.person(asker).is_some()
     }
 
-    /// Somebody goes: with a word, with all their devices, or without.
+    /// A person goes, with all their devices: with a word, or without.
     fn go(&mut self, asker: Asker) {
         let silently = self.dice.chance(self.shape.habits.silent_end);
         let Some(person) = self.person(asker) else { return };
@@ -149,7 +149,7 @@ impl Simulation {
         self.request(asker, RoomRequest::Leave, ticket);
     }
 
-    /// All is over for this person, or begins anew after a while.
+    /// The visit is over for this person, for good or until they come again.
     fn ends(&mut self, asker: Asker) {
         let again = self.are_faults_on() && self.dice.chance(self.shape.habits.again);
         let wait = self.dice.between(1_000, 120_000);
@@ -168,7 +168,7 @@ impl Simulation {
         }
     }
 
-    /// An answer sets out: what it may mean for the cap has to arrive in its own moment.
+    /// An answer is on its way. One that may count against the cap arrives as an event of its own, the others at once.
     pub(crate) fn answered(&mut self, asker: Asker, answer: RoomAnswer, wait: u64) -> Kept {
         if matches!(answer, RoomAnswer::Inside(..) | RoomAnswer::Renewed(_)) {
             let id = self.next_visit;
@@ -206,7 +206,7 @@ impl Simulation {
                     |person: &mut Persona| !person.hammers && person.troubled_at.is_none_or(|at| at < lately);
                 if self.person(asker).is_some_and(is_polite) && !has_jumped {
                     let what = format!("account {} is to wait for {wait} ms more", asker.who);
-                    return broken("who asks as told is answered", what);
+                    return broken("a client that asks as told is answered", what);
                 }
                 self.again(asker, wait);
             }
@@ -250,7 +250,7 @@ impl Simulation {
         let wait = match place.state {
             PlaceState::Lapsed | PlaceState::Left => return self.lapses(asker),
             PlaceState::Admitted => 100,
-            // Whoever has just heard of their call goes in at once; at the door one asks as often as told.
+            // A client that has just heard of its call claims at once; at the door it asks as often as told.
             PlaceState::Called if is_at_door && has_joined => 200,
             _ if hammers => 100,
             PlaceState::Called | PlaceState::Waiting => jittered(told, dice),
@@ -290,13 +290,13 @@ impl Simulation {
         self.ends(asker);
     }
 
-    /// How many really wait, and how many really are there.
+    /// How many really wait, and how many are really inside.
     pub(crate) fn crowd(&self) -> (u64, u64) {
         let count = |phase: Phase| self.people.iter().filter(|person| person.phase == phase).count() as u64;
         (count(Phase::Waiting), count(Phase::Inside))
     }
 
-    /// Who is not served yet: how many, and the first of them.
+    /// How many accounts are not served yet, and the first of them.
     pub(crate) fn unserved_people(&self) -> (usize, Option<usize>) {
         let is_unserved = |person: &Persona| person.phase != Phase::Done;
         let count = self.people.iter().filter(|person| is_unserved(person)).count();

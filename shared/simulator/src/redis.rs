@@ -1,4 +1,4 @@
-//! A Redis with one room, which may be lost at any moment: wholly, or the last second of it.
+//! A Redis with one room. It may lose everything at any moment, or the last second.
 
 use crate::flaw::Flaw;
 use domain::{
@@ -9,18 +9,17 @@ use room::{Loss, StaffStep};
 use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
-/// The one that everyone comes for.
+/// The only performance of a story.
 pub(crate) const PERFORMANCE: PerformanceId = PerformanceId(Uuid::from_u128(1));
 
 /// An account, counted from 0.
 pub(crate) type Who = u32;
 
-/// The account's id.
 pub(crate) fn user(who: Who) -> UserId {
     UserId(Uuid::from_u128(u128::from(who) + 1))
 }
 
-/// Whose id it is.
+/// The account with this id.
 pub(crate) fn who(user: UserId) -> Who {
     Who::try_from(user.0.as_u128().saturating_sub(1)).unwrap_or(Who::MAX)
 }
@@ -28,33 +27,33 @@ pub(crate) fn who(user: UserId) -> Who {
 /// Why a step was not done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Trouble {
-    /// It has to be rebuilt first.
+    /// The room has to be rebuilt first.
     Lost,
-    /// Another rebuild was done before and all was lost again, or this one was lost.
+    /// The loss that is being rebuilt is over, or another server has taken over.
     Outrun,
-    /// Nobody answers.
+    /// Redis does not answer.
     Away,
 }
 
-/// All that Redis holds, and that a replica may have.
+/// All that Redis holds. A replica has a copy of it.
 #[derive(Debug, Clone, Default)]
 struct RedisMemory {
     room: RoomModel,
-    /// In which server it is known to be whole, and since which epoch.
+    /// The server in which the room is known to be whole.
     whole_in: Option<u64>,
     epoch: u64,
-    /// The loss that is being made good: its name, and the server in which that began.
+    /// The loss that is being rebuilt: its name, and the server in which the rebuild began.
     loss: Option<(u64, u64)>,
     restored: BTreeMap<UserId, u64>,
     gone: Gone,
 }
 
-/// Staff who have gone.
+/// Staff who have left.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Gone(BTreeSet<UserId>);
 
 impl Gone {
-    /// Says whether they are inside now.
+    /// Returns whether they are inside now.
     pub(crate) fn does(&mut self, user: UserId, does: StaffStep) -> bool {
         match does {
             StaffStep::Enter => drop(self.0.remove(&user)),
@@ -65,7 +64,6 @@ impl Gone {
     }
 }
 
-/// The server.
 #[derive(Debug, Default)]
 pub(crate) struct SimulatedRedis {
     memory: RedisMemory,
@@ -89,7 +87,7 @@ impl SimulatedRedis {
         self.memory.whole_in == Some(self.server)
     }
 
-    /// Why no step of the room is possible, if none is.
+    /// Why no step of the room can be done now, if none can.
     pub(crate) fn trouble(&self, now: u64) -> Option<Trouble> {
         self.is_lost(now).map_or_else(Some, |is_lost| is_lost.then_some(Trouble::Lost))
     }
@@ -98,7 +96,7 @@ impl SimulatedRedis {
         self.answers(now).map(|()| !self.is_whole())
     }
 
-    /// For a step of the room, where there is no trouble.
+    /// The room, for a step; there must be no [`Trouble`].
     pub(crate) fn room(&mut self) -> &mut RoomModel {
         &mut self.memory.room
     }
@@ -107,17 +105,17 @@ impl SimulatedRedis {
         &mut self.memory.gone
     }
 
-    /// For the checker, which only looks on.
+    /// The room, for the checker, which only reads; nothing while it is lost.
     pub(crate) fn seen(&self) -> Option<&RoomModel> {
         self.is_whole().then_some(&self.memory.room)
     }
 
-    /// Of which rebuild the room is.
+    /// The epoch of the last rebuild.
     pub(crate) fn epoch(&self) -> u64 {
         self.memory.epoch
     }
 
-    /// The loss; nothing once all is back. Several may rebuild after one loss.
+    /// The loss; nothing once the room is back. Several processes may rebuild after one loss.
     pub(crate) fn begin_rebuild(&mut self, now: u64) -> Result<Option<Loss>, Trouble> {
         if !self.is_lost(now)? {
             return Ok(None);
@@ -149,7 +147,7 @@ impl SimulatedRedis {
         }
     }
 
-    /// Says whether there was something to restore.
+    /// Returns whether there was something to restore.
     pub(crate) fn restore(
         &mut self,
         loss: &str,
@@ -163,7 +161,7 @@ impl SimulatedRedis {
         Ok(goes_on)
     }
 
-    /// Says how many were restored, unless it was done already.
+    /// Returns how many were restored; nothing if the room was back already.
     pub(crate) fn reopen(
         &mut self,
         loss: &str,
@@ -181,28 +179,28 @@ impl SimulatedRedis {
         Ok(Some(restored.len() as u64))
     }
 
-    /// The entries that the roster does not have yet, and that are still known.
+    /// The entries that are not in the roster yet, as far as they are still known.
     pub(crate) fn unwritten(&self) -> Unwritten {
         self.memory.room.unwritten()
     }
 
-    /// All is forgotten.
+    /// Redis forgets everything.
     pub(crate) fn flush(&mut self) {
         self.memory = RedisMemory::default();
     }
 
-    /// Nothing is forgotten, but that is not known.
+    /// Redis restarts. It has forgotten nothing, but cannot know that.
     pub(crate) fn restart(&mut self, back_at: u64) {
         self.server += 1;
         self.away_until = back_at;
     }
 
-    /// What a replica has now.
+    /// A replica copies what Redis has now.
     pub(crate) fn copy(&mut self) {
         self.copy = Some(self.memory.clone());
     }
 
-    /// The replica takes over with what it has.
+    /// The replica takes over, with what it copied.
     pub(crate) fn promote(&mut self, back_at: u64) {
         if let Some(copy) = self.copy.take() {
             self.memory = copy;

@@ -1,11 +1,11 @@
-//! What kind of story a seed tells: how many come, to what room, and what goes wrong.
+//! The kind of story that a seed tells: how many come, to what room, and what goes wrong.
 
 use crate::dice::Dice;
 
-/// The settings of a story. Times are milliseconds, parts are of 1,000.
+/// The settings of a story. Times are in milliseconds, parts in thousandths.
 #[derive(Debug, Clone)]
 pub struct Shape {
-    /// What it is called in the table.
+    /// The name of its kind, in the table.
     pub name: &'static str,
     /// How many accounts come.
     pub people: u32,
@@ -15,13 +15,13 @@ pub struct Shape {
     pub cap: u32,
     /// How many are called a minute.
     pub rate_per_min: u32,
-    /// How long a call waits.
+    /// How long a call stands.
     pub call_window: u64,
     /// How long a session may last.
     pub session: u64,
     /// How long people stay on average.
     pub stay: u64,
-    /// When the sale opens after people gathered for a draw.
+    /// When the sale opens, if people gather for a draw before.
     pub opens_at: Option<u64>,
     /// What people do.
     pub habits: Habits,
@@ -29,12 +29,12 @@ pub struct Shape {
     pub faults: Faults,
 }
 
-/// How people behave: parts of 1,000.
+/// How people behave, in parts of 1,000.
 #[derive(Debug, Clone, Copy)]
 pub struct Habits {
     /// Never answer after they joined.
     pub no_show: u64,
-    /// Of those, how many come back.
+    /// Of those, come back.
     pub come_back: u64,
     /// End their session without a word.
     pub silent_end: u64,
@@ -42,7 +42,7 @@ pub struct Habits {
     pub second_device: u64,
     /// Ask far too often.
     pub hammer: u64,
-    /// Of all looks: load the page again, half of them without the ticket.
+    /// Of all looks: load the page again, half of these without the ticket.
     pub reload: u64,
     /// Of all looks: give up and say so.
     pub leave: u64,
@@ -50,20 +50,20 @@ pub struct Habits {
     pub again: u64,
 }
 
-/// What goes wrong, until when. The means of the times between, 0 for never.
+/// What goes wrong: mean times between two faults of a kind (0: never), or how often.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Faults {
-    /// Nothing goes wrong after this.
+    /// Nothing goes wrong after this time.
     pub until: u64,
     /// Redis forgets everything.
     pub flush: u64,
-    /// Redis restarts with all it had.
+    /// Redis restarts with all that it had.
     pub restart: u64,
     /// A replica takes over.
     pub promote: u64,
     /// The machine's clock jumps.
     pub clock: u64,
-    /// Pauses, other caps and rates, brakes.
+    /// The organizer pauses, changes the cap or the rate, or the brake is pulled.
     pub organizer: u64,
     /// All processes are killed at once.
     pub kill_all: u64,
@@ -177,7 +177,7 @@ impl Shape {
         Self { habits, name: "storm", people, cap, opens_at, faults, ..Self::calm(dice) }
     }
 
-    /// Losses in the midst of rebuilds.
+    /// Losses in the middle of rebuilds.
     fn frenzy(dice: &mut Dice) -> Self {
         let faults = Faults {
             flush: 2 * SECOND,
@@ -212,8 +212,8 @@ impl Shape {
         }
     }
 
-    /// The crowd of the documentation: 20,000 before the opening, 1,000 places, three of ten never answer, four minutes
-    /// inside on average, three of ten go without a word.
+    /// The crowd of the documentation, which is 20,000 people before the opening and 1,000 places: three in ten never
+    /// answer, they stay four minutes on average, and three in ten go without a word.
     #[must_use]
     pub fn crowd(people: u32, cap: u32) -> Self {
         let habits = Habits {

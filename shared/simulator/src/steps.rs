@@ -1,4 +1,4 @@
-//! The steps of the room on the model of it, and what the checker is told of each.
+//! The port `RoomSteps` on the model `RoomModel`. The checker is told of each step.
 
 use crate::{
     check::broken,
@@ -130,7 +130,7 @@ impl RoomSteps for Steps {
         _: PerformanceId,
         _: &[(SeatIndex, SeatRecord)],
     ) -> Result<Restored, StoreError> {
-        // The story has no seats: what Redis says of them is no step of the room.
+        // The story has no seats: this only says whether there is something to restore.
         let restores = |world: &mut Simulation| restored(world.redis.is_lost(world.now));
         self.0.after(Takes::RebuildStep, restores).await
     }
@@ -157,10 +157,10 @@ impl RoomSteps for Steps {
 }
 
 fn away() -> StoreError {
-    StoreError::unavailable("redis", "it is away")
+    StoreError::unavailable("redis", "it does not answer")
 }
 
-/// What a step of a rebuild says: whether there was something to do.
+/// What a step of a rebuild answers: whether there was something to do.
 fn restored(outcome: Result<bool, Trouble>) -> Result<Restored, StoreError> {
     match outcome {
         Ok(true) => Ok(Restored::Done),
@@ -171,7 +171,7 @@ fn restored(outcome: Result<bool, Trouble>) -> Result<Restored, StoreError> {
 }
 
 impl Simulation {
-    /// For a step of the room.
+    /// The room, for a step that finds it whole.
     fn room(&mut self) -> Stepped<&mut RoomModel> {
         let marks = self.books.marks();
         if let Some(trouble) = self.redis.trouble(self.now) {
@@ -255,7 +255,7 @@ impl Simulation {
                 let free = (u64::from(flow.cap) + 1).saturating_sub(active);
                 let ends_at = at.now + session.ends_at_ms.saturating_sub(real);
                 self.note("goes in", who.into(), active);
-                // A person inside may ask which number it was, and nothing is changed by it.
+                // For a user who is inside, joining changes nothing and tells the number that counts.
                 if let Ok((place, _)) = self.redis.room().join(user, Some(held), flow, real) {
                     let kept = self.check.entered(who, place.standing, free, ends_at, &self.books, at);
                     self.keeps(kept);
@@ -323,7 +323,7 @@ impl Simulation {
         self.keeps(kept);
     }
 
-    /// After each step of the room.
+    /// Look at the room's figures after each of its steps.
     fn look(&mut self) {
         let at = self.moment();
         let Some(room) = self.redis.seen() else { return };
@@ -334,7 +334,8 @@ impl Simulation {
             self.busy_at = at.now;
         }
         if let Some((since, serving)) = self.stands_since {
-            let has_gone_on = self.last_entry >= since || self.check.is_anybodys(serving, figures.serving);
+            let has_gone_on =
+                self.last_entry >= since || self.check.has_owner_between(serving, figures.serving);
             if has_gone_on || self.busy_at >= since || !self.is_open() {
                 self.stands_since = None;
             } else {
@@ -345,7 +346,7 @@ impl Simulation {
     }
 }
 
-/// What a step sees of a ticket: with the mistake built in, not that it is earlier than what is known.
+/// The ticket as a step sees it. With the mistake built in, one that is earlier than the known standing is not seen.
 fn shown(room: &RoomModel, mistake: Option<Flaw>, user: UserId, held: Option<Standing>) -> Option<Standing> {
     if mistake != Some(Flaw::LaterNumberKept) {
         return held;

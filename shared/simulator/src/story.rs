@@ -1,5 +1,5 @@
-//! A deterministic executor on virtual time: it polls each visit when what it waits for is due, and drops those whose
-//! process is killed.
+//! A deterministic executor on virtual time: it polls a visit when what the visit waits for is due, and drops it when
+//! its process is killed.
 
 use crate::{
     check::Broken,
@@ -17,7 +17,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-/// Processes that share the requests.
+/// How many processes share the requests.
 const PROCESSES: u64 = 4;
 
 /// A story that is being told.
@@ -42,7 +42,7 @@ impl Story {
         self.processes = (0..PROCESSES).map(|_| process(&self.world, self.mistake)).collect();
     }
 
-    /// Let it all happen, or the first so many events of it.
+    /// Let the story happen, at most `events_max` events of it.
     pub(crate) fn run(&mut self, events_max: u64) -> Result<(), (Broken, String)> {
         loop {
             let next = self.world.lock().next(events_max);

@@ -1,4 +1,4 @@
-//! Virtual time: whatever a store is asked takes a while, and everything may happen in it.
+//! Virtual time: each request to a store takes a while, in which anything may happen.
 
 use crate::world::Simulation;
 use jiff::Timestamp;
@@ -17,11 +17,11 @@ pub(crate) struct Shared(Arc<Mutex<Simulation>>);
 /// How long something takes.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Takes {
-    /// As long as a step does.
+    /// As long as a step.
     Step,
-    /// As long as a step of a rebuild does.
+    /// As long as a step of a rebuild.
     RebuildStep,
-    /// So many milliseconds.
+    /// This many milliseconds.
     Exactly(u64),
 }
 
@@ -34,13 +34,13 @@ impl Shared {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Something atomic, after the time that it takes to get there.
+    /// Do something atomic, after the time that the way to the store takes.
     pub(crate) async fn after<T>(&self, takes: Takes, does: impl FnOnce(&mut Simulation) -> T) -> T {
         self.pause(takes).await;
         does(&mut self.lock())
     }
 
-    /// The same for a write to the books: nothing where no answer came. It may have been done or not.
+    /// The same for a request to the books; nothing where no answer came. Then it may have been done, or not.
     pub(crate) async fn write<T>(&self, takes: Takes, does: impl FnOnce(&mut Simulation) -> T) -> Option<T> {
         self.after(takes, |world| {
             let fails = world.books_fail();
@@ -58,11 +58,11 @@ impl Shared {
     }
 }
 
-/// A wait. Dropped before it is over, nothing is waited for.
+/// A wait. Dropped before it is over, it takes its timer back.
 struct Pause<'a> {
     world: &'a Shared,
     takes: Takes,
-    /// Which visit waits, and for what.
+    /// The visit that waits, and its timer.
     timer: Option<(u64, u64)>,
 }
 
@@ -96,7 +96,7 @@ impl Drop for Pause<'_> {
     }
 }
 
-/// Time as the protocol sees it.
+/// The port `Time` on virtual time.
 #[derive(Clone)]
 pub(crate) struct VirtualTime(pub(crate) Shared);
 

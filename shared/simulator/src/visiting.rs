@@ -1,4 +1,5 @@
-//! What the world knows of requests on their way: what they wait for, who kills them, and who still waits for an answer.
+//! What the world knows of requests under way: what they wait for, when they are killed, and which clients still wait
+//! for an answer.
 
 use crate::{
     check::broken,
@@ -9,13 +10,13 @@ use crate::{
 };
 use std::task::Waker;
 
-/// A client that has no answer by then asks again.
+/// How long a client waits for an answer before it asks again.
 const CLIENT_WAITS_MS: u64 = 8_000;
-/// A process gives up by then.
+/// How long a process works for a request before it gives up.
 const PROCESS_WORKS_MS: u64 = 25_000;
 
 impl Simulation {
-    /// Do what is asked for.
+    /// Begin a visit.
     pub(crate) fn begin(&mut self, visit: Visit) {
         let id = self.next_visit;
         self.next_visit += 1;
@@ -23,12 +24,12 @@ impl Simulation {
         self.begun.push(id);
     }
 
-    /// The visit that goes on just now.
+    /// The visit that is running now.
     pub(crate) fn visit(&self) -> Option<&Visit> {
         self.visits.get(&self.current)
     }
 
-    /// It waits for something. Says who, and for what.
+    /// The running visit begins to wait. Returns the visit, and its timer.
     pub(crate) fn wait(&mut self, takes: Takes, waker: &Waker) -> (u64, u64) {
         let (wait, is_of_rebuild) = match takes {
             Takes::Exactly(ms) => (ms, false),
@@ -51,7 +52,7 @@ impl Simulation {
         wait
     }
 
-    /// Something went wrong with a rebuild: its lease may run on.
+    /// Something went wrong with a rebuild, if `does`: its lease may run on.
     pub(crate) fn stumbles(&mut self, does: bool) {
         if does {
             self.stumbled_at = self.now;
@@ -72,7 +73,7 @@ impl Simulation {
         self.visits.get(&visit).is_some_and(|visit| visit.timers.iter().any(|waits| waits.id == timer))
     }
 
-    /// What a visit waits for is there, unless its process is killed just now.
+    /// A visit's timer is due, unless its process is killed now.
     pub(crate) fn due(&mut self, id: u64, timer: u64) -> Next {
         let begun = self.visits.get(&id).map_or(0, |visit| visit.begun);
         if self.is_killed() || self.now > begun + PROCESS_WORKS_MS {
@@ -102,7 +103,7 @@ impl Simulation {
         }
     }
 
-    /// Whether its client still waits when it goes on next. Its process does in any case.
+    /// Note whether the client still waits when the visit goes on. The process goes on in any case.
     pub(crate) fn is_patient(&mut self, id: u64) {
         let Some(visit) = self.visits.get_mut(&id) else { return };
         let due = visit.timers.iter().map(|timer| timer.due).min().unwrap_or_default();
@@ -121,7 +122,7 @@ impl Simulation {
         }
     }
 
-    /// A buyer is about to be told that they are in: where the room is whole, it counts them.
+    /// A buyer is about to be told that they are in: if the room is whole, it has to count them.
     fn counts(&mut self, who: Who) {
         if self.redis.seen().is_some_and(|room| !room.counts(user(who))) {
             let what = format!("account {who} is told that they are in, and the room does not count them");
@@ -129,7 +130,7 @@ impl Simulation {
         }
     }
 
-    /// A visit is done: its answer sets out.
+    /// A visit is done, and its answer is on its way.
     pub(crate) fn answers_visit(&mut self, id: u64, answer: RoomAnswer) {
         let Some(visit) = self.visits.remove(&id) else { return };
         let wait = self.latency();

@@ -1,5 +1,5 @@
-//! Requests of buyers, each served by the protocol that production runs: a future that is dropped when its process is
-//! killed.
+//! Requests of buyers. Each is served by the protocol that production runs, as a future that is dropped when its
+//! process is killed.
 
 use crate::{
     ledger::SimulatedLedger,
@@ -11,7 +11,7 @@ use domain::queue::{Flow, Place, QueueMarks, Session, Standing};
 use room::{ClaimError, JoinError, Mistake, PlaceError, Rebuilder, Room, WaitingRoom as _};
 use std::{sync::Arc, task::Waker};
 
-/// Which device of which account asked, and in which of its lives.
+/// The account and device that asked, and in which of the account's lives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Asker {
     pub(crate) who: Who,
@@ -19,7 +19,7 @@ pub(crate) struct Asker {
     pub(crate) life: u32,
 }
 
-/// What is asked for.
+/// What a client asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum RoomRequest {
     Join,
@@ -30,7 +30,6 @@ pub(crate) enum RoomRequest {
     Status,
 }
 
-/// What is answered.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum RoomAnswer {
     Joined(Place),
@@ -45,7 +44,7 @@ pub(crate) enum RoomAnswer {
     Failed,
 }
 
-/// A request on its way.
+/// A request under way.
 #[derive(Debug)]
 pub(crate) struct Visit {
     pub(crate) asker: Option<Asker>,
@@ -53,15 +52,15 @@ pub(crate) struct Visit {
     pub(crate) ticket: Option<Standing>,
     pub(crate) flow: Flow,
     pub(crate) begun: u64,
-    /// Its client waits no longer.
+    /// Its client no longer waits.
     pub(crate) is_given_up: bool,
-    /// What it waits for.
+    /// The timers that it waits for.
     pub(crate) timers: Vec<VirtualTimer>,
-    /// What the books said when it met the loss.
+    /// The books' marks when it met the loss.
     pub(crate) marks_then: Option<QueueMarks>,
 }
 
-/// One thing that a visit waits for.
+/// A timer that a visit waits for.
 #[derive(Debug)]
 pub(crate) struct VirtualTimer {
     pub(crate) id: u64,
@@ -82,13 +81,13 @@ impl Visit {
         Self { asker, request, ticket, flow, begun, is_given_up: false, timers, marks_then }
     }
 
-    /// Who still waits for the answer.
+    /// The client, if it still waits for the answer.
     pub(crate) fn waiting_asker(&self) -> Option<Asker> {
         self.asker.filter(|_| !self.is_given_up)
     }
 }
 
-/// What one process has.
+/// What one process holds.
 pub(crate) type SimulatedProcess = Room<Steps, VirtualTime>;
 
 /// A process that has just started.
@@ -105,7 +104,7 @@ pub(crate) fn process(world: &Shared, mistake: Option<Mistake>) -> Arc<Simulated
     Arc::new(Room::new(steps, books, back, time).mistaken(mistake))
 }
 
-/// Do what is asked for.
+/// Serve a request.
 pub(crate) async fn serve(
     room: Arc<SimulatedProcess>,
     asker: Option<Asker>,

@@ -1,4 +1,4 @@
-//! The world of one story: a queue of events by their time, and everything that they happen to.
+//! The world of one story: a queue of events by their time, and all that they happen to.
 
 use crate::{
     books::SimulatedBooks,
@@ -19,29 +19,29 @@ use std::{
 
 /// The machine's clock when a story begins.
 const START_MS: u64 = 1_700_000_000_000;
-/// How many of the last events a failure tells.
+/// How many of the last events a failure shows.
 const TRAIL_LEN: usize = 40;
-/// The machines' clocks differ by so much.
+/// How much the machines' clocks differ.
 const SKEW_MS: u64 = 300;
-/// How soon the queue has to go on after Redis is back.
+/// How soon after Redis is back the queue has to go on.
 pub(crate) const GOES_ON_WITHIN_MS: u64 = 5_000;
 
-/// What happens next.
+/// An event of the story.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum WorldEvent {
-    /// A device does what it has to do.
+    /// A device does what is due.
     Wake(Asker),
-    /// A visit goes on: what it waits for is due.
+    /// A visit goes on: its timer is due.
     Due(u64, u64),
-    /// An answer arrives: it is kept in `answers`.
+    /// An answer arrives; `answers` has it.
     Answer(u64),
-    /// The public state is looked at.
+    /// A request looks at the public figures.
     Look,
     /// Something goes wrong.
     Fault(Fault),
-    /// Redis has been back for a while after the loss of this count, when so much had been called.
+    /// Redis has been back for a while: how many losses there had been, and how far had been called then.
     GoesOn(u64, u64),
-    /// Figures are taken.
+    /// A sample is taken of how full the room is.
     Sample,
 }
 
@@ -56,12 +56,12 @@ pub(crate) enum Fault {
     Organizer,
     Resume,
     KillAll,
-    /// The last of all: everything is as it was at first.
+    /// The last fault: everything is again as it was at the beginning.
     Over,
 }
 
 impl Figures {
-    /// Those of several stories together.
+    /// Add the figures of another story.
     pub fn add(&mut self, other: &Self) {
         self.events += other.events;
         self.losses += other.losses;
@@ -76,28 +76,27 @@ impl Figures {
     }
 }
 
-/// What is counted.
+/// What happened in a story, counted.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Figures {
-    /// Events.
     pub events: u64,
-    /// Times that Redis forgot something or might have.
+    /// How often Redis forgot something, or might have.
     pub losses: u64,
-    /// Requests killed between two steps.
+    /// How many requests were killed between two steps.
     pub kills: u64,
-    /// Times that somebody went in.
+    /// How often an account went in.
     pub entries: u64,
-    /// Accounts that were inside.
+    /// How many accounts were inside.
     pub people_inside: u64,
-    /// The longest time that anybody waited from joining to going in, milliseconds.
+    /// The longest wait from joining to going in, milliseconds.
     pub longest_wait_ms: u64,
-    /// The longest time after a loss until somebody was called or went in, though a place was free, milliseconds.
+    /// The longest time after a loss in which no one was called or went in although a place was free, milliseconds.
     pub longest_standstill_ms: u64,
     /// Places in use while people waited, added up each second.
     pub places_used: u64,
-    /// How many there were.
+    /// All places while people waited, added up each second.
     pub places: u64,
-    /// When it was over, milliseconds.
+    /// When the story was over, milliseconds.
     pub ended_ms: u64,
 }
 
@@ -119,9 +118,9 @@ pub(crate) struct Simulation {
     pub(crate) books: SimulatedBooks,
     pub(crate) visits: HashMap<u64, Visit>,
     pub(crate) next_visit: u64,
-    /// Visits that are to be begun.
+    /// Visits that the executor has to begin.
     pub(crate) begun: Vec<u64>,
-    /// The visit that goes on just now.
+    /// The visit that is running now.
     pub(crate) current: u64,
     pub(crate) are_all_killed: bool,
     pub(crate) answers: HashMap<u64, (Asker, RoomAnswer)>,
@@ -130,21 +129,21 @@ pub(crate) struct Simulation {
     pub(crate) check: Checker,
     pub(crate) figures: Figures,
     pub(crate) last_entry: u64,
-    /// The organizer did something then, or a clock jumped: nothing is said of how soon the queue goes on.
+    /// When the organizer last changed something, or a clock jumped: how soon the queue then goes on is not promised.
     pub(crate) disturbed_at: u64,
     pub(crate) flushed_at: u64,
-    /// When the room was full last, with those at its door, or everybody was called.
+    /// When the room with its door was last full, or all numbers were called.
     pub(crate) busy_at: u64,
-    /// Since Redis is back from a loss: when that was, and how far had been called. Until somebody goes on.
+    /// After a loss, until the queue goes on: when Redis was back, and how far had been called.
     pub(crate) stands_since: Option<(u64, u64)>,
     pub(crate) samples: Vec<crate::fill::Sample>,
     events: BinaryHeap<Reverse<(u64, u64, WorldEvent)>>,
     sequence: u64,
     trail: VecDeque<Trace>,
-    /// When something went wrong with a rebuild.
+    /// When something last went wrong with a rebuild.
     pub(crate) stumbled_at: u64,
     pub(crate) watched: Option<Who>,
-    /// The first promise that was broken by what just happened.
+    /// The first promise that the last event broke.
     broken: Option<Broken>,
 }
 
@@ -152,12 +151,12 @@ pub(crate) struct Simulation {
 pub(crate) enum Next {
     /// Nothing: the story is over.
     Over,
-    /// Nothing: a promise was broken, after these last events.
+    /// Nothing: a promise was broken, after these events.
     Broken(Box<(Broken, String)>),
     Happened,
     /// Begin visits.
     Begun,
-    /// Go on with this visit.
+    /// Poll this visit.
     Due(u64),
     /// Drop this visit.
     Killed(u64),
@@ -219,7 +218,7 @@ impl Simulation {
         world
     }
 
-    /// The next event, as far as it happens without the executor.
+    /// Let events happen until the executor has something to do.
     pub(crate) fn next(&mut self, events_max: u64) -> Next {
         if let Some(broken) = self.broken.take() {
             return Next::Broken(Box::new((broken, self.tell_trail())));
@@ -232,7 +231,7 @@ impl Simulation {
         self.now = at;
         self.figures.events += 1;
         if at > self.must_end_by {
-            let kept = broken("nobody waits for ever", self.who_waits());
+            let kept = broken("every wait ends", self.who_waits());
             self.keeps(kept);
             return Next::Happened;
         }
@@ -261,7 +260,7 @@ impl Simulation {
         }
         loop {
             let Reverse((at, _, event)) = self.events.pop()?;
-            // What nothing waits for any more is no event.
+            // A timer that no visit waits for any more is no event.
             match event {
                 WorldEvent::Due(visit, timer) if !self.is_due(visit, timer) => {}
                 _ => return Some((at, event)),
@@ -269,15 +268,15 @@ impl Simulation {
         }
     }
 
-    /// Remember what was broken first.
+    /// Remember the first promise that was broken.
     pub(crate) fn keeps(&mut self, kept: Kept) {
         if let Err(broken) = kept {
             self.broken.get_or_insert(broken);
         }
     }
 
-    /// By then everybody who wants to has been served. Each number that was ever leased may cost a place both calls, a
-    /// whole session, and the time in which its end goes unnoticed, and the rate its share.
+    /// When all who want to be served have been. Each number that was ever leased may take up a place for both calls, a
+    /// whole session and the time until its end is noticed; and it takes its share of the rate.
     fn must_end_by(shape: &Shape) -> u64 {
         let numbers = u64::from(shape.people) * 4 + 40_000;
         let each = 2 * shape.call_window + shape.session + 60_000;
@@ -346,7 +345,7 @@ impl Simulation {
         self.check.clock_jumped(self.now);
     }
 
-    /// How the room is run as one of the processes sees it now.
+    /// How the room is run, as one of the processes sees it now.
     pub(crate) fn flow_now(&mut self) -> Flow {
         let skewed = (self.now + self.dice.below(SKEW_MS)).saturating_sub(SKEW_MS / 2);
         let is_open = self.shape.opens_at.is_none_or(|opens_at| skewed >= opens_at);

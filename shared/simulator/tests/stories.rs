@@ -1,12 +1,12 @@
-//! A few stories of each kind, a small crowd, and the checker itself: with a mistake built in it must fail.
+//! A few stories of each kind, a small crowd, and the checker itself: it has to find each mistake that is built in.
 #![cfg(test)]
 
 use simulator::{Flaw, fill, naive, tell};
 use std::hash::{BuildHasher as _, RandomState};
 
-/// Of each story so many events: the whole of a test run takes seconds.
+/// How many events of each story are told: the whole test run takes seconds.
 const EVENTS: u64 = 60_000;
-/// A mistake shows in one of so many stories.
+/// Each mistake shows in one of this many stories.
 const STORIES_MAX: u64 = 300;
 
 #[test]
@@ -17,7 +17,7 @@ fn every_promise_is_kept_in_stories_of_all_kinds() {
 }
 
 #[test]
-fn every_promise_is_kept_in_stories_that_were_never_told() {
+fn every_promise_is_kept_in_new_stories() {
     let first = RandomState::new().hash_one(0) >> 1;
     for seed in (first..).take(9) {
         tell(seed, EVENTS / 2, None).unwrap_or_else(|failure| panic!("{failure:#?}"));
@@ -42,7 +42,7 @@ fn a_seed_tells_the_same_story_again() {
 }
 
 #[test]
-fn the_checker_sees_each_mistake() {
+fn the_checker_finds_each_mistake() {
     let mistakes = [
         (Flaw::DoorWithoutOrder, 1, "order"),
         (Flaw::OneTooMany, 0, "the room's cap"),
@@ -57,16 +57,16 @@ fn the_checker_sees_each_mistake() {
         (Flaw::LaterNumberKept, 1, "the earliest proven number wins"),
         (Flaw::AnotherLoss, 50, "serving never goes back"),
         (Flaw::AnotherServer, 386, "numbers never go back"),
-        (Flaw::EntriesForgotten, 4, "everybody is in the roster"),
+        (Flaw::EntriesForgotten, 4, "the roster is complete"),
     ];
     for (flaw, seed, promise) in mistakes {
-        // Another story may show it first once the rules have changed.
+        // Once the rules have changed, another story may be the first to show it.
         let seen = |seed| {
             let failure = tell(seed, EVENTS, Some(flaw)).err()?;
             (failure.broken.promise == promise).then_some(failure)
         };
         let failure = (seed..seed + STORIES_MAX).find_map(seen);
-        let failure = failure.unwrap_or_else(|| panic!("{flaw:?} is not seen"));
+        let failure = failure.unwrap_or_else(|| panic!("{flaw:?} is not found"));
         assert!(tell(failure.seed, EVENTS, None).is_ok(), "without {flaw:?} the same story is a good one");
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{sync::OnceLock, time::Duration};
 
-/// A person at a bank may have to agree.
+/// Long: the payment may wait for its owner to confirm it with the bank.
 const AUTHORIZE_TIMEOUT: Duration = Duration::from_secs(12);
 const TIMEOUT: Duration = Duration::from_secs(4);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -26,7 +26,7 @@ struct Authorization {
 }
 
 impl HttpPaymentProvider {
-    /// Nothing is opened yet.
+    /// Opens nothing yet.
     #[must_use]
     pub fn new(base: &str) -> Self {
         Self { base: base.to_owned(), client: OnceLock::new() }
@@ -42,7 +42,7 @@ impl HttpPaymentProvider {
         request.send().await.map_err(unavailable)
     }
 
-    /// A step that must succeed, or have succeeded before.
+    /// Do a step of a payment: it succeeds now, or has succeeded before.
     async fn step(&self, reference: &str, step: &str, body: &Value) -> Result<(), ProviderUnavailable> {
         let response = self.post(&format!("/v1/authorizations/{reference}/{step}"), body, TIMEOUT).await?;
         response.error_for_status().map(drop).map_err(unavailable)
@@ -116,6 +116,6 @@ async fn state_of(response: Response) -> Result<ProviderState, ProviderUnavailab
 }
 
 fn unavailable(error: reqwest::Error) -> ProviderUnavailable {
-    // The address may carry a secret.
+    // The address may contain a secret.
     ProviderUnavailable(Box::new(error.without_url()))
 }

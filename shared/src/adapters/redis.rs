@@ -1,7 +1,8 @@
 //! Locks, the seat map, the steps of the waiting room and rate limits, in Redis.
 //!
-//! Every step is one script: atomic, on Redis's own clock, bounded, and harmless to repeat. A performance that Redis
-//! has lost (or never had) answers `LOST`; crate `room` then rebuilds it from the books and does the step again.
+//! Every step is one script: atomic, on Redis's own clock, bounded, and harmless to repeat. If Redis has lost a
+//! performance (or never had it), its steps answer `LOST`; crate `room` then rebuilds it from the books and repeats the
+//! step.
 
 mod connection;
 mod limits;
@@ -28,19 +29,19 @@ pub struct RedisStore {
 }
 
 impl RedisStore {
-    /// Nothing is opened before the first step.
+    /// Opens nothing before the first step.
     #[must_use]
     pub fn new(url: &SecretString) -> Self {
         Self { connection: Connection::new(url) }
     }
 
-    /// A step that needs nothing but Redis.
+    /// Do a step that needs no rebuild.
     async fn run<T: FromRedisValue>(&self, step: Step) -> Result<T, StoreError> {
         perform(&self.connection, &step).await.map_err(unavailable).and_then(read)
     }
 }
 
-/// Do a step; a server that does not know the script yet is sent it.
+/// Do a step; the script is sent along if the server does not know it yet.
 async fn perform(connection: &Connection, step: &Step) -> RedisResult<Value> {
     match connection.send(&step.command).await {
         answer if is_unknown_script(&answer) => connection.send(&step.with_script()).await,
@@ -54,7 +55,7 @@ async fn perform_all(connection: &Connection, steps: &[Step]) -> RedisResult<Vec
     let answers = connection.send_all(&commands).await?;
     match steps.first() {
         Some(step) if answers.iter().any(is_unknown_script) => {
-            // Its answer comes again with the others': this is how the server gets to know the script.
+            // This only teaches the server the script: the answer comes again with the others.
             drop(connection.send(&step.with_script()).await);
             connection.send_all(&commands).await
         }

@@ -1,4 +1,4 @@
-//! The function `relay`, over HTTP.
+//! Pokes the function `relay` over HTTP.
 
 use crate::ports::{Relay, Shard, StoreError};
 use async_trait::async_trait;
@@ -8,20 +8,21 @@ use std::{sync::OnceLock, time::Duration};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The one at an address inside the cluster.
+/// `relay` at an address inside the cluster.
 pub struct HttpRelay {
     url: String,
     client: OnceLock<Client>,
 }
 
 impl HttpRelay {
-    /// Nothing is opened yet.
+    /// Opens nothing yet.
     #[must_use]
     pub fn new(base: &str) -> Self {
         Self { url: format!("{base}/pokes"), client: OnceLock::new() }
     }
 
-    /// Built on first use. Root certificates take longer to load than the change that a poke has to outrun.
+    /// Built on first use; for plain HTTP without root certificates, which take longer to load than the change takes
+    /// that a poke has to outrun.
     fn client(&self) -> reqwest::Result<&Client> {
         if let Some(client) = self.client.get() {
             return Ok(client);
@@ -41,7 +42,7 @@ impl Relay for HttpRelay {
             let request = self.client()?.post(&self.url).json(&json!({ "shards": shards }));
             request.send().await?.error_for_status()
         };
-        // The address may carry a secret.
+        // The address may contain a secret.
         poked.await.map(drop).map_err(|error| StoreError::unavailable("relay", error.without_url()))
     }
 }

@@ -10,14 +10,14 @@ use std::{
 use tokio::time::Instant;
 use uuid::{Uuid, timestamp::context::ContextV7};
 
-/// The machine's clock, to the millisecond: every store keeps such a time as it is.
+/// The machine's clock, in whole milliseconds: every store keeps such a time exactly.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
     #[expect(
         clippy::disallowed_methods,
-        reason = "this is the clock that everybody else takes as an argument"
+        reason = "this is the clock that all other code takes as an argument"
     )]
     fn now(&self) -> Timestamp {
         let now = Timestamp::now();
@@ -26,7 +26,7 @@ impl Clock for SystemClock {
     }
 }
 
-/// Time for the waiting room: a wall clock, and tokio's timers.
+/// Time for the waiting room's protocol: a wall clock, and tokio's timers.
 #[derive(Clone)]
 pub struct TokioTime {
     clock: Arc<dyn Clock>,
@@ -34,7 +34,7 @@ pub struct TokioTime {
 }
 
 impl TokioTime {
-    /// By this wall clock.
+    /// Time by this wall clock.
     #[must_use]
     pub fn new(clock: Arc<dyn Clock>) -> Self {
         Self { clock, since: Instant::now() }
@@ -86,14 +86,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_made_one_after_another_sort_so() {
+    fn later_names_sort_later() {
         let ids = RandomIds::default();
         let made: Vec<_> = (0..10_000).map(|_| ids.uuid()).collect();
         assert!(made.is_sorted() && made.windows(2).all(|pair| pair[0] != pair[1]));
     }
 
     #[test]
-    fn the_time_is_in_whole_milliseconds() {
+    fn the_clock_tells_whole_milliseconds() {
         assert_eq!(SystemClock.now().as_nanosecond() % 1_000_000, 0);
     }
 

@@ -1,5 +1,5 @@
-//! Wakes `relay` when something is about to be committed: never on the answer's path, and at most one poke at a time.
-//! What a poke that was lost should have said is found by the timer that calls `relay`.
+//! Wakes `relay` when a change is about to be committed: never on the answer's path, and with one poke at a time. If a
+//! poke is lost, the timer that calls `relay` finds the change.
 
 use crate::{
     error::chain,
@@ -16,11 +16,11 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
-/// `relay` may have to start first.
+/// How long a poke may take: `relay` may have to start first.
 const POKE_WITHIN: Duration = Duration::from_secs(10);
-/// So long `relay` need not be told of a shard again. It looks at it for longer, by more than a change takes.
+/// How long `relay` need not be told of a shard again. It watches the shard for longer, by more than a change takes.
 const TOLD_FOR: Duration = Duration::from_secs(4);
-/// A relay that does not answer is left alone for so long.
+/// How long a `relay` that does not answer is left alone.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(1);
 
 /// Wakes `relay`, where there is one.
@@ -40,14 +40,14 @@ struct Shards {
 }
 
 impl Waker {
-    /// Wakes this one.
+    /// A waker of this `relay`.
     #[must_use]
     pub fn of(relay: Arc<dyn Relay>) -> Self {
         Self(Some(Arc::new(Bell { relay, shards: Mutex::default() })))
     }
 
-    /// Something is about to be committed to these shards. It does not wait for `relay`: a poke goes its way before what
-    /// follows, and that is all.
+    /// A change is about to be committed to these shards. A poke is sent off before the change; nothing waits for its
+    /// answer.
     pub async fn wake(&self, shards: impl Iterator<Item = Shard>) {
         let Some(bell) = &self.0 else { return };
         if bell.shards().has_to_begin(shards) {
@@ -58,7 +58,7 @@ impl Waker {
 }
 
 impl Shards {
-    /// Whether a poke has to begin: there is something to say, and no poke that it could follow.
+    /// Whether a poke has to begin: there is a shard to tell of, and no poke under way after which it is told.
     fn has_to_begin(&mut self, shards: impl Iterator<Item = Shard>) -> bool {
         let now = Instant::now();
         let is_told = |shard: &Shard| self.told_at.get(shard).is_some_and(|at| now < *at + TOLD_FOR);
@@ -69,7 +69,7 @@ impl Shards {
         begins
     }
 
-    /// What the next poke says; nothing ends the poking.
+    /// The shards of the next poke; none ends the poking.
     fn next(&mut self) -> Vec<Shard> {
         let shards: Vec<_> = std::mem::take(&mut self.untold).into_iter().collect();
         self.told_at.extend(shards.iter().map(|shard| (*shard, Instant::now())));
@@ -96,7 +96,7 @@ impl Bell {
         match timeout(POKE_WITHIN, self.relay.poke(shards)).await {
             Ok(Ok(())) => return true,
             Ok(Err(error)) => tracing::warn!(error = chain(&error), "relay was not woken"),
-            Err(_elapsed) => tracing::warn!("relay did not answer when it was woken"),
+            Err(_elapsed) => tracing::warn!("relay did not answer a poke in time"),
         }
         false
     }
@@ -118,7 +118,7 @@ mod tests {
     use crate::ports::StoreError;
     use async_trait::async_trait;
 
-    /// Takes its time, and says after each poke whether it was heard.
+    /// Takes its time, and fails once where a test says so.
     #[derive(Default)]
     struct Listening {
         heard: Mutex<Vec<Vec<u8>>>,
@@ -141,12 +141,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn each_shard_is_told_once_in_a_while_and_one_poke_is_on_its_way_at_a_time() {
+    async fn each_shard_is_told_once_in_a_while_and_one_poke_is_under_way_at_a_time() {
         let relay = Arc::new(Listening::default());
         let waker = Waker::of(Arc::clone(&relay) as _);
         let heard = || relay.heard.lock().expect("not poisoned").clone();
         wake(&waker, &[3]).await;
-        assert_eq!(heard(), [[3]], "before the change goes its way");
+        assert_eq!(heard(), [[3]], "before the change is committed");
         for shards in [&[15, 0][..], &[3], &[15], &[7]] {
             wake(&waker, shards).await;
         }
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_was_not_heard_is_said_again_with_the_next_change() {
+    async fn a_poke_that_failed_is_repeated_with_the_next_change() {
         let relay = Arc::new(Listening { deaf_once: Mutex::new(true), ..Listening::default() });
         let waker = Waker::of(Arc::clone(&relay) as _);
         wake(&waker, &[3]).await;

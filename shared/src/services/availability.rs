@@ -1,5 +1,5 @@
-//! How many seats are left, as far as a page needs to know it: a second old, and a guess rather than a broken page where Redis
-//! is away.
+//! How many seats are left, as far as a page needs it: the figures may be a second old, and are a guess rather than an
+//! error while Redis does not answer.
 
 use crate::{
     error::chain,
@@ -16,32 +16,30 @@ use tokio::{
 
 const MAX_AGE: Duration = Duration::from_secs(1);
 const REMEMBERED_MAX: usize = 4_000;
-/// How long a page waits for performances that Redis has lost; they are brought back all the same.
+/// How long a page waits for performances that Redis has lost; they are rebuilt in any case.
 const PATIENCE: Duration = Duration::from_millis(250);
-/// How many are brought back for a page, and how many of them at once.
+/// How many lost performances are rebuilt for one page, and how many of them at once.
 const LOST_MAX: usize = 500;
 const AT_ONCE: usize = 8;
 
-/// Remembered figures.
 pub struct Availability(Arc<Remembered>);
 
 struct Remembered {
     locks: Arc<dyn SeatLocks>,
     figures: Cache<PerformanceId, (SeatFigures, Instant)>,
-    /// Lost performances are brought back by one task at a time.
+    /// One task at a time rebuilds lost performances.
     turn: Arc<Semaphore>,
 }
 
 impl Availability {
-    /// Nothing read yet.
     #[must_use]
     pub fn new(locks: Arc<dyn SeatLocks>) -> Self {
         let figures = Cache::new(REMEMBERED_MAX);
         Self(Arc::new(Remembered { locks, figures, turn: Arc::new(Semaphore::new(1)) }))
     }
 
-    /// What is left of performances, each with its seats for sale, in the same order. Where Redis cannot tell, it is what was
-    /// left when it last could; all of them where it never did.
+    /// What is left of performances, in the same order; each comes with its number of seats for sale. Where Redis
+    /// cannot tell, it is what was left when it last could, or all seats if it never could.
     pub async fn left(&self, performances: &[(PerformanceId, u32)]) -> Vec<Left> {
         let asked: Vec<_> =
             performances.iter().map(|(id, _)| *id).filter(|id| !self.0.is_fresh(*id)).collect();
@@ -84,8 +82,8 @@ impl Remembered {
         lost
     }
 
-    /// Brings performances back in a task of its own, and waits for it a little. Those that are too many now are lost still when
-    /// the page is made again.
+    /// Rebuilds performances in a task of its own, and waits for it a little. Those beyond [`LOST_MAX`] have their turn
+    /// when the page is made again.
     async fn bring_back(self: &Arc<Self>, mut lost: Vec<PerformanceId>) {
         let Ok(turn) = Arc::clone(&self.turn).try_acquire_owned() else { return };
         lost.truncate(LOST_MAX);
@@ -95,7 +93,7 @@ impl Remembered {
             let one = |performance| remembered.bring_one_back(performance);
             stream::iter(lost).for_each_concurrent(AT_ONCE, one).await;
         });
-        // Whether it is done or not, what is known by then is shown.
+        // Done or not, the page shows what is known by then.
         let _ = timeout(PATIENCE, task).await;
     }
 

@@ -1,5 +1,5 @@
-//! What is on sale, remembered: a performance for a second (an organizer's pause takes effect within it), a layout for
-//! as long as there is room for it, since it never changes.
+//! What is on sale, remembered: a performance for a second, within which an organizer's pause takes effect, and a
+//! layout for as long as there is room for it, since it never changes.
 
 use crate::{
     config::Limits,
@@ -20,10 +20,10 @@ const REMEMBERED_PERFORMANCES: usize = 1_000;
 const REMEMBERED_LAYOUTS: usize = 50;
 const PERFORMANCE_MAX_AGE: Duration = Duration::from_secs(1);
 
-/// Why there is no performance to give.
+/// Why a performance is not to be had.
 #[derive(Debug, thiserror::Error)]
 pub enum NoPerformance {
-    /// There is none, or it is not published.
+    /// There is no such performance, or it is not published.
     #[error("there is no such performance")]
     NotFound,
     /// The programme could not be read.
@@ -31,7 +31,7 @@ pub enum NoPerformance {
     Store(#[from] StoreError),
 }
 
-/// The sale is open to all at once.
+/// The sale has no waiting room, so there is no queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the sale has no waiting room")]
 pub struct NoQueue;
@@ -46,7 +46,6 @@ pub struct Catalog {
 }
 
 impl Catalog {
-    /// Nothing remembered yet.
     #[must_use]
     pub fn new(programme: Arc<dyn Programme>, clock: Arc<dyn Clock>, limits: Limits) -> Self {
         Self {
@@ -61,7 +60,7 @@ impl Catalog {
     /// A published performance.
     ///
     /// # Errors
-    /// There is none that is published, or the store's.
+    /// It does not exist or is not published, or the store failed.
     pub async fn performance(&self, performance: PerformanceId) -> Result<Arc<Performance>, NoPerformance> {
         let read = self.performances.get(&performance, |_| async move {
             Ok::<_, StoreError>(self.programme.performance(performance).await?.map(Arc::new))
@@ -73,7 +72,7 @@ impl Catalog {
     /// The layout of a performance.
     ///
     /// # Errors
-    /// The store's.
+    /// The store failed.
     pub async fn layout(&self, performance: &Performance) -> Result<Arc<Layout>, StoreError> {
         let id = performance.layout_id;
         if let Some(layout) = self.layouts.get(&id) {
@@ -88,7 +87,7 @@ impl Catalog {
         Ok(layout)
     }
 
-    /// What the sale of a performance is now, as far as the clock and the organizer decide it.
+    /// The state of a performance's sale, as far as the clock and the organizer decide it.
     #[must_use]
     pub fn sale_state(&self, performance: &Performance) -> SaleState {
         performance.sale_state(self.clock.now())
@@ -97,13 +96,13 @@ impl Catalog {
     /// How the waiting room of a performance is run now.
     ///
     /// # Errors
-    /// It has none.
+    /// It has no waiting room.
     pub fn flow(&self, performance: &Performance) -> Result<Flow, NoQueue> {
         let Limits { call_window_s, admission_s: session_s, .. } = self.limits;
         performance.flow(self.clock.now(), RoomTimes { call_window_s, session_s }).ok_or(NoQueue)
     }
 
-    /// Forget what was just changed.
+    /// Forget a performance that has just been changed.
     pub fn forget(&self, performance: PerformanceId) {
         self.performances.forget(&performance);
     }

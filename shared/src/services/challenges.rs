@@ -1,4 +1,5 @@
-//! Challenges without memory: the challenge itself is a signed token that says whose it is, what for, and how hard.
+//! Challenges that no store remembers: each is a signed token that says for which account and performance it is, and
+//! how hard.
 
 use super::tokens::{Claims, Tokens};
 use domain::{PerformanceId, UserId, challenge::Solution};
@@ -8,7 +9,7 @@ use std::sync::Arc;
 
 /// How a challenge's nonce is hashed.
 pub const CHALLENGE_ALGORITHM: &str = "sha256";
-/// How long a challenge is good, seconds: a phone needs some of them, and nobody can solve many in advance.
+/// How long a challenge is good, seconds: long enough for a phone, and too short to solve many in advance.
 pub const CHALLENGE_TTL_S: i64 = 300;
 
 /// What a challenge says.
@@ -27,28 +28,29 @@ impl Claims for Challenge {
     }
 }
 
-/// Gives challenges, signed like every other token, and knows their solutions. Every instance accepts what any other gave.
+/// Gives challenges, signed like every other token, and checks solutions. Each instance accepts what any other gave.
 #[derive(Debug, Clone)]
 pub struct Challenges {
     tokens: Arc<Tokens>,
 }
 
 impl Challenges {
-    /// With the keys of this process.
+    /// Signs and verifies with these keys.
     #[must_use]
     pub fn new(tokens: Arc<Tokens>) -> Self {
         Self { tokens }
     }
 
-    /// A challenge for this person and performance, good for some minutes; nothing where this process may not give any.
+    /// A challenge for this account and performance, good for [`CHALLENGE_TTL_S`]; nothing where this process has no
+    /// private key.
     #[must_use]
     pub fn give(&self, user: UserId, performance: PerformanceId, bits: u8, now: Timestamp) -> Option<String> {
         let exp = now.as_second() + CHALLENGE_TTL_S;
         self.tokens.sign(&Challenge { sub: user, performance, bits, exp })
     }
 
-    /// Whether this is the solution of a challenge that was given to this person for this performance, is still good,
-    /// and is at least so hard.
+    /// Whether this solves a challenge that was given to this account for this performance, is still good, and is at
+    /// least this hard.
     #[must_use]
     pub fn accepts(
         &self,
@@ -58,7 +60,7 @@ impl Challenges {
         bits: u8,
         now: Timestamp,
     ) -> bool {
-        // The hash first: it costs a hundredth of a signature, and nonsense is to cost little.
+        // The hash first: it costs a hundredth of a signature, so that nonsense costs little.
         solution.has_zero_bits(bits)
             && self.tokens.once(&solution.challenge, now).is_some_and(|given: Challenge| {
                 given.sub == user

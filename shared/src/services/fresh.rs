@@ -1,4 +1,4 @@
-//! Values that may be a little old: each is read from its source at most once per `max_age`, by one reader at a time,
+//! Values that may be a little old: each is read from its source at most once in `max_age`, by one reader at a time,
 //! however many ask.
 
 use quick_cache::sync::Cache;
@@ -11,7 +11,7 @@ pub struct Fresh<K, V> {
     max_age: Duration,
 }
 
-/// A value and when it was read; whoever reads it anew holds the lock meanwhile.
+/// A value and when it was read. The reader that reads it anew holds the lock meanwhile.
 type FreshSlot<V> = Arc<Mutex<Option<(V, Instant)>>>;
 
 impl<K: Hash + Eq + Clone, V: Clone> Fresh<K, V> {
@@ -21,8 +21,8 @@ impl<K: Hash + Eq + Clone, V: Clone> Fresh<K, V> {
         Self { slots: Cache::new(capacity), max_age }
     }
 
-    /// The remembered value, or what `load` makes of it (and of the old one) when it is too old. A failed load is not
-    /// remembered: the next one who asks tries again.
+    /// The remembered value; if it is too old, what `load` returns, which is given the old one. A failed load is not
+    /// remembered: the next request tries again.
     pub async fn get<E, F>(&self, key: &K, load: impl FnOnce(Option<V>) -> F) -> Result<V, E>
     where
         F: Future<Output = Result<V, E>>,
@@ -30,7 +30,7 @@ impl<K: Hash + Eq + Clone, V: Clone> Fresh<K, V> {
         self.get_if(key, |_| true, load).await
     }
 
-    /// The same, for a caller that only some values serve.
+    /// The same, for a caller that some remembered values do not serve.
     pub async fn get_if<E, F>(
         &self,
         key: &K,
@@ -67,7 +67,7 @@ mod tests {
     use std::sync::atomic::{AtomicU32, Ordering};
 
     #[tokio::test]
-    async fn many_who_ask_at_once_cause_one_read() {
+    async fn many_requests_at_once_cause_one_read() {
         let fresh = Fresh::new(10, Duration::from_mins(1));
         let reads = AtomicU32::new(0);
         let ask = || {

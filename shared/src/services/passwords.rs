@@ -15,9 +15,9 @@ use std::{
     time::Duration,
 };
 
-/// How many passwords a process hashes at once. Each takes a core.
+/// How many passwords a process hashes at once; each takes a core.
 pub const AT_ONCE: usize = 2;
-/// The most memory that a process hashes in, bytes: it is made when it is first needed, and kept.
+/// The most memory for hashing, bytes: a process allocates it when it is first needed, and keeps it.
 pub const MEMORY_MAX_BYTES: usize = AT_ONCE * BLOCKS * Block::SIZE;
 /// How many requests of a process may wait for a hash.
 pub const WAITING_MAX: usize = 256;
@@ -28,10 +28,10 @@ const WAIT_MAX: Duration = Duration::from_secs(4);
 /// Why a password was not hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotHashed {
-    /// The turn would come too late, or came too late.
+    /// The turn would have come too late.
     #[error("too many passwords wait to be hashed")]
     Busy {
-        /// By then the line has been served.
+        /// When the requests that wait now will have been served.
         retry_after_ms: u64,
     },
     /// The hashing panicked.
@@ -39,21 +39,22 @@ pub enum NotHashed {
     Panicked,
 }
 
-/// Hashes and verifies without holding up other requests of the process.
+/// Hashes and verifies passwords without holding up other requests of the process.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     line: Arc<Line>,
     memory: Arc<HashMemory>,
 }
 
-/// A place in the line for hashing. Take one before asking the stores: what cannot be served costs them nothing then.
+/// A place in the line for hashing. Take one before asking the stores: a request that cannot be served then costs them
+/// nothing.
 #[derive(Debug)]
 pub struct InLine {
     standing: LinePlace,
     memory: Arc<HashMemory>,
 }
 
-/// The turn to hash. It lasts until it is dropped and its last hash is done.
+/// The turn to hash. It ends once it is dropped and its last hash is done.
 #[derive(Debug)]
 pub struct Hasher {
     turn: Arc<HashTurn>,
@@ -67,7 +68,7 @@ impl Default for Passwords {
 }
 
 impl Passwords {
-    /// A place in the line.
+    /// Take a place at the end of the line.
     ///
     /// # Errors
     /// `Busy`, where the turn would come too late.
@@ -82,10 +83,10 @@ impl Passwords {
 }
 
 impl InLine {
-    /// Waits for the turn. A request that is dropped meanwhile leaves the line, and nothing is hashed for it.
+    /// Waits for the turn. If the future is dropped it leaves the line, and nothing is hashed.
     ///
     /// # Errors
-    /// `Busy`, where the line is slower than it was.
+    /// `Busy`, where the line has become slower.
     pub async fn turn(self) -> Result<Hasher, NotHashed> {
         Ok(Hasher { turn: Arc::new(self.standing.turn().await?), memory: self.memory })
     }
@@ -99,7 +100,7 @@ impl Hasher {
         self.work(move |blocks| hash_in(blocks, &password, salt)).await
     }
 
-    /// Whether a password is the one that was hashed. Where nothing was hashed the work is the same.
+    /// Whether a password is the one that was hashed. Without a hash the work is the same.
     pub async fn verify(&self, password: Password, phc: Option<String>) -> Result<bool, NotHashed> {
         self.work(move |blocks| verify_in(blocks, &password, phc.as_deref().unwrap_or(NOBODY))).await
     }
@@ -120,13 +121,14 @@ impl Hasher {
     }
 }
 
-/// What is hashed in, kept for the next hash. The allocator cannot be left to it: where a block of 19 MiB has to begin at a
-/// multiple of 64 bytes, glibc does not find the freed one again, and a process grew with each password.
+/// The memory that passwords are hashed in, kept for the next hash. It cannot be left to the allocator: glibc does not
+/// find a freed block of 19 MiB again that has to begin at a multiple of 64 bytes, and a process grew with each
+/// password.
 #[derive(Default)]
 struct HashMemory(Mutex<Vec<Vec<Block>>>);
 
 impl HashMemory {
-    /// One that is free, or a new one: there are never more than were in use at once, and a turn is needed to use one.
+    /// Free memory, or new. There is never more than was in use at once, which the turns limit.
     fn take(&self) -> Vec<Block> {
         let free = self.0.lock().unwrap_or_else(PoisonError::into_inner).pop();
         free.unwrap_or_else(new_blocks)
@@ -137,7 +139,7 @@ impl HashMemory {
     }
 }
 
-/// Nothing of what was hashed in it.
+/// Shows nothing of what was hashed in it.
 impl fmt::Debug for HashMemory {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Memory(…)")
@@ -152,10 +154,10 @@ pub const NOBODY: &str =
 const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
-/// A block is a KiB.
+/// How many blocks a hash takes; each is one KiB.
 const BLOCKS: usize = MEMORY_KIB as usize;
 
-/// The PHC string of a password (OWASP's argon2id parameters: 19 MiB, two passes, one lane), in memory made for it alone.
+/// The PHC string of a password (OWASP's argon2id parameters: 19 MiB, two passes, one lane), in memory of its own.
 #[must_use]
 pub fn hash(password: &Password, salt: [u8; 16]) -> String {
     hash_in(&mut new_blocks(), password, salt)
@@ -179,7 +181,7 @@ fn hash_in(blocks: &mut [Block], password: &Password, salt: [u8; 16]) -> String 
     format!("$argon2id$v=19$m={MEMORY_KIB},t={PASSES},p={LANES}${salt}${hashed}")
 }
 
-/// The cost is what the hash says, up to ours; a text that is no hash, or a dearer one, matches nothing.
+/// The cost is what the hash says, up to ours. A text that is no hash, or one that costs more, matches nothing.
 fn verify_in(blocks: &mut [Block], password: &Password, phc: &str) -> bool {
     matches(blocks, password, phc).unwrap_or(false)
 }
@@ -199,7 +201,7 @@ fn matches(blocks: &mut [Block], password: &Password, phc: &str) -> Option<bool>
     let hashed = hashed.get_mut(..expected.len())?;
     let argon2 = Argon2::new(algorithm, version, params);
     argon2.hash_password_into_with_memory(password.as_bytes(), &salt, hashed, blocks).ok()?;
-    // An output is compared in constant time.
+    // `Output` compares in constant time.
     Some(Output::new(hashed).ok()? == expected)
 }
 
@@ -232,7 +234,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_costs_the_same_and_never_matches() {
+    fn the_hash_of_no_password_costs_the_same_and_never_matches() {
         let real = hash(&password("correct horse"), [0; 16]);
         let cost = |phc: &str| PasswordHash::new(phc).expect("a hash").params.to_string();
         assert_eq!(cost(NOBODY), cost(&real));
@@ -241,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn the_library_and_we_understand_each_others_hashes() {
+    fn the_library_and_this_module_accept_each_others_hashes() {
         let password = password("correct horse");
         assert!(Argon2::default().verify_password(password.as_bytes(), &*hash(&password, [7; 16])).is_ok());
         for (memory_kib, passes, lanes) in [(7_168, 5, 1), (12_288, 3, 1), (9_216, 4, 1), (64, 1, 4)] {

@@ -1,5 +1,5 @@
-//! Shows on the seat map what the books decided. The request that made the change does it once, so that the screen follows
-//! at once; where that fails, or the process dies before it, `relay` does it from the outbox.
+//! Projects to the seat map what the books decided. The request that made the change does it once, so that screens
+//! follow at once. If that fails, or the process dies before, `relay` does it from the outbox.
 
 use crate::{
     error::chain,
@@ -16,22 +16,22 @@ pub struct Projector {
 }
 
 impl Projector {
-    /// On these maps, from these books.
+    /// Projects from these books to these maps.
     #[must_use]
     pub fn new(locks: Arc<dyn SeatLocks>, books: Arc<dyn Books>) -> Self {
         Self { locks, books }
     }
 
-    /// Show where a booking's seats are now, and drop the hold that it was made from. A failure costs no buyer a seat: it
-    /// is left to `relay`.
+    /// Project the seats of a booking as it is now, and drop the hold that it was made from. A failure costs no buyer a
+    /// seat: `relay` does it later.
     pub async fn show(&self, booking: &Booking) {
         left_to_relay(self.try_show(booking).await);
     }
 
-    /// Show a booking as the books have it now, which may be long after it changed.
+    /// Project a booking as the books have it now, which may be long after it changed.
     ///
     /// # Errors
-    /// A store that failed: it is to be shown again.
+    /// A store failed: the booking has to be projected again.
     pub async fn show_from_books(&self, booking: BookingId) -> Result<(), StoreError> {
         match self.books.booking(booking).await? {
             Some(booking) => self.try_show(&booking).await,
@@ -39,9 +39,9 @@ impl Projector {
         }
     }
 
-    /// Show what the books said of seats that the map had wrong.
+    /// Project what the books said of seats that the map shows wrongly.
     pub async fn repair(&self, performance: PerformanceId, seats: &[(SeatIndex, Option<SeatRecord>)]) {
-        // A seat without a record was never touched, so the map cannot have heard of it.
+        // A seat without a record was never reserved, so the map cannot have heard of it.
         let known = seats.iter().filter_map(|(index, record)| Some((*index, record.clone()?)));
         let changes: Vec<_> =
             known.map(|(index, record)| Projection { index, record, given_back_by: None }).collect();

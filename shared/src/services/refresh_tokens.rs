@@ -1,7 +1,7 @@
-//! Refresh tokens: a session's id and a secret of which only the hash is stored.
+//! Refresh tokens: the id of a log-in session, and a secret of which only the hash is stored.
 //!
-//! A token carries a mark of its family, so that one that was never given is told from one that was given and replaced; and
-//! the next one follows from it and the family's key, so that asking again gives the same.
+//! A token carries a mark of its family, which tells a token that was given and replaced from one that was never given.
+//! The next token follows from it and the family's key, so that asking again gives the same one.
 
 use crate::ports::{Family, FamilyKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -11,19 +11,19 @@ use jiff::SignedDuration;
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-/// A session that is not used for this long ends.
+/// A log-in session that is not used for this long ends.
 pub const SESSION_TTL: SignedDuration = SignedDuration::from_hours(30 * 24);
 
-/// For so long a token may be exchanged again after it was: the answer may have been lost, or another tab was as fast. It is
-/// longer than a request and its repeat take. Later a token that comes back is a copy, and ends the family.
+/// How long a token may be exchanged again after it was exchanged: the answer may have been lost, or another tab was as
+/// fast. It is longer than a request and its repeat take. A token that comes back later is a copy, and ends the family.
 pub const REPEATABLE: SignedDuration = SignedDuration::from_secs(30);
 
 /// A refresh token as its owner holds it.
 #[derive(Clone)]
 pub struct RefreshToken {
-    /// Of which session.
+    /// The log-in session's id.
     pub session: SessionId,
-    /// A half that cannot be guessed, and the mark of the family on it.
+    /// One half cannot be guessed; the other is the family's mark on it.
     secret: [u8; 32],
 }
 
@@ -31,7 +31,7 @@ pub struct RefreshToken {
 const HALF: usize = 16;
 
 impl RefreshToken {
-    /// A family's first token, made of the first half of a fresh secret.
+    /// A family's first token, made from the first half of a fresh secret.
     #[must_use]
     pub fn new(session: SessionId, key: &FamilyKey, secret: [u8; 32]) -> Self {
         Self::marked(session, key, secret.split_at(HALF).0)
@@ -45,15 +45,15 @@ impl RefreshToken {
         Some(Self { session: SessionId(Uuid::try_parse(session).ok()?), secret })
     }
 
-    /// The token that replaces it: always the same.
+    /// The token that replaces this one: always the same.
     #[must_use]
     pub fn next(&self, key: &FamilyKey) -> Self {
         let fresh = mac(key, b"next", &self.secret).finalize().into_bytes();
         Self::marked(self.session, key, fresh.split_at(HALF).0)
     }
 
-    /// Whether it was ever given to a client of the family. What an older version gave carries no mark, and is known only as
-    /// long as it is good or was just replaced.
+    /// Whether it was ever given to a client of the family. A token from an older version carries no mark, and is
+    /// recognised only while it is good or was just replaced.
     #[must_use]
     pub fn is_of(&self, family: &Family) -> bool {
         let (half, mark) = self.secret.split_at(HALF);
@@ -70,13 +70,13 @@ impl RefreshToken {
         Self { session, secret }
     }
 
-    /// What is stored of it.
+    /// The hash that is stored.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.secret).into()
     }
 
-    /// What a client is given of it.
+    /// The token as the client holds it.
     #[must_use]
     pub fn text(&self) -> String {
         format!("{}.{}", self.session.0.simple(), URL_SAFE_NO_PAD.encode(self.secret))
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_never_given_is_told_from_what_was_replaced() {
+    fn a_token_that_was_never_given_is_told_from_one_that_was_replaced() {
         let family = family(&token(7).next(&KEY).next(&KEY));
         assert!(token(7).is_of(&family) && token(7).next(&KEY).is_of(&family));
         let forged = RefreshToken { session: SessionId(Uuid::max()), secret: [9; 32] };

@@ -1,4 +1,4 @@
-//! The seat maps of a process: each at most 100 ms old and read once for everybody who looks at it.
+//! The seat maps of a process: each is at most 100 ms old, and read once for all who look at it.
 
 use crate::{
     ports::{MapRead, SeatLocks, StoreError},
@@ -27,7 +27,7 @@ pub struct Snapshot {
 }
 
 impl Snapshot {
-    /// What changed after a version, oldest first; nothing when that is too long ago (or not a version of this map).
+    /// What changed after a version, oldest first; nothing if that is too long ago, or not a version of this map.
     #[must_use]
     pub fn since(&self, version: u64) -> Option<impl Iterator<Item = (SeatIndex, SeatState)>> {
         let missed = usize::try_from(self.version.checked_sub(version)?).ok()?;
@@ -36,28 +36,25 @@ impl Snapshot {
     }
 }
 
-/// One reading, and which it was of those that this process made.
+/// One reading, and its place among the readings of this process.
 #[derive(Debug, Clone)]
 pub struct MapReading {
-    /// What it showed.
+    /// The map that was read.
     pub map: Arc<Snapshot>,
     number: u64,
 }
 
-/// The maps.
 pub struct SeatMaps {
     locks: Arc<dyn SeatLocks>,
     maps: Fresh<PerformanceId, MapReading>,
 }
 
 impl SeatMaps {
-    /// Nothing read yet.
     #[must_use]
     pub fn new(locks: Arc<dyn SeatLocks>) -> Self {
         Self { locks, maps: Fresh::new(REMEMBERED_MAX, MAX_AGE) }
     }
 
-    /// The map of a performance.
     pub async fn snapshot(
         &self,
         performance: PerformanceId,
@@ -66,8 +63,8 @@ impl SeatMaps {
         Ok(self.reading(performance, layout, None).await?.map)
     }
 
-    /// The map of a performance; read after `seen` was handed out, where that is given. Many who have seen the same one
-    /// share the next.
+    /// The map of a performance; if `seen` is given, one that was read later. Many requests that have seen the same
+    /// reading share the next.
     pub async fn reading(
         &self,
         performance: PerformanceId,

@@ -1,5 +1,5 @@
-//! What the map refuses is now and then compared with the books, so that a seat that they say is free can always be had,
-//! however the map came to be wrong.
+//! What the map refuses is now and then compared with the books, so that a seat that is free in the books can always be
+//! had, however the map came to be wrong.
 
 use crate::{
     error::chain,
@@ -16,13 +16,13 @@ use jiff::{SignedDuration, Timestamp};
 use quick_cache::sync::Cache;
 use std::sync::Arc;
 
-/// A process looks at one performance no more often: most refusals are right.
+/// A process looks at one performance no more often than this: most refusals are right.
 const EVERY: SignedDuration = SignedDuration::from_secs(1);
-/// Seats of one refusal that are looked at.
+/// How many seats of one refusal are looked at.
 const SEATS_MAX: usize = 20;
-/// Bookings of a user that are looked at, the latest first.
+/// How many bookings of a user are looked at, the latest first.
 const BOOKINGS_MAX: usize = 20;
-/// Performances that are remembered.
+/// How many performances are remembered.
 const REMEMBERED_MAX: usize = 1_000;
 
 /// Looks at refused seats in the books.
@@ -31,20 +31,19 @@ pub struct SecondLook {
     books: Arc<dyn Books>,
     projector: Projector,
     clock: Arc<dyn Clock>,
-    /// When each performance was looked at last.
+    /// When each performance was last looked at.
     looked_at: Arc<Cache<PerformanceId, Timestamp>>,
 }
 
 impl SecondLook {
-    /// In these books; what the map has wrong is repaired with the projector.
+    /// Looks in these books; the projector repairs what the map has wrong.
     #[must_use]
     pub fn new(books: Arc<dyn Books>, projector: Projector, clock: Arc<dyn Clock>) -> Self {
         Self { books, projector, clock, looked_at: Arc::new(Cache::new(REMEMBERED_MAX)) }
     }
 
-    /// Whether it is worth asking for the seats once more: the books say that some of those in the way are free, or that the
-    /// user gave seats back, and the
-    /// map has been told. Books that do not answer leave the refusal as it is.
+    /// Whether asking for the seats once more is worth it: the books say that some of those in the way are free, or
+    /// that the user gave seats back, and the map has been told. If the books do not answer, the refusal stands.
     pub async fn finds_free(&self, performance: PerformanceId, user: UserId, refusal: &HoldError) -> bool {
         match refusal {
             HoldError::Held(seats) | HoldError::Sold(seats) => {
@@ -57,7 +56,7 @@ impl SecondLook {
         }
     }
 
-    /// The same of some seats that the map shows as taken.
+    /// The same for seats that the map shows as taken.
     pub async fn finds_free_among(&self, performance: PerformanceId, seats: &[SeatIndex]) -> bool {
         if !self.is_time(performance) {
             return false;
@@ -79,7 +78,8 @@ impl SecondLook {
         found
     }
 
-    /// What a user gave back may still count: all of their late bookings are shown again.
+    /// Seats that a user gave back may still count on the map: all of their cancelled and expired bookings are
+    /// projected again.
     async fn looks_at_bookings(&self, performance: PerformanceId, user: UserId) -> bool {
         let bookings = match self.books.bookings_of(user, BOOKINGS_MAX, None).await {
             Ok((bookings, _)) => bookings,
@@ -100,7 +100,7 @@ impl SecondLook {
         found
     }
 
-    /// Two that ask at the same moment may both look: that does no harm.
+    /// Whether a look is due. Two requests at the same moment may both look: that does no harm.
     fn is_time(&self, performance: PerformanceId) -> bool {
         let now = self.clock.now();
         let lately = |at: Timestamp| (at - EVERY..at + EVERY).contains(&now);

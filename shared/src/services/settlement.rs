@@ -1,5 +1,5 @@
-//! Bring a payment to its end. The books say what is wanted; the provider is asked until it has happened. Every step
-//! can be repeated, so the request itself, its retry and the sweep may all try.
+//! Brings a payment to its end. The books say what is wanted, and the provider is asked until it has happened. Every
+//! step may be repeated, so the request itself, its retry and the sweep may all try.
 
 use crate::{
     error::chain,
@@ -9,10 +9,11 @@ use domain::booking::{Payment, PaymentGoal};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
-/// An attempt whose request died is looked after once neither that request nor a repeat of it can be expected to finish it: a
-/// request may take 30 s, its claim ends 6 s later, and each repeat has the whole time anew.
+/// After how long the sweep takes over a payment whose request died: by then neither the request nor a repeat of it can
+/// be expected to finish it. A request may take 30 s, its key claim ends 6 s later, and each repeat has the whole time
+/// anew.
 pub const PAYMENT_ABANDONED_S: i64 = 180;
-/// How long a provider that did not answer is left alone.
+/// After how long a provider that did not answer is asked again.
 const RETRY_S: i64 = 10;
 
 /// Does what the books want of a payment.
@@ -24,7 +25,7 @@ pub struct Settlement {
 }
 
 impl Settlement {
-    /// On these books and this provider.
+    /// Settles with these books and this provider.
     #[must_use]
     pub fn new(books: Arc<dyn Books>, provider: Arc<dyn PaymentProvider>, clock: Arc<dyn Clock>) -> Self {
         Self { books, provider, clock }
@@ -50,32 +51,33 @@ impl Settlement {
             );
             (payment.goal, RETRY_S)
         });
-        // Another process that moved it meanwhile knows better.
+        // Nothing changes if another process has moved the payment meanwhile: it knows better.
         self.books.move_payment(payment, goal, self.in_s(due_in_s)).await.map(drop)
     }
 
-    /// Settle what a request just decided. Whatever fails is left to the sweep: the decision stands in the books.
+    /// Settle what a request has just decided. What fails is left to the sweep: the decision stands in the books.
     pub async fn settle_now_or_later(&self, payment: &Payment) {
         if let Err(error) = self.settle(payment).await {
             tracing::warn!(reference = payment.reference, error = chain(&error), "left to the sweep");
         }
     }
 
-    /// There is no seat for this payment: whatever was set aside or taken goes back, less what is kept. It may be one that was
-    /// over, when the provider says that there is money after all.
+    /// There is no seat for this payment: of what was set aside or taken, `refund` goes back. The payment may have been
+    /// at its end before, if the provider says that there is money after all.
     pub async fn return_money(&self, payment: &Payment, refund: u64) -> Result<(), StoreError> {
         let goal = PaymentGoal::GiveBack { refund };
         if self.books.move_payment(payment, goal, self.in_s(0)).await? {
             return self.settle(&Payment { goal, ..payment.clone() }).await;
         }
-        // The sweep was faster, and may have looked before there was any money.
+        // The sweep was faster, and may have asked the provider before there was any money.
         match self.books.payment(payment.booking_id, &payment.reference).await? {
             Some(moved) if moved.goal != PaymentGoal::Authorize => self.settle(&moved).await,
             _ => Ok(()),
         }
     }
 
-    /// The request that asked is long gone and never learned the answer. A repeat may take it up again at any moment.
+    /// Give the money back of a request that is long gone and never learned the answer. A repeat may take the payment
+    /// up again at any moment.
     async fn give_up(&self, payment: &Payment) -> Result<(), StoreError> {
         let goal = PaymentGoal::GiveBack { refund: payment.amount };
         if self.books.move_due_payment(payment, goal, self.clock.now(), self.in_s(0)).await? {
@@ -84,7 +86,7 @@ impl Settlement {
         Ok(())
     }
 
-    /// What is wanted next, and in how many seconds.
+    /// Give money back. Returns what is wanted next, and in how many seconds.
     async fn give_back(
         &self,
         payment: &Payment,
@@ -111,7 +113,7 @@ impl Settlement {
     }
 }
 
-/// The provider does not know it: its order may still be on the way.
+/// The provider does not know the payment: the order may still be on its way.
 fn written_off(payment: &Payment) -> (PaymentGoal, i64) {
     let (goal, due_in_s) = payment.goal.not_found();
     let reference = &payment.reference;

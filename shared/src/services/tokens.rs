@@ -1,4 +1,4 @@
-//! Signed tokens: who somebody is, which number they hold in a queue, that they were let in, and which challenge is theirs.
+//! Signed tokens: access tokens, queue tickets, admissions and challenges.
 //!
 //! All are JSON Web Tokens signed with Ed25519 and told apart by their audience. A verified token is remembered
 //! until it expires, because verifying one costs more than the rest of a request.
@@ -25,10 +25,10 @@ const QUEUE_TICKET_TTL_S: i64 = 7 * 86_400;
 const CLOCKS_DIFFER_S: f64 = 30.0;
 /// How many verified tokens of each kind a process remembers.
 pub const REMEMBERED_MAX: usize = 20_000;
-/// Longer tokens are none of ours.
+/// No token of ours is longer.
 const TOKEN_LEN_MAX: usize = 2_048;
 
-/// Who somebody is: the `Authorization: Bearer` token.
+/// An access token, which says which account asks: the `Authorization: Bearer` token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Access {
     /// The account.
@@ -41,17 +41,16 @@ pub struct Access {
     pub exp: i64,
 }
 
-/// Which number, or which entry of the draw, somebody holds: the `Queue-Ticket` token. Staff hold neither.
+/// A queue ticket, which says which number or entry of the draw an account holds: the `Queue-Ticket` token. Staff hold
+/// neither.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct QueueTicket {
     /// The account.
     pub sub: UserId,
-    /// Of which performance.
+    /// The performance.
     pub performance: PerformanceId,
-    /// The number.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
-    /// The entry of the draw.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<u64>,
     /// Until when it is good, seconds since 1970.
@@ -59,42 +58,42 @@ pub struct QueueTicket {
 }
 
 impl QueueTicket {
-    /// A ticket for what somebody holds.
+    /// A ticket for a number or an entry; for staff neither.
     #[must_use]
     pub fn new(user: UserId, performance: PerformanceId, standing: Option<Standing>, now: Timestamp) -> Self {
         let (number, entry) = number_and_entry(standing);
         Self { sub: user, performance, number, entry, exp: now.as_second() + QUEUE_TICKET_TTL_S }
     }
 
-    /// What it says that its owner holds.
+    /// What its owner holds, as the ticket says.
     #[must_use]
     pub fn standing(&self) -> Option<Standing> {
         self.number.map(Standing::Number).or_else(|| self.entry.map(Standing::Entry))
     }
 }
 
-/// That somebody was let in: the `Admission-Token`.
+/// An admission, which says that an account was let in: the `Admission-Token`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Admission {
     /// The account.
     pub sub: UserId,
-    /// Of which performance.
+    /// The performance.
     pub performance: PerformanceId,
-    /// It cannot be renewed beyond, milliseconds since 1970.
+    /// When the session ends: no renewal goes beyond, milliseconds since 1970.
     pub ends_at_ms: u64,
     /// Until when it is good, milliseconds since 1970.
     pub expires_at_ms: u64,
-    /// The same, in whole seconds, rounded up.
+    /// The same in whole seconds, rounded up.
     pub exp: i64,
     /// The number that it was claimed with.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
-    /// The entry of the draw that it was claimed with. Staff have neither.
+    /// The entry of the draw that it was claimed with. Staff have neither number nor entry.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<u64>,
 }
 
-/// A token has a field for either; staff hold neither.
+/// A standing as a token has it: the number and the entry, one of them, or neither for staff.
 #[must_use]
 pub fn number_and_entry(standing: Option<Standing>) -> (Option<u64>, Option<u64>) {
     match standing {
@@ -112,9 +111,9 @@ impl Admission {
     }
 }
 
-/// What each kind of token says of itself.
+/// What each kind of token has to say of itself.
 pub trait Claims: Serialize + DeserializeOwned + Clone + Send + Sync + 'static {
-    /// The audience: keeps one kind from passing as another.
+    /// The audience, which keeps one kind from passing as another.
     const AUDIENCE: &'static str;
     /// Whether it is still good.
     fn is_good(&self, now: Timestamp) -> bool;
@@ -141,7 +140,7 @@ impl Claims for Admission {
     }
 }
 
-/// The keys of a process, and what it has verified.
+/// The keys of a process, and the tokens that it has verified.
 pub struct Tokens {
     signing: Option<Signing>,
     verifying: Vec<(String, DecodingKey)>,
@@ -167,10 +166,10 @@ struct Envelope<'a, T> {
 const ISSUER: &str = "yemae";
 
 impl Tokens {
-    /// Read the keys; nothing is computed with them yet.
+    /// Read the keys, without computing anything with them.
     ///
     /// # Errors
-    /// Keys that are there but not Ed25519 keys in PEM.
+    /// A key that is set is not an Ed25519 key in PEM.
     pub fn from_config(config: &Config) -> Result<Self, ConfigError> {
         let signing =
             config.jwt_private_key.as_ref().map(|pem| signing_key(pem.expose_secret())).transpose()?;
@@ -186,7 +185,7 @@ impl Tokens {
         })
     }
 
-    /// Sign; nothing where this process has no private key.
+    /// A signed token; nothing where this process has no private key.
     #[must_use]
     pub fn sign<T: Claims>(&self, claims: &T) -> Option<String> {
         let signing = self.signing.as_ref()?;
@@ -196,31 +195,31 @@ impl Tokens {
         encode(&header, &envelope, &signing.key).ok()
     }
 
-    /// Who somebody is, if the token is ours and still good.
+    /// What an access token says, if it is ours and still good.
     #[must_use]
     pub fn access(&self, token: &str, now: Timestamp) -> Option<Access> {
         self.verify(&self.access, token, now)
     }
 
-    /// Which number somebody holds, if the ticket is ours and still good.
+    /// What a queue ticket says, if it is ours and still good.
     #[must_use]
     pub fn queue_ticket(&self, token: &str, now: Timestamp) -> Option<QueueTicket> {
         self.verify(&self.queue, token, now)
     }
 
-    /// That somebody was let in, if the token is ours and still good.
+    /// What an admission says, if it is ours and still good.
     #[must_use]
     pub fn admission(&self, token: &str, now: Timestamp) -> Option<Admission> {
         self.verify(&self.admission, token, now)
     }
 
-    /// An admission of ours, also one that is over: renewing tells the two apart.
+    /// What an admission of ours says, even if it has expired: a renewal tells the two apart.
     #[must_use]
     pub fn signed_admission(&self, token: &str, now: Timestamp) -> Option<Admission> {
         self.admission.get(token).or_else(|| self.decode(token, now))
     }
 
-    /// What a token says that is shown once: it is not remembered.
+    /// What a token says that is shown only once, so that it is not worth remembering.
     #[must_use]
     pub fn once<T: Claims>(&self, token: &str, now: Timestamp) -> Option<T> {
         self.decode(token, now).filter(|claims: &T| claims.is_good(now))
@@ -249,7 +248,7 @@ impl Tokens {
         }
         let header = decode_header(token).ok()?;
         if header.crit.is_some() {
-            return None; // It must not be accepted without what it names, and we know none of it (RFC 7515, 4.1.11).
+            return None; // `crit` names extensions that must be understood, and we know none (RFC 7515, 4.1.11).
         }
         let mut validation = Validation::new(Algorithm::EdDSA);
         validation.validate_exp = false; // `is_good` asks our own clock, also on every later use.
@@ -258,13 +257,13 @@ impl Tokens {
         validation.set_issuer(&[ISSUER]);
         let known = |kid: &str| header.kid.as_deref().is_none_or(|named| named == kid);
         let keys = self.verifying.iter().filter(|(kid, _)| known(kid));
-        // Audience and issuer are read by the validation; to read them here, too, made every program 12 kB larger.
+        // The validation reads audience and issuer. To read them here as well made every program 12 kB larger.
         let verified = keys.map(|(_, key)| decode::<T>(token, key, &validation)).find_map(Result::ok)?;
         Times::of(token)?.have_come(now).then_some(verified.claims)
     }
 }
 
-/// From when a token is good, whatever else it says: seconds since 1970, with fractions if need be (RFC 7519, 2).
+/// The times from which a token of any kind is good: seconds since 1970, perhaps with a fraction (RFC 7519, 2).
 #[derive(Deserialize)]
 struct Times {
     iat: Option<f64>,
@@ -298,7 +297,7 @@ fn signing_key(pem: &str) -> Result<Signing, ConfigError> {
     }
 }
 
-/// Each PEM block as key id, base64url of the raw key, and key.
+/// Each PEM block as its key id, the raw key in base64url, and the key.
 fn public_keys(pems: &str) -> Result<Vec<(String, String, DecodingKey)>, ConfigError> {
     const END: &str = "-----END PUBLIC KEY-----";
     let malformed =
@@ -387,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_tampered_with_is_refused() {
+    fn a_token_that_was_tampered_with_is_refused() {
         let tokens = tokens();
         let access = Access { sub: UserId(Uuid::max()), role: Role::Buyer, iat: 0, exp: 100 };
         let token = tokens.sign(&access).expect("a private key");
@@ -403,7 +402,7 @@ mod tests {
         assert!(tokens.access("", at(0)).is_none() && tokens.access("a.b.c", at(0)).is_none());
     }
 
-    /// Signed by our key, whatever it says.
+    /// Any header and claims, signed with our key.
     fn signed(header: &serde_json::Value, claims: &serde_json::Value) -> String {
         let encoded = |part: &serde_json::Value| URL_SAFE_NO_PAD.encode(part.to_string());
         let message = format!("{}.{}", encoded(header), encoded(claims));

@@ -1,32 +1,33 @@
-//! What a step of the room answers, and what it says beside.
+//! What a step of the room answers.
 
 use super::{Place, Session};
 use crate::UserId;
 
-/// What a step cannot do by itself.
+/// What the process has to do before the step can.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wants {
-    /// Lease numbers. `first` and `full` are the entries that are to be written to the roster with it, if there are any.
+    /// Lease numbers, and in the same write put these entries into the roster, if there are any.
     Numbers {
         /// The first entry's position.
         first: u64,
-        /// Who has them, one after another.
+        /// The users who have them, one after another.
         full: Vec<UserId>,
     },
     /// Make the draw.
     Draw,
-    /// Say which number this entry drew.
+    /// Find the number that this entry drew.
     NumberOf(u64),
-    /// Wait for the numbers that another process leases.
+    /// Wait: another process is leasing numbers.
     Wait,
-    /// Nothing helps: the queue has given all its numbers.
+    /// Nothing: the queue has given all its numbers.
     Nothing,
 }
 
 /// A step's answer, or what it wants first.
 pub type StepResult<T> = Result<T, Wants>;
 
-/// What a step that looked at the room says: also where it wants something first, the tick was made.
+/// What a step that makes the due tick returns. The tick may have been made even where the answer is that something is
+/// wanted first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looked<T> {
     /// The answer.
@@ -38,50 +39,50 @@ pub struct Looked<T> {
 /// What came of a tick.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Notes {
-    /// When it was, by the machine's clock, milliseconds.
+    /// When the step was made, by the store's clock, milliseconds.
     pub at_ms: u64,
-    /// Whether more could be called if calls were leased.
+    /// Whether more could be called if calls were leased first.
     pub calls: Calls,
-    /// Those whose admission has just lapsed.
+    /// The users whose admission has just lapsed.
     pub departed: Vec<UserId>,
 }
 
 impl Notes {
-    /// Of a moment at which nothing came of it.
+    /// Notes of a step that made no tick.
     #[must_use]
     pub fn at(real_ms: u64) -> Self {
         Self { at_ms: real_ms, ..Self::default() }
     }
 }
 
-/// Whether more could be called if the books heard of it first.
+/// Whether more could be called if calls were leased first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Calls {
     /// No.
     #[default]
     Enough,
-    /// Up to this number: the process that is told so leases them.
+    /// Yes, up to this number: the process that gets this answer leases them.
     Lease(u64),
-    /// Another process leases them just now.
+    /// Yes, and another process is leasing them.
     Awaited,
 }
 
-/// Entries of the draw that follow one another and are not in the roster yet.
+/// Consecutive entries of the draw that are not in the roster yet.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Unwritten {
     /// The first entry's position.
     pub first: u64,
-    /// Who has them, one after another.
+    /// The users who have them, one after another.
     pub users: Vec<UserId>,
 }
 
 /// What a claim gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Given {
-    /// A session inside, and whether it has just begun.
+    /// A session, and whether it has just begun.
     Inside(Session, bool),
-    /// Not their turn, or the room is full.
+    /// A place: it is not their turn, or the room is full.
     NotYet(Place),
-    /// Missed their calls, left, or the session ended.
+    /// Nothing: they missed their calls, left, or their session has ended.
     Lapsed,
 }

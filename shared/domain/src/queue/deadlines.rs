@@ -1,4 +1,4 @@
-//! Things that end at a time each: a sorted set, as Redis has it.
+//! Keys that each end at some time: a sorted set, as Redis has it.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -6,7 +6,7 @@ use std::{
     ops::Bound,
 };
 
-/// Keys, each with the moment at which it ends; milliseconds.
+/// Keys, each with the time at which it ends, milliseconds.
 #[derive(Debug, Clone)]
 pub struct Deadlines<K> {
     of: HashMap<K, u64>,
@@ -28,14 +28,14 @@ impl<K: Copy + Ord + Hash> Deadlines<K> {
         self.in_order.insert((at, key));
     }
 
-    /// Take a key out; says when it would have ended.
+    /// Take a key out. Returns when it would have ended.
     pub fn remove(&mut self, key: K) -> Option<u64> {
         let at = self.of.remove(&key)?;
         self.in_order.remove(&(at, key));
         Some(at)
     }
 
-    /// When a key ends.
+    /// When a key ends, if it is there.
     #[must_use]
     pub fn get(&self, key: K) -> Option<u64> {
         self.of.get(&key).copied()
@@ -66,7 +66,7 @@ impl<K: Copy + Ord + Hash> Deadlines<K> {
         self.in_order.range(range).count() as u64
     }
 
-    /// Take out those that have ended, at most so many, the earliest first.
+    /// Take out the keys that have ended, at most `most`, the earliest first.
     pub fn take_lapsed(&mut self, now: u64, most: usize) -> Vec<K> {
         let lapsed: Vec<_> =
             self.in_order.iter().take_while(|(at, _)| *at <= now).take(most).map(|(_, key)| *key).collect();

@@ -1,5 +1,5 @@
-//! The rule of a waiting room, as a model: what the store does in one atomic step each. What a step cannot do without
-//! the books it [wants](Wants); the process that asked does that and asks again, and may die between any two steps.
+//! The rule of a waiting room, as a model: each method is what the store does in one atomic step. What a step cannot do
+//! without the books it [wants](Wants): the process does that and asks again, and may die between any two steps.
 
 mod calling;
 mod known;
@@ -12,7 +12,8 @@ use super::{
 use crate::UserId;
 use std::collections::{BTreeSet, HashMap, HashSet};
 
-/// The state of a room. It is all lost with the store, except for what [`QueueMarks`] and the list of those inside say.
+/// The state of a room. A loss of the store takes all of it, except for what the books have: the [`QueueMarks`] and the
+/// list of those inside.
 #[derive(Debug, Clone, Default)]
 pub struct RoomModel {
     issued: u64,
@@ -20,55 +21,55 @@ pub struct RoomModel {
     serving: u64,
     called_to: u64,
     pool_size: Option<u64>,
-    /// The draw is being made: nobody may join for this moment.
+    /// The draw is being made: no one may join meanwhile.
     frozen: bool,
-    /// A process leases numbers, or calls, until then at the latest; by the machine's clock.
+    /// How long others wait for a process that is leasing numbers, or calls; by the machine's clock, milliseconds.
     numbers_leasing_until: u64,
     calls_leasing_until: u64,
-    /// The room's clock is so far ahead of the machine's, milliseconds.
+    /// How far the room's clock is ahead of the machine's, milliseconds.
     offset_ms: i64,
     looked_at: Option<u64>,
-    /// After a loss: until then nobody is called or let in.
+    /// After a loss no one is called or let in before this time.
     settled_at: u64,
     refilled_at: Option<u64>,
     speed: Speed,
     members: HashMap<UserId, Member>,
-    /// Those who gathered and have no number yet: their entries.
+    /// The entries of those who gathered and have no number yet.
     pool: HashMap<UserId, Member>,
-    /// Who has the entries that are not in the roster yet, in their order.
+    /// The users of the entries that are not in the roster yet, in order.
     block: Vec<UserId>,
     /// Numbers that were given up before they were called.
     given_up: HashSet<u64>,
     calls: Deadlines<u64>,
     recalls: Deadlines<u64>,
-    /// Called people who answered while the room was full.
+    /// The numbers of those who claimed while the room was full.
     door: BTreeSet<u64>,
     knocks: Deadlines<u64>,
     active: Deadlines<UserId>,
     sessions: Deadlines<UserId>,
 }
 
-/// A person's number or entry.
+/// An account's number or entry.
 #[derive(Debug, Clone, Copy, Default)]
 struct Member {
     position: u64,
     has_left: bool,
-    /// When they may ask freely again, by the machine's clock.
+    /// When their allowance of polls is whole again, by the machine's clock.
     polls_whole_at: u64,
     past: Past,
 }
 
-/// What became of the other numbers of a person: losses may have given them several.
+/// What became of an account's other numbers: losses may have given it several.
 #[derive(Debug, Clone, Copy, Default)]
 struct Past {
-    /// Every number of theirs up to this one has ended.
+    /// Each of its numbers up to this one has ended.
     ended_to: u64,
-    /// The highest number of theirs that was given up for an earlier one.
+    /// The highest of its numbers that was given up for an earlier one.
     given_up_to: u64,
 }
 
 impl RoomModel {
-    /// Take the next number or entry, or keep the one that is still good (`false`).
+    /// Take the next number or entry (`true`), or keep the one that is still good (`false`).
     ///
     /// # Errors
     /// What has to be done first.
@@ -125,8 +126,9 @@ impl RoomModel {
         flow.gathering != Gathering::Never && self.pool_size.is_none()
     }
 
-    /// Numbers up to `leased_to` were leased; an older lease changes nothing. With it the entries up to `written_to` were
-    /// written to the roster, if there are any: those that were given since another lease arrived were not.
+    /// Numbers up to `leased_to` were leased; an older lease changes nothing. The same write put the entries up to
+    /// `written_to` into the roster (0: none). Entries that were given since, because another lease arrived first, are
+    /// not among them.
     pub fn numbers_leased(&mut self, leased_to: u64, written_to: u64) {
         self.lease_end = self.lease_end.max(leased_to);
         let written = written_to.saturating_sub(self.issued - self.block.len() as u64);
@@ -146,13 +148,13 @@ impl RoomModel {
         Unwritten { first: self.issued + 1 - self.block.len() as u64, users: self.block.clone() }
     }
 
-    /// Before the draw: nobody joins any more. Returns how many entries there are, and those not yet in the roster.
+    /// Stop giving entries: the draw is about to be made. Returns how many there are, and those not yet in the roster.
     pub fn freeze(&mut self) -> (u64, Unwritten) {
         self.frozen = self.pool_size.is_none();
         (self.issued, self.unwritten())
     }
 
-    /// The draw was made among so many entries.
+    /// The draw was made among `pool_size` entries.
     pub fn drawn(&mut self, pool_size: u64) {
         if self.pool_size.is_none() {
             self.pool_size = Some(pool_size);
@@ -162,7 +164,7 @@ impl RoomModel {
         }
     }
 
-    /// What everybody may know; makes the due tick.
+    /// The public figures; makes the due tick.
     pub fn status(&mut self, flow: &Flow, real_ms: u64) -> Looked<RoomStatus> {
         match self.tick(flow, real_ms) {
             Ok((_, notes)) => Looked { answer: Ok(self.figures()), notes },
@@ -170,7 +172,7 @@ impl RoomModel {
         }
     }
 
-    /// The same as it stands, without moving anything.
+    /// The public figures as they stand, without a tick.
     #[must_use]
     pub fn figures(&self) -> RoomStatus {
         RoomStatus {
@@ -181,8 +183,8 @@ impl RoomModel {
         }
     }
 
-    /// Where a person stands; makes the due tick, unless they are far from the front and others do. Nothing for a
-    /// stranger.
+    /// Where an account stands; makes the due tick, unless they are far from the front and others do. Nothing for an
+    /// account that the room does not know.
     pub fn place(
         &mut self,
         user: UserId,
@@ -220,17 +222,17 @@ impl RoomModel {
             Standing::Number(_) => (poll_after_ms(place.ahead), self.members.get_mut(&user)),
         };
         let Some(member) = kept else { return Ok(None) };
-        // By the machine's clock: the room's stands still while the sale is paused.
+        // By the machine's clock: the room's clock stands still while the sale is paused.
         let whole_at = poll_allowed(member.polls_whole_at, real_ms, told_ms)?;
-        // The process that leases calls asks again right after it.
+        // Otherwise the process leases calls, or waits for them, and may ask again for the same request.
         if calls == Calls::Enough {
             member.polls_whole_at = whole_at;
         }
         Ok(Some(place))
     }
 
-    /// Go in when called; makes the due tick. A person inside gets the running session again; one whose admission
-    /// lapsed in the midst of a session goes on with it. At a full room's door lower numbers go first.
+    /// Go in if called; makes the due tick. A user who is inside gets the running session again. One whose admission
+    /// lapsed in the middle of a session goes on with it. At a full room's door lower numbers go first.
     pub fn claim(&mut self, user: UserId, held: Standing, flow: &Flow, real_ms: u64) -> Looked<Given> {
         match self.tick(flow, real_ms) {
             Ok((now, notes)) => Looked { answer: self.let_in(user, held, flow, now), notes },
@@ -251,7 +253,7 @@ impl RoomModel {
         })
     }
 
-    /// Somebody who was called is here. Whether there is room for them: those with lower numbers who are here, too, go first.
+    /// A called number claims. Whether there is room for it: lower numbers that are at the door go first.
     fn knock(&mut self, number: u64, flow: &Flow, now: u64) -> bool {
         if let Some(deadline) = self.calls.remove(number) {
             self.speed.learn_answer(flow, deadline, now);
@@ -277,7 +279,7 @@ impl RoomModel {
         Session { expires_at_ms: real(self.active.get(user)), ends_at_ms: real(self.sessions.get(user)) }
     }
 
-    /// A sign of life from inside; nothing when the session is over.
+    /// A sign of life from inside. Returns nothing if the session is over.
     pub fn renew(&mut self, user: UserId, flow: &Flow, real_ms: u64) -> Option<Session> {
         let now = self.look(flow, real_ms);
         let ends_at = self.sessions.get(user)?;
@@ -286,8 +288,8 @@ impl RoomModel {
         Some(self.session_of(user, now))
     }
 
-    /// Give the place up, outside or inside. An account that was forgotten is remembered as having left. False where what
-    /// they hold has ended: then nothing changes, since they may have joined anew and this may be a repeat.
+    /// Give the place up, outside or inside. An account that was forgotten is remembered as having left. Returns false
+    /// if what they hold has ended. Then nothing changes: they may have joined anew since, and this may be a repeat.
     pub fn leave(&mut self, user: UserId, held: Option<Standing>) -> bool {
         if self.has_ended(user, held) {
             return false;
@@ -305,7 +307,7 @@ impl RoomModel {
             return true;
         }
         let position = held.and_then(Standing::number).unwrap_or_default();
-        // Where their number is not known, it is one of those that were given.
+        // If their number is not known, it is one of those given so far.
         let ended_to = if position > 0 { 0 } else { self.issued };
         let past = Past { ended_to, ..Past::default() };
         let member = self.members.entry(user).or_insert(Member { position, past, ..Member::default() });
@@ -315,7 +317,7 @@ impl RoomModel {
         true
     }
 
-    /// Whether what an account holds ended before it joined for what it has now.
+    /// Whether what an account holds had ended when it joined for what it has now.
     fn has_ended(&self, user: UserId, held: Option<Standing>) -> bool {
         let Some(member) = self.members.get(&user) else { return false };
         let ended_to = member.past.ended_to;
@@ -328,7 +330,7 @@ impl RoomModel {
         }
     }
 
-    /// A number will not be used: if it was not called yet, it need not be.
+    /// A number will not be used: if it has not been called yet, it need not be.
     fn give_up(&mut self, number: u64) {
         if number > self.serving {
             self.given_up.insert(number);
@@ -336,7 +338,7 @@ impl RoomModel {
         self.forget_call(number);
     }
 
-    /// What an account is known to hold.
+    /// What the room knows that an account holds.
     #[must_use]
     pub fn standing_of(&self, user: UserId) -> Option<Standing> {
         let number = self.members.get(&user).map(|member| Standing::Number(member.position));
@@ -349,19 +351,19 @@ impl RoomModel {
         self.speed.brake(now);
     }
 
-    /// After a loss of everything or of the last moment: go on from what the books say. `inside` are those who were let
-    /// in, each with the end of their session.
+    /// Go on from what the books say, after a loss of everything or of the last moment. `inside` lists those who were
+    /// let in, each with the end of their session, milliseconds.
     pub fn rebuild(&mut self, marks: &QueueMarks, inside: &[(UserId, u64)], real_ms: u64) {
         let now = self.time(real_ms);
-        // A session goes on whose admission had lapsed: the books do not have it any more.
+        // Sessions stay: the books no longer list a user whose admission had merely lapsed.
         self.active = Deadlines::default();
         for (user, ends_at_ms) in inside {
             let ends_at = ends_at_ms.saturating_add_signed(self.offset_ms);
             self.sessions.set(*user, ends_at);
             self.active.set(*user, (now + HEARTBEAT_MAX_MS).min(ends_at));
         }
-        // Who is remembered may have been called in the moment that is not: they are called again, and not counted on.
-        // Who is forgotten says so with their ticket.
+        // A number that the room remembers may have been called in the moment that was lost: it is called again, and
+        // not counted on. An account that the room forgot shows its ticket, and is called then.
         if self.issued > 0 {
             for number in self.serving + 1..=marks.called_to {
                 self.recalls.set(number, now + RECALL_MS);
@@ -383,7 +385,7 @@ impl RoomModel {
         (self.numbers_leasing_until, self.calls_leasing_until) = (0, 0);
     }
 
-    /// Whether the room counts a person as inside.
+    /// Whether the room counts a user as inside.
     #[must_use]
     pub fn counts(&self, user: UserId) -> bool {
         self.active.get(user).is_some()
@@ -401,7 +403,8 @@ impl RoomModel {
     }
 }
 
-/// Whether a lease is under way. A time further ahead than any lease takes was given by a clock that has been set back.
+/// Whether a lease is under way. A time further ahead than any lease takes comes from a clock that has since been set
+/// back.
 fn is_leasing(until_ms: u64, real_ms: u64) -> bool {
     until_ms > real_ms && until_ms <= real_ms + LEASE_WITHIN_MS
 }

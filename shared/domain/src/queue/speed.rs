@@ -3,25 +3,25 @@
 
 use super::{Flow, GAP_MAX_MS};
 
-/// What calling one person costs of the rate budget: the budget grows by `rate_per_min` each millisecond.
+/// What one call costs of the rate budget, which grows by `rate_per_min` each millisecond.
 pub const CALL_COST: u64 = 60_000;
-/// The budget saves up for this long at the most, so that a quiet minute is not followed by a stampede.
+/// The budget saves up for this long at most, so that a quiet minute is not followed by a stampede.
 pub const BURST_MS: u64 = 2_000;
-/// The most people called by one step: bounds the store's work.
+/// The most calls that one step makes: bounds the store's work.
 pub const CALLS_PER_TICK_MAX: u64 = 1_000;
-/// Every call is answered.
+/// The claim rate at which every call is answered.
 pub const CLAIM_RATE_ONE: u64 = 1_000_000;
-/// However few answer, at most five are called for one free place.
+/// The lowest claim rate: however few answer, at most five are called for one free place.
 pub const CLAIM_RATE_LEAST: u64 = 200_000;
-/// One call more weighs so much less than all before it in the rate of those who answer.
+/// One call moves the claim rate by one part in this many.
 pub const RATE_WEIGHT: u64 = 64;
-/// The same for how long they take.
+/// One answer moves the usual delay by one part in this many.
 pub const DELAY_WEIGHT: u64 = 16;
-/// Who has not answered after so many times the usual delay is not counted on any more.
+/// A call is no longer counted on after this many times the usual delay.
 pub const PATIENCE_DELAYS: u64 = 4;
-/// But everybody is counted on for this long.
+/// But each call is counted on for at least this long.
 pub const PATIENCE_LEAST_MS: u64 = 1_000;
-/// How often the brake may halve the speed.
+/// The brake halves the speed once in this time at most.
 pub const BRAKE_EVERY_MS: u64 = 2_000;
 /// After a brake the speed doubles in this time.
 pub const RECOVERY_MS: u64 = 30_000;
@@ -31,23 +31,23 @@ pub const MEASURE_MS: u64 = 5_000;
 /// What a room has learned about its speed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Speed {
-    /// Saved up for calls.
+    /// What is saved up for calls; each costs [`CALL_COST`].
     pub budget: u64,
     /// How many of a million calls are answered in time.
     pub claim_rate: u64,
-    /// How long an answer takes, milliseconds.
+    /// How long an answer usually takes, milliseconds.
     pub claim_delay_ms: u64,
-    /// Calls that end up to then are not counted on any more.
+    /// Calls that end by this time are no longer counted on.
     pub aged_to: u64,
-    /// The organizer's rate when somebody last looked.
+    /// The organizer's rate at the last look.
     pub rate_seen: u64,
-    /// Calls a minute when the brake was pulled; 0 if it never was.
+    /// Calls a minute that the brake allowed when it was last pulled; 0 if it never was.
     pub brake_pace: u64,
-    /// When it was.
+    /// When the brake was last pulled.
     pub braked_at: u64,
-    /// Since when calls are counted.
+    /// Since when calls are counted; 0 before the first.
     pub measured_at: u64,
-    /// How many there were.
+    /// How many there were since.
     pub measured_calls: u64,
     /// How many are called a minute, as measured; 0 while there is nothing to measure.
     pub called_per_min: u64,
@@ -71,7 +71,7 @@ impl Default for Speed {
 }
 
 impl Speed {
-    /// Calls a minute that may be made now: the organizer's rate, or less while the brake is being let go.
+    /// Calls a minute that may be made now: the organizer's rate, or less while the brake is being released.
     #[must_use]
     pub fn rate_per_min(&self, now: u64) -> u64 {
         if self.brake_pace == 0 {
@@ -81,7 +81,7 @@ impl Speed {
         self.rate_seen.min(self.brake_pace << doublings)
     }
 
-    /// Holds or bookings are failing: halve the speed, at most once in a while.
+    /// Holds or bookings are failing: halve the speed, at most once in [`BRAKE_EVERY_MS`].
     pub fn brake(&mut self, now: u64) {
         if self.brake_pace > 0 && now < self.braked_at + BRAKE_EVERY_MS {
             return;
@@ -92,7 +92,7 @@ impl Speed {
         self.braked_at = now;
     }
 
-    /// The rate budget after some time. The very first call need not wait for it.
+    /// Let the rate budget grow by the time that has passed. The very first call need not wait for it.
     pub fn refill(&mut self, flow: &Flow, elapsed_ms: Option<u64>, is_first: bool, now: u64) {
         self.rate_seen = u64::from(flow.rate_per_min);
         let rate = self.rate_per_min(now);
@@ -104,13 +104,13 @@ impl Speed {
         }
     }
 
-    /// How long somebody who was called is counted on.
+    /// How long a call is counted on, milliseconds.
     #[must_use]
     pub fn patience_ms(&self, flow: &Flow) -> u64 {
         (self.claim_delay_ms * PATIENCE_DELAYS).max(PATIENCE_LEAST_MS).min(flow.call_window_ms)
     }
 
-    /// Somebody answered their first call, which would have ended at `deadline`.
+    /// A first call, which would have ended at `deadline`, was answered.
     pub fn learn_answer(&mut self, flow: &Flow, deadline: u64, now: u64) {
         let took = (now + flow.call_window_ms).saturating_sub(deadline).min(flow.call_window_ms);
         self.claim_delay_ms = (self.claim_delay_ms * (DELAY_WEIGHT - 1) + took) / DELAY_WEIGHT;
@@ -119,20 +119,20 @@ impl Speed {
         }
     }
 
-    /// So many calls were not answered in time.
+    /// This many calls were not answered in time.
     pub fn learn_silence(&mut self, calls: u64) {
         for _ in 0..calls.min(CALLS_PER_TICK_MAX) {
             self.claim_rate = (self.claim_rate - self.claim_rate / RATE_WEIGHT).max(CLAIM_RATE_LEAST);
         }
     }
 
-    /// How many calls fill `free` places, of which the `counted_on` last called will take some.
+    /// How many calls fill `free` places, some of which the `counted_on` calls under way will take.
     #[must_use]
     pub fn calls_for(&self, free: u64, counted_on: u64) -> u64 {
         (free * CLAIM_RATE_ONE).saturating_sub(counted_on * self.claim_rate) / self.claim_rate
     }
 
-    /// So many were called just now, with or without others waiting.
+    /// This many were called just now, with or without others waiting.
     pub fn measure(&mut self, calls: u64, are_waiting: bool, now: u64) {
         self.measured_calls += calls;
         if self.measured_at == 0 || (!are_waiting && self.measured_calls == 0) {

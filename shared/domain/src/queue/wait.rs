@@ -1,16 +1,16 @@
-//! What somebody who waits is told: how many are before them, how long it may take, when to ask again.
+//! What a waiting buyer is told: how many are ahead, how long it may take, when to ask again.
 
-/// Near the front one asks again after this, milliseconds.
+/// When a client at the front asks again, milliseconds.
 pub const POLL_NEAR_MS: u64 = 1_500;
-/// Each person ahead adds this, milliseconds.
+/// What each number ahead adds, milliseconds.
 pub const POLL_STEP_MS: u64 = 10;
-/// At the back one asks again after this, milliseconds.
+/// When a client at the back asks again, milliseconds.
 pub const POLL_FAR_MS: u64 = 10_000;
-/// So many times as often as told one may ask: there are other tabs and devices.
+/// An account may ask this many times as often as it was told: there are other tabs and devices.
 pub const POLL_EASE: u64 = 4;
-/// So many times one may ask at once at the back.
+/// How many times an account at the back may ask at once.
 pub const POLL_BURST: u64 = 8;
-/// What one asked at the back still counts at the front, where one may ask more often: so much of it is passed over.
+/// What was asked at the back still counts at the front, where one may ask more often: this much of it is passed over.
 pub const POLL_SLACK_MS: u64 = 7_500;
 
 /// Numbers before `number` that are not yet called.
@@ -19,35 +19,36 @@ pub fn ahead(number: u64, serving: u64) -> u64 {
     number.saturating_sub(serving).saturating_sub(1)
 }
 
-/// How long one should wait before one asks again: often near the front, seldom at the back.
+/// How long to wait before asking again: often near the front, seldom at the back.
 #[must_use]
 pub fn poll_after_ms(ahead: u64) -> u64 {
     POLL_NEAR_MS.saturating_add(ahead.saturating_mul(POLL_STEP_MS)).min(POLL_FAR_MS)
 }
 
-/// The same, up to a fifth more or less, so that a crowd that came together does not ask together for ever. `dice` is any
-/// random number.
+/// The same, up to a fifth more or less, so that a crowd that came together does not ask together for ever. `dice` is
+/// any random number.
 #[must_use]
 pub fn jittered(ms: u64, dice: u64) -> u64 {
     let fifth = ms / 5;
     ms - fifth + dice % (2 * fifth + 1)
 }
 
-/// A person asks much more often than they were told to.
+/// A client asks much more often than it was told to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Hasty {
-    /// When they may ask again.
+    /// How long until it may ask again.
     pub retry_after_ms: u64,
-    /// How far apart two looks have to be in the long run.
+    /// How far apart its requests have to be in the long run.
     pub interval_ms: u64,
 }
 
-/// Whether one who was told to ask after `told_ms` may ask now (GCRA): when their allowance will be whole again.
+/// Whether a client that was told to ask after `told_ms` may ask now (GCRA). Returns when its allowance will be whole
+/// again.
 ///
 /// # Errors
-/// When they may ask again.
+/// It has asked too often.
 pub fn poll_allowed(whole_at: u64, now: u64, told_ms: u64) -> Result<u64, Hasty> {
-    // Further ahead than anybody can have asked: the clock jumped back.
+    // Further ahead than any client can have moved it: the clock was set back.
     let most = now + POLL_FAR_MS / POLL_EASE * POLL_BURST;
     let whole_at = if whole_at > most { now } else { whole_at };
     let interval = told_ms / POLL_EASE;
@@ -60,7 +61,7 @@ pub fn poll_allowed(whole_at: u64, now: u64, told_ms: u64) -> Result<u64, Hasty>
     }
 }
 
-/// Seconds until their call, as a range around what the measured rate says. Nothing where nothing was measured.
+/// Seconds until a call, as a range around what the measured rate says; nothing where no rate was measured.
 #[must_use]
 pub fn eta_s(ahead: u64, called_per_min: u64) -> Option<[u64; 2]> {
     // A quarter faster, a quarter slower.
@@ -74,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn one_asks_often_near_the_front_and_seldom_at_the_back() {
+    fn clients_ask_often_near_the_front_and_seldom_at_the_back() {
         assert_eq!((poll_after_ms(0), poll_after_ms(50)), (1_500, 2_000));
         assert_eq!((poll_after_ms(900), poll_after_ms(u64::MAX)), (10_000, 10_000));
         for dice in [0, 1, 4_000, u64::MAX] {
@@ -84,14 +85,14 @@ mod tests {
     }
 
     #[test]
-    fn waiting_is_told_as_a_range_and_only_when_something_was_measured() {
+    fn the_wait_is_told_as_a_range_and_only_once_it_was_measured() {
         assert_eq!(eta_s(600, 600), Some([48, 81]));
         assert_eq!(eta_s(0, 600), Some([0, 1]));
         assert_eq!(eta_s(5, 0), None);
     }
 
     #[test]
-    fn who_keeps_to_what_they_were_told_may_always_ask_and_who_hammers_may_not() {
+    fn a_client_that_asks_as_told_may_always_ask_and_one_that_hammers_may_not() {
         let (mut whole_at, mut now) = (0, 10_000_000);
         for _ in 0..100 {
             whole_at = poll_allowed(whole_at, now, 1_500).expect("as told");

@@ -14,11 +14,11 @@ use jiff::Timestamp;
 /// What a step answers.
 pub type Stepped<T> = Result<T, StepError>;
 
-/// The rule of [`domain::queue::RoomModel`], run by a store: each method is one atomic step on the store's own clock,
-/// bounded, and harmless to repeat. A performance that the store has lost, or of which it may have missed the last
-/// moment, answers [`StepError::Lost`]; only the steps of a rebuild work then.
+/// The rule of [`domain::queue::RoomModel`], run by a store. Each method is one atomic step on the store's own clock,
+/// bounded, and harmless to repeat. If the store has lost the performance, or may have missed its last moment, a step
+/// answers [`StepError::Lost`]; only the steps of a rebuild work then.
 pub trait RoomSteps: Send + Sync + 'static {
-    /// Take the next number or entry, or keep the one that is still good (`false`).
+    /// Take the next number or entry (`true`), or keep the one that is still good (`false`).
     fn join(
         &self,
         performance: PerformanceId,
@@ -26,13 +26,13 @@ pub trait RoomSteps: Send + Sync + 'static {
         held: Option<Standing>,
         flow: &Flow,
     ) -> impl Future<Output = Stepped<StepResult<(Place, bool)>>> + Send;
-    /// Make the due tick and say what everyone may know.
+    /// Make the due tick and return the public figures.
     fn status(
         &self,
         performance: PerformanceId,
         flow: &Flow,
     ) -> impl Future<Output = Stepped<Looked<RoomStatus>>> + Send;
-    /// Make the due tick, unless others do, and say where the owner of a ticket stands.
+    /// Make the due tick, unless others do, and return where the owner of a ticket stands.
     fn place(
         &self,
         performance: PerformanceId,
@@ -40,7 +40,7 @@ pub trait RoomSteps: Send + Sync + 'static {
         held: Standing,
         flow: &Flow,
     ) -> impl Future<Output = Stepped<Looked<Result<Place, Hasty>>>> + Send;
-    /// Make the due tick and go in when called.
+    /// Make the due tick, and go in if called.
     fn claim(
         &self,
         performance: PerformanceId,
@@ -48,14 +48,14 @@ pub trait RoomSteps: Send + Sync + 'static {
         held: Standing,
         flow: &Flow,
     ) -> impl Future<Output = Stepped<Looked<Claimed>>> + Send;
-    /// Whether a person is inside, in the epoch in which they were let in.
+    /// Whether a user is still inside, and the room still in the epoch in which they were let in.
     fn confirm(
         &self,
         performance: PerformanceId,
         user: UserId,
         epoch: u64,
     ) -> impl Future<Output = Stepped<bool>> + Send;
-    /// A sign of life from inside. Nothing when the session is over.
+    /// A sign of life from inside. Returns nothing if the session is over.
     fn renew(
         &self,
         performance: PerformanceId,
@@ -78,7 +78,7 @@ pub trait RoomSteps: Send + Sync + 'static {
     ) -> impl Future<Output = Stepped<bool>> + Send;
     /// Call half as fast, and recover slowly.
     fn brake(&self, performance: PerformanceId) -> impl Future<Output = Stepped<()>> + Send;
-    /// Numbers up to `leased_to` were leased, and entries up to `written_to` (0: none) are in the roster.
+    /// Numbers up to `leased_to` were leased, and entries up to `written_to` (0: none) were written to the roster.
     fn numbers_leased(
         &self,
         performance: PerformanceId,
@@ -91,30 +91,31 @@ pub trait RoomSteps: Send + Sync + 'static {
         performance: PerformanceId,
         called_to: u64,
     ) -> impl Future<Output = Stepped<()>> + Send;
-    /// Before the draw: from here on no entry is given.
+    /// Stop giving entries: the draw is about to be made.
     fn freeze(&self, performance: PerformanceId) -> impl Future<Output = Stepped<Frozen>> + Send;
-    /// The draw was made among so many entries.
+    /// The draw was made among `pool_size` entries.
     fn drawn(&self, performance: PerformanceId, pool_size: u64) -> impl Future<Output = Stepped<()>> + Send;
 
-    /// Begin a rebuild: from here on nothing is given before it is done. Nothing to do once the performance is back.
+    /// Begin a rebuild: from here on nothing is given until it is done. Returns nothing if the performance is back.
     fn begin_rebuild(
         &self,
         performance: PerformanceId,
     ) -> impl Future<Output = Result<Option<Loss>, StoreError>> + Send;
-    /// Hear again what the books say of some seats.
+    /// Restore what the books say of some seats.
     fn restore_seats(
         &self,
         performance: PerformanceId,
         seats: &[(SeatIndex, SeatRecord)],
     ) -> impl Future<Output = Result<Restored, StoreError>> + Send;
-    /// Hear again who is inside, each with the end of their session; milliseconds.
+    /// Restore people inside, each with the end of their session, milliseconds. An empty list only asks whether the
+    /// loss goes on.
     fn restore_inside(
         &self,
         performance: PerformanceId,
         loss: &str,
         inside: &[(UserId, u64)],
     ) -> impl Future<Output = Result<Restored, StoreError>> + Send;
-    /// The last step of a rebuild: the performance is back, as far as the marks say, until it expires.
+    /// The last step of a rebuild: the performance is back, from the marks on, until it expires.
     fn reopen(
         &self,
         performance: PerformanceId,
@@ -124,19 +125,19 @@ pub trait RoomSteps: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Restored, StoreError>> + Send;
 }
 
-/// What a claim gave, and in which epoch of the room.
+/// What a claim gave.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Claimed {
-    /// What it gave.
+    /// A session, a place, or nothing.
     pub given: Given,
-    /// Grows with each rebuild.
+    /// The epoch of the room in which a session was given; it grows with each rebuild.
     pub epoch: u64,
 }
 
-/// What a person who leaves gave up.
+/// What a departure gave up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Departure {
-    /// The books may have them as inside.
+    /// Whether the books may have the user as inside.
     pub may_be_inside: bool,
     /// When they left, by the store's clock, milliseconds.
     pub at_ms: u64,
@@ -147,26 +148,26 @@ pub struct Departure {
 pub struct Frozen {
     /// How many entries were given.
     pub pool_size: u64,
-    /// Those that are not in the roster yet.
+    /// The entries that are not in the roster yet.
     pub unwritten: Unwritten,
 }
 
-/// What was lost.
+/// A loss of one performance.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
-    /// Which loss it is: later steps of its rebuild work for this one alone.
+    /// Names the loss: later steps of the rebuild work for this loss only.
     pub name: String,
-    /// Entries that the store still has and the roster has not.
+    /// Entries that the store still has and the roster lacks.
     pub unwritten: Unwritten,
 }
 
 /// What became of a step of a rebuild.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Restored {
-    /// It is done.
+    /// The step was done.
     Done,
-    /// The performance was back before it.
+    /// There was nothing to do: the performance is back already.
     Back,
-    /// The loss is over and there was another since, or the store is another one.
+    /// This loss is over: the performance was lost again since, or another server has taken over.
     Outrun,
 }

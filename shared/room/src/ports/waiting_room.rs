@@ -9,11 +9,12 @@ use domain::{
 };
 
 /// The waiting room of each performance: `domain::queue::RoomModel`, made atomic on the store's own clock.
-/// Nothing runs in the background: whoever asks makes the due step.
+/// Nothing runs in the background: each request makes the due step.
 #[async_trait]
 pub trait WaitingRoom: Send + Sync {
-    /// Take the next number, or an entry of the draw; the same user again gets the same (and `false`). `held` is what a
-    /// signed ticket says: it counts when the store has forgotten the user.
+    /// Take the next number, or an entry of the draw. A user who has one that is still good gets it again (and
+    /// `false`).
+    /// `held` is what a signed ticket says: it counts when the store has forgotten it.
     async fn join(
         &self,
         performance: PerformanceId,
@@ -21,7 +22,7 @@ pub trait WaitingRoom: Send + Sync {
         held: Option<Standing>,
         flow: &Flow,
     ) -> Result<(Place, bool), JoinError>;
-    /// What everybody may know; makes the due tick.
+    /// The public figures; makes the due tick.
     async fn status(&self, performance: PerformanceId, flow: &Flow) -> Result<RoomStatus, StoreError>;
     /// Where the owner of a ticket stands; makes the due tick.
     async fn place(
@@ -31,7 +32,7 @@ pub trait WaitingRoom: Send + Sync {
         held: Standing,
         flow: &Flow,
     ) -> Result<Place, PlaceError>;
-    /// Go in when called; makes the due tick. Somebody inside gets the running session again (and `false`).
+    /// Go in if called; makes the due tick. A user who is inside gets the running session again (and `false`).
     async fn claim(
         &self,
         performance: PerformanceId,
@@ -39,15 +40,15 @@ pub trait WaitingRoom: Send + Sync {
         held: Standing,
         flow: &Flow,
     ) -> Result<(Session, bool), ClaimError>;
-    /// A sign of life from inside. Nothing when the session is over.
+    /// A sign of life from inside. Returns nothing if the session is over.
     async fn renew(
         &self,
         performance: PerformanceId,
         user: UserId,
         flow: &Flow,
     ) -> Result<Option<Session>, StoreError>;
-    /// Give the place up, outside or inside. Doing it again changes nothing, also once the user has joined anew: `held` says
-    /// which place it is.
+    /// Give the place up, outside or inside. A repeat changes nothing, even after the user has joined anew: `held` says
+    /// which place is meant.
     async fn leave(
         &self,
         performance: PerformanceId,
@@ -62,25 +63,25 @@ pub trait WaitingRoom: Send + Sync {
         user: UserId,
         does: StaffStep,
     ) -> Result<bool, StoreError>;
-    /// Holds or bookings are failing: call half as fast, and recover slowly. Again within two seconds, or where the
-    /// store knows nothing of the room: nothing.
+    /// Holds or bookings are failing: call half as fast, and recover slowly. It changes nothing within two seconds of
+    /// the last time, or where the store does not have the room.
     async fn brake(&self, performance: PerformanceId) -> Result<(), StoreError>;
-    /// The draw, once it was made.
+    /// The draw, if it has been made.
     async fn draw(&self, performance: PerformanceId) -> Result<Option<Draw>, StoreError>;
 }
 
 /// What staff do at the door.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StaffStep {
-    /// Go in, also after they left.
+    /// Go in, also after leaving.
     Enter,
-    /// Show a sign of life.
+    /// Give a sign of life.
     Renew,
-    /// Go.
+    /// Leave.
     Leave,
 }
 
-/// Why somebody could not join.
+/// Why a user could not join.
 #[derive(Debug, thiserror::Error)]
 pub enum JoinError {
     /// All numbers of the queue are given.
@@ -91,15 +92,15 @@ pub enum JoinError {
     Store(#[from] StoreError),
 }
 
-/// Why somebody was not told their place.
+/// Why a user was not told their place.
 #[derive(Debug, thiserror::Error)]
 pub enum PlaceError {
-    /// They ask much more often than they were told to.
+    /// The client asks much more often than it was told to.
     #[error("asked again {retry_after_ms} ms too early")]
     Hasty {
-        /// When they may ask again.
+        /// How long until it may ask again.
         retry_after_ms: u64,
-        /// How far apart two looks have to be in the long run.
+        /// How far apart its requests have to be in the long run.
         interval_ms: u64,
     },
     /// The store failed.
@@ -107,13 +108,13 @@ pub enum PlaceError {
     Store(#[from] StoreError),
 }
 
-/// Why somebody did not get in.
+/// Why a claim did not let a user in.
 #[derive(Debug, thiserror::Error)]
 pub enum ClaimError {
-    /// Not their turn, or the room is full.
+    /// It is not their turn, or the room is full.
     #[error("not yet")]
     NotYet(Place),
-    /// Missed their calls, left, or the session ended.
+    /// They missed their calls, left, or their session has ended.
     #[error("the call has lapsed")]
     Lapsed,
     /// The store failed.

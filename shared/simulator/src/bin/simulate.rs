@@ -1,4 +1,4 @@
-//! The command `simulate`: random stories until there are enough events, then how full the room was.
+//! The command `simulate`: tells random stories until there are enough events, then how full the room is.
 
 use simulator::{Failure, Figures, Flaw, Shape, fill, naive, tell, tell_of};
 use std::{
@@ -10,18 +10,18 @@ use std::{
 const HELP: &str = "\
 Drive the waiting room's protocol through random crowds, losses and kills, and check what it promises.
 
-Usage: simulate [--from SEED] [--events COUNT] [--no-fill]   stories from this seed on (0), until so many events (10000000)
-       simulate --seed SEED [--events COUNT] [--watch ACCOUNT]  one story, or its beginning; and all about one account
-       simulate --flaw NAME [--seed SEED]                    the same with a mistake built in, which must be found
+Usage: simulate [--from SEED] [--events COUNT] [--no-fill]      stories from this seed on (0), until so many events (10000000)
+       simulate --seed SEED [--events COUNT] [--watch ACCOUNT]  one story, or its beginning, and all about one account
+       simulate --flaw NAME [--seed SEED]                       the same with a mistake built in, which must be found
 
-A promise that is broken prints its seed, the event and the last events before it, and ends with status 1.
+If a promise is broken, its seed, the event and the last events before it are printed, and the status is 1.
 Mistakes:";
 
 /// The crowds of the documentation.
 const CROWD_SEEDS: [u64; 3] = [1, 2, 3];
 const CROWD: u32 = 20_000;
 const CROWD_CAP: u32 = 1_000;
-/// At least so much of a million places is in use.
+/// Of a million places, how many have to be in use.
 const FILL_LEAST: u64 = 950_000;
 
 #[derive(Debug)]
@@ -134,7 +134,7 @@ fn many(wanted: &SimulateArgs) -> Result<(), String> {
     if wanted.with_fill { fills() } else { Ok(()) }
 }
 
-/// How full the room is, and a naive one beside it.
+/// How full the room is, beside a naive one.
 fn fills() -> Result<(), String> {
     println!(
         "\n{CROWD} people before the opening, {CROWD_CAP} places, 30 % never answer, 4 minutes inside on average, 30 % go without a word:\n\
@@ -166,7 +166,7 @@ fn fills() -> Result<(), String> {
     Ok(())
 }
 
-/// Of a million.
+/// A part of a million as a percentage.
 fn percent(part: u64) -> String {
     format!("{}.{} %", part / 10_000, part / 1_000 % 10)
 }

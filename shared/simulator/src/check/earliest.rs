@@ -1,10 +1,10 @@
-//! The earliest number that an account proves counts: what has to be given back when its ticket is shown.
+//! The earliest number that an account proves counts: which of its numbers count again when their tickets are shown.
 
 use super::{Checker, HeldPlace, Moment};
 use domain::queue::Standing;
 
 impl Checker {
-    /// What becomes of an account's other numbers when it is told this one, which is good or has ended.
+    /// Note what becomes of an account's other numbers when it is told this one, which is good or has ended.
     pub(super) fn counts(
         &mut self,
         history: &mut [HeldPlace],
@@ -18,7 +18,7 @@ impl Checker {
             if is_good && held.standing.position() > standing.position() {
                 self.is_given_up(held);
             } else if was_over || !is_good {
-                // What the room knew to have ended took all before it along, and it may have known.
+                // A number that the room knows to have ended ends all before it, and the room may have known.
                 held.is_passed_over = false;
             } else if held.is_current {
                 self.is_forgotten(held, standing);
@@ -29,7 +29,7 @@ impl Checker {
         }
     }
 
-    /// A later number is given up for an earlier one, once and for all, if the room knew of it.
+    /// A later number is given up for an earlier one for good, if the room knew of it.
     fn is_given_up(&mut self, held: &mut HeldPlace) {
         held.is_passed_over = false;
         if held.seen_at_loss == self.losses {
@@ -38,8 +38,8 @@ impl Checker {
         }
     }
 
-    /// A good number was forgotten, and a later one is told: shown, it wins. Between two that were drawn there is no
-    /// choice.
+    /// A good number was forgotten, and a later one is told: it counts again once its ticket is shown. Between two
+    /// drawn numbers there is no choice.
     fn is_forgotten(&self, held: &mut HeldPlace, later: Standing) {
         held.is_passed_over = self.drawn_to.is_none_or(|drawn_to| later.position() > drawn_to);
         held.ended_at_loss.get_or_insert(held.seen_at_loss);

@@ -1,4 +1,4 @@
-//! The one connection of a process, made on first use.
+//! The one connection of a process to Redis, opened on first use.
 
 use futures_util::future::join_all;
 use redis::{
@@ -12,12 +12,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 use std::time::Duration;
 use tokio::sync::OnceCell;
 
-/// A node answers within a millisecond; after a second it is gone.
+/// A node answers within a millisecond; one that is silent for a second is gone.
 const TIMEOUT: Duration = Duration::from_secs(1);
-/// Connecting is tried again this often before a request fails.
+/// How often connecting is tried again before a request fails.
 const RECONNECTS_MAX: usize = 1;
 
-/// A connection that opens itself, and again after it broke.
+/// A connection that opens itself, and again after it breaks.
 pub(super) struct Connection {
     url: SecretString,
     link: OnceCell<Link>,
@@ -30,13 +30,13 @@ enum Link {
 }
 
 impl Connection {
-    /// Nothing is opened yet.
+    /// Opens nothing yet.
     pub(super) fn new(url: &SecretString) -> Self {
         Self { url: url.clone(), link: OnceCell::new() }
     }
 
-    /// Send a command and wait for its answer. It is sent again when the connection turns out to be broken, which may
-    /// do it twice: every command of this adapter is harmless to repeat.
+    /// Send a command and wait for its answer. If the connection turns out to be broken it is sent again, which may do
+    /// it twice: every command of this adapter is harmless to repeat.
     pub(super) async fn send(&self, command: &Cmd) -> RedisResult<Value> {
         let link = self.link.get_or_try_init(|| Link::open(self.url.expose_secret())).await?;
         match link.send(command).await {
@@ -45,7 +45,7 @@ impl Connection {
         }
     }
 
-    /// Send commands together and wait for the answer to each: one round trip, or one to each node of a cluster.
+    /// Send commands together and wait for all answers: one round trip, or one to each node of a cluster.
     pub(super) async fn send_all(&self, commands: &[&Cmd]) -> RedisResult<Vec<RedisResult<Value>>> {
         let link = self.link.get_or_try_init(|| Link::open(self.url.expose_secret())).await?;
         match link.send_all(commands).await {
@@ -82,7 +82,7 @@ impl Link {
                 let answers = manager.clone().send_packed_commands(&pipeline, 0, commands.len()).await?;
                 Ok(answers.into_iter().map(Value::extract_error).collect())
             }
-            // The client's pipelines know one hash slot only. Commands that are sent at once share the way to their node.
+            // The client's pipelines know one hash slot only. Commands sent at once share the connection to their node.
             Self::Cluster(_) => Ok(join_all(commands.iter().map(|command| self.send(command))).await),
         }
     }
@@ -107,7 +107,7 @@ async fn open_cluster(scheme: &str, nodes: &str) -> RedisResult<Link> {
     Ok(Link::Cluster(Box::new(client.get_async_connection().await?)))
 }
 
-/// Without this a small command waits for the answer to the one before.
+/// Without this (Nagle's algorithm) a small command waits for the answer to the one before.
 fn without_delay() -> TcpSettings {
     TcpSettings::default().set_nodelay(true)
 }

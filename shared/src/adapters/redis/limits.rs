@@ -1,4 +1,4 @@
-//! Rate limits: one key a limit, so that all instances count together.
+//! Rate limits: one key for each, so that all instances count together.
 
 use super::{
     RedisStore,

@@ -29,13 +29,13 @@ pub struct RedisLocks {
 }
 
 impl RedisLocks {
-    /// In this store, where what was lost is brought back by `back`.
+    /// Locks in this store; `back` rebuilds a performance that it has lost.
     #[must_use]
     pub fn new(store: Arc<RedisStore>, back: Arc<dyn BringBack>) -> Self {
         Self { store, back }
     }
 
-    /// A step of a performance; if Redis has lost it, it is brought back first.
+    /// Do a step of a performance; if Redis has lost the performance, it is rebuilt first.
     async fn run_of<T: FromRedisValue>(
         &self,
         performance: PerformanceId,
@@ -45,7 +45,8 @@ impl RedisLocks {
         read(whole(&*self.back, performance, step).await?)
     }
 
-    /// Steps of one script for different performances, in one round trip; nothing where Redis has lost a performance.
+    /// Do steps of one script for different performances, in one round trip; nothing where Redis has lost a
+    /// performance.
     async fn run_all<T: FromRedisValue>(&self, steps: &[Step]) -> Result<Vec<Option<T>>, StoreError> {
         let answers = perform_all(&self.store.connection, steps).await.map_err(unavailable)?;
         let answer = |answer: RedisResult<Value>| match answer {
@@ -94,7 +95,7 @@ impl SeatLocks for RedisLocks {
         match perform(&self.store.connection, &projection(performance, changes, true)).await {
             Err(error) if error.code() == Some("LOST") => {
                 self.back.bring_back(performance).await?;
-                // A fence that no rebuild is above would have it rebuilt for ever.
+                // Not a second time: a fence that no rebuild rises above would have the performance rebuilt for ever.
                 self.store.run(projection(performance, changes, false)).await
             }
             answer => answer.map_err(unavailable).and_then(read),
@@ -158,7 +159,7 @@ impl RedisLocks {
         self.run_inside(wanted.hold_id.performance, step).await?.ok_or(HoldError::Outside)
     }
 
-    /// A step for those inside; nothing where the user is not.
+    /// Do a step that needs an admission; nothing where the user is not inside.
     async fn run_inside<T: FromRedisValue>(
         &self,
         performance: PerformanceId,
@@ -171,16 +172,16 @@ impl RedisLocks {
     }
 }
 
-/// What happened, hold, fence, expires, seats.
+/// What happened, hold, fence, when it expires, seats.
 type HoldReply = (String, String, u64, i64, String);
-/// Whether it is all, version, changes, bitmap of sold seats, reserved seats, locked seats.
+/// Whether it is complete, version, changes, bitmap of sold seats, reserved seats, locked seats.
 type MapReply = (bool, u64, Vec<u32>, Vec<u8>, Vec<u32>, Vec<u32>);
 
 fn of_hold(script: &'static Script, hold: HoldId, user: UserId) -> Step {
     with_hold(Step::of(script, hold.performance), hold, user)
 }
 
-/// A step that `inside.lua` begins.
+/// A step that begins with `inside.lua`.
 fn by_admitted(script: &'static Script, hold: HoldId, user: UserId, admitted: AdmittedAs) -> Step {
     let door = match admitted {
         AdmittedAs::Anyone => "all",
@@ -194,7 +195,7 @@ fn with_hold(step: Step, hold: HoldId, user: UserId) -> Step {
     step.arg(user.0.as_bytes().as_slice()).arg(name(hold))
 }
 
-/// Nothing when the step left it to another.
+/// What a hold's step answered; nothing where `hold_one.lua` left it to `hold.lua`.
 fn read_held(
     wanted: &HoldRequest,
     (outcome, token, fence, expires_ms, seats): HoldReply,
@@ -279,7 +280,7 @@ fn change(entry: u32) -> (SeatIndex, SeatState) {
     (SeatIndex(entry / 10), state)
 }
 
-/// Sold wins where a lock outlived its sale.
+/// All seats that are not available. Sold wins where a lock has outlived its sale.
 fn taken(sold: &[u8], mut held: BTreeSet<u32>) -> Vec<(SeatIndex, SeatState)> {
     let sold: Vec<u32> = set_bits(sold).collect();
     for seat in &sold {
@@ -289,7 +290,7 @@ fn taken(sold: &[u8], mut held: BTreeSet<u32>) -> Vec<(SeatIndex, SeatState)> {
     held.chain(sold.into_iter().map(|seat| (SeatIndex(seat), SeatState::Sold))).collect()
 }
 
-/// Redis counts bits from the highest of each byte.
+/// The indexes of the bits that are set. Redis counts bits from the highest of each byte.
 fn set_bits(bitmap: &[u8]) -> impl Iterator<Item = u32> {
     (0..).zip(bitmap).flat_map(|(byte, bits)| {
         (0..8).filter(move |bit| bits & (0x80 >> bit) != 0).map(move |bit| byte * 8 + bit)

@@ -1,4 +1,4 @@
-//! One task a process for each performance that is being brought back.
+//! Rebuilds in production: one task of a process for each performance, for which all its requests wait.
 
 use crate::deadline;
 use async_trait::async_trait;
@@ -11,9 +11,9 @@ use std::{
 };
 use tokio::{sync::watch, time::timeout};
 
-/// How long work waits for a rebuild that belongs to no request.
+/// How long work that belongs to no request waits for a rebuild.
 const WAIT_MAX: Duration = Duration::from_secs(8);
-/// What a request needs after the rebuild, or to say that it is not done.
+/// What a request needs after the rebuild to do its work, or to answer that the rebuild is not done.
 const ANSWER_TIME: Duration = Duration::from_secs(1);
 
 /// The rebuilds of this process.
@@ -23,7 +23,7 @@ pub struct Rebuilds<S, T> {
 }
 
 impl<S: RoomSteps, T: Time> Rebuilds<S, T> {
-    /// None is under way yet.
+    /// Begins none yet.
     #[must_use]
     pub fn new(rebuilder: Rebuilder<S, T>) -> Self {
         Self { rebuilder: Arc::new(rebuilder), in_progress: InProgress::default() }
@@ -32,8 +32,8 @@ impl<S: RoomSteps, T: Time> Rebuilds<S, T> {
 
 #[async_trait]
 impl<S: RoomSteps, T: Time> BringBack for Rebuilds<S, T> {
-    /// All requests of this process wait together for one task, each for as long as it has time; a client that hangs up
-    /// leaves no rebuild half done.
+    /// All requests of this process wait for one task, each for as long as it has time. A client that hangs up leaves
+    /// no rebuild half done.
     async fn bring_back(&self, performance: PerformanceId) -> Result<(), StoreError> {
         let (mut outcome, turn) = self.in_progress.join(performance);
         if let Some(turn) = turn {
@@ -42,7 +42,7 @@ impl<S: RoomSteps, T: Time> BringBack for Rebuilds<S, T> {
         let patience = deadline::left().map_or(WAIT_MAX, |left| left.saturating_sub(ANSWER_TIME));
         match timeout(patience, outcome.wait_for(Option::is_some)).await {
             Ok(Ok(done)) => done.clone().unwrap_or(Ok(())).map_err(shared),
-            // The task died, or there is no more time.
+            // The task panicked, or there is no time left.
             Ok(Err(_)) | Err(_) => Err(StoreError::Rebuilding),
         }
     }
@@ -63,14 +63,14 @@ async fn take_turn<S: RoomSteps, T: Time>(
     }
 }
 
-/// How a rebuild ended, once it has: many requests hear it.
+/// How a rebuild ended, once it has. Many requests receive it.
 type RebuildOutcome = Option<Result<(), Arc<StoreError>>>;
 
-/// Which performances this process is rebuilding, with where each outcome will be told.
+/// The performances that this process is rebuilding, each with the channel of its outcome.
 #[derive(Clone, Default)]
 struct InProgress(Arc<Mutex<HashMap<PerformanceId, watch::Receiver<RebuildOutcome>>>>);
 
-/// The duty to rebuild. It ends with its drop, too: those who wait are then told that nothing came of it.
+/// The duty to rebuild a performance. Dropped before its end it closes the channel, and the waiting requests fail.
 struct RebuildTurn {
     all: InProgress,
     performance: PerformanceId,
@@ -78,7 +78,7 @@ struct RebuildTurn {
 }
 
 impl InProgress {
-    /// Where the outcome will be told, and the duty to bring it about unless another has it.
+    /// The channel of the outcome, and the duty to rebuild unless another task has it.
     fn join(&self, performance: PerformanceId) -> (watch::Receiver<RebuildOutcome>, Option<RebuildTurn>) {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(outcome) = all.get(&performance) {
@@ -91,7 +91,7 @@ impl InProgress {
 }
 
 impl RebuildTurn {
-    /// A request that comes after this begins anew: all may have been lost again.
+    /// Publish the outcome. A request that comes later begins anew: the performance may have been lost again.
     fn end(mut self, outcome: Result<(), Arc<StoreError>>) {
         if let Some(teller) = self.leave() {
             teller.send_replace(Some(outcome));
@@ -111,7 +111,7 @@ impl Drop for RebuildTurn {
     }
 }
 
-/// The error of a task that several wait for.
+/// The error of a task for which several requests wait.
 fn shared(error: Arc<StoreError>) -> StoreError {
     match &*error {
         StoreError::Rebuilding => StoreError::Rebuilding,

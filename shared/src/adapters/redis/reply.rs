@@ -9,10 +9,10 @@ use domain::{
 use redis::{FromRedisValue, Value};
 use uuid::Uuid;
 
-/// A user's bytes.
+/// Bytes of a user's id.
 const USER_LEN: usize = 16;
 
-/// The fields of an answer that are not read yet.
+/// The fields of an answer that have not been read yet.
 pub(super) struct ScriptReply(std::vec::IntoIter<Value>);
 
 impl ScriptReply {
@@ -23,7 +23,6 @@ impl ScriptReply {
         }
     }
 
-    /// The next field.
     pub(super) fn take<T: FromRedisValue>(&mut self) -> Result<T, StoreError> {
         read(self.0.next().unwrap_or(Value::Nil))
     }
@@ -34,12 +33,12 @@ impl ScriptReply {
         Ok(users.map(UserId).collect())
     }
 
-    /// The first of some entries, and their users.
+    /// Consecutive entries: the first one's position, then their users.
     pub(super) fn unwritten(&mut self) -> Result<Unwritten, StoreError> {
         Ok(Unwritten { first: self.take()?, users: self.users()? })
     }
 
-    /// What came of a tick: how far to lease calls, whose admission has lapsed, when.
+    /// What came of a tick: how far to lease calls, the departed users, when.
     pub(super) fn notes(&mut self) -> Result<Notes, StoreError> {
         let calls = match self.take::<i64>()? {
             0 => Calls::Enough,
@@ -48,7 +47,7 @@ impl ScriptReply {
         Ok(Notes { calls, departed: self.users()?, at_ms: self.take()? })
     }
 
-    /// A place whose state is known already.
+    /// The rest of a place, whose state has been read already.
     pub(super) fn place(&mut self, state: &str) -> Result<Place, StoreError> {
         let state = match state {
             "prequeue" => PlaceState::Prequeue,

@@ -1,4 +1,4 @@
-//! The steps of a waiting room, as scripts: this file puts them into words of Redis and reads what they answer.
+//! The steps of a waiting room as scripts: this file encodes their arguments and decodes their answers.
 
 use super::{
     RedisStore, perform, read,
@@ -154,7 +154,7 @@ impl RoomSteps for RedisStore {
     async fn begin_rebuild(&self, performance: PerformanceId) -> Result<Option<Loss>, StoreError> {
         let step = Step::of(&steps::BEGIN_REBUILD, performance);
         let begun = perform(&self.connection, &step).await.map_err(unavailable)?;
-        // Anything else says that the performance is back.
+        // Any other answer says that the performance is back.
         let Value::Array(_) = begun else { return Ok(None) };
         let mut reply = ScriptReply::of(begun)?;
         Ok(Some(Loss { name: reply.take()?, unwritten: reply.unwritten()? }))
@@ -211,7 +211,7 @@ impl RedisStore {
         Ok(ScriptReply::of(stepped(perform(&self.connection, &step).await)?)?)
     }
 
-    /// A step that makes the due tick; `read` reads what follows the notes.
+    /// Do a step that makes the due tick; `read` reads what follows the notes.
     async fn look<T>(
         &self,
         step: Step,
@@ -228,7 +228,7 @@ impl RedisStore {
         Ok(Looked { answer, notes })
     }
 
-    /// A step of a rebuild.
+    /// Do a step of a rebuild.
     async fn restore(&self, step: Step) -> Result<Restored, StoreError> {
         match perform(&self.connection, &step).await {
             Err(error) if error.code() == Some("OUTRUN") => Ok(Restored::Outrun),

@@ -1,4 +1,4 @@
-//! The atomic steps: one script each, named for what it does.
+//! The atomic steps: each is one script, named for what it does.
 
 use domain::{
     PerformanceId, UserId, best,
@@ -9,14 +9,14 @@ use domain::{
 use redis::{Arg, Cmd, ToRedisArgs};
 use std::sync::LazyLock;
 
-/// The clocks of two machines differ by less.
+/// More than the clocks of two machines differ.
 const CLOCKS_DIFFER_MS: u64 = 10_000;
-/// Changes of a map that a step goes through; a map that is older has to be read again.
+/// How many changes of a map a step goes through; an older map has to be read again.
 const CHANGES_MAX: u64 = 1_000;
 
 /// A step with its arguments.
 pub(super) struct Step {
-    /// Does it by the script's hash.
+    /// `EVALSHA`: runs the script by its hash.
     pub(super) command: Cmd,
     script: &'static Script,
 }
@@ -34,13 +34,12 @@ impl Step {
         Self { command, script }
     }
 
-    /// With one more argument.
     pub(super) fn arg(mut self, argument: impl ToRedisArgs) -> Self {
         self.command.arg(argument);
         self
     }
 
-    /// Does the same at a server that does not know the script yet.
+    /// `EVAL`: the same for a server that does not know the script yet.
     pub(super) fn with_script(&self) -> Cmd {
         let mut command = redis::cmd("EVAL");
         command.arg(&self.script.code);
@@ -53,7 +52,7 @@ impl Step {
     }
 }
 
-/// A seat's record as the scripts read it. Its order says which of two records is the later one.
+/// Adds a seat's record as the scripts read it. Its order (fence and phase) says which of two records is the later one.
 pub(super) fn with_record(
     step: Step,
     index: SeatIndex,
@@ -85,12 +84,12 @@ impl Script {
     }
 }
 
-/// The record of a performance. Its other keys begin with it; the braces keep them all in one hash slot.
+/// The key of a performance's record. Its other keys begin with it; the braces keep them all in one hash slot.
 pub(super) fn record_key(performance: PerformanceId) -> String {
     format!("y:{{{performance}}}")
 }
 
-/// Scripts made of the named files, one after another; those after `model` know its numbers.
+/// Scripts made of the named files, one after another. Those that begin with `model` know the model's numbers.
 macro_rules! scripts {
     ($($name:ident = $($model:ident)? $($file:literal)+;)+) => {$(
         pub(super) static $name: LazyLock<Script> = LazyLock::new(|| {
@@ -129,7 +128,7 @@ scripts! {
     GIVE_BACK = "give_back";
 }
 
-/// The numbers of the model, so that the scripts cannot drift from it.
+/// The model's constants as Lua, so that the scripts cannot drift from it.
 fn model() -> String {
     let numbers = [
         ("CALL_COST", queue::CALL_COST),

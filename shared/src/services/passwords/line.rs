@@ -1,7 +1,7 @@
-//! The line before the hashing: as long as can be served in time, and no longer.
+//! The line for hashing: as long as can be served in time, and no longer.
 //!
-//! Without an end a crowd makes all wait beyond their deadlines, and passwords are hashed for clients that have long given
-//! up. With one the newest are told at once to come back, and as many are served a second as ever.
+//! Without a bound a crowd makes all wait beyond their deadlines, and passwords are hashed for clients that have long
+//! given up. With one the newest are told at once to come back, and as many are served each second as before.
 
 use super::NotHashed;
 use std::{
@@ -16,12 +16,12 @@ use tokio::{
     time::timeout,
 };
 
-/// What a turn is expected to take before one was measured: long, so that a slow machine does not promise too much.
+/// How long a turn is expected to take before one was measured: long, so that a slow machine does not promise too much.
 const PACE_AT_FIRST: Duration = Duration::from_millis(100);
-/// Of the pace that is remembered, a new measure makes one part in so many.
+/// A new measure moves the remembered pace by one part in this many.
 const PACE_INERTIA: u64 = 8;
 
-/// Turns that many wait for.
+/// Turns, and the line of those who wait for one.
 #[derive(Debug)]
 pub(super) struct Line {
     turns: Arc<Semaphore>,
@@ -32,11 +32,11 @@ pub(super) struct Line {
     pace_us: AtomicU64,
 }
 
-/// A place in a line, left when it is dropped.
+/// A place in the line. Dropping it leaves the line.
 #[derive(Debug)]
 pub(super) struct LinePlace(Arc<Line>);
 
-/// A turn; while there is one, one fewer is to be had.
+/// A turn. While it lasts there is one fewer for others.
 #[derive(Debug)]
 pub(super) struct HashTurn {
     standing: LinePlace,
@@ -45,7 +45,8 @@ pub(super) struct HashTurn {
 }
 
 impl Line {
-    /// So many turns at once. A wait is never longer than that, and never behind more than so many others.
+    /// A line for `at_once` turns at the same time. A wait is never longer than `wait_max`, nor behind more than
+    /// `length_max` others.
     pub(super) fn new(at_once: usize, wait_max: Duration, length_max: usize) -> Arc<Self> {
         Arc::new(Self {
             turns: Arc::new(Semaphore::new(at_once)),
@@ -77,7 +78,7 @@ impl Line {
 }
 
 impl LinePlace {
-    /// Waits for the turn; `Busy` where the line is slower than it seemed. A future that is dropped leaves the line.
+    /// Waits for the turn; `Busy` where the line is slower than expected. Dropping the future leaves the line.
     pub(super) async fn turn(self) -> Result<HashTurn, NotHashed> {
         let turns = Arc::clone(&self.0.turns);
         match timeout(self.0.wait_max, turns.acquire_owned()).await {
@@ -89,7 +90,7 @@ impl LinePlace {
 }
 
 impl HashTurn {
-    /// The turn's work is done: what it took says how long others will wait.
+    /// The turn's work is done. How long it took says how long others will wait.
     pub(super) fn done(&self) {
         self.standing.0.measured(self.begun.elapsed());
     }
@@ -101,7 +102,7 @@ impl Drop for LinePlace {
     }
 }
 
-/// Until then the line has been served.
+/// `Busy`, with the time until the line will have been served.
 fn busy(wait: Duration) -> NotHashed {
     let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     NotHashed::Busy { retry_after_ms: wait_ms.max(1_000) }
@@ -120,7 +121,8 @@ mod tests {
     #[tokio::test]
     async fn the_newest_are_told_at_once_and_the_others_are_served_in_turn() {
         let line = Line::new(2, Duration::from_secs(1), 100);
-        // At the pace that is expected at first ten rounds of two are within a second, and those of the eleventh begin after it.
+        // At the pace that is expected at first ten rounds of two are within a second, and those of the eleventh begin
+        // after it.
         let standings: Vec<_> = (0..22).map(|_| line.join().expect("a place")).collect();
         let refused = line.join().expect_err("no place");
         assert!(matches!(refused, NotHashed::Busy { .. }));

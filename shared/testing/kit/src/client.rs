@@ -1,4 +1,4 @@
-//! Call a function without a socket: the request goes in where the server would put it.
+//! Calls a function without a socket: a request enters where the server would put it.
 
 use axum::{
     Router,
@@ -10,48 +10,42 @@ use serde_json::Value;
 use shared::{app::App, http::Function};
 use tower::ServiceExt as _;
 
-/// A running function. Clones are the same process.
+/// A running function. A clone is the same process.
 #[derive(Clone)]
 pub struct Client(Router);
 
 impl Client {
-    /// A function on an app of one's own making.
+    /// A function on an app that the test has made.
     #[must_use]
     pub fn new(function: Function, routes: shared::http::Router, app: App) -> Self {
         Self(function.service(routes, app))
     }
 
-    /// `GET`.
     #[must_use]
     pub fn get(&self, path: impl AsRef<str>) -> Request {
         self.request(Method::GET, path)
     }
 
-    /// `POST`.
     #[must_use]
     pub fn post(&self, path: impl AsRef<str>) -> Request {
         self.request(Method::POST, path)
     }
 
-    /// `PUT`.
     #[must_use]
     pub fn put(&self, path: impl AsRef<str>) -> Request {
         self.request(Method::PUT, path)
     }
 
-    /// `PATCH`.
     #[must_use]
     pub fn patch(&self, path: impl AsRef<str>) -> Request {
         self.request(Method::PATCH, path)
     }
 
-    /// `DELETE`.
     #[must_use]
     pub fn delete(&self, path: impl AsRef<str>) -> Request {
         self.request(Method::DELETE, path)
     }
 
-    /// Any method.
     #[must_use]
     pub fn request(&self, method: Method, path: impl AsRef<str>) -> Request {
         let head = http::Request::builder().method(method).uri(path.as_ref());
@@ -59,7 +53,7 @@ impl Client {
     }
 }
 
-/// A request in the making.
+/// A request that is being made.
 pub struct Request {
     service: Router,
     head: Builder,
@@ -67,19 +61,16 @@ pub struct Request {
 }
 
 impl Request {
-    /// With an access token.
     #[must_use]
     pub fn bearer(self, token: &str) -> Self {
         self.header("authorization", format!("Bearer {token}"))
     }
 
-    /// With an `Idempotency-Key`.
     #[must_use]
     pub fn key(self, key: &str) -> Self {
         self.header("idempotency-key", key)
     }
 
-    /// With a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl AsRef<str>) -> Self {
         let value = HeaderValue::try_from(value.as_ref()).expect("a header's value");
@@ -99,7 +90,7 @@ impl Request {
         Self { body: body.into(), ..self }
     }
 
-    /// What the function answers.
+    /// Sends the request and waits for the answer.
     pub async fn send(self) -> Answer {
         let request = self.head.body(self.body).expect("a request");
         let Ok(response) = self.service.oneshot(request).await;
@@ -113,16 +104,13 @@ impl Request {
 /// What a function answered.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The status.
     pub status: u16,
-    /// The headers.
     pub headers: HeaderMap,
-    /// The body.
     pub body: String,
 }
 
 impl Answer {
-    /// The body of a success with this status.
+    /// The body of an answer with this status, which has to be a success.
     #[must_use]
     #[track_caller]
     pub fn ok(&self, status: u16) -> Value {
@@ -131,13 +119,13 @@ impl Answer {
         self.json()
     }
 
-    /// Nothing more than a status.
+    /// Asserts that the answer has this status and no body.
     #[track_caller]
     pub fn empty(&self, status: u16) {
         assert_eq!((self.status, self.body.as_str()), (status, ""));
     }
 
-    /// The body of a problem with this code and status, once everything that a problem carries was found in it.
+    /// The body of a problem with this code and status. Asserts that all fields of a problem are there.
     #[must_use]
     #[track_caller]
     pub fn problem(&self, code: &str, status: u16) -> Value {
@@ -162,7 +150,8 @@ impl Answer {
         body
     }
 
-    /// `validation_failed`, and the names of the fields that are wrong; that of the body itself is empty.
+    /// The names of the fields that are wrong. Asserts that the problem is `validation_failed`. The body itself has an
+    /// empty name.
     #[must_use]
     #[track_caller]
     pub fn invalid(&self) -> Vec<String> {
@@ -182,20 +171,17 @@ impl Answer {
         errors.iter().map(field).collect()
     }
 
-    /// The body.
     #[must_use]
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|_| panic!("not JSON: {}", self.body))
     }
 
-    /// A header, or nothing.
     #[must_use]
     pub fn header(&self, name: &str) -> &str {
         self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
-    /// The entity tag.
     #[must_use]
     pub fn etag(&self) -> &str {
         self.header(header::ETAG.as_str())

@@ -1,4 +1,4 @@
-//! The machine's clock, set forward by as much as a test likes.
+//! The machine's clock, set forward by a test.
 
 use jiff::{SignedDuration, Timestamp};
 use shared::{adapters::system::SystemClock, ports::Clock};

@@ -1,4 +1,4 @@
-//! What the tests of the functions stand on: real stores, a clock that can be set forward, and a client that calls a
+//! What the tests of the functions use: real stores, a clock that can be set forward, and a client that calls a
 //! function as its server would.
 #![expect(
     clippy::expect_used,

@@ -1,4 +1,4 @@
-//! A way to a store that can be cut: whatever is sent over it waits until it is mended, as behind a disk that is busy.
+//! A line to a store that a test can cut: what is sent over it waits until it is mended, as behind a busy disk.
 
 use std::net::{Ipv4Addr, SocketAddr};
 use tokio::{
@@ -10,14 +10,14 @@ use tokio::{
     sync::watch,
 };
 
-/// A line to a store. It is gone with its drop.
+/// A line to a store. Dropping it ends it.
 pub struct StoreLine {
     address: SocketAddr,
     whole: watch::Sender<bool>,
 }
 
 impl StoreLine {
-    /// A whole line to `http://{host}:{port}`.
+    /// A line to `http://{host}:{port}` that is not cut.
     pub async fn to(url: &str) -> Self {
         let store = url.trim_start_matches("http://").to_owned();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.expect("a port");
@@ -35,18 +35,18 @@ impl StoreLine {
         Self { address, whole }
     }
 
-    /// Where it begins.
+    /// The address of its near end.
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 
-    /// From now on nothing arrives, and nothing is refused.
+    /// From now on nothing arrives, and no connection is refused.
     pub fn cut(&self) {
         let _ = self.whole.send(false);
     }
 
-    /// What waits arrives.
+    /// What waits arrives, and what is sent from now on.
     pub fn mend(&self) {
         let _ = self.whole.send(true);
     }

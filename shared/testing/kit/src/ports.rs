@@ -1,4 +1,4 @@
-//! Services on free ports of this machine, and waiting until one listens.
+//! Serves on free ports of this machine, and waits until a service listens.
 
 use axum::Router;
 use shared::http::serve::listen;
@@ -12,7 +12,7 @@ use tokio::{
     time::sleep,
 };
 
-/// Longer than any program takes to start on a busy machine.
+/// Longer than any program takes to start, also on a busy machine.
 const LISTENS_WITHIN: Duration = Duration::from_secs(20);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(5);
 

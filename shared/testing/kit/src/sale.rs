@@ -1,4 +1,4 @@
-//! Something to sell.
+//! Performances for tests to sell.
 
 use domain::{
     LayoutId, PerformanceId, ShowId, UserId,
@@ -13,44 +13,43 @@ use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use uuid::Uuid;
 
-/// The seats of each row that a [`Fixture`] keeps for the house, when it keeps any.
+/// The seats of each row that are not for sale in a [`Fixture`] with `house_seats`.
 pub const NOT_FOR_SALE: &[u32] = &[1];
 
-/// What a [`Fixture`] with a draw is drawn by.
+/// The secret of a [`Fixture`] with a draw.
 pub const DRAW_SECRET: Secret = Secret([42; 32]);
 
-/// A section, its grade, and the seats of each row; rows are called 1, 2, 3 …
+/// A section: its name, its grade, and the seats of each row. Rows are named 1, 2, 3 …
 pub type Section = (&'static str, &'static str, &'static [u32]);
 
-/// What a performance shall be like; the default is on sale, without a queue, with one row of ten seats: `A-1-1` to
+/// What a performance is to be like. The default is on sale without a queue, and has one row of ten seats: `A-1-1` to
 /// `A-1-10`.
 #[derive(Debug, Clone)]
 pub struct Fixture {
-    /// Of the show.
+    /// The show's title.
     pub title: &'static str,
-    /// Of the show.
+    /// The show's genre.
     pub genre: &'static str,
-    /// How it is sold.
     pub mode: SaleMode,
     /// In layout order.
     pub sections: &'static [Section],
-    /// Whether the house keeps [`NOT_FOR_SALE`].
+    /// Whether the seats [`NOT_FOR_SALE`] are kept back.
     pub house_seats: bool,
-    /// Grade and price.
+    /// Each grade with its price.
     pub grades: &'static [(&'static str, u64)],
-    /// Live bookings and holds of one person.
+    /// The most seats of one account, in live bookings and holds.
     pub max_seats_per_user: u32,
-    /// From when people gather for a draw, from now.
+    /// When people begin to gather for a draw, in seconds from now; nothing: no draw.
     pub prequeue_in_s: Option<i64>,
-    /// From now.
+    /// When the sale opens, in seconds from now.
     pub opens_in_s: i64,
-    /// From now.
+    /// When the sale closes, in seconds from now.
     pub closes_in_s: i64,
-    /// Whether seats are sold after the start.
+    /// Whether seats are sold after the performance has begun.
     pub late_entry: bool,
-    /// From now.
+    /// When the performance begins, in seconds from now.
     pub starts_in_s: i64,
-    /// The organizer's hand on it.
+    /// Whether the organizer has paused or closed the sale.
     pub control: SaleControl,
     /// How many may be inside.
     pub cap: u32,

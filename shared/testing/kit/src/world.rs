@@ -1,4 +1,4 @@
-//! A world of its own for one test: Redis, the DynamoDB engine, the payment provider's stand-in, and people in it.
+//! The world of one test: Redis, the DynamoDB engine, the sandbox payment provider, and people.
 
 use crate::{
     Client, Fixture, Value,
@@ -43,10 +43,10 @@ use std::{
 };
 use stores::{Engine, Redis};
 
-/// How long signed tokens are good: longer than any clock is set forward.
+/// How long signed tokens are good: longer than any test sets its clock forward.
 const TOKENS_GOOD_S: i64 = 40 * 86_400;
 
-/// What every process is told, here and in a process of its own.
+/// Settings of every process, in this test and started by it.
 const ALWAYS: [(&str, &str); 3] = [
     ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_KEY),
     ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_KEY),
@@ -65,13 +65,13 @@ const OPEN_DOOR: Flow = Flow {
     gathering: Gathering::Never,
 };
 
-/// Everything that a function needs. Nothing of it outlives the test.
+/// All that a function needs. Nothing of it outlives the test.
 pub struct World {
-    /// What the fixtures go through. A function's process has an app of its own.
+    /// The app that makes the fixtures. A function's process has an app of its own.
     pub app: App,
-    /// Redis without a folder: a restart loses everything.
+    /// Redis without a data folder: a restart loses everything.
     pub redis: Redis,
-    /// Whose shows the fixtures make.
+    /// The owner of the shows that the fixtures make.
     pub organizer: Person,
     engine: Engine,
     sandbox: Sandbox,
@@ -79,23 +79,21 @@ pub struct World {
     books: DynamoStore,
 }
 
-/// Somebody with an account and an access token.
+/// A person with an account and an access token.
 #[derive(Debug, Clone)]
 pub struct Person {
-    /// Who.
     pub user_id: UserId,
-    /// In lower case.
+    /// The account's address, in lower case.
     pub email: String,
-    /// For `Authorization: Bearer`.
+    /// The access token, for `Authorization: Bearer`.
     pub token: String,
 }
 
-/// What passed through the payment provider: how often, and how much.
+/// What the payment provider did: how often, and how much money it moved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 pub struct Money {
-    /// How often.
     pub count: u64,
-    /// Minor units.
+    /// The sum, in minor units of the currency.
     pub amount: u64,
 }
 
@@ -126,19 +124,19 @@ impl World {
         self.client_with(&[], function, routes)
     }
 
-    /// The same, with some settings of its own.
+    /// The same, with settings of its own.
     #[must_use]
     pub fn client_with(&self, settings: &[(&str, &str)], function: Function, routes: Router) -> Client {
         Client::new(function, routes, self.app_with(settings))
     }
 
-    /// What a process with these settings works on.
+    /// The app of a process with these settings.
     #[must_use]
     pub fn app_with(&self, settings: &[(&str, &str)]) -> App {
         app_on(&config(&[settings, &self.settings()].concat()), &self.clock)
     }
 
-    /// What a process on these stores is told, beside settings of its own.
+    /// The settings of a process on these stores, with some of its own.
     #[must_use]
     pub fn settings(&self) -> Vec<(&str, &str)> {
         let stores = [
@@ -149,12 +147,12 @@ impl World {
         [&stores[..], &ALWAYS].concat()
     }
 
-    /// Set every clock forward but Redis's own, by which holds and queues go.
+    /// Set all clocks forward except Redis's own, by which holds and queues go.
     pub fn set_forward(&self, by_s: i64) {
         self.clock.set_forward(by_s);
     }
 
-    /// What time it is here.
+    /// The time by this world's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
         self.clock.now()
@@ -165,12 +163,12 @@ impl World {
         self.tell_redis("FLUSHALL");
     }
 
-    /// Redis answers nobody for a while.
+    /// Redis answers no client for a while.
     pub fn pause_redis(&self, pause: Duration) {
         self.tell_redis(&format!("CLIENT PAUSE {} ALL", pause.as_millis()));
     }
 
-    /// How often Redis has read from its clients so far: once or more for each round trip.
+    /// How often Redis has read from its clients so far: at least once for each round trip.
     #[must_use]
     pub fn redis_reads(&self) -> u64 {
         let mut stream = self.redis_told("INFO stats");
@@ -197,12 +195,12 @@ impl World {
         stream
     }
 
-    /// Somebody new.
+    /// A new person.
     pub async fn person(&self, role: Role) -> Person {
         new_person(&self.app, role).await
     }
 
-    /// An account that is logged in to with this password.
+    /// A new account with this password.
     pub async fn account(&self, email: Email, password: &str, role: Role) -> User {
         let user = User { user_id: UserId(self.app.ids.uuid()), email, name: "김민지".into(), role };
         let hash = passwords::hash(&Password::parse(password).expect("long enough"), [7; 16]);
@@ -215,7 +213,7 @@ impl World {
         self.person(Role::Buyer).await
     }
 
-    /// Signed as a function would.
+    /// A token, signed as a function would sign it.
     #[must_use]
     pub fn sign(&self, claims: &impl Claims) -> String {
         self.app.tokens.sign(claims).expect("a private key")
@@ -226,7 +224,7 @@ impl World {
         self.performance_of(&self.organizer, wanted).await
     }
 
-    /// The same, of an organizer's own.
+    /// The same for this organizer.
     pub async fn performance_of(&self, organizer: &Person, wanted: Fixture) -> Performance {
         let show = wanted.show(organizer.user_id, self.app.ids.uuid(), self.now());
         self.app.programme.create_show(&show).await.expect("a show");
@@ -246,7 +244,7 @@ impl World {
         performance
     }
 
-    /// A token that says that a person was let in. The room knows nothing of it: see [`World::inside`].
+    /// An admission token. The room knows nothing of it: see [`World::inside`].
     #[must_use]
     pub fn admitted(&self, person: &Person, performance: &Performance) -> String {
         let exp = self.now().as_second() + TOKENS_GOOD_S;
@@ -262,7 +260,7 @@ impl World {
         })
     }
 
-    /// The same of a person whom the room did let in.
+    /// An admission token of a person whom the room has let in.
     pub async fn inside(&self, person: &Person, performance: &Performance) -> String {
         let (room, id, user) = (&self.app.room, performance.performance_id, person.user_id);
         let (place, _) = room.join(id, user, None, &OPEN_DOOR).await.expect("a number");
@@ -270,7 +268,7 @@ impl World {
         self.admitted(person, performance)
     }
 
-    /// A ticket with a number that need not have been given.
+    /// A queue ticket with a number that the room need not have given.
     #[must_use]
     pub fn ticket(&self, person: &Person, performance: &Performance, number: u64) -> String {
         let standing = Some(Standing::Number(number));
@@ -325,7 +323,7 @@ impl World {
         booking
     }
 
-    /// A new booking as the books get it, without a map that hears of it.
+    /// A new booking in the books that the map does not hear of.
     pub async fn write(&self, booking: &Booking, performance: &Performance) {
         let (max, now) = (performance.max_seats_per_user, self.now());
         let completion = self.claim(booking.user_id, now).await;
@@ -343,14 +341,14 @@ impl World {
         after
     }
 
-    /// Money set aside for a booking, and nothing else: as if the process had died then.
+    /// Money set aside for a booking, and nothing more: as if the process had died then.
     pub async fn authorized(&self, booking: &Booking) -> Payment {
         let payment = self.opened(booking).await;
         self.app.provider.authorize(&payment, "card", "ok").await.expect("authorized");
         payment
     }
 
-    /// A payment that the provider has not heard of yet, and nothing else.
+    /// A payment in the books that the provider has not heard of, and nothing more.
     pub async fn opened(&self, booking: &Booking) -> Payment {
         let payment = Payment {
             reference: format!("{}.{}", booking.booking_id, "0".repeat(24)),
@@ -363,7 +361,7 @@ impl World {
         self.app.books.open_payment(&payment, due_at).await.expect("a payment")
     }
 
-    /// A booking comes into its next state behind everybody's back.
+    /// Change a booking's state, as another process would.
     pub async fn change(&self, before: &Booking, after: &Booking, payment: Option<(&Payment, PaymentGoal)>) {
         let change = BookingChange { before, after, payment, completion: None, now: self.now() };
         self.app.books.change(&change).await.expect("changed");
@@ -375,25 +373,25 @@ impl World {
         self.app.books.booking(booking).await.expect("the books").expect("a booking")
     }
 
-    /// Where the books are, for a process of its own.
+    /// The address of the books, for a process that the test starts.
     #[must_use]
     pub fn dynamodb_url(&self) -> &str {
         self.engine.endpoint()
     }
 
-    /// Where the payment provider is, for a process of its own.
+    /// The address of the payment provider, for a process that the test starts.
     #[must_use]
     pub fn payment_url(&self) -> &str {
         self.sandbox.url()
     }
 
-    /// The books of the queues, as the waiting room has them.
+    /// The books of the queues, as the waiting room uses them.
     #[must_use]
     pub fn queue_books(&self) -> &dyn QueueBooks {
         &self.books
     }
 
-    /// What the provider did: `authorized`, `captured`, `voided`, `refunded` or `declined`.
+    /// How much of this the provider did: `authorized`, `captured`, `voided`, `refunded` or `declined`.
     pub async fn money(&self, done: &str) -> Money {
         let answer = reqwest::get(format!("{}/v1/ledger", self.sandbox.url())).await.expect("the provider");
         let mut ledger: Value = answer.json().await.expect("a ledger");
@@ -414,16 +412,16 @@ impl World {
 /// An app whose stores all refuse.
 #[must_use]
 pub fn unreachable() -> App {
-    let nobody = "127.0.0.1:1";
+    let closed = "127.0.0.1:1";
     let config = config(&[
-        ("YEMAE_REDIS_URL", &format!("redis://{nobody}")),
-        ("AWS_ENDPOINT_URL_DYNAMODB", &format!("http://{nobody}")),
-        ("YEMAE_PAYMENT_URL", &format!("http://{nobody}")),
+        ("YEMAE_REDIS_URL", &format!("redis://{closed}")),
+        ("AWS_ENDPOINT_URL_DYNAMODB", &format!("http://{closed}")),
+        ("YEMAE_PAYMENT_URL", &format!("http://{closed}")),
     ]);
     app_on(&config, &Arc::default())
 }
 
-/// The first value given for a setting counts.
+/// Of several values for a setting the first counts.
 fn config(settings: &[(&str, &str)]) -> Config {
     let lookup = |name: &str| {
         let mut all = settings.iter().chain(&ALWAYS);

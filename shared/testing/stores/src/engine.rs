@@ -14,10 +14,10 @@ use crate::StartError;
 
 const STORE: &str = "the DynamoDB engine";
 
-/// A running engine that stops on drop: by then its file is closed.
+/// A running engine. Dropping it stops it and closes its file.
 ///
-/// It has a thread and a runtime of its own. Its database blocks, and the runtime of a test has one thread;
-/// and so one engine can serve several tests, each with its own runtime.
+/// It has a thread and a runtime of its own: its database blocks, and the runtime of a test has one thread. So one
+/// engine can serve several tests, each with its own runtime.
 pub struct Engine {
     endpoint: String,
     stop: Option<oneshot::Sender<()>>,
@@ -25,12 +25,11 @@ pub struct Engine {
 }
 
 impl Engine {
-    /// Starts the engine, which answers from then on. With a file its data outlives it there; without one
-    /// nothing does.
+    /// Starts the engine; it answers from then on. Its data outlives it in `file`; without one nothing does.
     pub fn start(file: Option<&Path>) -> Result<Self, StartError> {
         let database = open(file)?;
         let port = || StartError::refused(STORE, "a port");
-        // Requests that come before the thread runs wait in this listener's queue.
+        // Requests that come before the thread runs wait in the listener's backlog.
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).map_err(port())?;
         listener.set_nonblocking(true).map_err(port())?;
         let endpoint = format!("http://{}", listener.local_addr().map_err(port())?);
@@ -44,8 +43,8 @@ impl Engine {
         let (stop, stopped) = oneshot::channel();
         let serve = move || {
             runtime.spawn(server::serve_on(listener, database));
-            // A dropped sender stops it as well. Then the runtime drops what it runs, and with the last
-            // connection the database closes: clients that keep theirs open cannot delay it.
+            // A dropped sender stops it as well. Then the runtime drops its tasks, and with the last connection
+            // the database closes: clients that keep connections open cannot delay it.
             let _ = runtime.block_on(stopped);
         };
         let thread = thread::Builder::new().name("dynamodb-engine".to_owned()).spawn(serve);
@@ -64,13 +63,13 @@ impl Drop for Engine {
     fn drop(&mut self) {
         drop(self.stop.take());
         if let Some(thread) = self.thread.take() {
-            // It only fails if the engine panicked, which has been printed.
+            // This only fails if the engine panicked, which has been printed.
             let _ = thread.join();
         }
     }
 }
 
-/// Serves the engine until dropped. With a file its data outlives it there.
+/// Serves the engine until the future is dropped. Its data outlives it in `file`; without one nothing does.
 ///
 /// # Errors
 /// When the file cannot be used.

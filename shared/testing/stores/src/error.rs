@@ -1,4 +1,4 @@
-//! Why a store did not start: one line each, which says what to do about it.
+//! Why a store did not start: each error is one line that says what to do about it.
 
 use std::{error::Error, fmt, io, path::PathBuf, time::Duration};
 
@@ -19,7 +19,6 @@ pub enum StartError {
     /// The store's process ended by itself.
     #[error("{store} ended as soon as it started, saying \"{last_words}\": mend that and start again")]
     Ended {
-        /// Which store.
         store: &'static str,
         /// The last line of its log.
         last_words: String,
@@ -28,9 +27,8 @@ pub enum StartError {
     /// The store runs, but does not answer.
     #[error("{store} did not answer within {} s: start again when this machine is calm", .within.as_secs())]
     Silent {
-        /// Which store.
         store: &'static str,
-        /// How long it had.
+        /// How long it was given to answer.
         within: Duration,
     },
 
@@ -40,9 +38,7 @@ pub enum StartError {
         .path.display()
     )]
     Data {
-        /// Which store.
         store: &'static str,
-        /// The folder or file.
         path: PathBuf,
         /// What the system or the engine said.
         source: Box<dyn Error + Send + Sync>,
@@ -51,7 +47,6 @@ pub enum StartError {
     /// The system refused a port, a temporary folder, a thread or a process.
     #[error("this machine refused {what} for {store}: free some and start again")]
     Refused {
-        /// Which store.
         store: &'static str,
         /// What was asked of the system.
         what: &'static str,
@@ -60,7 +55,7 @@ pub enum StartError {
     },
 }
 
-/// As a person should read it, cause included: a test that unwraps it prints this.
+/// One line with all causes, since a test that unwraps the error prints this.
 impl fmt::Debug for StartError {
     fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(to, "{self}")?;

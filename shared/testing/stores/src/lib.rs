@@ -1,5 +1,5 @@
-//! The real stores for the local runner and for tests: Redis, the embedded DynamoDB engine, and MiniStack as
-//! a second opinion on it. Each listens on a free loopback port, and none outlives its owner.
+//! The real stores for the local runner and for tests: Redis, the embedded DynamoDB engine, and MiniStack as a second
+//! opinion on the engine. Each listens on a free loopback port, and none outlives its owner.
 
 mod engine;
 mod error;

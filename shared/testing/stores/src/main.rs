@@ -1,5 +1,5 @@
-//! `yemae-dynamodb [file]`: the embedded DynamoDB engine as a process of its own, on `$HOST:$PORT` (127.0.0.1:8000) until
-//! SIGTERM or Ctrl-C. Its data is in the file, or in memory.
+//! `yemae-dynamodb [file]`: the embedded DynamoDB engine as a process of its own. It listens on `$HOST:$PORT`
+//! (127.0.0.1:8000) until SIGTERM or Ctrl-C, and keeps its data in the file, or else in memory.
 
 use std::{
     env,

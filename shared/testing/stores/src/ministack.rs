@@ -1,4 +1,4 @@
-//! MiniStack, the second opinion: another DynamoDB, of other authors, for the contract tests.
+//! MiniStack, the second opinion: a DynamoDB by other authors, for the contract tests.
 
 use std::{
     env,
@@ -15,32 +15,32 @@ use crate::{
 
 const STORE: &str = "MiniStack";
 
-/// Python reads many files at its first start.
+/// Long, because Python reads many files when it first starts.
 const START_WITHIN: Duration = Duration::from_secs(30);
 
-/// A running MiniStack, in memory, that ends with its owner.
+/// A running MiniStack. It keeps its data in memory and ends with its owner.
 pub struct MiniStack {
     endpoint: String,
-    // In this order: the process goes first, then its folder.
+    // Fields drop in this order: first the process, then its folder.
     _process: StoreProcess,
     _folder: TempDir,
 }
 
 impl MiniStack {
-    /// Starts the one that `make ministack` installed, or the executable that `YEMAE_MINISTACK` names.
+    /// Starts the MiniStack that `make ministack` installed, or the executable that `YEMAE_MINISTACK` names.
     pub async fn start() -> Result<Self, StartError> {
         Self::start_with("dynamodb,dynamodbstreams").await
     }
 
-    /// The same, playing these services of AWS.
+    /// The same, with these services of AWS.
     pub async fn start_with(services: &str) -> Result<Self, StartError> {
         let program = program()?;
         let folder = TempDir::new().map_err(StartError::refused(STORE, "a temporary folder"))?;
         let port = process::free_port().map_err(StartError::refused(STORE, "a port"))?;
 
         let mut command = process::tied(&program);
-        // Nothing of the caller's environment: it has a setting for everything, and Docker containers that it
-        // takes for its own it removes.
+        // It gets nothing of the caller's environment: it has a setting for everything, and removes Docker containers
+        // that it takes for its own.
         command.env_clear().envs(env::var_os("PATH").map(|path| ("PATH", path)));
         command.env("TMPDIR", folder.path()).env("GATEWAY_PORT", port.to_string());
         command.env("BIND_HOST", "127.0.0.1").env("DOCKER_HOST", "unix:///dev/null");

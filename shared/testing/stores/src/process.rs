@@ -23,10 +23,10 @@ use tokio::{
 
 use crate::StartError;
 
-/// Long enough to cost nothing, short enough not to be noticed in a start.
+/// Long enough to cost nothing, short enough to go unnoticed in a start.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(5);
 
-/// A conversation that takes longer has failed.
+/// An `ask` that takes longer has failed.
 const ASK_WITHIN: Duration = Duration::from_secs(5);
 
 /// No answer to `ask` is longer than this.
@@ -39,10 +39,10 @@ pub(crate) struct StoreProcess {
 }
 
 impl StoreProcess {
-    /// Starts `command` with its output in `log`.
+    /// Starts `command`, with its output in `log`.
     ///
-    /// It gets a process group of its own: a terminal's Ctrl-C then reaches this process alone, which stops
-    /// its stores when the requests under way no longer need them.
+    /// It gets a process group of its own, so that a terminal's Ctrl-C reaches this process only, which stops its
+    /// stores once the requests under way no longer need them.
     pub(crate) fn start(store: &'static str, mut command: Command, log: PathBuf) -> Result<Self, StartError> {
         let output = fs::File::create(&log).and_then(|file| Ok((file.try_clone()?, file)));
         let (stdout, stderr) = output.map_err(StartError::data(store, &log))?;
@@ -51,8 +51,7 @@ impl StoreProcess {
         Ok(Self { store, child, log })
     }
 
-    /// Waits until the answer to `request` on `port` is the wanted one, unless the process ends or the time
-    /// does.
+    /// Waits until the answer to `request` on `port` is the wanted one. Fails if the process ends first, or the time.
     pub(crate) async fn answers(
         &mut self,
         port: u16,
@@ -63,7 +62,7 @@ impl StoreProcess {
         let deadline = Instant::now() + within;
         loop {
             let heard = wanted(&ask(port, request).await);
-            // Asked in this order, so that a stranger who took the port first is not taken for ours.
+            // In this order, so that another process that took the port first is not mistaken for ours.
             if self.has_ended() {
                 return Err(StartError::Ended { store: self.store, last_words: self.last_words() });
             }
@@ -77,7 +76,7 @@ impl StoreProcess {
         }
     }
 
-    /// Whether it ended by itself within that time.
+    /// Whether it ends by itself within that time.
     pub(crate) async fn ends(&mut self, within: Duration) -> bool {
         let deadline = Instant::now() + within;
         while !self.has_ended() {
@@ -89,9 +88,9 @@ impl StoreProcess {
         true
     }
 
-    /// Kills it and waits for its end. Killing it again changes nothing.
+    /// Kills it and waits for its end. A repeat changes nothing.
     pub(crate) fn kill(&mut self) {
-        // Both fail only for a process that has ended, which is what is wanted.
+        // Both fail only if the process has ended already, which is what is wanted.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
@@ -132,21 +131,21 @@ pub(crate) fn tied(program: &Path) -> Command {
     command
 }
 
-/// The file that a shell would run for `name`.
+/// The file that a shell would run as `name`.
 pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
 }
 
-/// Ports for those who listen: below those that Linux gives to outgoing connections, one of which could take a port between
-/// the look and its use.
+/// Ports to listen on: below those that Linux gives to outgoing connections, which could take a port between the look
+/// and its use.
 const PORTS: Range<u32> = 10_000..32_000;
 
-/// A port that was free a moment ago, and that this process has not been given before.
+/// A port that was free a moment ago, and that this process was not given before.
 pub fn free_port() -> io::Result<u16> {
     static GIVEN: AtomicU32 = AtomicU32::new(0);
     let count = PORTS.end - PORTS.start;
-    // Another process begins elsewhere.
+    // Each process begins elsewhere.
     let first = process::id().wrapping_mul(61) % count;
     for _ in 0..count {
         let place = first.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % count;
@@ -158,7 +157,7 @@ pub fn free_port() -> io::Result<u16> {
     Err(io::ErrorKind::AddrInUse.into())
 }
 
-/// Says `request` to the port and listens until the other side hangs up; an empty answer is no answer.
+/// Sends `request` to the port and reads until the other side hangs up. An empty answer means that there was none.
 pub(crate) async fn ask(port: u16, request: &str) -> String {
     let conversation = async {
         let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
@@ -172,22 +171,22 @@ pub(crate) async fn ask(port: u16, request: &str) -> String {
 
 /// Starts `command` from a thread that lives as long as this process.
 ///
-/// The kernel's "kill it when its parent dies" means the parent *thread*. The thread of one test, or a worker
-/// of one runtime, may end long before those who share the store.
+/// The kernel's "kill it when its parent dies" means the parent *thread*. The thread of one test, or a worker of one
+/// runtime, may end long before the other tests that share the store.
 fn spawn_from_keeper(command: Command) -> io::Result<Child> {
     type Errand = (Command, mpsc::Sender<io::Result<Child>>);
     static KEEPER: LazyLock<mpsc::Sender<Errand>> = LazyLock::new(|| {
         let (sender, errands) = mpsc::channel::<Errand>();
         let keep = move || {
             for (mut command, reply) in errands {
-                // Whoever asked may be gone: then nobody owns the child, and it must not stay.
+                // The caller may be gone: then the child has no owner and must not stay.
                 if let Err(mpsc::SendError(Ok(mut orphan))) = reply.send(command.spawn()) {
                     let _ = orphan.kill();
                     let _ = orphan.wait();
                 }
             }
         };
-        // Without a thread the channel is closed, and every errand says so.
+        // Without the thread the channel is closed, and each send says so.
         let _ = std::thread::Builder::new().name("store-keeper".to_owned()).spawn(keep);
         sender
     });

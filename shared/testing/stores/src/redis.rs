@@ -16,13 +16,13 @@ use crate::{
 
 const STORE: &str = "redis-server";
 
-/// How long it has to read its data and answer.
+/// How long Redis has to read its data and answer.
 const START_WITHIN: Duration = Duration::from_secs(5);
 
-/// How long it has to leave by itself.
+/// How long Redis has to end by itself.
 const STOP_WITHIN: Duration = Duration::from_secs(5);
 
-/// Somebody else can take a free port before Redis does. Three times in a row is not chance.
+/// Another process can take a free port before Redis does. Three times in a row is not chance.
 const PORTS_TRIED_MAX: usize = 3;
 
 /// A running Redis that ends with its owner.
@@ -34,8 +34,7 @@ pub struct Redis {
 }
 
 impl Redis {
-    /// Starts Redis and waits until it answers. With a folder its data outlives it there; without one nothing
-    /// does.
+    /// Starts Redis and waits until it answers. Its data outlives it in the folder `data`; without one nothing does.
     pub async fn start(data: Option<&Path>) -> Result<Self, StartError> {
         let place = RedisFolder::open(data)?;
         let mut tried = 0;
@@ -58,17 +57,18 @@ impl Redis {
         &self.url
     }
 
-    /// Kills it as a crash would and starts it again: same address, same data, or none if it had no folder.
+    /// Kills it as a crash would, and starts it again: at the same address, with the same data, or none if it has no
+    /// folder.
     pub async fn restart(&mut self) -> Result<(), StartError> {
         self.process.kill();
         self.process = launch(self.port, &self.place).await?;
         Ok(())
     }
 
-    /// Lets it write what it has and leave; kills it if it does not.
+    /// Lets it write its data and end; kills it if it does not.
     pub async fn stop(mut self) {
         process::ask(self.port, "SHUTDOWN\r\n").await;
-        // If it stays, the drop that follows kills it.
+        // If it does not end, the drop that follows kills it.
         self.process.ends(STOP_WITHIN).await;
     }
 }
@@ -101,7 +101,7 @@ impl RedisFolder {
 async fn launch(port: u16, place: &RedisFolder) -> Result<StoreProcess, StartError> {
     let mut process = StoreProcess::start(STORE, command(port, place)?, place.folder().join("redis.log"))?;
     let own_id = format!("process_id:{}\r\n", process.id());
-    // Another Redis may have taken the port in between: only ours knows its own number.
+    // Another Redis may have taken the port in between: only ours answers with its own process id.
     let ours = |answer: &str| answer.starts_with("+PONG") && answer.contains(&own_id);
     process.answers(port, "PING\r\nINFO server\r\nQUIT\r\n", START_WITHIN, ours).await?;
     Ok(process)
@@ -113,9 +113,8 @@ fn command(port: u16, place: &RedisFolder) -> Result<Command, StartError> {
     command.args(["--bind", "127.0.0.1", "--port", &port.to_string(), "--loglevel", "warning", "--save", ""]);
     command.arg("--dir").arg(place.folder());
     match place {
-        // Without fsync each command is in the kernel's hands before its answer leaves: nothing is lost by a
-        // crash of Redis, only by one of the machine. With fsync every second, a slow disk makes Redis hold
-        // writes back.
+        // Without fsync each command is with the kernel before its answer leaves: a crash of Redis loses nothing, only
+        // a crash of the machine does. With fsync every second, a slow disk makes Redis hold writes back.
         RedisFolder::Kept(_) => command.args(["--appendonly", "yes", "--appendfsync", "no"]),
         RedisFolder::Temporary(_) => command.args(["--appendonly", "no"]),
     };

@@ -1,20 +1,20 @@
-//! The second opinion of the tests: whatever the embedded engine lets pass, another DynamoDB has to let pass too.
+//! The second opinion of the tests: what the embedded engine accepts, another DynamoDB has to accept too.
 
 use std::env;
 
 use crate::{MiniStack, StartError};
 
-/// A DynamoDB of other authors: the one that `YEMAE_TEST_DYNAMODB_URL` names (`LocalStack`, `ExtendDB`,
+/// A DynamoDB by other authors: the one that `YEMAE_TEST_DYNAMODB_URL` names (`LocalStack`, `ExtendDB`,
 /// AWS), else `MiniStack`.
 pub enum SecondOpinion {
-    /// It was there, and stays.
+    /// It was running before, and stays.
     Given(String),
     /// It ends with its owner.
     Started(MiniStack),
 }
 
 impl SecondOpinion {
-    /// The given one, or MiniStack, started.
+    /// The DynamoDB that was given, or a MiniStack that this starts.
     pub async fn start() -> Result<Self, StartError> {
         match env::var("YEMAE_TEST_DYNAMODB_URL").ok().filter(|given| !given.is_empty()) {
             Some(given) => Ok(Self::Given(given)),

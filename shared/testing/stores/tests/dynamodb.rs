@@ -1,4 +1,4 @@
-//! Both DynamoDB engines start, answer the SDK, keep what they should, and leave nothing behind.
+//! Both DynamoDB engines start, answer the SDK, keep the data that they should, and leave nothing behind.
 #![cfg(test)]
 
 use std::net::TcpStream;
@@ -42,7 +42,7 @@ async fn the_engine_is_gone_after_drop_even_for_connected_clients() {
 }
 
 #[test]
-fn a_file_that_cannot_be_is_named() {
+fn an_error_names_a_file_that_cannot_be_used() {
     let folder = TempDir::new().unwrap();
     let error = Engine::start(Some(folder.path())).err().unwrap();
     assert!(matches!(&error, StartError::Data { path, .. } if path == folder.path()));

@@ -45,7 +45,7 @@ async fn nothing_runs_after_drop() {
 }
 
 #[tokio::test]
-async fn its_last_words_are_passed_on() {
+async fn an_error_repeats_the_last_words_of_redis() {
     let folder = TempDir::new().unwrap();
     Redis::start(Some(folder.path())).await.unwrap().stop().await;
     std::fs::write(folder.path().join("appendonlydir/appendonly.aof.manifest"), "nonsense").unwrap();
@@ -57,12 +57,12 @@ async fn its_last_words_are_passed_on() {
 fn it_outlives_the_thread_that_started_it() {
     let start = || runtime().block_on(async { tokio::spawn(Redis::start(None)).await.unwrap() });
     let redis = std::thread::spawn(start).join().unwrap().unwrap();
-    // The kernel's signal, if there were one, would come at once.
+    // If the kernel sent its signal, it would come at once.
     std::thread::sleep(Duration::from_millis(50));
     runtime().block_on(async { connect(redis.url()).await.unwrap() });
 }
 
-/// Where `setpriv` is missing this cannot be had, and is not promised.
+/// It needs `setpriv`, and is not promised where that is missing.
 #[test]
 fn it_does_not_outlive_a_killed_owner() {
     if std::env::var_os(OWNER).is_some() {
@@ -96,7 +96,7 @@ fn it_does_not_outlive_a_killed_owner() {
     }
 }
 
-/// Tells a process of this test that it is the owner.
+/// Tells a process that this test starts that it is the owner.
 const OWNER: &str = "YEMAE_TEST_OWNER";
 
 fn wait_to_be_killed() {

@@ -1,4 +1,4 @@
-//! The tick: each look at a room moves it on.
+//! The tick, by which each look moves the room on.
 
 use super::{RoomModel, is_leasing};
 use crate::queue::{
@@ -6,17 +6,17 @@ use crate::queue::{
     Wants,
 };
 
-/// Things that lapsed are dropped by so many in one step: bounds the store's work.
+/// The most lapsed members that one step drops from a set: bounds the store's work.
 const LAPSED_MAX: usize = 1_000;
 
 impl RoomModel {
-    /// The moment as the room's clock has it.
+    /// The time by the room's clock.
     pub(super) fn time(&self, real_ms: u64) -> u64 {
         let now = real_ms.saturating_add_signed(self.offset_ms);
         self.looked_at.map_or(now, |then| now.clamp(then, then + GAP_MAX_MS))
     }
 
-    /// The same; the clock moves on, unless the sale is paused: then nobody's time runs out.
+    /// The same, and the clock moves on; it stands still while the sale is paused.
     pub(super) fn look(&mut self, flow: &Flow, real_ms: u64) -> u64 {
         let now = self.looked_at.filter(|_| flow.paused).unwrap_or_else(|| self.time(real_ms));
         self.offset_ms = now.cast_signed() - real_ms.cast_signed();
@@ -24,7 +24,7 @@ impl RoomModel {
         now
     }
 
-    /// Drop what lapsed, then call whom there is room for.
+    /// Drop what has lapsed, then call as many as there is room for.
     pub(super) fn tick(&mut self, flow: &Flow, real_ms: u64) -> StepResult<(u64, Notes)> {
         if self.is_draw_due(flow) {
             return Err(Wants::Draw);
@@ -42,14 +42,15 @@ impl RoomModel {
         self.pool_size.is_none() && flow.gathering == Gathering::Over
     }
 
-    /// Calls that were not answered for long are not counted on any more.
+    /// Stop counting on calls that have not been answered for long.
     fn give_up_waiting(&mut self, flow: &Flow, now: u64) {
         let aged_to = now + flow.call_window_ms - self.speed.patience_ms(flow);
         self.speed.learn_silence(self.calls.count(self.speed.aged_to, aged_to));
         self.speed.aged_to = self.speed.aged_to.max(aged_to);
     }
 
-    /// A missed call is called once more; a second one is gone. Who fell silent at the door is called once more, too.
+    /// A missed call is repeated once; after a second one the number is gone. A number that fell silent at the door is
+    /// called once more, too.
     fn repeat_missed_calls(&mut self, flow: &Flow, now: u64) {
         self.recalls.take_lapsed(now, LAPSED_MAX);
         let missed = self.calls.take_lapsed(now, LAPSED_MAX);
@@ -62,7 +63,7 @@ impl RoomModel {
         }
     }
 
-    /// Call as many as fill the room; says whether calls should be leased.
+    /// Call as many as fill the room. Returns whether calls should be leased.
     fn call(&mut self, flow: &Flow, now: u64, real_ms: u64) -> Calls {
         let elapsed_ms = self.refilled_at.map(|then| now.saturating_sub(then));
         self.speed.refill(flow, elapsed_ms, self.serving == 0, now);
@@ -84,12 +85,12 @@ impl RoomModel {
             return Calls::Awaited;
         }
         self.calls_leasing_until = real_ms + LEASE_WITHIN_MS;
-        // And a second's worth ahead: so many may be called early after a loss.
+        // Plus calls for one second ahead, and no more: after a loss all leased calls count as made.
         let ahead = self.speed.called_per_min / 60;
         Calls::Lease((self.serving + wanted - due + ahead).min(self.lease_end))
     }
 
-    /// How many would be called now if calls were leased.
+    /// How many would be called now if enough calls were leased.
     fn calls_wanted(&self, flow: &Flow) -> u64 {
         if !flow.calling || self.is_gathering(flow) {
             return 0;

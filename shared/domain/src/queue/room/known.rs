@@ -1,4 +1,4 @@
-//! What the room knows of a person, and what it believes of their ticket.
+//! What the room knows of an account, and what it believes of a ticket.
 
 use super::{Member, Past, RoomModel};
 use crate::{
@@ -10,8 +10,8 @@ use crate::{
 };
 
 impl RoomModel {
-    /// What somebody holds as far as the room knows. What was signed is believed when they are forgotten; a number
-    /// that was called already is called again.
+    /// What an account holds as far as the room knows. A signed ticket is believed if the account was forgotten; a
+    /// number that was called already is called again.
     pub(super) fn resolve(
         &mut self,
         user: UserId,
@@ -24,7 +24,7 @@ impl RoomModel {
         }
         let gathered = self.pool.get(&user).map(|gathered| gathered.position);
         if self.is_gathering(flow) {
-            // The earliest entry counts. After the draw what the room knew then stands: there is no choice between two.
+            // The earliest entry counts. After the draw what the room knew then stands, without a choice.
             let Some(entry) = gathered.into_iter().chain(self.believed_entry(held)).min() else {
                 return Ok(None);
             };
@@ -46,10 +46,10 @@ impl RoomModel {
         }
     }
 
-    /// The number that is known against the one that is signed. Losses can give one account several: the earliest that
-    /// is shown counts, and the other is given up; between two that were drawn there is no choice. Once the number that
-    /// counted has ended, all up to it have; a later one that the room never gave up was joined for anew in a moment
-    /// that was lost.
+    /// Weigh the known number against the signed one. Losses can give one account several numbers: the earliest shown
+    /// counts, and the other is given up; between two drawn numbers there is no choice. Once the number that counted
+    /// has ended, so have all up to it. A later one that the room never gave up was joined for anew in a moment that
+    /// was lost.
     fn weigh(
         &mut self,
         user: UserId,
@@ -58,7 +58,7 @@ impl RoomModel {
         flow: &Flow,
         now: u64,
     ) -> StepResult<Standing> {
-        // Who left when they were forgotten has no number here, but a ticket may say it.
+        // An account that left while it was forgotten has no number here, but a ticket may show it.
         let ticket = held.and_then(Standing::number);
         let number = Some(member.position).filter(|number| *number > 0).or(ticket).unwrap_or_default();
         let place = self.place_of(user, Standing::Number(number), now);
@@ -131,7 +131,7 @@ impl RoomModel {
 }
 
 impl Member {
-    /// What became of their numbers when the one that counts has ended.
+    /// What became of an account's numbers once the one that counts has ended.
     pub(super) fn when_over(&self) -> Past {
         let Past { ended_to, given_up_to } = self.past;
         Past { ended_to: ended_to.max(given_up_to).max(self.position), given_up_to: 0 }

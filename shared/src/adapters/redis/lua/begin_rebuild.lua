@@ -1,7 +1,8 @@
--- Begin a rebuild. From here until it is done nothing is issued, so what the books say afterwards stands. The list of
--- people inside is restored from the books; a session whose admission had merely lapsed goes on. Several processes may
--- rebuild after one loss: they restore the same, and the first to finish ends it.
--- Returns the name of the loss, the first of the entries that are not in the roster yet, and their users.
+-- Begin a rebuild: until it is done nothing is given, so what the books say from now on stands. The list of people
+-- inside is restored from the books; a session whose admission had merely lapsed goes on. Several processes may rebuild
+-- after one loss: they restore the same, and the first to finish ends it.
+-- Returns the name of the loss, the first of the entries that are not in the roster yet, and their users; `BACK` if the
+-- performance is back.
 local loss = redis.call('HGET', p, 'loss')
 if not loss or string.match(loss, ':(%w+)$') ~= server then
   loss = time[1] .. '.' .. time[2] .. ':' .. server

@@ -1,5 +1,5 @@
--- Which seats to take for a group: `best_run` of the domain, applied to what is free now. That is what the caller saw on
--- a map, corrected by what the log says of each seat since.
+-- Which seats to take for a group: `best_run` of the domain, applied to what is free now. That is the map as the caller
+-- saw it, corrected by what the log says of each seat since.
 local OFF_MIDDLE_MAX = 4096
 local byte, FREE = string.byte, string.byte('1')
 
@@ -65,9 +65,9 @@ local function best_of_row(at, changed, count)
   return best, least, at
 end
 
--- The first of the best seats in the stretches from ARGV[at] on, best row first: first seat, twice the middle of the row,
--- and `1` for each seat that was free, `0` for the others. Stretches of one row follow one another. Nothing if none has
--- this many together.
+-- The first of the best seats in the stretches from ARGV[at] on, best row first: first seat, twice the middle of the
+-- row, and `1` for each seat that was free, `0` for the others. Stretches of one row follow one another. Nothing if
+-- none has this many together.
 local function best_run(at, changed, count)
   local looked_on, leaves_one_alone = 0, nil
   while ARGV[at] and looked_on <= LOOK_ON_ROWS do

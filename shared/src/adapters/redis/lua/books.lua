@@ -1,4 +1,4 @@
--- What the books said of each seat, as Redis remembers it. A seat is its index as text.
+-- What the books say of each seat, as far as Redis has heard. A seat is its index as text.
 --   :books           seat → `fence * 4 + phase|until|owner`; phase 0 reserved, 1 sold, 2 available (no owner)
 --   :booked          user → how many seats of `:books` they own
 --   :sold, :reserved a bitmap and a set of seats, derived from `:books`
@@ -7,7 +7,8 @@ local function read_record(text)
   return { order = tonumber(order), phase = order % 4, till = tonumber(till), owner = owner }
 end
 
--- Accepts what the books say of a seat unless something later is already known. So order and repeats do not matter.
+-- Accepts what the books say of a seat, unless something later is already known: order and repeats do not matter.
+-- Returns whether it was accepted.
 local function apply(seat, order, till, owner)
   local text = redis.call('HGET', p .. ':books', seat)
   local before = text and read_record(text) or { order = -1, owner = '' }

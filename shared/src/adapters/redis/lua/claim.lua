@@ -1,7 +1,10 @@
--- Claim: make the due tick and go in when called. ARGV: flow, user, what they hold.
--- Returns what, how far to lease calls, departed users, when; then with `admitted`: whether the session is new, when it
--- expires, when it ends, the epoch; with `number_of`: the entry; with `waiting`, `called` or `prequeue`: kind, position,
--- serving, calls a minute; with `lapsed` or `draw`: nothing.
+-- Claim: make the due tick, and go in if called. ARGV: flow, user, what they hold.
+-- Returns the outcome, how far to lease calls, departed users, when; then by outcome
+--   admitted                   whether the session is new, when the admission expires, when the session ends, the epoch
+--   waiting, called, prequeue  kind, position, serving, calls a minute
+--   lapsed                     nothing
+--   draw                       nothing: the caller has to make the draw
+--   number_of                  the entry: the caller has to find the number that it drew
 if is_draw_due then
   return { 'draw', 0, '', real }
 end
@@ -17,7 +20,7 @@ local function inside(is_new, expires, ends)
   return { 'admitted', calls_to, departed, real, is_new, expires - offset, ends - offset, epoch }
 end
 
--- A called person has answered. Is there room, if those with lower numbers who have answered go first?
+-- A called number claims. Returns whether there is room for it: lower numbers that are at the door go first.
 local function knock()
   local name = int(position)
   local deadline = tonumber(redis.call('ZSCORE', p .. ':calls', name) or 0)

@@ -1,5 +1,5 @@
--- Extend: make sure that every lock of a hold is still this user's and lives for a while longer. The map does not change,
--- so neither does its version.
+-- Extend: make every lock of a hold live for a while longer, if all of them are still this user's. The map does not
+-- change, so neither does its version.
 -- ARGV: user, hold, the least time to live in ms. Returns whether it was possible, fence, expires, seats.
 local user = ARGV[1]
 local holds, hold = take_hold(user, ARGV[2])

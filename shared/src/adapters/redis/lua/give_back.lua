@@ -1,5 +1,5 @@
 -- Give back: return what was taken of a key's allowance (see limit.lua). A full allowance stays as it is.
--- KEYS: the key. ARGV: µs between two, how many to return.
+-- KEYS: the key. ARGV: µs between two requests, how many to return. Returns nothing.
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]
 local whole_at = tonumber(redis.call('GET', KEYS[1]) or 0) - tonumber(ARGV[1]) * tonumber(ARGV[2])

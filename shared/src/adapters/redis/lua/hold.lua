@@ -15,8 +15,8 @@ local function any_blocked(seats)
   return false
 end
 
--- The user's holds that share a seat with the wanted ones, the seats in them, the user's other holds, and how many seats
--- those have.
+-- The user's holds that share a seat with the wanted ones, the seats in them, the user's other holds, and how many
+-- seats those have.
 local function overlap(holds, seats)
   local wanted, replaced, own, kept, count = {}, {}, {}, {}, 0
   if #holds == 0 then
@@ -57,7 +57,7 @@ local function lock(seats, own, value, expires)
   return true
 end
 
--- Moves locks over from the replaced holds; seats that are no longer wanted become free.
+-- Moves the locks of replaced holds to the new one; seats that are no longer wanted become free.
 local function replace(replaced, seats, value, expires)
   for _, seat in ipairs(seats) do
     redis.call('SET', lock_key(seat), value, 'PXAT', expires)

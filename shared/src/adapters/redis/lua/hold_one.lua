@@ -1,5 +1,5 @@
--- Hold one: the usual case of `hold`, one free seat for a user without other holds, at two thirds of the cost. Anything
--- else it leaves to `hold` without changing anything. It writes what `seats` describes.
+-- Hold one: the usual case of `hold`, one free seat for a user without other holds, at two thirds of the cost. It
+-- leaves anything else to `hold` and then changes nothing. It writes the keys that `seats.lua` describes.
 -- ARGV: user, hold, time to live in ms, most seats per user, the seat. Returns as `hold`, or `other`.
 local user, token, seat = ARGV[1], ARGV[2], ARGV[5]
 local OTHER = { 'other', '', 0, 0, '' }

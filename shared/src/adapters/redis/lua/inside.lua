@@ -1,9 +1,9 @@
--- Begins a step that may be restricted to people inside. ARGV[1], which is removed for what follows, says whom the waiting
--- room lets through: `counted` (those with a place inside: people who left or fell silent have none, whatever token they
--- hold), `staff` (who have not left), or `all`. ARGV[2], and after the removal the first, is the user. Others get OUTSIDE.
+-- Begins a step that may be restricted to people inside. ARGV[1], which is removed for what follows, says who may pass:
+-- `counted` (users with a place inside: those who left or fell silent have none, whatever token they hold), `staff`
+-- (who have not left), or `all`. ARGV[2], which is the first after the removal, is the user. Others get OUTSIDE.
 local door = table.remove(ARGV, 1)
 if door == 'counted' and not redis.call('ZSCORE', p .. ':active', ARGV[1]) then
-  -- A replica may not have learnt yet that they went in.
+  -- A replica that was promoted may have missed that they went in.
   if redis.call('HGET', p, 'server') ~= string.match(redis.call('INFO', 'server'), 'run_id:(%w+)') then
     return redis.error_reply('LOST the last moment may be missing')
   end

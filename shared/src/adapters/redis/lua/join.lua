@@ -1,9 +1,13 @@
--- Join: take the next number or entry, or keep the one that is still good. No one is called by it: the next look does
--- that. ARGV: flow, user, what they hold.
--- Returns what; then with the state of a place: kind, position, serving, calls a minute, whether it is new; with
--- `numbers`, which asks the caller to lease numbers: the first entry of the full block, and its users, which are to be
--- written with it; with `number_of`: the entry. `wait` says that another process leases, `draw` asks for the draw,
--- `nothing` says that all numbers are given.
+-- Join: take the next number or entry, or keep the one that is still good. It calls no one: the next look does that.
+-- ARGV: flow, user, what they hold.
+-- Returns the outcome; then by outcome
+--   the state of a place  kind, position, serving, calls a minute, whether the place is new
+--   numbers               an entry, users: the caller has to lease numbers, and with them write the block of these users
+--                         that begins with this entry, if there are any
+--   wait                  nothing: another process is leasing numbers, and the caller has to ask again
+--   draw                  nothing: the caller has to make the draw
+--   number_of             the entry: the caller has to find the number that it drew
+--   nothing               nothing: all numbers are given
 time()
 local kind, position = resolve()
 if kind == 'number_of' then

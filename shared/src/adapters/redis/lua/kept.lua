@@ -4,7 +4,7 @@ local PARTS_OF_ROOM = {
 }
 local PARTS_OF_MAP = { ':books', ':booked', ':sold', ':reserved', ':locks', ':holds', ':log' }
 
--- What is left of a waiting room before it is rebuilt: the numbers described in `record.lua`.
+-- What is left of a waiting room before it is rebuilt: the numbers of `packed.lua`, or those of a new room.
 local room = redis.call('HGET', p, 'room')
 local is_new = not room
 if room then

@@ -1,7 +1,7 @@
--- Leave: give the place up, outside or inside. A forgotten account is remembered as having left. A place that has ended
--- gives up nothing: its owner may have joined anew since, and this may be a repeat.
--- ARGV: user, the number that they hold or 0, the entry that they hold or 0. Returns whether they may have been inside, and
--- when, ms.
+-- Leave: give the place up, outside or inside. A forgotten account is remembered as having left. If the place has
+-- ended, nothing changes: its owner may have joined anew since, and this may be a repeat.
+-- ARGV: user, the number that they hold or 0, the entry that they hold or 0. Returns whether the books may have them as
+-- inside, and when they left (ms).
 local user, held_number, held_entry = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local number, polls_whole_at = member_in(':members', user)
 if number then
@@ -24,11 +24,11 @@ if held_entry > 0 and not number then
   return { was_inside, now }
 end
 if not number and held_number == 0 then
-  -- It is one of the issued numbers.
+  -- Their number is not known, but it is one of those given so far.
   end_numbers(user, issued)
 end
 number = math.abs(number or held_number)
 add_member(':members', user, -number, polls_whole_at)
 give_up(number)
--- An earlier try may have died before it told the books.
+-- For called numbers the answer is yes too: an earlier try may have died before the departure was in the books.
 return { (was_inside == 1 or number <= serving) and 1 or 0, now }

@@ -1,6 +1,7 @@
 -- Limit: take some of a key's allowance (GCRA). The stored value is when the allowance will be full again, in µs.
--- KEYS: the key. ARGV: µs between two, how many at once, how many to take (0: only ask whether one is left).
--- Returns whether it was allowed, how many more may come at once, ms until the next, ms until all may come again.
+-- KEYS: the key. ARGV: µs between two requests, how many at once, how many to take (0: only ask whether one is left).
+-- Returns whether it was allowed, how many more may come at once, ms until the next may come, ms until the allowance is
+-- full.
 local interval, burst, cost = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3])
 local time = redis.call('TIME')
 local now = time[1] * 1000000 + time[2]

@@ -1,4 +1,4 @@
--- Begins the steps of a rebuild. They do nothing once the performance is back.
+-- Begins every step of a rebuild. Once the performance is back it does nothing and returns `BACK`.
 local p = KEYS[1]
 local server = string.match(redis.call('INFO', 'server'), 'run_id:(%w+)')
 if redis.call('HEXISTS', p, 'version') == 1 and redis.call('HGET', p, 'server') == server then
@@ -11,7 +11,7 @@ local function int(number)
   return string.format('%.0f', number)
 end
 
--- A rebuild that is never finished must not leave anything for ever. The last step of a finished one sets the real expiry.
+-- A rebuild that is never finished must leave nothing for ever. The last step of a finished one sets the real expiry.
 local UNDONE_MS = 86400000
 local function lasts(key)
   if redis.call('PTTL', p .. key) == -1 then

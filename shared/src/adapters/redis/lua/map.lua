@@ -1,4 +1,4 @@
--- Map: what changed since a version, if the log reaches back that far; else everything that is not available.
+-- Map: return what changed since a version, if the log reaches back that far; else everything that is not available.
 -- ARGV: the version, or an empty string.
 -- Returns whether it is complete, version, changes, the bitmap of sold seats, reserved seats, locked seats.
 drop_lapsed_locks()

@@ -1,5 +1,5 @@
--- Numbers: numbers up to this one were leased; an older lease changes nothing. Entries may have been written to the roster
--- with it; those issued since another lease arrived were not.
+-- Numbers: numbers up to this one were leased; an older lease changes nothing. The same write may have put entries into
+-- the roster. Entries that were given since, because another lease arrived first, are not among them.
 -- ARGV: the highest number, the highest entry that was written (0: none). Returns nothing.
 lease_end = math.max(lease_end, tonumber(ARGV[1]))
 local written = tonumber(ARGV[2]) - (issued - redis.call('LLEN', p .. ':block'))

@@ -1,11 +1,14 @@
--- Place: make the due tick, unless others do, and say where the owner of a ticket is. ARGV: flow, user, what they hold.
--- Returns what, how far to lease calls, departed users, when; then with the state of a place: kind, position, serving,
--- calls a minute; with `number_of`: the entry; with `hasty`, for a person who asks much more often than told: the ms
--- to wait, and those between two looks; with `draw`: nothing.
+-- Place: make the due tick, unless others do, and return where the owner of a ticket stands.
+-- ARGV: flow, user, what they hold.
+-- Returns the outcome, how far to lease calls, departed users, when; then by outcome
+--   the state of a place  kind, position, serving, calls a minute
+--   hasty                 how long to wait, how long between two looks (ms): the client asks much more often than told
+--   draw                  nothing: the caller has to make the draw
+--   number_of             the entry: the caller has to find the number that it drew
 if is_draw_due then
   return { 'draw', 0, '', real }
 end
--- A person far from the front leaves the tick to others if the room was looked at just now.
+-- An account far from the front leaves the tick to others if there was a look just now.
 time()
 local calls_to, departed = 0, ''
 local seen = member_in(':members', user)
@@ -27,8 +30,8 @@ end
 local interval = math.floor(told_ms / POLL_EASE)
 local key = kind == 'n' and ':members' or ':pool'
 local _, polls_whole_at = member_in(key, user)
--- By the machine's clock: the room's clock stands still while the sale is paused. A time further ahead than any client can
--- have moved it means that the clock was set back.
+-- By the machine's clock: the room's clock stands still while the sale is paused. A time further ahead than any client
+-- can have moved it means that the clock was set back.
 if polls_whole_at > real + POLL_FAR_MS / POLL_EASE * POLL_BURST then
   polls_whole_at = real
 end
@@ -37,7 +40,7 @@ local allowed = real + math.max(interval * POLL_BURST, POLL_SLACK_MS)
 if whole_at > allowed then
   return { 'hasty', calls_to, departed, real, whole_at - allowed, interval }
 end
--- The caller leases calls and asks again right after.
+-- Otherwise the caller leases calls, or waits for them, and may ask again for the same request.
 if calls_to == 0 then
   keep_member(key, user, position, whole_at)
 end

@@ -1,5 +1,5 @@
--- Project: show what the books decided, and drop the holds that led to it.
--- ARGV: whether an unknown fence means that Redis went back in time (1 or empty), then for each seat: seat,
+-- Project: write to the map what the books decided, and drop the holds that led to it.
+-- ARGV: whether a fence above the version means that Redis went back in time (1 or empty), then for each seat: seat,
 -- fence * 4 + phase, until, the user whose hold it was (empty: unknown). Returns nothing.
 local function fence_of(order)
   return math.floor(tonumber(order) / 4)
@@ -24,7 +24,7 @@ local fences = {}
 for i = 2, #ARGV, 4 do
   local owner, fence = ARGV[i + 3], fence_of(ARGV[i + 1])
   if ARGV[1] ~= '' and fence > version then
-    -- It is not known what else is missing, so the record is not whole.
+    -- It is not known what else is missing, so the performance is no longer whole.
     redis.call('HDEL', p, 'server')
     return redis.error_reply('LOST a fence of the future was heard of')
   end

@@ -1,16 +1,17 @@
--- The state of a waiting room: `domain::queue::WaitingRoom`, atomic. A user is 16 bytes.
---   the record   `room`: the numbers below, packed; `server`: the process that they are known to be whole in
---   :members     user → number (negative once they left) and when they may ask freely again, packed
+-- The state of a waiting room: `domain::queue::RoomModel`, each step atomic. A user is 16 bytes.
+--   the record   `room`: the numbers of `packed.lua`; `server`: the process in which the performance is whole;
+--                `leasing_until`, `calls_leasing_until`: how long others wait for a process that is leasing
+--   :members     user → number (negative once they left) and when their allowance of polls is whole again, packed
 --   :past        user → the number up to which all of theirs have ended, and the highest that was given up for an
---   :past        user → the number up to which all of theirs have ended, and the highest that was given up for an
---   :pool        as :members, of entries: those who gathered for the draw and have no number yet
---   :block       users with the entries that are not in the roster yet, in their order
+--                earlier one, packed
+--   :pool        the same as :members with entries: those who gathered for the draw and have no number yet
+--   :block       users of the entries that are not in the roster yet, in order
 --   :given_up    numbers that were given up before they were called
---   :calls       number → until when the call waits for its answer
---   :recalls     the same of second calls
---   :door        numbers that answered while the room was full, by number; :knocks says until when each is waited for
+--   :calls       number → when its call ends
+--   :recalls     the same for second calls
+--   :door        numbers that claimed while the room was full, by number; :knocks says until when each is waited for
 --   :active      user → when the admission ends unless it is renewed
---   :sessions    user → when it ends for good
+--   :sessions    user → when the session ends
 --   :gone        staff who left → until when an admission issued before may live, by the machine's clock
 
 -- A server that has just started, or a replica that has just been promoted, may have missed the last moment.
@@ -25,7 +26,7 @@ local function save()
   redis.call('HSET', p, 'room', packed_room())
 end
 
--- The moment by the room's clock: see `GAP_MAX_MS`.
+-- The time by the room's clock: see `GAP_MAX_MS`.
 local real = now
 local function time()
   now = real + offset
@@ -43,7 +44,7 @@ local function rate_now()
   return math.min(rate_seen, brake_pace * 2 ^ doublings)
 end
 
--- Whether a process is leasing from the books just now. A time further ahead than any lease takes came from a clock that
+-- Whether a process is leasing from the books now. A time further ahead than any lease takes comes from a clock that
 -- has since been set back.
 local function is_leasing(field)
   local until_ms = tonumber(redis.call('HGET', p, field) or 0)
@@ -53,7 +54,7 @@ end
 -- Grows with each rebuild.
 local epoch = math.floor(version / 4294967296)
 
--- A number or entry (0 or less: they left) and when they may ask freely again; nothing for an unknown user.
+-- A number or entry (0 or less: they left) and when the allowance of polls is whole again; nothing if unknown.
 local function member_in(key, user)
   local member = redis.call('HGET', p .. key, user)
   if member then
@@ -70,7 +71,7 @@ local function add_member(key, user, position, polls_whole_at)
   lasts(key)
 end
 
--- A part of the room that is a sorted set.
+-- Adds to a part of the room that is a sorted set.
 local function add(key, ...)
   redis.call('ZADD', p .. key, ...)
   lasts(key)

@@ -1,4 +1,4 @@
--- Release: free the seats of a hold if it is this user's.
+-- Release: free the seats of a hold, if it is this user's and alive.
 -- ARGV: user, hold. Returns whether it was.
 local others, hold = take_hold(ARGV[1], ARGV[2])
 if not hold then

@@ -1,4 +1,5 @@
--- Renew: a sign of life from inside. ARGV: flow, user. Returns whether it goes on, expires, ends.
+-- Renew: a sign of life from inside. ARGV: flow, user. Returns whether the session goes on, when the admission expires,
+-- when the session ends.
 look()
 save()
 local ends = tonumber(redis.call('ZSCORE', p .. ':sessions', user) or 0)

@@ -1,10 +1,10 @@
 -- Reopen: the last step of a rebuild. The version starts above every earlier one, so that fences keep growing and no
--- old log is used; numbers start above every leased one; calls are as far as they may have come.
+-- old log is used. Numbers start above every leased one. Calls are as far as they may have come.
 -- ARGV: the loss, epoch, the highest number leased, the highest that may have been called, how many were drawn (-1: no
 -- draw), when all keys of the performance end (ms). Returns nothing.
 local leased_to, may_be_called_to, drawn = tonumber(ARGV[3]), tonumber(ARGV[4]), tonumber(ARGV[5])
--- People whom the room remembers may have been called in the moment that was lost: they are called again, and not waited
--- for. People whom it forgot say so with their ticket.
+-- A number that the room remembers may have been called in the moment that was lost: it is called again, and not
+-- counted on. An account that the room forgot shows its ticket, and is called then.
 if issued > 0 then
   for number = serving + 1, may_be_called_to do
     redis.call('ZADD', p .. ':recalls', int(now + RECALL_MS), int(number))

@@ -1,4 +1,4 @@
--- Restores the people inside, each until their next sign of life is due.
+-- Restore inside: take over who is inside; each stays until their next sign of life is due.
 -- ARGV: the loss, then for each user: user, when the session ends. Returns nothing.
 for i = 2, #ARGV, 2 do
   local ends = ARGV[i + 1] + offset

@@ -1,7 +1,7 @@
 -- What the steps of the waiting room share.
 -- ARGV of each begins with the flow: cap, rate a minute, whether to call, whether the sale is paused, whether people
--- gather for a draw (0: never, 1: now, 2: the draw is due), call window, session, heartbeat (ms); then the user, what
--- they hold (n: a number, e: an entry, or nothing) and its position.
+-- gather for a draw (0: never, 1: now, 2: the draw is due), call window, session, heartbeat (ms). Then come the user,
+-- what they hold (`n`: a number, `e`: an entry, or empty) and its position.
 local cap, rate, is_calling, is_paused = tonumber(ARGV[1]), tonumber(ARGV[2]), ARGV[3] == '1', ARGV[4] == '1'
 local is_gathering, is_draw_due = ARGV[5] ~= '0' and pool_size < 0, ARGV[5] == '2' and pool_size < 0
 local call_window, session, heartbeat = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
@@ -26,7 +26,7 @@ local function take_lapsed(key)
   return lapsed
 end
 
--- Calls that have not been answered for long are no longer waited for.
+-- Stops counting on calls that have not been answered for long.
 local function give_up_waiting()
   local patience = math.min(math.max(claim_delay * PATIENCE_DELAYS, PATIENCE_LEAST_MS), call_window)
   local cut = now + call_window - patience
@@ -39,8 +39,8 @@ local function give_up_waiting()
   end
 end
 
--- A missed call is repeated once; after a second one the number is gone. A person who fell silent at the door is called
--- once more, too.
+-- A missed call is repeated once; after a second one the number is gone. A number that fell silent at the door is
+-- called once more, too.
 local function repeat_missed_calls()
   take_lapsed(':recalls')
   local silent = take_lapsed(':knocks')
@@ -106,8 +106,8 @@ local function call(due)
   end
 end
 
--- Drops what lapsed, then calls people for whom there is room. Returns how many are inside, how far calls should be leased
--- (0: far enough, -1: another process is leasing them), and the users whose admission has just lapsed.
+-- Drops what has lapsed, then calls as many as there is room for. Returns how many are inside, how far calls should be
+-- leased (0: far enough, -1: another process is leasing them), and the users whose admission has just lapsed.
 local function tick()
   look()
   give_up_waiting()
@@ -126,7 +126,7 @@ local function tick()
     if is_leasing('calls_leasing_until') then
       calls_to = -1
     else
-      -- Plus calls for one second ahead.
+      -- Plus calls for one second ahead, and no more: after a loss all leased calls count as made.
       calls_to = math.min(serving + wanted - due + math.floor(called_per_min / 60), lease_end)
       redis.call('HSET', p, 'calls_leasing_until', int(real + LEASE_WITHIN_MS))
     end
@@ -158,9 +158,9 @@ local function believe(number, is_known)
   save()
 end
 
--- Weighs the known number against the signed one. Losses can give one account several numbers: the earliest shown counts,
--- and the other is given up; between two drawn numbers there is no choice. Once the number that counted has ended, so
--- have all up to it; a later one that the room never gave up was joined for anew in a moment that was lost.
+-- Weighs the known number against the signed one. Losses can give one account several numbers: the earliest shown
+-- counts, and the other is given up; between two drawn numbers there is no choice. Once the number that counted has
+-- ended, so have all up to it. A later one that the room never gave up was joined for anew in a moment that was lost.
 local function weigh(number, polls_whole_at)
   local name = math.abs(number)
   if held == 'e' and (pool_size < 0 or name <= pool_size or held_position > pool_size) then
@@ -189,8 +189,8 @@ local function weigh(number, polls_whole_at)
 end
 
 -- What the user holds as far as the room knows: 'n' and a number, 'e' and an entry (0 or less: they left), or nothing
--- for an unknown user. If the caller has to say which number an entry drew: 'number_of' and the entry. A signed ticket
--- counts if the user was forgotten; a number that was already called is called again.
+-- for an unknown user. If the caller has to find the number that an entry drew: 'number_of' and the entry. A signed
+-- ticket is believed if the user was forgotten; a number that was called already is called again.
 local function resolve()
   local number, polls_whole_at = member_in(':members', user)
   if number then
@@ -221,7 +221,7 @@ local function resolve()
   end
 end
 
--- What to say of a position: people who left while they were forgotten have none here, but a ticket may show it.
+-- A position as the client is told it. A user who left while forgotten has none here, but a ticket may show it.
 local function told(position)
   return position == 0 and held_position or math.abs(position)
 end

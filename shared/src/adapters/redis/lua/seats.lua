@@ -2,7 +2,7 @@
 --   :lock:{seat}  `user|fence`, gone when the lock expires
 --   :locks        seat → when its lock expires: what the map shows as locked
 --   :holds        user → each of their holds as `hold|fence|expires|seats;`; lapsed ones go when the next is written
---   :log          seat and state as one number (`171`: seat 17 is held), one per version
+--   :log          seat and state as one number (`171`: seat 17 is held), one a version
 local LOG_MAX = 4096
 
 local function lock_key(seat)

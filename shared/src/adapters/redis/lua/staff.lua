@@ -1,5 +1,5 @@
--- Staff enter without a number and take no place, so only departures are kept, for as long as an admission issued before
--- may live.
+-- Staff: they go in without a number and take no place, so only departures are kept, for as long as an admission that
+-- was given before may live.
 -- ARGV: user, what they do (enter, renew, leave). Returns whether they are inside.
 local user, does = ARGV[1], ARGV[2]
 redis.call('ZREMRANGEBYSCORE', p .. ':gone', '-inf', now)

@@ -1,6 +1,7 @@
--- Status: make the due tick and say what is public. ARGV: flow.
--- Returns what, how far to lease calls, departed users, when; then, unless that is `draw`, which asks for the draw:
--- issued, serving, how many are inside, calls a minute.
+-- Status: make the due tick and return the public figures. ARGV: flow.
+-- Returns the outcome, how far to lease calls, departed users, when; then by outcome
+--   ok    issued, serving, how many are inside, calls a minute
+--   draw  nothing: the caller has to make the draw
 if is_draw_due then
   return { 'draw', 0, '', real }
 end

@@ -1,5 +1,6 @@
--- Begins every step of a performance. KEYS[1] is its record, a hash. All its other keys begin with KEYS[1] and so live in
--- the same hash slot. The record's `version` is also a sentinel: without it Redis was lost, and no step works.
+-- Begins every step of a performance. KEYS[1] is its record, a hash. All its other keys begin with KEYS[1] and so are
+-- in the same hash slot. The record's `version` is also a sentinel: without it Redis has lost the performance, and no
+-- step works.
 local p = KEYS[1]
 local version = redis.call('HGET', p, 'version')
 if not version then
