@@ -133,7 +133,7 @@ resource "aws_vpc_security_group_egress_rule" "to_dynamodb" {
 
 resource "aws_security_group" "payers" {
   name_prefix = "${var.prefix}payers-"
-  description = "Functions that call the payment provider reach it, too."
+  description = "Functions that talk to the payment provider reach it too."
   vpc_id      = aws_vpc.yemae.id
 }
 
