@@ -1,4 +1,4 @@
-//! The register of functions. The OpenAPI document, the local runner and every rendered file start from it.
+//! The register of functions. The `OpenAPI` document, the local runner and every rendered file start from it.
 
 pub mod openapi;
 
@@ -15,7 +15,7 @@ pub struct Registered {
 
 macro_rules! register {
     ($($module:ident),+ $(,)?) => {
-        /// Every function, in the order of the OpenAPI document.
+        /// Every function, in the order of the `OpenAPI` document.
         pub const FUNCTIONS: &[Registered] =
             &[$(Registered { function: $module::FUNCTION, routes: $module::routes }),+];
     };
