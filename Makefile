@@ -3,7 +3,7 @@
 install := localstack/install.sh
 say := @printf '==> %s\n'
 target := $(or $(CARGO_TARGET_DIR),target)
-# What the tests had no tool or schema for: they say so, and `make test` says it again at its end.
+# Checks that were left out for want of a tool or schema: the tests list them here, and `make test` prints the list at its end.
 not_checked := target/checks/not-checked.txt
 web_sources = $(shell find web/index.html web/package-lock.json web/public web/scripts web/src web/swagger web/tsconfig.json \
 	web/vite.config.ts -type f)

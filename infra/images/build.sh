@@ -14,14 +14,14 @@ say() {
     printf '==> %s\n' "$*"
 }
 
-# build <image> <folder> <build arguments>... quietly unless it fails: the engine warns of its own age each time.
+# build <image> <folder> <build arguments>... is quiet unless it fails: the engine warns of its own age each time.
 build() {
     built=$1 from=$2
     shift 2
     docker build --quiet --tag "$built" --file - "$@" "$from" > "$context/log" 2>&1 || { cat "$context/log" >&2 && exit 1; }
 }
 
-# image <name> <folder> <build arguments>... with the Dockerfile on standard input
+# image <name> <folder> <build arguments>... reads the Dockerfile from standard input
 image() {
     name=$1 folder=$2
     shift 2

@@ -1,11 +1,11 @@
 #!/bin/sh
-# Packs a program of this Debian or Ubuntu, with the libraries that it loads, into the root folder of an image:
-# `pack.sh <program> <folder>`. For machines that cannot pull Redis's and nginx's own images.
+# Packs a program of this Debian or Ubuntu, and the libraries that it loads, into the root folder of an image:
+# `pack.sh <program> <folder>`. For machines that cannot pull the images of Redis and nginx.
 set -eu
 program=$(command -v "$1" || echo "/usr/sbin/$1")
 root=$2
 rm -rf "$root"
-# The loader and each library where the program looks for them; the program where other images have it.
+# The loader and each library go where the program looks for them, the program where other images have it.
 libraries=$(ldd "$program" | grep -o '/[^ )]*')
 for file in $libraries; do
     mkdir -p "$root$(dirname "$file")"

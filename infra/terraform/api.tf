@@ -1,8 +1,8 @@
-# One host: an HTTP API whose routes are the project's one table. What is timed has none.
+# One host: an HTTP API whose routes are the project's route table. Functions that only the timer calls have no route.
 locals {
   public = var.run_on_lambda ? toset(local.routes[*].function) : toset([])
 
-  # ANY and a path → function
+  # Route key (`ANY` and a path) → function
   route_keys = merge([for route in local.routes : { for key in route.route_keys : key => route.function }]...)
 }
 

@@ -1,7 +1,7 @@
 # The functions as Lambdas, the timer of `sweep` and `relay`, and what wakes `relay`.
 #
-# A function reads its settings from its environment alone. So secrets are in its configuration, encrypted with a key of their own, and
-# in Terraform's state. Only the functions that sign have the private key.
+# A function reads its settings only from its environment. So secrets are in its configuration, encrypted with a key of their
+# own, and in Terraform's state. Only functions that sign have the private key.
 locals {
   lambdas = var.run_on_lambda ? local.functions : {}
   timed   = [for name, function in local.functions : name if function.timed]
@@ -49,7 +49,7 @@ resource "aws_lambda_function" "function" {
 
   kms_key_arn = aws_kms_key.settings[0].arn
 
-  # Lambda sets AWS_REGION, and API Gateway's event names the client: no hop is to be trusted.
+  # Lambda sets AWS_REGION. API Gateway's event names the client, so no hop is trusted.
   environment {
     variables = merge(
       {
@@ -74,7 +74,7 @@ resource "aws_lambda_function" "function" {
   ]
 }
 
-# Every minute, the most that EventBridge does. Expired seats are sold again without it, and the stream below wakes `relay`.
+# Every minute, as often as EventBridge can. Expired seats are sold again without it, and the stream below wakes `relay`.
 resource "aws_scheduler_schedule" "timer" {
   for_each = var.run_on_lambda ? toset(local.timed) : []
 
@@ -88,7 +88,7 @@ resource "aws_scheduler_schedule" "timer" {
   target {
     arn      = aws_lambda_function.function[each.key].arn
     role_arn = aws_iam_role.timer[0].arn
-    # They expect API Gateway's event of a `POST /`.
+    # The functions expect API Gateway's event for `POST /`.
     input = file("${path.module}/timer-event.json")
 
     # The next minute tries again.
@@ -111,7 +111,7 @@ resource "aws_lambda_event_source_mapping" "relay" {
   function_name     = aws_lambda_function.function["relay"].arn
   starting_position = "LATEST"
 
-  # `relay` reads what waits in the outbox, so it need not hear of each event.
+  # `relay` reads the outbox itself, so it need not get each event.
   batch_size                         = 1000
   maximum_batching_window_in_seconds = 1
   maximum_retry_attempts             = 2

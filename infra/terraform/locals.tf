@@ -1,6 +1,6 @@
-# What the rest is made from: values alone, without a resource, so that a test can ask Terraform what they come to.
+# The values that the other files use. There is no resource here, so that a test can have Terraform evaluate them.
 locals {
-  # ../tables.json in the words of the provider.
+  # ../tables.json in the provider's terms.
   tables = {
     for table in jsondecode(file("${path.module}/../tables.json")) : table.create.TableName => {
       billing_mode = table.create.BillingMode
@@ -21,38 +21,37 @@ locals {
 
   # Every function, rendered by `make render` from what it declares (its FUNCTION):
   # signs, verifies  which keys it sees
-  # pays             whether it talks to the payment provider, and so needs a way out of the network
+  # pays             whether it calls the payment provider, and so needs a way out of the network
   # timed            whether it is called every minute, and cannot be called from outside
   # memory_mb        Lambda gives a share of a core with it: a whole one at 1,769
   # timeout_s        a little more than the function's own deadline, so that its own answer comes first
-  # at_once_max      requests at a time that are kept for it. Together they leave 100 of an account's 1,000 to others; a
-  #                  function without shares those.
+  # at_once_max      its reserved concurrency. All together leave 100 of an account's 1,000; a
+  #                  function without a number shares those.
   functions = jsondecode(file("${path.module}/functions.json"))
 
-  # What each may do to which items of which table, by what their partition begins with
+  # What each function may do to which items of which table, by the beginning of their partition key
   # (shared/src/adapters/dynamodb/keys.rs). A transaction needs the rights of its parts and none of its own.
   rights = {
-    # After Redis was lost: take the lease of a rebuild, and read who owns which seat and who is inside. The queue's marks are
-    # beside it.
+    # After a loss of Redis: lease the rebuild (beside the queue's marks), and read the seats' owners and the buyers inside.
     rebuild = [
       { table = "main", actions = ["GetItem"], keys = ["PERFORMANCE#*"] },
       { table = "main", actions = ["UpdateItem"], keys = ["QUEUE#*"] },
       { table = "main", actions = ["Query"], keys = ["INSIDE#*"] },
       { table = "seats", actions = ["Query"], keys = ["P#*"] },
     ]
-    # What makes a queue survive: leases, the draw with its roster, who is inside.
+    # What makes a queue survive a loss: leases, the draw with its roster, and the buyers inside.
     queue = [
       { table = "main", actions = ["GetItem"], keys = ["QUEUE#*"] },
       { table = "main", actions = ["PutItem"], keys = ["ROSTER#*"] },
       { table = "main", actions = ["DeleteItem", "PutItem"], keys = ["INSIDE#*"] },
     ]
-    # Answers that repeat.
+    # Answers kept for idempotency keys.
     once = [{ table = "main", actions = ["DeleteItem", "PutItem", "UpdateItem"], keys = ["REPLY#*"] }]
-    # What happened, for `relay` to tell.
+    # Events, for `relay` to tell.
     tell = [{ table = "outbox", actions = ["PutItem"], keys = ["OUTBOX#*"] }]
     # A booking, its payments and its ledger.
     bookings = [{ table = "main", actions = ["GetItem", "PutItem", "UpdateItem"], keys = ["BOOKING#*"] }]
-    # Seats of a booking that change hands once more, and what its buyer may still have.
+    # A booking's seats as they change hands again, and its buyer's limit.
     seats = [{ table = "seats", actions = ["UpdateItem"], keys = ["P#*"] }]
     limit = [{ table = "main", actions = ["UpdateItem"], keys = ["LIMIT#*"] }]
     # `/readyz` asks every table for an item that is never there. API Gateway has no such path, a cluster may.
@@ -73,12 +72,12 @@ locals {
     admit        = concat(local.rights.rebuild, local.rights.queue)
     lock-seat = concat(local.rights.rebuild, [
       { table = "main", actions = ["GetItem"], keys = ["LAYOUT#*"] },
-      # What the map refuses is now and then compared with the books.
+      # Refusals of the map are now and then compared with the books.
       { table = "seats", actions = ["GetItem"], keys = ["P#*"] },
     ])
     book = concat(local.rights.rebuild, local.rights.once, local.rights.tell, local.rights.limit, [
       { table = "main", actions = ["GetItem"], keys = ["LAYOUT#*", "SHOW#*"] },
-      # Read where an answer is given again: the map may not have heard of it.
+      # Read when an answer is repeated, because the map may have missed the booking.
       { table = "main", actions = ["GetItem", "PutItem"], keys = ["BOOKING#*"] },
       { table = "seats", actions = ["PutItem"], keys = ["P#*"] },
     ])
@@ -98,7 +97,7 @@ locals {
       { table = "main", actions = ["GetItem"], keys = ["EMAIL#*", "USER#*"] },
     ])
     sweep = concat(local.rights.rebuild, local.rights.tell, local.rights.bookings, local.rights.seats, local.rights.limit, [{ table = "main", index = "due", actions = ["Query"] }])
-    # What waits, one lease a shard, and what the map shows of a booking.
+    # Events that wait, one lease a shard, and the bookings to show on the map.
     relay = concat(local.rights.rebuild, [
       { table = "outbox", actions = ["DeleteItem", "Query"], keys = ["OUTBOX#*"] },
       { table = "main", actions = ["UpdateItem"], keys = ["RELAY#*"] },

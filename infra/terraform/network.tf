@@ -1,5 +1,5 @@
-# A network of two zones. Only functions that talk to the payment provider have a way out; the others reach Valkey and, through a free
-# gateway endpoint, DynamoDB.
+# A network of two zones. Only functions that call the payment provider have a way out; the others reach Valkey and, through
+# a free gateway endpoint, DynamoDB.
 data "aws_availability_zones" "available" {
   state = "available"
 
@@ -50,7 +50,8 @@ resource "aws_eip" "out" {
   depends_on = [aws_internet_gateway.yemae]
 }
 
-# One, because each costs by the hour. While its zone is away no payment is possible; the sweep finishes those that were begun.
+# Only one, because each costs by the hour. While its zone is away no payment is possible; the sweep later finishes those that
+# had begun.
 resource "aws_nat_gateway" "out" {
   allocation_id = aws_eip.out.id
   subnet_id     = aws_subnet.public.id

@@ -20,7 +20,7 @@ output "redis_url" {
 }
 
 output "network" {
-  description = "For whatever else is to reach the stores: give it the security group of the functions."
+  description = "The network and the functions' security group, for whatever else must reach the stores."
   value = {
     vpc             = aws_vpc.yemae.id
     subnets         = aws_subnet.inside[*].id

@@ -1,5 +1,5 @@
-# Least rights: a policy for each function, over the items that its code touches (locals.tf). They are made without Lambda, too: on EKS
-# give each function's service account a role with its policy.
+# Least rights: a policy for each function, for the items that its code touches (locals.tf). Policies are made without Lambda,
+# too: on EKS give each function's service account a role with its policy.
 data "aws_iam_policy_document" "books" {
   for_each = local.access
 
@@ -59,7 +59,7 @@ resource "aws_iam_role_policy_attachment" "books" {
   policy_arn = aws_iam_policy.books[each.key].arn
 }
 
-# So that Lambda can stand in the network.
+# So that Lambda can attach to the network.
 resource "aws_iam_role_policy_attachment" "network" {
   for_each = local.lambdas
 
@@ -134,7 +134,7 @@ resource "aws_iam_role_policy" "timer" {
   policy = data.aws_iam_policy_document.timer[0].json
 }
 
-# `relay` reads the outbox's stream, which wakes it.
+# The outbox's stream wakes `relay`, which must read it.
 data "aws_iam_policy_document" "stream" {
   statement {
     actions   = ["dynamodb:DescribeStream", "dynamodb:GetRecords", "dynamodb:GetShardIterator"]

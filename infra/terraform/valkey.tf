@@ -1,5 +1,5 @@
-# A primary, and a replica in the second zone that takes over. Not a cluster: one performance lives in one hash slot, so one big sale is
-# on one node anyway. For many big sales at once give it shards and make the scheme `rediss+cluster`.
+# A primary, and a replica in the second zone that takes over. Not a cluster: a performance lives in one hash slot, so one big
+# sale is on one node anyway. For many big sales at once, add shards and make the scheme `rediss+cluster`.
 data "aws_ssm_parameter" "redis_password" {
   name = var.redis_password_parameter
 }

@@ -1,17 +1,17 @@
 variable "region" {
-  description = "Where everything is."
+  description = "The AWS region."
   type        = string
   default     = "ap-northeast-2"
 }
 
 variable "prefix" {
-  description = "Begins the name of everything. For the tables it is YEMAE_TABLE_PREFIX."
+  description = "The prefix of every name. For the tables it is YEMAE_TABLE_PREFIX."
   type        = string
   default     = "yemae-"
 }
 
 variable "run_on_lambda" {
-  description = "Whether the functions run as Lambdas behind API Gateway. Without, there are the tables, Valkey, and the policies for running them elsewhere, as on EKS."
+  description = "Whether the functions run as Lambdas behind API Gateway. If false, only the tables, Valkey and the policies are made, to run the functions elsewhere, as on EKS."
   type        = bool
   default     = true
 }
@@ -23,7 +23,7 @@ variable "packages" {
 }
 
 variable "architecture" {
-  description = "What the packages are built for: arm64, which costs less, or x86_64."
+  description = "The architecture of the packages: arm64, which costs less, or x86_64."
   type        = string
   default     = "arm64"
 
@@ -33,7 +33,7 @@ variable "architecture" {
   }
 }
 
-# Parameters of Systems Manager, made before this is applied (docs/DEPLOY.md). The values are in no file here.
+# Parameters of Systems Manager, which you create beforehand (docs/DEPLOY.md). Their values are in no file here.
 
 variable "private_key_parameter" {
   description = "The SecureString with the private key that signs tokens (PEM)."
@@ -54,30 +54,30 @@ variable "redis_password_parameter" {
 }
 
 variable "payment_url" {
-  description = "The payment provider."
+  description = "The URL of the payment provider."
   type        = string
 }
 
 variable "valkey_node_type" {
-  description = "One node answers for everything, the other stands by."
+  description = "The node type. One node serves everything, the other stands by."
   type        = string
   default     = "cache.r7g.large"
 }
 
 variable "requests_per_s_max" {
-  description = "What API Gateway lets through a second, all functions together. The account's own bound is 10,000."
+  description = "Requests a second that API Gateway lets through, all functions together. The account's own limit is 10,000."
   type        = number
   default     = 5000
 }
 
 variable "cidr" {
-  description = "The addresses of the network that this makes."
+  description = "The address range of the network."
   type        = string
   default     = "10.20.0.0/16"
 }
 
 variable "log_days" {
-  description = "How long logs are kept."
+  description = "How long logs are kept, in days."
   type        = number
   default     = 30
 }

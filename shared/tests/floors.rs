@@ -1,5 +1,5 @@
-//! Which module of `shared/src` may know which: arrows between floors go down, and modules beside each other know each other in no
-//! circle. Every path is read, also those in bodies and macros; unit tests may use whatever they like.
+//! Which modules of `shared/src` may use which: between floors, only those of a floor below; on one floor, without circles.
+//! Every path counts, also in bodies and macros. Unit tests are exempt.
 #![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 use proc_macro2::{TokenStream, TokenTree};
@@ -9,7 +9,7 @@ use std::{
     path::Path,
 };
 
-/// From the top down. Modules of one floor do not know each other.
+/// The floors from the top down. Modules of one floor do not use each other.
 const FLOORS: [&[&str]; 6] = [
     &["http"],
     &["app"],
@@ -18,7 +18,7 @@ const FLOORS: [&[&str]; 6] = [
     &["telemetry"],
     &["config", "deadline", "error", "routes"],
 ];
-/// They answer errors of their own, which `http` maps to problems.
+/// Floors that answer errors of their own, which `http` maps to problems.
 const WITHOUT_AXUM: [&str; 2] = ["services", "ports"];
 
 /// A module's path: `["http", "problem"]`.
@@ -50,7 +50,7 @@ fn wrong_arrows_are_found_wherever_they_are_written() {
     }
     assert_eq!(wrong(&[root, a, ("services::s", "mod tests { use crate::http::a::A; }")]), [""; 0]);
     assert_eq!(wrong(&[("adapters::d", "use crate::services::s;"), ("services::s", "")]).len(), 1);
-    // Through the name that the parent exports anew.
+    // A use through the parent's re-export.
     assert_eq!(wrong(&[root, a, ("http::b", "use super::A; pub fn b() {}")]), ["a circle: http::a, http::b"]);
     assert_eq!(wrong(&[root, a, ("http::b", "pub fn b() {}")]), [""; 0]);
 }
@@ -69,7 +69,7 @@ fn wrong_arrows(sources: &Sources) -> Vec<String> {
             }
         }
     }
-    // An arrow from where none comes, or to where none goes on, is in no circle.
+    // An arrow whose start has no incoming arrow, or whose end has no outgoing one, is in no circle.
     let is_free = |arrow: &&(Module, Module), beside: &BTreeSet<(Module, Module)>| {
         beside.iter().all(|(_, to)| *to != arrow.0) || beside.iter().all(|(from, _)| *from != arrow.1)
     };
@@ -82,7 +82,7 @@ fn wrong_arrows(sources: &Sources) -> Vec<String> {
     wrong.into_iter().collect()
 }
 
-/// The module that a path leads to: the longest that there is, or its child where that declares what the path names.
+/// The module that a path leads to: the longest prefix that is a module, or its child that declares the item.
 fn resolved(path: &[String], sources: &Sources) -> Option<Module> {
     let module =
         (1..=path.len()).rev().map(|length| &path[..length]).find(|module| sources.contains_key(*module))?;
@@ -94,7 +94,7 @@ fn resolved(path: &[String], sources: &Sources) -> Option<Module> {
     Some(child.cloned().unwrap_or_else(|| module.to_vec()))
 }
 
-/// Every path that begins with `crate`, `self`, `super` or this crate's name, as one from the root.
+/// Every path that begins with `crate`, `self`, `super` or this crate's name, resolved from the root.
 fn paths(tokens: &[TokenTree], module: &[String]) -> Vec<Module> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -122,7 +122,7 @@ fn paths(tokens: &[TokenTree], module: &[String]) -> Vec<Module> {
     found
 }
 
-/// What stands after `base`: one path, or all those of a group.
+/// The paths that go on from `base`: one, or all those of a group.
 fn tails(tokens: &[TokenTree], base: &[String]) -> Vec<Module> {
     if !is_separator(tokens) {
         return vec![base.to_vec()];
@@ -197,7 +197,7 @@ fn sources(root: &Path) -> Sources {
     sources
 }
 
-/// Without comments.
+/// The tokens, which have no comments.
 fn tokens(text: &str) -> Vec<TokenTree> {
     trees(text.parse().unwrap())
 }

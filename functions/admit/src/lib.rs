@@ -31,7 +31,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-/// Going in and staying in: one script in Redis each, every 20 s from each buyer inside.
+/// Each claim is one script in Redis, and so is each sign of life, which comes every 20 s from each buyer inside.
 pub const FUNCTION: Function = Function::new("admit")
     .signs()
     .verifies()

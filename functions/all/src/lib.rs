@@ -1,4 +1,4 @@
-//! Every function by its name: what runs them all in one process, and what documents them all, start here.
+//! The register of functions. The `OpenAPI` document, the local runner and every rendered file start from it.
 
 pub mod openapi;
 
@@ -7,7 +7,7 @@ use shared::http::{Function, Router};
 /// A function and how its routes are made.
 #[derive(Debug, Clone, Copy)]
 pub struct Registered {
-    /// What it is.
+    /// Its declaration.
     pub function: Function,
     /// Its routes.
     pub routes: fn() -> Router,
@@ -15,7 +15,7 @@ pub struct Registered {
 
 macro_rules! register {
     ($($module:ident),+ $(,)?) => {
-        /// Every function.
+        /// Every function, in the order of the `OpenAPI` document.
         pub const FUNCTIONS: &[Registered] =
             &[$(Registered { function: $module::FUNCTION, routes: $module::routes }),+];
     };

@@ -1,5 +1,5 @@
-//! One `OpenAPI` document of all functions, made from their code. What every operation has in common is added here
-//! once: the errors that any of them may answer, and the schemes by which callers say who they are.
+//! One `OpenAPI` document of all functions, made from their code. This module adds what operations have in common: the
+//! errors that any of them may answer, and the security schemes.
 
 use crate::FUNCTIONS;
 use shared::http::{function::Reach, problem::ProblemBody};
@@ -16,9 +16,9 @@ use utoipa::{
 #[openapi()]
 struct Empty;
 
-const ABOUT: &str = "Reserve seats of a sale that everybody wants at once.
+const ABOUT: &str = "Reserve seats of a sale that sells out in minutes.
 
-Errors are `application/problem+json` (RFC 9457). Beside those that an operation lists, any may answer 400 `malformed_request`, \
+Errors are `application/problem+json` (RFC 9457). Besides the errors that it lists, any operation may answer 400 `malformed_request`, \
 404 `not_found`, 405 `method_not_allowed`, 408 `request_timeout`, 414 `uri_too_long`, 431 `headers_too_large` and 500 `internal`.";
 
 /// Errors that any operation may answer.
@@ -50,7 +50,7 @@ const WITH_BODY: &[(&str, &str)] = &[
     ("422", "`validation_failed`, with `errors`"),
 ];
 
-/// The document of what can be called from outside.
+/// The document of all operations that clients can call.
 #[must_use]
 pub fn document() -> OpenApi {
     let mut document = Empty::openapi();
@@ -109,7 +109,7 @@ fn complete(operation: &mut Operation) {
     }
 }
 
-/// None of ours refers to one that is described elsewhere.
+/// The parameter itself: none of ours is a reference.
 fn written_here(parameter: &RefOr<Parameter>) -> Option<&Parameter> {
     match parameter {
         RefOr::T(parameter) => Some(parameter),
@@ -117,7 +117,7 @@ fn written_here(parameter: &RefOr<Parameter>) -> Option<&Parameter> {
     }
 }
 
-/// An error that the operation describes itself keeps its words, and gets the common ones behind them.
+/// Adds errors behind what the operation says itself of the same status.
 fn add_errors(operation: &mut Operation, errors: &[(&str, &str)]) {
     for (status, description) in errors {
         let known = operation.responses.responses.entry((*status).to_owned());

@@ -1,4 +1,4 @@
-//! `book`: turn a hold into a reservation. This is where the books decide whose the seats are.
+//! `book`: turn a hold into a reservation. Here the books decide who gets the seats.
 
 mod reserve;
 
@@ -20,12 +20,12 @@ use shared::{
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// Bookings: one DynamoDB transaction each.
+/// Each booking is one DynamoDB transaction.
 pub const FUNCTION: Function = Function::new("book")
     .verifies()
     .needs_redis()
     .wakes_relay()
-    // With 4 bookings in flight each at 20 ms, these reach what a warm table takes.
+    // With 4 bookings of 20 ms in flight each, 12 instances write as much as a warm table takes.
     .instances_max(12)
     .at_once_max(50)
     .on_sale(Floor::of(2).in_waves());
@@ -35,10 +35,10 @@ pub fn routes() -> Router {
     Router::new().routes(routes!(book))
 }
 
-/// Which hold to book.
+/// The hold to book.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 struct NewBooking {
-    /// As `POST /v1/holds` answered it.
+    /// The `hold_id` that `POST /v1/holds` answered.
     hold_id: String,
 }
 
@@ -47,12 +47,12 @@ struct NewBooking {
     post, path = "/v1/bookings", tag = "book", security(("access_token" = [])), request_body = NewBooking,
     params(
         ("Idempotency-Key" = String, Header, min_length = 1, max_length = 255),
-        ("Admission-Token" = Option<String>, Header, description = "Needed where the sale has a queue"),
+        ("Admission-Token" = Option<String>, Header, description = "Needed if the sale has a queue"),
     ),
     responses(
         (status = 201, body = BookingView),
         (status = 403, description = "`not_admitted`, or `sale_not_open` once the performance has started"),
-        (status = 409, description = "`seat_sold` with `seats` of others, or `limit_exceeded`"),
+        (status = 409, description = "`seat_sold`, with the `seats` that other buyers have, or `limit_exceeded`"),
         (status = 410, description = "`hold_expired`: it ran out, was given back, or has been booked already"),
     )
 )]

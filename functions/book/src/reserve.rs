@@ -1,4 +1,4 @@
-//! A seat's way from a lock into the books.
+//! From a hold to a booking in the books.
 
 use axum::http::StatusCode;
 use domain::{
@@ -27,7 +27,7 @@ use shared::{
 };
 use std::sync::Arc;
 
-/// A lock must outlive the write that follows, so that it cannot lapse in its midst.
+/// How long the locks must still live when the write begins, so that they outlive it.
 const WRITE_TIME_MS: u64 = 15_000;
 
 /// Reserves held seats.
@@ -44,7 +44,7 @@ pub(crate) struct Reserving {
 }
 
 impl Reserving {
-    /// Make sure of the lock, let the books decide, then show it on the map.
+    /// Extends the locks, lets the books decide, then shows the outcome on the map.
     pub(crate) async fn reserve(
         &self,
         user: UserId,
@@ -92,7 +92,7 @@ impl Reserving {
         }
     }
 
-    /// The seats of a hold that leads to nothing; should Redis not hear of it, they become free when the hold ends.
+    /// Releases a hold that cannot be booked. If Redis does not answer, its seats become free when the hold ends.
     async fn give_back(&self, hold: &Hold) {
         if let Err(error) = self.locks.release(hold.hold_id, hold.user).await {
             tracing::warn!(error = chain(&error), "a hold that cannot be booked was not given back");
@@ -108,8 +108,8 @@ fn hold_is_over() -> Problem {
     Problem::new(Code::HoldExpired).detail("The hold has run out, was given back, or has been booked already")
 }
 
-/// What stands in the way of a hold: seats of others; or else the buyer has booked its seats already, by another
-/// request or from an earlier hold, or gave them back since.
+/// Why a hold cannot be booked: other buyers have seats of it; or else the same buyer has booked them already, by another
+/// request or from an earlier hold, or has given them back since.
 fn refusal(hold: &Hold, seats: &[(SeatIndex, Option<SeatRecord>)], layout: &Layout) -> Problem {
     let owner = |record: &Option<SeatRecord>| record.as_ref().and_then(SeatRecord::owner);
     let others = seats.iter().filter(|(_, record)| owner(record).is_some_and(|(_, user)| user != hold.user));

@@ -21,7 +21,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// A buyer's own bookings: reads of DynamoDB.
+/// It only reads DynamoDB.
 pub const FUNCTION: Function =
     Function::new("bookings").verifies().without_redis().replicas(2, 6).at_once_max(20);
 

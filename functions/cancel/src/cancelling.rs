@@ -1,4 +1,4 @@
-//! The way back: the books give the seats back and say what is owed; then the provider is asked to return it.
+//! From a booking back to free seats: the books release the seats and record what is owed, then the provider returns it.
 
 use crate::Cancelled;
 use axum::http::StatusCode;
@@ -17,9 +17,9 @@ use shared::{
 };
 use std::sync::Arc;
 
-/// What a show keeps when a booking is cancelled, minor units: nothing, until shows have a policy of their own.
+/// What the organizer keeps of a cancelled booking, in minor units: nothing, until shows have a policy of their own.
 const FEE: u64 = 0;
-/// A payment that is being captured moves under our hands: read again this often.
+/// How often to try. A payment that is being captured changes between the read and the write.
 const TRIES: usize = 5;
 
 /// Cancels bookings.
@@ -32,7 +32,7 @@ pub(crate) struct Cancelling {
 }
 
 impl Cancelling {
-    /// A buyer gives a booking back.
+    /// Cancels a buyer's booking.
     pub(crate) async fn cancel(
         &self,
         user: UserId,
@@ -49,7 +49,7 @@ impl Cancelling {
         Err(Problem::new(Code::StoreUnavailable).detail("The booking keeps changing; try again"))
     }
 
-    /// Nothing when the booking or its payment changed meanwhile.
+    /// Returns `None` if the booking or its payment changed in the meantime.
     async fn try_cancel(&self, before: &Booking, claim: &KeyClaim) -> Result<Option<KeyedAnswer>, Problem> {
         let now = self.clock.now();
         let after = before.cancel(FEE, now).map_err(refusal)?;

@@ -1,4 +1,4 @@
-//! `cancel`: give a booking back. The seats are free at once; the money follows.
+//! `cancel`: give a booking back. Its seats are free at once; the money follows.
 
 mod cancelling;
 
@@ -19,7 +19,7 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-/// Cancellations: a transaction, and up to 20 s of the provider.
+/// Each cancellation is one DynamoDB transaction, and then a call to the provider.
 pub const FUNCTION: Function =
     Function::new("cancel").verifies().pays().wakes_relay().deadline_s(20).at_once_max(20);
 
@@ -28,28 +28,28 @@ pub fn routes() -> Router {
     Router::new().routes(routes!(cancel))
 }
 
-/// Which booking to give back.
+/// The booking to cancel.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
 struct NewCancellation {
     #[schema(value_type = Uuid)]
     booking_id: BookingId,
 }
 
-/// A booking given back.
+/// A cancelled booking.
 #[derive(Debug, Serialize, ToSchema)]
 struct Cancelled {
     booking_id: Uuid,
-    /// `cancelled`.
+    /// Always `cancelled`.
     state: &'static str,
-    /// What goes back, minor units.
+    /// What is refunded, in minor units.
     refund: u64,
-    /// What is kept, minor units.
+    /// What is kept, in minor units.
     fee: u64,
     #[schema(value_type = String)]
     currency: Currency,
 }
 
-/// Cancel a booking: possible until the performance starts, and at any time while it is not paid.
+/// Cancel a booking. This is possible until the performance starts, and at any time while it is not paid.
 #[utoipa::path(
     post, path = "/v1/cancellations", tag = "cancel", security(("access_token" = [])), request_body = NewCancellation,
     params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255)),

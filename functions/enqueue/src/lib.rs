@@ -25,12 +25,12 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// Numbers of the waiting room: one script in Redis and one signature each.
+/// Each number costs one script in Redis and one signature.
 pub const FUNCTION: Function = Function::new("enqueue")
     .signs()
     .verifies()
     .needs_redis()
-    // All buyers come at once.
+    // All buyers join at once.
     .instances_max(12)
     .replicas(2, 6)
     .at_once_max(70)

@@ -25,16 +25,16 @@ use utoipa_axum::routes;
 
 use listing::{Listing, ShowSummary};
 
-/// The programme: ready in memory, at most a second old.
+/// The list is kept in memory and is a second old at most.
 pub const FUNCTION: Function = Function::new("list-shows")
-    // Answers from memory wait for no store.
+    // Answers come from memory and wait for no store.
     .in_flight(100)
     .instances_max(8)
-    // Such requests hardly overlap, however many come: what they use is CPU.
+    // Such requests hardly overlap, however many come, so CPU says more than requests in flight.
     .scaled_by_cpu_percent(80)
     .replicas(2, 6)
     .at_once_max(40)
-    // Not in waves: where CPU scales it, a window would hold growth back, too.
+    // Not in waves: where CPU scales it, the longer window would also delay growth.
     .on_sale(Floor::of(2));
 
 type RememberedShows = Lasting<(), Arc<Listing>>;

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// Log-ins: one password hash each.
+/// Each log-in costs one password hash.
 pub const FUNCTION: Function = Function::new("login")
     .signs()
     .verifies()

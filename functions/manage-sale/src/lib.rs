@@ -16,7 +16,7 @@ use shared::http::{
 };
 use utoipa_axum::routes;
 
-/// Organizers' sales: few people, but on the day they look often.
+/// Organizers are few, but look often on the day of a sale.
 pub const FUNCTION: Function = Function::new("manage-sale")
     .verifies()
     .needs_redis()

@@ -8,7 +8,7 @@ pub use performances::PLAN_BODY_MAX;
 use shared::http::{Function, Router};
 use utoipa_axum::routes;
 
-/// Organizers' shows: few people, no hurry.
+/// Organizers are few, and in no hurry.
 pub const FUNCTION: Function =
     Function::new("manage-shows").verifies().wakes_relay().instances_max(2).replicas(2, 3).at_once_max(5);
 

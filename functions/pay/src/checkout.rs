@@ -1,4 +1,4 @@
-//! The way of a payment: remember it → authorise → sell the seats → capture. Wherever it stops, the sweep finds it.
+//! A payment's steps: record it → authorise → sell the seats → capture. Wherever it stops, the sweep finds it.
 
 use crate::NewPayment;
 use axum::http::StatusCode;
@@ -27,7 +27,7 @@ use shared::{
 };
 use std::sync::Arc;
 
-/// Hexadecimal digits that tell attempts to pay one booking apart.
+/// How many hexadecimal digits tell attempts to pay one booking apart.
 const ATTEMPT_DIGITS: usize = 24;
 
 /// Pays bookings.
@@ -41,7 +41,7 @@ pub(crate) struct Checkout {
 }
 
 impl Checkout {
-    /// A buyer pays.
+    /// Pays a buyer's booking.
     pub(crate) async fn pay(
         &self,
         user: UserId,
@@ -67,7 +67,7 @@ impl Checkout {
         self.sell(&booking, &payment, Some(claim)).await
     }
 
-    /// The provider has news of a payment.
+    /// Does what is due after the provider has news of a payment.
     pub(crate) async fn look_after(&self, reference: &str) -> Result<(), Problem> {
         let booking = booking_of(reference).ok_or(Code::NotFound)?;
         let payment = self.books.payment(booking, reference).await?.ok_or(Code::NotFound)?;
@@ -81,7 +81,7 @@ impl Checkout {
             PaymentGoal::GivenBack if booking.paid_with.as_deref() == Some(reference) => booking.refund,
             PaymentGoal::GivenBack | PaymentGoal::Declined => payment.amount,
         };
-        // It was over as far as we knew; an order that was late may have come through.
+        // The payment was over as far as we knew, but a late order may have come through.
         match self.found(reference).await? {
             Some(ProviderState::Authorized | ProviderState::Captured) => {
                 Ok(self.settlement.return_money(&payment, refund).await?)
@@ -90,12 +90,12 @@ impl Checkout {
         }
     }
 
-    /// Bring a payment on whose request may be gone.
+    /// Continues a payment whose request may be gone.
     async fn bring_on(&self, booking: &Booking, payment: &Payment) -> Result<(), Problem> {
         match self.found(&payment.reference).await? {
             Some(ProviderState::Authorized | ProviderState::Captured) => {
                 match self.sell(booking, payment, None).await {
-                    // It came too late and went back: that is looked after, too.
+                    // It came too late and the money went back, so nothing is left to do.
                     Err(problem) if went_back(&problem) => Ok(()),
                     other => other.map(drop),
                 }
@@ -109,12 +109,12 @@ impl Checkout {
         self.provider.find(reference).await.map_err(|error| unavailable(&error))
     }
 
-    /// Whether an earlier request with the same key began this payment: then it was in time.
+    /// Whether an earlier request with the same key began this payment, which was then in time.
     async fn has_begun(&self, attempt: &Payment) -> Result<bool, StoreError> {
         Ok(self.books.payment(attempt.booking_id, &attempt.reference).await?.is_some())
     }
 
-    /// Have the money set aside. An answer that was lost is asked for by reference.
+    /// Has the provider set the money aside. If its answer is lost, asks for the outcome by reference.
     async fn authorize(&self, payment: &Payment, order: &NewPayment) -> Result<(), Problem> {
         match payment.goal {
             PaymentGoal::Authorize => {}
@@ -144,7 +144,7 @@ impl Checkout {
         self.books.move_payment(payment, PaymentGoal::Declined, self.clock.now()).await.map(drop)
     }
 
-    /// Sell the seats for authorised money, then take it. Without seats the money goes back.
+    /// Sells the seats for the authorised money, then captures it. If the seats are gone, the money goes back.
     async fn sell(
         &self,
         booking: &Booking,
@@ -179,7 +179,7 @@ impl Checkout {
         Ok(KeyedAnswer::Kept(reply))
     }
 
-    /// Another payment was faster, this one was given up meanwhile, or the seats are gone.
+    /// Answers if another payment was faster, this one was given up in the meantime, or the seats are gone.
     async fn too_late(&self, booking: &Booking, payment: &Payment) -> Result<KeyedAnswer, Problem> {
         let confirmed = booking.state == BookingState::Confirmed;
         if confirmed && booking.paid_with.as_ref() == Some(&payment.reference) {
@@ -210,7 +210,7 @@ fn paid(booking: &Booking) -> Reply {
     Reply::json(StatusCode::OK, &BookingView::from(booking))
 }
 
-/// The reference is the same whenever this request is repeated, so the provider never sees two payments in one intention.
+/// The payment of a request. A repeat of the request has the same reference, so the provider sees one payment.
 fn payment_for(booking: &Booking, claim: &KeyClaim) -> Payment {
     let mut attempt = hex::encode(Sha256::digest(claim.key()));
     attempt.truncate(ATTEMPT_DIGITS);

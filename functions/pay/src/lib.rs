@@ -1,4 +1,4 @@
-//! `pay`: authorise the money, sell the seats, capture the money; and give it back when there is no seat for it.
+//! `pay`: authorise the money, sell the seats, capture the money; and give it back if the seats are gone.
 
 mod checkout;
 
@@ -20,14 +20,14 @@ use shared::{
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// Payments: mostly waiting for the provider.
+/// A payment spends most of its time waiting for the provider.
 pub const FUNCTION: Function = Function::new("pay")
     .verifies()
     .pays()
     .wakes_relay()
-    // A person at a bank may have to agree: it may take longer.
+    // The buyer's bank may ask the buyer to confirm.
     .deadline_s(30)
-    // Waiting costs an instance nothing.
+    // Waiting for the provider costs an instance next to nothing.
     .in_flight(100)
     .instances_max(12)
     .at_once_max(70)
@@ -38,23 +38,23 @@ pub fn routes() -> Router {
     Router::new().routes(routes!(pay)).routes(routes!(webhook))
 }
 
-/// What to pay, and with what.
+/// The booking to pay, and how.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(as = Order)]
 struct NewPayment {
     #[schema(value_type = Uuid)]
     booking_id: BookingId,
-    /// Such as `card`.
+    /// The payment method, such as `card`.
     #[schema(min_length = 1, max_length = 40)]
     method: String,
-    /// What the provider gave the client for the payment method.
+    /// The provider's token for the payment method, which it gave to the client.
     #[schema(min_length = 1, max_length = 512)]
     token: String,
 }
 
 /// Pay a booking.
 ///
-/// Nobody is charged without a seat, nor twice: the money is only captured once the seats are sold, and a repeat of the
+/// No buyer is charged without a seat, nor twice: the money is captured only after the seats are sold, and a repeat of the
 /// request is the same payment. Paying a confirmed booking again changes nothing.
 #[utoipa::path(
     post, path = "/v1/payments", tag = "pay", security(("access_token" = [])), request_body = NewPayment,
@@ -86,20 +86,20 @@ async fn pay(
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = News)]
 struct ProviderNews {
-    /// Of the payment, as the provider was given it.
+    /// The payment's reference, as Yemae gave it to the provider.
     reference: String,
 }
 
-/// The provider says that something happened to a payment.
+/// Receive the provider's news about a payment.
 ///
-/// Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back,
-/// also one that was over for us when its order reached the provider.
+/// The news itself is not trusted: it only makes Yemae ask the provider and do what is due. A payment that comes too late is
+/// given back, also one that Yemae had already closed when the order reached the provider.
 #[utoipa::path(
     post, path = "/v1/payments/webhook", tag = "pay", request_body = ProviderNews,
     responses(
-        (status = 204, description = "Looked after"),
+        (status = 204, description = "What was due is done"),
         (status = 404, description = "`not_found`"),
-        (status = 502, description = "`payment_provider_unavailable`: tell it again later"),
+        (status = 502, description = "`payment_provider_unavailable`: send the news again later"),
     )
 )]
 async fn webhook(

@@ -33,15 +33,15 @@ use std::{sync::Arc, time::Duration};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// Polls: answered from memory (16 µs of CPU each), one script in Redis a second for each instance.
+/// Polls are answered from memory: an instance runs one script in Redis a second for each queue, however many clients ask.
 pub const FUNCTION: Function = Function::new("queue-status")
     .verifies()
     .needs_redis()
-    // Answers from memory wait for no store.
+    // Answers come from memory and wait for no store.
     .in_flight(100)
     .instances_max(16)
     .replicas(2, 10)
-    // Lambda takes one request at a time, and this is asked most.
+    // A Lambda takes one request at a time, and no other function gets as many.
     .at_once_max(130)
     .on_sale(Floor::of(4).in_waves());
 

@@ -21,19 +21,19 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use watch::Watches;
 
-/// Tells what was committed. Functions wake it as they change the books, and the timer calls it.
+/// Functions wake it as they change the books, and the timer calls it.
 pub const FUNCTION: Function = Function::new("relay")
     .needs_redis()
     .every_minute()
     .deadline_s(30)
     .in_flight(100)
     .instances_max(2)
-    // It answers at once and looks at the outbox for some seconds more.
+    // It answers at once and then watches the outbox for some seconds.
     .kept_idle_s(30)
-    // One does, and during a pause of it what was committed waits.
+    // One is enough: while it is away, the events wait in the outbox.
     .replicas(1, 2)
     .at_once_max(2)
-    // Each booking wakes it: it must not be starting while a process that booked is dying.
+    // Each booking wakes it. Awake already, it tells the map even if the process that booked dies at once.
     .on_sale(Floor::of(1));
 
 /// How long a call by the timer keeps trying to deliver what fails.

@@ -21,17 +21,17 @@ use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::routes;
 
-/// Seat maps: one read of Redis a fraction of a second, however many look.
+/// However many clients look, an instance reads a map from Redis a few times a second.
 pub const FUNCTION: Function = Function::new("seat-map")
     .needs_redis()
-    // Answers from memory wait for no store.
+    // Answers come from memory and wait for no store.
     .in_flight(100)
     .instances_max(12)
     .replicas(2, 10)
     .at_once_max(70)
     // Layouts and snapshots of the map stay in memory: some megabytes each.
     .memory(Memory { replica_max_mb: 192, lambda_mb: 512, ..Memory::PLAIN })
-    // All buyers look in the first minute.
+    // All buyers open the map in the first minute.
     .on_sale(Floor::of(4).in_waves());
 
 /// How many layouts are kept as ready-made bytes, some hundred kilobytes each.

@@ -27,12 +27,12 @@ use std::{sync::Arc, time::Duration};
 use stream::{Seen, Stream};
 use utoipa_axum::routes;
 
-/// Streams of what changes: each is a request in flight for up to 50 s and costs next to nothing until something changes.
+/// A stream is in flight for up to 50 s and costs next to nothing until a seat changes.
 pub const FUNCTION: Function = Function::new("seat-stream")
     .verifies()
     .needs_redis()
     .streams()
-    // So an instance takes many. They keep it alive, which is right: people look.
+    // Streams cost little, so an instance takes many. They keep it awake while buyers watch, as they should.
     .in_flight(800)
     .instances_max(12)
     .replicas(2, 8)

@@ -24,7 +24,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// Who am I, and fresh tokens: a read or a conditional write of DynamoDB.
+/// A request reads a few items of DynamoDB at most, and writes one at most.
 pub const FUNCTION: Function =
     Function::new("session").signs().verifies().instances_max(8).replicas(2, 6).at_once_max(50);
 

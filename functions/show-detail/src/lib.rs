@@ -27,9 +27,9 @@ use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-/// One show: read from DynamoDB, seats left from Redis, both remembered for a second.
+/// The show comes from DynamoDB and the seats left from Redis; both are kept for a second.
 pub const FUNCTION: Function = Function::new("show-detail")
-    // Answers from memory wait for no store.
+    // Answers come from memory and wait for no store.
     .in_flight(100)
     .instances_max(8)
     .replicas(2, 6)

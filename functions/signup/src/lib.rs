@@ -15,7 +15,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// Accounts: one password hash each.
+/// Each new account costs one password hash.
 pub const FUNCTION: Function =
     Function::new("signup").hashes_passwords().instances_max(8).replicas(2, 6).at_once_max(30);
 

@@ -16,13 +16,13 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// Looks after what was left behind.
+/// It finishes what requests left unfinished.
 pub const FUNCTION: Function = Function::new("sweep")
     .pays()
     .wakes_relay()
     .every_minute()
     .deadline_s(60)
-    // The timer makes one call at a time: one instance does, and a pause of it costs nothing.
+    // The timer makes one call at a time, so one instance is enough. While it is away, nothing is lost.
     .in_flight(10)
     .instances_max(2)
     .replicas(1, 2)

@@ -19,10 +19,10 @@ use files::File;
 use shared::http::{Code, Floor, Function, Problem};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-/// The front end: bytes from memory, and no store. A CDN before it takes nearly all of it.
+/// The front end is bytes in memory. A CDN in front of it takes nearly all requests.
 pub const FUNCTION: Function = Function::new("web")
     .without_stores()
-    // Answers from memory wait for no store.
+    // Answers come from memory and wait for no store.
     .in_flight(100)
     .instances_max(6)
     .at_once_max(18)

@@ -1,10 +1,10 @@
-//! What the checks of deployed files share: where the checkout is, and how external tools are run.
+//! What the checks share: paths in the checkout, and running external tools.
 #![allow(
     clippy::expect_used,
     clippy::missing_panics_doc,
     clippy::must_use_candidate,
     clippy::panic,
-    reason = "this is a part of tests, where a panic is the way to fail"
+    reason = "this is part of tests, where a panic is the way to fail"
 )]
 
 pub mod docker;
@@ -18,13 +18,13 @@ use std::{
     process::{Command, Output},
 };
 
-/// A path below the checkout.
+/// A path in the checkout.
 #[must_use]
 pub fn root(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("a checkout").join(path)
 }
 
-/// The text of a file below the checkout.
+/// The text of a file in the checkout.
 #[must_use]
 pub fn text(path: &str) -> String {
     fs::read_to_string(root(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
@@ -38,7 +38,7 @@ pub fn documents(yaml: &str) -> Vec<Value> {
     values.filter(|value: &Value| !value.is_null()).collect()
 }
 
-/// Finds a program on the system or, first, in `target/tools`, which `localstack/install.sh tools` fills. `None`, with a
+/// Finds a program in `target/tools`, which `localstack/install.sh tools` fills, or else on the system. `None`, with a
 /// message, if it is in neither.
 #[must_use]
 pub fn tool(name: &str) -> Option<PathBuf> {
@@ -53,8 +53,8 @@ pub fn tool(name: &str) -> Option<PathBuf> {
     found
 }
 
-/// Says what is missing for a check: at once, past the capturing of tests' output, and again at the end of `make test`,
-/// which prints this file.
+/// Reports what a check lacks: at once, even if the tests' output is captured, and in a file that `make test` prints at its
+/// end.
 pub fn not_checked(why: &str) {
     let line = format!("NOT CHECKED: {why}\n");
     io::stderr().write_all(line.as_bytes()).expect("standard error");

@@ -1,4 +1,4 @@
-//! LocalStack's hook creates exactly the tables that the code creates: run here as LocalStack runs it, against MiniStack.
+//! LocalStack's hook creates exactly the tables that the code creates. It runs here as LocalStack runs it, against MiniStack.
 #![cfg(test)]
 
 use checks::{root, run};

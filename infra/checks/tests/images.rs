@@ -1,4 +1,4 @@
-//! How images are described: the same programs everywhere, and Dockerfiles that a linter accepts.
+//! The descriptions of images name the same programs everywhere, and a linter accepts the Dockerfiles.
 #![cfg(test)]
 
 use all::FUNCTIONS;

@@ -1,4 +1,4 @@
-//! The manifests for plain Kubernetes: they render, Kubernetes knows every field, and they agree with the register.
+//! The manifests for plain Kubernetes render, have only fields that Kubernetes knows, and agree with the register.
 #![cfg(test)]
 
 use all::FUNCTIONS;
@@ -18,7 +18,7 @@ struct Rendered {
 }
 
 impl Rendered {
-    /// Renders every overlay; none, with a message, if kubectl is missing.
+    /// Renders every overlay. Returns none, with a message, if kubectl is missing.
     fn all() -> Vec<Self> {
         let Some(kubectl) = tool("kubectl") else { return Vec::new() };
         let render = |overlay| {
@@ -43,7 +43,7 @@ impl Rendered {
 fn kubernetes_knows_every_field() {
     let (Some(kubectl), Some(validate)) = (tool("kubectl"), tool("kubernetes-validate")) else { return };
     let folder = tempfile::tempdir().unwrap();
-    // For kinds of an operator of its own, such as PostgreSQL's, it reports that it has no schema.
+    // For an operator's kinds, such as PostgreSQL's, it reports that it has no schema.
     for place in ["kubernetes/overlays/local", "kubernetes/overlays/production", "stores/extenddb"] {
         let yaml = run(Command::new(&kubectl).arg("kustomize").arg(root("infra").join(place)));
         let file = folder.path().join("rendered.yaml");
@@ -90,7 +90,7 @@ fn a_key_is_visible_only_to_its_users() {
             let function = registered.function;
             let deployment = rendered.get("Deployment", &format!("yemae-{}", function.name));
             let container = &deployment["spec"]["template"]["spec"]["containers"][0];
-            // The test cluster's secrets have a hash after their name.
+            // The test cluster's secrets have a hash at the end of their names.
             let reads = |variable: &str, kind: &str, object: &str, key: &str| {
                 let variables = container["env"].as_array().unwrap();
                 let found = variables.iter().find(|given| given["name"] == variable)?;

@@ -1,4 +1,4 @@
-//! What Yemae says of its licence, everywhere that it says so.
+//! Every statement of Yemae's licence says the same.
 #![cfg(test)]
 
 use checks::{run, text};

@@ -1,13 +1,14 @@
-//! One name, one thing: no two types of the workspace share a name. Types of tests are left out, since no other file sees them.
+//! One name for one thing: no two types of the workspace share a name. Types of tests are exempt, since no other file sees
+//! them.
 #![cfg(test)]
 
 use checks::root;
 use std::{collections::BTreeMap, ffi::OsStr, fs, path::Path};
 
-/// Folders that hold no source of the product.
+/// Folders without sources of the product.
 const SKIPPED: [&str; 3] = ["target", "node_modules", "tests"];
 
-/// Names that are shared all the same, each with its reason.
+/// Exceptions, each with its reason.
 const SHARED: [(&str, &str); 0] = [];
 
 #[test]
@@ -57,7 +58,7 @@ fn types(source: &str) -> impl Iterator<Item = &str> {
         let (keyword, rest) = code.split_once(' ')?;
         let is_type = match keyword {
             "struct" | "enum" | "trait" | "union" => true,
-            // One that is indented belongs to a trait or its implementation.
+            // An indented one belongs to a trait or its implementation.
             "type" => !line.starts_with(' '),
             _ => false,
         };
@@ -66,7 +67,7 @@ fn types(source: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Calls for each Rust file below a folder, those of tests excepted.
+/// Calls `see` with each Rust file in a folder, except those of tests.
 fn visit(folder: &Path, see: &mut dyn FnMut(&Path, &str)) {
     for entry in fs::read_dir(folder).expect("a folder of the checkout") {
         let path = entry.expect("an entry").path();

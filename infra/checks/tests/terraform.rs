@@ -1,5 +1,5 @@
-//! Terraform's files are formatted, and their values agree with the code. They cannot be validated here without the
-//! provider; the workflows do that.
+//! Terraform's files are formatted, and their values agree with the code. Validating them needs the provider, so a workflow
+//! does that.
 #![cfg(test)]
 
 use all::FUNCTIONS;
@@ -87,7 +87,7 @@ fn the_tables_are_the_shared_ones_to_the_last_attribute() {
             assert!(known.contains(&field.as_str()), "{field} is not read by locals.tf");
         }
     }
-    // What locals.tf reads, tables.tf uses.
+    // locals.tf reads these, and tables.tf uses them.
     let resource = text("infra/terraform/tables.tf");
     for used in ["billing_mode", "key.hash", "key.range", "attributes", "indexes", "ttl_attribute"] {
         assert!(resource.contains(&format!("each.value.{used}")), "{used}");
@@ -113,11 +113,11 @@ fn every_function_is_there_with_the_keys_and_the_time_that_it_needs() {
         );
         let timeout_s = lambda["timeout_s"].as_u64().unwrap();
         assert!(timeout_s > function.deadline_s, "{name}: its own answer would come too late");
-        // Without a number of its own a function takes no part of the account's.
+        // Without a number of its own, a function reserves nothing of the account's.
         at_once_max += lambda["at_once_max"].as_u64().unwrap_or_default();
     }
     assert!(at_once_max <= 900, "an account has 1,000, and 100 must be left: {at_once_max}");
-    // The only place that hands out the private key.
+    // The only place that passes the private key on.
     let lambdas = text("infra/terraform/functions.tf");
     assert_eq!(lambdas.matches("YEMAE_JWT_PRIVATE_KEY").count(), 1);
     assert!(lambdas.contains("each.value.signs ? { YEMAE_JWT_PRIVATE_KEY ="));
@@ -153,7 +153,7 @@ fn rights_name_every_kind_of_item_and_no_other() {
         let table = TABLES.iter().find(|table| table.name == statement["table"]).expect("a table");
         let index = statement["index"].as_str();
         assert!(index.is_none_or(|name| table.indexes.iter().any(|index| index.name == name)), "{statement}");
-        // An item's partition is what bounds a permission; only an index of people or of times has none to name.
+        // Permissions are bounded by an item's partition. Only the indexes by user and by time have no partition to name.
         assert!(index.is_some() || statement["keys"].is_array(), "{statement}");
         let keys = statement["keys"].as_array().into_iter().flatten();
         granted.extend(keys.filter_map(|key| key.as_str()?.strip_suffix("#*").map(str::to_owned)));

@@ -1,4 +1,4 @@
-//! GitHub's workflows: well formed, with least rights, and pinned to what cannot be moved.
+//! GitHub's workflows are well formed, have least rights, and pin each action to a commit.
 #![cfg(test)]
 
 use checks::{documents, root, run, tool};

@@ -1,9 +1,9 @@
-//! API Gateway: routes of an HTTP API for Terraform, and a document of a REST API for `LocalStack`, which has no other.
+//! API Gateway: routes of an HTTP API for Terraform, and a document of a REST API for `LocalStack`, which has no HTTP APIs.
 
 use serde_json::{Map, Value, json};
 use shared::routes::{ROUTES, Route};
 
-/// A list of lines, each with the route keys that it becomes.
+/// The lines of the route table, each with its route keys.
 pub(crate) fn routes() -> String {
     let line = |route: &Route| {
         let keys: Vec<_> = paths(route).into_iter().map(|path| format!("ANY {path}")).collect();
@@ -12,7 +12,7 @@ pub(crate) fn routes() -> String {
     pretty(&ROUTES.iter().map(line).collect())
 }
 
-/// `${region}` and `${account}` are filled in by who imports it. Lambda functions are named `yemae-<function>`.
+/// The importing script fills in `${region}` and `${account}`. Lambda functions are named `yemae-<function>`.
 pub(crate) fn rest_api() -> String {
     let mut document_paths = Map::new();
     for route in ROUTES {
@@ -28,7 +28,7 @@ pub(crate) fn rest_api() -> String {
     }))
 }
 
-/// API Gateway knows no bare prefix: what a line matches are its path and all below it.
+/// API Gateway has no bare prefixes: a line matches its path and everything below it.
 fn paths(route: &Route) -> Vec<String> {
     if route.exact {
         return vec![route.path.to_owned()];
@@ -36,7 +36,7 @@ fn paths(route: &Route) -> Vec<String> {
     let Some(folder) = route.path.strip_suffix('/') else {
         return vec![route.path.to_owned(), format!("{}/{{proxy+}}", route.path)];
     };
-    // The root has nothing above it that another line could mean: it is there itself.
+    // The root is a route of its own; `{proxy+}` is never empty.
     let itself = folder.is_empty().then(|| route.path.to_owned());
     itself.into_iter().chain([format!("{folder}/{{proxy+}}")]).collect()
 }

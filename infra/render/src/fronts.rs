@@ -4,10 +4,10 @@ use crate::made_from;
 use shared::routes::{ROUTES, Route};
 use std::{cmp::Reverse, fmt::Write as _};
 
-/// What every file of the fronts is made from.
+/// The source of every file of the fronts.
 pub(crate) const TABLE: &str = "shared/src/routes.rs";
 
-/// One `HTTPRoute` a function: a route has at most 16 rules. The gateway and its host names are the component's.
+/// One `HTTPRoute` a function, since a route has at most 16 rules. The component sets the gateway and its host names.
 pub(crate) fn http_routes() -> String {
     let mut text = made_from(TABLE);
     for (at, (function, routes)) in by_function().into_iter().enumerate() {
@@ -46,7 +46,7 @@ spec:
     text
 }
 
-/// Services there are named `yemae-<function>`. An Ingress picks exact paths first, then the longest prefix.
+/// Plain Kubernetes names a Service `yemae-<function>`. An Ingress picks exact paths first, then the longest prefix.
 pub(crate) fn ingress() -> String {
     let mut text = format!(
         "{}apiVersion: networking.k8s.io/v1
@@ -81,14 +81,14 @@ spec:
     text
 }
 
-/// Exact lines first, then the longest prefix: for fronts that take the first line that matches.
+/// Exact lines first, then the longest prefix, for fronts that take the first line that matches.
 pub(crate) fn in_order() -> Vec<&'static Route> {
     let mut routes: Vec<_> = ROUTES.iter().collect();
     routes.sort_by_key(|route| (!route.exact, Reverse(route.path.len())));
     routes
 }
 
-/// The lines of each function, in the table's order: for fronts that have one object a function.
+/// The lines of each function, in the table's order, for fronts that have one object a function.
 fn by_function() -> Vec<(&'static str, Vec<&'static Route>)> {
     let mut functions: Vec<(&'static str, Vec<&'static Route>)> = Vec::new();
     for route in ROUTES {

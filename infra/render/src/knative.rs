@@ -1,4 +1,4 @@
-//! Knative: a Service for each function, the timer, and what components say of single functions.
+//! Knative: a Service for each function, the timer, and the components that name functions.
 
 use crate::{
     RenderedFile, functions, made_from,
@@ -9,9 +9,9 @@ use shared::http::{
     function::{Needed, Reach},
 };
 
-/// queue-proxy waits 30 s for more requests before it ends, and the function then has 10 s to drain.
+/// How long an instance takes to stop: queue-proxy waits 30 s for more requests, and the function then has 10 s to drain.
 const TO_END_S: u64 = 40;
-/// Timeouts are multiples of that.
+/// Timeouts are multiples of this.
 const STEP_S: u64 = 15;
 
 /// An autoscaling annotation without its prefix, and its value.
@@ -75,7 +75,7 @@ fn base() -> String {
             &[
                 ("functions", &lines(functions(), |function| format!("  - {}.yaml", function.name))),
                 ("instances", &instances(&|_| true).to_string()),
-                // Twice, for a canary beside each.
+                // Doubled, for a canary beside each.
                 ("connections", &(2 * instances(&Needed::asks_redis)).to_string()),
             ],
         )
@@ -109,26 +109,26 @@ fn by_cpu() -> String {
         + &fill(include_str!("../templates/knative/hpa.yaml"), &[("patches", &patches)])
 }
 
-/// What a function is raised to before a big sale.
+/// The annotations that raise a function before a big sale.
 fn floor(function: Function) -> Option<Annotations> {
     let floor = function.scale.on_sale?;
     let instances = floor.instances.to_string();
     let mut annotations = vec![("min-scale", instances.clone())];
     if floor.instances > 1 {
-        // Where it sleeps all the same, the first request wakes as many. Knative knows no fewer than two.
+        // Should it sleep all the same, its first request wakes as many. Knative accepts no `activation-scale` below two.
         annotations.push(("activation-scale", instances));
     }
     if floor.waves {
         annotations.extend([("window", "120s".to_owned()), ("scale-down-delay", "300s".to_owned())]);
         if !function.scale.spread {
-            // The activator stays in the way, and holds back what comes, until there is room for so many at once.
+            // The activator stays in the path and holds a burst back until there is room for this many requests at once.
             annotations.push(("target-burst-capacity", "1000".to_owned()));
         }
     }
     Some(annotations)
 }
 
-/// One patch for all functions that are raised to the same.
+/// One patch for all functions with the same floor.
 fn on_sale() -> String {
     let mut alike: Vec<(Annotations, Vec<&str>)> = Vec::new();
     for function in functions() {
@@ -155,7 +155,7 @@ fn on_sale() -> String {
         + &fill(include_str!("../templates/knative/on-sale.yaml"), &[("patches", &patches)])
 }
 
-/// `yemae on-sale` reads it: a function a line.
+/// The floors that `yemae on-sale` reads, one function a line.
 fn floors() -> String {
     let line = |function: Function| {
         let floor = floor(function)?;

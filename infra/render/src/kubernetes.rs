@@ -1,4 +1,4 @@
-//! Plain Kubernetes: a folder for each function, the timer, and who reaches what no front knows.
+//! Plain Kubernetes: a folder for each function, the timer, and policies for functions that no front has a route to.
 
 use crate::{
     RenderedFile, functions, made_from,
@@ -10,9 +10,9 @@ use shared::http::{
 };
 
 const FOLDER: &str = "infra/kubernetes/functions";
-/// The timer's own name.
+/// The timer's name.
 const TIMER: &str = "sweep-timer";
-/// What functions that change the books wake.
+/// The function that others wake when they change the books.
 const RELAY: &str = "relay";
 
 pub(crate) fn files() -> Vec<RenderedFile> {
@@ -45,7 +45,7 @@ fn deployed(function: Function) -> String {
         )
 }
 
-/// As Kubernetes writes them itself.
+/// As Kubernetes itself writes cores.
 fn cores(thousandths: u32) -> String {
     if thousandths.is_multiple_of(1_000) {
         format!("\"{}\"", thousandths / 1_000)

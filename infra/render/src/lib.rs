@@ -1,7 +1,7 @@
-//! Every file that repeats what a function is, or which path is whose, made from the register and the route table.
-//! `make render` writes them; a test says that they are current.
+//! Renders every file that repeats what a function is or which paths it has, from the register and the route table.
+//! `make render` writes the files, and a test compares them with the committed ones.
 //!
-//! A file is either rendered wholly or not at all. Where most of it is fixed, its text is in `templates/`.
+//! A file is rendered wholly or not at all. If most of it is fixed, its text is in `templates/`.
 
 mod aws;
 mod bake;
@@ -16,10 +16,10 @@ mod terraform;
 
 use shared::http::Function;
 
-/// A rendered file: its path below the checkout, and its text.
+/// A rendered file: its path in the checkout, and its text.
 pub type RenderedFile = (String, String);
 
-/// How a rendered file begins, where its format has comments.
+/// How a rendered file begins, if its format has comments.
 pub const MARK: &str = "# Rendered by `make render` from ";
 
 /// Every rendered file.
@@ -33,7 +33,7 @@ pub fn files() -> Vec<RenderedFile> {
     files
 }
 
-/// What the fronts know: the paths of public functions alone.
+/// The files of the fronts: they have routes to public functions only.
 #[must_use]
 pub fn fronts() -> Vec<RenderedFile> {
     [
@@ -54,7 +54,7 @@ fn functions() -> impl Iterator<Item = Function> {
     all::FUNCTIONS.iter().map(|registered| registered.function)
 }
 
-/// The first line of a file: what to change instead.
+/// The first line of a file, which names what to change instead.
 fn made_from(source: &str) -> String {
     format!("{MARK}{source}: change that.\n")
 }

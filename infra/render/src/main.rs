@@ -1,5 +1,5 @@
-//! `render` writes every rendered file below the folder that it is run in, which is the checkout. `render --new <name>` makes
-//! a function from the template there; the next `render` is built with it.
+//! `render` writes every rendered file into the current folder, which must be the checkout. `render --new <name>` makes a
+//! function from the template there; build `render` again before it can render that function.
 
 use std::{env, fs, io, path::Path, process::ExitCode};
 

@@ -1,13 +1,13 @@
-//! A new function from the template: its folder, and its lines in the register and in the route table.
+//! Makes a new function from the template: its folder, and its lines in the register and in the route table.
 
 use crate::template::fill;
 use shared::routes::{ROUTES, function_for};
 use std::{fmt::Display, fs, path::Path};
 
-/// Kubernetes gives a name 63 characters and puts a revision and a pod behind it.
+/// The longest name. Kubernetes allows 63 characters, and appends a revision and a pod to it.
 const NAME_MAX: usize = 40;
 
-/// What runs beside the functions under a name of its own: a host of Compose, an image, a pod.
+/// Names of what runs beside the functions: hosts of Compose, images, pods.
 const TAKEN: &[&str] = &[
     "all",
     "demo",
@@ -23,7 +23,7 @@ const TAKEN: &[&str] = &[
     "yemae",
 ];
 
-/// What no module, or no crate, may be called.
+/// Names that no module or no crate may have.
 const KEYWORDS: &[&str] = &[
     "abstract", "alloc", "as", "async", "await", "become", "box", "break", "const", "continue", "core",
     "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in",
@@ -32,10 +32,10 @@ const KEYWORDS: &[&str] = &[
     "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
 ];
 
-/// The paths that were written below the checkout.
+/// Writes the function's files. Returns their paths in the checkout.
 ///
 /// # Errors
-/// When the name cannot be a function's, or a file cannot be read or written. Of a wrong name nothing is written.
+/// If the name cannot be a function's (nothing is then written), or a file cannot be read or written.
 pub fn make(checkout: &Path, name: &str) -> Result<Vec<String>, String> {
     check(checkout, name)?;
     let module = name.replace('-', "_");
@@ -112,7 +112,7 @@ fn type_name(name: &str) -> String {
         .collect()
 }
 
-/// Among its neighbours in the order of the alphabet.
+/// Adds the new function to the manifest's dependencies, in alphabetical order.
 fn depended_on(text: &str, name: &str) -> Option<String> {
     let is_function = |line: &&str| line.contains("{ path = \"../") && !line.contains("../../");
     let next = text.lines().filter(is_function).find(|line| *line > name);

@@ -1,4 +1,4 @@
-//! nginx: a map from path to function, the problems that nginx itself answers, and which answers are streams.
+//! nginx: a map from path to function, the problems that nginx itself answers, and the paths of streams.
 
 use crate::{
     fronts::{TABLE, in_order},
@@ -10,7 +10,7 @@ use shared::{
 };
 use std::fmt::Write as _;
 
-/// `map $uri $function`. Words of a map ignore the case, so even an exact line is a regular expression.
+/// `map $uri $function`. Plain keys of a map ignore case, so even an exact line is a regular expression.
 pub(crate) fn routes() -> String {
     let mut text = format!("{}\nmap $uri $function {{\n", made_from(TABLE));
     for route in in_order() {
@@ -43,7 +43,7 @@ pub(crate) fn problems() -> String {
     text
 }
 
-/// A `location` for each path of a function whose answers are streams: they are passed on as they come.
+/// A `location` for each path whose answers are streams, which nginx must not buffer.
 pub(crate) fn streams() -> String {
     let streams =
         |route: &&Route| functions().any(|function| function.streams && function.name == route.function);

@@ -1,7 +1,6 @@
 //! Texts with places to fill in: `{{name}}`.
 
-/// Fills every place. One that stands alone on its line is filled with lines: each ends with its own line feed, or there is
-/// none at all.
+/// Fills every place. A place alone on its line takes whole lines, each with its line feed, or none.
 pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     values.iter().fold(template.to_owned(), |text, (name, value)| {
         let place = format!("{{{{{name}}}}}");
@@ -10,7 +9,7 @@ pub(crate) fn fill(template: &str, values: &[(&str, &str)]) -> String {
     })
 }
 
-/// Each item's line, one below the other.
+/// One line for each item.
 pub(crate) fn lines<T>(items: impl IntoIterator<Item = T>, line: impl Fn(T) -> String) -> String {
     items.into_iter().map(|item| line(item) + "\n").collect()
 }

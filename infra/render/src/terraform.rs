@@ -1,10 +1,10 @@
-//! Terraform: what a Lambda of each function needs. `infra/terraform/locals.tf` reads it and says what its fields mean.
+//! Terraform: what each function's Lambda needs. `infra/terraform/locals.tf` reads it and explains its fields.
 
 use crate::{RenderedFile, functions};
 use serde_json::json;
 use shared::http::{Function, function::Reach};
 
-/// So much later than the function's own deadline: its own answer comes first.
+/// How long after the function's own deadline Lambda stops it, so that the function's answer comes first.
 const LATER_S: u64 = 2;
 
 pub(crate) fn file() -> RenderedFile {

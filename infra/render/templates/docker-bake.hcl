@@ -32,6 +32,6 @@ target "image" {
     VERSION  = TAG
     REVISION = REVISION
   }
-  # An image is called after its function; the others leave out what they have in common.
+  # A function's image has the function's name; the other images drop their programs' common prefix.
   tags = ["${REGISTRY}/${lookup({ sandbox-payments = "payments", yemae-demo = "demo", yemae-dynamodb = "dynamodb" }, program, program)}:${TAG}"]
 }

@@ -1,4 +1,4 @@
-//! The committed files are what the code makes, and no other file says that it was rendered.
+//! The committed files are what the code renders, and no other file claims to be rendered.
 #![allow(clippy::panic, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 
 use render::MARK;
@@ -48,7 +48,7 @@ fn no_front_knows_what_is_reached_from_inside_alone() {
     }
 }
 
-/// JSON has no place for the mark.
+/// JSON has no comments, so these files have no mark.
 fn is_json(file: &Path, rendered: &BTreeSet<PathBuf>) -> bool {
     file.extension().is_some_and(|kind| kind == "json") && rendered.contains(file)
 }

@@ -1,5 +1,5 @@
-//! `make function` in a copy of the checkout: what it makes compiles, is in every file that names all functions, and is all
-//! that a hand would have to write.
+//! `make function` in a copy of the checkout: the new function compiles, is in every file that names all functions, and
+//! needs no other file by hand.
 #![allow(
     clippy::expect_used,
     clippy::indexing_slicing,
@@ -19,9 +19,9 @@ use std::{
 };
 
 const NAME: &str = "waitlist";
-/// The most files that a hand writes, with the rights of a function that asks the books (infra/terraform/locals.tf).
+/// The most files to write by hand, including the rights of a function that asks the books (infra/terraform/locals.tf).
 const BY_HAND_MAX: usize = 8;
-/// The rendered files that name every public function; the others name those that are out of the ordinary.
+/// The rendered files that name every public function. The others name only functions that differ from a plain one.
 const NAME_ALL: [&str; 13] = [
     "infra/images/docker-bake.hcl",
     "infra/kubernetes/base/ingress.yaml",
@@ -98,10 +98,10 @@ fn documented() -> BTreeSet<String> {
     listed.map(|path| path.replace("<name>", NAME)).collect()
 }
 
-/// The checkout's files elsewhere.
+/// A copy of the checkout's files.
 struct Copy {
     tree: PathBuf,
-    /// Where cargo keeps what it compiles: the checkout's own folder, so that no dependency is compiled again.
+    /// The target folder. The checkout's own, so that no dependency is compiled again.
     shared: PathBuf,
 }
 
@@ -119,7 +119,7 @@ impl Copy {
             .unwrap();
         for path in String::from_utf8(listed.stdout).unwrap().split_terminator('\0') {
             let (from, to) = (root(path), tree.join(path));
-            // What is deleted and not committed yet is listed, too.
+            // A file that is deleted but not committed yet is listed, too.
             if from.is_file() {
                 fs::create_dir_all(to.parent().unwrap()).unwrap();
                 fs::copy(from, to).unwrap();

@@ -1,5 +1,5 @@
-//! Fronts read prefixes each in their own way. Here each way is written down, on the committed files, and compared with
-//! the table: a path of the contract goes where the table says, and any other to nobody, or to a function without it.
+//! Each front matches prefixes in its own way. These tests apply each way to the committed files and compare it with the
+//! route table: a path of the contract reaches its function, and any other path reaches none, or one that does not have it.
 #![cfg(test)]
 
 use serde_json::Value;
@@ -61,14 +61,14 @@ fn the_rest_api_agrees_with_the_table() {
     agrees(&|path| by_template(&lines, path));
 }
 
-/// A front's way from a path to a function, over all paths of the contract and many that are not.
+/// Checks a front's matching of paths, with all paths of the contract and many others.
 fn agrees(front: &dyn Fn(&str) -> Option<String>) {
     let contract = contract();
     for path in &contract {
         assert_eq!(front(path).as_deref(), function_for(path), "{path}");
     }
     for path in strays(&contract) {
-        // What is no other's is `web`'s, which answers paths of the API as not found (functions/web/tests).
+        // `web` has all other paths, and answers those of the API as not found (functions/web/tests).
         if let Some(function) = front(&path).filter(|function| function != "web") {
             assert!(!has_path(&function, &path), "{path} goes to {function}, which answers it");
         }
@@ -88,7 +88,7 @@ fn filled(path: &str) -> String {
     path.split('/').map(id).collect::<Vec<_>>().join("/")
 }
 
-/// Neighbours of every path and every line that are no path themselves.
+/// Neighbours of every path and every line that are not paths themselves.
 fn strays(contract: &BTreeSet<String>) -> BTreeSet<String> {
     let known = contract.iter().map(String::as_str).chain(ROUTES.iter().map(|route| route.path));
     let mut strays: BTreeSet<String> = known
@@ -117,7 +117,7 @@ fn strays(contract: &BTreeSet<String>) -> BTreeSet<String> {
     strays
 }
 
-/// Whether a path only has another id than one of the contract.
+/// Whether a path differs from one of the contract only in its ids.
 fn same_shape(known: &str, path: &str) -> bool {
     let (known, path): (Vec<_>, Vec<_>) = (known.split('/').collect(), path.split('/').collect());
     known.len() == path.len()
@@ -127,7 +127,7 @@ fn same_shape(known: &str, path: &str) -> bool {
             .all(|(known, part)| known == part || (*known == "0199-7" && !part.is_empty()))
 }
 
-/// Whether a function itself would find something at a path.
+/// Whether the function itself has a route for a path.
 fn has_path(function: &str, path: &str) -> bool {
     let registered = all::FUNCTIONS.iter().find(|registered| registered.function.name == function).unwrap();
     let document = (registered.routes)().into_openapi();

@@ -11,7 +11,7 @@ use std::convert::Infallible;
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 use tracing::Instrument as _;
 
-/// Runs work that must not stop when the client hangs up. A handler is then dropped at whatever it awaits.
+/// Runs work that must not stop when the client hangs up: the handler itself is then dropped at whatever it awaits.
 #[derive(Debug, Clone)]
 pub struct Background {
     deadline: Instant,
@@ -19,7 +19,7 @@ pub struct Background {
 }
 
 impl Background {
-    /// When the time for the request, and for its work, is over.
+    /// The deadline of the request and its work.
     #[must_use]
     pub fn deadline(&self) -> Instant {
         self.deadline
@@ -50,21 +50,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Background {
     }
 }
 
-/// Travels with a request: while it is kept, the server does not exit, as long as it has time to drain.
+/// A token that travels with a request. While one exists, a server that drains does not exit until its time is over.
 #[derive(Debug, Clone)]
 pub(super) struct Running {
     _open: mpsc::Sender<Infallible>,
 }
 
 impl Running {
-    /// Returns the first of them, and the receiver that tells when all are gone.
+    /// Returns the first token, and the receiver that learns when all its clones are gone.
     pub(super) fn new() -> (Self, AtRest) {
         let (open, closed) = mpsc::channel(1);
         (Self { _open: open }, AtRest(closed))
     }
 }
 
-/// Tells when no request or work is running any more.
+/// Learns when no request and no work is running any more.
 pub(super) struct AtRest(mpsc::Receiver<Infallible>);
 
 impl AtRest {

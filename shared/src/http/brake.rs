@@ -1,4 +1,4 @@
-//! The brake: where holds or bookings fail because a store does not answer, fewer people are let in.
+//! The brake: when holds or bookings fail because a store does not answer, the waiting room calls fewer buyers.
 
 use super::problem::{Code, Problem};
 use crate::{app::FromApp, error::chain, ports::WaitingRoom};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub struct Brake(Arc<dyn WaitingRoom>);
 
 impl Brake {
-    /// Pass an outcome on; if it is 503, the waiting room calls half as fast from now on, and recovers slowly.
+    /// Passes an outcome on. After a 503 the waiting room calls half as fast, and recovers slowly.
     pub async fn after<T>(
         &self,
         performance: PerformanceId,
@@ -19,7 +19,7 @@ impl Brake {
         if outcome.as_ref().is_err_and(|problem| problem.code() == Code::StoreUnavailable)
             && let Err(error) = self.0.brake(performance).await
         {
-            // Where Redis is the one that does not answer, nobody is called anyway.
+            // If Redis is the store that does not answer, no buyer is called anyway.
             tracing::warn!(%performance, error = chain(&error), "the brake was not pulled");
         }
         outcome

@@ -1,5 +1,5 @@
-//! A function: routes wrapped in what every request gets. Ids and a log line, a deadline, a limit per address, a problem
-//! document for every request that no route answered, and the two probes.
+//! A function's service: its routes, wrapped in what every request gets. That is ids and a log line, a deadline, a limit per
+//! address, a problem document for every request that no route answered, and the two probes.
 
 pub use super::declaration::{Function, Needed, Reach};
 
@@ -40,15 +40,14 @@ impl Function {
         edge.around(routes.split_for_parts().0.with_state(app))
     }
 
-    /// The same for a function that has no store: neither is it limited by one, nor does its program contain their
-    /// clients.
+    /// The same for a function that uses no store. Its requests are not counted, and its program contains no store's client.
     pub fn service_without_stores(self, routes: OpenApiRouter) -> AxumRouter {
         let edge = Edge { function: self, ids: Arc::new(RandomIds::default()), stores: None };
         edge.around(routes.split_for_parts().0)
     }
 }
 
-/// What surrounds the routes.
+/// What every request passes before it reaches a route.
 struct Edge {
     function: Function,
     ids: Arc<dyn Ids>,
@@ -133,7 +132,7 @@ async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
     .await
 }
 
-/// The address to count a request under. Only requests that change something are counted; reading is cheap.
+/// The address to count a request under, if it is counted: reading is cheap, so only requests that change something are.
 struct Limited(Option<IpAddr>);
 
 impl Limited {

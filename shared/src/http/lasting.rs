@@ -1,5 +1,5 @@
-//! Values for pages, which may be a little old: each is read again by one task at a time, and its readers get the last good
-//! one meanwhile. They only wait where there is none, or where it is older than a page should be.
+//! Cached values for pages, which may be a little old. One task at a time reads a value again, and its readers get the last
+//! good one meanwhile. They wait only if there is none, or if it is older than a page should be.
 
 use super::problem::Problem;
 use quick_cache::sync::Cache;
@@ -17,20 +17,20 @@ use tracing::Instrument as _;
 /// How old a value may be.
 #[derive(Debug, Clone, Copy)]
 pub struct Ages {
-    /// Up to this age it is not read again. After a failure it is not read again for as long either.
+    /// A value is not read again before this age, nor within this time after a failure.
     pub fresh: Duration,
-    /// Up to this age readers get it at once, while it is read again. An older one (no reader came for a while, or the process was
-    /// frozen between two requests) is worth waiting for.
+    /// Up to this age readers get it at once, while it is read again. Beyond it (no reader came for a while, or the process was
+    /// frozen between two requests) they wait for a new one.
     pub at_once: Duration,
-    /// How long readers wait for a new one before they get the old one.
+    /// How long readers wait for a new value before they get the old one.
     pub patience: Duration,
-    /// Up to this age readers get it where reading it again fails or takes too long.
+    /// Up to this age readers get it if reading it again fails or takes too long.
     pub usable: Duration,
 }
 
 impl Ages {
-    /// Of what a page shows: a second, as its `Cache-Control` says; another one while a new one is made; an hour where none can
-    /// be made. After a quiet minute the first reader waits for a new one, so that what was just published is seen.
+    /// For what a page shows: fresh for a second, as its `Cache-Control` says; given at once for another; usable for an hour if
+    /// the store is away. After a quiet time the first reader waits, so that a page shows what was just published.
     pub const PAGE: Self = Self {
         fresh: Duration::from_secs(1),
         at_once: Duration::from_secs(2),
@@ -49,12 +49,12 @@ struct LastingSlot<V>(Mutex<SlotState<V>>);
 
 struct SlotState<V> {
     last: Option<(V, Instant)>,
-    /// Since when reading it again fails.
+    /// When reading it again first failed.
     failed_at: Option<Instant>,
     running: Option<PendingRead<V>>,
 }
 
-/// Hears what became of a reading.
+/// Receives the outcome of a read.
 type PendingRead<V> = watch::Receiver<Option<Result<V, Problem>>>;
 
 impl<K, V> Lasting<K, V>
@@ -62,16 +62,16 @@ where
     K: Hash + Eq + Clone,
     V: Clone + Send + Sync + 'static,
 {
-    /// Nothing is read yet.
+    /// An empty cache for this many values.
     #[must_use]
     pub fn new(capacity: usize, ages: Ages) -> Self {
         Self { slots: Cache::new(capacity), ages }
     }
 
-    /// The last good value; `load` reads it again in a task of its own, which goes on when its reader hangs up.
+    /// Returns the last good value. `load` reads it again in a task of its own, which goes on if its reader hangs up.
     ///
     /// # Errors
-    /// That of `load`, where there is no value to give instead.
+    /// That of `load`, if there is no value to give instead.
     pub async fn get<F>(&self, key: &K, load: impl FnOnce() -> F) -> Result<V, Problem>
     where
         F: Future<Output = Result<V, Problem>> + Send + 'static,
@@ -95,24 +95,24 @@ where
         let patience = if old.is_some() { self.ages.patience } else { Duration::MAX };
         let outcome = match timeout(patience, reading.wait_for(Option::is_some)).await {
             Ok(Ok(outcome)) => outcome.clone(),
-            // It panicked, or takes too long.
+            // The read panicked or takes too long.
             Ok(Err(_)) | Err(_) => None,
         };
         match (outcome, old) {
             (Some(Err(problem)), Some(old)) if passes(&problem) => Ok(old),
             (Some(outcome), _) => outcome,
             (None, Some(old)) => {
-                // Those who come after need not wait as well.
+                // Later readers need not wait as well.
                 slot.lock().failed_at.get_or_insert_with(Instant::now);
                 Ok(old)
             }
-            // The reading panicked, which is told where it happened.
+            // The read panicked, and the panic was logged where it happened.
             (None, None) => std::panic::resume_unwind(Box::new("a value could not be read")),
         }
     }
 }
 
-/// Whether a problem may be over when it is tried again. Any other one is an answer, and replaces an old value.
+/// Whether a problem may be gone at the next try. Any other problem is an answer, and replaces an old value.
 fn passes(problem: &Problem) -> bool {
     problem.code().status().is_server_error()
 }
@@ -129,7 +129,7 @@ impl<V> Default for LastingSlot<V> {
 }
 
 impl<V: Clone + Send + Sync + 'static> LastingSlot<V> {
-    /// What there is, and a new reading where one is due.
+    /// Returns the current value or the read to wait for; begins a new read if one is due.
     fn look<F>(self: &Arc<Self>, ages: Ages, load: impl FnOnce() -> F) -> Look<V>
     where
         F: Future<Output = Result<V, Problem>> + Send + 'static,
@@ -161,7 +161,7 @@ impl<V: Clone + Send + Sync + 'static> LastingSlot<V> {
         let read = async move {
             let outcome = load.await;
             turn.end(&outcome);
-            let _ = tell.send(Some(outcome)); // They may all have gone.
+            let _ = tell.send(Some(outcome)); // All readers may have gone.
         };
         tokio::spawn(read.in_current_span());
         reading
@@ -174,7 +174,7 @@ impl<V> LastingSlot<V> {
     }
 }
 
-/// One reading of a slot. Its drop lets the next one begin, also after a panic.
+/// One read of a slot. Its drop lets the next read begin, also after a panic.
 struct ReadTurn<V>(Arc<LastingSlot<V>>);
 
 impl<V: Clone> ReadTurn<V> {

@@ -23,7 +23,7 @@ pub const ACCOUNT_LIMIT: RateLimit = RateLimit { per_min: 120, burst: 60 };
 #[derive(Debug, Clone)]
 pub struct Paced<T>(pub T);
 
-/// An authority that belongs to an account.
+/// Proof of an account.
 pub trait OfAccount {
     fn account(&self) -> UserId;
 }

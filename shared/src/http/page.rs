@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 /// The most items of a page.
 pub const LIMIT_MAX: u32 = 100;
 const LIMIT_DEFAULT: u32 = 20;
-/// The longest cursor, bytes.
+/// The longest cursor, in bytes.
 pub const CURSOR_MAX: usize = 512;
 
 /// A parsed query string.
@@ -49,7 +49,7 @@ fn wrong_parameter(rejection: &QueryRejection) -> Problem {
     Problem::field("", "must be a query string")
 }
 
-/// Which page, as the address says it.
+/// The page that a query string asks for.
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PageQuery {
@@ -72,25 +72,25 @@ impl PageQuery {
         }
     }
 
-    /// The place that the page begins after, if it is not the first: the only reading of a cursor.
+    /// The place after which the page begins; `None` for the first page. Only this parses a cursor.
     pub fn after<C: FromStr>(&self) -> Result<Option<C>, Problem> {
         let read = |cursor: &str| Some(cursor).filter(|cursor| cursor.len() <= CURSOR_MAX)?.parse().ok();
         self.cursor.as_deref().map(|cursor| read(cursor).ok_or_else(wrong_cursor)).transpose()
     }
 }
 
-/// That a cursor is not one that this list gave.
+/// The problem of a cursor that this list never gave.
 #[must_use]
 pub fn wrong_cursor() -> Problem {
     Problem::field("cursor", "must be the next_cursor of a page of this list")
 }
 
-/// Which page of a list: so many items after a place in it. The text of a place, opaque to clients, is the cursor.
+/// A page of a list: so many items after a place in it. The place's text is the cursor, which is opaque to clients.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PageAfter<C> {
-    /// At most so many items.
+    /// The most items.
     pub limit: usize,
-    /// From the beginning where it is not given.
+    /// The place to begin after; `None` is the beginning of the list.
     pub after: Option<C>,
 }
 
@@ -113,7 +113,7 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// With the place of its last item, unless this is the last page.
+    /// A page, and the place of its last item unless it is the last page.
     #[must_use]
     pub fn new(items: Vec<T>, next: Option<impl Display>) -> Self {
         Self { items, next_cursor: next.map(|place| place.to_string()) }

@@ -310,7 +310,7 @@ impl From<StoreError> for Problem {
     }
 }
 
-/// To hold or to book a seat that is not on sale.
+/// Refusals to hold or book a seat that is not on sale.
 impl From<NotOnSale> for Problem {
     fn from(why: NotOnSale) -> Self {
         let problem = Self::new(Code::SaleNotOpen);

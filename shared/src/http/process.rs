@@ -1,16 +1,16 @@
-//! What a request hears of the process that answers it.
+//! What a request learns about the process that answers it.
 
 use super::background::Running;
 use axum::http::Extensions;
 use tokio::sync::watch;
 
-/// With a request whose answer goes to the client piece by piece, so that it may be an endless stream: one that ends when
-/// this says so. Under Lambda an answer is handed over as a whole, and there is none.
+/// Present on a request whose answer reaches the client piece by piece. Such an answer may be an endless stream, which ends
+/// when this says so. Absent under Lambda, where an answer is handed over as a whole.
 #[derive(Debug, Clone)]
 pub struct Streaming(watch::Receiver<bool>);
 
 impl Streaming {
-    /// Until the sender says `true`, or is gone.
+    /// A stream may go on until the sender says `true` or is gone.
     pub(super) fn new(over: watch::Receiver<bool>) -> Self {
         Self(over)
     }
@@ -22,7 +22,7 @@ impl Streaming {
     }
 }
 
-/// What each request hears of the process that answers it.
+/// What each request carries about its process.
 #[derive(Debug, Clone)]
 pub(super) struct Process {
     pub(super) streaming: Streaming,

@@ -12,8 +12,7 @@ use axum::http::{HeaderMap, Response, header};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use std::fmt::Write as _;
 
-/// With the ids, the headers and the log line of every answer. It is the last one
-/// of its connection.
+/// The refusal, with the ids, headers and log line of every answer. It is the last answer of its connection.
 pub(super) fn refusal(problem: &Problem) -> Response<String> {
     let ids = trace::RequestIds::of(&HeaderMap::new(), RandomIds::default().uuid());
     let (status, code) = (problem.code().status(), problem.code().name());
@@ -30,7 +29,7 @@ pub(super) fn refusal(problem: &Problem) -> Response<String> {
         .unwrap_or_default()
 }
 
-/// The same as it goes over the wire, where hyper does not write it.
+/// The same as bytes of the wire, for when hyper does not write it.
 pub(super) fn refusal_text(code: Code) -> String {
     let (head, body) = refusal(&code.into()).into_parts();
     let mut text = format!("HTTP/1.1 {}\r\n", head.status);

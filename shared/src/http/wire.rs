@@ -1,4 +1,4 @@
-//! What several functions answer with, as clients see it.
+//! Wire types that several functions answer with.
 
 #![warn(missing_docs)]
 
@@ -29,11 +29,11 @@ use words::{BookingStateWords, PlaceStateWords, RoleWords};
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = User)]
 pub struct UserView {
-    /// Which.
+    /// The account's id.
     pub user_id: Uuid,
-    /// In lower case.
+    /// The address, in lower case.
     pub email: String,
-    /// What they call themselves.
+    /// The name that the person chose.
     pub name: String,
     /// `buyer`, `organizer` or `admin`.
     #[schema(value_type = RoleWords)]
@@ -46,14 +46,14 @@ impl From<User> for UserView {
     }
 }
 
-/// Tokens of a log-in.
+/// The tokens of a log-in.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct TokenPair {
-    /// For `Authorization: Bearer`.
+    /// The token for `Authorization: Bearer`.
     pub access_token: String,
-    /// `Bearer`.
+    /// Always `Bearer`.
     pub token_type: &'static str,
-    /// Of the access token, seconds.
+    /// How long the access token is good, in seconds.
     pub expires_in: i64,
     /// Good for one exchange at `POST /v1/tokens`.
     pub refresh_token: String,
@@ -83,24 +83,24 @@ impl TokenPair {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Place)]
 pub struct PlaceView {
-    /// From 1; it never changes while the place is kept. Null before the draw.
+    /// The queue number, from 1. It never changes while the place is kept. Null before the draw.
     #[schema(required = true)]
     pub number: Option<u64>,
-    /// Numbers before it that are not yet called. Null before the draw.
+    /// How many numbers before it are not called yet. Null before the draw.
     #[schema(required = true)]
     pub ahead: Option<u64>,
     /// `prequeue`, `waiting`, `called`, `admitted`, `lapsed` or `left`.
     #[schema(value_type = PlaceStateWords)]
     pub state: PlaceState,
-    /// Seconds until the call: at the soonest and at the latest, by the measured rate. Null where nothing was measured.
+    /// Seconds until the call, at the soonest and at the latest, by the measured rate. Null if none was measured.
     #[schema(required = true)]
     pub eta_s: Option<[u64; 2]>,
-    /// When to ask again. Asking much more often is answered with 429.
+    /// How long to wait before asking again, in milliseconds. Asking much more often is answered with 429.
     pub poll_after_ms: u64,
 }
 
 impl PlaceView {
-    /// A place; `dice` is any random number, so that not everybody asks again at once.
+    /// Describes a place. `dice` is any random number: it spreads out when clients ask again.
     #[must_use]
     pub fn new(place: &Place, dice: u64) -> Self {
         let number = place.standing.number();
@@ -119,7 +119,7 @@ impl PlaceView {
         }
     }
 
-    /// Staff need not wait.
+    /// The place of staff, who need not wait.
     #[must_use]
     pub fn of_staff() -> Self {
         Self {
@@ -136,31 +136,31 @@ impl PlaceView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Booking)]
 pub struct BookingView {
-    /// Which.
+    /// The booking's id.
     pub booking_id: Uuid,
     /// `reserved`, `confirmed`, `cancelled` or `expired`.
     #[schema(value_type = BookingStateWords)]
     pub state: BookingState,
-    /// Of which performance.
+    /// The performance's id.
     pub performance_id: Uuid,
-    /// Of which show.
+    /// The show's id.
     pub show_id: Uuid,
     /// The show's title.
     pub title: String,
-    /// Where.
+    /// The venue's name.
     pub venue: String,
     /// When the performance starts.
     pub starts_at: Timestamp,
-    /// Their names.
+    /// The names of the seats.
     pub seats: Vec<String>,
-    /// Minor units.
+    /// The price of all seats, in minor units.
     pub amount: u64,
-    /// Of the amount.
+    /// The currency of the amount.
     #[schema(value_type = String)]
     pub currency: Currency,
-    /// Until when it has to be paid.
+    /// When it must be paid at the latest.
     pub pay_by: Timestamp,
-    /// When it was made.
+    /// When the booking was made.
     pub created_at: Option<Timestamp>,
 }
 
@@ -183,14 +183,14 @@ impl From<&Booking> for BookingView {
     }
 }
 
-/// All seats: 2 bits each, lowest bits first, in layout order.
+/// The states of all seats: 2 bits each, lowest bits first, in layout order.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SeatStatesView {
-    /// Of which performance.
+    /// The performance's id.
     pub performance_id: Uuid,
-    /// Grows with every change.
+    /// The map's version, which grows with every change.
     pub version: u64,
-    /// How many.
+    /// The number of seats.
     pub seat_count: u32,
     /// Base64. 0 available, 1 held, 2 sold, 3 not for sale.
     #[schema(format = Byte)]
@@ -198,7 +198,7 @@ pub struct SeatStatesView {
 }
 
 impl SeatStatesView {
-    /// All that a reading of the map says.
+    /// Describes a reading of the map.
     #[must_use]
     pub fn new(performance: PerformanceId, map: &Snapshot) -> Self {
         Self {
@@ -210,18 +210,18 @@ impl SeatStatesView {
     }
 }
 
-/// What changed: the last entry of a seat counts.
+/// What changed. If a seat appears more than once, its last entry counts.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SeatChanges)]
 pub struct SeatChangesView {
-    /// Grows with every change.
+    /// The map's version, which grows with every change.
     pub version: u64,
-    /// Index in layout order, and state.
+    /// Pairs of a seat's index in layout order and its state.
     pub changes: Vec<(u32, u8)>,
 }
 
 impl SeatChangesView {
-    /// What changed up to a version, oldest first.
+    /// Describes what changed up to a version, oldest first.
     pub fn new(version: u64, changes: impl Iterator<Item = (SeatIndex, SeatState)>) -> Self {
         Self { version, changes: changes.map(|(index, state)| (index.0, state as u8)).collect() }
     }

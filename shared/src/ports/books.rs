@@ -13,8 +13,8 @@ use jiff::Timestamp;
 /// Seats, bookings, payments and per-user limits.
 #[async_trait]
 pub trait Books: Send + Sync {
-    /// Write a new booking, its seats and the user's count for the performance as `Booking::take_seats` says (≤
-    /// `max_seats_per_user`), the answer that a repeat gets, and one outbox event. A repeat is stopped by the completion's claim.
+    /// Writes a new booking, its seats and the user's count for the performance (at most `max_seats_per_user`) as
+    /// `Booking::take_seats` says, the answer that a repeat gets, and one outbox event. The completion's claim stops a repeat.
     async fn reserve(
         &self,
         booking: &Booking,
@@ -23,8 +23,8 @@ pub trait Books: Send + Sync {
         completion: &Completion,
     ) -> Result<(), ReserveError>;
     /// Writes a booking's next state, made by `Booking::{confirm, cancel, expire}` from `before`. The booking must still be
-    /// in the state of `before`, and its seats change as `Booking::move_seats` says. Seats given back also
-    /// count. The payment's next goal and the answer that a repeat gets are written with it, if given, and one outbox event.
+    /// in the state of `before`, and its seats change as `Booking::move_seats` says. Seats given back leave the
+    /// user's count. Written with it: the payment's next goal and the answer that a repeat gets, if given, and one outbox event.
     async fn change(&self, change: &BookingChange<'_>) -> Result<(), ChangeError>;
     /// What the books record of these seats now; `None` for a seat that was never touched.
     async fn records_of(

@@ -9,7 +9,7 @@ use uuid::Uuid;
 /// Waiting events, in shards. All events of one booking are in one shard, in order.
 #[async_trait]
 pub trait Outbox: Send + Sync {
-    /// Leases a shard until then; `None` while another lease runs. The fence grows with each lease.
+    /// Leases a shard until `until`; `None` while another lease runs. The fence grows with each lease.
     async fn lease(&self, shard: Shard, now: Timestamp, until: Timestamp) -> Result<Option<u64>, StoreError>;
     /// Ends a lease early. No effect if another process has leased the shard by now.
     async fn end_lease(&self, shard: Shard, fence: u64) -> Result<(), StoreError>;

@@ -1,5 +1,5 @@
-//! The conditions of the books' writes, held to the rules that they are: every kind of record that may stand in the way meets
-//! every event, and the store must decide as the domain's functions do.
+//! The conditions of the books' writes agree with the domain's rules: every kind of record meets every event, and the store
+//! must decide as the domain's functions do.
 
 use crate::{
     engines::on_every_engine,
@@ -23,13 +23,13 @@ on_every_engine![
     a_payment_moves_exactly_where_it_is_as_it_was_read,
 ];
 
-/// The lock that a buyer comes with; locks before and after it have been used, or not.
+/// The fence of the buyer's lock. A seat may have seen a lower or a higher one.
 const FENCE: u64 = 5;
 const FENCES: [u64; 3] = [FENCE - 1, FENCE, FENCE + 1];
-/// The seat that every case is about, and one that only gives a booking something to be made of.
+/// The seat that every case is about, and another that fills up a booking.
 const SEAT: u32 = 0;
 const ELSEWHERE: u32 = 1;
-/// Cases that are tried at the same time: each has a performance of its own.
+/// How many cases run at the same time, each on a performance of its own.
 const AT_ONCE: usize = 16;
 const NO_LIMIT: u32 = 20;
 
@@ -37,14 +37,14 @@ fn now() -> Timestamp {
     at(10_000)
 }
 
-/// When a reservation may run out: long before, just before, at, just after and long after the moment of the event.
+/// When a reservation runs out: long before, just before, at, just after and long after the event.
 fn ends() -> [Timestamp; 5] {
     let s = SignedDuration::from_secs;
     let moment = SignedDuration::from_micros(1);
     [now() - s(5_000), now() - moment, now(), now() + moment, now() + s(5_000)]
 }
 
-/// What may stand where a seat is wanted, as far as a booking can have left it there.
+/// Every record of a seat that a booking can have left.
 #[derive(Debug, Clone, Copy)]
 enum Found {
     Untouched,
@@ -59,7 +59,7 @@ fn found() -> Vec<Found> {
 }
 
 impl Found {
-    /// Leave it at the seat, as the work of this booking. Says how many seats that counts for its user.
+    /// Makes this booking leave the record. Returns how many seats then count for its user.
     async fn leave(self, store: &(impl Books + Replies), left_by: &Booking) -> u32 {
         let mut booking = left_by.clone();
         match self {
@@ -104,7 +104,7 @@ fn with(mut before: SeatRecords, changed: Vec<(SeatIndex, SeatRecord)>) -> SeatR
     before
 }
 
-/// Try all cases, some at the same time.
+/// Runs all cases, some at the same time.
 async fn each<C>(cases: Vec<C>, case: impl AsyncFn(C)) {
     stream::iter(cases).for_each_concurrent(AT_ONCE, |one| case(one)).await;
 }
@@ -126,7 +126,7 @@ async fn a_seat_is_taken_exactly_where_its_rule_lets_it_be(store: &(impl Books +
         let wish = if free { wish.confirm(None, now()).expect("reserved") } else { wish };
         let seats = [SEAT, ELSEWHERE].map(SeatIndex);
         let before = records(store, performance, &seats).await;
-        // Too many for the user first, which is refused for one reason or the other.
+        // First with a limit that is too low, so that it is refused for one reason or the other.
         for max in [has + 1, NO_LIMIT] {
             let rule = wish.take_seats(&before, has, max, now());
             let told = reserve(store, &wish, max, now()).await;
@@ -145,7 +145,7 @@ async fn a_seat_is_taken_exactly_where_its_rule_lets_it_be(store: &(impl Books +
     .await;
 }
 
-/// A booking that the books have in a state, whatever became of its seats.
+/// A booking that the books have in this state, whatever its seats' records say.
 async fn brought_into(store: &impl Books, reserved: &Booking, state: BookingState) {
     let [confirmed, cancelled, expired] = steps(reserved);
     let way = match state {
@@ -158,7 +158,7 @@ async fn brought_into(store: &impl Books, reserved: &Booking, state: BookingStat
     change(store, &without_seats(reserved), &without_seats(&way)).await.expect("it was reserved");
 }
 
-/// What may become of a reservation.
+/// The next states of a reservation.
 fn steps(reserved: &Booking) -> [Booking; 3] {
     let over = reserved.reserved_until();
     [
@@ -172,7 +172,7 @@ async fn a_seat_is_sold_and_given_back_exactly_where_its_rule_lets_it_be(store: 
     let mut cases = Vec::new();
     for found in found() {
         for (mine, paid) in [(true, false), (true, true), (false, false), (false, true)] {
-            // A booking whose own seat is sold is paid.
+            // A booking whose own seat is sold has been paid.
             if !matches!((found, mine, paid), (Found::Sold, true, false)) {
                 cases.push((found, mine, paid));
             }
@@ -193,7 +193,7 @@ async fn a_seat_is_sold_and_given_back_exactly_where_its_rule_lets_it_be(store: 
                 let elsewhere = Booking { booking_id: booking.booking_id, ..elsewhere };
                 reserve(store, &elsewhere, NO_LIMIT, at(0)).await.expect("an untouched seat");
             }
-            // What was sold to it has been paid already.
+            // A booking whose seat was sold to it has been paid already.
             if paid && !(is_mine && matches!(found, Found::Sold)) {
                 brought_into(store, &booking, BookingState::Confirmed).await;
             }
@@ -302,7 +302,7 @@ async fn a_payment_moves_exactly_where_it_is_as_it_was_read(store: &impl Books) 
         assert_eq!(goal_of(store, &payment).await, if moved { next } else { stands });
     })
     .await;
-    // The sweep moves only what is due, and what is settled never is.
+    // The sweep moves only payments that are due, and settled ones never are.
     let cases = goals().into_iter().flat_map(|stands| {
         ends()
             .into_iter()

@@ -1,4 +1,4 @@
-//! What the suites sell, to whom, and when.
+//! Fixtures of the suites: shows, buyers, bookings and times.
 
 use domain::{
     BookingId, LayoutId, PerformanceId, ShowId, UserId,

@@ -1,4 +1,4 @@
-//! A test's own Redis, with books that only remember.
+//! A test's own Redis, with books in memory.
 
 use async_trait::async_trait;
 use domain::{
@@ -29,7 +29,7 @@ use std::{
 use stores::Redis;
 use uuid::Uuid;
 
-/// What one process has on its Redis.
+/// The adapters that one process has on its Redis.
 pub(crate) struct Process {
     pub(crate) redis: Arc<RedisStore>,
     pub(crate) locks: RedisLocks,

@@ -1,4 +1,4 @@
-//! Random stories, told at once to the books and to the pure rules: both must give every seat to the same booking.
+//! Random stories, told to the books and to the pure rules: both must give every seat to the same booking.
 
 use crate::{
     engines::on_every_engine,

@@ -103,7 +103,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Cancel a booking: possible until the performance starts, and at any time while it is not paid. */
+        /** Cancel a booking. This is possible until the performance starts, and at any time while it is not paid. */
         post: operations["cancel"];
         delete?: never;
         options?: never;
@@ -333,7 +333,7 @@ export interface paths {
         put?: never;
         /**
          * Pay a booking.
-         * @description Nobody is charged without a seat, nor twice: the money is only captured once the seats are sold, and a repeat of the
+         * @description No buyer is charged without a seat, nor twice: the money is captured only after the seats are sold, and a repeat of the
          *     request is the same payment. Paying a confirmed booking again changes nothing.
          */
         post: operations["pay"];
@@ -353,9 +353,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * The provider says that something happened to a payment.
-         * @description Nothing in it is believed: it only makes us ask the provider and do what is due. A payment that arrives too late goes back,
-         *     also one that was over for us when its order reached the provider.
+         * Receive the provider's news about a payment.
+         * @description The news itself is not trusted: it only makes Yemae ask the provider and do what is due. A payment that comes too late is
+         *     given back, also one that Yemae had already closed when the order reached the provider.
          */
         post: operations["webhook"];
         delete?: never;
@@ -600,36 +600,36 @@ export interface components {
         Booking: {
             /**
              * Format: int64
-             * @description Minor units.
+             * @description The price of all seats, in minor units.
              */
             amount: number;
             /**
              * Format: uuid
-             * @description Which.
+             * @description The booking's id.
              */
             booking_id: string;
             /**
              * Format: date-time
-             * @description When it was made.
+             * @description When the booking was made.
              */
             created_at?: string | null;
-            /** @description Of the amount. */
+            /** @description The currency of the amount. */
             currency: string;
             /**
              * Format: date-time
-             * @description Until when it has to be paid.
+             * @description When it must be paid at the latest.
              */
             pay_by: string;
             /**
              * Format: uuid
-             * @description Of which performance.
+             * @description The performance's id.
              */
             performance_id: string;
-            /** @description Their names. */
+            /** @description The names of the seats. */
             seats: string[];
             /**
              * Format: uuid
-             * @description Of which show.
+             * @description The show's id.
              */
             show_id: string;
             /**
@@ -641,7 +641,7 @@ export interface components {
             state: components["schemas"]["BookingState"];
             /** @description The show's title. */
             title: string;
-            /** @description Where. */
+            /** @description The venue's name. */
             venue: string;
         };
         /** @description A booking with its seats' prices and its history. */
@@ -666,22 +666,22 @@ export interface components {
          * @enum {string}
          */
         BookingState: "reserved" | "confirmed" | "cancelled" | "expired";
-        /** @description A booking given back. */
+        /** @description A cancelled booking. */
         Cancelled: {
             /** Format: uuid */
             booking_id: string;
             currency: string;
             /**
              * Format: int64
-             * @description What is kept, minor units.
+             * @description What is kept, in minor units.
              */
             fee: number;
             /**
              * Format: int64
-             * @description What goes back, minor units.
+             * @description What is refunded, in minor units.
              */
             refund: number;
-            /** @description `cancelled`. */
+            /** @description Always `cancelled`. */
             state: string;
         };
         /** @description A proof of work to solve: find a nonce so that the SHA-256 of token, colon and nonce begins with this many zero bits. */
@@ -1011,12 +1011,12 @@ export interface components {
             /** Format: date-time */
             starts_at: string;
         };
-        /** @description Which hold to book. */
+        /** @description The hold to book. */
         NewBooking: {
-            /** @description As `POST /v1/holds` answered it. */
+            /** @description The `hold_id` that `POST /v1/holds` answered. */
             hold_id: string;
         };
-        /** @description Which booking to give back. */
+        /** @description The booking to cancel. */
         NewCancellation: {
             /** Format: uuid */
             booking_id: string;
@@ -1056,7 +1056,7 @@ export interface components {
         };
         /** @description News from the provider. */
         News: {
-            /** @description Of the payment, as the provider was given it. */
+            /** @description The payment's reference, as Yemae gave it to the provider. */
             reference: string;
         };
         /** @description When and how seats are sold. */
@@ -1137,13 +1137,13 @@ export interface components {
              */
             password: string;
         };
-        /** @description What to pay, and with what. */
+        /** @description The booking to pay, and how. */
         Order: {
             /** Format: uuid */
             booking_id: string;
-            /** @description Such as `card`. */
+            /** @description The payment method, such as `card`. */
             method: string;
-            /** @description What the provider gave the client for the payment method. */
+            /** @description The provider's token for the payment method, which it gave to the client. */
             token: string;
         };
         /** @description One page of a list. */
@@ -1152,36 +1152,36 @@ export interface components {
             items: {
                 /**
                  * Format: int64
-                 * @description Minor units.
+                 * @description The price of all seats, in minor units.
                  */
                 amount: number;
                 /**
                  * Format: uuid
-                 * @description Which.
+                 * @description The booking's id.
                  */
                 booking_id: string;
                 /**
                  * Format: date-time
-                 * @description When it was made.
+                 * @description When the booking was made.
                  */
                 created_at?: string | null;
-                /** @description Of the amount. */
+                /** @description The currency of the amount. */
                 currency: string;
                 /**
                  * Format: date-time
-                 * @description Until when it has to be paid.
+                 * @description When it must be paid at the latest.
                  */
                 pay_by: string;
                 /**
                  * Format: uuid
-                 * @description Of which performance.
+                 * @description The performance's id.
                  */
                 performance_id: string;
-                /** @description Their names. */
+                /** @description The names of the seats. */
                 seats: string[];
                 /**
                  * Format: uuid
-                 * @description Of which show.
+                 * @description The show's id.
                  */
                 show_id: string;
                 /**
@@ -1193,7 +1193,7 @@ export interface components {
                 state: components["schemas"]["BookingState"];
                 /** @description The show's title. */
                 title: string;
-                /** @description Where. */
+                /** @description The venue's name. */
                 venue: string;
             }[];
             /** @description The cursor of the next page; null on the last. */
@@ -1240,19 +1240,19 @@ export interface components {
         Place: {
             /**
              * Format: int64
-             * @description Numbers before it that are not yet called. Null before the draw.
+             * @description How many numbers before it are not called yet. Null before the draw.
              */
             ahead: number | null;
-            /** @description Seconds until the call: at the soonest and at the latest, by the measured rate. Null where nothing was measured. */
+            /** @description Seconds until the call, at the soonest and at the latest, by the measured rate. Null if none was measured. */
             eta_s: number[] | null;
             /**
              * Format: int64
-             * @description From 1; it never changes while the place is kept. Null before the draw.
+             * @description The queue number, from 1. It never changes while the place is kept. Null before the draw.
              */
             number: number | null;
             /**
              * Format: int64
-             * @description When to ask again. Asking much more often is answered with 429.
+             * @description How long to wait before asking again, in milliseconds. Asking much more often is answered with 429.
              */
             poll_after_ms: number;
             /** @description `prequeue`, `waiting`, `called`, `admitted`, `lapsed` or `left`. */
@@ -1400,31 +1400,31 @@ export interface components {
          * @enum {string}
          */
         SaleState: "scheduled" | "prequeue" | "open" | "paused" | "closed" | "sold_out";
-        /** @description What changed: the last entry of a seat counts. */
+        /** @description What changed. If a seat appears more than once, its last entry counts. */
         SeatChanges: {
-            /** @description Index in layout order, and state. */
+            /** @description Pairs of a seat's index in layout order and its state. */
             changes: [
                 number,
                 number
             ][];
             /**
              * Format: int64
-             * @description Grows with every change.
+             * @description The map's version, which grows with every change.
              */
             version: number;
         };
         /** @description Either the whole map or its changes. */
         SeatMapView: components["schemas"]["SeatStatesView"] | components["schemas"]["SeatChanges"];
-        /** @description All seats: 2 bits each, lowest bits first, in layout order. */
+        /** @description The states of all seats: 2 bits each, lowest bits first, in layout order. */
         SeatStatesView: {
             /**
              * Format: uuid
-             * @description Of which performance.
+             * @description The performance's id.
              */
             performance_id: string;
             /**
              * Format: int32
-             * @description How many.
+             * @description The number of seats.
              */
             seat_count: number;
             /**
@@ -1434,7 +1434,7 @@ export interface components {
             states: string;
             /**
              * Format: int64
-             * @description Grows with every change.
+             * @description The map's version, which grows with every change.
              */
             version: number;
         };
@@ -1564,31 +1564,31 @@ export interface components {
             price: number;
             seat: string;
         };
-        /** @description Tokens of a log-in. */
+        /** @description The tokens of a log-in. */
         TokenPair: {
-            /** @description For `Authorization: Bearer`. */
+            /** @description The token for `Authorization: Bearer`. */
             access_token: string;
             /**
              * Format: int64
-             * @description Of the access token, seconds.
+             * @description How long the access token is good, in seconds.
              */
             expires_in: number;
             /** @description Good for one exchange at `POST /v1/tokens`. */
             refresh_token: string;
-            /** @description `Bearer`. */
+            /** @description Always `Bearer`. */
             token_type: string;
         };
         /** @description An account. */
         User: {
-            /** @description In lower case. */
+            /** @description The address, in lower case. */
             email: string;
-            /** @description What they call themselves. */
+            /** @description The name that the person chose. */
             name: string;
             /** @description `buyer`, `organizer` or `admin`. */
             role: components["schemas"]["Role"];
             /**
              * Format: uuid
-             * @description Which.
+             * @description The account's id.
              */
             user_id: string;
         };
@@ -1931,7 +1931,7 @@ export interface operations {
         parameters: {
             query?: never;
             header: {
-                /** @description Needed where the sale has a queue */
+                /** @description Needed if the sale has a queue */
                 "Admission-Token"?: string | null;
                 "Idempotency-Key": string;
             };
@@ -1988,7 +1988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `seat_sold` with `seats` of others, or `limit_exceeded`; or `idempotency_in_progress`, with `Retry-After` */
+            /** @description `seat_sold`, with the `seats` that other buyers have, or `limit_exceeded`; or `idempotency_in_progress`, with `Retry-After` */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3680,7 +3680,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Looked after */
+            /** @description What was due is done */
             204: {
                 headers: {
                     [name: string]: unknown;
@@ -3750,7 +3750,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payment_provider_unavailable`: tell it again later */
+            /** @description `payment_provider_unavailable`: send the news again later */
             502: {
                 headers: {
                     [name: string]: unknown;

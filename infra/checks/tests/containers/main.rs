@@ -1,4 +1,5 @@
-//! Every image as it was built, started by a Docker engine as Knative starts it. `make test-containers` builds them and runs this.
+//! Every built image, started by a Docker engine as Knative starts it. `make test-containers` builds the images and runs
+//! these tests.
 #![cfg(test)]
 
 mod storms;

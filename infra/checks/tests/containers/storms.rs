@@ -1,4 +1,4 @@
-//! A crowd at each function's own kind of work, in half the memory that a cluster gives the function.
+//! A crowd at each function's own kind of work, with half the memory that a cluster gives the function.
 
 use checks::docker::Container;
 use demo::{CLUB_GRADE, CLUB_NIGHT, STADIUM_NIGHT};
@@ -15,13 +15,13 @@ use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// How many requests are sent at once, each by another person.
+/// How many requests are sent at once, each by a different person.
 const CROWD: u128 = 200;
-/// How many if a password is hashed, which is a hundred times the work.
+/// How many if each request hashes a password, which is a hundred times the work.
 const CROWD_THAT_HASHES: u128 = 60;
 const GIVEN_UP_AFTER: Duration = Duration::from_secs(30);
 
-/// A function's kind of work: one request, as each person in the crowd sends it.
+/// The request that each person in the crowd sends.
 struct Work {
     method: Method,
     path: String,
@@ -38,7 +38,7 @@ impl Work {
         Self { method: Method::POST, path: path.to_owned(), body, crowd: CROWD }
     }
 
-    /// What a function is asked most often. `person` makes each body different.
+    /// The request that a function gets most often. `person` makes each body different.
     fn of(function: &str, person: u128) -> Self {
         let (someone, unknown) = (format!("storm-{person}@yemae.test"), Uuid::from_u128(person));
         match function {
@@ -69,7 +69,7 @@ impl Work {
             "manage-sale" => Self::get(format!("/v1/manage/sales/{STADIUM_NIGHT}")),
             "sweep" | "relay" => Self { crowd: 20, ..Self::post("/", Value::Null) },
             "web" => Self::get("/"),
-            // Of a function that has no kind of work of its own yet, what each answers.
+            // A function without an entry here gets a path that it answers as not found.
             _ => Self::get("/v1/nowhere"),
         }
     }
@@ -95,7 +95,7 @@ pub(crate) async fn storm(function: &str, container: &Container) {
     assert!(busy == 0 || ["login", "signup"].contains(&function), "{function}: {statuses:?}");
 }
 
-/// Everything that a person may need to show, whichever function they ask.
+/// All credentials that any of the functions may need.
 fn signed(request: RequestBuilder, tokens: &Tokens, user: UserId) -> RequestBuilder {
     let now = Timestamp::UNIX_EPOCH + std::time::UNIX_EPOCH.elapsed().unwrap();
     let iat = now.as_second();

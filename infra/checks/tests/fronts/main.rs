@@ -1,5 +1,5 @@
-//! nginx's configurations, judged by nginx itself: it runs in front of a small upstream, and what arrives there is compared
-//! with the route table.
+//! nginx's configurations, run by nginx itself in front of a small upstream. What arrives there is compared with the route
+//! table.
 #![cfg(test)]
 
 mod upstream;
@@ -187,7 +187,7 @@ fn a_request_that_a_full_gateway_turned_away_is_sent_again_once() {
 
 #[test]
 fn events_pass_as_they_come() {
-    // The upstream here has no such function, so its path is given to another one.
+    // The test's upstream has no such function, so its path goes to another one.
     let Some(front) = Front::start("nginx.conf", |text| {
         text.replace("map $uri $function {", "map $uri $function {\n\"~^/v1/seat-stream/\" seat-stream;")
     }) else {
@@ -204,7 +204,7 @@ fn events_pass_as_they_come() {
 
 const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
-/// Every path of the contract, and neighbours that are not in it.
+/// Every path of the contract, and similar paths that are not in it.
 fn paths() -> Vec<String> {
     let public = all::FUNCTIONS.iter().filter(|registered| !INSIDE.contains(&registered.function.name));
     let documents = public.map(|registered| (registered.routes)().into_openapi());
@@ -224,7 +224,7 @@ fn paths() -> Vec<String> {
     paths
 }
 
-/// A running nginx and what is behind it.
+/// A running nginx and its upstream.
 struct Front {
     nginx: Child,
     port: u16,
@@ -241,7 +241,7 @@ impl Front {
         Self::start("compose.conf", |text| text)
     }
 
-    /// The committed files, with only addresses and waiting times changed.
+    /// The committed files; only addresses and waiting times are changed.
     fn start(main: &str, change: fn(String) -> String) -> Option<Self> {
         let program = tool("nginx")?;
         let folder = tempfile::tempdir().unwrap();

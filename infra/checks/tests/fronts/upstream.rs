@@ -1,4 +1,4 @@
-//! What is behind nginx in these tests: functions that answer as they are told, and the names by which Compose finds them.
+//! The upstream of these tests: functions that answer as they are told, and the name server by which Compose finds them.
 
 use serde_json::Value;
 use std::{
@@ -10,7 +10,7 @@ use std::{
     time::Duration,
 };
 
-/// Answers what it was told, or what the request's header `Answer` asks for.
+/// Answers as it was told, or as the request's header `Answer` asks.
 pub(crate) struct Upstream {
     pub(crate) port: u16,
     counts: Mutex<HashMap<String, usize>>,
@@ -20,7 +20,7 @@ pub(crate) struct Upstream {
 
 impl Upstream {
     pub(crate) fn start() -> Arc<Self> {
-        // On all addresses of loopback: each function of the Compose network has one.
+        // On all loopback addresses: each function of the Compose network has its own.
         let listener = TcpListener::bind((Ipv4Addr::UNSPECIFIED, 0)).unwrap();
         let port = listener.local_addr().unwrap().port();
         let (counts, away, finished_events) = (Mutex::default(), Mutex::default(), Mutex::default());
@@ -52,7 +52,7 @@ impl Upstream {
         *self.finished_events.lock().unwrap()
     }
 
-    /// One request of a connection; nothing when it is over.
+    /// The next request of a connection; `None` at its end.
     fn answer(&self, mut stream: &TcpStream) -> Option<()> {
         let mut reader = BufReader::new(stream);
         let mut line = String::new();
@@ -117,13 +117,13 @@ impl Upstream {
     }
 }
 
-/// Where the name server says that a function is.
+/// The address that the name server gives a function.
 pub(crate) fn address_of(function: &str) -> Ipv4Addr {
     let at = all::FUNCTIONS.iter().position(|registered| registered.function.name == function).unwrap();
     Ipv4Addr::new(127, 0, 1, u8::try_from(at + 1).unwrap())
 }
 
-/// A name server that knows every function by its bare name, as Docker's does; its port.
+/// Starts a name server that knows every function by its bare name, as Docker's does. Returns its port.
 pub(crate) fn start_names() -> u16 {
     let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
     let port = socket.local_addr().unwrap().port();

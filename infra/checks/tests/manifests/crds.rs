@@ -1,5 +1,5 @@
-//! Manifests fit the whole schemas of those who read them. Only a machine that has those can ask them: the project's own schema
-//! is asked everywhere.
+//! Manifests fit the whole schemas of Knative and the operators. This is checked only on machines that have those schemas;
+//! the project's own schema is checked everywhere.
 
 use crate::{
     rendered::{APPLIED, RENDERED, is_function},
@@ -15,10 +15,11 @@ use std::{
     process::Command,
 };
 
-/// Whole CRDs, which others wrote, are not in this repository: this variable says where they are, from the checkout on.
+/// The variable that names the folder of the whole CRDs, relative to the checkout. Other projects wrote them, so they are not
+/// in this repository.
 const CRDS: &str = "YEMAE_CRDS";
 
-/// Groups with a domain for a name that Kubernetes itself has: the other test judges them.
+/// Kubernetes' own groups whose names look like a domain. Another test checks them.
 const OF_KUBERNETES: [&str; 2] = ["networking.k8s.io", "rbac.authorization.k8s.io"];
 
 #[test]
@@ -59,7 +60,7 @@ fn everything_else_fits_kubernetes_schemas_to_the_last_field() {
     for (overlay, objects) in RENDERED.iter() {
         let file = folder.path().join(format!("{overlay}.yaml"));
         let others = objects.iter().filter(|object| !is_function(object));
-        // As JSON, which is YAML without words that are read in two ways (`no`).
+        // As JSON, which has no words with two readings, such as YAML's `no`.
         let texts: Vec<_> = others.map(Value::to_string).collect();
         fs::write(&file, texts.join("\n---\n")).unwrap();
         run(Command::new(&checker).args(["-k", "1.34.0", "--strict", "--quiet"]).arg(file));
@@ -71,7 +72,7 @@ fn folder() -> PathBuf {
     root(given.as_deref().unwrap_or("../shared/schemas"))
 }
 
-/// Every version of every CRD of the folder.
+/// Every version of every CRD in the folder.
 fn crds() -> BTreeMap<String, Validator> {
     let files = fs::read_dir(folder()).into_iter().flatten().map(|file| file.unwrap().path());
     let yaml = files.filter(|file| file.extension().is_some_and(|name| name == "yaml"));

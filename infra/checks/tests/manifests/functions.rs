@@ -1,4 +1,4 @@
-//! Every function is there once, reached through a front, and sees no more than the register says.
+//! Every function is deployed once, is reached through a front, and sees only the keys and stores that the register says.
 
 use crate::rendered::{
     RENDERED, function_of, is_function, list, name, pod, registered, services, with_gateway_api,
@@ -60,7 +60,7 @@ fn credentials_go_where_the_store_is_asked() {
             function.stores != Needed::Nothing,
             "{overlay}: {who} asks the books"
         );
-        // Whatever changes something is counted by address, in Redis.
+        // Requests that change something are counted by address, in Redis.
         let document = (registered(who).routes)().into_openapi();
         let writes = document.paths.paths.values().any(|item| {
             item.post.is_some() || item.put.is_some() || item.patch.is_some() || item.delete.is_some()
@@ -110,7 +110,7 @@ fn everything_is_in_one_namespace() {
 fn the_demo_keys_are_the_public_ones_of_the_tests() {
     for (file, known) in [("private.pem", PRIVATE_KEY), ("public.pem", PUBLIC_KEY)] {
         let key = text(&format!("infra/stores/local/keys/{file}"));
-        assert_eq!(key, known, "a key that may be somebody's is committed");
+        assert_eq!(key, known, "a private key that may be in use is committed");
     }
 }
 
@@ -129,7 +129,7 @@ fn the_gateway_api_component_goes_with_any_overlay() {
     assert_eq!(grant["metadata"]["namespace"], "kourier-system");
 }
 
-/// The variables that a container itself is given, beside the settings that all have.
+/// The variables that a container gets besides the settings that all have.
 fn variables(service: &Value) -> BTreeSet<String> {
     let env = list(&pod(service).unwrap()["containers"][0]["env"]);
     env.iter().map(|variable| variable["name"].as_str().unwrap().to_owned()).collect()

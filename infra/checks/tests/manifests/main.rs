@@ -1,5 +1,5 @@
-//! What `knative/` and `infra/kubernetes/` render to: valid by the project's own schema and by those of Knative and Kubernetes, of
-//! one mind with the register of the functions, and with no more rights and secrets than needed.
+//! What `knative/` and `infra/kubernetes/` render to is valid by the project's own schema and by those of Knative and
+//! Kubernetes, agrees with the register of functions, and gives no more rights and secrets than needed.
 #![cfg(test)]
 
 mod crds;

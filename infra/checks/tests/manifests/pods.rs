@@ -1,10 +1,10 @@
-//! Every pod is confined, asked for its health alone, and made of what is there.
+//! Every pod is confined, has probes that touch no store, and refers only to objects that exist.
 
 use crate::rendered::{RENDERED, is_function, list, name, pod, pods, services};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 
-/// What an operator makes beforehand (overlays/production says so).
+/// Objects that an operator creates beforehand (overlays/production lists them).
 const MADE_BY_HAND: [&str; 4] = ["yemae-signing-key", "yemae-public-keys", "yemae-stores", "front-tls"];
 
 #[test]
@@ -45,7 +45,7 @@ fn probes_ask_what_touches_no_store() {
         for probe in ["readinessProbe", "livenessProbe"] {
             assert_eq!(container[probe]["httpGet"]["path"], "/healthz", "{overlay}: {}", name(service));
         }
-        // Knative refuses these beside a period of none.
+        // Knative refuses these fields beside a period of 0.
         let readiness = &container["readinessProbe"];
         assert_eq!(readiness.as_object().map(Map::len), Some(1), "{overlay}: {readiness}");
     }
@@ -100,7 +100,7 @@ fn whatever_is_referred_to_is_there() {
     }
 }
 
-/// Names of `ConfigMap`s and `Secret`s that an object refers to, and whether it can do without.
+/// The `ConfigMap`s and `Secret`s that an object refers to, and whether each is optional.
 fn referred(value: &Value, names: &mut Vec<(String, bool)>) {
     if let Value::Array(values) = value {
         for value in values {

@@ -1,4 +1,4 @@
-//! Every overlay as it would be applied, and ways into its objects.
+//! Every overlay as it would be applied, and access to its objects.
 
 use all::FUNCTIONS;
 use checks::{documents, root, run, tool};
@@ -8,17 +8,17 @@ use std::{collections::BTreeMap, fs, path::Path, process::Command, sync::LazyLoc
 
 const OVERLAYS: [&str; 3] = ["local", "on-sale", "production"];
 pub(crate) const AUTOSCALING: &str = "autoscaling.knative.dev/";
-/// What else is applied somewhere, beside Knative's overlays.
+/// Folders that are applied besides Knative's overlays.
 const ELSEWHERE: [&str; 3] =
     ["infra/kubernetes/overlays/local", "infra/kubernetes/overlays/production", "infra/stores/extenddb"];
 
-/// Every overlay with its objects; none where kubectl is absent.
+/// Every overlay with its objects; none if kubectl is missing.
 pub(crate) static RENDERED: LazyLock<Vec<(&'static str, Vec<Value>)>> = LazyLock::new(|| {
     let render = |overlay| Some((overlay, rendered(Path::new(&format!("knative/overlays/{overlay}")))?));
     OVERLAYS.into_iter().filter_map(render).collect()
 });
 
-/// Every object that is applied anywhere, and where.
+/// Every object that is applied anywhere, with its folder.
 pub(crate) static APPLIED: LazyLock<Vec<(String, Value)>> = LazyLock::new(|| {
     let overlays = RENDERED.iter().map(|(overlay, objects)| (format!("knative/{overlay}"), objects.clone()));
     let elsewhere =
@@ -30,7 +30,7 @@ pub(crate) static APPLIED: LazyLock<Vec<(String, Value)>> = LazyLock::new(|| {
 
 /// An overlay with the routes of the Gateway API.
 pub(crate) fn with_gateway_api() -> Option<Vec<Value>> {
-    // Below the checkout, because kustomize takes folders by their relative path alone.
+    // In the checkout, because kustomize takes only relative paths of folders.
     let folder = tempfile::tempdir_in(made("gateway-api")).expect("a folder");
     let kustomization = json!({
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
@@ -63,7 +63,7 @@ pub(crate) fn services() -> impl Iterator<Item = (&'static str, &'static Value)>
     objects.filter(|(_, object)| is_function(object))
 }
 
-/// Every object that makes pods, and what it says of them.
+/// Every object that makes pods, with its pods' spec.
 pub(crate) fn pods() -> impl Iterator<Item = (&'static str, &'static Value, &'static Value)> {
     let objects =
         RENDERED.iter().flat_map(|(overlay, objects)| objects.iter().map(move |object| (*overlay, object)));

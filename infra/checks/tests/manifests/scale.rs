@@ -1,4 +1,4 @@
-//! How many instances of a function there are, how long each has, and what its annotations say together.
+//! The functions' numbers of instances, their timeouts, and whether their annotations fit together.
 
 use crate::{
     rendered::{AUTOSCALING, RENDERED, autoscaling, function_of, name, pod, pods, services},
@@ -11,8 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
 fn time_is_left_for_every_deadline_and_for_draining() {
-    /// queue-proxy waits so long for more requests before it ends (drainSleepDuration in Knative's source), and the
-    /// function then has its own seconds to drain.
+    /// How long queue-proxy waits for more requests before it ends (drainSleepDuration in Knative's source). Then the function
+    /// drains.
     const QUIET_S: u64 = 30;
     const DRAIN_S: u64 = 10;
     let mut longest_public_s = 0;
@@ -107,7 +107,7 @@ fn the_schedule_does_what_the_overlay_does_and_budgets_cover_both() {
     }
 }
 
-/// What it says of these together.
+/// Checks annotations that depend on each other.
 fn check_scales(at: &str, annotations: &BTreeMap<String, String>) {
     let scale = |key: &str| annotations.get(key).map(|value| value.parse::<u32>().expect("a number"));
     let (least, most) = (scale("min-scale").unwrap_or(0), scale("max-scale").expect("a bound"));

@@ -1,14 +1,14 @@
-//! The project's own schema of its manifests (`infra/checks/schema`), and how it judges one.
+//! The project's own schema of its manifests (`infra/checks/schema`), and validation by it.
 
 use checks::{documents, root};
 use jsonschema::Validator;
 use serde_json::{Map, Value, json};
 use std::{collections::BTreeMap, fs, sync::LazyLock};
 
-/// All of it.
+/// The whole schema.
 pub(crate) static SCHEMA: LazyLock<Schema> = LazyLock::new(Schema::read);
 
-/// What every kind of object may be; kinds are called `apiVersion kind`.
+/// The schema of each kind of object, under the name `apiVersion kind`.
 pub(crate) struct Schema {
     whole: BTreeMap<String, Validator>,
     parts: BTreeMap<String, Validator>,
@@ -48,17 +48,17 @@ impl Schema {
         Self { whole: validators(closed), parts: validators(|schema| partial(closed(schema))) }
     }
 
-    /// What is wrong with an object as it is applied, and where; nothing if it fits.
+    /// What is wrong with an object as it is applied, and where. Empty if the object fits.
     pub(crate) fn judge(&self, object: &Value) -> Vec<String> {
         faults(&self.whole, &kind_of(object), object)
     }
 
-    /// The same of what only others make whole: it may lack anything.
+    /// The same for a patch or an object that an overlay completes: any field may be absent.
     pub(crate) fn judge_part(&self, kind: &str, part: &Value) -> Vec<String> {
         faults(&self.parts, kind, part)
     }
 
-    /// Every kind of that name, of one group or of any.
+    /// Every kind of this name, in one group or in any.
     pub(crate) fn called<'a>(
         &'a self,
         group: Option<&'a str>,
@@ -73,7 +73,7 @@ impl Schema {
     }
 }
 
-/// What the schema calls it: what kustomize reads beside objects has no kind.
+/// The schema's name for a document. Some files that kustomize reads have no kind.
 pub(crate) fn kind_of(object: &Value) -> String {
     let field = |name: &str| object[name].as_str().unwrap_or_default();
     match object {
@@ -88,7 +88,7 @@ fn faults(validators: &BTreeMap<String, Validator>, kind: &str, object: &Value) 
     validator.iter_errors(object).map(|error| format!("{}: {error}", error.instance_path())).collect()
 }
 
-/// An object that lists its properties has no others. Kubernetes drops what it does not know: here it is an error.
+/// Forbids properties that an object does not list. Kubernetes drops unknown fields silently; here they are errors.
 pub(crate) fn closed(schema: Value) -> Value {
     changed(schema, &|fields| {
         let open = fields.contains_key("x-kubernetes-preserve-unknown-fields")
@@ -99,11 +99,11 @@ pub(crate) fn closed(schema: Value) -> Value {
     })
 }
 
-/// A schema that lets everything be absent.
+/// A schema in which every field is optional.
 fn partial(schema: Value) -> Value {
     changed(schema, &|fields| {
         for demand in ["required", "minItems", "minProperties"] {
-            // A property may be called the same.
+            // A property may have this name, too.
             if fields.get(demand).is_some_and(|value| value.is_array() || value.is_u64()) {
                 fields.remove(demand);
             }

@@ -1,4 +1,4 @@
-//! The files themselves fit the project's own schema, as far as each goes: this needs no tool at all.
+//! Every file fits the project's own schema as far as it goes. This needs no external tool.
 
 use crate::schema::{SCHEMA, kind_of};
 use checks::{documents, root};
@@ -9,7 +9,7 @@ use std::{
 };
 
 const FOLDERS: [&str; 4] = ["knative", "infra/kubernetes", "infra/nginx", "infra/stores"];
-/// What Helm reads: a workflow judges it with its chart.
+/// Files that Helm reads. A workflow checks them with their chart.
 const OF_A_CHART: &str = "infra/stores/valkey/values.yaml";
 
 #[test]
@@ -17,7 +17,7 @@ fn every_file_is_what_it_says_as_far_as_it_goes() {
     for file in files() {
         for object in documents(&fs::read_to_string(&file).unwrap()) {
             let kind = kind_of(&object);
-            // An overlay completes objects; what tells kustomize to do so is whole.
+            // Overlays complete objects; the files for kustomize itself are complete.
             let is_whole = kind.starts_with("kustomize.") || !kind.contains(' ');
             let faults = if is_whole { SCHEMA.judge(&object) } else { SCHEMA.judge_part(&kind, &object) };
             assert_eq!(faults, [""; 0], "{}: {kind}", file.display());
@@ -34,7 +34,7 @@ fn every_patch_sets_what_its_target_may_have() {
             let read = |path: &str| fs::read_to_string(file.with_file_name("").join(path)).unwrap();
             let text =
                 patch["patch"].as_str().map_or_else(|| read(patch["path"].as_str().unwrap()), str::to_owned);
-            // Others are objects, which the test above judges.
+            // Others are objects, which the test above checks.
             for operation in documents(&text).iter().filter_map(Value::as_array).flatten() {
                 let at = format!("{}: {operation}", file.display());
                 assert_eq!(SCHEMA.judge(&json!([operation])), [""; 0], "{at}");
@@ -50,7 +50,7 @@ fn every_patch_sets_what_its_target_may_have() {
     assert!(operations > 0, "no patch was found");
 }
 
-/// An object that has nothing but this value at this place (RFC 6901).
+/// An object with only this value, at this place (RFC 6901).
 fn set(path: &str, value: Value) -> Value {
     path.rsplit('/').take_while(|step| !step.is_empty()).fold(value, |value, step| match step {
         "-" => json!([value]),

@@ -1,4 +1,4 @@
-//! The project's own schema bites: each of these manifests is right but for one thing.
+//! The project's own schema finds mistakes: each of these manifests has exactly one.
 
 use crate::schema::{SCHEMA, kind_of};
 use checks::documents;
@@ -203,7 +203,7 @@ fn an_object_of_an_unknown_kind_is_found() {
     assert_eq!(SCHEMA.judge(&object), ["no schema for serving.knative.dev/v1beta1 DomainMapping"]);
 }
 
-/// Each of these fields, set at this place, is found to be wrong, in the whole and in a part.
+/// Each of these fields, set at this place, is an error in a whole object and in a partial one.
 fn refuse(right: &str, place: &str, wrong: &[(&str, Value)]) {
     for (field, value) in wrong {
         let mut object = documents(right).remove(0);
@@ -211,7 +211,7 @@ fn refuse(right: &str, place: &str, wrong: &[(&str, Value)]) {
         let kind = kind_of(&object);
         let faults = SCHEMA.judge(&object);
         assert_eq!(faults.len(), 1, "{kind}: {place}/{field}: {value}: {faults:?}");
-        // A part may be short of anything, and a kustomization is never one.
+        // A partial object may lack any field. A kustomization is always whole.
         if value.as_array().is_none_or(|values| !values.is_empty()) && !kind.starts_with("kustomize.") {
             assert_eq!(SCHEMA.judge_part(&kind, &object).len(), 1, "{kind}: {place}/{field}: {value}");
         }

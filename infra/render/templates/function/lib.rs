@@ -1,4 +1,4 @@
-//! `{{name}}`: the time, until it has something of its own to say.
+//! `{{name}}`: answers with the time, as a start.
 
 use axum::{Json, extract::State};
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use std::sync::Arc;
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 
-/// A plain function: it knows no key and keeps nothing.
+/// A plain function without keys.
 pub const FUNCTION: Function = Function::new("{{name}}").without_redis();
 
 /// Its routes.
@@ -22,7 +22,7 @@ pub fn routes() -> Router {
 /// What `{{name}}` answers.
 #[derive(Debug, Serialize, ToSchema)]
 struct {{type}} {
-    /// When it answered.
+    /// The time of the answer.
     now: Timestamp,
 }
 

@@ -1,4 +1,4 @@
-//! The words that states are said in, for the `OpenAPI` document. The rules' own enums know nothing of it.
+//! Schemas of the states for the `OpenAPI` document, of which the domain's own enums know nothing.
 
 use serde::Serialize;
 use std::borrow::Cow;
@@ -16,7 +16,7 @@ macro_rules! words {
         impl PartialSchema for $words {
             fn schema() -> RefOr<Schema> {
                 use $states as States;
-                // It does not compile where one is missing.
+                // Does not compile if a state is missing.
                 const fn known(state: States) -> States {
                     match state { $(States::$state)|+ => state }
                 }
