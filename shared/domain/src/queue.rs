@@ -15,7 +15,7 @@ pub use deadlines::Deadlines;
 pub use room::RoomModel;
 pub use speed::{
     BRAKE_EVERY_MS, BURST_MS, CALL_COST, CALLS_PER_TICK_MAX, CLAIM_RATE_LEAST, CLAIM_RATE_ONE, DELAY_WEIGHT,
-    MEASURE_MS, PATIENCE_DELAYS, PATIENCE_LEAST_MS, RATE_WEIGHT, RECOVERY_MS, Speed,
+    DOUBLINGS_MAX, MEASURE_MS, PATIENCE_DELAYS, PATIENCE_LEAST_MS, RATE_WEIGHT, RECOVERY_MS, Speed,
 };
 pub use wait::{
     Hasty, POLL_BURST, POLL_EASE, POLL_FAR_MS, POLL_NEAR_MS, POLL_SLACK_MS, POLL_STEP_MS, ahead, eta_s,
@@ -46,6 +46,8 @@ pub const NUMBERS_PER_LEASE_LEAST: u64 = 20;
 pub const SETTLE_MS: u64 = 2_000;
 /// How long the call stands that is repeated after a loss, for those who may have been called in its last moment.
 pub const RECALL_MS: u64 = 60_000;
+/// The most lapsed members that one step drops from a set: bounds the store's work.
+pub const LAPSED_MAX: usize = 1_000;
 /// The most numbers that one queue gives.
 pub const NUMBERS_MAX: u64 = 10_000_000;
 

@@ -87,12 +87,27 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
         Self { mistake, ..self }
     }
 
-    /// Returns once the performance is back, rebuilt by this process or by another that holds the lease. Returns the
-    /// epoch of the lease to [finish](Self::finish), once the waiting requests have been answered.
-    ///
-    /// # Errors
-    /// A store failed, or the other process is not done in time.
-    pub async fn rebuild_or_follow(&self, performance: PerformanceId) -> Result<Option<u64>, StoreError> {
+    /// Bring the performance back, rebuilt by this process or by another that holds the lease. `tell` hears the outcome
+    /// (a store failed, or the other process is not done in time) before the lease is given back: the requests that
+    /// wait for the performance need not wait for that. Returns what `tell` returned.
+    pub async fn bring_back_and_tell<A: Send>(
+        &self,
+        performance: PerformanceId,
+        tell: impl FnOnce(Result<(), StoreError>) -> A + Send,
+    ) -> A {
+        let (outcome, leased) = match self.rebuild_or_follow(performance).await {
+            Ok(leased) => (Ok(()), leased),
+            Err(error) => (Err(error), None),
+        };
+        let told = tell(outcome);
+        if let Some(epoch) = leased {
+            self.finish(performance, epoch).await;
+        }
+        told
+    }
+
+    /// Returns once the performance is back; if this process held the lease, with the epoch to [finish](Self::finish).
+    async fn rebuild_or_follow(&self, performance: PerformanceId) -> Result<Option<u64>, StoreError> {
         let (since, mut pause) = (self.time.elapsed(), LOOK_FIRST);
         while self.time.elapsed().saturating_sub(since) < FOLLOW_MAX {
             match self.rebuild(performance).await? {
@@ -193,7 +208,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
 
     /// Give the lease of an epoch back, so that the next rebuild may begin at once after another loss. Without it the
     /// lease runs out by itself.
-    pub async fn finish(&self, performance: PerformanceId, epoch: u64) {
+    async fn finish(&self, performance: PerformanceId, epoch: u64) {
         if let Err(error) = self.recovery.finish(performance, epoch).await {
             tracing::warn!(%performance, error = chain(&error), "the lease of a rebuild was not given back");
         }
@@ -203,10 +218,6 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
 #[async_trait]
 impl<S: RoomSteps, T: Time> BringBack for Rebuilder<S, T> {
     async fn bring_back(&self, performance: PerformanceId) -> Result<(), StoreError> {
-        let leased = self.rebuild_or_follow(performance).await?;
-        if let Some(epoch) = leased {
-            self.finish(performance, epoch).await;
-        }
-        Ok(())
+        self.bring_back_and_tell(performance, |outcome| outcome).await
     }
 }

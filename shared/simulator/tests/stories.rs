@@ -2,7 +2,10 @@
 #![cfg(test)]
 
 use simulator::{Flaw, fill, naive, tell};
-use std::hash::{BuildHasher as _, RandomState};
+use std::{
+    hash::{BuildHasher as _, RandomState},
+    process::Command,
+};
 
 /// How many events of each story are told: the whole test run takes seconds.
 const EVENTS: u64 = 60_000;
@@ -69,4 +72,16 @@ fn the_checker_finds_each_mistake() {
         let failure = failure.unwrap_or_else(|| panic!("{flaw:?} is not found"));
         assert!(tell(failure.seed, EVENTS, None).is_ok(), "without {flaw:?} the same story is a good one");
     }
+}
+
+#[test]
+fn the_command_fails_where_a_mistake_is_not_found() {
+    let simulate = |args: &[&str]| {
+        let done = Command::new(env!("CARGO_BIN_EXE_simulate")).args(args).output().expect("it runs");
+        (done.status.code(), String::from_utf8(done.stdout).expect("text"))
+    };
+    let (code, said) = simulate(&["--seed", "4", "--events", "10", "--flaw", "InsideForgotten"]);
+    assert_eq!(code, Some(1));
+    assert!(said.contains("NOT FOUND: the mistake InsideForgotten"), "{said}");
+    assert_eq!(simulate(&["--seed", "4", "--events", "10"]).0, Some(0));
 }

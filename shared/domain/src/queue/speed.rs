@@ -25,6 +25,8 @@ pub const PATIENCE_LEAST_MS: u64 = 1_000;
 pub const BRAKE_EVERY_MS: u64 = 2_000;
 /// After a brake the speed doubles in this time.
 pub const RECOVERY_MS: u64 = 30_000;
+/// After so many doublings the brake no longer slows any room. It bounds the reckoning.
+pub const DOUBLINGS_MAX: u64 = 20;
 /// The speed is measured over this time.
 pub const MEASURE_MS: u64 = 5_000;
 
@@ -77,7 +79,7 @@ impl Speed {
         if self.brake_pace == 0 {
             return self.rate_seen;
         }
-        let doublings = (now.saturating_sub(self.braked_at) / RECOVERY_MS).min(20);
+        let doublings = (now.saturating_sub(self.braked_at) / RECOVERY_MS).min(DOUBLINGS_MAX);
         self.rate_seen.min(self.brake_pace << doublings)
     }
 

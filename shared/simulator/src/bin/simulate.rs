@@ -14,7 +14,8 @@ Usage: simulate [--from SEED] [--events COUNT] [--no-fill]      stories from thi
        simulate --seed SEED [--events COUNT] [--watch ACCOUNT]  one story, or its beginning, and all about one account
        simulate --flaw NAME [--seed SEED]                       the same with a mistake built in, which must be found
 
-If a promise is broken, its seed, the event and the last events before it are printed, and the status is 1.
+If a promise is broken, its seed, the event and the last events before it are printed, and the status is 1. A mistake
+that breaks none was not found, and the status is 1 as well.
 Mistakes:";
 
 /// The crowds of the documentation.
@@ -44,7 +45,7 @@ fn main() -> ExitCode {
         Some(seed) => one(seed, &wanted),
         None => many(&wanted),
     };
-    match told {
+    match told.and_then(|()| wanted.flaw.map_or(Ok(()), |flaw| Err(not_found(flaw)))) {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             println!("{why}");
@@ -83,6 +84,10 @@ fn one(seed: u64, wanted: &SimulateArgs) -> Result<(), String> {
         Shape::of(seed).name
     );
     Ok(())
+}
+
+fn not_found(flaw: Flaw) -> String {
+    format!("NOT FOUND: the mistake {flaw:?} is built in, and every promise was kept")
 }
 
 fn tells(failure: &Failure) -> String {
@@ -131,7 +136,7 @@ fn many(wanted: &SimulateArgs) -> Result<(), String> {
             percent(figures.places_used * 1_000_000 / figures.places.max(1))
         );
     }
-    if wanted.with_fill { fills() } else { Ok(()) }
+    if wanted.with_fill && wanted.flaw.is_none() { fills() } else { Ok(()) }
 }
 
 /// How full the room is, beside a naive one.

@@ -37,7 +37,12 @@ impl<S: RoomSteps, T: Time> BringBack for Rebuilds<S, T> {
     async fn bring_back(&self, performance: PerformanceId) -> Result<(), StoreError> {
         let (mut outcome, turn) = self.in_progress.join(performance);
         if let Some(turn) = turn {
-            tokio::spawn(take_turn(Arc::clone(&self.rebuilder), performance, turn));
+            let rebuilder = Arc::clone(&self.rebuilder);
+            tokio::spawn(async move {
+                rebuilder
+                    .bring_back_and_tell(performance, |outcome| turn.end(outcome.map_err(Arc::new)))
+                    .await;
+            });
         }
         let patience = deadline::left().map_or(WAIT_MAX, |left| left.saturating_sub(ANSWER_TIME));
         match timeout(patience, outcome.wait_for(Option::is_some)).await {
@@ -45,21 +50,6 @@ impl<S: RoomSteps, T: Time> BringBack for Rebuilds<S, T> {
             // The task panicked, or there is no time left.
             Ok(Err(_)) | Err(_) => Err(StoreError::Rebuilding),
         }
-    }
-}
-
-async fn take_turn<S: RoomSteps, T: Time>(
-    rebuilder: Arc<Rebuilder<S, T>>,
-    performance: PerformanceId,
-    turn: RebuildTurn,
-) {
-    let (outcome, epoch) = match rebuilder.rebuild_or_follow(performance).await {
-        Ok(epoch) => (Ok(()), epoch),
-        Err(error) => (Err(Arc::new(error)), None),
-    };
-    turn.end(outcome);
-    if let Some(epoch) = epoch {
-        rebuilder.finish(performance, epoch).await;
     }
 }
 

@@ -2,12 +2,9 @@
 
 use super::{RoomModel, is_leasing};
 use crate::queue::{
-    CALL_COST, CALLS_PER_TICK_MAX, Calls, Flow, GAP_MAX_MS, Gathering, LEASE_WITHIN_MS, Notes, StepResult,
-    Wants,
+    CALL_COST, CALLS_PER_TICK_MAX, Calls, Flow, GAP_MAX_MS, Gathering, LAPSED_MAX, LEASE_WITHIN_MS, Notes,
+    StepResult, Wants,
 };
-
-/// The most lapsed members that one step drops from a set: bounds the store's work.
-const LAPSED_MAX: usize = 1_000;
 
 impl RoomModel {
     /// The time by the room's clock.

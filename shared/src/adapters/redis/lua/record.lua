@@ -40,7 +40,7 @@ local function rate_now()
   if brake_pace == 0 then
     return rate_seen
   end
-  local doublings = math.min(math.floor(math.max(now - braked_at, 0) / RECOVERY_MS), 20)
+  local doublings = math.min(math.floor(math.max(now - braked_at, 0) / RECOVERY_MS), DOUBLINGS_MAX)
   return math.min(rate_seen, brake_pace * 2 ^ doublings)
 end
 

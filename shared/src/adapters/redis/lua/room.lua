@@ -6,7 +6,6 @@ local cap, rate, is_calling, is_paused = tonumber(ARGV[1]), tonumber(ARGV[2]), A
 local is_gathering, is_draw_due = ARGV[5] ~= '0' and pool_size < 0, ARGV[5] == '2' and pool_size < 0
 local call_window, session, heartbeat = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local user, held, held_position = ARGV[9], ARGV[10], tonumber(ARGV[11])
-local LAPSED_MAX = 1000
 
 -- The clock moves on, unless the sale is paused.
 local function look()
