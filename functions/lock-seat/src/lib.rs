@@ -40,7 +40,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 use wanted::{NewHold, Seats};
 
-/// Holds, the hottest write: 36 µs of CPU and 18 µs of Redis each (docs/PERFORMANCE.md).
+/// Holds, the hottest write; docs/PERFORMANCE.md says what one costs.
 pub const FUNCTION: Function = Function::new("lock-seat")
     .verifies()
     .needs_redis()
@@ -54,7 +54,7 @@ pub fn routes() -> Router {
     Router::new().routes(routes!(lock_seats)).routes(routes!(hold, release))
 }
 
-/// Seats under one lock.
+/// A buyer's held seats.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Hold)]
 struct HoldView {
