@@ -9,7 +9,7 @@ use shared::http::{Function, Router};
 pub struct Registered {
     /// Its declaration.
     pub function: Function,
-    /// Its routes.
+    /// The function's routes.
     pub routes: fn() -> Router,
 }
 
