@@ -44,7 +44,7 @@ use wanted::{NewHold, Seats};
 pub const FUNCTION: Function = Function::new("lock-seat")
     .verifies()
     .needs_redis()
-    // 16 instances have 560 holds in flight before Knative wants more. At 15 ms each, that fills Redis's one core.
+    // 16 instances have 560 holds in flight before Knative wants more. At 13 ms each, that fills Redis's one core.
     .instances_max(16)
     .replicas(2, 10)
     .at_once_max(100)
