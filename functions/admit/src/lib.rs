@@ -128,10 +128,10 @@ async fn renew(
     door.admitted(admission.sub, admission.performance, session, admission.standing()).map(axum::Json)
 }
 
-/// Leave.
+/// Give up the place inside.
 ///
-/// The place inside is free for the next buyer, and the admission no longer allows holds or bookings. Leaving again changes
-/// nothing, not even for a buyer who has since joined anew.
+/// It is free for the next buyer, and the admission no longer allows holds or bookings. Leaving again changes nothing, not
+/// even for a buyer who has since joined anew.
 #[utoipa::path(
     delete, path = "/v1/admissions", tag = "admit", params(("Admission-Token" = String, Header)),
     responses(

@@ -7,7 +7,7 @@ use shared::http::{Function, Router};
 /// A function and how its routes are made.
 #[derive(Debug, Clone, Copy)]
 pub struct Registered {
-    /// Its declaration.
+    /// What the function declares: its `FUNCTION`.
     pub function: Function,
     /// The function's routes.
     pub routes: fn() -> Router,

@@ -47,7 +47,6 @@ pub struct Access {
 pub struct QueueTicket {
     /// The account.
     pub sub: UserId,
-    /// The performance.
     pub performance: PerformanceId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
@@ -77,7 +76,6 @@ impl QueueTicket {
 pub struct Admission {
     /// The account.
     pub sub: UserId,
-    /// The performance.
     pub performance: PerformanceId,
     /// When the session ends, in milliseconds since 1970; no renewal goes beyond it.
     pub ends_at_ms: u64,
