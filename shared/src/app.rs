@@ -57,7 +57,6 @@ pub struct App {
     /// Seats left, remembered for a moment.
     pub availability: Arc<Availability>,
     pub room: Arc<dyn WaitingRoom>,
-    /// Rate limits.
     pub rates: Arc<dyn RateLimits>,
     /// Answers kept for idempotency keys.
     pub replies: Arc<dyn Replies>,

@@ -48,7 +48,7 @@ pub fn routes() -> Router {
     Router::new().routes(routes!(claim, renew, depart))
 }
 
-/// An admission.
+/// An admission to the room of a sale.
 #[derive(Debug, Serialize, ToSchema)]
 struct Admitted {
     /// Send this in the header `Admission-Token`.
@@ -128,8 +128,10 @@ async fn renew(
     door.admitted(admission.sub, admission.performance, session, admission.standing()).map(axum::Json)
 }
 
-/// Leave. The place inside is free for the next buyer, and the admission no longer allows holds or bookings. Leaving again
-/// changes nothing, not even for a buyer who has since joined anew.
+/// Give up the place inside.
+///
+/// It is free for the next buyer, and the admission no longer allows holds or bookings. Leaving again changes nothing, not
+/// even for a buyer who has since joined anew.
 #[utoipa::path(
     delete, path = "/v1/admissions", tag = "admit", params(("Admission-Token" = String, Header)),
     responses(

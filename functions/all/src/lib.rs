@@ -7,9 +7,9 @@ use shared::http::{Function, Router};
 /// A function and how its routes are made.
 #[derive(Debug, Clone, Copy)]
 pub struct Registered {
-    /// Its declaration.
+    /// What the function declares: its `FUNCTION`.
     pub function: Function,
-    /// Its routes.
+    /// The function's routes.
     pub routes: fn() -> Router,
 }
 

@@ -30,7 +30,6 @@ pub const FUNCTION: Function = Function::new("book")
     .at_once_max(50)
     .on_sale(Floor::of(2).in_waves());
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(book))
 }

@@ -22,7 +22,6 @@ const FEE: u64 = 0;
 /// How often to try. A payment that is being captured changes between the read and the write.
 const TRIES: usize = 5;
 
-/// Cancels bookings.
 #[derive(Clone, FromApp)]
 pub(crate) struct Cancelling {
     books: Arc<dyn Books>,

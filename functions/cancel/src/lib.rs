@@ -23,7 +23,6 @@ use uuid::Uuid;
 pub const FUNCTION: Function =
     Function::new("cancel").verifies().pays().wakes_relay().deadline_s(20).at_once_max(20);
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(cancel))
 }

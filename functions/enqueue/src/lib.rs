@@ -60,10 +60,11 @@ struct Enqueued {
 
 /// Join a queue.
 ///
-/// Joining again, from any device, returns the same place (200). An old `Queue-Ticket` restores a number that was lost.
+/// Joining again, from any device, returns the same place (200). A `Queue-Ticket` issued earlier restores a number
+/// that was lost.
 #[utoipa::path(
     post, path = "/v1/queue-tickets", tag = "enqueue", security(("access_token" = [])), request_body = NewQueueTicket,
-    params(("Queue-Ticket" = Option<String>, Header, description = "An old ticket")),
+    params(("Queue-Ticket" = Option<String>, Header, description = "A queue ticket issued earlier")),
     responses(
         (status = 201, body = Enqueued),
         (status = 200, body = Enqueued, description = "Already in"),
@@ -115,7 +116,6 @@ fn refusal(error: JoinError) -> Problem {
     }
 }
 
-/// Issues tickets.
 #[derive(Clone, FromApp)]
 struct Desk {
     tokens: Arc<Tokens>,

@@ -14,7 +14,7 @@ use shared::{
     services::seat_maps::Snapshot,
 };
 
-/// How many seats one lock may look at while Redis does nothing else: room for 250 pairs.
+/// How many seats the script may look at while Redis does nothing else: enough for 250 pairs.
 const SEATS_PER_LOOK: u32 = 500;
 /// How often other buyers may be faster with all of those. The map is read anew each time.
 const LOOKS_MAX: usize = 8;

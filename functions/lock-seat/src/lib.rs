@@ -40,11 +40,11 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 use wanted::{NewHold, Seats};
 
-/// Holds, the hottest write: 36 µs of CPU and 18 µs of Redis each (docs/PERFORMANCE.md).
+/// Holds, the hottest write; docs/PERFORMANCE.md says what one costs.
 pub const FUNCTION: Function = Function::new("lock-seat")
     .verifies()
     .needs_redis()
-    // 16 instances have 560 holds in flight before Knative wants more. At 15 ms each, that fills Redis's one core.
+    // 16 instances have 560 holds in flight before Knative wants more. At 13 ms each, that fills Redis's one core.
     .instances_max(16)
     .replicas(2, 10)
     .at_once_max(100)
@@ -54,7 +54,7 @@ pub fn routes() -> Router {
     Router::new().routes(routes!(lock_seats)).routes(routes!(hold, release))
 }
 
-/// Seats under one lock.
+/// A buyer's held seats.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Hold)]
 struct HoldView {

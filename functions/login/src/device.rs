@@ -12,7 +12,6 @@ const GOOD_S: i64 = 400 * 86_400;
 /// The content of a `Device-Token`. It grants nothing: it only says which failures are counted together.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct KnownDevice {
-    /// The account.
     sub: UserId,
     name: Uuid,
     iat: i64,

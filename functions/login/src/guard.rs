@@ -53,7 +53,7 @@ impl Caller {
     }
 }
 
-/// Counts failures.
+/// Counts failed log-ins.
 #[derive(Clone, FromApp)]
 pub(crate) struct Guard(Arc<dyn RateLimits>);
 

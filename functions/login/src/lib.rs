@@ -54,7 +54,7 @@ struct LoggedIn {
     #[serde(flatten)]
     tokens: TokenPair,
     /// Send this in the header `Device-Token` at the next log-in from this device, so that failures elsewhere don't stand
-    /// in its way. It outlives the session and grants nothing.
+    /// in its way. It outlives the log-in session and grants nothing.
     device_token: String,
 }
 

@@ -56,7 +56,7 @@ pub(crate) struct LiveSale {
     /// How many buyers are inside.
     active: u64,
     seat_count: u32,
-    /// The number of locked seats.
+    /// The number of held seats.
     held: u64,
     /// The number of seats waiting for payment.
     reserved: u64,

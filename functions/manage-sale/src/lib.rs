@@ -49,9 +49,11 @@ async fn sale(
     console.live(&performance).await.map(LiveSale::versioned)
 }
 
-/// Change a running sale. The change takes effect everywhere within a second or two and is recorded with its author and
-/// time. Sending the same again changes nothing. With `If-Match`, only the version that was read is changed; send it with
-/// a list of staff that was derived from an earlier one.
+/// Change a running sale.
+///
+/// The change takes effect everywhere within a second or two and is recorded with its author and time. Sending the same
+/// again changes nothing. With `If-Match`, only the version that was read is changed; send it with a list of staff that was
+/// derived from an earlier one.
 #[utoipa::path(
     patch, path = "/v1/manage/sales/{performance_id}", tag = "manage-sale", security(("access_token" = [])),
     params(

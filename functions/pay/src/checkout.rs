@@ -30,7 +30,6 @@ use std::sync::Arc;
 /// How many hexadecimal digits tell attempts to pay one booking apart.
 const ATTEMPT_DIGITS: usize = 24;
 
-/// Pays bookings.
 #[derive(Clone, FromApp)]
 pub(crate) struct Checkout {
     books: Arc<dyn Books>,

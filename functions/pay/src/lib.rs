@@ -33,7 +33,6 @@ pub const FUNCTION: Function = Function::new("pay")
     .at_once_max(70)
     .on_sale(Floor::of(2).in_waves());
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(pay)).routes(routes!(webhook))
 }
@@ -52,10 +51,10 @@ struct NewPayment {
     token: String,
 }
 
-/// Pay a booking.
+/// Pay for a booking.
 ///
 /// No buyer is charged without a seat, nor twice: the money is captured only after the seats are sold, and a repeat of the
-/// request is the same payment. Paying a confirmed booking again changes nothing.
+/// request is the same payment. Paying for a confirmed booking again changes nothing.
 #[utoipa::path(
     post, path = "/v1/payments", tag = "pay", security(("access_token" = [])), request_body = NewPayment,
     params(("Idempotency-Key" = String, Header, min_length = 1, max_length = 255)),
@@ -90,16 +89,16 @@ struct ProviderNews {
     reference: String,
 }
 
-/// Receive the provider's news about a payment.
+/// Receive a payment provider's notification.
 ///
-/// The news itself is not trusted: it only makes Yemae ask the provider and do what is due. A payment that comes too late is
-/// given back, also one that Yemae had already closed when the order reached the provider.
+/// The notification itself is not trusted: it only makes Yemae ask the provider and do what is due. A payment that comes too
+/// late is given back, also one that Yemae had already closed when the order reached the provider.
 #[utoipa::path(
     post, path = "/v1/payments/webhook", tag = "pay", request_body = ProviderNews,
     responses(
         (status = 204, description = "What was due is done"),
         (status = 404, description = "`not_found`"),
-        (status = 502, description = "`payment_provider_unavailable`: send the news again later"),
+        (status = 502, description = "`payment_provider_unavailable`: send the notification again later"),
     )
 )]
 async fn webhook(

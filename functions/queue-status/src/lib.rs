@@ -57,7 +57,7 @@ pub fn routes() -> Router {
     Router::new().routes(routes!(queue)).routes(routes!(my_place, leave)).layer(Extension(answers))
 }
 
-/// The public state of a queue. Your place is your number − `serving`.
+/// The public state of a queue. A buyer's `ahead` is their number − `serving` − 1, and at least 0.
 #[derive(Debug, Serialize, ToSchema)]
 struct QueueStatus {
     /// The highest number called so far.

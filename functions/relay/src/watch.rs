@@ -102,7 +102,7 @@ impl WatchTurn {
         }
     }
 
-    /// Decided under the lock that pokes take, so that none arrives between the decision and the end.
+    /// Decided under the mutex that pokes take, so that none arrives between the decision and the end.
     fn is_over(&self, is_done: bool, tried_until: Instant) -> bool {
         let now = Instant::now();
         let mut running = self.all.running();

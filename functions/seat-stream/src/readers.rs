@@ -18,7 +18,7 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-/// Another buyer's lock shows within a second: this, the age of a snapshot (100 ms), and the way to the client.
+/// Another buyer's hold shows within a second: this, the age of a snapshot (100 ms), and the way to the client.
 const LOOK_EVERY: Duration = Duration::from_millis(250);
 /// How many events a slow client may fall behind before it gets all states anew.
 const NEWS_KEPT: usize = 32;
@@ -116,7 +116,7 @@ fn told(
     version
 }
 
-/// Whether no stream listens any more. Decided under the lock that new listeners take, so that none joins an ending reader.
+/// Whether no stream listens any more. Decided under the mutex that new listeners take, so that none joins an ending reader.
 fn stops(
     running: &Mutex<HashMap<PerformanceId, broadcast::Sender<SeatNews>>>,
     performance: PerformanceId,

@@ -93,7 +93,7 @@ async fn log_out(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// Returns the family that a token was issued to. Knowing a session's id proves nothing.
+/// Returns the family that a token was issued to. Knowing a family's id proves nothing.
 async fn family_of(
     token: &RefreshToken,
     sessions: &dyn Sessions,

@@ -69,14 +69,14 @@ async fn unknown() -> Problem {
     Problem::new(Code::NotFound)
 }
 
-/// Read the `OpenAPI` document of all functions.
+/// Read this document.
 #[utoipa::path(get, path = "/openapi.json", tag = "web", responses((status = 200, description = "The document")))]
 async fn document() -> Response {
     let headers = [(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")];
     (headers, DOCUMENT).into_response()
 }
 
-/// Read the same document as a page: Swagger UI.
+/// Read this document as a page: Swagger UI.
 #[utoipa::path(get, path = "/docs/", tag = "web", responses((status = 200, body = String, content_type = "text/html")))]
 async fn documentation(headers: HeaderMap) -> Result<Response, Problem> {
     File::named("docs/index.html").map(|file| file.answer(&headers)).ok_or_else(not_built)

@@ -48,7 +48,7 @@ impl Drop for Network {
     }
 }
 
-/// A container.
+/// A container that is removed when it is dropped.
 pub struct Container {
     id: String,
     port: OnceCell<String>,

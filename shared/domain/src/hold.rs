@@ -42,7 +42,7 @@ impl FromStr for HoldId {
     }
 }
 
-/// Seats under one lock of one buyer.
+/// Seats that one buyer holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Hold {
     /// The hold's id.
@@ -53,7 +53,7 @@ pub struct Hold {
     pub seats: Vec<SeatIndex>,
     /// When the hold ends and the seats become free.
     pub expires_at: Timestamp,
-    /// The lock's number, which grows with every lock of the performance.
+    /// The map's version when the hold was given, so it grows with every hold of the performance.
     pub fence: u64,
 }
 

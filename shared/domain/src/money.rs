@@ -58,7 +58,7 @@ impl Currency {
         }
     }
 
-    /// The code.
+    /// The ISO 4217 code.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

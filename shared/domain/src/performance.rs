@@ -98,7 +98,7 @@ impl Performance {
     /// Whether seats may be held. While a sale is paused, buyers whom the waiting room let in go on: no seat is lost.
     ///
     /// # Errors
-    /// Why not.
+    /// Why the seats may not be held.
     pub fn check_holdable(&self, now: Timestamp) -> Result<(), NotOnSale> {
         match self.sale_state(now) {
             SaleState::Open | SaleState::SoldOut => Ok(()),

@@ -24,16 +24,16 @@ pub use wait::{
 
 use serde::{Deserialize, Serialize};
 
-/// The room's clock runs only while requests come: however long none came, it moves on by this much at most. So an
-/// outage or a jump of the machine's clock costs no buyer their call or session. It is longer than any client that is
-/// there is silent, and shorter than what is left of an admission that is renewed in time.
+/// The room's clock advances only when a client looks, by at most this much. An outage or a clock jump therefore costs no
+/// buyer a call or a session. It is longer than the silence of any client that is still there, and shorter than what is
+/// left of an admission that is renewed in time.
 pub const GAP_MAX_MS: u64 = 30_000;
 /// The longest that an admission lives without a sign of life.
 pub const HEARTBEAT_MAX_MS: u64 = 60_000;
-/// A buyer this far from the front leaves the tick to others when they look at their place, if there was a look within
-/// [`LOOKED_LATELY_MS`]: so the back of a crowd costs little.
+/// A buyer further from the front than this leaves the tick to others if there was a look within [`LOOKED_LATELY_MS`], so
+/// that the back of a crowd costs little.
 pub const FAR_FROM_FRONT: u64 = 100;
-/// See [`FAR_FROM_FRONT`].
+/// How recent that look must be, in milliseconds.
 pub const LOOKED_LATELY_MS: u64 = 100;
 /// How long others wait for a process that has begun a lease.
 pub const LEASE_WITHIN_MS: u64 = 500;
@@ -41,18 +41,17 @@ pub const LEASE_WITHIN_MS: u64 = 500;
 pub const NUMBERS_PER_LEASE: u64 = 200;
 /// The fewest numbers leased at a time.
 pub const NUMBERS_PER_LEASE_LEAST: u64 = 20;
-/// How long no one is called or let in after a loss: time for those who were called before it to show themselves, so
-/// that no one overtakes them.
+/// After a loss no buyer is called or admitted for this long, so that those called before it come first.
 pub const SETTLE_MS: u64 = 2_000;
-/// How long the call stands that is repeated after a loss, for those who may have been called in its last moment.
+/// How long a buyer who may have been called just before a loss may be called once more.
 pub const RECALL_MS: u64 = 60_000;
 /// The most lapsed members that one step drops from a set: bounds the store's work.
 pub const LAPSED_MAX: usize = 1_000;
 /// The most numbers that one queue gives.
 pub const NUMBERS_MAX: u64 = 10_000_000;
 
-/// How many numbers to lease when `issued` were given. A loss of Redis may skip as many, and they are called in vain,
-/// which a small room would feel.
+/// The size of the next lease, when `issued` numbers were given. A loss of Redis can skip a whole lease, which a small
+/// room would feel.
 #[must_use]
 pub fn numbers_per_lease(issued: u64) -> u64 {
     (issued / 10).clamp(NUMBERS_PER_LEASE_LEAST, NUMBERS_PER_LEASE)
@@ -65,9 +64,9 @@ pub struct Flow {
     pub cap: u32,
     /// How many are called a minute.
     pub rate_per_min: u32,
-    /// False while the sale is paused, closed or not open yet: no one new is called.
+    /// False while the sale is paused, closed or not open yet: no new buyers are called.
     pub calling: bool,
-    /// True while the organizer has paused the sale: the room's clock stands still, so no time runs out.
+    /// True while the organizer has paused the sale: the room's clock stands still, so no call or session runs out.
     pub paused: bool,
     /// How long a call stands, milliseconds.
     pub call_window_ms: u64,
@@ -111,7 +110,7 @@ impl Standing {
         }
     }
 
-    /// The number or entry, without its kind.
+    /// The place in the queue or in the roster.
     #[must_use]
     pub fn position(self) -> u64 {
         match self {
@@ -131,7 +130,7 @@ pub enum PlaceState {
     /// Their turn: to be claimed within the call window. It stays so while they wait at a full room's door and go on
     /// claiming.
     Called,
-    /// Inside.
+    /// Inside the room.
     Admitted,
     /// Missed both calls, or the session ended: joining again gives a number at the tail.
     Lapsed,
@@ -168,9 +167,9 @@ pub struct RoomStatus {
 /// A session inside the room.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Session {
-    /// When the admission ends unless it is renewed, milliseconds.
+    /// When the admission ends unless it is renewed, in milliseconds.
     pub expires_at_ms: u64,
-    /// When the session ends: no renewal goes beyond, milliseconds.
+    /// When the session ends, in milliseconds; no renewal goes beyond it.
     pub ends_at_ms: u64,
 }
 

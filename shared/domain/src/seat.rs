@@ -151,7 +151,7 @@ impl SeatStates {
 pub struct SeatRecord {
     /// The current owner, if there is one.
     pub ownership: Ownership,
-    /// The fence of the last successful write. A write under an older lock is refused.
+    /// The fence of the last successful write. A write of an older hold is refused.
     pub fence: u64,
 }
 
@@ -184,7 +184,7 @@ pub enum SeatRefusal {
     /// Another booking has the seat.
     #[error("the seat belongs to another booking")]
     Taken,
-    /// A newer lock was already used.
+    /// A newer hold was already used.
     #[error("the lock is older than the seat's last change")]
     StaleFence,
     /// The booking does not have the seat, or no longer does.
@@ -208,7 +208,7 @@ impl SeatRecord {
         }
     }
 
-    /// Reserves the seat for a booking. The seat must be available or its reservation expired, and no newer lock used.
+    /// Reserves the seat for a booking. The seat must be available or its reservation expired, and no newer hold used.
     ///
     /// # Errors
     /// [`SeatRefusal::Taken`] or [`SeatRefusal::StaleFence`].

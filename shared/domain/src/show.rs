@@ -132,7 +132,7 @@ pub struct ShowDetails {
     pub genre: String,
     /// The name of the venue.
     pub venue: String,
-    /// Free text.
+    /// What the show is about, as free text.
     pub description: String,
     /// The minimum age in years; 0 if there is none.
     pub age_limit: u32,

@@ -82,7 +82,7 @@ impl Email {
         }
     }
 
-    /// The address.
+    /// The address as it is kept.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -47,7 +47,7 @@ use tokio::sync::OnceCell;
 /// What errors call this store.
 const STORE: &str = "dynamodb";
 
-/// Users, sessions, the programme, the books with their outbox, those of the queue, replies and recovery, on DynamoDB.
+/// Users, log-in sessions, the programme, the books with their outbox, those of the queue, replies and recovery, on DynamoDB.
 #[derive(Debug)]
 pub struct DynamoStore {
     config: DynamoConfig,

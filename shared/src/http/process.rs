@@ -17,7 +17,7 @@ impl Streaming {
 
     /// Waits until the process is about to end.
     pub async fn over(&mut self) {
-        // An error says that the server is gone already.
+        // An error means that the server is already gone.
         let _ = self.0.wait_for(|over| *over).await;
     }
 }

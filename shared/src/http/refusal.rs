@@ -1,4 +1,4 @@
-//! The answer to a request that is refused before any route sees it.
+//! The answer to a request that reaches no route.
 
 use super::{
     problem::{Code, PROBLEM_JSON, Problem},
@@ -29,7 +29,7 @@ pub(super) fn refusal(problem: &Problem) -> Response<String> {
         .unwrap_or_default()
 }
 
-/// The same as bytes of the wire, for when hyper does not write it.
+/// The same answer as bytes on the wire, for where hyper does not write it.
 pub(super) fn refusal_text(code: Code) -> String {
     let (head, body) = refusal(&code.into()).into_parts();
     let mut text = format!("HTTP/1.1 {}\r\n", head.status);

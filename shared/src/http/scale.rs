@@ -49,7 +49,7 @@ impl Scale {
 /// The CPU of an instance on plain Kubernetes, in thousandths of a core. An instance has one thread, so it uses one core at most.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cpu {
-    /// The request.
+    /// What Kubernetes sets aside for an instance.
     pub requested_m: u32,
     /// The use that the autoscaler aims at.
     pub aim_m: u32,

@@ -26,17 +26,17 @@ const ANSWERING: u8 = 1;
 /// The whole answer was handed to hyper. It is over once it is flushed.
 const ANSWERED: u8 = 2;
 
-/// How long each part of a connection's talk may take. How long an answer may take is the function's own matter.
+/// How long each phase of a connection may take. How long an answer may take is up to the function.
 #[derive(Debug, Clone, Copy)]
 pub struct Patience {
-    /// A request's head, from its first byte to its last.
+    /// Receiving a request's head, from its first byte to its last.
     pub head: Duration,
-    /// Nothing at all between two requests: longer than those in front keep an idle connection (nginx 60 s, Knative's
-    /// queue-proxy 90 s), so that they close it and never send a request into its closing.
+    /// Silence between two requests. It is longer than proxies in front keep an idle connection (nginx 60 s, Knative's
+    /// queue-proxy 90 s), so that they close it first and never send a request into a connection that is closing.
     pub idle: Duration,
-    /// The client taking nothing of its answer.
+    /// The client not reading its answer.
     pub stalled: Duration,
-    /// The client going on sending after the last answer, or not closing its side.
+    /// The client still sending after the last answer, or not closing its side.
     pub linger: Duration,
 }
 

@@ -53,7 +53,7 @@ pub struct TokenPair {
     pub access_token: String,
     /// Always `Bearer`.
     pub token_type: &'static str,
-    /// How long the access token is good, in seconds.
+    /// Seconds until the access token expires.
     pub expires_in: i64,
     /// Good for one exchange at `POST /v1/tokens`.
     pub refresh_token: String,
@@ -151,11 +151,11 @@ pub struct BookingView {
     pub venue: String,
     /// When the performance starts.
     pub starts_at: Timestamp,
-    /// The names of the seats.
+    /// The seats' names, in layout order.
     pub seats: Vec<String>,
-    /// The price of all seats, in minor units.
+    /// The total, in minor units.
     pub amount: u64,
-    /// The currency of the amount.
+    /// The currency of `amount`.
     #[schema(value_type = String)]
     pub currency: Currency,
     /// When it must be paid at the latest.

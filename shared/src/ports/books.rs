@@ -95,10 +95,10 @@ pub enum Due {
 /// Why no seat was reserved.
 #[derive(Debug, thiserror::Error)]
 pub enum ReserveError {
-    /// Other bookings have these seats, or a newer lock was used on them. Comes with what the books record of each.
+    /// Other bookings have these seats, or a newer hold was used on them. Comes with what the books record of each.
     #[error("seats are taken")]
     Taken(Vec<(SeatIndex, Option<SeatRecord>)>),
-    /// The user has as many seats as allowed. If this same lock was used before and its seats are among those, the error
+    /// The user has as many seats as allowed. If this same hold was used before and its seats are among those, the error
     /// is [`Taken`](Self::Taken) instead.
     #[error("too many seats for one person")]
     LimitExceeded,

@@ -10,7 +10,7 @@ use domain::{
 use jiff::Timestamp;
 use std::fmt;
 
-/// Accounts.
+/// The accounts.
 #[async_trait]
 pub trait Users: Send + Sync {
     /// Adds an account. The e-mail address is unique: of two simultaneous requests, one is refused.

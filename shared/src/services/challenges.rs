@@ -1,5 +1,5 @@
-//! Challenges that no store remembers: each is a signed token that says for which account and performance it is, and
-//! how hard.
+//! The proof of work that a client must bring before it may join a queue, if the organizer wants one. No store remembers
+//! a challenge: it is a signed token that names its account, its performance and its difficulty.
 
 use super::tokens::{Claims, Tokens};
 use domain::{PerformanceId, UserId, challenge::Solution};
@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 /// How a challenge's nonce is hashed.
 pub const CHALLENGE_ALGORITHM: &str = "sha256";
-/// How long a challenge is good, seconds: long enough for a phone, and too short to solve many in advance.
+/// How long a challenge is good, in seconds: long enough for a phone, too short to solve many in advance.
 pub const CHALLENGE_TTL_S: i64 = 300;
 
 /// What a challenge says.
@@ -28,7 +28,7 @@ impl Claims for Challenge {
     }
 }
 
-/// Gives challenges, signed like every other token, and checks solutions. Each instance accepts what any other gave.
+/// Issues challenges and checks their solutions. Every instance accepts what any other issued.
 #[derive(Debug, Clone)]
 pub struct Challenges {
     tokens: Arc<Tokens>,
@@ -41,15 +41,15 @@ impl Challenges {
         Self { tokens }
     }
 
-    /// A challenge for this account and performance, good for [`CHALLENGE_TTL_S`]; nothing where this process has no
-    /// private key.
+    /// A challenge for this account and performance, good for [`CHALLENGE_TTL_S`]; `None` if this process has no private
+    /// key.
     #[must_use]
     pub fn give(&self, user: UserId, performance: PerformanceId, bits: u8, now: Timestamp) -> Option<String> {
         let exp = now.as_second() + CHALLENGE_TTL_S;
         self.tokens.sign(&Challenge { sub: user, performance, bits, exp })
     }
 
-    /// Whether this solves a challenge that was given to this account for this performance, is still good, and is at
+    /// Whether this solves a challenge that was issued to this account for this performance, has not expired, and is at
     /// least this hard.
     #[must_use]
     pub fn accepts(

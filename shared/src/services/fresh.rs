@@ -11,7 +11,7 @@ pub struct Fresh<K, V> {
     max_age: Duration,
 }
 
-/// A value and when it was read. The reader that reads it anew holds the lock meanwhile.
+/// A value and when it was read. The reader that reads it anew holds the mutex meanwhile.
 type FreshSlot<V> = Arc<Mutex<Option<(V, Instant)>>>;
 
 impl<K: Hash + Eq + Clone, V: Clone> Fresh<K, V> {

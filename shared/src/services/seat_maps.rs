@@ -19,9 +19,9 @@ const CHANGES_MAX: usize = 4_096;
 /// One reading of a map.
 #[derive(Debug, Clone)]
 pub struct Snapshot {
-    /// Grows with every change.
+    /// The version of the map.
     pub version: u64,
-    /// Every seat.
+    /// The state of every seat, in layout order.
     pub states: SeatStates,
     changes: VecDeque<(SeatIndex, SeatState)>,
 }

@@ -42,8 +42,8 @@ impl SecondLook {
         Self { books, projector, clock, looked_at: Arc::new(Cache::new(REMEMBERED_MAX)) }
     }
 
-    /// Whether asking for the seats once more is worth it: the books say that some of those in the way are free, or
-    /// that the user gave seats back, and the map has been told. If the books do not answer, the refusal stands.
+    /// Whether to try the hold again: the books say that a seat in the way is free, or that the user gave seats back, and
+    /// the map now knows. If the books do not answer, the refusal stands.
     pub async fn finds_free(&self, performance: PerformanceId, user: UserId, refusal: &HoldError) -> bool {
         match refusal {
             HoldError::Held(seats) | HoldError::Sold(seats) => {

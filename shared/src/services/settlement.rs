@@ -9,11 +9,10 @@ use domain::booking::{Payment, PaymentGoal};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
 
-/// After how long the sweep takes over a payment whose request died: by then neither the request nor a repeat of it can
-/// be expected to finish it. A request may take 30 s, its key claim ends 6 s later, and each repeat has the whole time
-/// anew.
+/// A payment is abandoned, and the sweep's, once neither its request nor a repeat can still finish it, in seconds: a
+/// request may take 30 s, its key claim ends 6 s later, and each repeat begins the whole time anew.
 pub const PAYMENT_ABANDONED_S: i64 = 180;
-/// After how long a provider that did not answer is asked again.
+/// When a provider that did not answer is asked again, in seconds.
 const RETRY_S: i64 = 10;
 
 /// Does what the books want of a payment.
@@ -31,7 +30,7 @@ impl Settlement {
         Self { books, provider, clock }
     }
 
-    /// Do what is wanted; a provider that does not answer is tried again later.
+    /// Does what is wanted; a provider that does not answer is asked again later.
     pub async fn settle(&self, payment: &Payment) -> Result<(), StoreError> {
         let done = match payment.goal {
             PaymentGoal::Take => {

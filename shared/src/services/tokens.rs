@@ -17,18 +17,18 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::{Digest as _, Sha256};
 use std::{any::type_name, sync::OnceLock};
 
-/// How long an access token is good, seconds.
+/// How long an access token is valid, in seconds.
 pub const ACCESS_TTL_S: i64 = 900;
-/// How long a queue ticket is good, seconds: longer than any sale queues.
+/// How long a queue ticket is valid, in seconds: longer than any sale has a queue.
 const QUEUE_TICKET_TTL_S: i64 = 7 * 86_400;
 /// How far the clocks of two instances may differ, seconds.
 const CLOCKS_DIFFER_S: f64 = 30.0;
 /// How many verified tokens of each kind a process remembers.
 pub const REMEMBERED_MAX: usize = 20_000;
-/// No token of ours is longer.
+/// The longest token that is parsed, in bytes.
 const TOKEN_LEN_MAX: usize = 2_048;
 
-/// An access token, which says which account asks: the `Authorization: Bearer` token.
+/// The claims of an access token, which says which account asks: the `Authorization: Bearer` token.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Access {
     /// The account.
@@ -41,13 +41,12 @@ pub struct Access {
     pub exp: i64,
 }
 
-/// A queue ticket, which says which number or entry of the draw an account holds: the `Queue-Ticket` token. Staff hold
-/// neither.
+/// The claims of a queue ticket, which says which number or entry of the draw an account has: the `Queue-Ticket` token.
+/// Staff have neither.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct QueueTicket {
     /// The account.
     pub sub: UserId,
-    /// The performance.
     pub performance: PerformanceId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<u64>,
@@ -65,21 +64,20 @@ impl QueueTicket {
         Self { sub: user, performance, number, entry, exp: now.as_second() + QUEUE_TICKET_TTL_S }
     }
 
-    /// What its owner holds, as the ticket says.
+    /// The number or entry that the ticket names.
     #[must_use]
     pub fn standing(&self) -> Option<Standing> {
         self.number.map(Standing::Number).or_else(|| self.entry.map(Standing::Entry))
     }
 }
 
-/// An admission, which says that an account was let in: the `Admission-Token`.
+/// The claims of an admission, which says that an account was let in: the `Admission-Token`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Admission {
     /// The account.
     pub sub: UserId,
-    /// The performance.
     pub performance: PerformanceId,
-    /// When the session ends: no renewal goes beyond, milliseconds since 1970.
+    /// When the session ends, in milliseconds since 1970; no renewal goes beyond it.
     pub ends_at_ms: u64,
     /// Until when it is good, milliseconds since 1970.
     pub expires_at_ms: u64,
@@ -185,7 +183,7 @@ impl Tokens {
         })
     }
 
-    /// A signed token; nothing where this process has no private key.
+    /// A signed token; `None` if this process has no private key.
     #[must_use]
     pub fn sign<T: Claims>(&self, claims: &T) -> Option<String> {
         let signing = self.signing.as_ref()?;
@@ -195,31 +193,31 @@ impl Tokens {
         encode(&header, &envelope, &signing.key).ok()
     }
 
-    /// What an access token says, if it is ours and still good.
+    /// The access token's claims, if it is valid.
     #[must_use]
     pub fn access(&self, token: &str, now: Timestamp) -> Option<Access> {
         self.verify(&self.access, token, now)
     }
 
-    /// What a queue ticket says, if it is ours and still good.
+    /// The queue ticket's claims, if it is valid.
     #[must_use]
     pub fn queue_ticket(&self, token: &str, now: Timestamp) -> Option<QueueTicket> {
         self.verify(&self.queue, token, now)
     }
 
-    /// What an admission says, if it is ours and still good.
+    /// The admission's claims, if it is valid.
     #[must_use]
     pub fn admission(&self, token: &str, now: Timestamp) -> Option<Admission> {
         self.verify(&self.admission, token, now)
     }
 
-    /// What an admission of ours says, even if it has expired: a renewal tells the two apart.
+    /// The claims of an admission that we signed, even if it has expired: a renewal tells the two apart.
     #[must_use]
     pub fn signed_admission(&self, token: &str, now: Timestamp) -> Option<Admission> {
         self.admission.get(token).or_else(|| self.decode(token, now))
     }
 
-    /// What a token says that is shown only once, so that it is not worth remembering.
+    /// The claims of a valid token that is shown only once, so that it is not worth remembering.
     #[must_use]
     pub fn once<T: Claims>(&self, token: &str, now: Timestamp) -> Option<T> {
         self.decode(token, now).filter(|claims: &T| claims.is_good(now))

@@ -1,10 +1,10 @@
-/** The languages: Korean first, English beside it. Texts are fetched room by room when they are first needed. */
+/** The languages: Korean first, English beside it. Texts are fetched group by group when they are first needed. */
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
 
 export const LANGUAGES = ['ko', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
-/** Rooms whose texts come with their screens. */
+/** Texts that come with their screens. */
 export type TextGroup = 'bookings' | 'manage' | 'queue' | 'seats'
 
 type Texts = Record<string, unknown>
@@ -14,7 +14,7 @@ const first: Record<Language, () => Promise<{ default: Record<string, Texts> }>>
   ko: () => import('./ko/ko.ts'),
   en: () => import('./en/en.ts'),
 }
-const rooms = import.meta.glob<Texts>('./*/{bookings,manage,queue,seats}.json', { import: 'default' })
+const groups = import.meta.glob<Texts>('./*/{bookings,manage,queue,seats}.json', { import: 'default' })
 const needed = new Set<TextGroup>()
 
 /** Starts with the language chosen last, or else the browser's, or else Korean. */
@@ -34,23 +34,23 @@ export async function chooseLanguage(language: Language): Promise<void> {
   await changeTo(language)
 }
 
-/** Fetches the texts of these rooms before a screen needs them. */
+/** Fetches these groups before a screen needs them. */
 export async function needTexts(...asked: TextGroup[]): Promise<void> {
-  for (const room of asked) needed.add(room)
-  await Promise.all(asked.map(room => fetchRoom(i18next.language as Language, room)))
+  for (const group of asked) needed.add(group)
+  await Promise.all(asked.map(group => fetchGroup(i18next.language as Language, group)))
 }
 
 async function changeTo(language: Language): Promise<void> {
   const { default: texts } = await first[language]()
-  for (const [room, words] of Object.entries(texts)) i18next.addResourceBundle(language, room, words)
-  await Promise.all([...needed].map(room => fetchRoom(language, room)))
+  for (const [group, words] of Object.entries(texts)) i18next.addResourceBundle(language, group, words)
+  await Promise.all([...needed].map(group => fetchGroup(language, group)))
   await i18next.changeLanguage(language)
   document.documentElement.lang = language
 }
 
-async function fetchRoom(language: Language, room: TextGroup): Promise<void> {
-  if (i18next.hasResourceBundle(language, room)) return
-  i18next.addResourceBundle(language, room, await rooms[`./${language}/${room}.json`]?.())
+async function fetchGroup(language: Language, group: TextGroup): Promise<void> {
+  if (i18next.hasResourceBundle(language, group)) return
+  i18next.addResourceBundle(language, group, await groups[`./${language}/${group}.json`]?.())
 }
 
 function preferred(): Language {

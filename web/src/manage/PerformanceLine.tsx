@@ -9,7 +9,7 @@ import type { PerformanceSummary } from './queries.ts'
 
 interface Props {
   performance: PerformanceSummary
-  /** More actions. */
+  /** Actions beside the link to the console. */
   children?: ReactNode
 }
 

@@ -1,4 +1,4 @@
-/** The proof of the draw: a commitment published before anyone gathered, and its secret once the draw is made. */
+/** The proof of the draw: a commitment published before the first buyer gathered, and its secret once the draw is made. */
 import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../api/client.ts'
 import styles from './QueuePage.module.css'

@@ -60,7 +60,7 @@ export function BestForm({ preferred, id, open, onDone, board, choice, words, ma
         </select>
       </label>
       <button type="button" className="button quiet wide" disabled={busy} onClick={choose}>
-        {t('best.choose', { seats: count })}
+        {t('best.choose', { count })}
       </button>
     </div>
   )

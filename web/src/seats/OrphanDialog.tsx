@@ -34,8 +34,8 @@ export function OrphanDialog({ board, choice, words, orphans, onInsist, onClose 
     </>
   )
   return (
-    <Dialog title={t('orphan.title')} actions={actions} onClose={onClose}>
-      <p>{t('orphan.text', { seats: words.seats(orphans) })}</p>
+    <Dialog title={t('orphan.title', { count: orphans.length })} actions={actions} onClose={onClose}>
+      <p>{t('orphan.text', { count: orphans.length, seats: words.seats(orphans) })}</p>
     </Dialog>
   )
 }

@@ -58,8 +58,8 @@ describe('texts', () => {
       .map(entry => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
       .join('\n')
     const unused = [...keys(korean)].filter(key => {
-      const [room, ...path] = key.split('.')
-      return room !== 'problems' && !forms(path).some(form => form.test(sources))
+      const [group, ...path] = key.split('.')
+      return group !== 'problems' && !forms(path).some(form => form.test(sources))
     })
     expect(unused).toEqual([])
   })

@@ -14,7 +14,6 @@ use utoipa_axum::routes;
 /// A plain function without keys.
 pub const FUNCTION: Function = Function::new("{{name}}").without_redis();
 
-/// Its routes.
 pub fn routes() -> Router {
     Router::new().routes(routes!(tell))
 }

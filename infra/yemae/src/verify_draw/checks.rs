@@ -32,9 +32,9 @@ pub(super) struct Evidence {
 /// What a check found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Finding {
-    /// As promised.
+    /// The promise is kept.
     Good(String),
-    /// Not as promised.
+    /// The promise is broken.
     Wrong(String),
     /// The check needs something that is missing.
     Open(String),

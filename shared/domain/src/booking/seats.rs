@@ -16,7 +16,7 @@ pub type SeatRecords = Vec<(SeatIndex, Option<SeatRecord>)>;
 /// Why a booking did not get its seats.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotTaken {
-    /// These seats are another's, or a newer lock was used on them.
+    /// These seats are another's, or a newer hold was used on them.
     #[error("seats are taken")]
     Taken(SeatRecords),
     /// The user would have more seats than allowed.
@@ -29,7 +29,7 @@ impl Booking {
     /// the performance, and how many they may have.
     ///
     /// # Errors
-    /// The limit is the buyer's own doing, so it comes before others' seats. But a limit that this very lock has reached, used by
+    /// The limit is the buyer's own doing, so it comes before others' seats. But a limit that this very hold has reached, used by
     /// another request, is not what stands in the way: then it is the seats.
     pub fn take_seats(
         &self,

@@ -58,10 +58,10 @@ impl Notes {
 /// Whether more could be called if calls were leased first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Calls {
-    /// No.
+    /// No more can be called.
     #[default]
     Enough,
-    /// Yes, up to this number: the process that gets this answer leases them.
+    /// More can be called, up to this number: the process that gets this answer leases the calls.
     Lease(u64),
     /// Yes, and another process is leasing them.
     Awaited,

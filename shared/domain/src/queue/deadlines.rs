@@ -79,7 +79,7 @@ impl<K: Copy + Ord + Hash> Deadlines<K> {
 
 /// A key of which no other is greater.
 pub trait Bounded {
-    /// That key.
+    /// The greatest key.
     const MOST: Self;
 }
 

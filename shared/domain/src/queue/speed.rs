@@ -13,13 +13,13 @@ pub const CALLS_PER_TICK_MAX: u64 = 1_000;
 pub const CLAIM_RATE_ONE: u64 = 1_000_000;
 /// The lowest claim rate: however few answer, at most five are called for one free place.
 pub const CLAIM_RATE_LEAST: u64 = 200_000;
-/// One call moves the claim rate by one part in this many.
+/// The weight of a new call in the claim rate is one part in this many.
 pub const RATE_WEIGHT: u64 = 64;
-/// One answer moves the usual delay by one part in this many.
+/// The weight of a new answer in the usual delay is one part in this many.
 pub const DELAY_WEIGHT: u64 = 16;
 /// A call is no longer counted on after this many times the usual delay.
 pub const PATIENCE_DELAYS: u64 = 4;
-/// But each call is counted on for at least this long.
+/// A called buyer is counted on for at least this long.
 pub const PATIENCE_LEAST_MS: u64 = 1_000;
 /// The brake halves the speed once in this time at most.
 pub const BRAKE_EVERY_MS: u64 = 2_000;

@@ -6,11 +6,11 @@ pub const POLL_NEAR_MS: u64 = 1_500;
 pub const POLL_STEP_MS: u64 = 10;
 /// When a client at the back asks again, milliseconds.
 pub const POLL_FAR_MS: u64 = 10_000;
-/// An account may ask this many times as often as it was told: there are other tabs and devices.
+/// A buyer may ask this many times as often as told, since other tabs and devices ask too.
 pub const POLL_EASE: u64 = 4;
-/// How many times an account at the back may ask at once.
+/// How many requests a buyer at the back may send at once.
 pub const POLL_BURST: u64 = 8;
-/// What was asked at the back still counts at the front, where one may ask more often: this much of it is passed over.
+/// How much of what a buyer asked at the back is forgiven at the front, in milliseconds of waiting.
 pub const POLL_SLACK_MS: u64 = 7_500;
 
 /// Numbers before `number` that are not yet called.

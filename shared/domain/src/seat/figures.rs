@@ -3,11 +3,11 @@
 /// Live figures of a sale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SeatFigures {
-    /// Locked.
+    /// Seats on hold.
     pub held: u64,
-    /// Waiting for payment.
+    /// Seats reserved, not yet paid for.
     pub reserved: u64,
-    /// Paid.
+    /// Seats paid for.
     pub sold: u64,
 }
 

@@ -199,7 +199,7 @@ enum PublishedRank {
 }
 
 impl PublishedRank {
-    /// Shows the performance in the show's record, and the show in the catalogue.
+    /// Shows the performance in the show's record, and the show in the index of listed shows.
     fn write(self, performance: &Performance) -> Result<Write, StoreError> {
         let (listed, condition) = match self {
             Self::First => (
@@ -263,9 +263,9 @@ fn unchanged(version: u64) -> &'static str {
     }
 }
 
-/// The condition that a show still has the terms that a performance copied from it. Pages read the show and a sale reads
-/// the two alike: [`Performance::has_terms_of`] as a condition. The prices themselves are compared, not the version, so that performances of one show can be made and
-/// one show can be created and published side by side.
+/// Holds while the show still has the terms that the performance copied ([`Performance::has_terms_of`]): what pages show
+/// is what a sale charges. It compares the terms, not the version, so that performances of one show can be created and
+/// published side by side.
 const HAS_TERMS: &str =
     "#grades = :grades AND #currency = :currency AND #max_seats_per_user = :max_seats_per_user";
 

@@ -1,4 +1,4 @@
-/** The texts of the first screens. Other rooms' texts come with their screens. */
+/** The texts of the first screens. Other groups come with their screens. */
 import account from './account.json'
 import common from './common.json'
 import problems from './problems.json'

@@ -1,4 +1,4 @@
-/** All texts of this language by room, for types and tests. Screens fetch only what they need. */
+/** All texts of this language by group, for types and tests. Screens fetch only what they need. */
 import account from './account.json'
 import bookings from './bookings.json'
 import common from './common.json'

@@ -32,7 +32,7 @@ export function controlOf({ state, changes }: LiveSale): Control {
 }
 
 export interface Sample {
-  /** Milliseconds. */
+  /** When it was read, in milliseconds since 1970. */
   at: number
   sold: number
   inside: number
