@@ -1,6 +1,7 @@
 //! What goes wrong and when, and whether the queue goes on after it.
 
 use crate::{
+    books::secret,
     check::{Kept, broken},
     flaw::Flaw,
     world::{Fault, GOES_ON_WITHIN_MS, Simulation, WorldEvent},
@@ -61,8 +62,8 @@ impl Simulation {
                 self.redis.flush();
                 self.flushed_at = self.now;
                 if self.redis.flaw == Some(Flaw::DrawnAgain) {
-                    let seed = self.dice.roll();
-                    self.books.draw_again(seed);
+                    let again = secret(self.dice.roll());
+                    self.books.draw_again(again);
                 }
                 self.lose(0);
                 self.plan_again(fault, faults.flush);

@@ -17,6 +17,7 @@ mod limit;
 mod people;
 mod redis;
 mod shape;
+mod stand_in;
 mod steps;
 mod story;
 mod time;
@@ -28,6 +29,7 @@ pub use check::Broken;
 pub use fill::{Fill, Sample, fill, naive};
 pub use flaw::Flaw;
 pub use shape::{Faults, Habits, Shape};
+pub use stand_in::{StandInBooks, books};
 pub use world::Figures;
 
 use story::Story;

@@ -1,7 +1,7 @@
 //! The world of one story: a queue of events by their time, and all that they happen to.
 
 use crate::{
-    books::SimulatedBooks,
+    books::{SimulatedBooks, secret},
     check::{Broken, Checker, Kept, Moment, broken},
     dice::Dice,
     flaw::Flaw,
@@ -185,7 +185,7 @@ impl Simulation {
             flow: first_flow,
             is_paused: false,
             redis: SimulatedRedis::new(flaw),
-            books: SimulatedBooks::new(dice.roll()),
+            books: SimulatedBooks::new(secret(dice.roll())),
             visits: HashMap::new(),
             next_visit: 0,
             begun: Vec::new(),
