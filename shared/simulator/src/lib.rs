@@ -17,6 +17,7 @@ mod limit;
 mod people;
 mod redis;
 mod shape;
+mod staff;
 mod stand_in;
 mod steps;
 mod story;
