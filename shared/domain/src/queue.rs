@@ -30,6 +30,10 @@ use serde::{Deserialize, Serialize};
 pub const GAP_MAX_MS: u64 = 30_000;
 /// The longest that an admission lives without a sign of life.
 pub const HEARTBEAT_MAX_MS: u64 = 60_000;
+/// More than the clocks of two machines differ.
+pub const CLOCKS_DIFFER_MS: u64 = 10_000;
+/// How long it is kept that staff have left: as long as an admission that was issued before may live.
+pub const STAFF_GONE_MS: u64 = HEARTBEAT_MAX_MS + CLOCKS_DIFFER_MS;
 /// A buyer further from the front than this leaves the tick to others if there was a look within [`LOOKED_LATELY_MS`], so
 /// that the back of a crowd costs little.
 pub const FAR_FROM_FRONT: u64 = 100;

@@ -3,28 +3,39 @@
 
 use crate::redis::{PERFORMANCE, Who, user};
 use domain::{
-    draw::{Block, Digest, Draw, leaf},
+    UserId,
+    draw::{Block, Digest, Draw, Secret, extend_root, leaf},
     queue::QueueMarks,
 };
 use std::collections::BTreeMap;
 
 /// The books of one performance.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct SimulatedBooks {
     marks: QueueMarks,
     rebuild_until: u64,
-    inside: BTreeMap<Who, (u64, u64)>,
-    roster: BTreeMap<u64, Digest>,
-    roster_to: u64,
-    seed: u64,
+    /// User → when they were let in, and the session's end.
+    inside: BTreeMap<UserId, (u64, u64)>,
+    /// In the order of their entries.
+    roster: Vec<Block>,
+    secret: Secret,
     draw: Option<Draw>,
     /// The number that each entry drew.
     numbers: Vec<u64>,
 }
 
 impl SimulatedBooks {
-    pub(crate) fn new(seed: u64) -> Self {
-        Self { seed, ..Self::default() }
+    /// Empty, and draw by this secret.
+    pub(crate) fn new(secret: Secret) -> Self {
+        Self {
+            marks: QueueMarks::default(),
+            rebuild_until: 0,
+            inside: BTreeMap::new(),
+            roster: Vec::new(),
+            secret,
+            draw: None,
+            numbers: Vec::new(),
+        }
     }
 
     /// Lease more numbers, and write the entries of a full block. A block that was written before leases nothing.
@@ -38,11 +49,14 @@ impl SimulatedBooks {
 
     /// Returns whether any entry of the block was new.
     fn write(&mut self, block: &Block) -> bool {
-        let unwritten = (block.first..).zip(&block.leaves).filter(|(entry, _)| *entry > self.roster_to);
-        let before = self.roster.len();
-        self.roster.extend(unwritten.map(|(entry, leaf)| (entry, *leaf)));
-        self.roster_to = self.roster.last_key_value().map_or(0, |(entry, _)| *entry);
-        self.roster.len() > before
+        let unwritten = block.after(self.roster_to());
+        let is_new = unwritten.is_some();
+        self.roster.extend(unwritten);
+        is_new
+    }
+
+    fn roster_to(&self) -> u64 {
+        self.roster.last().map_or(0, Block::last)
     }
 
     pub(crate) fn lease_calls(&mut self, called_to: u64) -> u64 {
@@ -50,21 +64,27 @@ impl SimulatedBooks {
         self.marks.called_to
     }
 
-    pub(crate) fn enter(&mut self, who: Who, at_ms: u64, ends_at_ms: u64) {
-        let kept = self.inside.entry(who).or_insert((at_ms, ends_at_ms));
-        *kept = (kept.0.max(at_ms), kept.1.max(ends_at_ms));
-    }
-
-    /// An account that was let in again after `at_ms` stays.
-    pub(crate) fn depart(&mut self, who: Who, at_ms: u64) {
-        if self.inside.get(&who).is_some_and(|(entered_at, _)| *entered_at <= at_ms) {
-            self.inside.remove(&who);
+    /// Of two admissions in a row the later one counts, whichever is written first.
+    pub(crate) fn enter(&mut self, user: UserId, at_ms: u64, ends_at_ms: u64) {
+        if self.inside.get(&user).is_none_or(|(entered_at, _)| *entered_at < at_ms) {
+            self.inside.insert(user, (at_ms, ends_at_ms));
         }
     }
 
-    pub(crate) fn inside(&self, real_ms: u64) -> Vec<(Who, u64)> {
+    /// A user who was let in again after `at_ms` stays.
+    pub(crate) fn depart(&mut self, user: UserId, at_ms: u64) {
+        if self.inside.get(&user).is_some_and(|(entered_at, _)| *entered_at <= at_ms) {
+            self.inside.remove(&user);
+        }
+    }
+
+    pub(crate) fn inside(&self, real_ms: u64) -> Vec<(UserId, u64)> {
         let running = self.inside.iter().filter(|(_, (_, ends_at_ms))| *ends_at_ms > real_ms);
-        running.map(|(who, (_, ends_at_ms))| (*who, *ends_at_ms)).collect()
+        running.map(|(user, (_, ends_at_ms))| (*user, *ends_at_ms)).collect()
+    }
+
+    pub(crate) fn has_inside(&self, user: UserId) -> bool {
+        self.inside.contains_key(&user)
     }
 
     /// Make the draw; the first one stands. It leaves out no entry of the roster.
@@ -73,10 +93,10 @@ impl SimulatedBooks {
             return made;
         }
         last.map(|last| self.write(last));
-        let pool_size = pool_size.max(self.roster_to);
+        let pool_size = pool_size.max(self.roster_to());
         self.marks.pool_size = Some(pool_size);
         self.marks.leased_to = self.marks.leased_to.max(pool_size);
-        self.draw_by(self.seed)
+        self.draw_by(self.secret)
     }
 
     pub(crate) fn draw(&self) -> Option<Draw> {
@@ -84,7 +104,7 @@ impl SimulatedBooks {
     }
 
     pub(crate) fn roster(&self) -> Vec<Block> {
-        self.roster.iter().map(|(entry, leaf)| Block { first: *entry, leaves: vec![*leaf] }).collect()
+        self.roster.clone()
     }
 
     /// The number that an entry drew.
@@ -94,26 +114,28 @@ impl SimulatedBooks {
         Some(self.numbers.get(index).copied().unwrap_or(entry))
     }
 
-    /// Make the draw by this seed.
-    fn draw_by(&mut self, seed: u64) -> Draw {
-        let mut bytes = [0; 32];
-        bytes.iter_mut().zip(seed.to_le_bytes()).for_each(|(byte, of_seed)| *byte = of_seed);
-        let (nothing, pool_size) = (Digest::NOTHING, self.marks.pool_size.unwrap_or_default());
-        let draw = Draw { commitment: nothing, roster_root: nothing, pool_size, seed: Digest(bytes) };
+    /// Make the draw by this secret.
+    fn draw_by(&mut self, secret: Secret) -> Draw {
+        let roster_root = self.roster.iter().fold(Digest::NOTHING, extend_root);
+        let pool_size = self.marks.pool_size.unwrap_or_default();
+        let draw = Draw { commitment: secret.commitment(), roster_root, pool_size, seed: Digest(secret.0) };
         self.numbers = (1..=pool_size).map(|entry| draw.number_of(entry)).collect();
         *self.draw.insert(draw)
     }
 
-    /// A mistake that can be built in: draw again by another seed.
-    pub(crate) fn draw_again(&mut self, seed: u64) {
-        self.seed = seed;
+    /// A mistake that can be built in: draw again by another secret.
+    pub(crate) fn draw_again(&mut self, secret: Secret) {
+        self.secret = secret;
         if self.draw.is_some() {
-            self.draw_by(seed);
+            self.draw_by(secret);
         }
     }
 
     pub(crate) fn has_in_roster(&self, entry: u64, who: Who) -> bool {
-        self.roster.get(&entry) == Some(&leaf(PERFORMANCE, entry, user(who)))
+        let before = self.roster.partition_point(|block| block.first <= entry);
+        let block = before.checked_sub(1).and_then(|index| self.roster.get(index));
+        let at = |block: &Block| block.leaves.get(usize::try_from(entry - block.first).ok()?).copied();
+        block.and_then(at) == Some(leaf(PERFORMANCE, entry, user(who)))
     }
 
     pub(crate) fn marks(&self) -> QueueMarks {
@@ -138,6 +160,13 @@ impl SimulatedBooks {
     }
 }
 
+/// The secret that a story draws by.
+pub(crate) fn secret(seed: u64) -> Secret {
+    let mut bytes = [0; 32];
+    bytes.iter_mut().zip(seed.to_le_bytes()).for_each(|(byte, of_seed)| *byte = of_seed);
+    Secret(bytes)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -145,7 +174,7 @@ mod tests {
     #[test]
     fn a_draw_is_a_permutation() {
         for size in [1, 2, 3, 10, 200, 1_000] {
-            let mut books = SimulatedBooks::new(0x1234_5678_9abc_def0 + size);
+            let mut books = SimulatedBooks::new(secret(0x1234_5678_9abc_def0 + size));
             assert_eq!(books.make_draw(size, None).pool_size, size);
             let mut numbers: Vec<_> = (1..=size).filter_map(|entry| books.number_of(entry)).collect();
             numbers.sort_unstable();

@@ -1,8 +1,10 @@
 //! What goes wrong and when, and whether the queue goes on after it.
 
 use crate::{
+    books::secret,
     check::{Kept, broken},
     flaw::Flaw,
+    visits::{RoomRequest, Visit},
     world::{Fault, GOES_ON_WITHIN_MS, Simulation, WorldEvent},
 };
 
@@ -61,8 +63,8 @@ impl Simulation {
                 self.redis.flush();
                 self.flushed_at = self.now;
                 if self.redis.flaw == Some(Flaw::DrawnAgain) {
-                    let seed = self.dice.roll();
-                    self.books.draw_again(seed);
+                    let again = secret(self.dice.roll());
+                    self.books.draw_again(again);
                 }
                 self.lose(0);
                 self.plan_again(fault, faults.flush);
@@ -121,9 +123,13 @@ impl Simulation {
         let mut ids: Vec<_> = self.visits.keys().copied().collect();
         ids.sort_unstable();
         for id in ids {
-            let asker = self.visits.remove(&id).and_then(|visit| visit.waiting_asker());
+            let Some(visit) = self.visits.remove(&id) else { continue };
+            let asker = visit.waiting_asker();
             self.troubles(asker);
             self.figures.kills += 1;
+            if let RoomRequest::Staff(who, does) = visit.request {
+                self.staff_hears(who, does, None);
+            }
             if let Some(asker) = asker {
                 let wait = self.dice.between(2_000, 8_000);
                 self.later(wait, WorldEvent::Wake(asker));
@@ -153,16 +159,17 @@ impl Simulation {
                 self.note("rate", self.flow.rate_per_min.into(), 0);
             }
             _ => {
-                self.note("brake", 0, 0);
-                let (now, real) = (self.now, self.real());
-                if self.redis.trouble(now).is_none() {
-                    self.redis.room().brake(real);
-                }
-                self.disturbed_at = now + BRAKED_MS;
-                return;
+                let flow = self.flow_now();
+                return self.begin(Visit::new(None, RoomRequest::Brake, None, flow, self.now));
             }
         }
         self.disturbed_at = self.disturbed_at.max(self.now);
+    }
+
+    /// The brake was pulled.
+    pub(crate) fn is_braked(&mut self) {
+        self.note("brake", 0, 0);
+        self.disturbed_at = self.disturbed_at.max(self.now + BRAKED_MS);
     }
 
     fn set_cap(&mut self, cap: u32) {

@@ -34,11 +34,13 @@ pub enum Flaw {
     AnotherLoss,
     /// A rebuild forgets the entries that the roster does not have yet: a mistake of the protocol.
     EntriesForgotten,
+    /// Staff who have left are inside again once they give a sign of life.
+    StaffNeverGone,
 }
 
 impl Flaw {
     /// Every mistake.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::DoorWithoutOrder,
         Self::OneTooMany,
         Self::CallsForgotten,
@@ -53,6 +55,7 @@ impl Flaw {
         Self::AnotherServer,
         Self::AnotherLoss,
         Self::EntriesForgotten,
+        Self::StaffNeverGone,
     ];
 
     /// The protocol's switch, if it is a mistake of the protocol.

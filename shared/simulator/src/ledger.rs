@@ -3,7 +3,7 @@
 
 use crate::{
     flaw::Flaw,
-    redis::{user, who},
+    stand_in::ms,
     time::{Shared, Takes},
 };
 use async_trait::async_trait;
@@ -22,10 +22,6 @@ pub(crate) struct SimulatedLedger(pub(crate) Shared);
 
 fn answered<T>(done: Option<T>) -> Result<T, StoreError> {
     done.ok_or_else(|| StoreError::unavailable("books", "no answer came"))
-}
-
-fn ms(at: Timestamp) -> u64 {
-    u64::try_from(at.as_millisecond()).unwrap_or_default()
 }
 
 #[async_trait]
@@ -50,19 +46,19 @@ impl QueueBooks for SimulatedLedger {
         at_ms: u64,
         ends_at_ms: u64,
     ) -> Result<(), StoreError> {
-        let enter = self.0.write(Takes::Step, |world| world.books.enter(who(user), at_ms, ends_at_ms));
+        let enter = self.0.write(Takes::Step, |world| world.books.enter(user, at_ms, ends_at_ms));
         answered(enter.await)
     }
 
     async fn depart(&self, _: PerformanceId, user: UserId, at_ms: u64) -> Result<(), StoreError> {
-        answered(self.0.write(Takes::Step, |world| world.books.depart(who(user), at_ms)).await)
+        answered(self.0.write(Takes::Step, |world| world.books.depart(user, at_ms)).await)
     }
 
     async fn inside(&self, _: PerformanceId, now: Timestamp) -> Result<Vec<(UserId, u64)>, StoreError> {
         let read = self.0.write(Takes::RebuildStep, |world| {
             let inside = world.books.inside(ms(now));
             let is_known = world.redis.flaw != Some(Flaw::InsideForgotten);
-            inside.into_iter().filter(|_| is_known).map(|(who, ends_at)| (user(who), ends_at)).collect()
+            if is_known { inside } else { Vec::new() }
         });
         answered(read.await)
     }

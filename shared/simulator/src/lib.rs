@@ -17,6 +17,8 @@ mod limit;
 mod people;
 mod redis;
 mod shape;
+mod staff;
+mod stand_in;
 mod steps;
 mod story;
 mod time;
@@ -28,6 +30,7 @@ pub use check::Broken;
 pub use fill::{Fill, Sample, fill, naive};
 pub use flaw::Flaw;
 pub use shape::{Faults, Habits, Shape};
+pub use stand_in::{StandInBooks, books};
 pub use world::Figures;
 
 use story::Story;

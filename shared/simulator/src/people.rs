@@ -198,7 +198,7 @@ impl Simulation {
                 self.again(asker, 100);
             }
             RoomAnswer::Lapsed => self.lapses(asker),
-            RoomAnswer::Done | RoomAnswer::Full => self.ends(asker),
+            RoomAnswer::Done | RoomAnswer::Full | RoomAnswer::Staff(_) => self.ends(asker),
             RoomAnswer::Hasty(wait) => {
                 let lately = self.now.saturating_sub(ASKS_AGAIN_WITHIN_MS);
                 let has_jumped = self.check.jumped_since(lately);

@@ -3,10 +3,10 @@
 use crate::flaw::Flaw;
 use domain::{
     PerformanceId, UserId,
-    queue::{QueueMarks, RoomModel, Unwritten},
+    queue::{QueueMarks, RoomModel, STAFF_GONE_MS, Unwritten},
 };
 use room::{Loss, StaffStep};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use uuid::Uuid;
 
 /// The only performance of a story.
@@ -48,19 +48,20 @@ struct RedisMemory {
     gone: Gone,
 }
 
-/// Staff who have left.
+/// Staff who have left, and until when that is kept, by the machine's clock.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Gone(BTreeSet<UserId>);
+pub(crate) struct Gone(BTreeMap<UserId, u64>);
 
 impl Gone {
     /// Returns whether they are inside now.
-    pub(crate) fn does(&mut self, user: UserId, does: StaffStep) -> bool {
+    pub(crate) fn does(&mut self, user: UserId, does: StaffStep, real_ms: u64) -> bool {
+        self.0.retain(|_, until| *until > real_ms);
         match does {
             StaffStep::Enter => drop(self.0.remove(&user)),
-            StaffStep::Leave => drop(self.0.insert(user)),
+            StaffStep::Leave => drop(self.0.insert(user, real_ms + STAFF_GONE_MS)),
             StaffStep::Renew => {}
         }
-        !self.0.contains(&user)
+        !self.0.contains_key(&user)
     }
 }
 

@@ -9,6 +9,8 @@ pub struct Shape {
     pub name: &'static str,
     /// How many accounts come.
     pub people: u32,
+    /// How many staff come and go.
+    pub staff: u32,
     /// All of them come within this time.
     pub arrive_within: u64,
     /// How many may be inside.
@@ -114,6 +116,7 @@ impl Shape {
         Self {
             name: "calm",
             people: 600,
+            staff: 3,
             arrive_within: 2 * MINUTE,
             cap: dice.one_of(20, &[50, 100]),
             rate_per_min: dice.one_of(60_000, &[600, 120]),
@@ -229,6 +232,7 @@ impl Shape {
         Self {
             name: "crowd",
             people,
+            staff: 0,
             arrive_within: MINUTE,
             cap,
             rate_per_min: 1_000_000,

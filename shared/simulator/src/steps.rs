@@ -5,6 +5,7 @@ use crate::{
     flaw::Flaw,
     redis::{Trouble, Who, who},
     time::{Shared, Takes},
+    visits::RoomRequest,
     world::Simulation,
 };
 use domain::{
@@ -88,13 +89,23 @@ impl RoomSteps for Steps {
     }
 
     async fn staff(&self, _: PerformanceId, user: UserId, does: StaffStep) -> Stepped<bool> {
-        self.0.after(Takes::Step, |world| Ok(world.gone()?.does(user, does))).await
+        let acts = |world: &mut Simulation| {
+            let (real, mistake) = (world.real(), world.redis.flaw);
+            let does = match does {
+                StaffStep::Renew if mistake == Some(Flaw::StaffNeverGone) => StaffStep::Enter,
+                does => does,
+            };
+            Ok(world.gone()?.does(user, does, real))
+        };
+        self.0.after(Takes::Step, acts).await
     }
 
     async fn brake(&self, _: PerformanceId) -> Stepped<()> {
         let brakes = |world: &mut Simulation| {
             let real = world.real();
-            world.room().map(|room| room.brake(real))
+            world.room()?.brake(real);
+            world.is_braked();
+            Ok(())
         };
         self.0.after(Takes::Step, brakes).await
     }
@@ -121,7 +132,12 @@ impl RoomSteps for Steps {
     }
 
     async fn begin_rebuild(&self, _: PerformanceId) -> Result<Option<Loss>, StoreError> {
-        let begins = |world: &mut Simulation| world.redis.begin_rebuild(world.now).map_err(|_| away());
+        let begins = |world: &mut Simulation| {
+            if world.visit().is_some_and(|visit| visit.request == RoomRequest::Brake) {
+                world.keeps(broken("the brake rebuilds nothing", "it began a rebuild".to_owned()));
+            }
+            world.redis.begin_rebuild(world.now).map_err(|_| away())
+        };
         self.0.after(Takes::RebuildStep, begins).await
     }
 

@@ -5,7 +5,7 @@ use crate::{
     check::broken,
     redis::{Who, user},
     time::Takes,
-    visits::{Asker, RoomAnswer, VirtualTimer, Visit},
+    visits::{Asker, RoomAnswer, RoomRequest, VirtualTimer, Visit},
     world::{Next, Simulation, WorldEvent},
 };
 use std::task::Waker;
@@ -97,6 +97,9 @@ impl Simulation {
         self.stumbles(visit.timers.iter().any(|timer| timer.is_of_rebuild));
         self.note("killed", visit.asker.map_or(0, |asker| asker.who.into()), id);
         self.troubles(visit.asker);
+        if let RoomRequest::Staff(who, does) = visit.request {
+            self.staff_hears(who, does, None);
+        }
         if let Some(asker) = visit.waiting_asker() {
             let wait = self.dice.between(2_000, CLIENT_WAITS_MS);
             self.later(wait, WorldEvent::Wake(asker));
@@ -133,6 +136,10 @@ impl Simulation {
     /// A visit is done, and its answer is on its way.
     pub(crate) fn answers_visit(&mut self, id: u64, answer: RoomAnswer) {
         let Some(visit) = self.visits.remove(&id) else { return };
+        if let RoomRequest::Staff(who, does) = visit.request {
+            let is_inside = if let RoomAnswer::Staff(is_inside) = answer { Some(is_inside) } else { None };
+            return self.staff_hears(who, does, is_inside);
+        }
         let wait = self.latency();
         let Some(asker) = visit.waiting_asker() else { return };
         if matches!(answer, RoomAnswer::Inside(..)) {

@@ -1,4 +1,4 @@
-//! Requests of buyers. Each is served by the protocol that production runs, as a future that is dropped when its
+//! Requests of buyers and staff, and the brake. Each is served by the protocol that production runs, as a future that is dropped when its
 //! process is killed.
 
 use crate::{
@@ -8,7 +8,7 @@ use crate::{
     time::{Shared, VirtualTime},
 };
 use domain::queue::{Flow, Place, QueueMarks, Session, Standing};
-use room::{ClaimError, JoinError, Mistake, PlaceError, Rebuilder, Room, WaitingRoom as _};
+use room::{ClaimError, JoinError, Mistake, PlaceError, Rebuilder, Room, StaffStep, WaitingRoom as _};
 use std::{sync::Arc, task::Waker};
 
 /// The account and device that asked, and in which of the account's lives.
@@ -28,6 +28,9 @@ pub(crate) enum RoomRequest {
     Renew,
     Leave,
     Status,
+    Brake,
+    /// Of staff, who are no buyers: the account.
+    Staff(Who, StaffStep),
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +42,8 @@ pub(crate) enum RoomAnswer {
     Inside(Session, bool),
     Renewed(Option<Session>),
     Lapsed,
+    /// Whether they are inside.
+    Staff(bool),
     Done,
     /// 503: come again.
     Failed,
@@ -113,7 +118,7 @@ pub(crate) async fn serve(
     flow: Flow,
 ) -> RoomAnswer {
     let Some(user) = asker.map(|asker| user(asker.who)) else {
-        return room.status(PERFORMANCE, &flow).await.map_or(RoomAnswer::Failed, |_| RoomAnswer::Done);
+        return serve_others(&room, request, &flow).await;
     };
     let held = ticket.unwrap_or(Standing::Number(0));
     match request {
@@ -141,6 +146,18 @@ pub(crate) async fn serve(
             Ok(()) => RoomAnswer::Done,
             Err(_) => RoomAnswer::Failed,
         },
-        RoomRequest::Status => RoomAnswer::Done,
+        RoomRequest::Status | RoomRequest::Brake | RoomRequest::Staff(..) => RoomAnswer::Done,
     }
+}
+
+/// Serve a request that is no buyer's.
+async fn serve_others(room: &SimulatedProcess, request: RoomRequest, flow: &Flow) -> RoomAnswer {
+    let served = match request {
+        RoomRequest::Brake => room.brake(PERFORMANCE).await.map(|()| RoomAnswer::Done),
+        RoomRequest::Staff(who, does) => {
+            room.staff(PERFORMANCE, user(who), does).await.map(RoomAnswer::Staff)
+        }
+        _ => room.status(PERFORMANCE, flow).await.map(|_| RoomAnswer::Done),
+    };
+    served.unwrap_or(RoomAnswer::Failed)
 }

@@ -1,13 +1,14 @@
 //! The world of one story: a queue of events by their time, and all that they happen to.
 
 use crate::{
-    books::SimulatedBooks,
+    books::{SimulatedBooks, secret},
     check::{Broken, Checker, Kept, Moment, broken},
     dice::Dice,
     flaw::Flaw,
     people::Persona,
     redis::{SimulatedRedis, Who},
     shape::Shape,
+    staff::StaffTold,
     visits::{Asker, RoomAnswer, RoomRequest, Visit},
 };
 use domain::queue::{Flow, Gathering, Place, PlaceState, Standing};
@@ -37,6 +38,8 @@ pub(crate) enum WorldEvent {
     Answer(u64),
     /// A request looks at the public figures.
     Look,
+    /// A member of staff does something.
+    Staff(Who),
     /// Something goes wrong.
     Fault(Fault),
     /// Redis has been back for a while: how many losses there had been, and how far had been called then.
@@ -126,6 +129,8 @@ pub(crate) struct Simulation {
     pub(crate) answers: HashMap<u64, (Asker, RoomAnswer)>,
     pub(crate) people: Vec<Persona>,
     pub(crate) unserved: u64,
+    /// What each member of staff was told last; nothing where it is not known.
+    pub(crate) staff: Vec<Option<StaffTold>>,
     pub(crate) check: Checker,
     pub(crate) figures: Figures,
     pub(crate) last_entry: u64,
@@ -185,7 +190,7 @@ impl Simulation {
             flow: first_flow,
             is_paused: false,
             redis: SimulatedRedis::new(flaw),
-            books: SimulatedBooks::new(dice.roll()),
+            books: SimulatedBooks::new(secret(dice.roll())),
             visits: HashMap::new(),
             next_visit: 0,
             begun: Vec::new(),
@@ -194,6 +199,7 @@ impl Simulation {
             answers: HashMap::new(),
             people: Vec::new(),
             unserved: shape.people.into(),
+            staff: Vec::new(),
             check: Checker::new(shape.people, shape.cap),
             figures: Figures::default(),
             last_entry: 0,
@@ -212,6 +218,7 @@ impl Simulation {
             shape,
         };
         world.populate();
+        world.employ();
         world.plan_faults();
         world.later(500, WorldEvent::Look);
         world.later(1_000, WorldEvent::Sample);
@@ -310,6 +317,10 @@ impl Simulation {
                 self.later(1_000, WorldEvent::Look);
                 let flow = self.flow_now();
                 self.begin(Visit::new(None, RoomRequest::Status, None, flow, self.now));
+                Ok(())
+            }
+            WorldEvent::Staff(who) => {
+                self.staff_acts(who);
                 Ok(())
             }
             WorldEvent::Fault(fault) => self.go_wrong(fault),

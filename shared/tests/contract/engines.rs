@@ -17,6 +17,18 @@ macro_rules! on_every_engine {
 }
 pub(crate) use on_every_engine;
 
+/// Makes one test per case that runs on the simulator's books, which are a stand-in for the real ones: `simulated::case`.
+macro_rules! on_simulated_books {
+    ($($case:ident),+ $(,)?) => {
+        mod simulated {
+            $(#[test] fn $case() {
+                crate::engines::run(super::$case(&simulator::books(crate::fixtures::SECRET)));
+            })+
+        }
+    };
+}
+pub(crate) use on_simulated_books;
+
 pub(crate) fn on_dynoxide<F: Future<Output = ()>>(case: impl FnOnce(DynamoStore) -> F) {
     static ENGINE: LazyLock<Engine> = LazyLock::new(|| {
         let engine = Engine::start(None).expect("dynoxide starts");

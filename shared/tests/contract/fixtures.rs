@@ -3,6 +3,7 @@
 use domain::{
     BookingId, LayoutId, PerformanceId, ShowId, UserId,
     booking::{BookedSeat, Booking, BookingState, StateChange},
+    draw::Secret,
     layout::{Layout, LayoutPlan, RowPlan, SeatIndex, SectionPlan},
     money::Currency,
     performance::Performance,
@@ -24,6 +25,9 @@ pub(crate) fn uuid() -> Uuid {
     static IDS: LazyLock<RandomIds> = LazyLock::new(RandomIds::default);
     IDS.uuid()
 }
+
+/// The secret that draws are made by.
+pub(crate) const SECRET: Secret = Secret([7; 32]);
 
 /// A time this many seconds after the start, with some microseconds, which no store may lose.
 pub(crate) fn at(s: i64) -> Timestamp {

@@ -9,8 +9,6 @@ use domain::{
 use redis::{Arg, Cmd, ToRedisArgs};
 use std::sync::LazyLock;
 
-/// More than the clocks of two machines differ.
-const CLOCKS_DIFFER_MS: u64 = 10_000;
 /// How many changes of a map a step goes through; an older map has to be read again.
 const CHANGES_MAX: u64 = 1_000;
 
@@ -159,7 +157,7 @@ fn model() -> String {
         ("POLL_BURST", queue::POLL_BURST),
         ("POLL_SLACK_MS", queue::POLL_SLACK_MS),
         ("LEASE_WITHIN_MS", queue::LEASE_WITHIN_MS),
-        ("CLOCKS_DIFFER_MS", CLOCKS_DIFFER_MS),
+        ("STAFF_GONE_MS", queue::STAFF_GONE_MS),
         ("LOOK_ON_ROWS", best::LOOK_ON_ROWS.into()),
         ("CHANGES_MAX", CHANGES_MAX),
     ];

@@ -6,7 +6,7 @@ redis.call('ZREMRANGEBYSCORE', p .. ':gone', '-inf', now)
 if does == 'enter' then
   redis.call('ZREM', p .. ':gone', user)
 elseif does == 'leave' then
-  redis.call('ZADD', p .. ':gone', int(now + HEARTBEAT_MAX_MS + CLOCKS_DIFFER_MS), user)
+  redis.call('ZADD', p .. ':gone', int(now + STAFF_GONE_MS), user)
   lasts(':gone')
 end
 return redis.call('ZSCORE', p .. ':gone', user) and 0 or 1
