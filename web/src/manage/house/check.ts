@@ -91,6 +91,6 @@ function count(sections: readonly SectionDraft[]): { seats: number; kept: number
   return { seats, kept, rows, forSale: seats - kept }
 }
 
-export function seatsIn(section: SectionDraft): number {
+export function seatCountOf(section: SectionDraft): number {
   return count([section]).seats
 }
