@@ -1,5 +1,5 @@
 //! The committed files are what the code makes, and no other file says that it was rendered.
-#![allow(clippy::panic, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use render::MARK;
 use std::{

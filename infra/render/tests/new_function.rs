@@ -1,12 +1,6 @@
 //! `make function` in a copy of the checkout: what it makes compiles, is in every file that names all functions, and is all
 //! that a hand would have to write.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use checks::{root, text};
 use std::{
