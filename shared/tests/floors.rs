@@ -1,6 +1,7 @@
-//! Which modules of `shared/src` may use which: between floors, only those of a floor below; on one floor, without circles.
-//! Every path counts, also in bodies and macros. Unit tests are exempt.
-#![allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+//! Which module of `shared/src` may know which: arrows between floors go down, and parts of one module know each other in no
+//! circle. Every path is read, also those in bodies and macros; spellings that would hide an arrow are refused. Arrows between a
+//! module and what it contains are not looked at; unit tests may use whatever they like.
+#![cfg(test)]
 
 use proc_macro2::{TokenStream, TokenTree};
 use std::{
@@ -9,7 +10,7 @@ use std::{
     path::Path,
 };
 
-/// The floors from the top down. Modules of one floor do not use each other.
+/// From the top down. Modules of one floor do not know each other; parts of one module do, in no circle.
 const FLOORS: [&[&str]; 6] = [
     &["http"],
     &["app"],
@@ -18,8 +19,8 @@ const FLOORS: [&[&str]; 6] = [
     &["telemetry"],
     &["config", "deadline", "error", "routes"],
 ];
-/// Floors that answer errors of their own, which `http` maps to problems.
-const WITHOUT_AXUM: [&str; 2] = ["services", "ports"];
+/// All others answer errors of their own, which `http` maps to problems.
+const WITH_AXUM: [&str; 2] = ["http", "app"];
 
 /// A module's path: `["http", "problem"]`.
 type Module = Vec<String>;
@@ -27,12 +28,12 @@ type Sources = BTreeMap<Module, Vec<TokenTree>>;
 
 #[test]
 fn no_arrow_goes_up_and_none_goes_round() {
-    let sources = sources(Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")));
+    let src = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src"));
+    let sources = sources(src);
     assert!(sources.len() > 50, "the files are read");
     assert_eq!(wrong_arrows(&sources), [""; 0]);
-    for (module, tokens) in sources.iter().filter(|(module, _)| WITHOUT_AXUM.contains(&&*module[0])) {
-        assert!(!has_ident(tokens, "axum"), "{} knows HTTP", module.join("::"));
-    }
+    assert_eq!(hidden_arrows(&sources), [""; 0]);
+    assert_eq!(more_than_modules(&tokens(&fs::read_to_string(src.join("lib.rs")).unwrap())), [""; 0]);
 }
 
 #[test]
@@ -53,6 +54,56 @@ fn wrong_arrows_are_found_wherever_they_are_written() {
     // A use through the parent's re-export.
     assert_eq!(wrong(&[root, a, ("http::b", "use super::A; pub fn b() {}")]), ["a circle: http::a, http::b"]);
     assert_eq!(wrong(&[root, a, ("http::b", "pub fn b() {}")]), [""; 0]);
+    for module in ["services::s", "adapters::d", "ports::p", "config"] {
+        assert_eq!(wrong(&[(module, "use axum::http;")]), [format!("{module} -> axum")]);
+    }
+    assert_eq!(wrong(&[root, ("http::a", "use axum::http;"), ("app", "m!(axum::Router)")]), [""; 0]);
+}
+
+#[test]
+fn spellings_that_hide_an_arrow_are_refused() {
+    let hidden = |text: &str| hidden_arrows(&[(vec!["services".to_owned()], tokens(text))].into());
+    for text in [
+        "use crate::*;",
+        "fn f() { use crate::{config, *}; }",
+        "mod inner { use super::*; }",
+        "use shared::http::*;",
+        "use {std::mem, crate::*};",
+        "use crate as root;",
+        "use super as above;",
+        "use crate::{self as root};",
+        "use crate::{config, http as h};",
+        "use crate::http::{self as h};",
+        "use crate::http::Problem as P;",
+        "pub use books::Books as B;",
+        "pub(crate) use books as b;",
+        "extern crate self as root;",
+    ] {
+        assert_eq!(hidden(text).len(), 1, "{text}");
+    }
+    for text in [
+        "pub use books::*;",
+        "use std::io::{self as input, *};",
+        "use super::tokens::Claims as _;",
+        "fn f() { self.ids as u8 }",
+        "#[cfg(test)] mod tests { use super::*; }",
+    ] {
+        assert_eq!(hidden(text), [""; 0], "{text}");
+    }
+}
+
+#[test]
+fn the_crate_itself_declares_its_modules_and_nothing_else() {
+    let more = |text: &str| more_than_modules(&tokens(text));
+    assert_eq!(more("//! Doc.\nextern crate self as shared; pub mod http; /// Doc.\npub mod app;"), [""; 0]);
+    for text in [
+        "pub use http::Problem;",
+        "pub use ports::*;",
+        "type P = http::Problem;",
+        "mod a { use super::http; }",
+    ] {
+        assert_eq!(more(&format!("pub mod http; {text} pub mod app;")).len(), 1, "{text}");
+    }
 }
 
 fn wrong_arrows(sources: &Sources) -> Vec<String> {
@@ -60,6 +111,9 @@ fn wrong_arrows(sources: &Sources) -> Vec<String> {
     let (mut wrong, mut beside) = (BTreeSet::new(), BTreeSet::new());
     for (from, tokens) in sources {
         assert!(floor(from).is_some(), "on which floor is {}?", from[0]);
+        if has_ident(tokens, "axum") && !WITH_AXUM.contains(&&*from[0]) {
+            wrong.insert(format!("{} -> axum", from.join("::")));
+        }
         for to in paths(tokens, from).iter().filter_map(|path| resolved(path, sources)) {
             let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
             if common == 0 && floor(from) >= floor(&to) {
@@ -82,7 +136,80 @@ fn wrong_arrows(sources: &Sources) -> Vec<String> {
     wrong.into_iter().collect()
 }
 
-/// The module that a path leads to: the longest prefix that is a module, or its child that declares the item.
+/// Globs over this crate and other names for what is in it: behind them, `paths` would not see an arrow.
+fn hidden_arrows(sources: &Sources) -> Vec<String> {
+    let found = sources.iter().map(|(module, tokens)| (module, hiding(tokens)));
+    found
+        .flat_map(|(module, hiding)| hiding.into_iter().map(|use_| format!("{}: {use_}", module.join("::"))))
+        .collect()
+}
+
+fn hiding(tokens: &[TokenTree]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (at, tree) in tokens.iter().enumerate() {
+        match tree {
+            TokenTree::Group(group) if !is_tests(&tokens[..at]) => {
+                found.extend(hiding(&trees(group.stream())));
+            }
+            TokenTree::Ident(keyword) if keyword == "use" || keyword == "extern" => {
+                let item: Vec<_> =
+                    tokens[at..].iter().take_while(|tree| !is_punct(tree, ';')).cloned().collect();
+                let is_own = is_own(&item);
+                // `pub use` or `pub(crate) use`.
+                let is_public = tokens[..at].iter().rev().take(2).any(|tree| is_ident(tree, "pub"));
+                if is_own && has_glob(&item) || (is_own || is_public) && renames(&item) {
+                    found.push(item.into_iter().collect::<TokenStream>().to_string());
+                }
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Whether a path of this crate is in it; `self` in a group names what stands before the group.
+fn is_own(tokens: &[TokenTree]) -> bool {
+    let begins = |(at, tree): (usize, &TokenTree)| match tree {
+        TokenTree::Ident(word) if word == "self" => is_separator(&tokens[at + 1..]),
+        TokenTree::Ident(word) => ["crate", "super", "shared"].iter().any(|own| word == own),
+        TokenTree::Group(group) => is_own(&trees(group.stream())),
+        _ => false,
+    };
+    tokens.iter().enumerate().any(begins)
+}
+
+fn is_tests(before: &[TokenTree]) -> bool {
+    matches!(before, [.., keyword, name] if is_ident(keyword, "mod") && is_ident(name, "tests"))
+}
+
+fn has_glob(tokens: &[TokenTree]) -> bool {
+    tokens.iter().any(|tree| match tree {
+        TokenTree::Group(group) => has_glob(&trees(group.stream())),
+        tree => is_punct(tree, '*'),
+    })
+}
+
+/// Whether something gets another name; `as _` gives it none.
+fn renames(tokens: &[TokenTree]) -> bool {
+    let inside =
+        |tree: &TokenTree| matches!(tree, TokenTree::Group(group) if renames(&trees(group.stream())));
+    tokens.windows(2).any(|pair| is_ident(&pair[0], "as") && !is_ident(&pair[1], "_"))
+        || tokens.iter().any(inside)
+}
+
+/// What the crate's root has besides the modules and the crate's own name: an item there would have a path without a floor.
+fn more_than_modules(root: &[TokenTree]) -> Vec<String> {
+    let items = root.split(|tree| is_punct(tree, ';')).map(|item| {
+        let words = item.iter().filter(|tree| matches!(tree, TokenTree::Ident(_))).map(ToString::to_string);
+        words.collect::<Vec<_>>().join(" ")
+    });
+    let is_module = |item: &str| item.strip_prefix("pub mod ").is_some_and(|name| !name.contains(' '));
+    items
+        .filter(|item| !item.is_empty() && item != "extern crate self as shared" && !is_module(item))
+        .collect()
+}
+
+/// The module that a path leads to: the longest that there is, or its child where that declares what the path names.
 fn resolved(path: &[String], sources: &Sources) -> Option<Module> {
     let module =
         (1..=path.len()).rev().map(|length| &path[..length]).find(|module| sources.contains_key(*module))?;
@@ -134,7 +261,7 @@ fn tails(tokens: &[TokenTree], base: &[String]) -> Vec<Module> {
         }
         [TokenTree::Group(group), ..] => {
             let inner = trees(group.stream());
-            let parts = inner.split(|tree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ','));
+            let parts = inner.split(|tree| is_punct(tree, ','));
             parts
                 .filter_map(|part| part.first().map(|first| (first, part)))
                 .flat_map(|(first, part)| {
@@ -152,8 +279,15 @@ fn tails(tokens: &[TokenTree], base: &[String]) -> Vec<Module> {
 }
 
 fn is_separator(tokens: &[TokenTree]) -> bool {
-    let is_colon = |tree: &TokenTree| matches!(tree, TokenTree::Punct(punct) if punct.as_char() == ':');
-    tokens.len() > 2 && tokens[..2].iter().all(is_colon)
+    tokens.len() > 2 && tokens[..2].iter().all(|tree| is_punct(tree, ':'))
+}
+
+fn is_ident(tree: &TokenTree, wanted: &str) -> bool {
+    matches!(tree, TokenTree::Ident(ident) if ident == wanted)
+}
+
+fn is_punct(tree: &TokenTree, wanted: char) -> bool {
+    matches!(tree, TokenTree::Punct(punct) if punct.as_char() == wanted)
 }
 
 fn declares(tokens: &[TokenTree], item: &str) -> bool {
@@ -172,9 +306,8 @@ fn declares(tokens: &[TokenTree], item: &str) -> bool {
 
 fn has_ident(tokens: &[TokenTree], wanted: &str) -> bool {
     tokens.iter().any(|tree| match tree {
-        TokenTree::Ident(ident) => ident == wanted,
         TokenTree::Group(group) => has_ident(&trees(group.stream()), wanted),
-        _ => false,
+        tree => is_ident(tree, wanted),
     })
 }
 

@@ -4,6 +4,7 @@ use crate::query::ListQuery;
 use domain::{
     PerformanceId,
     money::Currency,
+    performance::PerformanceSummary,
     sale::SaleState,
     search,
     show::{Playing, Show},
@@ -127,11 +128,10 @@ impl Listed {
 }
 
 /// The state of a show's sale while it is being determined.
-struct Selling {
-    /// Whether an open performance has seats left: no state is more open.
+struct Selling<'a> {
+    show: &'a Show,
+    /// Whether an open performance has seats left: no state is more open, so the others need no check.
     is_open: bool,
-    /// The state if no open performance has.
-    otherwise: Option<SaleState>,
     /// Open performances not yet checked, with their seats for sale, latest first, as it is least likely to be sold out.
     open: Vec<(PerformanceId, u32)>,
 }
@@ -154,25 +154,15 @@ async fn sale_states(shows: &[Show], availability: &Availability, now: Timestamp
         }
         at_once *= ASKED_GROWS;
     }
-    sales.into_iter().map(Selling::state).collect()
+    sales.iter().map(|sale| sale.show.sale_state(now, |_| sale.is_open)).collect()
 }
 
-impl Selling {
-    fn new(show: &Show, now: Timestamp) -> Self {
-        let (mut open, mut otherwise) = (Vec::new(), None);
-        for (id, performance) in show.published() {
-            let mut state = performance.sale.state(performance.starts_at, now, true);
-            if state == SaleState::Open {
-                open.push((performance.starts_at, (*id, performance.for_sale_count)));
-                state = SaleState::SoldOut;
-            }
-            otherwise = otherwise.max(Some(state));
-        }
-        open.sort_unstable_by_key(|(starts_at, _)| Reverse(*starts_at));
-        Self { is_open: false, otherwise, open: open.into_iter().map(|(_, asked)| asked).collect() }
-    }
-
-    fn state(self) -> Option<SaleState> {
-        if self.is_open { Some(SaleState::Open) } else { self.otherwise }
+impl<'a> Selling<'a> {
+    fn new(show: &'a Show, now: Timestamp) -> Self {
+        let is_open = |summary: &PerformanceSummary| summary.sale_state(now, true) == SaleState::Open;
+        let mut open: Vec<_> = show.published().filter(|(_, summary)| is_open(summary)).collect();
+        open.sort_unstable_by_key(|(_, summary)| Reverse(summary.starts_at));
+        let open = open.into_iter().map(|(id, summary)| (*id, summary.for_sale_count)).collect();
+        Self { show, is_open: false, open }
     }
 }

@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::{
     UserId,
+    booking::amount_of,
     hold::{Hold, HoldId},
     layout::Layout,
     money::Currency,
@@ -229,7 +230,7 @@ impl HoldView {
         Ok(Self {
             hold_id: hold.hold_id.to_string(),
             performance_id: performance.performance_id.0,
-            amount: seats.iter().map(|seat| seat.price).sum(),
+            amount: amount_of(&seats),
             seats: seats.into_iter().map(|seat| seat.seat.into()).collect(),
             expires_at: hold.expires_at,
             currency: performance.currency.clone(),

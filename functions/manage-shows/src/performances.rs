@@ -9,6 +9,7 @@ use domain::{
     money::Currency,
     performance::{NoPrice, Performance},
     sale::{CAP_DEFAULT, JoinPolicy, Prequeue, RATE_DEFAULT, Sale, SaleControl, SaleMode},
+    show::PERFORMANCES_MAX,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -187,7 +188,8 @@ pub(crate) async fn create_performance(
                 performance.take_terms(&show.details, &layout).map_err(|why| no_price(&why))?;
             }
             Err(AddPerformanceError::TooMany) => {
-                return Err(Problem::field("performances", "a show may have 100 performances"));
+                let why = format!("a show may have {PERFORMANCES_MAX} performances");
+                return Err(Problem::field("performances", why));
             }
             Err(AddPerformanceError::Store(error)) => return Err(error.into()),
         }

@@ -13,7 +13,7 @@ use domain::{
     PerformanceId,
     draw::{Digest, Draw},
     performance::Performance,
-    queue::{Flow, Gathering, POLL_BURST, POLL_SLACK_MS},
+    queue::{Flow, Gathering, poll_allowance_ms},
     sale::SaleState,
 };
 use serde::Serialize;
@@ -202,7 +202,7 @@ async fn my_place(
 fn too_hasty(retry_after_ms: u64, interval_ms: u64) -> Problem {
     let per_min = u32::try_from(60_000 / interval_ms.max(1)).unwrap_or(u32::MAX);
     let limit = RateLimit { per_min, burst: per_min };
-    let reset_after_ms = retry_after_ms + (interval_ms * POLL_BURST).max(POLL_SLACK_MS);
+    let reset_after_ms = retry_after_ms + poll_allowance_ms(interval_ms);
     let allowance = Allowance { allowed: false, remaining: 0, retry_after_ms, reset_after_ms };
     rate_limited(Code::RateLimited, limit, allowance).detail("Ask again after poll_after_ms")
 }

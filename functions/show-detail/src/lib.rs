@@ -22,7 +22,7 @@ use shared::{
     ports::{Clock, Programme},
     services::availability::Availability,
 };
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 use utoipa::ToSchema;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -156,6 +156,9 @@ impl ShowDetail {
         let published: Vec<_> = show.published().collect();
         let asked: Vec<_> = published.iter().map(|(id, summary)| (**id, summary.for_sale_count)).collect();
         let left = availability.left(&asked).await;
+        let with_seats: HashSet<_> =
+            asked.iter().zip(&left).filter(|(_, left)| left.any).map(|((id, _), _)| *id).collect();
+        let sale_state = show.sale_state(now, |id| with_seats.contains(&id))?;
         let view = |((id, summary), left): ((&PerformanceId, &PerformanceSummary), Left)| {
             PerformanceView::new(*id, summary, max_seats_per_user, left, now)
         };
@@ -174,7 +177,7 @@ impl ShowDetail {
             to: period.to,
             min_price: prices.min,
             max_price: prices.max,
-            sale_state: performances.iter().map(|performance| performance.sale.state).max()?,
+            sale_state,
             grades: details.grades.into_iter().map(grade).collect(),
             title: details.title,
             genre: details.genre,
@@ -205,7 +208,7 @@ impl PerformanceView {
                 prequeue_at: summary.sale.door.prequeue.as_ref().map(|prequeue| prequeue.opens_at),
                 closes_at: summary.sale.ends_at(summary.starts_at),
                 mode: summary.sale.mode,
-                state: summary.sale.state(summary.starts_at, now, left.any),
+                state: summary.sale_state(now, left.any),
             },
             max_seats_per_user,
             seat_count: summary.seat_count,

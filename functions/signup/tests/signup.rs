@@ -1,4 +1,5 @@
 //! What signing up promises.
+#![cfg(test)]
 
 use testkit::{Client, World, json};
 

@@ -1,5 +1,5 @@
 //! The committed files are what the code renders, and no other file claims to be rendered.
-#![allow(clippy::panic, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
+#![cfg(test)]
 
 use render::MARK;
 use std::{

@@ -1,12 +1,6 @@
 //! `make function` in a copy of the checkout: the new function compiles, is in every file that names all functions, and
 //! needs no other file by hand.
-#![allow(
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::unwrap_used,
-    reason = "in a test a panic is the way to fail"
-)]
+#![cfg(test)]
 
 use checks::{root, text};
 use std::{

@@ -71,6 +71,12 @@ pub struct BookedSeat {
     pub price: u64,
 }
 
+/// What seats cost together, in minor units.
+#[must_use]
+pub fn amount_of(seats: &[BookedSeat]) -> u64 {
+    seats.iter().map(|seat| seat.price).sum()
+}
+
 /// The states of a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

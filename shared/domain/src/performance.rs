@@ -178,6 +178,14 @@ pub struct PerformanceSummary {
     pub published: bool,
 }
 
+impl PerformanceSummary {
+    /// What its sale is, given whether seats are left.
+    #[must_use]
+    pub fn sale_state(&self, now: Timestamp, seats_left: bool) -> SaleState {
+        self.sale.state(self.starts_at, now, seats_left)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

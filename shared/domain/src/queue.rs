@@ -19,7 +19,7 @@ pub use speed::{
 };
 pub use wait::{
     Hasty, POLL_BURST, POLL_EASE, POLL_FAR_MS, POLL_NEAR_MS, POLL_SLACK_MS, POLL_STEP_MS, ahead, eta_s,
-    jittered, poll_after_ms, poll_allowed,
+    jittered, poll_after_ms, poll_allowance_ms, poll_allowed,
 };
 
 use serde::{Deserialize, Serialize};

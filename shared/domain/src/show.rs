@@ -6,6 +6,7 @@ use crate::{
     money::{Currency, PRICE_MAX, PriceRange},
     performance::PerformanceSummary,
     plain,
+    sale::SaleState,
 };
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -58,6 +59,17 @@ impl Show {
         let period = |starts_at| Period { from: starts_at, to: starts_at };
         let starts = self.published().map(|(_, performance)| period(performance.starts_at));
         starts.reduce(|one, other| Period { from: one.from.min(other.from), to: one.to.max(other.to) })
+    }
+
+    /// The state of its most open performance of those that buyers see, given which of them have seats left; nothing where
+    /// they see none. Only of performances that are [open](SaleState::Open) if seats are left does the answer matter.
+    #[must_use]
+    pub fn sale_state(
+        &self,
+        now: Timestamp,
+        seats_left: impl Fn(PerformanceId) -> bool,
+    ) -> Option<SaleState> {
+        self.published().map(|(id, performance)| performance.sale_state(now, seats_left(*id))).max()
     }
 
     /// When it is played before buyers, the first one first.
@@ -298,6 +310,21 @@ mod tests {
         assert_eq!((drafts.period(), drafts.price_range(), drafts.runs()), (None, None, vec![]));
         let old = show(&[(100, true, None), (200, true, range(700, 700))]);
         assert_eq!(old.price_range(), range(0, 700), "a record without a range has every grade");
+    }
+
+    #[test]
+    fn a_show_is_as_open_as_its_most_open_performance_that_buyers_see() {
+        let now = fixtures::at(150);
+        // Over, on sale, on sale, and a draft.
+        let shown = show(&[(100, true, None), (300, true, None), (400, true, None), (500, false, None)]);
+        let state = |with_seats: &[u128]| {
+            shown.sale_state(now, |id| {
+                with_seats.iter().any(|seats| id == PerformanceId(Uuid::from_u128(*seats)))
+            })
+        };
+        assert_eq!(state(&[2]), Some(SaleState::Open), "one that has seats left is enough");
+        assert_eq!(state(&[0, 3]), Some(SaleState::SoldOut), "one that is over and a draft sell none");
+        assert_eq!(show(&[(300, false, None)]).sale_state(now, |_| true), None);
     }
 
     #[test]

@@ -11,7 +11,7 @@ use domain::{
     layout::SeatIndex,
     seat::SeatRecord,
 };
-use futures_util::{StreamExt as _, stream};
+use futures_util::{StreamExt as _, future::join, stream};
 use jiff::{SignedDuration, Timestamp};
 use shared::ports::{BookingChange, Books, ChangeError, Replies, ReserveError};
 
@@ -21,6 +21,7 @@ on_every_engine![
     a_booking_changes_exactly_where_it_is_as_it_was_read,
     a_person_gets_seats_exactly_up_to_the_limit,
     a_payment_moves_exactly_where_it_is_as_it_was_read,
+    a_payment_that_moves_while_it_is_opened_again_is_not_left_alone,
 ];
 
 /// The fence of the buyer's lock. A seat may have seen a lower or a higher one.
@@ -316,6 +317,21 @@ async fn a_payment_moves_exactly_where_it_is_as_it_was_read(store: &impl Books) 
         let is_due = !stands.is_settled() && due_at <= now();
         assert_eq!(moved, stands == read && is_due, "{stands:?}, read as {read:?}, due at {due_at}");
         assert_eq!(goal_of(store, &payment).await, if moved { next } else { stands });
+    })
+    .await;
+}
+
+/// A second opening reads that the payment is still to be authorised, and leaves it alone unless it moved since then.
+async fn a_payment_that_moves_while_it_is_opened_again_is_not_left_alone(store: &impl Books) {
+    each((0..100).collect(), async |_: u32| {
+        let payment = opened(store, PaymentGoal::Authorize, at(0)).await;
+        let back = PaymentGoal::GiveBack { refund: 7 };
+        let (opened, moved) =
+            join(store.open_payment(&payment, at(20_000)), store.move_payment(&payment, back, now())).await;
+        assert!(opened.is_ok() && moved.expect("answers"));
+        let read = Payment { goal: back, ..payment };
+        let is_due = store.move_due_payment(&read, PaymentGoal::GivenBack, now(), now()).await;
+        assert!(is_due.expect("answers"), "it is due when the move says");
     })
     .await;
 }

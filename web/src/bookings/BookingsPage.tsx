@@ -2,12 +2,13 @@
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
+import type { Booking } from '../seats/choice/server.ts'
 import { useFormat } from '../ui/format.ts'
 import { Page } from '../ui/Page.tsx'
 import { Paged } from '../ui/Paged.tsx'
 import { BookingState } from './BookingState.tsx'
 import styles from './Bookings.module.css'
-import { type Booking, bookingsQuery } from './queries.ts'
+import { bookingsQuery } from './queries.ts'
 
 export function BookingsPage() {
   const { t } = useTranslation('bookings')

@@ -2,7 +2,6 @@
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query'
 import { answer, api, type Schemas } from '../api/client.ts'
 
-export type Booking = Schemas['Booking']
 export type BookingDetail = Schemas['BookingDetail']
 
 const PAGE_BOOKINGS = 20

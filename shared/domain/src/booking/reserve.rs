@@ -1,6 +1,6 @@
 //! How a booking begins: from a hold, at the prices of its performance.
 
-use super::{BookedSeat, Booking, BookingState, StateChange};
+use super::{BookedSeat, Booking, BookingState, StateChange, amount_of};
 use crate::{
     BookingId,
     hold::Hold,
@@ -34,7 +34,7 @@ impl Booking {
     ) -> Result<Self, NotSold> {
         let seat = |index: &SeatIndex| performance.seat(*index, layout).ok_or(NotSold(*index));
         let seats: Vec<BookedSeat> = hold.seats.iter().map(seat).collect::<Result<_, _>>()?;
-        let amount = seats.iter().map(|seat| seat.price).sum();
+        let amount = amount_of(&seats);
         let state = if amount == 0 { BookingState::Confirmed } else { BookingState::Reserved };
         Ok(Self {
             booking_id,

@@ -29,8 +29,7 @@ impl Booking {
     /// the performance, and how many they may have.
     ///
     /// # Errors
-    /// The limit is the buyer's own doing, so it comes before others' seats. But a limit that this very hold has reached, used by
-    /// another request, is not what stands in the way: then it is the seats.
+    /// One reason, by [`Self::why_not_taken`].
     pub fn take_seats(
         &self,
         before: &[(SeatIndex, Option<SeatRecord>)],
@@ -47,11 +46,20 @@ impl Booking {
         }
         let wanted = u32::try_from(before.len()).unwrap_or(u32::MAX);
         let is_over_limit = user_has.saturating_add(wanted) > user_max;
+        self.why_not_taken(is_over_limit, taken).map_or(Ok(reserved), Err)
+    }
+
+    /// The one reason that the buyer is told, given the seats that stand in the way; nothing where nothing does.
+    ///
+    /// The limit is the buyer's own doing, so it comes before others' seats. But a limit that this very lock has reached, used by
+    /// another request, is not what stands in the way: then it is the seats.
+    #[must_use]
+    pub fn why_not_taken(&self, is_over_limit: bool, taken: SeatRecords) -> Option<NotTaken> {
         let is_used = taken.iter().flat_map(|(_, record)| record).any(|record| record.fence == self.fence);
         if is_over_limit && !is_used {
-            return Err(NotTaken::LimitExceeded);
+            return Some(NotTaken::LimitExceeded);
         }
-        if taken.is_empty() { Ok(reserved) } else { Err(NotTaken::Taken(taken)) }
+        (!taken.is_empty()).then_some(NotTaken::Taken(taken))
     }
 
     fn take_seat(&self, before: Option<&SeatRecord>, now: Timestamp) -> Result<SeatRecord, SeatRefusal> {
@@ -71,7 +79,7 @@ impl Booking {
         before: &[(SeatIndex, Option<SeatRecord>)],
     ) -> Result<Vec<(SeatIndex, SeatRecord)>, SeatRefusal> {
         let sells = after.state == BookingState::Confirmed;
-        let gives_up = self.state == BookingState::Reserved && !sells;
+        let gives_up = self.gives_up_as(after);
         let mut moved = Vec::new();
         for (index, record) in before {
             let record = record.as_ref().ok_or(SeatRefusal::NotMine);
@@ -83,6 +91,12 @@ impl Booking {
             }
         }
         Ok(moved)
+    }
+
+    /// Whether coming into the state of `after` gives a reservation up: it is cancelled or expires.
+    #[must_use]
+    pub fn gives_up_as(&self, after: &Self) -> bool {
+        self.state == BookingState::Reserved && after.state != BookingState::Confirmed
     }
 }
 

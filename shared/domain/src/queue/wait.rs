@@ -42,6 +42,13 @@ pub struct Hasty {
     pub interval_ms: u64,
 }
 
+/// How far ahead of the clock the moment may be at which an allowance is whole again, if requests have to be `interval_ms`
+/// apart in the long run.
+#[must_use]
+pub fn poll_allowance_ms(interval_ms: u64) -> u64 {
+    (interval_ms * POLL_BURST).max(POLL_SLACK_MS)
+}
+
 /// Whether a client that was told to ask after `told_ms` may ask now (GCRA). Returns when its allowance will be whole
 /// again.
 ///
@@ -53,7 +60,7 @@ pub fn poll_allowed(whole_at: u64, now: u64, told_ms: u64) -> Result<u64, Hasty>
     let whole_at = if whole_at > most { now } else { whole_at };
     let interval = told_ms / POLL_EASE;
     let after = whole_at.max(now) + interval;
-    let allowed = now + (interval * POLL_BURST).max(POLL_SLACK_MS);
+    let allowed = now + poll_allowance_ms(interval);
     if after > allowed {
         Err(Hasty { retry_after_ms: after - allowed, interval_ms: interval })
     } else {

@@ -15,7 +15,7 @@ use crate::ports::{BookingChange, Books, ChangeError, Completion, Due, ReserveEr
 use async_trait::async_trait;
 use domain::{
     BookingId, PerformanceId, UserId,
-    booking::{BookedSeat, Booking, BookingState, Payment, PaymentGoal},
+    booking::{BookedSeat, Booking, BookingState, NotTaken, Payment, PaymentGoal},
     layout::SeatIndex,
     seat::SeatRecord,
 };
@@ -219,7 +219,7 @@ fn seat_count(booking: &Booking) -> i64 {
     i64::try_from(booking.seats.len()).unwrap_or(i64::MAX)
 }
 
-/// A request that lost its claim has nothing to say; otherwise the reasons come in the order of `Booking::take_seats`.
+/// A request that lost its claim has nothing to say; otherwise the domain says which reason comes first.
 fn why_not_reserved(booking: &Booking, refused: Refusals<SaleWrite>) -> Result<ReserveError, StoreError> {
     let is_refused = |wanted| refused.iter().any(|(part, _)| *part == wanted);
     if is_refused(SaleWrite::Completion) {
@@ -232,14 +232,11 @@ fn why_not_reserved(booking: &Booking, refused: Refusals<SaleWrite>) -> Result<R
             taken.push((index, found.map(seats::record).transpose()?));
         }
     }
-    let is_used = taken.iter().flat_map(|(_, record)| record).any(|record| record.fence == booking.fence);
-    if is_over_limit && !is_used {
-        return Ok(ReserveError::LimitExceeded);
+    match booking.why_not_taken(is_over_limit, taken) {
+        Some(NotTaken::LimitExceeded) => Ok(ReserveError::LimitExceeded),
+        Some(NotTaken::Taken(records)) => Ok(ReserveError::Taken(records)),
+        None => Err(StoreError::unavailable(STORE, "the booking's id is taken")),
     }
-    if taken.is_empty() {
-        return Err(StoreError::unavailable(STORE, "the booking's id is taken"));
-    }
-    Ok(ReserveError::Taken(taken))
 }
 
 fn change_parts(
@@ -285,8 +282,7 @@ fn seats_lost(
     if refused.iter().any(|(part, _)| *part == SaleWrite::Completion) {
         return Err(ChangeError::Superseded);
     }
-    let gives_up =
-        change.before.state == BookingState::Reserved && change.after.state != BookingState::Confirmed;
+    let gives_up = change.before.gives_up_as(change.after);
     let lost: Option<Vec<_>> = refused
         .iter()
         .map(|(part, _)| match part {

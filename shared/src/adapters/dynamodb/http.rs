@@ -8,7 +8,6 @@ use aws_smithy_runtime_api::client::{
     runtime_components::RuntimeComponents,
 };
 use aws_smithy_types::body::SdkBody;
-use axum::http;
 use reqwest::{Client, redirect::Policy};
 use std::{
     mem,

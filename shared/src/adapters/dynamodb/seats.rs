@@ -61,7 +61,7 @@ pub(super) fn take(booking: &Booking, seat: &BookedSeat, now: Timestamp) -> Resu
         .with_text(":reserved", "R"))
 }
 
-/// `SeatRecord::confirm`.
+/// `SeatRecord::confirm`. No change reaches a seat that is sold to its booking already: the charge in the ledger refuses it first.
 pub(super) fn sell(booking: &Booking, seat: &BookedSeat) -> Write {
     Write::update(Key::seat(booking.performance_id, seat.index), "SET #state = :sold REMOVE #until_us")
         .only_if("#state = :reserved AND #booking_id = :mine")

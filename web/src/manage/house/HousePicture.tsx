@@ -7,7 +7,7 @@ import { useFormat } from '../../ui/format.ts'
 import { onColoursChange } from '../../ui/theme.ts'
 import styles from './Builder.module.css'
 import { type House, toLayout } from './house.ts'
-import { paint, placeOf, toPlan } from './paint.ts'
+import { paint, placeOf, planPointAt } from './paint.ts'
 import { layoutOf } from './plan.ts'
 
 interface Props {
@@ -77,7 +77,7 @@ function useChoosing(canvas: CanvasRef, plan: Plan, choose: (section: number) =>
     const shown = canvas.current
     if (shown === null) return
     const clicked = (event: MouseEvent) => {
-      const { x, y, reach } = toPlan(placeOf(plan, shown.clientWidth), event.offsetX, event.offsetY)
+      const { x, y, reach } = planPointAt(placeOf(plan, shown.clientWidth), event.offsetX, event.offsetY)
       const section = sectionAt(plan, x, y, reach)
       if (section !== undefined) choose(section)
     }

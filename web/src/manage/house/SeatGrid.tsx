@@ -7,7 +7,7 @@ import { type KeyboardEvent, memo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Field } from '../../ui/Field.tsx'
 import styles from './Builder.module.css'
-import { seatsIn } from './check.ts'
+import { seatCountOf } from './check.ts'
 import { ROW_SEATS_MAX, type RowDraft, rowName, type SectionDraft, withRowSeats, withToggled } from './house.ts'
 import { NumberInput } from './NumberInput.tsx'
 
@@ -23,7 +23,7 @@ export function SeatGrid({ section, onChange }: Props) {
   const { t } = useTranslation('manage')
   const [asked, setRow] = useState(0)
   const [at, setAt] = useState({ row: 0, seat: 1 })
-  const large = seatsIn(section) > SEATS_SHOWN
+  const large = seatCountOf(section) > SEATS_SHOWN
   const row = Math.min(asked, section.rows.length - 1)
   const shown = section.rows.map((_, index) => index).filter(index => !large || index === row)
   const current = stopOf(section, shown, at)

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next'
 import { Field } from '../../ui/Field.tsx'
 import styles from './Builder.module.css'
-import { type SectionError, seatsIn } from './check.ts'
+import { type SectionError, seatCountOf } from './check.ts'
 import { ROW_SEATS_MAX, ROWS_MAX, type SectionDraft, withRows, withSeats } from './house.ts'
 import { NumberInput } from './NumberInput.tsx'
 import { SeatGrid } from './SeatGrid.tsx'
@@ -29,7 +29,7 @@ export function SectionEditor(props: Props) {
     <section className={styles.section} aria-label={t('section.label', { section: section.name })}>
       <div className={styles.sectionHead}>
         <h3>{t('section.label', { section: section.name })}</h3>
-        <span className="soft numbers">{t('seatsCount', { count: seatsIn(section) })}</span>
+        <span className="soft numbers">{t('seatsCount', { count: seatCountOf(section) })}</span>
       </div>
       <div className={styles.fields}>
         <Field label={t('section.name')} error={nameError}>

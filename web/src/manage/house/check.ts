@@ -2,8 +2,8 @@
 import { plain } from '../plain.ts'
 import { type House, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX, SECTIONS_MAX, type SectionDraft, toLayout } from './house.ts'
 
-/** The server takes 64 KiB, including the rest of the performance. */
-export const BODY_BYTES_MAX = 64 * 1024 - 1024
+/** The server takes 2,400 KiB; 1 KiB of it is for the rest of the performance. */
+export const LAYOUT_BYTES_MAX = 2_400 * 1024 - 1024
 
 export type SectionError = 'name' | 'nameTwice' | 'grade' | 'rows' | 'rowSeats'
 export type HouseError = 'empty' | 'sections' | 'allRows' | 'seats' | 'bytes' | 'noneForSale'
@@ -61,7 +61,7 @@ function houseError(house: House): HouseError | undefined {
   if (seats > SEATS_MAX) return 'seats'
   if (rows > ROWS_MAX) return 'allRows'
   if (forSale === 0) return 'noneForSale'
-  return bytesOf(house) > BODY_BYTES_MAX ? 'bytes' : undefined
+  return bytesOf(house) > LAYOUT_BYTES_MAX ? 'bytes' : undefined
 }
 
 /** The size of the request's layout. */
@@ -91,6 +91,6 @@ function count(sections: readonly SectionDraft[]): { seats: number; kept: number
   return { seats, kept, rows, forSale: seats - kept }
 }
 
-export function seatsIn(section: SectionDraft): number {
+export function seatCountOf(section: SectionDraft): number {
   return count([section]).seats
 }

@@ -3,6 +3,7 @@ import type { Schemas } from '../../api/client.ts'
 import { plain } from '../plain.ts'
 
 export type NewLayout = Schemas['NewLayout']
+export type NewSection = Schemas['NewSection']
 
 export type RowNames = 'numbers' | 'letters'
 

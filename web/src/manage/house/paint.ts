@@ -127,6 +127,10 @@ function pathOf({ outline }: Section, { scale, left, top }: Frame): Path2D {
 }
 
 /** A point of the picture in the plan's units, with the reach of a click. */
-export function toPlan({ scale, left, top }: Frame, x: number, y: number): { x: number; y: number; reach: number } {
+export function planPointAt(
+  { scale, left, top }: Frame,
+  x: number,
+  y: number,
+): { x: number; y: number; reach: number } {
   return { x: (x - left) / scale, y: (y - top) / scale, reach: ROW_PITCH }
 }

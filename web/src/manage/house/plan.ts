@@ -3,9 +3,7 @@
  * answers (functions/seat-map/placed.json).
  */
 import type { Layout } from '../../seats/geometry.ts'
-import type { NewLayout } from './house.ts'
-
-type Section = NewLayout['sections'][number]
+import type { NewLayout, NewSection } from './house.ts'
 
 /** Empty space between two sections, in seats. */
 const AISLE = 3
@@ -38,11 +36,11 @@ export function layoutOf({ sections }: NewLayout): Layout {
 }
 
 /** Of the longest row, in seats. */
-function widthOf({ rows }: Section): number {
+function widthOf({ rows }: NewSection): number {
   return Math.max(0, ...rows.map(({ seats }) => seats))
 }
 
-function widthOfLine(line: readonly Section[]): number {
+function widthOfLine(line: readonly NewSection[]): number {
   return line.reduce((sum, section) => sum + widthOf(section), AISLE * (line.length - 1))
 }
 
@@ -52,7 +50,7 @@ interface Corner {
   firstIndex: number
 }
 
-function placeRows(section: Section, { x, y, firstIndex }: Corner): Layout['sections'][number]['rows'] {
+function placeRows(section: NewSection, { x, y, firstIndex }: Corner): Layout['sections'][number]['rows'] {
   const width = widthOf(section)
   let first = firstIndex
   return section.rows.map(({ row, seats }, depth) => {
