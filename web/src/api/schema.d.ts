@@ -28,7 +28,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the same document as a page: Swagger UI. */
+        /** Read this document as a page: Swagger UI. */
         get: operations["documentation"];
         put?: never;
         post?: never;
@@ -45,7 +45,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Read the `OpenAPI` document of all functions. */
+        /** Read this document. */
         get: operations["document"];
         put?: never;
         post?: never;
@@ -68,8 +68,9 @@ export interface paths {
         /** Go in when called. Claiming again while inside returns the running session (200). */
         post: operations["claim"];
         /**
-         * Leave. The place inside is free for the next buyer, and the admission no longer allows holds or bookings. Leaving again
-         *     changes nothing, not even for a buyer who has since joined anew.
+         * Give up the place inside.
+         * @description It is free for the next buyer, and the admission no longer allows holds or bookings. Leaving again changes nothing, not
+         *     even for a buyer who has since joined anew.
          */
         delete: operations["depart"];
         options?: never;
@@ -204,9 +205,10 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Change a running sale. The change takes effect everywhere within a second or two and is recorded with its author and
-         *     time. Sending the same again changes nothing. With `If-Match`, only the version that was read is changed; send it with
-         *     a list of staff that was derived from an earlier one.
+         * Change a running sale.
+         * @description The change takes effect everywhere within a second or two and is recorded with its author and time. Sending the same
+         *     again changes nothing. With `If-Match`, only the version that was read is changed; send it with a list of staff that was
+         *     derived from an earlier one.
          */
         patch: operations["steer"];
         trace?: never;
@@ -332,9 +334,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Pay a booking.
+         * Pay for a booking.
          * @description No buyer is charged without a seat, nor twice: the money is captured only after the seats are sold, and a repeat of the
-         *     request is the same payment. Paying a confirmed booking again changes nothing.
+         *     request is the same payment. Paying for a confirmed booking again changes nothing.
          */
         post: operations["pay"];
         delete?: never;
@@ -353,9 +355,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Receive the provider's news about a payment.
-         * @description The news itself is not trusted: it only makes Yemae ask the provider and do what is due. A payment that comes too late is
-         *     given back, also one that Yemae had already closed when the order reached the provider.
+         * Receive a payment provider's notification.
+         * @description The notification itself is not trusted: it only makes Yemae ask the provider and do what is due. A payment that comes too
+         *     late is given back, also one that Yemae had already closed when the order reached the provider.
          */
         post: operations["webhook"];
         delete?: never;
@@ -375,7 +377,8 @@ export interface paths {
         put?: never;
         /**
          * Join a queue.
-         * @description Joining again, from any device, returns the same place (200). An old `Queue-Ticket` restores a number that was lost.
+         * @description Joining again, from any device, returns the same place (200). A `Queue-Ticket` issued earlier restores a number
+         *     that was lost.
          */
         post: operations["enqueue"];
         delete?: never;
@@ -564,7 +567,7 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description An admission. */
+        /** @description An admission to the room of a sale. */
         Admitted: {
             /** @description Send this in the header `Admission-Token`. */
             admission_token: string;
@@ -600,7 +603,7 @@ export interface components {
         Booking: {
             /**
              * Format: int64
-             * @description The price of all seats, in minor units.
+             * @description The total, in minor units.
              */
             amount: number;
             /**
@@ -613,7 +616,7 @@ export interface components {
              * @description When the booking was made.
              */
             created_at?: string | null;
-            /** @description The currency of the amount. */
+            /** @description The currency of `amount`. */
             currency: string;
             /**
              * Format: date-time
@@ -625,7 +628,7 @@ export interface components {
              * @description The performance's id.
              */
             performance_id: string;
-            /** @description The names of the seats. */
+            /** @description The seats' names, in layout order. */
             seats: string[];
             /**
              * Format: uuid
@@ -779,7 +782,7 @@ export interface components {
             at: string;
             state: components["schemas"]["BookingState"];
         };
-        /** @description Seats under one lock. */
+        /** @description A buyer's held seats. */
         Hold: {
             /**
              * Format: int64
@@ -862,7 +865,7 @@ export interface components {
             closes_at: string;
             /**
              * Format: int64
-             * @description The number of locked seats.
+             * @description The number of held seats.
              */
             held: number;
             /**
@@ -912,7 +915,7 @@ export interface components {
         LoggedIn: components["schemas"]["TokenPair"] & {
             /**
              * @description Send this in the header `Device-Token` at the next log-in from this device, so that failures elsewhere don't stand
-             *     in its way. It outlives the session and grants nothing.
+             *     in its way. It outlives the log-in session and grants nothing.
              */
             device_token: string;
         };
@@ -1152,7 +1155,7 @@ export interface components {
             items: {
                 /**
                  * Format: int64
-                 * @description The price of all seats, in minor units.
+                 * @description The total, in minor units.
                  */
                 amount: number;
                 /**
@@ -1165,7 +1168,7 @@ export interface components {
                  * @description When the booking was made.
                  */
                 created_at?: string | null;
-                /** @description The currency of the amount. */
+                /** @description The currency of `amount`. */
                 currency: string;
                 /**
                  * Format: date-time
@@ -1177,7 +1180,7 @@ export interface components {
                  * @description The performance's id.
                  */
                 performance_id: string;
-                /** @description The names of the seats. */
+                /** @description The seats' names, in layout order. */
                 seats: string[];
                 /**
                  * Format: uuid
@@ -1334,7 +1337,7 @@ export interface components {
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
             state: components["schemas"]["SaleState"];
         };
-        /** @description The public state of a queue. Your place is your number − `serving`. */
+        /** @description The public state of a queue. A buyer's `ahead` is their number − `serving` − 1, and at least 0. */
         QueueStatus: {
             /**
              * Format: int64
@@ -1570,7 +1573,7 @@ export interface components {
             access_token: string;
             /**
              * Format: int64
-             * @description How long the access token is good, in seconds.
+             * @description Seconds until the access token expires.
              */
             expires_in: number;
             /** @description Good for one exchange at `POST /v1/tokens`. */
@@ -3750,7 +3753,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `payment_provider_unavailable`: send the news again later */
+            /** @description `payment_provider_unavailable`: send the notification again later */
             502: {
                 headers: {
                     [name: string]: unknown;
@@ -3783,7 +3786,7 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description An old ticket */
+                /** @description A queue ticket issued earlier */
                 "Queue-Ticket"?: string | null;
             };
             path?: never;
