@@ -16,7 +16,7 @@ pub const FUNCTION: Function = Function::new("{{name}}").without_redis();
 
 /// Its routes.
 pub fn routes() -> Router {
-    Router::new().routes(routes!(tell))
+    Router::new().routes(routes!({{handler}}))
 }
 
 /// What `{{name}}` answers.
@@ -31,6 +31,6 @@ struct {{type}} {
     get, path = "/v1/{{name}}", tag = "{{name}}",
     responses((status = 200, body = {{type}}))
 )]
-async fn tell(State(clock): State<Arc<dyn Clock>>) -> Json<{{type}}> {
+async fn {{handler}}(State(clock): State<Arc<dyn Clock>>) -> Json<{{type}}> {
     Json({{type}} { now: clock.now() })
 }
