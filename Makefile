@@ -128,9 +128,14 @@ function: ## Make a new function, registered and rendered: make function NAME=wa
 	@cargo build --locked --workspace --bin render
 	@$(target)/debug/render --new '$(NAME)'
 	$(say) 'Building it with the others'
-	@cargo build --offline --workspace --bin render
-	@$(target)/debug/render > /dev/null
-	@$(MAKE) --no-print-directory openapi
+	@{ cargo build --offline --workspace --bin render && $(target)/debug/render > /dev/null && \
+		$(MAKE) --no-print-directory openapi; } || { printf '%s\n' $(undo_function) >&2; exit 1; }
+
+undo_function = \
+	'The new function is there, but a step after it failed. To undo it:' \
+	'rm -rf functions/$(NAME) knative/base/$(NAME).yaml infra/kubernetes/functions/$(NAME)' \
+	'delete its lines in functions/all/Cargo.toml, functions/all/src/lib.rs and shared/src/routes.rs' \
+	'cargo update --workspace --offline && make render openapi'
 
 tables: ## Renew infra/tables.json from the code
 	@cargo build --locked --workspace --bin yemae

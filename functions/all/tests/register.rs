@@ -86,6 +86,21 @@ fn no_two_functions_mean_different_things_by_one_name() {
     }
 }
 
+/// The front end's client is generated from the ids.
+#[test]
+fn no_two_operations_share_an_id() {
+    let mut known = BTreeMap::new();
+    for (function, document) in documents() {
+        for (path, item) in &document.paths.paths {
+            for operation in operations(item) {
+                let id = operation.operation_id.clone().expect("an id");
+                let place = format!("{path} of {function}");
+                assert_eq!(known.insert(id.clone(), place.clone()), None, "{id} is also that of {place}");
+            }
+        }
+    }
+}
+
 #[test]
 fn the_committed_document_is_the_one_that_the_code_generates() {
     let committed = fs::read_to_string(functions().join("all/openapi.json")).unwrap_or_default();

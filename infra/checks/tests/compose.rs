@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-/// Twenty programs start at once on two cores.
+/// All programs start at once on two cores.
 const READY_WITHIN: Duration = Duration::from_mins(1);
 
 #[tokio::test]

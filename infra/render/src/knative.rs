@@ -18,9 +18,7 @@ const STEP_S: u64 = 15;
 type Annotations = Vec<(&'static str, String)>;
 
 pub(crate) fn files() -> Vec<RenderedFile> {
-    let mut files: Vec<_> = functions()
-        .map(|function| (format!("knative/base/{}.yaml", function.name), service(function)))
-        .collect();
+    let mut files: Vec<_> = functions().map(|function| (path(function.name), service(function))).collect();
     let others = [
         ("base/kustomization.yaml", base()),
         ("base/timer.yaml", timer()),
@@ -31,6 +29,11 @@ pub(crate) fn files() -> Vec<RenderedFile> {
     ];
     files.extend(others.map(|(path, text)| (format!("knative/{path}"), text)));
     files
+}
+
+/// The file of one function.
+pub(crate) fn path(name: &str) -> String {
+    format!("knative/base/{name}.yaml")
 }
 
 fn service(function: Function) -> String {

@@ -4,10 +4,7 @@ use crate::{
     RenderedFile, functions, made_from,
     template::{fill, lines},
 };
-use shared::http::{
-    Function,
-    function::{Needed, Reach},
-};
+use shared::http::{Function, function::Reach};
 
 const FOLDER: &str = "infra/kubernetes/functions";
 /// The timer's name.
@@ -16,12 +13,16 @@ const TIMER: &str = "sweep-timer";
 const RELAY: &str = "relay";
 
 pub(crate) fn files() -> Vec<RenderedFile> {
-    let folder =
-        |function: Function| (format!("{FOLDER}/{}/kustomization.yaml", function.name), deployed(function));
+    let folder = |function: Function| (path(function.name), deployed(function));
     let others =
         [("kustomization.yaml", all_of_them()), ("timer.yaml", timer()), ("policies.yaml", policies())];
     let others = others.map(|(name, text)| (format!("{FOLDER}/{name}"), text));
     functions().map(folder).chain(others).collect()
+}
+
+/// The file of one function.
+pub(crate) fn path(name: &str) -> String {
+    format!("{FOLDER}/{name}/kustomization.yaml")
 }
 
 fn deployed(function: Function) -> String {
@@ -55,7 +56,7 @@ fn cores(thousandths: u32) -> String {
 }
 
 fn all_of_them() -> String {
-    let connected = functions().filter(|function| function.stores != Needed::Nothing);
+    let connected = functions().filter(|function| function.stores.asks_redis());
     let connections: u32 = connected.map(|function| function.scale.replicas_max).sum();
     made_from("infra/render/templates/kubernetes/functions.yaml and the register")
         + &fill(

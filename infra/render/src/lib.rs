@@ -9,6 +9,7 @@ mod compose;
 mod fronts;
 mod knative;
 mod kubernetes;
+mod name;
 pub mod new;
 mod nginx;
 mod template;

@@ -1,53 +1,43 @@
 //! Makes a new function from the template: its folder, and its lines in the register and in the route table.
 
-use crate::template::fill;
-use shared::routes::{ROUTES, function_for};
-use std::{fmt::Display, fs, path::Path};
-
-/// The longest name. Kubernetes allows 63 characters, and appends a revision and a pod to it.
-const NAME_MAX: usize = 40;
-
-/// Names of what runs beside the functions: hosts of Compose, images, pods.
-const TAKEN: &[&str] = &[
-    "all",
-    "demo",
-    "dynamodb",
-    "front",
-    "localstack",
-    "nginx",
-    "payments",
-    "redis",
-    "sweep-timer",
-    "timer",
-    "valkey",
-    "yemae",
-];
-
-/// Names that no module or no crate may have.
-const KEYWORDS: &[&str] = &[
-    "abstract", "alloc", "as", "async", "await", "become", "box", "break", "const", "continue", "core",
-    "crate", "do", "dyn", "else", "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in",
-    "let", "loop", "macro", "match", "mod", "move", "mut", "override", "priv", "pub", "ref", "return",
-    "self", "static", "std", "struct", "super", "test", "trait", "true", "try", "type", "typeof", "union",
-    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
-];
+use crate::{name, template::fill};
+use std::{fmt::Display, fs, io, path::Path};
 
 /// Writes the function's files. Returns their paths in the checkout.
 ///
 /// # Errors
-/// If the name cannot be a function's (nothing is then written), or a file cannot be read or written.
+/// If the name cannot be a function's, or a file cannot be read or written. Nothing is then left of it.
 pub fn make(checkout: &Path, name: &str) -> Result<Vec<String>, String> {
-    check(checkout, name)?;
-    let module = name.replace('-', "_");
-    let values = [("name", name), ("module", &*module), ("type", &*type_name(name))];
+    name::check(checkout, name)?;
+    let changes = changes(checkout, name)?;
+    write_all(checkout, name, &changes)?;
+    Ok(changes.into_iter().map(|change| change.path).collect())
+}
+
+/// A file to write: its path in the checkout, the text that it has, and the one that it gets.
+struct Change {
+    path: String,
+    old: Option<String>,
+    text: String,
+}
+
+fn changes(checkout: &Path, name: &str) -> Result<Vec<Change>, String> {
+    let module = name::module(name);
+    let values = [
+        ("name", name),
+        ("module", &*module),
+        ("handler", &*name::handler(name)),
+        ("type", &*name::type_name(name)),
+    ];
     let new = [
         (format!("functions/{name}/Cargo.toml"), include_str!("../templates/function/manifest.toml")),
         (format!("functions/{name}/src/lib.rs"), include_str!("../templates/function/lib.rs")),
         (format!("functions/{name}/src/main.rs"), include_str!("../templates/function/main.rs")),
         (format!("functions/{name}/tests/{module}.rs"), include_str!("../templates/function/test.rs")),
     ];
-    let mut files: Vec<_> = new.map(|(path, template)| (path, fill(template, &values))).into();
-    files.extend([
+    let new = new.map(|(path, template)| Change { path, old: None, text: fill(template, &values) });
+    let mut changes = Vec::from(new);
+    changes.extend([
         changed(checkout, "functions/all/Cargo.toml", |text| depended_on(text, name))?,
         changed(checkout, "functions/all/src/lib.rs", |text| {
             before(text, "    web,\n", &format!("    {module},\n"))
@@ -60,56 +50,33 @@ pub fn make(checkout: &Path, name: &str) -> Result<Vec<String>, String> {
             )
         })?,
     ]);
-    for (path, text) in &files {
-        write(&checkout.join(path), text).map_err(|error| of(path, error))?;
-    }
-    Ok(files.into_iter().map(|(path, _)| path).collect())
+    Ok(changes)
 }
 
-fn check(checkout: &Path, name: &str) -> Result<(), String> {
-    if name.is_empty() {
-        return Err("a function needs a name: `make function NAME=waitlist`".to_owned());
-    }
-    let is_word = |word: &str| {
-        word.starts_with(|first: char| first.is_ascii_lowercase())
-            && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit())
-    };
-    if !name.split('-').all(is_word) {
-        return Err(format!(
-            "`{name}` is no name: lower-case words with hyphens between them, as `lock-seat`"
-        ));
-    }
-    if name.len() > NAME_MAX {
-        return Err(format!("`{name}` is {} characters long, {NAME_MAX} are the most", name.len()));
-    }
-    if KEYWORDS.contains(&name) {
-        return Err(format!("`{name}` is a word of Rust: no crate may be called so"));
-    }
-    if checkout.join("functions").join(name).exists() {
-        return Err(format!("there is a folder functions/{name} already"));
-    }
-    if TAKEN.contains(&name) {
-        return Err(format!("`{name}` is the name of something else that runs beside the functions"));
-    }
-    let locked = fs::read_to_string(checkout.join("Cargo.lock")).map_err(|error| of("Cargo.lock", error))?;
-    if locked.contains(&format!("\nname = \"{name}\"\n")) {
-        return Err(format!("there is a crate `{name}` already (Cargo.lock)"));
-    }
-    let path = format!("/v1/{name}");
-    let taken = ROUTES.iter().any(|route| route.path == path) || function_for(&path) != function_for("/");
-    if taken {
-        return Err(format!("{path} is a path of `{}` already", function_for(&path).unwrap_or_default()));
+/// Writes all of them or, if one cannot be written, none.
+fn write_all(checkout: &Path, name: &str, changes: &[Change]) -> Result<(), String> {
+    for (at, change) in changes.iter().enumerate() {
+        if let Err(error) = write(&checkout.join(&change.path), &change.text) {
+            let undone = undo(checkout, name, changes.iter().take(at + 1));
+            let left = undone.err().map(|error| format!("; undoing that failed, too: {error}"));
+            return Err(of(&change.path, error) + &left.unwrap_or_default());
+        }
     }
     Ok(())
 }
 
-/// `LockSeat` of `lock-seat`.
-fn type_name(name: &str) -> String {
-    name.split('-')
-        .flat_map(|word| {
-            word.chars().take(1).map(|first| first.to_ascii_uppercase()).chain(word.chars().skip(1))
-        })
-        .collect()
+/// Puts back what was written.
+fn undo<'a>(checkout: &Path, name: &str, written: impl Iterator<Item = &'a Change>) -> io::Result<()> {
+    match fs::remove_dir_all(checkout.join("functions").join(name)) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    for change in written {
+        if let Some(old) = &change.old {
+            fs::write(checkout.join(&change.path), old)?;
+        }
+    }
+    Ok(())
 }
 
 /// Adds the new function to the manifest's dependencies, in alphabetical order.
@@ -128,30 +95,81 @@ fn before(text: &str, place: &str, line: &str) -> Option<String> {
     Some([above, line, place, below].concat())
 }
 
-fn changed(
-    checkout: &Path,
-    path: &str,
-    change: impl Fn(&str) -> Option<String>,
-) -> Result<(String, String), String> {
-    let text = fs::read_to_string(checkout.join(path)).map_err(|error| of(path, error))?;
-    let changed = change(&text).ok_or_else(|| of(path, "the place for the new line is not there"))?;
-    Ok((path.to_owned(), changed))
+fn changed(checkout: &Path, path: &str, change: impl Fn(&str) -> Option<String>) -> Result<Change, String> {
+    let old = fs::read_to_string(checkout.join(path)).map_err(|error| of(path, error))?;
+    let text = change(&old).ok_or_else(|| of(path, "the place for the new line is not there"))?;
+    Ok(Change { path: path.to_owned(), old: Some(old), text })
 }
 
-fn write(path: &Path, text: &str) -> std::io::Result<()> {
+fn write(path: &Path, text: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::create_dir_all(folder)?;
     }
     fs::write(path, text)
 }
 
-fn of(path: &str, why: impl Display) -> String {
+pub(crate) fn of(path: &str, why: impl Display) -> String {
     format!("{path}: {why}")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::name::NAME_MAX;
+    use std::{
+        io::Write as _,
+        process::{Command, Stdio},
+    };
+
+    #[test]
+    fn names_of_every_length_leave_the_code_formatted() {
+        let checkout = checks::root("");
+        let longest = "w".repeat(NAME_MAX);
+        for name in ["w", "w-l", "waitlist", "wait-list-of-a-show", &longest] {
+            for change in changes(&checkout, name).unwrap() {
+                if change.path.ends_with(".rs") {
+                    assert!(is_formatted(&checkout, &change.text), "{}:\n{}", change.path, change.text);
+                }
+            }
+        }
+    }
+
+    fn is_formatted(checkout: &Path, text: &str) -> bool {
+        let mut rustfmt = Command::new("rustfmt")
+            .args(["--check", "--edition", "2024", "--config-path"])
+            .arg(checkout)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        rustfmt.stdin.take().unwrap().write_all(text.as_bytes()).unwrap();
+        rustfmt.wait().unwrap().success()
+    }
+
+    #[test]
+    fn a_failed_write_leaves_nothing_behind() {
+        let folder = std::env::temp_dir().join(format!("yemae-new-{}", std::process::id()));
+        let old = "the register\n";
+        fs::create_dir_all(folder.join("functions/all")).unwrap();
+        fs::write(folder.join("functions/all/lib.rs"), old).unwrap();
+        let change = |path: &str, old: Option<&str>| Change {
+            path: path.to_owned(),
+            old: old.map(str::to_owned),
+            text: "new\n".to_owned(),
+        };
+        // The last one's folder is a file.
+        let changes = vec![
+            change("functions/waitlist/lib.rs", None),
+            change("functions/all/lib.rs", Some(old)),
+            change("functions/all/lib.rs/routes.rs", None),
+        ];
+        let refused = write_all(&folder, "waitlist", &changes).expect_err("no file can be there");
+        assert!(refused.starts_with("functions/all/lib.rs/routes.rs: "), "{refused}");
+        assert!(!refused.contains("undo"), "{refused}");
+        assert!(!folder.join("functions/waitlist").exists());
+        assert_eq!(fs::read_to_string(folder.join("functions/all/lib.rs")).unwrap(), old);
+        fs::remove_dir_all(folder).unwrap();
+    }
 
     #[test]
     fn a_dependency_is_put_among_its_neighbours() {

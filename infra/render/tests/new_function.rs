@@ -42,7 +42,7 @@ fn a_new_function_compiles_and_is_in_every_rendered_file() {
     let openapi = copy.run(copy.program("openapi"), &[]);
     fs::write(copy.tree.join("functions/all/openapi.json"), openapi).unwrap();
     copy.run("cargo", &["fmt", "--check", "--package", NAME]);
-    copy.cargo(&["test", "--test", "register", "--test", "current", "--test", NAME]);
+    copy.cargo(&["test", "--test", "register", "--test", "current", "--test", "names", "--test", NAME]);
 
     let after = copy.files();
     let says = |path: &&String| String::from_utf8_lossy(&after[*path]).contains(NAME);
@@ -54,6 +54,9 @@ fn a_new_function_compiles_and_is_in_every_rendered_file() {
         changed.filter(|path| !rendered.contains(*path) && !made_from_code(path)).cloned().collect();
     assert_eq!(by_hand, documented(), "docs/ARCHITECTURE.md says otherwise");
     assert!(by_hand.len() < BY_HAND_MAX, "{by_hand:?}");
+
+    // Last, because it leaves notes in the tree.
+    copy.cargo(&["test", "--test", "manifests"]);
 }
 
 #[test]
@@ -73,8 +76,19 @@ fn a_name_that_cannot_be_is_refused_with_the_reason() {
         ("test", "a word of Rust"),
         ("login", "there is a folder"),
         ("all", "there is a folder"),
-        ("timer", "something else"),
+        ("build", "a folder of cargo's"),
+        ("deps", "a folder of cargo's"),
+        ("examples", "a folder of cargo's"),
         ("tokio", "there is a crate"),
+        ("simulate", "there is a program"),
+        ("openapi", "there is a program"),
+        ("support", "there is a module"),
+        ("valkey", "something else"),
+        ("on-sale", "something else"),
+        ("timer", "there is a file knative/base/timer.yaml"),
+        ("namespace", "there is a file knative/base/namespace.yaml"),
+        ("references", "there is a file knative/base/references.yaml"),
+        ("kustomization", "there is a file knative/base/kustomization.yaml"),
         ("holds", "is a path of `lock-seat` already"),
         ("users", "is a path of `signup` already"),
     ] {
@@ -89,7 +103,7 @@ fn documented() -> BTreeSet<String> {
     let section = text.split("\n## Adding a function\n").nth(1).expect("a section");
     let section = section.split("\n## ").next().unwrap_or_default();
     let listed = section.lines().filter_map(|line| line.strip_prefix("- `")?.split('`').next());
-    listed.map(|path| path.replace("<name>", NAME)).collect()
+    listed.map(|path| path.replace("<name>", NAME).replace("<module>", &NAME.replace('-', "_"))).collect()
 }
 
 /// A copy of the checkout's files.

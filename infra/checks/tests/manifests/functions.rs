@@ -60,19 +60,20 @@ fn credentials_go_where_the_store_is_asked() {
             function.stores != Needed::Nothing,
             "{overlay}: {who} asks the books"
         );
+        assert_eq!(
+            variables.contains("YEMAE_REDIS_URL"),
+            function.stores.asks_redis(),
+            "{overlay}: {who} asks Redis"
+        );
         // Requests that change something are counted by address, in Redis.
         let document = (registered(who).routes)().into_openapi();
         let writes = document.paths.paths.values().any(|item| {
             item.post.is_some() || item.put.is_some() || item.patch.is_some() || item.delete.is_some()
         });
         if writes || function.stores == Needed::BooksAndRedis {
-            assert!(variables.contains("YEMAE_REDIS_URL"), "{overlay}: {who} asks Redis");
+            assert!(function.stores.asks_redis(), "{overlay}: {who} needs Redis");
         }
     }
-    let ask_no_redis = services().filter(|(overlay, service)| {
-        *overlay == "production" && !variables(service).contains("YEMAE_REDIS_URL")
-    });
-    assert!(ask_no_redis.map(|(_, service)| name(service)).all(|who| ["bookings", "web"].contains(&who)));
 }
 
 #[test]

@@ -62,7 +62,10 @@ fn everything_is_bounded_softly_and_a_burst_of_passwords_is_spread() {
         .sum();
     let said = text("knative/base/kustomization.yaml");
     if !RENDERED.is_empty() {
-        assert!(said.contains(&format!("the sum of all is {most} instances")), "it is {most}");
+        assert!(
+            said.contains(&format!("All functions together have {most} instances at most")),
+            "it is {most}"
+        );
     }
 }
 

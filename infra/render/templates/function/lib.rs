@@ -15,7 +15,7 @@ use utoipa_axum::routes;
 pub const FUNCTION: Function = Function::new("{{name}}").without_redis();
 
 pub fn routes() -> Router {
-    Router::new().routes(routes!(tell))
+    Router::new().routes(routes!({{handler}}))
 }
 
 /// What `{{name}}` answers.
@@ -30,6 +30,6 @@ struct {{type}} {
     get, path = "/v1/{{name}}", tag = "{{name}}",
     responses((status = 200, body = {{type}}))
 )]
-async fn tell(State(clock): State<Arc<dyn Clock>>) -> Json<{{type}}> {
+async fn {{handler}}(State(clock): State<Arc<dyn Clock>>) -> Json<{{type}}> {
     Json({{type}} { now: clock.now() })
 }
