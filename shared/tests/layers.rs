@@ -1,4 +1,4 @@
-//! Which module of `shared/src` may know which: arrows between floors go down, and parts of one module know each other in no
+//! Which module of `shared/src` may know which: arrows between layers go down, and parts of one module know each other in no
 //! circle. Every path is read, also those in bodies and macros; spellings that would hide an arrow are refused. Arrows between a
 //! module and what it contains are not looked at; unit tests may use whatever they like.
 #![cfg(test)]
@@ -10,8 +10,8 @@ use std::{
     path::Path,
 };
 
-/// From the top down. Modules of one floor do not know each other; parts of one module do, in no circle.
-const FLOORS: [&[&str]; 6] = [
+/// From the top down. Modules of one layer do not know each other; parts of one module do, in no circle.
+const LAYERS: [&[&str]; 6] = [
     &["http"],
     &["app"],
     &["services", "adapters"],
@@ -107,16 +107,16 @@ fn the_crate_itself_declares_its_modules_and_nothing_else() {
 }
 
 fn wrong_arrows(sources: &Sources) -> Vec<String> {
-    let floor = |module: &Module| FLOORS.iter().position(|floor| floor.contains(&&*module[0]));
+    let layer = |module: &Module| LAYERS.iter().position(|layer| layer.contains(&&*module[0]));
     let (mut wrong, mut beside) = (BTreeSet::new(), BTreeSet::new());
     for (from, tokens) in sources {
-        assert!(floor(from).is_some(), "on which floor is {}?", from[0]);
+        assert!(layer(from).is_some(), "on which layer is {}?", from[0]);
         if has_ident(tokens, "axum") && !WITH_AXUM.contains(&&*from[0]) {
             wrong.insert(format!("{} -> axum", from.join("::")));
         }
         for to in paths(tokens, from).iter().filter_map(|path| resolved(path, sources)) {
             let common = from.iter().zip(&to).take_while(|(one, other)| one == other).count();
-            if common == 0 && floor(from) >= floor(&to) {
+            if common == 0 && layer(from) >= layer(&to) {
                 wrong.insert(format!("{} -> {}", from.join("::"), to.join("::")));
             } else if common > 0 && common < from.len().min(to.len()) {
                 beside.insert((from[..=common].to_vec(), to[..=common].to_vec()));
@@ -197,7 +197,7 @@ fn renames(tokens: &[TokenTree]) -> bool {
         || tokens.iter().any(inside)
 }
 
-/// What the crate's root has besides the modules and the crate's own name: an item there would have a path without a floor.
+/// What the crate's root has besides the modules and the crate's own name: an item there would have a path without a layer.
 fn more_than_modules(root: &[TokenTree]) -> Vec<String> {
     let items = root.split(|tree| is_punct(tree, ';')).map(|item| {
         let words = item.iter().filter(|tree| matches!(tree, TokenTree::Ident(_))).map(ToString::to_string);
