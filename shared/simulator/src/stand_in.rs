@@ -31,13 +31,9 @@ pub fn books(secret: Secret) -> StandInBooks {
 }
 
 impl StandInBooks {
-    fn of<T>(
-        &self,
-        performance: PerformanceId,
-        does: impl FnOnce(&mut SimulatedBooks) -> T,
-    ) -> Result<T, StoreError> {
+    fn of<T>(&self, performance: PerformanceId, does: impl FnOnce(&mut SimulatedBooks) -> T) -> T {
         let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(does(all.entry(performance).or_insert_with(|| SimulatedBooks::new(self.secret))))
+        does(all.entry(performance).or_insert_with(|| SimulatedBooks::new(self.secret)))
     }
 }
 
@@ -49,11 +45,11 @@ impl QueueBooks for StandInBooks {
         count: u64,
         full: Option<&Block>,
     ) -> Result<u64, StoreError> {
-        self.of(performance, |books| books.lease_numbers(count, full))
+        Ok(self.of(performance, |books| books.lease_numbers(count, full)))
     }
 
     async fn lease_calls(&self, performance: PerformanceId, called_to: u64) -> Result<u64, StoreError> {
-        self.of(performance, |books| books.lease_calls(called_to))
+        Ok(self.of(performance, |books| books.lease_calls(called_to)))
     }
 
     async fn enter(
@@ -63,11 +59,13 @@ impl QueueBooks for StandInBooks {
         at_ms: u64,
         ends_at_ms: u64,
     ) -> Result<(), StoreError> {
-        self.of(performance, |books| books.enter(user, at_ms, ends_at_ms))
+        self.of(performance, |books| books.enter(user, at_ms, ends_at_ms));
+        Ok(())
     }
 
     async fn depart(&self, performance: PerformanceId, user: UserId, at_ms: u64) -> Result<(), StoreError> {
-        self.of(performance, |books| books.depart(user, at_ms))
+        self.of(performance, |books| books.depart(user, at_ms));
+        Ok(())
     }
 
     async fn inside(
@@ -75,11 +73,11 @@ impl QueueBooks for StandInBooks {
         performance: PerformanceId,
         now: Timestamp,
     ) -> Result<Vec<(UserId, u64)>, StoreError> {
-        self.of(performance, |books| books.inside(ms(now)))
+        Ok(self.of(performance, |books| books.inside(ms(now))))
     }
 
     async fn draw(&self, performance: PerformanceId) -> Result<Option<Draw>, StoreError> {
-        self.of(performance, |books| books.draw())
+        Ok(self.of(performance, |books| books.draw()))
     }
 
     async fn make_draw(
@@ -88,11 +86,11 @@ impl QueueBooks for StandInBooks {
         pool_size: u64,
         last: Option<&Block>,
     ) -> Result<Draw, StoreError> {
-        self.of(performance, |books| books.make_draw(pool_size, last))
+        Ok(self.of(performance, |books| books.make_draw(pool_size, last)))
     }
 
     async fn roster(&self, performance: PerformanceId) -> Result<Vec<Block>, StoreError> {
-        self.of(performance, |books| books.roster())
+        Ok(self.of(performance, |books| books.roster()))
     }
 }
 
@@ -104,8 +102,8 @@ impl Recovery for StandInBooks {
         now: Timestamp,
         lease_s: i64,
     ) -> Result<Option<QueueMarks>, StoreError> {
-        let lease_ms = u64::try_from(lease_s * 1_000).unwrap_or_default();
-        self.of(performance, |books| books.begin(ms(now), lease_ms))
+        let lasts = u64::try_from(lease_s * 1_000).unwrap_or_default();
+        Ok(self.of(performance, |books| books.begin(ms(now), lasts)))
     }
 
     async fn ends_at(&self, _: PerformanceId) -> Result<Option<Timestamp>, StoreError> {
@@ -113,7 +111,8 @@ impl Recovery for StandInBooks {
     }
 
     async fn finish(&self, performance: PerformanceId, epoch: u64) -> Result<(), StoreError> {
-        self.of(performance, |books| books.finish(epoch))
+        self.of(performance, |books| books.finish(epoch));
+        Ok(())
     }
 
     async fn seats(&self, _: PerformanceId) -> Result<Vec<(SeatIndex, SeatRecord)>, StoreError> {
