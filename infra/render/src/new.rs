@@ -127,7 +127,7 @@ mod tests {
         let longest = "w".repeat(NAME_MAX);
         for name in ["w", "w-l", "waitlist", "wait-list-of-a-show", &longest] {
             for change in changes(&checkout, name).unwrap() {
-                if change.path.ends_with(".rs") {
+                if Path::new(&change.path).extension().is_some_and(|kind| kind == "rs") {
                     assert!(is_formatted(&checkout, &change.text), "{}:\n{}", change.path, change.text);
                 }
             }
