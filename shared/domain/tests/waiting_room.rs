@@ -46,9 +46,9 @@ impl House {
         loop {
             match self.room.join(user(n), None, flow, now) {
                 Ok(joined) => return joined,
-                Err(Wants::Numbers { first, full }) => {
+                Err(Wants::Numbers(Unwritten { first, users })) => {
                     self.leased_to += NUMBERS_PER_LEASE;
-                    self.room.numbers_leased(self.leased_to, first + full.len() as u64 - 1);
+                    self.room.numbers_leased(self.leased_to, first + users.len() as u64 - 1);
                 }
                 Err(wants) => panic!("{wants:?}"),
             }

@@ -19,16 +19,15 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         self.time.sleep(LEASE_LOOK_EVERY).await;
     }
 
-    /// Lease numbers. In the same write `full`, the users of the entries from `first` on, go into the roster.
+    /// Lease numbers. In the same write these entries go into the roster.
     pub(crate) async fn lease_numbers(
         &self,
         performance: PerformanceId,
-        first: u64,
-        full: &[UserId],
+        entries: &Unwritten,
     ) -> Result<(), StoreError> {
-        let full = block(performance, &Unwritten { first, users: full.to_vec() });
-        let leased_to =
-            self.books.lease_numbers(performance, numbers_per_lease(first), full.as_ref()).await?;
+        let full = block(performance, entries);
+        let count = numbers_per_lease(entries.first);
+        let leased_to = self.books.lease_numbers(performance, count, full.as_ref()).await?;
         let written_to = full.map_or(0, |full| full.last());
         self.done(performance, || self.steps.numbers_leased(performance, leased_to, written_to)).await
     }

@@ -101,7 +101,7 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
     ) -> Result<Option<Standing>, StoreError> {
         match wants {
             Wants::Wait => self.wait_for_lease().await,
-            Wants::Numbers { first, full } => self.lease_numbers(performance, first, &full).await?,
+            Wants::Numbers(full) => self.lease_numbers(performance, &full).await?,
             Wants::Draw => drop(self.make_draw(performance).await?),
             Wants::NumberOf(entry) => return self.number_of(performance, entry).await.map(Some),
             Wants::Nothing => return Err(StoreError::unavailable("redis", "all numbers are given")),

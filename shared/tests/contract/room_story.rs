@@ -11,7 +11,7 @@ use domain::{
     UserId,
     queue::{
         Calls, Flow, Given, MEASURE_MS, Place, PlaceState, QueueMarks, RoomModel as Model, RoomStatus,
-        SETTLE_MS, Standing, Wants, numbers_per_lease,
+        SETTLE_MS, Standing, Unwritten, Wants, numbers_per_lease,
     },
 };
 use futures_util::future::join_all;
@@ -228,7 +228,7 @@ impl Story<'_> {
         loop {
             match self.model.join(user(n), held, &FLOW, now_ms) {
                 Ok((place, _)) => return place,
-                Err(Wants::Numbers { first, .. }) => {
+                Err(Wants::Numbers(Unwritten { first, .. })) => {
                     self.marks.leased_to += numbers_per_lease(first);
                     self.model.numbers_leased(self.marks.leased_to, 0);
                 }

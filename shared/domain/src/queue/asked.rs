@@ -7,12 +7,7 @@ use crate::UserId;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wants {
     /// Lease numbers, and in the same write put these entries into the roster, if there are any.
-    Numbers {
-        /// The first entry's position.
-        first: u64,
-        /// The users who have them, one after another.
-        full: Vec<UserId>,
-    },
+    Numbers(Unwritten),
     /// Make the draw.
     Draw,
     /// Find the number that this entry drew.

@@ -117,8 +117,7 @@ impl RoomModel {
             Err(Wants::Wait)
         } else {
             self.numbers_leasing_until = real_ms + LEASE_WITHIN_MS;
-            let Unwritten { first, users } = self.unwritten();
-            Err(Wants::Numbers { first, full: users })
+            Err(Wants::Numbers(self.unwritten()))
         }
     }
 

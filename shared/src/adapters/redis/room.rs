@@ -36,10 +36,7 @@ impl RoomSteps for RedisStore {
             "draw" => Err(Wants::Draw),
             "nothing" => Err(Wants::Nothing),
             "number_of" => Err(Wants::NumberOf(reply.take()?)),
-            "numbers" => {
-                let full = reply.unwritten()?;
-                Err(Wants::Numbers { first: full.first, full: full.users })
-            }
+            "numbers" => Err(Wants::Numbers(reply.unwritten()?)),
             state => Ok((reply.place(state)?, reply.take()?)),
         })
     }
