@@ -21,9 +21,6 @@ const fn prefix(path: &'static str, function: &'static str) -> Route {
     Route { function, path, exact: false }
 }
 
-/// Functions without a public path: only the inside of the cluster reaches them.
-pub const INSIDE: &[&str] = &["sweep", "relay"];
-
 /// All public paths.
 pub const ROUTES: &[Route] = &[
     exact("/v1/users", "signup"),

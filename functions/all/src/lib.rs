@@ -2,7 +2,7 @@
 
 pub mod openapi;
 
-use shared::http::{Function, Router};
+use shared::http::{Function, Router, function::Reach};
 
 /// A function and how its routes are made.
 #[derive(Debug, Clone, Copy)]
@@ -42,4 +42,14 @@ register! {
     sweep,
     relay,
     web,
+}
+
+/// The functions that clients reach through a front.
+pub fn public() -> impl Iterator<Item = &'static Registered> {
+    FUNCTIONS.iter().filter(|registered| registered.function.reach == Reach::Public)
+}
+
+/// The functions that no front knows.
+pub fn inside() -> impl Iterator<Item = &'static Registered> {
+    FUNCTIONS.iter().filter(|registered| registered.function.reach != Reach::Public)
 }

@@ -1,8 +1,8 @@
 //! One `OpenAPI` document of all functions, made from their code. This module adds what operations have in common: the
 //! errors that any of them may answer, and the security schemes.
 
-use crate::FUNCTIONS;
-use shared::http::{function::Reach, problem::ProblemBody};
+use crate::public;
+use shared::http::problem::ProblemBody;
 use utoipa::{
     OpenApi as _, PartialSchema as _, ToSchema as _,
     openapi::{
@@ -56,7 +56,7 @@ pub fn document() -> OpenApi {
     let mut document = Empty::openapi();
     document.info = Info::new("Yemae", env!("CARGO_PKG_VERSION"));
     document.info.description = Some(ABOUT.into());
-    for registered in FUNCTIONS.iter().filter(|registered| registered.function.reach == Reach::Public) {
+    for registered in public() {
         document.merge((registered.routes)().into_openapi());
     }
     for path in document.paths.paths.values_mut() {

@@ -2,10 +2,7 @@
 #![cfg(test)]
 
 use all::FUNCTIONS;
-use shared::{
-    http::function::Reach,
-    routes::{INSIDE, ROUTES, Route, function_for},
-};
+use shared::routes::{ROUTES, Route, function_for};
 use std::{
     collections::{BTreeMap, BTreeSet},
     fs,
@@ -30,13 +27,7 @@ fn every_folder_is_a_package_of_its_name_and_a_registered_function() {
 #[test]
 fn every_function_has_routes_unless_it_is_for_the_inside_and_every_route_a_function() {
     let routed: BTreeSet<_> = ROUTES.iter().map(|route| route.function.to_owned()).collect();
-    let mut public = names();
-    for inside in INSIDE {
-        assert!(public.remove(*inside), "{inside} is no function");
-    }
-    assert_eq!(routed, public);
-    let declared = FUNCTIONS.iter().filter(|registered| registered.function.reach == Reach::Public);
-    assert_eq!(public, declared.map(|registered| registered.function.name.to_owned()).collect());
+    assert_eq!(routed, all::public().map(|registered| registered.function.name.to_owned()).collect());
 }
 
 #[test]
@@ -123,8 +114,7 @@ fn names() -> BTreeSet<String> {
 
 /// The part of the document of each function with public paths.
 fn documents() -> Vec<(&'static str, OpenApi)> {
-    let public = FUNCTIONS.iter().filter(|registered| !INSIDE.contains(&registered.function.name));
-    public.map(|registered| (registered.function.name, (registered.routes)().into_openapi())).collect()
+    all::public().map(|registered| (registered.function.name, (registered.routes)().into_openapi())).collect()
 }
 
 fn operations(item: &PathItem) -> impl Iterator<Item = &Operation> {

@@ -4,7 +4,6 @@
 use all::FUNCTIONS;
 use checks::{documents, root, run, tool};
 use serde_json::{Value, json};
-use shared::routes::INSIDE;
 use std::{fs, process::Command};
 
 const OVERLAYS: [&str; 2] = ["local", "production"];
@@ -150,7 +149,7 @@ fn the_ingress_leads_to_services_and_not_to_those_of_the_inside() {
             let backend = &path["backend"]["service"];
             let service = rendered.get("Service", backend["name"].as_str().unwrap());
             assert_eq!(backend["port"]["number"], service["spec"]["ports"][0]["port"], "{path}");
-            let inside = INSIDE.iter().any(|function| backend["name"] == format!("yemae-{function}"));
+            let inside = all::inside().any(|it| backend["name"] == format!("yemae-{}", it.function.name));
             assert!(!inside, "{path}");
         }
         for service in rendered.of("Service") {

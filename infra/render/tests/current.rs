@@ -42,7 +42,7 @@ fn no_file_is_left_of_a_function_that_is_gone() {
 #[test]
 fn no_front_knows_what_is_reached_from_inside_alone() {
     for (path, text) in render::fronts() {
-        for function in shared::routes::INSIDE {
+        for function in all::inside().map(|registered| registered.function.name) {
             assert!(!text.contains(function), "{path}: {function}");
         }
     }

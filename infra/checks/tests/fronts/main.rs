@@ -6,10 +6,7 @@ mod upstream;
 
 use checks::{root, text, tool};
 use serde_json::Value;
-use shared::{
-    http::connection,
-    routes::{INSIDE, function_for},
-};
+use shared::{http::connection, routes::function_for};
 use std::{
     collections::HashMap,
     fmt::Write as _,
@@ -206,8 +203,7 @@ const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-
 
 /// Every path of the contract, and similar paths that are not in it.
 fn paths() -> Vec<String> {
-    let public = all::FUNCTIONS.iter().filter(|registered| !INSIDE.contains(&registered.function.name));
-    let documents = public.map(|registered| (registered.routes)().into_openapi());
+    let documents = all::public().map(|registered| (registered.routes)().into_openapi());
     let known = documents.flat_map(|document| document.paths.paths.into_keys().collect::<Vec<_>>());
     let mut paths = Vec::new();
     for path in known {

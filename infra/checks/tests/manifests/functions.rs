@@ -6,7 +6,7 @@ use crate::rendered::{
 use all::FUNCTIONS;
 use checks::{documents, text};
 use serde_json::{Value, json};
-use shared::{http::function::Needed, routes::INSIDE};
+use shared::http::function::Needed;
 use std::collections::{BTreeMap, BTreeSet};
 use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 
@@ -119,7 +119,7 @@ fn the_demo_keys_are_the_public_ones_of_the_tests() {
 fn the_gateway_api_component_goes_with_any_overlay() {
     let Some(objects) = with_gateway_api() else { return };
     let routes: Vec<_> = objects.iter().filter(|object| object["kind"] == "HTTPRoute").collect();
-    assert_eq!(routes.len(), FUNCTIONS.len() - INSIDE.len());
+    assert_eq!(routes.len(), all::public().count());
     for route in routes {
         let spec = &route["spec"];
         assert!(spec["parentRefs"][0]["name"].is_string() && spec["hostnames"][0].is_string(), "{route}");

@@ -6,7 +6,7 @@ use crate::{
 };
 use checks::text;
 use serde_json::json;
-use shared::routes::INSIDE;
+use shared::http::function::Reach;
 use std::collections::{BTreeMap, BTreeSet};
 
 #[test]
@@ -21,7 +21,7 @@ fn time_is_left_for_every_deadline_and_for_draining() {
         let timeout_s = pod(service).unwrap()["timeoutSeconds"].as_u64().expect("a timeout");
         let least_s = function.deadline_s + QUIET_S + DRAIN_S;
         assert!((least_s..=600).contains(&timeout_s), "{overlay}: {}: {timeout_s} s", function.name);
-        if !INSIDE.contains(&function.name) {
+        if function.reach == Reach::Public {
             longest_public_s = longest_public_s.max(function.deadline_s);
         }
     }
