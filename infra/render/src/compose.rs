@@ -3,18 +3,16 @@
 use crate::{
     RenderedFile, functions, made_from,
     template::{fill, lines},
+    timed,
 };
-use shared::http::{Function, function::Reach};
+use shared::http::Function;
 
 pub(crate) fn files() -> Vec<RenderedFile> {
-    let timed: Vec<_> = functions()
-        .filter(|function| function.reach == Reach::EveryMinute)
-        .map(|function| format!("--url, \"http://{}:8080\"", function.name))
-        .collect();
+    let timed = timed(|name| format!("\"http://{name}:8080\""));
     let services: String = functions().map(service).collect();
     let compose = fill(
         include_str!("../templates/compose.yaml"),
-        &[("functions", services.as_str()), ("timed", &timed.join(", "))],
+        &[("functions", services.as_str()), ("timed", &timed)],
     );
     let engine = fill(
         include_str!("../templates/compose.engine.yaml"),

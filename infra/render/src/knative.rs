@@ -3,11 +3,9 @@
 use crate::{
     RenderedFile, functions, made_from,
     template::{fill, lines},
+    timed,
 };
-use shared::http::{
-    Function,
-    function::{Needed, Reach},
-};
+use shared::http::{Function, function::Needed};
 
 /// How long an instance takes to stop: queue-proxy waits 30 s for more requests, and the function then has 10 s to drain.
 const TO_END_S: u64 = 40;
@@ -85,12 +83,9 @@ fn base() -> String {
 }
 
 fn timer() -> String {
-    let timed: Vec<_> = functions()
-        .filter(|function| function.reach == Reach::EveryMinute)
-        .map(|function| format!("--url, http://{}.yemae.svc.cluster.local", function.name))
-        .collect();
+    let timed = timed(|name| format!("http://{name}.yemae.svc.cluster.local"));
     made_from("infra/render/templates/knative/timer.yaml and the register")
-        + &fill(include_str!("../templates/knative/timer.yaml"), &[("timed", &timed.join(", "))])
+        + &fill(include_str!("../templates/knative/timer.yaml"), &[("timed", &timed)])
 }
 
 fn budgets() -> String {

@@ -3,6 +3,7 @@
 use crate::{
     RenderedFile, functions, made_from,
     template::{fill, lines},
+    timed,
 };
 use shared::http::{Function, function::Reach};
 
@@ -69,16 +70,13 @@ fn all_of_them() -> String {
 }
 
 fn timer() -> String {
-    let timed: Vec<_> = functions()
-        .filter(|function| function.reach == Reach::EveryMinute)
-        .map(|function| format!("--url, \"http://yemae-{}\"", function.name))
-        .collect();
+    let timed = timed(|name| format!("\"http://yemae-{name}\""));
     made_from("infra/render/templates/kubernetes/timer.yaml and the register")
-        + &fill(include_str!("../templates/kubernetes/timer.yaml"), &[("timed", &timed.join(", "))])
+        + &fill(include_str!("../templates/kubernetes/timer.yaml"), &[("timed", &timed)])
 }
 
 fn policies() -> String {
-    let inside = functions().filter(|function| function.reach != Reach::Public);
+    let inside = all::inside().map(|registered| registered.function);
     let policy = |function: Function| {
         let values = [("name", function.name), ("callers", &*callers(function).join(", "))];
         fill(include_str!("../templates/kubernetes/policy.yaml"), &values)

@@ -15,7 +15,7 @@ mod nginx;
 mod template;
 mod terraform;
 
-use shared::http::Function;
+use shared::http::{Function, function::Reach};
 
 /// A rendered file: its path in the checkout, and its text.
 pub type RenderedFile = (String, String);
@@ -53,6 +53,12 @@ pub fn fronts() -> Vec<RenderedFile> {
 /// Every function, in the register's order.
 fn functions() -> impl Iterator<Item = Function> {
     all::FUNCTIONS.iter().map(|registered| registered.function)
+}
+
+/// What the timer is told to call: each function that it calls, at its address.
+fn timed(address: impl Fn(&str) -> String) -> String {
+    let timed = functions().filter(|function| function.reach == Reach::EveryMinute);
+    timed.map(|function| format!("--url, {}", address(function.name))).collect::<Vec<_>>().join(", ")
 }
 
 /// The first line of a file, which names what to change instead.
