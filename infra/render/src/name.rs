@@ -17,66 +17,8 @@ const DOCUMENT: &str = "functions/all/openapi.json";
 /// Names of what runs beside the functions and has no manifest of its own: hosts of Compose, images, and what they run.
 const TAKEN: &[&str] = &["localstack", "nginx", "timer", "valkey"];
 
-/// Names that no module or no crate may have.
-const KEYWORDS: &[&str] = &[
-    "abstract",
-    "alloc",
-    "as",
-    "async",
-    "await",
-    "become",
-    "box",
-    "break",
-    "const",
-    "continue",
-    "core",
-    "crate",
-    "do",
-    "dyn",
-    "else",
-    "enum",
-    "extern",
-    "false",
-    "final",
-    "fn",
-    "for",
-    "gen",
-    "if",
-    "impl",
-    "in",
-    "let",
-    "loop",
-    "macro",
-    "match",
-    "mod",
-    "move",
-    "mut",
-    "override",
-    "priv",
-    "proc-macro",
-    "pub",
-    "ref",
-    "return",
-    "self",
-    "static",
-    "std",
-    "struct",
-    "super",
-    "test",
-    "trait",
-    "true",
-    "try",
-    "type",
-    "typeof",
-    "union",
-    "unsafe",
-    "unsized",
-    "use",
-    "virtual",
-    "where",
-    "while",
-    "yield",
-];
+/// Names that no crate may have though no keyword is spelled like them: crates that come with Rust, and words of an edition.
+const CRATES_OF_RUST: &[&str] = &["alloc", "core", "gen", "proc-macro", "std", "test", "union"];
 
 /// Folders of cargo's own beside the programs, which no program may be called like.
 const FOLDERS_OF_CARGO: &[&str] = &["build", "deps", "examples", "incremental"];
@@ -129,7 +71,7 @@ fn is_well_formed(name: &str) -> Result<(), String> {
 }
 
 fn is_free_in_rust(checkout: &Path, name: &str) -> Result<(), String> {
-    if KEYWORDS.contains(&name) {
+    if syn::parse_str::<syn::Ident>(&module(name)).is_err() || CRATES_OF_RUST.contains(&name) {
         return Err(format!("`{name}` is a word of Rust: no crate may be called so"));
     }
     if FOLDERS_OF_CARGO.contains(&name) {
