@@ -47,7 +47,7 @@ async fn reserve(
     reserve_within(store, booking, 20, now).await
 }
 
-async fn reserve_within(
+pub(crate) async fn reserve_within(
     store: &(impl Books + Replies),
     booking: &Booking,
     max: u32,

@@ -2,8 +2,9 @@
 //! must decide as the domain's functions do.
 
 use crate::{
+    books::reserve_within,
     engines::on_every_engine,
-    fixtures::{at, claimed, krw, reservation, uuid},
+    fixtures::{at, krw, reservation, uuid},
 };
 use domain::{
     BookingId, PerformanceId, UserId,
@@ -69,7 +70,7 @@ impl Found {
             Self::Sold => booking = booking.confirm(None, at(0)).expect("reserved"),
             Self::GivenBack => {}
         }
-        reserve(store, &booking, NO_LIMIT, at(0)).await.expect("an untouched seat");
+        reserve_within(store, &booking, NO_LIMIT, at(0)).await.expect("an untouched seat");
         if let Self::GivenBack = self {
             let back = booking.cancel(0, at(0)).expect("reserved");
             change(store, &booking, &back).await.expect("its own seat");
@@ -77,16 +78,6 @@ impl Found {
         }
         1
     }
-}
-
-async fn reserve(
-    store: &(impl Books + Replies),
-    booking: &Booking,
-    max: u32,
-    now: Timestamp,
-) -> Result<(), ReserveError> {
-    let completion = claimed(store, booking.user_id).await;
-    store.reserve(booking, max, now, &completion).await
 }
 
 async fn change(store: &impl Books, before: &Booking, after: &Booking) -> Result<(), ChangeError> {
@@ -130,7 +121,7 @@ async fn a_seat_is_taken_exactly_where_its_rule_lets_it_be(store: &(impl Books +
         // First with a limit that is too low, so that it is refused for one reason or the other.
         for max in [has + 1, NO_LIMIT] {
             let rule = wish.take_seats(&before, has, max, now());
-            let told = reserve(store, &wish, max, now()).await;
+            let told = reserve_within(store, &wish, max, now()).await;
             let case = format!("{before:?}, {free}, at most {max}: {rule:?}, {told:?}");
             match (&rule, told) {
                 (Err(NotTaken::Taken(seats)), Err(ReserveError::Taken(told))) => {
@@ -192,7 +183,7 @@ async fn a_seat_is_sold_and_given_back_exactly_where_its_rule_lets_it_be(store: 
                 found.leave(store, &other).await;
                 let elsewhere = reservation(performance, user, &[ELSEWHERE], FENCE, at(0));
                 let elsewhere = Booking { booking_id: booking.booking_id, ..elsewhere };
-                reserve(store, &elsewhere, NO_LIMIT, at(0)).await.expect("an untouched seat");
+                reserve_within(store, &elsewhere, NO_LIMIT, at(0)).await.expect("an untouched seat");
             }
             // A booking whose seat was sold to it has been paid already.
             if paid && !(is_mine && matches!(found, Found::Sold)) {
@@ -224,7 +215,7 @@ async fn a_booking_changes_exactly_where_it_is_as_it_was_read(store: &(impl Book
     let cases = states.iter().flat_map(|stands| [0, 1, 2, 3].map(|event| (*stands, event))).collect();
     each(cases, async |(stands, event)| {
         let reserved = reservation(PerformanceId(uuid()), UserId(uuid()), &[], FENCE, at(0));
-        reserve(store, &reserved, NO_LIMIT, at(0)).await.expect("no seats");
+        reserve_within(store, &reserved, NO_LIMIT, at(0)).await.expect("no seats");
         brought_into(store, &reserved, stands).await;
         let stored = store.booking(reserved.booking_id).await.expect("answers").expect("there");
         assert_eq!(stored.state, stands);
@@ -256,12 +247,12 @@ async fn a_person_gets_seats_exactly_up_to_the_limit(store: &(impl Books + Repli
         let (mine, more) = seats.split_at(has as usize);
         if has > 0 {
             let had = reservation(performance, user, mine, 1, at(0));
-            reserve(store, &had, NO_LIMIT, at(0)).await.expect("untouched seats");
+            reserve_within(store, &had, NO_LIMIT, at(0)).await.expect("untouched seats");
         }
         let wish = reservation(performance, user, more, FENCE, at(0));
         let untouched: Vec<_> = more.iter().map(|seat| (SeatIndex(*seat), None)).collect();
         let rule = wish.take_seats(&untouched, has, max, at(0));
-        match reserve(store, &wish, max, at(0)).await {
+        match reserve_within(store, &wish, max, at(0)).await {
             Ok(()) => assert!(rule.is_ok(), "{has} + {wanted} of {max}"),
             Err(ReserveError::LimitExceeded) => {
                 assert_eq!(rule, Err(NotTaken::LimitExceeded), "{has} + {wanted} of {max}");
