@@ -1,3 +1,3 @@
-//! What every floor needs for its errors: the chain of their causes, for the log.
+//! What every layer needs for its errors: the chain of their causes, for the log.
 
 pub use room::chain;
