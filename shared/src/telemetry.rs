@@ -1,5 +1,8 @@
 //! Logs: one JSON object a line on standard output, each with the ids of the request that it belongs to.
 
+mod instrument;
+pub mod metrics;
+
 use crate::config::ConfigError;
 use std::str::FromStr;
 use tracing_subscriber::{

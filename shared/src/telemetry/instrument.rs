@@ -1,0 +1,232 @@
+//! The four kinds of instruments. Each is a constant that is made when something is first recorded, and records nothing while
+//! no metrics are collected: the cost is then one load of a flag.
+
+use opentelemetry::{KeyValue, Value, global, metrics};
+use std::{
+    collections::HashMap,
+    sync::{
+        Mutex, Once, OnceLock, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+use tokio::time::Instant;
+
+/// What OpenTelemetry calls the part of the program that records.
+const METER: &str = "yemae";
+/// How many series a level has at most. Further ones are not shown.
+const SERIES_MAX: usize = 1_000;
+/// How long a level is shown after it was last seen: what a process no longer looks at, it does not know.
+const SEEN_FOR: Duration = Duration::from_secs(90);
+
+/// Whether metrics are collected.
+static COLLECTED: AtomicBool = AtomicBool::new(false);
+
+/// Records from now on, with the global meter provider, which has to be set before.
+pub fn collect() {
+    COLLECTED.store(true, Ordering::Relaxed);
+}
+
+/// Whether metrics are collected. Ask before work that serves them alone.
+#[must_use]
+pub fn is_collected() -> bool {
+    COLLECTED.load(Ordering::Relaxed)
+}
+
+/// What a metric is, in OpenTelemetry's words.
+#[derive(Debug, Clone, Copy)]
+pub struct Definition {
+    pub name: &'static str,
+    pub kind: Kind,
+    /// In UCUM; what is counted stands in braces.
+    pub unit: &'static str,
+    pub description: &'static str,
+    /// The keys of its attributes.
+    pub attributes: &'static [&'static str],
+}
+
+/// How a metric behaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A number that only grows.
+    Counter,
+    /// A distribution.
+    Histogram,
+    /// A level as it was last seen.
+    Gauge,
+    /// How many are inside right now.
+    UpDownCounter,
+}
+
+/// Counts what happens.
+pub struct Counter {
+    pub(super) definition: Definition,
+    made: OnceLock<metrics::Counter<u64>>,
+}
+
+impl Counter {
+    pub(super) const fn new(definition: Definition) -> Self {
+        Self { definition, made: OnceLock::new() }
+    }
+
+    /// It happened so many times.
+    pub fn add(&self, count: u64, attributes: &[KeyValue]) {
+        if !is_collected() {
+            return;
+        }
+        let Definition { name, unit, description, .. } = self.definition;
+        let make =
+            || global::meter(METER).u64_counter(name).with_unit(unit).with_description(description).build();
+        self.made.get_or_init(make).add(count, attributes);
+    }
+}
+
+/// Measures how long something takes, in seconds.
+pub struct Histogram {
+    pub(super) definition: Definition,
+    /// The upper bounds of its buckets, in seconds.
+    bounds: &'static [f64],
+    made: OnceLock<metrics::Histogram<f64>>,
+}
+
+impl Histogram {
+    pub(super) const fn new(definition: Definition, bounds: &'static [f64]) -> Self {
+        Self { definition, bounds, made: OnceLock::new() }
+    }
+
+    /// It took so long.
+    pub fn record(&self, took: Duration, attributes: &[KeyValue]) {
+        if !is_collected() {
+            return;
+        }
+        let Definition { name, unit, description, .. } = self.definition;
+        let make = || {
+            global::meter(METER)
+                .f64_histogram(name)
+                .with_unit(unit)
+                .with_description(description)
+                .with_boundaries(self.bounds.to_vec())
+                .build()
+        };
+        self.made.get_or_init(make).record(took.as_secs_f64(), attributes);
+    }
+}
+
+/// Shows a level as this process last saw it, and for a while only.
+pub struct Gauge {
+    pub(super) definition: Definition,
+    made: Once,
+    seen: Mutex<Option<HashMap<Series, Seen>>>,
+}
+
+type Series = Vec<(&'static str, String)>;
+
+struct Seen {
+    level: f64,
+    at: Instant,
+    attributes: Vec<KeyValue>,
+}
+
+impl Gauge {
+    pub(super) const fn new(definition: Definition) -> Self {
+        Self { definition, made: Once::new(), seen: Mutex::new(None) }
+    }
+
+    /// This is the level now.
+    pub fn see(&'static self, level: f64, attributes: &[KeyValue]) {
+        if !is_collected() {
+            return;
+        }
+        self.made.call_once(|| self.make());
+        let now = Instant::now();
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        let seen = seen.get_or_insert_default();
+        let series = series(&self.definition, attributes);
+        if seen.len() >= SERIES_MAX && !seen.contains_key(&series) {
+            seen.retain(|_, seen| seen.at + SEEN_FOR > now);
+            if seen.len() >= SERIES_MAX {
+                return;
+            }
+        }
+        seen.insert(series, Seen { level, at: now, attributes: attributes.to_vec() });
+    }
+
+    fn make(&'static self) {
+        let Definition { name, unit, description, .. } = self.definition;
+        // The provider keeps what observes; the handle itself is not needed.
+        let _ = global::meter(METER)
+            .f64_observable_gauge(name)
+            .with_unit(unit)
+            .with_description(description)
+            .with_callback(|observer| {
+                let now = Instant::now();
+                let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+                let seen = seen.get_or_insert_default();
+                seen.retain(|_, seen| seen.at + SEEN_FOR > now);
+                for Seen { level, attributes, .. } in seen.values() {
+                    observer.observe(*level, attributes);
+                }
+            })
+            .build();
+    }
+}
+
+/// The values of a definition's attributes, which tell one series from another.
+fn series(definition: &Definition, attributes: &[KeyValue]) -> Series {
+    let value = |key: &str| attributes.iter().find(|given| given.key.as_str() == key);
+    definition
+        .attributes
+        .iter()
+        .filter_map(|key| value(key).map(|given| (*key, given.value.as_str().into_owned())))
+        .collect()
+}
+
+/// Counts what is inside right now.
+pub struct UpDownCounter {
+    pub(super) definition: Definition,
+    made: OnceLock<metrics::UpDownCounter<i64>>,
+}
+
+impl UpDownCounter {
+    pub(super) const fn new(definition: Definition) -> Self {
+        Self { definition, made: OnceLock::new() }
+    }
+
+    /// One more is inside until the answer is dropped.
+    pub fn enter(&'static self, attributes: &[KeyValue]) -> Inside {
+        if !is_collected() {
+            return Inside(None);
+        }
+        let inside = (self, attributes.to_vec());
+        self.made().add(1, attributes);
+        Inside(Some(inside))
+    }
+
+    fn made(&self) -> &metrics::UpDownCounter<i64> {
+        let Definition { name, unit, description, .. } = self.definition;
+        self.made.get_or_init(|| {
+            global::meter(METER)
+                .i64_up_down_counter(name)
+                .with_unit(unit)
+                .with_description(description)
+                .build()
+        })
+    }
+}
+
+/// One that is inside.
+#[must_use]
+pub struct Inside(Option<(&'static UpDownCounter, Vec<KeyValue>)>);
+
+impl Drop for Inside {
+    fn drop(&mut self) {
+        if let Some((counter, attributes)) = &self.0 {
+            counter.made().add(-1, attributes);
+        }
+    }
+}
+
+/// An attribute.
+pub fn attribute(key: &'static str, value: impl Into<Value>) -> KeyValue {
+    KeyValue::new(key, value)
+}
