@@ -2,7 +2,7 @@
 
 use crate::{RunError, data::Data, keys::Keys};
 use shared::config::{Config, ConfigError};
-use std::{collections::HashMap, env};
+use std::{collections::HashMap, env, net::Ipv4Addr};
 
 const PRIVATE_KEY: &str = "YEMAE_JWT_PRIVATE_KEY";
 const PUBLIC_KEYS: &str = "YEMAE_JWT_PUBLIC_KEYS";
@@ -13,11 +13,18 @@ pub(crate) struct RunSettings(HashMap<&'static str, String>);
 
 impl RunSettings {
     /// Functions log only warnings and errors, because the terminal is for people. The engine warns of every condition that
-    /// does not hold, which is how two buyers of one seat are told apart.
+    /// does not hold, which is how two buyers of one seat are told apart. Metrics are served to this machine alone, unless the
+    /// environment sends them elsewhere.
     pub(crate) fn new() -> Self {
         let mut settings = Self::default();
         if given("YEMAE_LOG").is_none() {
             settings.add("YEMAE_LOG", "warn,dynoxide=error");
+        }
+        if given("OTEL_METRICS_EXPORTER").is_none() && given("OTEL_EXPORTER_OTLP_ENDPOINT").is_none() {
+            settings.add("OTEL_METRICS_EXPORTER", "prometheus");
+        }
+        if given("OTEL_EXPORTER_PROMETHEUS_HOST").is_none() {
+            settings.add("OTEL_EXPORTER_PROMETHEUS_HOST", Ipv4Addr::LOCALHOST.to_string());
         }
         settings
     }

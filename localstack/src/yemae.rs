@@ -15,20 +15,22 @@ use gateway::Gateway;
 use shared::{
     adapters::{system::SystemClock, waker::Waker},
     app::App,
-    config::ConfigError,
-    telemetry,
+    telemetry::{self, Telemetry, log::LogLines, start},
 };
 use std::{
     io::{self, ErrorKind},
     net::{Ipv4Addr, SocketAddr},
     path::Path,
     sync::Arc,
+    time::Duration,
 };
 use tokio::net::TcpListener;
-use tracing_subscriber::{Layer as _, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 /// Relative to the checkout, which is the working directory of `make run`.
 const DATA: &str = ".data";
+
+/// How long what is pending may take to reach a collector, at the end.
+const FLUSH: Duration = Duration::from_millis(800);
 
 /// A Yemae that is ready to serve.
 pub(crate) struct Yemae {
@@ -38,14 +40,16 @@ pub(crate) struct Yemae {
     timer: SweepTimer,
     state: RunningStores,
     data: Data,
+    telemetry: Telemetry,
 }
 
 impl Yemae {
     /// Starts everything, beginning with the port, which may be in use, and ending with the demo shows.
     pub(crate) async fn start() -> Result<Self, RunError> {
+        start::begun();
         let mut settings = RunSettings::new();
         let config = settings.read()?;
-        log(&config.log)?;
+        let telemetry = telemetry::start("yemae", LogLines::Plain, &config)?;
         let listener = listen(config.port).await?;
         let data = Data::take(Path::new(DATA))?;
         settings.add_keys(&data)?;
@@ -57,19 +61,22 @@ impl Yemae {
         state::prepare(&app, config.dynamodb).await?;
         demo::seed(&app).await?;
         let (gateway, timer) = run_functions(&app, &relay);
-        Ok(Self { address: listener.local_addr()?, listener, gateway, timer, state, data })
+        Ok(Self { address: listener.local_addr()?, listener, gateway, timer, state, data, telemetry })
     }
 
     /// The page for newcomers.
     pub(crate) fn guide(&self) -> String {
-        guide::text(self.address, &self.state.places())
+        let metrics = self.telemetry.scraped_at().map(|at| ("metrics", format!("http://{at}/metrics")));
+        let places: Vec<_> = self.state.places().into_iter().chain(metrics).collect();
+        guide::text(self.address, &places)
     }
 
     /// Serves until told to stop, then releases everything, the data last.
     pub(crate) async fn serve(self, stop: impl Future<Output = ()>) {
-        let Self { listener, gateway, timer, state, data, .. } = self;
+        let Self { listener, gateway, timer, state, data, telemetry, .. } = self;
         gateway::serve(listener, gateway, stop).await;
         drop(timer);
+        telemetry.flush(FLUSH).await;
         state.stop().await;
         drop(data);
     }
@@ -100,11 +107,4 @@ fn run_functions(app: &App, own_relay: &OwnRelay) -> (Gateway, SweepTimer) {
     own_relay.is(relay.clone());
     let changed = Arc::clone(&own_relay.changed);
     (gateway, SweepTimer::start(sweep, relay, Arc::clone(&app.clock), changed))
-}
-
-/// Logs to standard error, for people.
-fn log(filter: &str) -> Result<(), ConfigError> {
-    let lines = fmt::layer().compact().with_writer(io::stderr).with_filter(telemetry::targets(filter)?);
-    tracing_subscriber::registry().with(lines).init();
-    Ok(())
 }

@@ -17,7 +17,26 @@
 //! | `YEMAE_RELAY_URL` | none | where `relay` answers, for functions that change the books: they wake it; without it the timer alone does |
 //! | `YEMAE_ADDRESS_RATE_PER_MIN` | 600 | requests that change something, per client address; 0: no limit |
 //! | `YEMAE_TRUSTED_HOPS` | 0 | how many entries of `X-Forwarded-For`, from the right, are believed |
-//! | `YEMAE_LOG` | `info` | what is logged, in `tracing`'s filter syntax |
+//! | `YEMAE_LOG` | `info` | what is logged, in `tracing`'s filter syntax; SIGHUP turns Yemae's own debug lines on, and off again |
+//! | `OTEL_EXPORTER_OTLP_ENDPOINT` | none | a collector that speaks OTLP over HTTP with protobuf; with it, traces and metrics are pushed |
+//! | `OTEL_EXPORTER_OTLP_HEADERS` | none | headers for the collector, `key=value,key=value` |
+//! | `OTEL_EXPORTER_OTLP_TIMEOUT` | 10000 | how long one push may take, ms |
+//! | `OTEL_EXPORTER_OTLP_PROTOCOL` | `http/protobuf` | there is no other |
+//! | `OTEL_TRACES_EXPORTER` | `otlp` with an endpoint | `otlp` or `none` |
+//! | `OTEL_TRACES_SAMPLER` | `parentbased_always_on` | which traces are recorded, one of OpenTelemetry's six; `traceidratio` for production |
+//! | `OTEL_TRACES_SAMPLER_ARG` | 1 | the share for the two that take one |
+//! | `OTEL_METRICS_EXPORTER` | `otlp` with an endpoint | `otlp`, `prometheus` (served at `/metrics`) or `none` |
+//! | `OTEL_METRIC_EXPORT_INTERVAL` | 60000 | from one push of the metrics to the next, ms |
+//! | `OTEL_EXPORTER_PROMETHEUS_HOST` | `0.0.0.0` | where `/metrics` listens |
+//! | `OTEL_EXPORTER_PROMETHEUS_PORT` | 9464 | its port, beside `PORT` |
+//! | `OTEL_LOGS_EXPORTER` | `none` | `otlp`: log lines are pushed too |
+//! | `OTEL_SERVICE_NAME` | the function's name | |
+//! | `OTEL_RESOURCE_ATTRIBUTES` | none | more about the process, `key=value,key=value` |
+//! | `OTEL_SDK_DISABLED` | `false` | `true`: nothing of the above |
+
+mod telemetry;
+
+pub use telemetry::{Collector, MetricsConfig, SamplerConfig, TelemetryConfig};
 
 use secrecy::SecretString;
 use std::{env, str::FromStr};
@@ -40,6 +59,8 @@ pub struct Config {
     pub relay_url: Option<String>,
     /// The log's filter, in `tracing`'s syntax.
     pub log: String,
+    /// What leaves the process to be watched.
+    pub telemetry: TelemetryConfig,
 }
 
 /// How to reach DynamoDB.
@@ -122,14 +143,18 @@ impl Config {
                 .map(|given| check_url("YEMAE_RELAY_URL", &given, &["http", "https"]))
                 .transpose()?,
             log: or("YEMAE_LOG", "info"),
+            telemetry: TelemetryConfig::read(&text)?,
         })
     }
 }
 
+/// Finds the text of a setting. An empty one counts as absent.
+type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 const REDIS_SCHEMES: [&str; 4] = ["redis", "rediss", "redis+cluster", "rediss+cluster"];
 
 fn number<T: TryFrom<u32>>(
-    text: &dyn Fn(&str) -> Option<String>,
+    text: Lookup<'_>,
     variable: &'static str,
     default: u32,
     bounds: std::ops::RangeInclusive<u32>,
@@ -146,8 +171,21 @@ fn number<T: TryFrom<u32>>(
     })
 }
 
+/// Which of the known words a setting is.
+fn one_of(
+    text: Lookup<'_>,
+    variable: &'static str,
+    default: &str,
+    known: &[&str],
+) -> Result<usize, ConfigError> {
+    let given = text(variable);
+    let given = given.as_deref().unwrap_or(default);
+    let unknown = || ConfigError::new(variable, format!("must be {}", known.join(" or ")));
+    known.iter().position(|word| *word == given).ok_or_else(unknown)
+}
+
 fn url(
-    text: &dyn Fn(&str) -> Option<String>,
+    text: Lookup<'_>,
     variable: &'static str,
     default: &str,
     schemes: &[&str],

@@ -1,30 +1,104 @@
-//! Logs: one JSON object a line on standard output, each with the ids of the request that it belongs to.
+//! What a process tells of itself: logs, traces and metrics. Logs always go to standard output; the rest goes where OpenTelemetry's
+//! variables say, and without them nothing of it is made: no thread, no provider, no layer.
 
+pub mod calls;
+mod collector;
+pub mod context;
+mod export;
 mod instrument;
+pub mod log;
 pub mod metrics;
+mod process;
+mod scrape;
+pub mod spans;
+pub mod start;
 
-use crate::config::ConfigError;
-use std::str::FromStr;
+use crate::config::{Config, ConfigError};
+use export::Providers;
+use log::{LogFilter, LogLines};
+use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+use tokio::time::Instant;
 use tracing_subscriber::{
-    Layer as _, filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    Layer as _, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
-/// Log from now on what `filter` lets through (`info`, `warn,shared=debug`).
-///
-/// # Errors
-/// The filter is malformed.
-pub fn init(filter: &str) -> Result<(), ConfigError> {
-    let json = fmt::layer().json().flatten_event(true).with_span_list(false).with_filter(targets(filter)?);
-    // A second initialisation (several functions in one process) keeps the first.
-    let _ = tracing_subscriber::registry().with(json).try_init();
-    Ok(())
+/// How long a flush is left out after one that failed, where each request waits for its flush.
+const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(30);
+
+/// What the process tells, once it has begun to.
+#[derive(Clone, Default)]
+pub struct Telemetry {
+    providers: Providers,
+    scraped_at: Option<SocketAddr>,
+    paused_until: Arc<Mutex<Option<Instant>>>,
 }
 
-/// Parse a filter.
+/// Begins to tell, under the name of the program. To be called once, in a runtime, before anything else.
 ///
 /// # Errors
-/// The filter is malformed.
-pub fn targets(filter: &str) -> Result<Targets, ConfigError> {
-    Targets::from_str(filter)
-        .map_err(|_| ConfigError::new("YEMAE_LOG", "must be a log filter such as info or warn,shared=debug"))
+/// A setting is malformed.
+pub fn start(name: &str, lines: LogLines, config: &Config) -> Result<Telemetry, ConfigError> {
+    let filter = LogFilter::parse(&config.log, &[name])?;
+    let (providers, scraped_at) = Providers::build(name, &config.telemetry)?;
+    let registry = tracing_subscriber::registry().with(log::layer(lines, filter.clone()));
+    let spans = providers.tracer().map(|tracer| {
+        spans::record();
+        tracing_opentelemetry::layer()
+            .with_tracer(tracer)
+            .with_location(false)
+            .with_tracked_inactivity(false)
+            .with_threads(false)
+            .with_level(false)
+            .with_target(false)
+            // The pushed log lines find their trace in it.
+            .with_context_activation(config.telemetry.logs)
+            .with_filter(Targets::new().with_target(spans::TARGET, tracing::Level::INFO))
+    });
+    let pushed = providers.logger().map(|logs| OpenTelemetryTracingBridge::new(logs).with_filter(filter));
+    // A second beginning (several functions in one process) keeps the first. Without the layers the log has no neighbours that
+    // each line would be shown to.
+    let _ = match (spans, pushed) {
+        (None, None) => registry.try_init(),
+        (spans, pushed) => registry.with(spans).with(pushed).try_init(),
+    };
+    Ok(Telemetry { providers, scraped_at, paused_until: Arc::default() })
+}
+
+impl Telemetry {
+    /// Where `/metrics` is served, if it is.
+    #[must_use]
+    pub fn scraped_at(&self) -> Option<SocketAddr> {
+        self.scraped_at
+    }
+
+    /// Whether nothing is ever pushed.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        self.providers.push_nothing()
+    }
+
+    /// Pushes what is pending, and waits no longer than this.
+    pub async fn flush(&self, within: Duration) {
+        if !self.providers.flush(within).await {
+            tracing::warn!("telemetry was left behind");
+        }
+    }
+
+    /// The same where a request waits for it. After a failure it is left out for a while, so that a collector that is slow
+    /// costs a request now and then, and not each.
+    pub async fn flush_between(&self, within: Duration) {
+        let now = Instant::now();
+        if self.paused_until.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| now < until) {
+            return;
+        }
+        if !self.providers.flush(within).await {
+            let until = Instant::now() + PAUSE_AFTER_FAILURE;
+            *self.paused_until.lock().unwrap_or_else(PoisonError::into_inner) = Some(until);
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //! the commit. So a shard is read again and again for some seconds.
 
 use crate::pass::Telling;
-use shared::{error::chain, ports::Shard};
+use shared::{error::chain, ports::Shard, telemetry::context::carried};
 use std::{
     collections::HashMap,
     sync::{
@@ -61,7 +61,7 @@ impl Watches {
         let poked = Arc::new(Notify::new());
         running.insert(shard, Watch { until, poked: Arc::clone(&poked) });
         let turn = WatchTurn { all: self.clone(), shard, poked };
-        tokio::spawn(turn.run(telling.clone()));
+        tokio::spawn(carried(turn.run(telling.clone())));
     }
 
     fn running(&self) -> MutexGuard<'_, HashMap<Shard, Watch>> {

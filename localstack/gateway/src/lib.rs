@@ -13,9 +13,10 @@ use axum::{
 use proxy::{Backend, ProxyClient};
 use shared::{
     adapters::system::RandomIds,
-    http::{Code, Problem, serve::listen, trace},
+    http::{Code, Problem, serve::listen},
     ports::Ids as _,
     routes::function_for,
+    telemetry::context::{RequestIds, name_trace},
 };
 use std::{collections::HashMap, net::SocketAddr, sync::Arc};
 use tokio::net::TcpListener;
@@ -71,8 +72,10 @@ pub async fn serve(listener: TcpListener, gateway: Gateway, stop: impl Future<Ou
     listen(listener, gateway.into_router(), stop).await;
 }
 
-async fn forward(State(gateway): State<Arc<Gateway>>, request: Request) -> Response {
-    let ids = trace::RequestIds::of(request.headers(), gateway.ids.uuid());
+/// A request belongs to one trace, here and in the function.
+async fn forward(State(gateway): State<Arc<Gateway>>, mut request: Request) -> Response {
+    let ids = RequestIds::of(request.headers(), gateway.ids.uuid());
+    ids.clone().sync_scope(|| name_trace(request.headers_mut()));
     ids.scope(answer(&gateway, request)).await
 }
 

@@ -1,14 +1,16 @@
 //! The provider's routes.
 
 use std::{
+    collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use axum::{
     Json, Router,
-    extract::{DefaultBodyLimit, Path, State},
+    extract::{DefaultBodyLimit, Path, Request, State},
     http::StatusCode,
+    middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -20,20 +22,25 @@ use crate::ledger::{
 
 /// Far above the largest order. It also bounds what the ledger remembers.
 const BODY_MAX_BYTES: usize = 4 * 1024;
+/// How many calls are remembered for `/v1/heard`.
+const HEARD_MAX: usize = 100;
 
 /// The provider's routes over an empty ledger.
 ///
 /// Only [`serve`](crate::serve) can hang up on `lost`: a bare router has to answer 502.
 pub fn router(settings: SandboxSettings) -> Router {
+    let provider = Arc::new(Provider { settings, ledger: Mutex::default(), heard: Mutex::default() });
     Router::new()
         .route("/v1/authorizations", post(authorize))
         .route("/v1/authorizations/{reference}", get(payment))
         .route("/v1/authorizations/{reference}/capture", post(capture))
         .route("/v1/authorizations/{reference}/void", post(void))
         .route("/v1/authorizations/{reference}/refund", post(refund))
+        .layer(middleware::from_fn_with_state(Arc::clone(&provider), hear))
         .route("/v1/ledger", get(sums))
+        .route("/v1/heard", get(heard))
         .layer(DefaultBodyLimit::max(BODY_MAX_BYTES))
-        .with_state(Arc::new(Provider { settings, ledger: Mutex::default() }))
+        .with_state(provider)
 }
 
 /// How the provider misbehaves.
@@ -56,11 +63,25 @@ pub(crate) struct HangUp;
 struct Provider {
     settings: SandboxSettings,
     ledger: Mutex<Ledger>,
+    /// The last calls, the oldest first.
+    heard: Mutex<VecDeque<HeardCall>>,
+}
+
+/// A call, and the trace that its caller named: so that a payment can be found in the traces of both sides.
+#[derive(Clone, Serialize)]
+struct HeardCall {
+    method: String,
+    path: String,
+    traceparent: Option<String>,
 }
 
 impl Provider {
     fn ledger(&self) -> MutexGuard<'_, Ledger> {
         self.ledger.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn heard(&self) -> MutexGuard<'_, VecDeque<HeardCall>> {
+        self.heard.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn decide(&self, order: AuthorizationOrder) -> Result<Response, Refusal> {
@@ -118,6 +139,27 @@ async fn refund(
     Json(refund): Json<Refund>,
 ) -> PaymentAnswer {
     provider.ledger().refund(&reference, refund).map(Json)
+}
+
+async fn hear(State(provider): State<Arc<Provider>>, request: Request, next: Next) -> Response {
+    let traceparent = request.headers().get("traceparent").and_then(|value| value.to_str().ok());
+    let call = HeardCall {
+        method: request.method().to_string(),
+        path: request.uri().path().to_owned(),
+        traceparent: traceparent.map(str::to_owned),
+    };
+    {
+        let mut heard = provider.heard();
+        if heard.len() >= HEARD_MAX {
+            heard.pop_front();
+        }
+        heard.push_back(call);
+    }
+    next.run(request).await
+}
+
+async fn heard(State(provider): State<Arc<Provider>>) -> Json<Vec<HeardCall>> {
+    Json(provider.heard().iter().cloned().collect())
 }
 
 async fn sums(State(provider): State<Arc<Provider>>) -> Json<Sums> {

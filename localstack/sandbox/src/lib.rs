@@ -6,6 +6,8 @@
 //! | `slow` | authorizes after five seconds |
 //! | `lost` | authorizes, then hangs up without an answer; a repeat is answered |
 //! | any other | declines |
+//!
+//! `GET /v1/heard` lists the last calls, each with the `traceparent` that it carried.
 
 mod http;
 mod ledger;

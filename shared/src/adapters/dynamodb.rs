@@ -10,6 +10,7 @@ mod http;
 mod item;
 mod keys;
 mod layouts;
+mod measured;
 mod outbox;
 mod payments;
 mod programme;

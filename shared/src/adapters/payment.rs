@@ -1,12 +1,17 @@
 //! A payment provider over HTTP: `POST /v1/authorizations`, then `/capture`, `/void` or `/refund` on its reference.
 
-use crate::ports::{AuthorizeError, PaymentProvider, ProviderState, ProviderUnavailable};
+use crate::{
+    ports::{AuthorizeError, PaymentProvider, ProviderState, ProviderUnavailable},
+    telemetry::calls::ServiceCall,
+};
 use async_trait::async_trait;
 use domain::booking::Payment;
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use std::{sync::OnceLock, time::Duration};
+
+const AUTHORIZATIONS: &str = "/v1/authorizations";
 
 /// Long: the payment may wait for its owner to confirm it with the bank.
 const AUTHORIZE_TIMEOUT: Duration = Duration::from_secs(12);
@@ -35,16 +40,36 @@ impl HttpPaymentProvider {
     async fn post(
         &self,
         path: &str,
+        template: &'static str,
         body: &Value,
         timeout: Duration,
     ) -> Result<Response, ProviderUnavailable> {
         let request = self.client()?.post(format!("{}{path}", self.base)).json(body).timeout(timeout);
-        request.send().await.map_err(unavailable)
+        self.send("POST", template, request).await
+    }
+
+    /// The provider learns which trace it is called for.
+    async fn send(
+        &self,
+        method: &'static str,
+        template: &'static str,
+        request: RequestBuilder,
+    ) -> Result<Response, ProviderUnavailable> {
+        let call = ServiceCall::begin(&self.base, method, template);
+        let answer = call.send(request).await;
+        answer.map_err(unavailable)
     }
 
     /// Do a step of a payment: it succeeds now, or has succeeded before.
-    async fn step(&self, reference: &str, step: &str, body: &Value) -> Result<(), ProviderUnavailable> {
-        let response = self.post(&format!("/v1/authorizations/{reference}/{step}"), body, TIMEOUT).await?;
+    async fn step(
+        &self,
+        reference: &str,
+        step: &str,
+        template: &'static str,
+        body: &Value,
+    ) -> Result<(), ProviderUnavailable> {
+        let path = format!("/v1/authorizations/{reference}/{step}");
+        let response = self.post(&path, template, body, TIMEOUT).await?;
         response.error_for_status().map(drop).map_err(unavailable)
     }
 
@@ -68,7 +93,7 @@ impl PaymentProvider for HttpPaymentProvider {
             "method": method,
             "token": token,
         });
-        let response = self.post("/v1/authorizations", &body, AUTHORIZE_TIMEOUT).await;
+        let response = self.post(AUTHORIZATIONS, AUTHORIZATIONS, &body, AUTHORIZE_TIMEOUT).await;
         let response = response.map_err(AuthorizeError::Unknown)?;
         if response.status() == StatusCode::PAYMENT_REQUIRED {
             return Err(AuthorizeError::Declined);
@@ -82,7 +107,7 @@ impl PaymentProvider for HttpPaymentProvider {
     async fn find(&self, reference: &str) -> Result<Option<ProviderState>, ProviderUnavailable> {
         let request =
             self.client()?.get(format!("{}/v1/authorizations/{reference}", self.base)).timeout(TIMEOUT);
-        let response = request.send().await.map_err(unavailable)?;
+        let response = self.send("GET", "/v1/authorizations/{reference}", request).await?;
         if response.status() == StatusCode::NOT_FOUND {
             return Ok(None);
         }
@@ -90,16 +115,16 @@ impl PaymentProvider for HttpPaymentProvider {
     }
 
     async fn capture(&self, reference: &str) -> Result<(), ProviderUnavailable> {
-        self.step(reference, "capture", &json!({})).await
+        self.step(reference, "capture", "/v1/authorizations/{reference}/capture", &json!({})).await
     }
 
     async fn void(&self, reference: &str) -> Result<(), ProviderUnavailable> {
-        self.step(reference, "void", &json!({})).await
+        self.step(reference, "void", "/v1/authorizations/{reference}/void", &json!({})).await
     }
 
     async fn refund(&self, reference: &str, amount: u64) -> Result<(), ProviderUnavailable> {
         let body = json!({ "amount": amount, "refund_reference": format!("{reference}.refund") });
-        self.step(reference, "refund", &body).await
+        self.step(reference, "refund", "/v1/authorizations/{reference}/refund", &body).await
     }
 }
 

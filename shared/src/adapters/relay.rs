@@ -1,6 +1,9 @@
 //! Pokes the function `relay` over HTTP.
 
-use crate::ports::{Relay, Shard, StoreError};
+use crate::{
+    ports::{Relay, Shard, StoreError},
+    telemetry::calls::ServiceCall,
+};
 use async_trait::async_trait;
 use reqwest::{Client, redirect::Policy};
 use serde_json::json;
@@ -40,7 +43,7 @@ impl Relay for HttpRelay {
         let shards: Vec<_> = shards.into_iter().map(Shard::number).collect();
         let poked = async {
             let request = self.client()?.post(&self.url).json(&json!({ "shards": shards }));
-            request.send().await?.error_for_status()
+            ServiceCall::begin(&self.url, "POST", "/pokes").send(request).await?.error_for_status()
         };
         // The address may contain a secret.
         poked.await.map(drop).map_err(|error| StoreError::unavailable("relay", error.without_url()))

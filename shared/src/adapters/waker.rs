@@ -4,6 +4,7 @@
 use crate::{
     error::chain,
     ports::{Relay, Shard},
+    telemetry::context::carried,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -51,7 +52,7 @@ impl Waker {
     pub async fn wake(&self, shards: impl Iterator<Item = Shard>) {
         let Some(bell) = &self.0 else { return };
         if bell.shards().has_to_begin(shards) {
-            tokio::spawn(Arc::clone(bell).ring());
+            tokio::spawn(carried(Arc::clone(bell).ring()));
             yield_now().await;
         }
     }

@@ -1,15 +1,11 @@
 //! Work that outlives its client's connection. It may run until the request's deadline, and the process waits for it
 //! before it exits.
 
-use super::{
-    problem::{Code, Problem},
-    trace::RequestIds,
-};
-use crate::deadline;
+use super::problem::{Code, Problem};
+use crate::{deadline, telemetry::context::carried};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use std::convert::Infallible;
 use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
-use tracing::Instrument as _;
 
 /// Runs work that must not stop when the client hangs up: the handler itself is then dropped at whatever it awaits.
 #[derive(Debug, Clone)]
@@ -27,16 +23,12 @@ impl Background {
 
     /// Runs work as a task of its own, under the request's ids. The caller bounds it.
     pub fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
-        let (running, ids) = (self.running.clone(), RequestIds::current());
+        let running = self.running.clone();
         let work = deadline::inherited(self.deadline, work);
-        let task = async move {
+        tokio::spawn(carried(async move {
             let _running = running;
-            match ids {
-                Some(ids) => ids.scope(work).await,
-                None => work.await,
-            }
-        };
-        tokio::spawn(task.in_current_span())
+            work.await
+        }))
     }
 }
 

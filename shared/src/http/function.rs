@@ -4,9 +4,10 @@
 pub use super::declaration::{Function, Needed, Reach};
 
 use super::{
-    address, json, paced,
+    address, json,
+    observed::Observed,
+    paced,
     problem::{Code, Problem},
-    trace,
 };
 use crate::{
     adapters::system::RandomIds,
@@ -14,6 +15,7 @@ use crate::{
     config::Limits,
     deadline,
     ports::{Ids, RateLimit, RateLimits},
+    telemetry::context::RequestIds,
 };
 use axum::{
     Router as AxumRouter,
@@ -25,7 +27,6 @@ use axum::{
 };
 use futures_util::FutureExt as _;
 use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
-use tokio::time::Instant;
 use tracing::Instrument as _;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -82,17 +83,15 @@ async fn ready(State(edge): State<Arc<Edge>>) -> Result<&'static str, Problem> {
     Ok("ready")
 }
 
-/// Gives every request its ids, its limit and its log line.
+/// Gives every request its ids, its limit, and what is told of it.
 async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
-    let ids = trace::RequestIds::of(request.headers(), edge.ids.uuid());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
-    let span = tracing::info_span!("request", request_id = ids.request_id, trace_id = ids.trace_id);
+    let ids = RequestIds::of(request.headers(), edge.ids.uuid());
     let request_id = HeaderValue::try_from(ids.request_id.as_str());
+    let (ids, observed) = Observed::begin(edge.function.name, ids, &request);
+    let span = observed.span();
     let work = async {
-        let begun = Instant::now();
         let response = guarded(&edge, request, next).await;
-        let (status, ms) = (response.status().as_u16(), begun.elapsed().as_secs_f64() * 1_000.0);
-        tracing::info!(function = edge.function.name, %method, path, status, ms, "answered");
+        observed.end(&response);
         response
     };
     let mut response = ids.scope(work.instrument(span)).await;

@@ -2,6 +2,7 @@
 //! good one meanwhile. They wait only if there is none, or if it is older than a page should be.
 
 use super::problem::Problem;
+use crate::telemetry::context::carried;
 use quick_cache::sync::Cache;
 use std::{
     hash::Hash,
@@ -12,7 +13,6 @@ use tokio::{
     sync::watch,
     time::{Instant, timeout},
 };
-use tracing::Instrument as _;
 
 /// How old a value may be.
 #[derive(Debug, Clone, Copy)]
@@ -163,7 +163,7 @@ impl<V: Clone + Send + Sync + 'static> LastingSlot<V> {
             turn.end(&outcome);
             let _ = tell.send(Some(outcome)); // All readers may have gone.
         };
-        tokio::spawn(read.in_current_span());
+        tokio::spawn(carried(read));
         reading
     }
 }

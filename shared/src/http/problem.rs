@@ -2,7 +2,6 @@
 
 #![warn(missing_docs)]
 
-use super::trace;
 use crate::{
     error::chain,
     ports::StoreError,
@@ -10,6 +9,7 @@ use crate::{
         catalog::{NoPerformance, NoQueue},
         passwords::NotHashed,
     },
+    telemetry::context,
 };
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
@@ -256,7 +256,7 @@ impl Problem {
             status: code.status().as_u16(),
             detail: detail.as_deref().unwrap_or(code.title()),
             code: code.name(),
-            trace_id: trace::trace_id(),
+            trace_id: context::trace_id(),
             errors,
             seats,
             challenge: challenge.as_ref(),
@@ -289,6 +289,8 @@ impl IntoResponse for Problem {
         for (name, value) in self.0.headers {
             headers.insert(name, value);
         }
+        // For what is told of the request.
+        response.extensions_mut().insert(self.0.code);
         response
     }
 }

@@ -1,12 +1,10 @@
 //! The answer to a request that reaches no route.
 
-use super::{
-    problem::{Code, PROBLEM_JSON, Problem},
-    trace,
-};
+use super::problem::{Code, PROBLEM_JSON, Problem};
 use crate::{
     adapters::system::{RandomIds, SystemClock},
     ports::{Clock as _, Ids as _},
+    telemetry::context::RequestIds,
 };
 use axum::http::{HeaderMap, Response, header};
 use jiff::fmt::rfc2822::DateTimePrinter;
@@ -14,7 +12,7 @@ use std::fmt::Write as _;
 
 /// The refusal, with the ids, headers and log line of every answer. It is the last answer of its connection.
 pub(super) fn refusal(problem: &Problem) -> Response<String> {
-    let ids = trace::RequestIds::of(&HeaderMap::new(), RandomIds::default().uuid());
+    let ids = RequestIds::of(&HeaderMap::new(), RandomIds::default().uuid());
     let (status, code) = (problem.code().status(), problem.code().name());
     let (request_id, trace_id) = (ids.request_id.clone(), ids.trace_id.clone());
     tracing::info!(request_id, trace_id, status = status.as_u16(), code, "refused before any route");

@@ -10,9 +10,13 @@ use super::{
 use crate::{
     app::App,
     config::{Config, ConfigError},
-    telemetry,
+    telemetry::{
+        self, Telemetry,
+        log::{self, LogLines},
+        start,
+    },
 };
-use axum::Router as AxumRouter;
+use axum::{Router as AxumRouter, middleware, response::Response};
 use hyper_util::server::graceful::GracefulShutdown;
 use lambda_http::{Adapter, lambda_runtime};
 use std::{
@@ -24,7 +28,7 @@ use std::{
 };
 use tokio::{
     net::TcpListener,
-    signal::unix::{SignalKind, signal},
+    signal::unix::{Signal, SignalKind, signal},
     sync::{Semaphore, watch},
     time::timeout,
 };
@@ -33,6 +37,10 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// How long requests in flight may take to finish after SIGTERM. The platform kills the process after 10 s or more.
 const DRAIN: Duration = Duration::from_secs(9);
+/// How long what is pending may take to reach the collector after that.
+const FLUSH: Duration = Duration::from_millis(800);
+/// The same under Lambda, where it is part of each answer.
+const FLUSH_BETWEEN: Duration = Duration::from_millis(200);
 /// The most connections of one process; further ones wait to be accepted. This is more than `seat-stream` has streams, and
 /// few enough for a container's memory (docs/PERFORMANCE.md).
 pub const CONNECTIONS_MAX: usize = 2_500;
@@ -63,18 +71,23 @@ async fn run(
     function: Function,
     service: impl FnOnce(&Config) -> Result<AxumRouter, ConfigError>,
 ) -> Result<(), ServeError> {
+    start::begun();
     let config = Config::from_env()?;
     check_keys(function, &config)?;
-    telemetry::init(&config.log)?;
+    let telemetry = telemetry::start(function.name, LogLines::Json, &config)?;
     let service = service(&config)?;
     if env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
-        return lambda_runtime::run(Adapter::from(service).map_request(events::readable)).await;
+        start::ready();
+        let service = Adapter::from(flushing(service, telemetry)).map_request(events::readable);
+        return lambda_runtime::run(service).await;
     }
     let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, config.port));
     let listener =
         TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
+    let hang_ups = signal(SignalKind::hangup())?;
+    tokio::spawn(toggle_debug(hang_ups));
     tracing::info!(function = function.name, port = config.port, "listening");
     listen(listener, service, async move {
         tokio::select! {
@@ -83,7 +96,30 @@ async fn run(
         }
     })
     .await;
+    telemetry.flush(FLUSH).await;
     Ok(())
+}
+
+/// Each SIGHUP turns Yemae's own debug lines on, or off again.
+async fn toggle_debug(mut hang_ups: Signal) {
+    while hang_ups.recv().await.is_some() {
+        let is_debug = log::toggle_debug();
+        tracing::warn!(is_debug, "the log's level was changed");
+    }
+}
+
+/// Under Lambda nothing runs between two requests, so what is pending goes before the answer.
+fn flushing(service: AxumRouter, telemetry: Telemetry) -> AxumRouter {
+    if telemetry.is_off() {
+        return service;
+    }
+    service.layer(middleware::map_response(move |response: Response| {
+        let telemetry = telemetry.clone();
+        async move {
+            telemetry.flush_between(FLUSH_BETWEEN).await;
+            response
+        }
+    }))
 }
 
 fn check_keys(function: Function, config: &Config) -> Result<(), ConfigError> {
@@ -114,6 +150,7 @@ pub async fn listen_with(
     let graceful = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(CONNECTIONS_MAX));
     let mut stop = std::pin::pin!(stop);
+    start::ready();
     loop {
         let accepted = async {
             let place = Arc::clone(&places).acquire_owned().await;

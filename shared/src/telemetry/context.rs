@@ -1,7 +1,13 @@
-//! The two ids that tie together an answer, its log lines and its caller.
+//! The ids that tie together a request's answer, its log lines, its spans, and what its caller and the services that it calls
+//! have of it: W3C Trace Context.
 
-use axum::http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
+use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+use tracing::{Instrument as _, Span};
 use uuid::Uuid;
+
+/// Carries the ids of a trace and of the caller's span: `00-{trace id}-{span id}-{flags}`.
+pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 tokio::task_local! {
     static CURRENT: RequestIds;
@@ -14,6 +20,13 @@ pub struct RequestIds {
     pub request_id: String,
     /// 32 hexadecimal digits (W3C Trace Context).
     pub trace_id: String,
+    trace: TraceId,
+    /// The caller's span, if it named one.
+    parent: Option<(SpanId, TraceFlags)>,
+    /// Whether spans are recorded for this request, where they are recorded at all.
+    is_recorded: bool,
+    /// The span from which log lines take the ids.
+    line: Span,
 }
 
 impl RequestIds {
@@ -21,16 +34,28 @@ impl RequestIds {
     #[must_use]
     pub fn of(headers: &HeaderMap, fresh: Uuid) -> Self {
         let request_id = headers.get("x-request-id").and_then(request_id);
-        let trace_id = headers.get("traceparent").and_then(trace_id_of);
+        let parent = headers.get(TRACEPARENT).and_then(parent_of);
+        let trace = parent.map_or_else(|| trace_id_from(fresh), |(trace, ..)| trace);
         Self {
             request_id: request_id.unwrap_or_else(|| fresh.hyphenated().to_string()),
-            trace_id: trace_id.unwrap_or_else(|| fresh.simple().to_string()),
+            trace_id: trace.to_string(),
+            trace,
+            parent: parent.map(|(_, span, flags)| (span, flags)),
+            is_recorded: true,
+            line: Span::none(),
         }
+    }
+
+    /// Has log lines take their ids from this span.
+    #[must_use]
+    pub fn logged_in(self, line: Span) -> Self {
+        Self { line, ..self }
     }
 
     /// Runs a request under these ids.
     pub async fn scope<F: Future>(self, request: F) -> F::Output {
-        CURRENT.scope(self, request).await
+        let line = self.line.clone();
+        CURRENT.scope(self, request.instrument(line)).await
     }
 
     /// The same for work that does not await.
@@ -43,6 +68,26 @@ impl RequestIds {
     pub fn current() -> Option<Self> {
         CURRENT.try_with(Clone::clone).ok()
     }
+
+    /// The same ids for a request whose trace is not recorded.
+    pub(super) fn unrecorded(self) -> Self {
+        Self { is_recorded: false, ..self }
+    }
+
+    /// The caller's span.
+    pub(super) fn remote_parent(&self) -> Option<SpanContext> {
+        let (span, flags) = self.parent?;
+        Some(SpanContext::new(self.trace, span, flags, true, TraceState::NONE))
+    }
+
+    /// What tells a service that it is called for this request, when no span of our own does: the caller's span, or one that
+    /// is made up of the trace's id. Whether the service records it is up to the service.
+    fn traceparent(&self) -> String {
+        let [.., a, b, c, d, e, f, g, _] = self.trace.to_bytes();
+        let made_up = || (SpanId::from_bytes([a, b, c, d, e, f, g, 1]), TraceFlags::SAMPLED);
+        let (span, flags) = self.parent.unwrap_or_else(made_up);
+        written(self.trace, span, flags)
+    }
 }
 
 /// The trace id of the running request; zeros outside of one.
@@ -51,24 +96,87 @@ pub fn trace_id() -> String {
     CURRENT.try_with(|ids| ids.trace_id.clone()).unwrap_or_else(|_| "0".repeat(32))
 }
 
+/// The same as OpenTelemetry has it; nothing outside of a request.
+pub(super) fn current_trace() -> Option<TraceId> {
+    CURRENT.try_with(|ids| ids.trace).ok().filter(|trace| *trace != TraceId::INVALID)
+}
+
+/// Whether what runs now may be recorded: it belongs to a request whose trace is.
+pub(super) fn is_recorded() -> bool {
+    CURRENT.try_with(|ids| ids.is_recorded).unwrap_or_default()
+}
+
+/// Gives a task of its own the ids and the span of the request that begins it.
+pub fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
+    let ids = RequestIds::current();
+    let work = work.in_current_span();
+    async move {
+        match ids {
+            Some(ids) => ids.scope(work).await,
+            None => work.await,
+        }
+    }
+}
+
+/// The header that carries a request's trace to a service; nothing outside of a request.
+pub(super) fn traceparent(span: &SpanContext) -> Option<HeaderValue> {
+    let text = if span.is_valid() {
+        written(span.trace_id(), span.span_id(), span.trace_flags())
+    } else {
+        CURRENT.try_with(RequestIds::traceparent).ok()?
+    };
+    HeaderValue::try_from(text).ok()
+}
+
+/// Names the trace of a request that does not, so that the next process and this one call it the same.
+pub fn name_trace(headers: &mut HeaderMap) {
+    if headers.get(TRACEPARENT).and_then(parent_of).is_none()
+        && let Some(named) = traceparent(&SpanContext::NONE)
+    {
+        headers.insert(TRACEPARENT, named);
+    }
+}
+
+fn written(trace: TraceId, span: SpanId, flags: TraceFlags) -> String {
+    format!("00-{trace}-{span}-{flags:02x}")
+}
+
+/// Only the last four bytes of a UUID of version 7 are random. They come to where samplers look for randomness: the highest
+/// bits of the lower half.
+fn trace_id_from(fresh: Uuid) -> TraceId {
+    let (high, low) = fresh.as_u64_pair();
+    TraceId::from(u128::from(high) << 64 | u128::from(low.rotate_left(32)))
+}
+
 fn request_id(value: &HeaderValue) -> Option<String> {
     let text = value.to_str().ok()?;
     let clean = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:/=+".contains(&b));
     ((1..=128).contains(&text.len()) && clean).then(|| text.to_owned())
 }
 
-/// `00-{trace id}-{parent id}-{flags}`.
-fn trace_id_of(value: &HeaderValue) -> Option<String> {
+/// A later version of the header may have more parts, but begins with these.
+fn parent_of(value: &HeaderValue) -> Option<(TraceId, SpanId, TraceFlags)> {
     let mut parts = value.to_str().ok()?.split('-');
-    let (version, trace_id) = (parts.next()?, parts.next()?);
-    let hex = trace_id.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
-    let valid = version.len() == 2 && trace_id.len() == 32 && hex && trace_id.bytes().any(|b| b != b'0');
-    (valid && parts.next()?.len() == 16).then(|| trace_id.to_owned())
+    let mut hex = |length: usize| {
+        let is_hex = |b: u8| b.is_ascii_digit() || (b'a'..=b'f').contains(&b);
+        parts.next().filter(|part| part.len() == length && part.bytes().all(is_hex))
+    };
+    let (version, trace, span, flags) = (hex(2)?, hex(32)?, hex(16)?, hex(2)?);
+    let (trace, span) = (TraceId::from_hex(trace).ok()?, SpanId::from_hex(span).ok()?);
+    let flags = TraceFlags::new(u8::from_str_radix(flags, 16).ok()?) & TraceFlags::SAMPLED;
+    let is_valid = version != "ff" && trace != TraceId::INVALID && span != SpanId::INVALID;
+    is_valid.then_some((trace, span, flags))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    const PARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+
+    fn with(name: &'static str, value: &'static str) -> HeaderMap {
+        [(HeaderName::from_static(name), HeaderValue::from_static(value))].into_iter().collect()
+    }
 
     #[test]
     fn a_callers_ids_are_kept_only_where_they_are_well_formed() {
@@ -86,5 +194,39 @@ mod tests {
         let ids = RequestIds::of(&headers, Uuid::nil());
         assert_eq!(ids.request_id, Uuid::nil().hyphenated().to_string());
         assert_eq!(ids.trace_id, "0".repeat(32));
+    }
+
+    #[test]
+    fn a_service_learns_the_trace_and_the_nearest_span() {
+        let told = |headers: &HeaderMap, fresh| {
+            let ids = RequestIds::of(headers, fresh);
+            let trace = ids.trace_id.clone();
+            let header = ids.sync_scope(|| traceparent(&SpanContext::NONE)).expect("a header");
+            (trace, header.to_str().expect("text").to_owned())
+        };
+        assert_eq!(told(&with("traceparent", PARENT), Uuid::nil()).1, PARENT);
+        let fresh = Uuid::from_u128(0x0190_0000_0000_7abc_8def_0123_4567_89ab);
+        let (trace, header) = told(&HeaderMap::new(), fresh);
+        assert_eq!(trace, "0190000000007abc456789ab8def0123", "its random bytes have moved up");
+        assert!(header.starts_with(&format!("00-{trace}-")) && header.ends_with("-01"), "{header}");
+        assert!(parent_of(&HeaderValue::try_from(header).expect("text")).is_some(), "it can be read");
+        assert!(traceparent(&SpanContext::NONE).is_none(), "outside of a request");
+    }
+
+    #[test]
+    fn a_trace_is_named_where_its_caller_did_not() {
+        let ids = RequestIds::of(&HeaderMap::new(), Uuid::from_u128(7 << 64 | 9));
+        let trace = ids.trace_id.clone();
+        for (given, kept) in [
+            (HeaderMap::new(), false),
+            (with("traceparent", "00-x"), false),
+            (with("traceparent", PARENT), true),
+        ] {
+            let mut headers = given;
+            ids.clone().sync_scope(|| name_trace(&mut headers));
+            let named = headers[TRACEPARENT].to_str().expect("text");
+            assert_eq!(named == PARENT, kept, "{named}");
+            assert!(kept || named.contains(&trace), "{named}");
+        }
     }
 }

@@ -151,6 +151,21 @@ impl Gauge {
         seen.insert(series, Seen { level, at: now, attributes: attributes.to_vec() });
     }
 
+    /// The level is asked for whenever metrics are collected. To be called once.
+    pub(super) fn observe(&'static self, level: impl Fn() -> Option<f64> + Send + Sync + 'static) {
+        let Definition { name, unit, description, .. } = self.definition;
+        let _ = global::meter(METER)
+            .f64_observable_gauge(name)
+            .with_unit(unit)
+            .with_description(description)
+            .with_callback(move |observer| {
+                if let Some(level) = level() {
+                    observer.observe(level, &[]);
+                }
+            })
+            .build();
+    }
+
     fn make(&'static self) {
         let Definition { name, unit, description, .. } = self.definition;
         // The provider keeps what observes; the handle itself is not needed.

@@ -1,6 +1,7 @@
 //! The SDK over `reqwest`, which every function contains anyway. The SDK's own client brings HTTP/2, which DynamoDB does not
 //! speak, and made each function 1 MB larger.
 
+use super::measured::Try;
 use aws_smithy_runtime_api::client::{
     http::{HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector},
     orchestrator::{HttpRequest, HttpResponse},
@@ -34,6 +35,15 @@ impl Http {
     }
 
     async fn answer(self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
+        let one = Try::of(&request);
+        let outcome = self.exchange(request).await;
+        if let Some(one) = one {
+            one.ended(&outcome);
+        }
+        outcome
+    }
+
+    async fn exchange(&self, request: HttpRequest) -> Result<HttpResponse, ConnectorError> {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let request = request.map(|body| body.bytes().map(<[u8]>::to_vec).unwrap_or_default());
         let request = reqwest::Request::try_from(request)

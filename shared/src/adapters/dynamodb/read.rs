@@ -4,6 +4,7 @@ use super::{
     DynamoStore, STORE,
     item::{Item, text},
     keys::{Key, Table},
+    measured::measured,
     write::names_in,
 };
 use crate::ports::StoreError;
@@ -65,7 +66,8 @@ impl DynamoStore {
     /// Returns an item as the last write left it.
     pub(super) async fn get(&self, key: Key) -> Result<Option<Item>, StoreError> {
         let request = self.client().await.get_item().table_name(self.name_of(key.table));
-        let output = request.set_key(Some(key.attributes())).consistent_read(true).send().await;
+        let request = request.set_key(Some(key.attributes())).consistent_read(true).send();
+        let output = measured("GetItem", || vec![self.name_of(key.table)], |_| false, request).await;
         output.map(|output| output.item).map_err(|error| StoreError::unavailable(STORE, error))
     }
 
@@ -90,7 +92,7 @@ impl DynamoStore {
         start: Option<Item>,
     ) -> Result<aws_sdk_dynamodb::operation::query::QueryOutput, StoreError> {
         let request = self.client().await.query().table_name(self.name_of(query.table));
-        let output = request
+        let request = request
             .set_index_name(query.index.map(str::to_owned))
             .consistent_read(query.index.is_none())
             .key_condition_expression(&query.condition)
@@ -99,8 +101,8 @@ impl DynamoStore {
             .scan_index_forward(!query.newest_first)
             .set_limit(i32::try_from(limit).ok().filter(|limit| *limit > 0))
             .set_exclusive_start_key(start)
-            .send()
-            .await;
+            .send();
+        let output = measured("Query", || vec![self.name_of(query.table)], |_| false, request).await;
         output.map_err(|error| StoreError::unavailable(STORE, error))
     }
 }

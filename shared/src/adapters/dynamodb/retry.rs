@@ -3,7 +3,7 @@
 //! DynamoDB refuses a write while another transaction touches the same item, whatever its condition would say. That is
 //! no answer, so the write is retried a few times, after pauses that grow and vary.
 
-use super::STORE;
+use super::{STORE, measured::retried};
 use crate::ports::StoreError;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use std::{error::Error, future::Future, time::Duration};
@@ -53,13 +53,19 @@ impl<R> WriteError<R> {
 }
 
 /// Retries until there is no conflict, or the tries run out.
-pub(super) async fn past_conflicts<T, R, F>(attempt: impl Fn() -> F) -> Result<T, WriteError<R>>
+pub(super) async fn past_conflicts<T, R, F>(
+    operation: &'static str,
+    attempt: impl Fn() -> F,
+) -> Result<T, WriteError<R>>
 where
     F: Future<Output = Result<T, WriteError<R>>>,
 {
     for pause in 0..PAUSES {
         match attempt().await {
-            Err(WriteError::Conflict(_)) => tokio::time::sleep(jittered(pause)).await,
+            Err(WriteError::Conflict(_)) => {
+                retried(operation, "TransactionConflict");
+                tokio::time::sleep(jittered(pause)).await;
+            }
             outcome => return outcome,
         }
     }

@@ -3,6 +3,7 @@
 use super::{
     DynamoStore, STORE,
     item::Item,
+    measured::measured,
     retry::{WriteError, past_conflicts},
     write::{Action, Write},
 };
@@ -15,7 +16,10 @@ use aws_sdk_dynamodb::{
         Update,
     },
 };
+use std::collections::BTreeSet;
 use uuid::Uuid;
+
+const TRANSACT: &str = "TransactWriteItems";
 
 /// The parts whose condition was false, each with its item as stored, if there is one.
 pub(super) type Refusals<P> = Vec<(P, Option<Item>)>;
@@ -35,7 +39,7 @@ impl DynamoStore {
         };
         // Before the change and not after it: this process may not live to see it committed.
         self.waker.wake(writes.iter().filter_map(|(_, write)| write.key.shard())).await;
-        let outcome = past_conflicts(|| self.transact(&items, &token)).await;
+        let outcome = past_conflicts(TRANSACT, || self.transact(&items, &token)).await;
         outcome.map_err(|error| match error {
             WriteError::Refused(found) => WriteError::Refused(name_parts(&writes, found)),
             WriteError::Conflict(error) => WriteError::Conflict(error),
@@ -49,8 +53,8 @@ impl DynamoStore {
         token: &str,
     ) -> Result<(), WriteError<Vec<(usize, Option<Item>)>>> {
         let request = self.client().await.transact_write_items();
-        let outcome =
-            request.set_transact_items(Some(items.to_vec())).client_request_token(token).send().await;
+        let request = request.set_transact_items(Some(items.to_vec())).client_request_token(token).send();
+        let outcome = measured(TRANSACT, || tables_of(items), is_answer, request).await;
         outcome.map(|_| ()).map_err(read_cancellation)
     }
 
@@ -99,6 +103,15 @@ impl DynamoStore {
     }
 }
 
+fn tables_of(items: &[TransactWriteItem]) -> Vec<String> {
+    let table = |item: &TransactWriteItem| {
+        let put = item.put.as_ref().map(|put| put.table_name.clone());
+        let update = || item.update.as_ref().map(|update| update.table_name.clone());
+        put.or_else(update).or_else(|| item.delete.as_ref().map(|delete| delete.table_name.clone()))
+    };
+    items.iter().filter_map(table).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
 /// A false condition is an answer even if other parts met a conflict. Without one, any conflict or throttled part means
 /// that nothing was decided.
 fn read_cancellation(error: SdkError<TransactWriteItemsError>) -> WriteError<Vec<(usize, Option<Item>)>> {
@@ -108,13 +121,10 @@ fn read_cancellation(error: SdkError<TransactWriteItemsError>) -> WriteError<Vec
         }
         _ => return WriteError::from_sdk(error, |_| None),
     };
-    let is = |reason: &CancellationReason, codes: &[&str]| {
-        reason.code.as_deref().is_some_and(|code| codes.contains(&code))
-    };
     let refused: Vec<_> = reasons
         .iter()
         .enumerate()
-        .filter(|(_, reason)| is(reason, &["ConditionalCheckFailed"]))
+        .filter(|(_, reason)| is(reason, &REFUSED))
         .map(|(position, reason)| (position, reason.item.clone()))
         .collect();
     let undecided = reasons.iter().any(|reason| is(reason, &UNDECIDED));
@@ -125,6 +135,18 @@ fn read_cancellation(error: SdkError<TransactWriteItemsError>) -> WriteError<Vec
     }
 }
 
+/// Whether a transaction was decided, though by a refusal.
+fn is_answer(error: &TransactWriteItemsError) -> bool {
+    let TransactWriteItemsError::TransactionCanceledException(cancelled) = error else { return false };
+    cancelled.cancellation_reasons().iter().any(|reason| is(reason, &REFUSED))
+}
+
+fn is(reason: &CancellationReason, codes: &[&str]) -> bool {
+    reason.code.as_deref().is_some_and(|code| codes.contains(&code))
+}
+
+/// The reason that says that a condition was false.
+const REFUSED: [&str; 1] = ["ConditionalCheckFailed"];
 /// The reasons that mean "not now".
 const UNDECIDED: [&str; 3] = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
 

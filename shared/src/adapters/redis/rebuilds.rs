@@ -1,6 +1,6 @@
 //! Rebuilds in production: one task of a process for each performance, for which all its requests wait.
 
-use crate::deadline;
+use crate::{deadline, telemetry::context::carried};
 use async_trait::async_trait;
 use domain::PerformanceId;
 use room::{BringBack, Rebuilder, RoomSteps, StoreError, Time};
@@ -38,11 +38,11 @@ impl<S: RoomSteps, T: Time> BringBack for Rebuilds<S, T> {
         let (mut outcome, turn) = self.in_progress.join(performance);
         if let Some(turn) = turn {
             let rebuilder = Arc::clone(&self.rebuilder);
-            tokio::spawn(async move {
+            tokio::spawn(carried(async move {
                 rebuilder
                     .bring_back_and_tell(performance, |outcome| turn.end(outcome.map_err(Arc::new)))
                     .await;
-            });
+            }));
         }
         let patience = deadline::left().map_or(WAIT_MAX, |left| left.saturating_sub(ANSWER_TIME));
         match timeout(patience, outcome.wait_for(Option::is_some)).await {

@@ -16,7 +16,7 @@ const CHANGES_MAX: u64 = 1_000;
 pub(super) struct Step {
     /// `EVALSHA`: runs the script by its hash.
     pub(super) command: Cmd,
-    script: &'static Script,
+    pub(super) script: &'static Script,
 }
 
 impl Step {
@@ -71,14 +71,16 @@ pub(super) fn with_record(
 
 /// A script, and the name by which a server remembers it.
 pub(super) struct Script {
+    /// As its last file is called.
+    pub(super) name: &'static str,
     code: String,
     hash: String,
 }
 
 impl Script {
-    fn of(files: &[&str]) -> Self {
+    fn of(name: &'static str, files: &[&str]) -> Self {
         let code = files.concat();
-        Self { hash: redis::Script::new(&code).get_hash().to_owned(), code }
+        Self { name, hash: redis::Script::new(&code).get_hash().to_owned(), code }
     }
 }
 
@@ -91,7 +93,8 @@ pub(super) fn record_key(performance: PerformanceId) -> String {
 macro_rules! scripts {
     ($($name:ident = $($model:ident)? $($file:literal)+;)+) => {$(
         pub(super) static $name: LazyLock<Script> = LazyLock::new(|| {
-            Script::of(&[$(&$model(),)? $(include_str!(concat!("lua/", $file, ".lua"))),+])
+            let names = [$($file),+];
+            Script::of(names[names.len() - 1], &[$(&$model(),)? $(include_str!(concat!("lua/", $file, ".lua"))),+])
         });
     )+};
 }

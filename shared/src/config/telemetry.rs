@@ -1,0 +1,226 @@
+//! What leaves the process to be watched: OpenTelemetry's own variables, with its defaults.
+
+use super::{ConfigError, Lookup, check_url, number, one_of};
+use percent_encoding::percent_decode_str;
+use secrecy::SecretString;
+use std::{net::IpAddr, time::Duration};
+
+const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
+const RESOURCE: &str = "OTEL_RESOURCE_ATTRIBUTES";
+const SAMPLER_ARG: &str = "OTEL_TRACES_SAMPLER_ARG";
+
+/// Where traces, metrics and logs go. Nowhere, unless a setting says so.
+#[derive(Debug, Clone, Default)]
+pub struct TelemetryConfig {
+    /// The collector, where anything is pushed.
+    pub collector: Option<Collector>,
+    pub traces: bool,
+    pub logs: bool,
+    pub metrics: MetricsConfig,
+    pub sampler: SamplerConfig,
+    /// Another name than that of the function or program.
+    pub service_name: Option<String>,
+    /// More of what describes this process.
+    pub resource: Vec<(String, String)>,
+}
+
+/// A collector that speaks OTLP over HTTP.
+#[derive(Debug, Clone)]
+pub struct Collector {
+    /// Its base address.
+    pub url: String,
+    /// Headers of each request, which may contain a key.
+    pub headers: Vec<(String, SecretString)>,
+    /// How long one request may take.
+    pub timeout: Duration,
+    /// The time from one push of the metrics to the next.
+    pub metrics_every: Duration,
+}
+
+/// How metrics leave the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MetricsConfig {
+    /// They are not collected.
+    #[default]
+    Off,
+    /// They are pushed to the collector.
+    Pushed,
+    /// Prometheus asks for them at this address.
+    Scraped(IpAddr, u16),
+}
+
+/// Which traces are recorded, with the share of them.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum SamplerConfig {
+    AlwaysOn,
+    AlwaysOff,
+    Ratio(f64),
+    ParentAlwaysOn,
+    ParentAlwaysOff,
+    ParentRatio(f64),
+}
+
+impl Default for SamplerConfig {
+    /// OpenTelemetry's default.
+    fn default() -> Self {
+        Self::ParentAlwaysOn
+    }
+}
+
+impl TelemetryConfig {
+    /// Reads OpenTelemetry's variables.
+    ///
+    /// # Errors
+    /// The first setting that cannot be parsed, or that asks for something that Yemae does not speak.
+    pub(super) fn read(text: Lookup<'_>) -> Result<Self, ConfigError> {
+        if one_of(text, "OTEL_SDK_DISABLED", "false", &["true", "false"])? == 0 {
+            return Ok(Self::default());
+        }
+        one_of(text, "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", &["http/protobuf"])?;
+        let endpoint =
+            text(ENDPOINT).map(|given| check_url(ENDPOINT, &given, &["http", "https"])).transpose()?;
+        let by_default = if endpoint.is_some() { "otlp" } else { "none" };
+        let exporter = |variable, default| one_of(text, variable, default, &["none", "otlp", "prometheus"]);
+        let metrics = match exporter("OTEL_METRICS_EXPORTER", by_default)? {
+            0 => MetricsConfig::Off,
+            1 => MetricsConfig::Pushed,
+            _ => scraped(text)?,
+        };
+        let pushed = |variable, default| one_of(text, variable, default, &["none", "otlp"]).map(|at| at == 1);
+        let traces = pushed("OTEL_TRACES_EXPORTER", by_default)?;
+        let logs = pushed("OTEL_LOGS_EXPORTER", "none")?;
+        if endpoint.is_none() && (traces || logs || metrics == MetricsConfig::Pushed) {
+            return Err(ConfigError::new(ENDPOINT, "is missing: an exporter is set to otlp"));
+        }
+        let collector = endpoint.map(|url| Collector::read(text, url)).transpose()?;
+        Ok(Self {
+            collector,
+            traces,
+            logs,
+            metrics,
+            sampler: sampler(text)?,
+            service_name: text("OTEL_SERVICE_NAME"),
+            resource: pairs(text, RESOURCE)?,
+        })
+    }
+
+    /// Whether anything leaves the process.
+    #[must_use]
+    pub fn is_off(&self) -> bool {
+        !self.traces && !self.logs && self.metrics == MetricsConfig::Off
+    }
+}
+
+impl Collector {
+    fn read(text: Lookup<'_>, url: String) -> Result<Self, ConfigError> {
+        let ms = |variable, default| number(text, variable, default, 1..=600_000).map(Duration::from_millis);
+        let headers = pairs(text, HEADERS)?;
+        Ok(Self {
+            url,
+            headers: headers.into_iter().map(|(name, value)| (name, value.into())).collect(),
+            timeout: ms("OTEL_EXPORTER_OTLP_TIMEOUT", 10_000)?,
+            metrics_every: ms("OTEL_METRIC_EXPORT_INTERVAL", 60_000)?,
+        })
+    }
+}
+
+fn scraped(text: Lookup<'_>) -> Result<MetricsConfig, ConfigError> {
+    const HOST: &str = "OTEL_EXPORTER_PROMETHEUS_HOST";
+    let host = text(HOST).unwrap_or_else(|| "0.0.0.0".to_owned());
+    let host = host.parse().map_err(|_| ConfigError::new(HOST, "must be an IP address"))?;
+    Ok(MetricsConfig::Scraped(host, number(text, "OTEL_EXPORTER_PROMETHEUS_PORT", 9464, 0..=65_535)?))
+}
+
+fn sampler(text: Lookup<'_>) -> Result<SamplerConfig, ConfigError> {
+    const KNOWN: [&str; 6] = [
+        "parentbased_always_on",
+        "always_on",
+        "always_off",
+        "traceidratio",
+        "parentbased_always_off",
+        "parentbased_traceidratio",
+    ];
+    let ratio = || match text(SAMPLER_ARG) {
+        None => Ok(1.0),
+        Some(given) => given
+            .parse()
+            .ok()
+            .filter(|ratio| (0.0..=1.0).contains(ratio))
+            .ok_or_else(|| ConfigError::new(SAMPLER_ARG, "must be a number from 0 to 1")),
+    };
+    Ok(match one_of(text, "OTEL_TRACES_SAMPLER", "parentbased_always_on", &KNOWN)? {
+        1 => SamplerConfig::AlwaysOn,
+        2 => SamplerConfig::AlwaysOff,
+        3 => SamplerConfig::Ratio(ratio()?),
+        4 => SamplerConfig::ParentAlwaysOff,
+        5 => SamplerConfig::ParentRatio(ratio()?),
+        _ => SamplerConfig::ParentAlwaysOn,
+    })
+}
+
+/// `key=value` after `key=value`, with commas in between and everything else that is special percent-encoded.
+fn pairs(text: Lookup<'_>, variable: &'static str) -> Result<Vec<(String, String)>, ConfigError> {
+    let malformed = || ConfigError::new(variable, "must be a list like key=value,key=value");
+    let given = text(variable).unwrap_or_default();
+    let pair = |pair: &str| {
+        let (key, value) = pair.split_once('=').ok_or_else(malformed)?;
+        let value = percent_decode_str(value.trim()).decode_utf8().map_err(|_| malformed())?;
+        let is_header_or_key = !key.trim().is_empty() && !value.bytes().any(|byte| byte.is_ascii_control());
+        is_header_or_key.then(|| (key.trim().to_owned(), value.into_owned())).ok_or_else(malformed)
+    };
+    given.split(',').filter(|part| !part.trim().is_empty()).map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use secrecy::ExposeSecret as _;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<TelemetryConfig, ConfigError> {
+        TelemetryConfig::read(&|name| {
+            pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
+    }
+
+    #[test]
+    fn nothing_leaves_the_process_unless_a_setting_says_so() {
+        assert!(read(&[]).expect("defaults").is_off());
+        let off = [(ENDPOINT, "http://collector:4318"), ("OTEL_SDK_DISABLED", "true")];
+        assert!(read(&off).expect("disabled").is_off());
+    }
+
+    #[test]
+    fn an_endpoint_takes_traces_and_metrics_and_logs_only_if_asked() {
+        let on = read(&[(ENDPOINT, "http://collector:4318/"), (HEADERS, "api-key=a%20b, x=1")]).expect("on");
+        assert!(on.traces && !on.logs);
+        assert_eq!(on.metrics, MetricsConfig::Pushed);
+        let collector = on.collector.expect("a collector");
+        assert_eq!(collector.url, "http://collector:4318");
+        let headers = collector.headers.iter().map(|(name, value)| (name.as_str(), value.expose_secret()));
+        assert_eq!(headers.collect::<Vec<_>>(), [("api-key", "a b"), ("x", "1")]);
+        let scraped = read(&[("OTEL_METRICS_EXPORTER", "prometheus")]).expect("scraped");
+        assert_eq!(scraped.metrics, MetricsConfig::Scraped([0, 0, 0, 0].into(), 9464));
+        assert!(scraped.collector.is_none());
+    }
+
+    #[test]
+    fn a_malformed_setting_is_named() {
+        for (variable, value) in [
+            (ENDPOINT, "collector:4318"),
+            (HEADERS, "a secret"),
+            ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+            ("OTEL_EXPORTER_OTLP_TIMEOUT", "soon"),
+            ("OTEL_METRICS_EXPORTER", "statsd"),
+            ("OTEL_TRACES_SAMPLER", "often"),
+            ("OTEL_SDK_DISABLED", "maybe"),
+            (RESOURCE, "zone"),
+        ] {
+            let settings = [(variable, value), (ENDPOINT, "http://collector:4318")];
+            assert_eq!(read(&settings).expect_err(variable).variable, variable);
+        }
+        let ratio = [("OTEL_TRACES_SAMPLER", "traceidratio"), (SAMPLER_ARG, "2")];
+        assert_eq!(read(&ratio).expect_err("too much").variable, SAMPLER_ARG);
+        assert_eq!(read(&[("OTEL_LOGS_EXPORTER", "otlp")]).expect_err("no endpoint").variable, ENDPOINT);
+    }
+}
