@@ -2,6 +2,7 @@
 //! what each takes.
 
 mod buyer;
+mod dynamodb;
 mod footprint;
 mod house;
 mod line;
@@ -34,17 +35,20 @@ pub async fn measure(programs: &Path) -> Result<()> {
     let house = House::of_programs(programs).await?;
     println!("{}\n", machine::describe()?);
 
-    println!("{}", journeys(&house, "The first buyer", 0, (1, 1)).await?);
-    println!("{}", journeys(&house, "Each of the next 200 buyers", 1, (GROUPS, GROUP)).await?);
+    let mut told = Told::default();
+    println!("{}", journeys(&house, &mut told, "The first buyer", 0, (1, 1)).await?);
+    println!("{}", journeys(&house, &mut told, "Each of the next 200 buyers", 1, (GROUPS, GROUP)).await?);
     eprintln!("resources: what follows a booking");
-    println!("{}", afterwards(&house).await?);
+    println!("{}", afterwards(&house, told).await?);
     println!("{}", FunctionsReport::of(&house)?);
     Ok(())
 }
 
-/// Takes groups of buyers, the first of whom has this number, through all steps.
+/// Takes groups of buyers, the first of whom has this number, through all steps. After each group `relay` tells what they
+/// did.
 async fn journeys(
     house: &House,
+    told: &mut Told,
     title: &'static str,
     first: u32,
     (groups, group): (u32, u32),
@@ -56,6 +60,7 @@ async fn journeys(
         for (step, sum) in STEPS.iter().zip(&mut spent) {
             step.take_all(house, &mut buyers).await?.iter().for_each(|usage| sum.add(usage));
         }
+        told.tell(house).await?;
     }
     let mut report = StepReport::new(title);
     for (step, sum) in STEPS.iter().zip(spent) {
@@ -64,11 +69,26 @@ async fn journeys(
     Ok(report.with_sum())
 }
 
+/// Events that `relay` has delivered, and what it spent on them.
+#[derive(Default)]
+struct Told {
+    spent: Usage,
+    events: u32,
+}
+
+impl Told {
+    async fn tell(&mut self, house: &House) -> Result<()> {
+        let (spent, answer) = spent_by(house, "relay", "POST /").await?;
+        self.spent.add(&spent);
+        self.events += count(&answer, "delivered")?;
+        Ok(())
+    }
+}
+
 /// What `relay` and `sweep` do for bookings, and while there is nothing to do.
-async fn afterwards(house: &House) -> Result<StepReport> {
+async fn afterwards(house: &House, told: Told) -> Result<StepReport> {
     let mut report = StepReport::new("Behind the requests");
-    let (spent, answer) = spent_by(house, "relay", "POST /").await?;
-    report.row("an event", "relay", &spent, count(&answer, "delivered")?);
+    report.row("an event", "relay", &told.spent, told.events);
     let (spent, _) = spent_by(house, "relay", "POST /").await?;
     report.row("nothing waits", "relay", &spent, 1);
 

@@ -1,6 +1,9 @@
 //! A line to a store that counts what goes over it.
 
-use super::traffic::{Protocol, Traffic};
+use super::{
+    dynamodb,
+    traffic::{Protocol, Traffic},
+};
 use crate::Result;
 use std::{
     io,
@@ -65,6 +68,14 @@ impl SharedTraffic {
     }
 }
 
+/// One connection of the client, and the operation under way on it: each side waits for the other, so there is one at most.
+#[derive(Clone)]
+struct Link {
+    protocol: Protocol,
+    traffic: SharedTraffic,
+    operation: Arc<Mutex<String>>,
+}
+
 async fn connect(
     client: TcpStream,
     store: &str,
@@ -74,45 +85,63 @@ async fn connect(
     let store = TcpStream::connect(store).await?;
     client.set_nodelay(true)?;
     store.set_nodelay(true)?;
+    let link = Link { protocol, traffic: traffic.clone(), operation: Arc::default() };
     let ((from_client, to_client), (from_store, to_store)) = (client.into_split(), store.into_split());
-    tokio::spawn(carry_requests(from_client, to_store, protocol, traffic.clone()));
-    tokio::spawn(carry_answers(from_store, to_client, traffic.clone()));
+    tokio::spawn(carry(from_client, to_store, link.clone(), Link::requests));
+    tokio::spawn(carry(from_store, to_client, link, Link::answers));
     Ok(())
 }
 
-/// Requests are counted before they are passed on, so that an answer never overtakes its count.
-async fn carry_requests(
+/// What is read is counted before it is passed on, so that no answer overtakes its count.
+async fn carry(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    protocol: Protocol,
-    traffic: SharedTraffic,
+    link: Link,
+    counted: fn(&Link, &mut Vec<u8>) -> Vec<u8>,
 ) {
-    let mut begun = Vec::new();
-    let mut bytes = [0; 16 * 1024];
+    let (mut bytes, mut waiting) = ([0; 16 * 1024], Vec::new());
     while let Ok(count @ 1..) = from.read(&mut bytes).await {
         let Some(read) = bytes.get(..count) else { return };
-        begun.extend_from_slice(read);
-        {
-            let mut traffic = traffic.lock();
-            traffic.sent += u64::try_from(count).unwrap_or_default();
-            while let Some((kind, len)) = protocol.first_request(&begun) {
-                traffic.called(kind);
-                begun.drain(..len);
-            }
-        }
-        if to.write_all(read).await.is_err() {
+        waiting.extend_from_slice(read);
+        let passed_on = counted(&link, &mut waiting);
+        if to.write_all(&passed_on).await.is_err() {
             return;
         }
     }
 }
 
-async fn carry_answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, traffic: SharedTraffic) {
-    let mut bytes = [0; 16 * 1024];
-    while let Ok(count @ 1..) = from.read(&mut bytes).await {
-        let Some(read) = bytes.get(..count) else { return };
-        traffic.lock().received += u64::try_from(count).unwrap_or_default();
-        if to.write_all(read).await.is_err() {
-            return;
+impl Link {
+    /// Counts whole requests and takes them.
+    fn requests(&self, waiting: &mut Vec<u8>) -> Vec<u8> {
+        let mut passed_on = Vec::new();
+        let mut traffic = self.traffic.lock();
+        while let Some((kind, len)) = self.protocol.first_request(waiting) {
+            let request: Vec<u8> = waiting.drain(..len).collect();
+            traffic.sent += u64::try_from(len).unwrap_or_default();
+            traffic.called(kind.clone());
+            *self.operation.lock().unwrap_or_else(PoisonError::into_inner) = kind;
+            let asking = match self.protocol {
+                Protocol::Redis => None,
+                Protocol::DynamoDb => dynamodb::asking_for_capacity(&request),
+            };
+            passed_on.extend(asking.unwrap_or(request));
+        }
+        passed_on
+    }
+
+    /// Counts and takes what has come of answers.
+    fn answers(&self, waiting: &mut Vec<u8>) -> Vec<u8> {
+        let mut traffic = self.traffic.lock();
+        match self.protocol {
+            Protocol::Redis => {
+                traffic.received += u64::try_from(waiting.len()).unwrap_or_default();
+                std::mem::take(waiting)
+            }
+            Protocol::DynamoDb => {
+                let operation = self.operation.lock().unwrap_or_else(PoisonError::into_inner).clone();
+                let len = dynamodb::count_answer(waiting, &operation, &mut traffic).unwrap_or_default();
+                waiting.drain(..len).collect()
+            }
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::{
     house::{House, Usage},
-    traffic::{Traffic, share},
+    traffic::{Traffic, share, trimmed},
 };
 use crate::{Result, table::FigureTable};
 use std::fmt;
@@ -24,6 +24,8 @@ impl StepReport {
             "engine, µs",
             "Redis calls",
             "DynamoDB calls",
+            "units read",
+            "units written",
             "to stores, B",
             "from stores, B",
             "to the client, B",
@@ -45,12 +47,13 @@ impl StepReport {
     }
 }
 
-fn cells(step: &str, function: &str, spent: &Usage, shared_by: u32) -> [String; 10] {
+fn cells(step: &str, function: &str, spent: &Usage, shared_by: u32) -> [String; 12] {
     let each = f64::from(shared_by);
     let us = |time: std::time::Duration| format!("{:.0}", time.as_secs_f64() * 1e6 / each);
     let calls = |traffic: &Traffic| {
         if traffic.count() == 0 { "–".to_owned() } else { traffic.each_of(each) }
     };
+    let units = |units: f64| trimmed(&format!("{:.1}", units / each));
     let bytes = |count: u64| format!("{:.0}", as_float(count) / each);
     [
         step.to_owned(),
@@ -60,6 +63,8 @@ fn cells(step: &str, function: &str, spent: &Usage, shared_by: u32) -> [String; 
         us(spent.engine),
         calls(&spent.to_redis),
         calls(&spent.to_dynamodb),
+        units(spent.to_dynamodb.read_units),
+        units(spent.to_dynamodb.written_units),
         bytes(spent.to_redis.sent + spent.to_dynamodb.sent),
         bytes(spent.to_redis.received + spent.to_dynamodb.received),
         bytes(spent.to_client),

@@ -1,9 +1,10 @@
-//! What went over a line to a store: its requests by kind, and bytes both ways.
+//! What went over a line to a store: its requests by kind, bytes both ways, and the capacity that DynamoDB would bill.
 
+use super::dynamodb;
 use std::{collections::BTreeMap, fmt};
 
-/// Requests and bytes.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+/// Requests, bytes and units.
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Traffic {
     /// How many requests of each kind.
     calls: BTreeMap<String, u64>,
@@ -11,6 +12,10 @@ pub struct Traffic {
     pub(crate) sent: u64,
     /// Bytes that came from it.
     pub(crate) received: u64,
+    /// DynamoDB's read capacity units.
+    pub(crate) read_units: f64,
+    /// DynamoDB's write capacity units.
+    pub(crate) written_units: f64,
 }
 
 impl Traffic {
@@ -33,6 +38,8 @@ impl Traffic {
             calls: calls.filter(|(_, count)| *count > 0).collect(),
             sent: self.sent - earlier.sent,
             received: self.received - earlier.received,
+            read_units: self.read_units - earlier.read_units,
+            written_units: self.written_units - earlier.written_units,
         }
     }
 
@@ -42,6 +49,8 @@ impl Traffic {
         }
         self.sent += other.sent;
         self.received += other.received;
+        self.read_units += other.read_units;
+        self.written_units += other.written_units;
     }
 
     /// The requests of each kind, shared by so many.
@@ -61,8 +70,12 @@ impl fmt::Display for Traffic {
 /// A share with as many decimals as it needs.
 #[expect(clippy::cast_precision_loss, reason = "counts of one run are small")]
 pub(crate) fn share(count: u64, shared_by: f64) -> String {
-    let share = format!("{:.2}", count as f64 / shared_by);
-    share.trim_end_matches('0').trim_end_matches('.').to_owned()
+    trimmed(&format!("{:.2}", count as f64 / shared_by))
+}
+
+/// A number without the zeros that end its decimals.
+pub(crate) fn trimmed(decimal: &str) -> String {
+    decimal.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// How a store is spoken to.
@@ -70,7 +83,7 @@ pub(crate) fn share(count: u64, shared_by: f64) -> String {
 pub(crate) enum Protocol {
     /// RESP: an array of texts, of which the first is the command.
     Redis,
-    /// HTTP/1.1; a header names the operation.
+    /// JSON over HTTP/1.1; a header names the operation.
     DynamoDb,
 }
 
@@ -79,7 +92,7 @@ impl Protocol {
     pub(crate) fn first_request(self, bytes: &[u8]) -> Option<(String, usize)> {
         match self {
             Self::Redis => redis_command(bytes),
-            Self::DynamoDb => dynamodb_operation(bytes),
+            Self::DynamoDb => dynamodb::first_request(bytes),
         }
     }
 }
@@ -106,20 +119,6 @@ fn resp_number(bytes: &[u8], at: usize, mark: u8) -> Option<(usize, usize)> {
     Some((str::from_utf8(digits).ok()?.parse().ok()?, at + len + 2))
 }
 
-fn dynamodb_operation(bytes: &[u8]) -> Option<(String, usize)> {
-    let head_len = bytes.windows(4).position(|end| end == b"\r\n\r\n")?;
-    let head = str::from_utf8(bytes.get(..head_len)?).ok()?;
-    let header = |name: &str| {
-        let named =
-            |line: &&str| line.split_once(':').is_some_and(|(found, _)| found.eq_ignore_ascii_case(name));
-        head.lines().find(named)?.split_once(':').map(|(_, value)| value.trim())
-    };
-    let body_len: usize = header("content-length").map_or(Some(0), |length| length.parse().ok())?;
-    let operation = header("x-amz-target").and_then(|target| target.rsplit('.').next());
-    let len = head_len + 4 + body_len;
-    (len <= bytes.len()).then(|| (operation.unwrap_or("unknown").to_owned(), len))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,7 +129,7 @@ mod tests {
         let dynamodb =
             b"POST / HTTP/1.1\r\nX-Amz-Target: DynamoDB_20120810.GetItem\r\ncontent-length: 2\r\n\r\n{}POST";
         let cases: [(Protocol, &[u8], &str, usize); 2] =
-            [(Protocol::Redis, redis, "EVALSHA", 31), (Protocol::DynamoDb, dynamodb, "GetItem", 82)];
+            [(Protocol::Redis, redis, "EVALSHA", 31), (Protocol::DynamoDb, dynamodb, "GetItem", 81)];
         for (protocol, bytes, kind, len) in cases {
             for part in 0..len {
                 let part = bytes.get(..part).unwrap_or_default();
