@@ -10,9 +10,9 @@ mod overdue;
 mod report;
 mod traffic;
 
-pub use buyer::{Buyer, STEPS, Step};
-pub use house::{House, Usage};
-pub use traffic::Traffic;
+pub use buyer::{Buyer, JourneyStep, STEPS};
+pub use house::{CountedHouse, Usage};
+pub use traffic::StoreTraffic;
 
 use crate::{Result, machine};
 use buyer::ask_once;
@@ -32,10 +32,10 @@ const OVERDUE: u32 = 20;
 /// # Errors
 /// A program or a store failed.
 pub async fn measure(programs: &Path) -> Result<()> {
-    let house = House::of_programs(programs).await?;
+    let house = CountedHouse::of_programs(programs).await?;
     println!("{}\n", machine::describe()?);
 
-    let mut told = Told::default();
+    let mut told = ToldEvents::default();
     println!("{}", journeys(&house, &mut told, "The first buyer", 0, (1, 1)).await?);
     println!("{}", journeys(&house, &mut told, "Each of the next 200 buyers", 1, (GROUPS, GROUP)).await?);
     eprintln!("resources: what follows a booking");
@@ -47,8 +47,8 @@ pub async fn measure(programs: &Path) -> Result<()> {
 /// Takes groups of buyers, the first of whom has this number, through all steps. After each group `relay` tells what they
 /// did.
 async fn journeys(
-    house: &House,
-    told: &mut Told,
+    house: &CountedHouse,
+    told: &mut ToldEvents,
     title: &'static str,
     first: u32,
     (groups, group): (u32, u32),
@@ -71,14 +71,14 @@ async fn journeys(
 
 /// Events that `relay` has delivered, and what it spent on them.
 #[derive(Default)]
-struct Told {
+struct ToldEvents {
     spent: Usage,
     events: u32,
 }
 
-impl Told {
-    async fn tell(&mut self, house: &House) -> Result<()> {
-        let (spent, answer) = spent_by(house, "relay", "POST /").await?;
+impl ToldEvents {
+    async fn tell(&mut self, house: &CountedHouse) -> Result<()> {
+        let (spent, answer) = timer_calls(house, "relay").await?;
         self.spent.add(&spent);
         self.events += count(&answer, "delivered")?;
         Ok(())
@@ -86,23 +86,27 @@ impl Told {
 }
 
 /// What `relay` and `sweep` do for bookings, and while there is nothing to do.
-async fn afterwards(house: &House, told: Told) -> Result<StepReport> {
+async fn afterwards(house: &CountedHouse, told: ToldEvents) -> Result<StepReport> {
     let mut report = StepReport::new("Behind the requests");
     report.row("an event", "relay", &told.spent, told.events);
-    let (spent, _) = spent_by(house, "relay", "POST /").await?;
+    let (spent, _) = timer_calls(house, "relay").await?;
     report.row("nothing waits", "relay", &spent, 1);
 
     overdue::reserve(house, OVERDUE).await?;
-    let (spent, answer) = spent_by(house, "sweep", "POST /").await?;
+    let (spent, answer) = timer_calls(house, "sweep").await?;
     report.row("a reservation runs out", "sweep", &spent, count(&answer, "expired")?);
-    let (spent, _) = spent_by(house, "sweep", "POST /").await?;
+    let (spent, _) = timer_calls(house, "sweep").await?;
     report.row("nothing is due", "sweep", &spent, 1);
     Ok(report)
 }
 
-async fn spent_by(house: &House, function: &str, line: &str) -> Result<(Usage, Value)> {
+/// What a function spends on one call of the timer, and what it answers.
+///
+/// # Errors
+/// It did not answer 200.
+pub async fn timer_calls(house: &CountedHouse, function: &str) -> Result<(Usage, Value)> {
     let before = house.usage(function)?;
-    let answer = ask_once(house, function, line, 200).await?.body;
+    let answer = ask_once(house, function, "POST /", 200).await?.body;
     Ok((house.usage(function)?.since(&before), answer))
 }
 

@@ -1,6 +1,6 @@
 //! Buyers and the steps of their journey, each one request to one function.
 
-use super::house::{House, Usage};
+use super::house::{CountedHouse, Usage};
 use crate::{Result, load::LoadConnection};
 use domain::layout::SeatIndex;
 use serde_json::{Value, json};
@@ -22,18 +22,18 @@ pub struct Buyer {
 
 /// One request of the journey.
 #[derive(Clone, Copy)]
-pub struct Step {
+pub struct JourneyStep {
     /// What the buyer does.
     pub name: &'static str,
     /// The function that is asked.
     pub function: &'static str,
     status: u16,
-    ask: fn(&Buyer, &House) -> Request,
+    ask: fn(&Buyer, &CountedHouse) -> StepRequest,
     /// What the buyer takes from the answer.
     take: fn(&mut Buyer, &Value) -> Option<()>,
 }
 
-struct Request {
+struct StepRequest {
     line: String,
     body: Option<Value>,
 }
@@ -41,7 +41,7 @@ struct Request {
 const PASSWORD: &str = "another password";
 
 /// The journey, in order.
-pub const STEPS: [Step; 20] = [
+pub const STEPS: [JourneyStep; 20] = [
     step("sign up", "signup", 201, |buyer, _| {
         let account = json!({ "email": buyer.email(), "password": PASSWORD, "name": "관객" });
         post("/v1/users", account)
@@ -100,7 +100,7 @@ pub const STEPS: [Step; 20] = [
     }),
     step("log out", "session", 204, |buyer, _| {
         let token = json!({ "refresh_token": buyer.refresh });
-        Request { line: "DELETE /v1/tokens".to_owned(), body: Some(token) }
+        StepRequest { line: "DELETE /v1/tokens".to_owned(), body: Some(token) }
     }),
 ];
 
@@ -108,12 +108,12 @@ const fn step(
     name: &'static str,
     function: &'static str,
     status: u16,
-    ask: fn(&Buyer, &House) -> Request,
-) -> Step {
-    Step { name, function, status, ask, take: |_, _| Some(()) }
+    ask: fn(&Buyer, &CountedHouse) -> StepRequest,
+) -> JourneyStep {
+    JourneyStep { name, function, status, ask, take: |_, _| Some(()) }
 }
 
-impl Step {
+impl JourneyStep {
     const fn taking(self, take: fn(&mut Buyer, &Value) -> Option<()>) -> Self {
         Self { take, ..self }
     }
@@ -122,7 +122,7 @@ impl Step {
     ///
     /// # Errors
     /// An answer is not the expected one.
-    pub async fn take_all(&self, house: &House, buyers: &mut [Buyer]) -> Result<Vec<Usage>> {
+    pub async fn take_all(&self, house: &CountedHouse, buyers: &mut [Buyer]) -> Result<Vec<Usage>> {
         if self.name == "claim" {
             all_called(house).await?;
         }
@@ -143,19 +143,24 @@ impl Step {
 }
 
 /// What came back.
-pub(crate) struct Answer {
+pub(crate) struct StepAnswer {
     pub(crate) body: Value,
     bytes: u64,
 }
 
 /// Asks a function once, over a connection of its own.
-pub(crate) async fn ask_once(house: &House, function: &str, line: &str, status: u16) -> Result<Answer> {
+pub(crate) async fn ask_once(
+    house: &CountedHouse,
+    function: &str,
+    line: &str,
+    status: u16,
+) -> Result<StepAnswer> {
     let mut connection = LoadConnection::open(house.function(function)?.port).await?;
-    let request = Request { line: line.to_owned(), body: None };
+    let request = StepRequest { line: line.to_owned(), body: None };
     ask(&mut connection, &request.written_for(&Buyer::default()), status).await
 }
 
-async fn ask(connection: &mut LoadConnection, request: &str, status: u16) -> Result<Answer> {
+async fn ask(connection: &mut LoadConnection, request: &str, status: u16) -> Result<StepAnswer> {
     connection.ask(request).await?;
     let answer = &connection.answer;
     let (bytes, answer) = (u64::try_from(answer.len())?, String::from_utf8_lossy(answer));
@@ -163,7 +168,7 @@ async fn ask(connection: &mut LoadConnection, request: &str, status: u16) -> Res
         return Err(format!("not {status}: {answer}").into());
     }
     let body = answer.split_once("\r\n\r\n").map(|(_, body)| body).filter(|body| !body.is_empty());
-    Ok(Answer { body: body.map_or(Ok(Value::Null), serde_json::from_str)?, bytes })
+    Ok(StepAnswer { body: body.map_or(Ok(Value::Null), serde_json::from_str)?, bytes })
 }
 
 /// How long calling all buyers may take.
@@ -171,7 +176,7 @@ const CALLED_WITHIN: Duration = Duration::from_secs(20);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Waits until every buyer who has joined is called. What is spent meanwhile is no buyer's.
-async fn all_called(house: &House) -> Result<()> {
+async fn all_called(house: &CountedHouse) -> Result<()> {
     let deadline = Instant::now() + CALLED_WITHIN;
     loop {
         let queue =
@@ -198,19 +203,19 @@ impl Buyer {
         format!("buyer-{}@yemae.test", self.number)
     }
 
-    fn seats(&self, house: &House) -> Vec<String> {
+    fn seats(&self, house: &CountedHouse) -> Vec<String> {
         let seat = |index| house.layout.name_of(SeatIndex(index)).map(Into::into);
         [2 * self.number, 2 * self.number + 1].into_iter().filter_map(seat).collect()
     }
 }
 
-impl House {
+impl CountedHouse {
     fn id(&self) -> domain::PerformanceId {
         self.performance.performance_id
     }
 }
 
-impl Request {
+impl StepRequest {
     /// As it goes over the wire, with all that the buyer has to show.
     fn written_for(&self, buyer: &Buyer) -> String {
         let body = self.body.as_ref().map(Value::to_string).unwrap_or_default();
@@ -230,16 +235,16 @@ impl Request {
     }
 }
 
-fn post(path: &str, body: Value) -> Request {
-    Request { line: format!("POST {path}"), body: Some(body) }
+fn post(path: &str, body: Value) -> StepRequest {
+    StepRequest { line: format!("POST {path}"), body: Some(body) }
 }
 
-fn get(path: &str) -> Request {
+fn get(path: &str) -> StepRequest {
     bare("GET", path)
 }
 
-fn bare(method: &str, path: &str) -> Request {
-    Request { line: format!("{method} {path}"), body: None }
+fn bare(method: &str, path: &str) -> StepRequest {
+    StepRequest { line: format!("{method} {path}"), body: None }
 }
 
 fn take_tokens(buyer: &mut Buyer, tokens: &Value) -> Option<()> {

@@ -1,6 +1,6 @@
 //! DynamoDB's protocol, as far as counting needs it. Every request is made to ask for the capacity that it consumes.
 
-use super::traffic::Traffic;
+use super::traffic::StoreTraffic;
 use serde_json::Value;
 
 /// What a request is made to say.
@@ -66,7 +66,7 @@ pub(crate) fn asking_for_capacity(request: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Counts the first answer in these bytes, once all of it is there. Returns its length.
-pub(crate) fn count_answer(bytes: &[u8], operation: &str, traffic: &mut Traffic) -> Option<usize> {
+pub(crate) fn count_answer(bytes: &[u8], operation: &str, traffic: &mut StoreTraffic) -> Option<usize> {
     let answer = Message::first(bytes)?;
     let body = serde_json::from_slice::<Value>(answer.body).unwrap_or_default();
     let mut unasked = 0;
@@ -115,7 +115,7 @@ mod tests {
     fn an_answer_counts_without_what_was_not_asked_for() {
         let one = r#"{"ConsumedCapacity":{"CapacityUnits":1.5,"TableName":"t"},"Item":{}}"#;
         let two = r#"{"ConsumedCapacity":[{"CapacityUnits":8.0},{"CapacityUnits":4.0}]}"#;
-        let mut traffic = Traffic::default();
+        let mut traffic = StoreTraffic::default();
         let mut heads = 0;
         for (operation, body) in [("GetItem", one), ("TransactWriteItems", two), ("CreateTable", "{}")] {
             let head = format!("HTTP/1.1 200 OK\r\ncontent-length: {}\r\n\r\n", body.len());

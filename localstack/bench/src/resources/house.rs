@@ -4,7 +4,7 @@
 use super::{
     footprint::Footprint,
     line::CountedLine,
-    traffic::{Protocol, Traffic},
+    traffic::{Protocol, StoreTraffic},
 };
 use crate::{
     Result,
@@ -28,7 +28,7 @@ use stores::{Engine, Redis};
 use tokio::net::TcpListener;
 
 /// Each function, and a performance on sale.
-pub struct House {
+pub struct CountedHouse {
     pub(crate) performance: Performance,
     pub(crate) layout: Layout,
     /// Not counted: for what is prepared rather than measured.
@@ -60,14 +60,14 @@ pub struct Usage {
     pub(crate) redis: Duration,
     pub(crate) engine: Duration,
     /// Over the function's line to Redis.
-    pub to_redis: Traffic,
+    pub to_redis: StoreTraffic,
     /// Over the function's line to DynamoDB.
-    pub to_dynamodb: Traffic,
+    pub to_dynamodb: StoreTraffic,
     /// Bytes to the client.
     pub(crate) to_client: u64,
 }
 
-impl House {
+impl CountedHouse {
     /// Every function and the engine as a process of its own, from a folder of programs.
     pub(crate) async fn of_programs(programs: &Path) -> Result<Self> {
         let engine = Server::start_store(&programs.join("yemae-dynamodb"))?;

@@ -2,7 +2,7 @@
 
 use super::{
     dynamodb,
-    traffic::{Protocol, Traffic},
+    traffic::{Protocol, StoreTraffic},
 };
 use crate::Result;
 use std::{
@@ -27,7 +27,7 @@ pub(crate) struct CountedLine {
 }
 
 #[derive(Clone, Default)]
-struct SharedTraffic(Arc<Mutex<Traffic>>);
+struct SharedTraffic(Arc<Mutex<StoreTraffic>>);
 
 impl CountedLine {
     /// A line to the store at `host:port`.
@@ -51,7 +51,7 @@ impl CountedLine {
     }
 
     /// What has gone over it so far.
-    pub(crate) fn traffic(&self) -> Traffic {
+    pub(crate) fn traffic(&self) -> StoreTraffic {
         self.traffic.lock().clone()
     }
 }
@@ -63,14 +63,14 @@ impl Drop for CountedLine {
 }
 
 impl SharedTraffic {
-    fn lock(&self) -> MutexGuard<'_, Traffic> {
+    fn lock(&self) -> MutexGuard<'_, StoreTraffic> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// One connection of the client, and the operation under way on it: each side waits for the other, so there is one at most.
 #[derive(Clone)]
-struct Link {
+struct CountedLink {
     protocol: Protocol,
     traffic: SharedTraffic,
     operation: Arc<Mutex<String>>,
@@ -85,10 +85,10 @@ async fn connect(
     let store = TcpStream::connect(store).await?;
     client.set_nodelay(true)?;
     store.set_nodelay(true)?;
-    let link = Link { protocol, traffic: traffic.clone(), operation: Arc::default() };
+    let link = CountedLink { protocol, traffic: traffic.clone(), operation: Arc::default() };
     let ((from_client, to_client), (from_store, to_store)) = (client.into_split(), store.into_split());
-    tokio::spawn(carry(from_client, to_store, link.clone(), Link::requests));
-    tokio::spawn(carry(from_store, to_client, link, Link::answers));
+    tokio::spawn(carry(from_client, to_store, link.clone(), CountedLink::requests));
+    tokio::spawn(carry(from_store, to_client, link, CountedLink::answers));
     Ok(())
 }
 
@@ -96,8 +96,8 @@ async fn connect(
 async fn carry(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    link: Link,
-    counted: fn(&Link, &mut Vec<u8>) -> Vec<u8>,
+    link: CountedLink,
+    counted: fn(&CountedLink, &mut Vec<u8>) -> Vec<u8>,
 ) {
     let (mut bytes, mut waiting) = ([0; 16 * 1024], Vec::new());
     while let Ok(count @ 1..) = from.read(&mut bytes).await {
@@ -110,7 +110,7 @@ async fn carry(
     }
 }
 
-impl Link {
+impl CountedLink {
     /// Counts whole requests and takes them.
     fn requests(&self, waiting: &mut Vec<u8>) -> Vec<u8> {
         let mut passed_on = Vec::new();

@@ -1,6 +1,6 @@
 //! Reservations whose time is over, made as by buyers who never paid.
 
-use super::house::House;
+use super::house::CountedHouse;
 use crate::Result;
 use domain::{BookingId, UserId, booking::Booking, hold::HoldId, layout::SeatIndex};
 use jiff::SignedDuration;
@@ -13,7 +13,7 @@ const CLAIMED: SignedDuration = SignedDuration::from_secs(60);
 const LONG_AGO: SignedDuration = SignedDuration::from_hours(1);
 
 /// Reserves two seats each for so many buyers, an hour ago, from the end of the house.
-pub(crate) async fn reserve(house: &House, count: u32) -> Result<()> {
+pub(crate) async fn reserve(house: &CountedHouse, count: u32) -> Result<()> {
     let app = App::new(&house.config)?;
     for buyer in 0..count {
         let last = house.layout.seat_count() - 1 - 2 * buyer;
@@ -22,7 +22,7 @@ pub(crate) async fn reserve(house: &House, count: u32) -> Result<()> {
     Ok(())
 }
 
-async fn reserve_one(app: &App, house: &House, seats: Vec<SeatIndex>) -> Result<()> {
+async fn reserve_one(app: &App, house: &CountedHouse, seats: Vec<SeatIndex>) -> Result<()> {
     let (user, now, claim) = (UserId(app.ids.uuid()), app.clock.now(), app.ids.uuid());
     let performance = &house.performance;
     let hold_id = HoldId { performance: performance.performance_id, token: app.ids.uuid() };

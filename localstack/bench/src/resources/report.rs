@@ -1,8 +1,8 @@
 //! The tables, as Markdown.
 
 use super::{
-    house::{House, Usage},
-    traffic::{Traffic, share, trimmed},
+    house::{CountedHouse, Usage},
+    traffic::{StoreTraffic, share, trimmed},
 };
 use crate::{Result, table::FigureTable};
 use std::fmt;
@@ -50,7 +50,7 @@ impl StepReport {
 fn cells(step: &str, function: &str, spent: &Usage, shared_by: u32) -> [String; 12] {
     let each = f64::from(shared_by);
     let us = |time: std::time::Duration| format!("{:.0}", time.as_secs_f64() * 1e6 / each);
-    let calls = |traffic: &Traffic| {
+    let calls = |traffic: &StoreTraffic| {
         if traffic.count() == 0 { "–".to_owned() } else { traffic.each_of(each) }
     };
     let units = |units: f64| trimmed(&format!("{:.1}", units / each));
@@ -86,7 +86,7 @@ impl fmt::Display for StepReport {
 pub(crate) struct FunctionsReport(FigureTable);
 
 impl FunctionsReport {
-    pub(crate) fn of(house: &House) -> Result<Self> {
+    pub(crate) fn of(house: &CountedHouse) -> Result<Self> {
         let head = [
             "function",
             "CPU, ms",

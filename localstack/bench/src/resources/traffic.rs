@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 
 /// Requests, bytes and units.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Traffic {
+pub struct StoreTraffic {
     /// How many requests of each kind.
     calls: BTreeMap<String, u64>,
     /// Bytes that went to the store.
@@ -18,7 +18,7 @@ pub struct Traffic {
     pub(crate) written_units: f64,
 }
 
-impl Traffic {
+impl StoreTraffic {
     /// Counts one request.
     pub(crate) fn called(&mut self, kind: String) {
         *self.calls.entry(kind).or_default() += 1;
@@ -61,7 +61,7 @@ impl Traffic {
     }
 }
 
-impl fmt::Display for Traffic {
+impl fmt::Display for StoreTraffic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.each_of(1.0))
     }
@@ -142,7 +142,7 @@ mod tests {
 
     #[test]
     fn what_was_added_since_is_told_by_kind() {
-        let mut traffic = Traffic::default();
+        let mut traffic = StoreTraffic::default();
         traffic.called("GetItem".to_owned());
         let earlier = traffic.clone();
         traffic.called("GetItem".to_owned());
