@@ -10,7 +10,7 @@ web_sources = $(shell find web/index.html web/package-lock.json web/public web/s
 compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 
 .PHONY: help run test test-conformance test-containers images reproducible journey compose lambda-local web web-build check-web test-web web-figures web-pictures fmt lint openapi render function \
-	tables bench simulate clean-data ministack
+	tables bench resources simulate clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -144,8 +144,14 @@ tables: ## Renew infra/tables.json from the code
 bench: web-build ## Measure a release build: holds, streams, a crowd, starts
 	@$(install) cc rust certificates redis
 	$(say) 'Building the programs of the images'
-	@infra/images/binaries.sh $(target)/bench bench-constant bench
+	@infra/images/binaries.sh $(target)/bench bench-constant bench resources
 	@ulimit -S -n 10000; exec $(target)/bench/bench $(target)/bench # Thousands listen at once.
+
+resources: web-build ## Measure what each step of a booking costs, and what each function takes (PROGRAMS: the folder of programs)
+	@$(install) cc rust certificates redis
+	$(if $(PROGRAMS),,$(say) 'Building the programs of the images')
+	@$(if $(PROGRAMS),,infra/images/binaries.sh $(target)/bench bench-constant bench resources)
+	@exec $(or $(PROGRAMS),$(target)/bench)/resources $(or $(PROGRAMS),$(target)/bench)
 
 simulate: ## Drive the waiting room's protocol through ten million random events (ARGS: what to tell it)
 	@$(install) cc rust

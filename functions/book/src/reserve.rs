@@ -19,7 +19,7 @@ use shared::{
         idempotency::{KeyClaim, KeyedAnswer},
         wire::BookingView,
     },
-    ports::{Books, Clock, ExtendError, Ids, Programme, Reply, ReserveError, SeatLocks},
+    ports::{Books, Clock, ExtendError, Ids, Reply, ReserveError, SeatLocks},
     services::{
         catalog::{Catalog, NoPerformance},
         projector::Projector,
@@ -36,7 +36,6 @@ pub(crate) struct Reserving {
     books: Arc<dyn Books>,
     locks: Arc<dyn SeatLocks>,
     catalog: Arc<Catalog>,
-    programme: Arc<dyn Programme>,
     projector: Projector,
     clock: Arc<dyn Clock>,
     ids: Arc<dyn Ids>,
@@ -53,14 +52,11 @@ impl Reserving {
         claim: &KeyClaim,
     ) -> Result<KeyedAnswer, Problem> {
         let hold_id: HoldId = hold_id.parse().map_err(|_| Code::HoldExpired)?;
-        let performance = self.catalog.performance(hold_id.performance).await.map_err(|why| match why {
-            NoPerformance::NotFound => Problem::from(Code::HoldExpired),
-            NoPerformance::Store(error) => error.into(),
-        })?;
+        let performance = self.catalog.performance(hold_id.performance).await.map_err(no_such_hold)?;
         let admitted = admitted.check(user, &performance)?;
         performance.check_bookable(self.clock.now())?;
         let layout = self.catalog.layout(&performance).await?;
-        let show = self.programme.show(performance.show_id).await?.ok_or(Code::HoldExpired)?;
+        let show = self.catalog.show(&performance).await.map_err(no_such_hold)?;
         let hold = match self.locks.extend(hold_id, user, admitted, WRITE_TIME_MS).await {
             Ok(hold) => hold.ok_or_else(hold_is_over)?,
             Err(ExtendError::Outside) => return Err(Code::NotAdmitted.into()),
@@ -69,7 +65,7 @@ impl Reserving {
 
         let now = self.clock.now();
         let (id, pay_window) = (BookingId(self.ids.uuid()), self.pay_window());
-        let booking = Booking::reserve(id, &hold, &show.details, &performance, &layout, pay_window, now);
+        let booking = Booking::reserve(id, &hold, &show, &performance, &layout, pay_window, now);
         let Ok(booking) = booking else {
             self.give_back(&hold).await;
             return Err(hold_is_over());
@@ -101,6 +97,13 @@ impl Reserving {
 
     fn pay_window(&self) -> SignedDuration {
         SignedDuration::from_secs(i64::from(self.limits.pay_window_s))
+    }
+}
+
+fn no_such_hold(why: NoPerformance) -> Problem {
+    match why {
+        NoPerformance::NotFound => Code::HoldExpired.into(),
+        NoPerformance::Store(error) => error.into(),
     }
 }
 

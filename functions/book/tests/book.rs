@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use shared::ports::Projection;
 use std::time::Duration;
 use testkit::{Answer, Client, Fixture, Person, World, json};
+use tokio::time::sleep;
 
 async fn start() -> (World, Client, Person) {
     let world = World::start().await;
@@ -48,6 +49,24 @@ async fn a_hold_becomes_a_reservation_that_waits_for_its_payment() {
     assert_eq!((figures.held, figures.reserved), (0, 2), "the hold is used up");
     let again = book(&client, &buyer, "another", hold).await.problem("hold_expired", 410);
     assert!(again["detail"].as_str().unwrap().contains("booked already"), "{again}");
+}
+
+#[tokio::test]
+async fn a_booking_says_what_its_show_said_within_a_second_and_costs_what_was_published() {
+    let (world, client, buyer) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    let first = world.hold(&buyer, &performance, &["A-1-1"]).await;
+    assert_eq!(book(&client, &buyer, "first", first).await.ok(201)["title"], "봄의 제전");
+
+    let show = world.app.programme.show(performance.show_id).await.unwrap().unwrap();
+    let mut changed = show.details.clone();
+    "가을의 제전".clone_into(&mut changed.title);
+    changed.grades.iter_mut().for_each(|grade| grade.price *= 2);
+    world.app.programme.update_show(&show, &changed).await.unwrap();
+    sleep(Duration::from_millis(1_100)).await;
+    let second = world.hold(&buyer, &performance, &["A-1-2"]).await;
+    let booked = book(&client, &buyer, "second", second).await.ok(201);
+    assert_eq!((&booked["title"], &booked["amount"]), (&json!("가을의 제전"), &json!(50_000)));
 }
 
 #[tokio::test]
@@ -296,7 +315,7 @@ async fn while_the_books_do_not_answer_the_waiting_room_lets_in_half_as_many() {
     let began = std::time::Instant::now();
     let _ = book(&broken, &buyer, "k", hold).await.problem("store_unavailable", 503);
     room.status(id, &flow).await.unwrap();
-    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    sleep(Duration::from_millis(1_500)).await;
     let called = room.status(id, &flow).await.unwrap().serving - before;
     // Half of 20 a second; the first look spent the saved-up burst.
     let most = began.elapsed().as_millis() / 100 + 2;

@@ -46,13 +46,14 @@ struct Load {
     wanted: &'static str,
 }
 
-struct LoadConnection {
+/// One kept-alive connection.
+pub(crate) struct LoadConnection {
     stream: TcpStream,
-    answer: Vec<u8>,
+    pub(crate) answer: Vec<u8>,
 }
 
 impl LoadConnection {
-    async fn open(port: u16) -> Result<Self> {
+    pub(crate) async fn open(port: u16) -> Result<Self> {
         let stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
         stream.set_nodelay(true)?;
         Ok(Self { stream, answer: Vec::with_capacity(4_096) })
@@ -68,7 +69,8 @@ impl LoadConnection {
         Ok(())
     }
 
-    async fn ask(&mut self, request: &str) -> Result<()> {
+    /// Sends a request and waits for the whole answer.
+    pub(crate) async fn ask(&mut self, request: &str) -> Result<()> {
         self.answer.clear();
         self.stream.write_all(request.as_bytes()).await?;
         while !is_whole(&self.answer) {

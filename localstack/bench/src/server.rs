@@ -25,6 +25,20 @@ pub(crate) struct Server {
 impl Server {
     /// Starts a program and waits for its first answer. Its log is discarded.
     pub(crate) fn start(program: &Path, arguments: &[&str], settings: &Environment) -> Result<Self> {
+        Self::start_until(Self::answers, program, arguments, settings)
+    }
+
+    /// Starts a store, which is ready once it listens.
+    pub(crate) fn start_store(program: &Path) -> Result<Self> {
+        Self::start_until(Self::listens, program, &[], &Environment::new())
+    }
+
+    fn start_until(
+        is_ready: impl Fn(&Self) -> bool,
+        program: &Path,
+        arguments: &[&str],
+        settings: &Environment,
+    ) -> Result<Self> {
         let port = stores::free_port()?;
         let mut command = Command::new(program);
         command.args(arguments).env_clear().envs(settings).env("PORT", port.to_string());
@@ -34,7 +48,7 @@ impl Server {
             .spawn()
             .map_err(|error| format!("{} cannot be started: {error}: run `make bench`", program.display()))?;
         let mut server = Self { port, started_in: Duration::ZERO, child };
-        while !server.answers() {
+        while !is_ready(&server) {
             if begun.elapsed() > START_WITHIN {
                 return Err(format!("{} did not answer", program.display()).into());
             }
@@ -42,6 +56,10 @@ impl Server {
         }
         server.started_in = begun.elapsed();
         Ok(server)
+    }
+
+    fn listens(&self) -> bool {
+        TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok()
     }
 
     fn answers(&self) -> bool {

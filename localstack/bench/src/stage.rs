@@ -83,7 +83,7 @@ impl Stage {
     /// Starts the stores and puts the performance on sale. The folder contains the programs under measurement.
     pub(crate) async fn set(programs: PathBuf) -> Result<Self> {
         let (engine, redis_server) = (Engine::start(None)?, Redis::start(None).await?);
-        let settings = settings(&engine, &redis_server)?;
+        let settings = settings(engine.endpoint(), redis_server.url())?;
         let config = Config::from_lookup(&|name| settings.get(name).cloned())?;
         let app = App::new(&config)?;
         let store = DynamoStore::new(config.dynamodb);
@@ -97,11 +97,8 @@ impl Stage {
         store.add_performance(&performance, &plan, None).await?;
         store.publish(&performance).await?;
 
-        let client = redis::Client::open(redis_server.url())?;
-        let mut redis = client.get_multiplexed_async_connection().await?;
-        let info: String = redis::cmd("INFO").arg("server").query_async(&mut redis).await?;
-        let redis_id = info.lines().find_map(|line| line.strip_prefix("process_id:"));
-        let redis_id = redis_id.ok_or("Redis does not report its process")?.trim().parse()?;
+        let mut redis = connect(&redis_server).await?;
+        let redis_id = process_of(&mut redis).await?;
         Ok(Self {
             programs,
             settings,
@@ -226,12 +223,24 @@ impl Stage {
     }
 }
 
-fn settings(engine: &Engine, redis: &Redis) -> Result<Environment> {
+pub(crate) async fn connect(redis: &Redis) -> Result<MultiplexedConnection> {
+    Ok(redis::Client::open(redis.url())?.get_multiplexed_async_connection().await?)
+}
+
+/// The id of Redis's process.
+pub(crate) async fn process_of(redis: &mut MultiplexedConnection) -> Result<u32> {
+    let info: String = redis::cmd("INFO").arg("server").query_async(redis).await?;
+    let id = info.lines().find_map(|line| line.strip_prefix("process_id:"));
+    Ok(id.ok_or("Redis does not report its process")?.trim().parse()?)
+}
+
+/// The settings of every program on stores at these addresses.
+pub(crate) fn settings(engine: &str, redis: &str) -> Result<Environment> {
     let key = Ed25519KeyPair::generate()?;
     let public = pem("PUBLIC", key.public_key().as_der()?.as_ref());
     Ok(Environment::from([
-        ("YEMAE_REDIS_URL", redis.url().to_owned()),
-        ("AWS_ENDPOINT_URL_DYNAMODB", engine.endpoint().to_owned()),
+        ("YEMAE_REDIS_URL", redis.to_owned()),
+        ("AWS_ENDPOINT_URL_DYNAMODB", engine.to_owned()),
         ("YEMAE_JWT_PRIVATE_KEY", pem("PRIVATE", key.to_pkcs8v1()?.as_ref())),
         ("YEMAE_JWT_PUBLIC_KEYS", public),
         ("YEMAE_ADDRESS_RATE_PER_MIN", "0".to_owned()),
@@ -243,7 +252,7 @@ fn pem(kind: &str, der: &[u8]) -> String {
     format!("-----BEGIN {kind} KEY-----\n{}\n-----END {kind} KEY-----\n", STANDARD.encode(der))
 }
 
-fn plan() -> LayoutPlan {
+pub(crate) fn plan() -> LayoutPlan {
     let row = |number: u32| RowPlan { row: number.to_string(), seats: 50, not_for_sale: Vec::new() };
     let section = |number: u32| SectionPlan {
         section: number.to_string(),
@@ -253,7 +262,7 @@ fn plan() -> LayoutPlan {
     LayoutPlan { sections: (1..=SECTIONS).map(section).collect() }
 }
 
-fn show(app: &App) -> Show {
+pub(crate) fn show(app: &App) -> Show {
     Show {
         show_id: ShowId(app.ids.uuid()),
         organizer_id: UserId(app.ids.uuid()),
@@ -275,7 +284,7 @@ fn show(app: &App) -> Show {
     }
 }
 
-fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
+pub(crate) fn performance(app: &App, show: &Show, layout: &Layout) -> Performance {
     let now = app.clock.now();
     let sale = Sale {
         opens_at: now - SignedDuration::from_hours(1),

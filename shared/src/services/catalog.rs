@@ -1,5 +1,5 @@
-//! What is on sale, remembered: a performance for a second, within which an organizer's pause takes effect, and a
-//! layout for as long as there is room for it, since it never changes.
+//! What is on sale, remembered: a performance for a second, within which an organizer's pause takes effect, its show's
+//! details for as long, and a layout for as long as there is room for it, since it never changes.
 
 use crate::{
     config::Limits,
@@ -7,18 +7,21 @@ use crate::{
     services::fresh::Fresh,
 };
 use domain::{
-    LayoutId, PerformanceId,
+    LayoutId, PerformanceId, ShowId,
     layout::Layout,
     performance::Performance,
     queue::Flow,
     sale::{RoomTimes, SaleState},
+    show::ShowDetails,
 };
 use quick_cache::sync::Cache;
 use std::{sync::Arc, time::Duration};
 
 const REMEMBERED_PERFORMANCES: usize = 1_000;
+const REMEMBERED_SHOWS: usize = 1_000;
 const REMEMBERED_LAYOUTS: usize = 50;
-const PERFORMANCE_MAX_AGE: Duration = Duration::from_secs(1);
+/// What of a performance and its show may change.
+const MAX_AGE: Duration = Duration::from_secs(1);
 
 /// Why a performance is not to be had.
 #[derive(Debug, thiserror::Error)]
@@ -42,6 +45,7 @@ pub struct Catalog {
     clock: Arc<dyn Clock>,
     limits: Limits,
     performances: Fresh<PerformanceId, Option<Arc<Performance>>>,
+    shows: Fresh<ShowId, Option<Arc<ShowDetails>>>,
     layouts: Cache<LayoutId, Arc<Layout>>,
 }
 
@@ -52,7 +56,8 @@ impl Catalog {
             programme,
             clock,
             limits,
-            performances: Fresh::new(REMEMBERED_PERFORMANCES, PERFORMANCE_MAX_AGE),
+            performances: Fresh::new(REMEMBERED_PERFORMANCES, MAX_AGE),
+            shows: Fresh::new(REMEMBERED_SHOWS, MAX_AGE),
             layouts: Cache::new(REMEMBERED_LAYOUTS),
         }
     }
@@ -67,6 +72,19 @@ impl Catalog {
         });
         let found = read.await?.filter(|performance| performance.published_at.is_some());
         found.ok_or(NoPerformance::NotFound)
+    }
+
+    /// The details of a performance's show. They are words, which a booking copies: what a sale charges and allows is in
+    /// the performance, final since it was published.
+    ///
+    /// # Errors
+    /// It does not exist, or the store failed.
+    pub async fn show(&self, performance: &Performance) -> Result<Arc<ShowDetails>, NoPerformance> {
+        let id = performance.show_id;
+        let read = self.shows.get(&id, |_| async move {
+            Ok::<_, StoreError>(self.programme.show(id).await?.map(|show| Arc::new(show.details)))
+        });
+        read.await?.ok_or(NoPerformance::NotFound)
     }
 
     /// The layout of a performance.
