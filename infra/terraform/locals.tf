@@ -94,9 +94,15 @@ locals {
     manage-sale = concat(local.rights.rebuild, local.rights.queue, local.rights.tell, [
       { table = "main", actions = ["UpdateItem"], keys = ["PERFORMANCE#*", "SHOW#*"] },
       { table = "main", actions = ["PutItem", "Query"], keys = ["CHANGES#*"] },
+      { table = "main", actions = ["Query"], keys = ["HISTORY#*"] },
       { table = "main", actions = ["GetItem"], keys = ["EMAIL#*", "USER#*"] },
     ])
-    sweep = concat(local.rights.rebuild, local.rights.tell, local.rights.bookings, local.rights.seats, local.rights.limit, [{ table = "main", index = "due", actions = ["Query"] }])
+    sweep = concat(local.rights.rebuild, local.rights.tell, local.rights.bookings, local.rights.seats, local.rights.limit, [
+      { table = "main", index = "due", actions = ["Query"] },
+      # The history of the sales that run.
+      { table = "main", index = "catalogue", actions = ["Query"], keys = ["SHOWS"] },
+      { table = "main", actions = ["PutItem", "Query"], keys = ["HISTORY#*"] },
+    ])
     # Events that wait, one lease a shard, and the bookings to show on the map.
     relay = concat(local.rights.rebuild, [
       { table = "outbox", actions = ["DeleteItem", "Query"], keys = ["OUTBOX#*"] },

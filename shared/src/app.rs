@@ -13,10 +13,10 @@ use crate::{
     config::{Config, ConfigError, Limits},
     ports::{
         Books, BringBack, Clock, Health, Ids, Outbox, PaymentProvider, Programme, QueueBooks, RateLimits,
-        Recovery, Replies, SeatLocks, Sessions, Users, WaitingRoom,
+        Recovery, Replies, SaleHistory, SeatLocks, Sessions, Tallies, Users, WaitingRoom,
     },
     services::{
-        availability::Availability, catalog::Catalog, challenges::Challenges, passwords::Passwords,
+        availability::Availability, catalog::Catalog, challenges::Challenges, history::SaleRecorder, passwords::Passwords,
         projector::Projector, seat_maps::SeatMaps, second_look::SecondLook, settlement::Settlement,
         tokens::Tokens,
     },
@@ -63,6 +63,10 @@ pub struct App {
     pub provider: Arc<dyn PaymentProvider>,
     /// Brings payments to their end.
     pub settlement: Settlement,
+    /// The history of sales, a point a minute.
+    pub history: Arc<dyn SaleHistory>,
+    /// Writes it.
+    pub recorder: SaleRecorder,
     pub health: StoreHealth,
 }
 
@@ -104,7 +108,9 @@ impl App {
         let time = TokioTime::new(Arc::clone(&clock));
         let rebuilder = Rebuilder::new(Arc::clone(&redis), Arc::clone(&queue_books), recovery, time.clone());
         let back: Arc<dyn BringBack> = Arc::new(Rebuilds::new(rebuilder));
-        let locks: Arc<dyn SeatLocks> = Arc::new(RedisLocks::new(Arc::clone(&redis), Arc::clone(&back)));
+        let fast = Arc::new(RedisLocks::new(Arc::clone(&redis), Arc::clone(&back)));
+        let (locks, tallies): (Arc<dyn SeatLocks>, Arc<dyn Tallies>) = (Arc::clone(&fast) as _, fast);
+        let history: Arc<dyn SaleHistory> = Arc::clone(&dynamo) as _;
         let programme: Arc<dyn Programme> = Arc::clone(&dynamo) as _;
         let books: Arc<dyn Books> = Arc::clone(&dynamo) as _;
         let projector = Projector::new(Arc::clone(&locks), Arc::clone(&books));
@@ -117,7 +123,6 @@ impl App {
             users: Arc::clone(&dynamo) as _,
             sessions: Arc::clone(&dynamo) as _,
             catalog: Arc::new(Catalog::new(Arc::clone(&programme), Arc::clone(&clock), config.limits)),
-            programme,
             passwords: Passwords::default(),
             maps: Arc::new(SeatMaps::new(Arc::clone(&locks))),
             availability: Arc::new(Availability::new(Arc::clone(&locks))),
@@ -129,6 +134,9 @@ impl App {
             replies: Arc::clone(&dynamo) as _,
             projector,
             settlement: Settlement::new(Arc::clone(&books), Arc::clone(&provider), Arc::clone(&clock)),
+            recorder: SaleRecorder::new(Arc::clone(&programme), tallies, Arc::clone(&history)),
+            history,
+            programme,
             books,
             provider,
             health: StoreHealth { dynamodb: dynamo, redis },

@@ -4,6 +4,7 @@
 #![warn(missing_docs)]
 
 mod books;
+mod history;
 mod limits;
 mod locks;
 mod money;
@@ -14,6 +15,7 @@ mod replies;
 mod system;
 
 pub use books::*;
+pub use history::*;
 pub use limits::*;
 pub use locks::*;
 pub use money::*;

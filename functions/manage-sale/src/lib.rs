@@ -2,16 +2,19 @@
 
 mod console;
 mod hand;
+mod history;
 
-use axum::extract::State;
+use axum::{extract::State, http::HeaderMap, response::Response};
 use console::{Console, LiveSale};
 use domain::PerformanceId;
 use hand::{Hand, SteeringForm};
+use history::{Archive, HistoryOfSale, HistoryQuery};
 use shared::http::{
     Function, Problem, Router,
     auth::Manager,
     etag::{IfMatch, Versioned},
     json::Json,
+    page::Query,
     path::Path,
 };
 use utoipa_axum::routes;
@@ -26,7 +29,7 @@ pub const FUNCTION: Function = Function::new("manage-sale")
     .at_once_max(4);
 
 pub fn routes() -> Router {
-    Router::new().routes(routes!(sale, steer))
+    Router::new().routes(routes!(sale, steer)).routes(routes!(sale_history))
 }
 
 /// Watch a sale.
@@ -80,4 +83,32 @@ async fn steer(
     let steering = hand.read(&performance, form).await?;
     let performance = hand.steer(manager, performance, &steering, &if_match).await?;
     console.live(&performance).await.map(LiveSale::versioned)
+}
+
+/// See how a sale went.
+///
+/// The sale is looked at once a minute while it runs, and each look is kept for 400 days. A point of a coarser step is the
+/// last look within it. To go on from a point that is known, ask from its time with the same step: the first point of the
+/// answer may replace the last one known.
+#[utoipa::path(
+    get, path = "/v1/manage/sales/{performance_id}/history", tag = "manage-sale", security(("access_token" = [])),
+    params(("performance_id" = Uuid, Path), HistoryQuery),
+    responses(
+        (status = 200, body = HistoryOfSale),
+        (status = 304, description = "Not modified"),
+        (status = 403, description = "`forbidden`"),
+        (status = 404, description = "`not_found`"),
+        (status = 422, description = "`validation_failed`: `from`, `to` or `step_min`"),
+    )
+)]
+async fn sale_history(
+    manager: Manager,
+    Path(performance): Path<PerformanceId>,
+    State(hand): State<Hand>,
+    State(archive): State<Archive>,
+    Query(query): Query<HistoryQuery>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let performance = hand.own_performance(manager, performance).await?;
+    archive.read(&performance, &query, &headers).await
 }

@@ -1,4 +1,5 @@
-//! `sweep`: finish what requests left unfinished: expire unpaid reservations and settle payments.
+//! `sweep`: finish what requests left unfinished: expire unpaid reservations and settle payments. It also writes the
+//! minute of each running sale to its history.
 //!
 //! It has no public path; a timer inside the cluster calls it. Any number may run at once: every step is conditional.
 
@@ -10,7 +11,7 @@ use shared::{
     error::chain,
     http::{Function, Problem, Router},
     ports::{BookingChange, Books, ChangeError, Clock, Due, StoreError},
-    services::{projector::Projector, settlement::Settlement},
+    services::{history::SaleRecorder, projector::Projector, settlement::Settlement},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -55,6 +56,7 @@ async fn sweep(
     State(books): State<Arc<dyn Books>>,
     State(settlement): State<Settlement>,
     State(projector): State<Projector>,
+    State(recorder): State<SaleRecorder>,
     State(clock): State<Arc<dyn Clock>>,
 ) -> Result<Json<Swept>, Problem> {
     let mut swept = Swept::default();
@@ -76,6 +78,7 @@ async fn sweep(
             }
         }
     }
+    recorder.record(clock.now()).await;
     swept.next_due_at = if is_all { books.next_due(begun).await? } else { Some(begun) };
     Ok(Json(swept))
 }

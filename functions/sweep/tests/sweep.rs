@@ -200,3 +200,13 @@ async fn without_the_books_it_says_so() {
     let _ = client.post("/").send().await.problem("store_unavailable", 503);
     let _ = client.get("/").send().await.problem("method_not_allowed", 405);
 }
+
+#[tokio::test]
+async fn it_writes_the_history_of_what_is_on_sale() {
+    let (world, client) = start().await;
+    let performance = world.performance(Fixture::default()).await;
+    world.confirmed(&world.buyer().await, &performance, &["A-1-1"]).await;
+    sweep(&client).await;
+    let look = world.app.history.last(performance.performance_id, world.now()).await.unwrap().unwrap();
+    assert_eq!((look.seats.sold, look.reached.paid), (1, 1));
+}

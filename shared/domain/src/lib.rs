@@ -9,6 +9,7 @@ pub mod challenge;
 pub mod draw;
 #[cfg(test)]
 mod fixtures;
+pub mod history;
 pub mod hold;
 pub mod id;
 pub mod invalid;

@@ -6,6 +6,7 @@
 
 mod books;
 mod client;
+mod history;
 mod http;
 mod item;
 mod keys;

@@ -8,6 +8,7 @@ mod devices;
 mod endings;
 mod engines;
 mod fixtures;
+mod history;
 mod inside;
 mod limits;
 mod locks;

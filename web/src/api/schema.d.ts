@@ -213,6 +213,28 @@ export interface paths {
         patch: operations["steer"];
         trace?: never;
     };
+    "/v1/manage/sales/{performance_id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * See how a sale went.
+         * @description The sale is looked at once a minute while it runs, and each look is kept for 400 days. A point of a coarser step is the
+         *     last look within it. To go on from a point that is known, ask from its time with the same step: the first point of the
+         *     answer may replace the last one known.
+         */
+        get: operations["sale_history"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/manage/shows": {
         parameters: {
             query?: never;
@@ -781,6 +803,33 @@ export interface components {
             /** Format: date-time */
             at: string;
             state: components["schemas"]["BookingState"];
+        };
+        /**
+         * @description A sale's history: at most 1,500 points, oldest first; of more, the newest. A time without points is one in which no
+         *     look was possible, or in which the sale did not run.
+         */
+        HistoryOfSale: {
+            /** Format: uuid */
+            performance_id: string;
+            points: components["schemas"]["HistoryPoint"][];
+            /**
+             * Format: int32
+             * @description How many seats are for sale.
+             */
+            seats_for_sale: number;
+            /**
+             * Format: int32
+             * @description Minutes between two points. A point is the last look within them.
+             */
+            step_min: number;
+        };
+        /** @description One look at the sale. */
+        HistoryPoint: {
+            /** Format: date-time */
+            at: string;
+            reached: components["schemas"]["StepsReached"];
+            room: components["schemas"]["RoomThen"];
+            seats: components["schemas"]["SeatsThen"];
         };
         /** @description A buyer's held seats. */
         Hold: {
@@ -1388,6 +1437,18 @@ export interface components {
          * @enum {string}
          */
         Role: "buyer" | "organizer" | "admin";
+        /** @description The waiting room at that moment. */
+        RoomThen: {
+            /** Format: int32 */
+            cap: number;
+            /** Format: int64 */
+            inside: number;
+            /**
+             * Format: int64
+             * @description People who wait, also those who are called and not yet inside.
+             */
+            waiting: number;
+        };
         /**
          * @description What the organizer ordered of a sale.
          * @enum {string}
@@ -1440,6 +1501,18 @@ export interface components {
              * @description The map's version, which grows with every change.
              */
             version: number;
+        };
+        /** @description Seats by state at that moment. */
+        SeatsThen: {
+            /** Format: int64 */
+            held: number;
+            /**
+             * Format: int64
+             * @description Waiting for payment.
+             */
+            reserved: number;
+            /** Format: int64 */
+            sold: number;
         };
         /** @description A show with its published performances. */
         ShowDetail: {
@@ -1556,6 +1629,39 @@ export interface components {
              */
             rate_per_min?: number | null;
             state?: components["schemas"]["SaleControl"] | null;
+        };
+        /** @description How many have reached each step since the sale began. None ever sinks, also when Redis was lost. */
+        StepsReached: {
+            /**
+             * Format: int64
+             * @description Accounts that have booked seats.
+             */
+            booked: number;
+            /**
+             * Format: int64
+             * @description Numbers called.
+             */
+            called: number;
+            /**
+             * Format: int64
+             * @description Admissions given.
+             */
+            entered: number;
+            /**
+             * Format: int64
+             * @description Accounts that have held seats.
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description Numbers given.
+             */
+            joined: number;
+            /**
+             * Format: int64
+             * @description Accounts that have paid for seats.
+             */
+            paid: number;
         };
         /** @description One seat of a booking. */
         Ticket: {
@@ -2815,6 +2921,95 @@ export interface operations {
             };
             /** @description `rate_limited`, with `Retry-After` and the `RateLimit` headers */
             429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sale_history: {
+        parameters: {
+            query?: {
+                /** @description The beginning; by default that of the sale, or of the gathering for its draw. */
+                from?: string;
+                /** @description Minutes between two points: 1, 15 or 360. By default the finest that shows the period in 1,500 points. */
+                step_min?: number;
+                /** @description The end; by default now. */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                performance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryOfSale"];
+                };
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`: `from`, `to` or `step_min` */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -7,6 +7,7 @@ import { useFormat } from '../ui/format.ts'
 import { Loading } from '../ui/Loading.tsx'
 import { ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
+import { SaleHistory } from './history/SaleHistory.tsx'
 import { OrganizerOnly } from './OrganizerOnly.tsx'
 import { type LiveSale, ownShowQuery, queueQuery, saleQuery } from './queries.ts'
 import { Changes } from './sale/Changes.tsx'
@@ -41,6 +42,7 @@ function Sale() {
           <When sale={sale.data} startsAt={startOf(show.data?.performances, performanceId)} />
           <Figures sale={sale.data} at={sale.dataUpdatedAt} />
           <Controls sale={sale.data} />
+          <SaleHistory key={sale.data.performance_id} sale={sale.data} />
         </>
       )}
     </Page>

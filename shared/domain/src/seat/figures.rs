@@ -1,7 +1,9 @@
 //! How many seats of a performance are taken, and how many are left.
 
+use serde::{Deserialize, Serialize};
+
 /// Live figures of a sale.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct SeatFigures {
     /// Seats on hold.
     pub held: u64,

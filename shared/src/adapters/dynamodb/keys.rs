@@ -3,8 +3,10 @@
 use super::item::{Item, text};
 use crate::ports::{ReplyKey, Shard};
 use domain::{
-    BookingId, LayoutId, PerformanceId, ShowId, UserId, id::SessionId, layout::SeatIndex, user::Email,
+    BookingId, LayoutId, PerformanceId, ShowId, UserId, history::Interval, id::SessionId, layout::SeatIndex,
+    user::Email,
 };
+use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use std::fmt;
 use uuid::Uuid;
@@ -79,6 +81,11 @@ impl Key {
     /// none to replace a performance, and no permission to delete records is needed at all.
     pub(super) fn sale_change(performance: PerformanceId, at_us: i64) -> Self {
         Self::main(sale_changes(performance), format!("{at_us:020}"))
+    }
+
+    /// A sale as it was last seen in an interval.
+    pub(super) fn look(performance: PerformanceId, interval: Interval, at: Timestamp) -> Self {
+        Self::main(looks_of(performance, interval), look_at(interval, at))
     }
 
     /// A part of a layout, counted from 0.
@@ -166,6 +173,17 @@ impl Key {
 /// The partition with a sale's changes.
 pub(super) fn sale_changes(performance: PerformanceId) -> String {
     format!("CHANGES#{performance}")
+}
+
+/// The partition with a sale's history at one interval.
+pub(super) fn looks_of(performance: PerformanceId, interval: Interval) -> String {
+    let minutes = interval.minutes();
+    format!("HISTORY#{performance}#{minutes}")
+}
+
+/// The place of a moment's interval in that partition: intervals sort by time.
+pub(super) fn look_at(interval: Interval, at: Timestamp) -> String {
+    format!("{:012}", interval.begin_of(at))
 }
 
 /// The partition with an organizer's shows.

@@ -7,11 +7,12 @@ use super::{
 };
 use crate::ports::{
     AdmittedAs, BringBack, ExtendError, FIGURES_PER_TRIP, Held, HoldError, HoldRequest, MapRead, Projection,
-    SeatFigures, SeatLocks, StoreError, WantedSeats,
+    SeatFigures, SeatLocks, StoreError, Tallies, WantedSeats,
 };
 use async_trait::async_trait;
 use domain::{
     PerformanceId, UserId,
+    history::{Counted, Tally},
     hold::{Hold, HoldId},
     layout::SeatIndex,
     seat::SeatState,
@@ -132,6 +133,18 @@ impl SeatLocks for RedisLocks {
             }
         }
         Ok(figures)
+    }
+}
+
+#[async_trait]
+impl Tallies for RedisLocks {
+    async fn tally(&self, performance: PerformanceId) -> Result<Tally, StoreError> {
+        let numbers: [u64; 12] = self.run_of(performance, Step::of(&steps::TALLY, performance)).await?;
+        let [life, held_seats, reserved, sold, waiting, inside, issued, serving, entered, held, booked, paid] =
+            numbers;
+        let seats = SeatFigures { held: held_seats, reserved, sold };
+        let counted = Counted { life, entered, held, booked, paid };
+        Ok(Tally { seats, waiting, inside, issued, serving, counted })
     }
 }
 

@@ -125,6 +125,7 @@ scripts! {
     RESTORE_SEATS = "lost_step" "books" "restore_seats";
     RESTORE_INSIDE = model "lost_step" "rebuilding" "packed" "kept" "restore_inside";
     REOPEN = model "lost_step" "rebuilding" "packed" "kept" "reopen";
+    TALLY = model "step" "lasts" "packed" "record" "tally";
     LIMIT = "limit";
     GIVE_BACK = "give_back";
 }

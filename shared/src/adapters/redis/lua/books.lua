@@ -1,6 +1,7 @@
 -- What the books say of each seat, as far as Redis has heard. A seat is its index as text.
 --   :books           seat → `fence * 4 + phase|until|owner`; phase 0 reserved, 1 sold, 2 available (no owner)
 --   :booked          user → how many seats of `:books` they own
+--   :paid            users who have ever owned a sold seat
 --   :sold, :reserved a bitmap and a set of seats, derived from `:books`
 local function read_record(text)
   local order, till, owner = string.match(text, '^(%d+)|(%d+)|(.*)$')
@@ -28,6 +29,9 @@ local function apply(seat, order, till, owner)
       redis.call('HINCRBY', p .. ':booked', owner, 1)
       lasts(':booked')
     end
+  end
+  if phase == 1 and redis.call('SADD', p .. ':paid', owner) == 1 then
+    lasts(':paid')
   end
   redis.call('SETBIT', p .. ':sold', seat, phase == 1 and 1 or 0)
   redis.call(phase == 0 and 'SADD' or 'SREM', p .. ':reserved', seat)

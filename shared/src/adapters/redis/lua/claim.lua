@@ -52,4 +52,5 @@ local ends = ends_later(':sessions', user) or now + session
 local expires = math.min(now + heartbeat, ends)
 add(':active', int(expires), user)
 add(':sessions', int(ends), user)
+redis.call('HINCRBY', p, 'entered', 1)
 return inside(1, expires, ends)

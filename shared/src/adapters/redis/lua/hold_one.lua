@@ -8,7 +8,8 @@ local booked = redis.call('HGET', p .. ':booked', user) or 0
 if booked + 1 > tonumber(ARGV[4]) then
   return OTHER
 end
-if redis.call('HEXISTS', p .. ':holds', user) == 1 or redis.call('HEXISTS', p .. ':books', seat) == 1 then
+local holds = redis.call('HGET', p .. ':holds', user)
+if (holds and holds ~= '') or redis.call('HEXISTS', p .. ':books', seat) == 1 then
   return OTHER
 end
 local fence, expires = int(version + 1), int(now + ARGV[3])

@@ -2,7 +2,7 @@
 local PARTS_OF_ROOM = {
   ':members', ':past', ':pool', ':block', ':given_up', ':calls', ':recalls', ':door', ':knocks', ':active', ':sessions', ':gone',
 }
-local PARTS_OF_MAP = { ':books', ':booked', ':sold', ':reserved', ':locks', ':holds', ':log' }
+local PARTS_OF_MAP = { ':books', ':booked', ':paid', ':sold', ':reserved', ':locks', ':holds', ':log' }
 
 -- What is left of a waiting room before it is rebuilt: the numbers of `packed.lua`, or those of a new room.
 local room = redis.call('HGET', p, 'room')

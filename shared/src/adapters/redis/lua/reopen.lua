@@ -29,6 +29,7 @@ frozen = 0
 settled_at = leased_to > 0 and now + SETTLE_MS or 0
 redis.call('DEL', p .. ':log', p .. ':block')
 redis.call('HDEL', p, 'loss', 'leasing_until', 'calls_leasing_until')
+redis.call('HSETNX', p, 'counts_since', ARGV[2])
 redis.call('HSET', p, 'version', int(ARGV[2] * 4294967296), 'server', server, 'room', packed_room(),
   'ends_at', ARGV[6])
 for _, keys in ipairs({ { '' }, PARTS_OF_ROOM, PARTS_OF_MAP }) do

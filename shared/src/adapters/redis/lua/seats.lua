@@ -1,7 +1,8 @@
 -- Locks, holds and the log of the map. A seat's state is 0 available, 1 held or reserved, 2 sold.
 --   :lock:{seat}  `user|fence`, gone when the lock expires
 --   :locks        seat → when its lock expires: what the map shows as locked
---   :holds        user → each of their holds as `hold|fence|expires|seats;`; lapsed ones go when the next is written
+--   :holds        user → each of their holds as `hold|fence|expires|seats;`; lapsed ones go when the next is written.
+--                 A user without holds stays, with an empty text: so its length is how many have ever held seats
 --   :log          seat and state as one number (`171`: seat 17 is held), one a version
 local LOG_MAX = 4096
 
@@ -47,12 +48,8 @@ local function save_holds(user, holds)
   for _, hold in ipairs(holds) do
     text = text .. hold.token .. '|' .. hold.fence .. '|' .. hold.expires .. '|' .. hold.seats .. ';'
   end
-  if text == '' then
-    redis.call('HDEL', p .. ':holds', user)
-  else
-    redis.call('HSET', p .. ':holds', user, text)
-    lasts(':holds')
-  end
+  redis.call('HSET', p .. ':holds', user, text)
+  lasts(':holds')
 end
 
 -- The user's live holds without the named one, and that one if it is among them.

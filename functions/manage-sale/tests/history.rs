@@ -1,0 +1,132 @@
+//! What the history of a sale promises.
+#![cfg(test)]
+
+use domain::performance::Performance;
+use testkit::{Client, Fixture, Value, World, json};
+
+async fn start(fixture: Fixture) -> (World, Client, Performance) {
+    let world = World::start().await;
+    let client = world.client(manage_sale::FUNCTION, manage_sale::routes());
+    let performance = world.performance(fixture).await;
+    (world, client, performance)
+}
+
+/// A minute passes, and the sale is looked at.
+async fn a_minute_later(world: &World) {
+    world.set_forward(60);
+    world.app.recorder.record(world.now()).await;
+}
+
+async fn history(world: &World, client: &Client, performance: &Performance, query: &str) -> Value {
+    let path = format!("/v1/manage/sales/{}/history{query}", performance.performance_id);
+    client.get(path).bearer(&world.organizer.token).send().await.ok(200)
+}
+
+fn column(history: &Value, pointer: &str) -> Vec<u64> {
+    let points = history["points"].as_array().unwrap();
+    points.iter().map(|point| point.pointer(pointer).and_then(Value::as_u64).expect(pointer)).collect()
+}
+
+#[tokio::test]
+async fn a_sale_is_seen_minute_by_minute_although_redis_is_lost() {
+    let (world, client, performance) = start(Fixture { cap: 3, ..Fixture::queue() }).await;
+    assert_eq!(history(&world, &client, &performance, "").await["points"], json!([]));
+    a_minute_later(&world).await;
+
+    let buyers = [world.buyer().await, world.buyer().await, world.buyer().await];
+    for buyer in &buyers {
+        world.inside(buyer, &performance).await;
+    }
+    world.confirmed(&buyers[0], &performance, &["A-1-1", "A-1-2"]).await;
+    world.reserved(&buyers[1], &performance, &["A-1-3"]).await;
+    world.hold(&buyers[2], &performance, &["A-1-4"]).await;
+    a_minute_later(&world).await;
+    let before = history(&world, &client, &performance, "").await;
+
+    world.flush_redis();
+    a_minute_later(&world).await;
+    world.confirmed(&world.buyer().await, &performance, &["A-1-5"]).await;
+    a_minute_later(&world).await;
+
+    let seen = history(&world, &client, &performance, "").await;
+    assert_eq!(
+        (&seen["performance_id"], &seen["step_min"], &seen["seats_for_sale"]),
+        (&json!(performance.performance_id), &json!(1), &json!(10))
+    );
+    assert_eq!(column(&seen, "/seats/sold"), [0, 2, 2, 3]);
+    assert_eq!(column(&seen, "/seats/reserved"), [0, 1, 1, 1]);
+    assert_eq!(column(&seen, "/seats/held"), [0, 1, 0, 0], "a lock does not outlive Redis");
+    assert_eq!(column(&seen, "/room/inside"), [0, 3, 3, 3]);
+    assert_eq!(column(&seen, "/room/cap"), [3; 4]);
+    assert_eq!(column(&seen, "/reached/entered"), [0, 3, 3, 3]);
+    assert_eq!(column(&seen, "/reached/held"), [0, 3, 3, 4]);
+    assert_eq!(column(&seen, "/reached/booked"), [0, 2, 2, 3]);
+    assert_eq!(column(&seen, "/reached/paid"), [0, 1, 1, 2]);
+    let joined = column(&seen, "/reached/joined");
+    assert!(joined[..2] == [0, 3] && joined[1..].is_sorted(), "{joined:?}");
+    assert_eq!(seen["points"].as_array().unwrap()[..2], before["points"].as_array().unwrap()[..]);
+}
+
+#[tokio::test]
+async fn a_minute_is_written_once_and_its_latest_look_counts() {
+    let (world, client, performance) = start(Fixture::default()).await;
+    a_minute_later(&world).await;
+    world.confirmed(&world.buyer().await, &performance, &["A-1-1"]).await;
+    world.app.recorder.record(world.now()).await;
+    assert_eq!(column(&history(&world, &client, &performance, "").await, "/seats/sold"), [0]);
+    let another = world.app_with(&[]);
+    another.recorder.record(world.now()).await;
+    assert_eq!(column(&history(&world, &client, &performance, "").await, "/seats/sold"), [1]);
+}
+
+#[tokio::test]
+async fn a_part_can_be_read_coarser_and_again_only_if_it_changed() {
+    let (world, client, performance) = start(Fixture::default()).await;
+    for _ in 0..3 {
+        a_minute_later(&world).await;
+    }
+    let all = history(&world, &client, &performance, "").await;
+    let second = all["points"][1]["at"].as_str().unwrap();
+    let tail = history(&world, &client, &performance, &format!("?from={second}")).await;
+    assert_eq!(tail["points"].as_array().unwrap(), &all["points"].as_array().unwrap()[1..]);
+    let coarse = history(&world, &client, &performance, "?step_min=360").await;
+    assert_eq!(coarse["step_min"], 360);
+    assert_eq!(coarse["points"].as_array().unwrap().last(), all["points"].as_array().unwrap().last());
+    for (query, field) in [("?step_min=2", "step_min"), ("?from=yesterday", "from"), ("?to=1", "to")] {
+        let path = format!("/v1/manage/sales/{}/history{query}", performance.performance_id);
+        let answer = client.get(path).bearer(&world.organizer.token).send().await;
+        assert_eq!(answer.invalid(), [field]);
+    }
+    let path = format!("/v1/manage/sales/{}/history", performance.performance_id);
+    let answer = client.get(&path).bearer(&world.organizer.token).send().await;
+    let tag = answer.headers["etag"].to_str().unwrap().to_owned();
+    let again = client.get(&path).bearer(&world.organizer.token).header("if-none-match", &tag).send().await;
+    assert_eq!(again.status, 304);
+}
+
+#[tokio::test]
+async fn what_is_not_on_sale_has_no_history() {
+    let soon = Fixture { opens_in_s: 120, ..Fixture::default() };
+    let (world, client, performance) = start(soon.clone()).await;
+    let unpublished = world.performance(Fixture { published: false, ..Fixture::default() }).await;
+    let gathering = Fixture { prequeue_in_s: Some(-1), opens_in_s: 600, ..Fixture::queue() };
+    let gathering = world.performance(gathering).await;
+    a_minute_later(&world).await;
+    a_minute_later(&world).await;
+    let points = async |performance| column(&history(&world, &client, performance, "").await, "/room/cap").len();
+    assert_eq!((points(&performance).await, points(&unpublished).await, points(&gathering).await), (1, 0, 2));
+    let ended = Fixture { closes_in_s: 60, opens_in_s: -60, ..Fixture::default() };
+    let ended = world.performance(ended).await;
+    world.set_forward(60 + domain::history::AFTER_END_S);
+    a_minute_later(&world).await;
+    assert_eq!(points(&ended).await, 0);
+}
+
+#[tokio::test]
+async fn a_history_belongs_to_its_organizer() {
+    let (world, client, performance) = start(Fixture::default()).await;
+    let path = format!("/v1/manage/sales/{}/history", performance.performance_id);
+    let stranger = world.person(domain::user::Role::Organizer).await;
+    let _ = client.get(&path).bearer(&stranger.token).send().await.problem("forbidden", 403);
+    let _ = client.get(&path).send().await.problem("unauthenticated", 401);
+}
