@@ -4,6 +4,7 @@ import { noteServerTime } from './clock.ts'
 import { inTime } from './inTime.ts'
 import { Problem } from './problem.ts'
 import type { components, paths } from './schema.d.ts'
+import { noteTrace, traceOf, traceparent } from './trace.ts'
 
 export type Schemas = components['schemas']
 
@@ -34,11 +35,18 @@ const signed: Middleware = {
   },
 }
 
-/** No request waits for ever, and every failure is a `Problem`. */
+/** No request waits for ever, each is part of a trace, and every failure is a `Problem`. */
 const bounded: Middleware = {
-  onRequest: ({ request }) => new Request(request, { signal: AbortSignal.any([request.signal, inTime()]) }),
-  onResponse: ({ response }) => noteServerTime(response),
-  onError: ({ error }) => Problem.of(error),
+  onRequest({ request }) {
+    const bounded = new Request(request, { signal: AbortSignal.any([request.signal, inTime()]) })
+    bounded.headers.set('traceparent', traceparent())
+    return bounded
+  },
+  onResponse({ request, response }) {
+    noteServerTime(response)
+    noteTrace(response, request)
+  },
+  onError: ({ request, error }) => Problem.of(error, traceOf(request)),
 }
 
 const here = {

@@ -1,5 +1,6 @@
 /** A failed request as a problem of the contract (RFC 9457), even when there was no response at all. */
 import type { components } from './schema.d.ts'
+import { answeredTrace } from './trace.ts'
 
 type Body = components['schemas']['Problem']
 
@@ -22,14 +23,17 @@ export class Problem extends Error {
   readonly body: Partial<Body>
   /** Milliseconds to wait before another try. */
   readonly retryAfterMs: number | undefined
+  /** What support finds it by: the trace id of the answer, or else of the request. */
+  readonly trace: string | undefined
 
-  constructor(status: number, body: Partial<Body>, retryAfterMs?: number) {
+  constructor(status: number, body: Partial<Body>, retryAfterMs?: number, trace?: string) {
     super(body.detail ?? body.title ?? body.code ?? `status ${status}`)
     this.name = 'Problem'
     this.status = status
     this.code = body.code ?? OTHERS[status] ?? 'internal'
     this.body = body
     this.retryAfterMs = retryAfterMs ?? body.retry_after_ms ?? undefined
+    this.trace = body.trace_id ?? trace
   }
 
   /** Whether the same request can succeed a moment later. */
@@ -37,14 +41,16 @@ export class Problem extends Error {
     return [0, 408, 429].includes(this.status) || this.status >= 500 || this.code === 'idempotency_in_progress'
   }
 
-  static of(error: unknown): Problem {
-    return error instanceof Problem ? error : new Problem(0, { detail: String(error) })
+  /** An error as a problem; `trace` is that of the request, if there was one. */
+  static of(error: unknown, trace?: string): Problem {
+    return error instanceof Problem ? error : new Problem(0, { detail: String(error) }, undefined, trace)
   }
 
   static from(response: Response, body: unknown): Problem {
     const known = typeof body === 'object' && body !== null ? (body as Partial<Body>) : {}
     const seconds = Number(response.headers.get('retry-after') ?? Number.NaN)
-    return new Problem(response.status, known, Number.isFinite(seconds) ? seconds * 1000 : undefined)
+    const waitMs = Number.isFinite(seconds) ? seconds * 1000 : undefined
+    return new Problem(response.status, known, waitMs, answeredTrace(response))
   }
 }
 

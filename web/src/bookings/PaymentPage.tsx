@@ -12,6 +12,7 @@ import { useFormat } from '../ui/format.ts'
 import { Loading } from '../ui/Loading.tsx'
 import { Notice, ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
+import { Reference } from '../ui/Reference.tsx'
 import { afterRefusal, attemptKey, attemptOf, begun, dropAttempts, keepAttempt } from './attempts.ts'
 import { Summary } from './BookingPage.tsx'
 import styles from './Bookings.module.css'
@@ -94,6 +95,7 @@ function Pay({ booking }: { booking: BookingDetail }) {
       {isProblem(pay.error, 'payment_declined') && (
         <Notice tone="bad" title={t('payment.declined.title')}>
           {t('payment.declined.text')}
+          <Reference error={pay.error} />
         </Notice>
       )}
       {pay.isError && !isProblem(pay.error, 'payment_declined') && <ProblemNotice error={pay.error} />}

@@ -6,6 +6,7 @@
 import { accessToken, forgetAccessToken } from '../account/session.ts'
 import { answer, api } from '../api/client.ts'
 import { Problem } from '../api/problem.ts'
+import { traceparent } from '../api/trace.ts'
 import { admissionHeader } from '../queue/admission.ts'
 import type { Board } from './board.ts'
 import { EventParser, type ServerEvent } from './sse.ts'
@@ -126,6 +127,7 @@ async function headersFor(board: Board, performanceId: string): Promise<Record<s
   const token = await accessToken()
   return {
     accept: 'text/event-stream',
+    traceparent: traceparent(),
     ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     ...(board.version === undefined ? {} : { 'last-event-id': String(board.version) }),
     ...admissionHeader(performanceId),

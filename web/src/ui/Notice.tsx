@@ -3,6 +3,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '../api/problem.ts'
 import styles from './Notice.module.css'
+import { Reference } from './Reference.tsx'
 
 type Tone = 'plain' | 'good' | 'warn' | 'bad'
 
@@ -28,10 +29,9 @@ export function useProblemText(): (error: unknown) => string {
 export function ProblemNotice({ error, retry }: { error: unknown; retry?: () => void }) {
   const { t } = useTranslation()
   const text = useProblemText()
-  const trace = Problem.of(error).body.trace_id
   return (
     <Notice tone="bad" title={text(error)}>
-      {trace !== undefined && <small className="soft numbers">{t('trace', { id: trace })}</small>}
+      <Reference error={error} />
       {retry !== undefined && (
         <button type="button" className="button quiet small" onClick={retry}>
           {t('retry')}

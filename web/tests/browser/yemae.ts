@@ -11,6 +11,8 @@ const STOPS_WITHIN_MS = 15_000
 
 export interface Yemae {
   url: string
+  /** What it has logged so far. */
+  log(): string
   stop(): Promise<void>
 }
 
@@ -19,11 +21,17 @@ export async function startYemae(settings: Record<string, string> = {}): Promise
   const folder = mkdtempSync(join(tmpdir(), 'yemae-web-'))
   const port = await freePort()
   const env = { ...process.env, YEMAE_ADDRESS_RATE_PER_MIN: '0', ...settings, PORT: String(port) }
-  const program = spawn(PROGRAM, { cwd: folder, env, stdio: ['ignore', 'ignore', 'inherit'] })
+  const program = spawn(PROGRAM, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] })
+  let log = ''
+  program.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    log += text
+  })
+  program.stderr?.pipe(process.stderr)
   const url = `http://127.0.0.1:${port}`
   await answers(url, program)
   return {
     url,
+    log: () => log,
     async stop() {
       await stopped(program)
       rmSync(folder, { recursive: true, force: true })
