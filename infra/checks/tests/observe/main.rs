@@ -3,7 +3,6 @@
 #![cfg(test)]
 
 mod alerts;
-mod files;
 mod names;
 mod panels;
 mod promql;
