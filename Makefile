@@ -9,8 +9,9 @@ web_sources = $(shell find web/index.html web/package-lock.json web/public web/s
 	web/vite.config.ts -type f)
 compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 
-.PHONY: help run test test-conformance test-containers images reproducible journey compose lambda-local web web-build check-web test-web web-figures web-pictures fmt lint openapi render function \
-	tables bench resources simulate clean-data ministack
+.PHONY: help run test test-containers images reproducible journey test-conformance compose lambda-local observe web web-build \
+	check-web test-web web-figures web-pictures fmt lint openapi render function tables bench resources simulate clean-data \
+	ministack
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -23,7 +24,7 @@ run: web-build ## Run Yemae with stores and demo shows on 127.0.0.1:8080 (or POR
 	@exec $(target)/debug/yemae-local
 
 test: ## Check everything: format, lints, all tests on real stores and in a browser
-	@$(install) cc rust node web chromium redis ministack lambda aws nginx tools
+	@$(install) cc rust node web chromium redis ministack lambda aws nginx tools prometheus
 	@rm -f $(not_checked)
 	$(say) 'Checking the format'
 	@cargo fmt --all --check
@@ -69,6 +70,10 @@ compose: ## Run Yemae in containers with LocalStack, on 127.0.0.1:8080 (or PORT)
 lambda-local: ## Deploy the programs in PROGRAMS as Lambdas into the LocalStack at AWS_ENDPOINT_URL
 	@$(install) aws
 	@exec target/aws/bin/python localstack/lambda/deploy.py $(PROGRAMS)
+
+observe: ## Watch a running `make run`: Prometheus with the alerts, and Grafana and Loki where they can be pulled
+	@$(install) prometheus
+	@exec localstack/observe.sh
 
 web: ## Work on the front end: it reloads on 127.0.0.1:5173, before the functions at YEMAE_URL
 	@$(install) cc rust node web redis

@@ -92,6 +92,13 @@ need_nginx() {
     have nginx || [ -x /usr/sbin/nginx ] || packages nginx '' nginx-light
 }
 
+# Debian starts both as services, now and at every start of the machine: here they run while they are asked for.
+need_prometheus() {
+    have promtool && have prometheus && have prometheus-alertmanager && return
+    without_services packages 'Prometheus and its Alertmanager' '' prometheus prometheus-alertmanager
+    ! have systemctl || $as_root systemctl --quiet disable prometheus prometheus-alertmanager 2> /dev/null || true
+}
+
 # Debian's python3 comes without `venv`.
 need_venv() {
     python3 -c 'import ensurepip, venv' 2> /dev/null || packages 'python3 with venv' '' python3 python3-venv
@@ -131,6 +138,20 @@ packages() {
         $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends "$@" > /dev/null; }; then
         fail "$what could not be installed: $advice"
     fi
+}
+
+# without_services <command>...: what it installs starts no service. A policy that is there already stays.
+without_services() {
+    if [ "$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi
+    policy=/usr/sbin/policy-rc.d
+    if [ -e $policy ]; then "$@"; return; fi
+    have "${as_root:-sh}" || { "$@"; return; }
+    trap '$as_root rm -f $policy' EXIT
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee $policy > /dev/null
+    $as_root chmod 755 $policy
+    "$@"
+    $as_root rm -f $policy
+    trap - EXIT
 }
 
 have() {

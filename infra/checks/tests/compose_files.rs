@@ -9,13 +9,22 @@ use testkit::{PRIVATE_KEY, PUBLIC_KEY};
 
 const OTHERS: [&str; 6] = ["front", "timer", "demo", "payments", "valkey", "localstack"];
 
-const FILES: [&str; 3] =
-    ["localstack/compose.yaml", "localstack/compose.engine.yaml", "localstack/compose.lambda.yaml"];
+const FILES: [&str; 4] = [
+    "localstack/compose.yaml",
+    "localstack/compose.engine.yaml",
+    "localstack/compose.lambda.yaml",
+    "localstack/compose.observe.yaml",
+];
+/// Grafana and Loki, and how they run beside `make run`, for `make observe`.
+const SHARED: &str = "localstack/grafana.yaml";
+const ALONE: &str = "localstack/observe.yaml";
+/// What watches the others.
+const WATCHING: [&str; 5] = ["collector", "prometheus", "alertmanager", "loki", "grafana"];
 
 #[test]
 fn every_file_keeps_to_the_compose_specification() {
     let Some(check) = tool("check-jsonschema") else { return };
-    run(Command::new(check).args(["--builtin-schema", "vendor.compose-spec"]).args(FILES));
+    run(Command::new(check).args(["--builtin-schema", "vendor.compose-spec"]).args(FILES).args([SHARED, ALONE]));
 }
 
 #[test]
@@ -24,6 +33,7 @@ fn compose_reads_them_alone_and_laid_over() {
     for over in FILES {
         run(Command::new(&compose).args(["-f", FILES[0], "-f", over, "config", "--quiet"]));
     }
+    run(Command::new(&compose).args(["-f", ALONE, "config", "--quiet"]));
 }
 
 /// A Compose file's services, with everything from their anchors.
@@ -83,4 +93,31 @@ fn on_our_own_engine_nothing_asks_localstack() {
         }
     }
     assert!(laid_over["localstack"]["profiles"].is_array());
+}
+
+#[test]
+fn watched_every_function_pushes_and_only_this_machine_sees_the_figures() {
+    let laid_over = services("localstack/compose.observe.yaml");
+    for registered in FUNCTIONS {
+        let name = registered.function.name;
+        let settings = &laid_over[name]["environment"];
+        assert_eq!(settings["OTEL_EXPORTER_OTLP_ENDPOINT"], "http://collector:4318", "{name}");
+    }
+    let names: BTreeSet<_> = laid_over.keys().map(String::as_str).collect();
+    let known = FUNCTIONS.iter().map(|registered| registered.function.name).chain(WATCHING);
+    assert_eq!(names, known.collect());
+    let shared = services(SHARED);
+    for name in WATCHING {
+        let service = shared.get(name).unwrap_or(&laid_over[name]);
+        assert_eq!(service["read_only"], true, "{name}");
+        assert_eq!(service["user"], "65532:65532", "{name}");
+        assert_eq!(service["cap_drop"], json!(["ALL"]), "{name}");
+        assert_eq!(service["security_opt"], json!(["no-new-privileges:true"]), "{name}");
+        assert!(service["mem_limit"].is_string(), "{name}");
+        let (_, tag) = service["image"].as_str().and_then(|image| image.rsplit_once(':')).expect("a tag");
+        assert_eq!(tag.split('.').count(), 3, "{name} is not pinned: {tag}");
+        for port in laid_over[name]["ports"].as_array().into_iter().flatten() {
+            assert!(port.as_str().is_some_and(|port| port.starts_with("127.0.0.1:")), "{name}: {port}");
+        }
+    }
 }

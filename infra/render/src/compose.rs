@@ -1,4 +1,4 @@
-//! Compose: a service for each function, on LocalStack or on the project's own engine.
+//! Compose: a service for each function, on LocalStack or on the project's own engine, watched or not.
 
 use crate::{
     RenderedFile, functions, made_from,
@@ -18,7 +18,11 @@ pub(crate) fn files() -> Vec<RenderedFile> {
         include_str!("../templates/compose.engine.yaml"),
         &[("functions", &lines(functions(), |function| format!("  {}: *engine", function.name)))],
     );
-    [("compose.yaml", compose), ("compose.engine.yaml", engine)]
+    let observe = fill(
+        include_str!("../templates/compose.observe.yaml"),
+        &[("functions", &lines(functions(), |function| format!("  {}: *pushes", function.name)))],
+    );
+    [("compose.yaml", compose), ("compose.engine.yaml", engine), ("compose.observe.yaml", observe)]
         .map(|(name, text)| {
             let from = made_from(&format!("infra/render/templates/{name} and the register"));
             (format!("localstack/{name}"), from + &text)

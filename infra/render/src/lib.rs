@@ -1,4 +1,5 @@
-//! Renders every file that repeats what a function is or which paths it has, from the register and the route table.
+//! Renders every file that repeats what a function is or which paths it has, from the register and the route table, and
+//! what else is written by hand in one place and needed in another form: dashboards, and the alerts for an operator.
 //! `make render` writes the files, and a test compares them with the committed ones.
 //!
 //! A file is rendered wholly or not at all. If most of it is fixed, its text is in `templates/`.
@@ -7,11 +8,13 @@ mod aws;
 mod bake;
 mod compose;
 mod fronts;
+mod grafana;
 mod knative;
 mod kubernetes;
 mod name;
 pub mod new;
 mod nginx;
+mod prometheus;
 mod template;
 mod terraform;
 
@@ -30,7 +33,8 @@ pub fn files() -> Vec<RenderedFile> {
     files.extend(knative::files());
     files.extend(kubernetes::files());
     files.extend(compose::files());
-    files.extend([bake::file(), terraform::file()]);
+    files.extend(grafana::files());
+    files.extend([bake::file(), terraform::file(), prometheus::file()]);
     files
 }
 

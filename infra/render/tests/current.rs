@@ -13,7 +13,9 @@ fn the_committed_files_are_current() {
     for (path, text) in render::files() {
         let committed = fs::read_to_string(checks::root(&path)).unwrap_or_default();
         assert!(committed == text, "{path} is old: run `make render`");
-        assert!(!text.contains("{{"), "{path}: a place was not filled in");
+        // Grafana and Prometheus fill these in themselves.
+        let has_own_places = path.starts_with("infra/grafana/") || path == "infra/otel/operator/rules.yaml";
+        assert!(has_own_places || !text.contains("{{"), "{path}: a place was not filled in");
         let has_comments = Path::new(&path).extension().is_none_or(|kind| kind != "json");
         assert_eq!(text.starts_with(MARK), has_comments, "{path} does not say what it was rendered from");
     }

@@ -81,6 +81,7 @@ metrics! {
     Gauge QUEUE_CALLED("yemae.queue.called", "{person}", &[key::PERFORMANCE]) "Buyers who were called and have not come yet";
     Gauge QUEUE_ACTIVE("yemae.queue.active", "{person}", &[key::PERFORMANCE]) "Buyers inside";
     Gauge QUEUE_CAP("yemae.queue.cap", "{person}", &[key::PERFORMANCE]) "How many may be inside";
+    Gauge QUEUE_CALLING("yemae.queue.calling", "{room}", &[key::PERFORMANCE]) "1 while the room may call buyers, 0 before the opening, in a pause and after the end";
     Gauge QUEUE_CLAIM_RATE("yemae.queue.claim_rate", "1", &[key::PERFORMANCE]) "The share of calls that buyers come for";
     Gauge QUEUE_LAPSED("yemae.queue.lapsed", "{person}", &[key::PERFORMANCE]) "Buyers who missed a call and will be called again";
     Counter REBUILDS("yemae.queue.rebuilds", "{rebuild}", &[]) "Performances that were rebuilt because Redis had lost them";

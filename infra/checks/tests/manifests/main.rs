@@ -4,6 +4,7 @@
 
 mod crds;
 mod functions;
+mod observed;
 mod pods;
 mod rendered;
 mod scale;

@@ -18,25 +18,40 @@ pub(crate) static RENDERED: LazyLock<Vec<(&'static str, Vec<Value>)>> = LazyLock
     OVERLAYS.into_iter().filter_map(render).collect()
 });
 
+/// What is watched: an overlay of each kind of cluster with its component.
+pub(crate) static OBSERVED: LazyLock<Vec<(&'static str, Vec<Value>)>> = LazyLock::new(|| {
+    let watched = [
+        ("knative/overlays/production", "knative/components/observe"),
+        ("infra/kubernetes/overlays/production", "infra/kubernetes/observe"),
+    ];
+    watched.into_iter().filter_map(|(overlay, component)| Some((overlay, with(overlay, component)?))).collect()
+});
+
 /// Every object that is applied anywhere, with its folder.
 pub(crate) static APPLIED: LazyLock<Vec<(String, Value)>> = LazyLock::new(|| {
     let overlays = RENDERED.iter().map(|(overlay, objects)| (format!("knative/{overlay}"), objects.clone()));
     let elsewhere =
         ELSEWHERE.into_iter().filter_map(|place| Some((place.to_owned(), rendered(Path::new(place))?)));
     let gateway = with_gateway_api().map(|objects| ("knative/components/gateway-api".to_owned(), objects));
-    let all = overlays.chain(elsewhere).chain(gateway);
+    let observed = OBSERVED.iter().map(|(overlay, objects)| (format!("{overlay}, observed"), objects.clone()));
+    let all = overlays.chain(elsewhere).chain(gateway).chain(observed);
     all.flat_map(|(place, objects)| objects.into_iter().map(move |object| (place.clone(), object))).collect()
 });
 
 /// An overlay with the routes of the Gateway API.
 pub(crate) fn with_gateway_api() -> Option<Vec<Value>> {
+    with("knative/overlays/local", "knative/components/gateway-api")
+}
+
+/// An overlay with a component that it does not have.
+pub(crate) fn with(overlay: &str, component: &str) -> Option<Vec<Value>> {
     // In the checkout, because kustomize takes only relative paths of folders.
-    let folder = tempfile::tempdir_in(made("gateway-api")).expect("a folder");
+    let folder = tempfile::tempdir_in(made("with")).expect("a folder");
     let kustomization = json!({
         "apiVersion": "kustomize.config.k8s.io/v1beta1",
         "kind": "Kustomization",
-        "resources": ["../../../../knative/overlays/local"],
-        "components": ["../../../../knative/components/gateway-api"],
+        "resources": [format!("../../../../{overlay}")],
+        "components": [format!("../../../../{component}")],
     });
     fs::write(folder.path().join("kustomization.yaml"), kustomization.to_string()).expect("a file");
     rendered(folder.path())

@@ -7,7 +7,10 @@ use super::{
     steps::{self, Script, Step, with_record},
     unavailable,
 };
-use crate::ports::StoreError;
+use crate::{
+    ports::StoreError,
+    telemetry::metrics::{QUEUE_CALLING, attribute, is_collected, key},
+};
 use domain::{
     PerformanceId, UserId,
     layout::SeatIndex,
@@ -42,6 +45,7 @@ impl RoomSteps for RedisStore {
     }
 
     async fn status(&self, performance: PerformanceId, flow: &Flow) -> Stepped<Looked<RoomStatus>> {
+        see_calling(performance, flow);
         self.look(with_flow(&steps::STATUS, performance, flow), |_, reply| {
             let (issued, serving) = (reply.take()?, reply.take()?);
             Ok(RoomStatus { issued, serving, active: reply.take()?, called_per_min: reply.take()? })
@@ -232,6 +236,14 @@ impl RedisStore {
             Ok(Value::SimpleString(status)) if status == "BACK" => Ok(Restored::Back),
             answer => answer.map(|_| Restored::Done).map_err(unavailable),
         }
+    }
+}
+
+/// Whether the room calls, for the alert that its queue stands still.
+fn see_calling(performance: PerformanceId, flow: &Flow) {
+    if is_collected() {
+        let of_sale = attribute(key::PERFORMANCE, performance.to_string());
+        QUEUE_CALLING.see(f64::from(u8::from(flow.calling)), &[of_sale]);
     }
 }
 

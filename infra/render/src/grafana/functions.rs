@@ -1,0 +1,178 @@
+//! The functions, for operators: rate, errors, duration, and what each process uses.
+
+use super::{Dashboard, Panel, Variable, View};
+
+pub(super) fn dashboard() -> Dashboard {
+    Dashboard {
+        name: "functions",
+        title: "Yemae: Functions",
+        description: "Requests, errors, durations, starts and processes of each function.",
+        variable: Some(Variable {
+            name: "function",
+            title: "Function",
+            values: r#"label_values(http_server_request_duration_seconds_count{faas_name!=""}, faas_name)"#,
+            many: true,
+        }),
+        panels: [requests(), durations(), processes(), background()].into_iter().flatten().collect(),
+    }
+}
+
+fn lines(
+    title: &'static str,
+    description: &'static str,
+    unit: &'static str,
+    queries: &'static [(&'static str, &'static str)],
+) -> Panel {
+    Panel { title, description, unit, view: View::Lines, queries }
+}
+
+fn requests() -> Vec<Panel> {
+    vec![
+        lines(
+            "Requests per second",
+            "Answered requests, of each function.",
+            "reqps",
+            &[(
+                r#"sum by (faas_name) (rate(http_server_request_duration_seconds_count{faas_name=~"$function"}[$__rate_interval]))"#,
+                "{{faas_name}}",
+            )],
+        ),
+        lines(
+            "Failed",
+            "The share of requests that were answered with a 5xx. The service's aim is a thousandth.",
+            "percentunit",
+            &[(
+                r#"(sum by (faas_name) (rate(http_server_request_duration_seconds_count{faas_name=~"$function",http_response_status_code=~"5.."}[$__rate_interval])) or 0 * sum by (faas_name) (rate(http_server_request_duration_seconds_count{faas_name=~"$function"}[$__rate_interval]))) / (sum by (faas_name) (rate(http_server_request_duration_seconds_count{faas_name=~"$function"}[$__rate_interval])) > 0)"#,
+                "{{faas_name}}",
+            )],
+        ),
+        Panel {
+            title: "Answers by status",
+            description: "409 is another buyer's seat, 429 too fast, 503 a store that is away or a function that has too much to do.",
+            unit: "reqps",
+            view: View::Stack,
+            queries: &[(
+                r#"sum by (http_response_status_code) (rate(http_server_request_duration_seconds_count{faas_name=~"$function"}[$__rate_interval]))"#,
+                "{{http_response_status_code}}",
+            )],
+        },
+    ]
+}
+
+fn durations() -> Vec<Panel> {
+    vec![
+        lines(
+            "Duration",
+            "Half, 95 % and 99 % of the requests are answered within.",
+            "s",
+            &[
+                (
+                    r#"histogram_quantile(0.5, sum by (le) (rate(http_server_request_duration_seconds_bucket{faas_name=~"$function"}[$__rate_interval])))"#,
+                    "p50",
+                ),
+                (
+                    r#"histogram_quantile(0.95, sum by (le) (rate(http_server_request_duration_seconds_bucket{faas_name=~"$function"}[$__rate_interval])))"#,
+                    "p95",
+                ),
+                (
+                    r#"histogram_quantile(0.99, sum by (le) (rate(http_server_request_duration_seconds_bucket{faas_name=~"$function"}[$__rate_interval])))"#,
+                    "p99",
+                ),
+            ],
+        ),
+        lines(
+            "The slowest routes (p95)",
+            "95 % of a route's requests are answered within.",
+            "s",
+            &[(
+                r#"topk(10, histogram_quantile(0.95, sum by (le, http_request_method, http_route) (rate(http_server_request_duration_seconds_bucket{faas_name=~"$function"}[$__rate_interval]))) >= 0)"#,
+                "{{http_request_method}} {{http_route}}",
+            )],
+        ),
+        lines(
+            "In flight",
+            "Requests that are being answered.",
+            "short",
+            &[(r#"sum by (faas_name) (http_server_active_requests{faas_name=~"$function"})"#, "{{faas_name}}")],
+        ),
+    ]
+}
+
+fn processes() -> Vec<Panel> {
+    vec![
+        lines(
+            "Instances",
+            "Processes that have answered a request of the function.",
+            "short",
+            &[(r#"count by (faas_name) (faas_coldstarts_total{faas_name=~"$function"})"#, "{{faas_name}}")],
+        ),
+        lines(
+            "Cold starts",
+            "Processes whose first request came within the last five minutes.",
+            "short",
+            &[(
+                r#"count(faas_coldstarts_total{faas_name=~"$function"} unless faas_coldstarts_total{faas_name=~"$function"} offset 5m) or vector(0)"#,
+                "started",
+            )],
+        ),
+        lines(
+            "Start to first answer",
+            "Of the processes that run now: half and 95 % have answered within.",
+            "s",
+            &[
+                (
+                    r#"histogram_quantile(0.5, sum by (le) (faas_init_duration_seconds_bucket{faas_name=~"$function"}))"#,
+                    "p50",
+                ),
+                (
+                    r#"histogram_quantile(0.95, sum by (le) (faas_init_duration_seconds_bucket{faas_name=~"$function"}))"#,
+                    "p95",
+                ),
+            ],
+        ),
+        lines(
+            "Memory",
+            "Resident memory of each process. A job is a function, or all of them in one process.",
+            "bytes",
+            &[("max by (job, instance) (process_memory_usage_bytes)", "{{job}} {{instance}}")],
+        ),
+        lines(
+            "CPU",
+            "Cores that the processes of a job keep busy.",
+            "short",
+            &[("sum by (job) (process_cpu_utilization_ratio)", "{{job}}")],
+        ),
+        lines(
+            "Open streams",
+            "Pages that follow a seat map.",
+            "short",
+            &[("sum(yemae_streams) or vector(0)", "streams")],
+        ),
+    ]
+}
+
+fn background() -> Vec<Panel> {
+    vec![
+        lines(
+            "Passwords in line",
+            "The longest line of a process: it lets 256 wait.",
+            "short",
+            &[("max(yemae_passwords_waiting) or vector(0)", "in line")],
+        ),
+        lines(
+            "Passwords per minute",
+            "Hashed, or turned away because the line was full.",
+            "short",
+            &[(
+                "60 * sum by (yemae_outcome) (rate(yemae_passwords_total[$__rate_interval]))",
+                "{{yemae_outcome}}",
+            )],
+        ),
+        lines(
+            "Background work",
+            "How old the oldest event is that waits for its delivery, and how long the oldest thing had been due when it was swept.",
+            "s",
+            &[("max(yemae_outbox_age_seconds)", "outbox"), ("max(yemae_sweep_delay_seconds)", "sweep")],
+        ),
+    ]
+}

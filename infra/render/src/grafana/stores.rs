@@ -1,0 +1,145 @@
+//! The stores and the payment provider, for operators.
+
+use super::{Dashboard, Panel, View};
+
+pub(super) fn dashboard() -> Dashboard {
+    Dashboard {
+        name: "stores",
+        title: "Yemae: Stores",
+        description: "Calls to Redis, DynamoDB and the payment provider, as the functions see them.",
+        variable: None,
+        panels: [calls(), troubles(), others()].into_iter().flatten().collect(),
+    }
+}
+
+fn lines(
+    title: &'static str,
+    description: &'static str,
+    unit: &'static str,
+    queries: &'static [(&'static str, &'static str)],
+) -> Panel {
+    Panel { title, description, unit, view: View::Lines, queries }
+}
+
+fn calls() -> Vec<Panel> {
+    vec![
+        lines(
+            "Calls per second",
+            "Each with its retries.",
+            "ops",
+            &[(
+                "sum by (db_system_name) (rate(db_client_operation_duration_seconds_count[$__rate_interval]))",
+                "{{db_system_name}}",
+            )],
+        ),
+        lines(
+            "Redis",
+            "Half, 95 % and 99 % of the calls are answered within.",
+            "s",
+            &[
+                (
+                    r#"histogram_quantile(0.5, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="redis"}[$__rate_interval])))"#,
+                    "p50",
+                ),
+                (
+                    r#"histogram_quantile(0.95, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="redis"}[$__rate_interval])))"#,
+                    "p95",
+                ),
+                (
+                    r#"histogram_quantile(0.99, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="redis"}[$__rate_interval])))"#,
+                    "p99",
+                ),
+            ],
+        ),
+        lines(
+            "DynamoDB",
+            "Half, 95 % and 99 % of the calls are answered within.",
+            "s",
+            &[
+                (
+                    r#"histogram_quantile(0.5, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="aws.dynamodb"}[$__rate_interval])))"#,
+                    "p50",
+                ),
+                (
+                    r#"histogram_quantile(0.95, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="aws.dynamodb"}[$__rate_interval])))"#,
+                    "p95",
+                ),
+                (
+                    r#"histogram_quantile(0.99, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="aws.dynamodb"}[$__rate_interval])))"#,
+                    "p99",
+                ),
+            ],
+        ),
+    ]
+}
+
+fn troubles() -> Vec<Panel> {
+    vec![
+        lines(
+            "Calls by operation",
+            "Scripts of Redis and operations of DynamoDB, the most frequent first.",
+            "ops",
+            &[(
+                "topk(15, sum by (db_system_name, db_operation_name) (rate(db_client_operation_duration_seconds_count[$__rate_interval])))",
+                "{{db_system_name}} {{db_operation_name}}",
+            )],
+        ),
+        lines(
+            "Failed",
+            "The share of calls that failed after their retries.",
+            "percentunit",
+            &[(
+                r#"(sum by (db_system_name) (rate(db_client_operation_duration_seconds_count{error_type!=""}[$__rate_interval])) or 0 * sum by (db_system_name) (rate(db_client_operation_duration_seconds_count[$__rate_interval]))) / (sum by (db_system_name) (rate(db_client_operation_duration_seconds_count[$__rate_interval])) > 0)"#,
+                "{{db_system_name}}",
+            )],
+        ),
+        lines(
+            "DynamoDB: throttled and tried again",
+            "Answers that asked to slow down, and calls that were sent again, each second.",
+            "ops",
+            &[
+                ("sum(rate(yemae_dynamodb_throttles_total[$__rate_interval])) or vector(0)", "throttled"),
+                ("sum(rate(yemae_dynamodb_retries_total[$__rate_interval])) or vector(0)", "sent again"),
+            ],
+        ),
+    ]
+}
+
+fn others() -> Vec<Panel> {
+    vec![
+        lines(
+            "Rebuilds of Redis",
+            "Performances that were rebuilt from the books, because Redis had lost them.",
+            "short",
+            &[("sum(yemae_queue_rebuilds_total) or vector(0)", "since the processes started")],
+        ),
+        lines(
+            "Payment provider and relay: calls per second",
+            "By host and status.",
+            "reqps",
+            &[(
+                "sum by (server_address, http_response_status_code) (rate(http_client_request_duration_seconds_count[$__rate_interval]))",
+                "{{server_address}} {{http_response_status_code}}",
+            )],
+        ),
+        lines(
+            "Payment provider and relay: duration (p95)",
+            "95 % of the calls to a host are answered within.",
+            "s",
+            &[(
+                "histogram_quantile(0.95, sum by (le, server_address) (rate(http_client_request_duration_seconds_bucket[$__rate_interval]))) >= 0",
+                "{{server_address}}",
+            )],
+        ),
+        Panel {
+            title: "Events delivered per second",
+            description: "Of the outbox: delivered, waiting (tried again), unreadable.",
+            unit: "ops",
+            view: View::Stack,
+            queries: &[(
+                "sum by (yemae_outcome) (rate(yemae_deliveries_total[$__rate_interval]))",
+                "{{yemae_outcome}}",
+            )],
+        },
+    ]
+}
