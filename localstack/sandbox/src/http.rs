@@ -26,7 +26,7 @@ const BODY_MAX_BYTES: usize = 4 * 1024;
 /// Only [`serve`](crate::serve) can hang up on `lost`: a bare router has to answer 502.
 pub fn router(settings: SandboxSettings) -> Router {
     Router::new()
-        .route("/v1/authorizations", post(authorize))
+        .route("/v1/authorizations", post(authorize).get(payments))
         .route("/v1/authorizations/{reference}", get(payment))
         .route("/v1/authorizations/{reference}/capture", post(capture))
         .route("/v1/authorizations/{reference}/void", post(void))
@@ -99,6 +99,11 @@ async fn authorize(State(provider): State<Arc<Provider>>, Json(order): Json<Auth
 }
 
 type PaymentAnswer = Result<Json<ProviderPayment>, Refusal>;
+
+/// Every payment that is remembered, for comparing with the books.
+async fn payments(State(provider): State<Arc<Provider>>) -> Json<Vec<ProviderPayment>> {
+    Json(provider.ledger().payments())
+}
 
 async fn payment(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> PaymentAnswer {
     provider.ledger().payment(&reference).map(Json)
