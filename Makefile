@@ -10,7 +10,7 @@ web_sources = $(shell find web/index.html web/package-lock.json web/public web/s
 compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 
 .PHONY: help run test test-containers images reproducible journey test-conformance compose lambda-local observe web web-build \
-	check-web test-web web-figures web-pictures fmt lint openapi render function tables bench resources simulate clean-data \
+	check-web test-web web-figures web-pictures fmt lint openapi render function tables bench resources simulate drill clean-data \
 	ministack
 .NOTPARALLEL:
 
@@ -162,6 +162,12 @@ simulate: ## Drive the waiting room's protocol through ten million random events
 	@$(install) cc rust
 	@cargo build --locked --package simulator --bin simulate
 	@exec $(target)/debug/simulate $(ARGS)
+
+drill: ## Break one part after another of a Yemae under a sale (ARGS: faults, --list, --report FILE)
+	@$(install) cc rust redis prometheus
+	$(say) 'Building all programs'
+	@cargo build --workspace --bins --locked
+	@exec $(target)/debug/drill $(ARGS)
 
 clean-data: ## Delete the data of `make run`
 	@if kill -0 "$$(cat .data/lock 2> /dev/null)" 2> /dev/null; then \

@@ -31,7 +31,7 @@ const HEARD_MAX: usize = 100;
 pub fn router(settings: SandboxSettings) -> Router {
     let provider = Arc::new(Provider { settings, ledger: Mutex::default(), heard: Mutex::default() });
     Router::new()
-        .route("/v1/authorizations", post(authorize))
+        .route("/v1/authorizations", post(authorize).get(payments))
         .route("/v1/authorizations/{reference}", get(payment))
         .route("/v1/authorizations/{reference}/capture", post(capture))
         .route("/v1/authorizations/{reference}/void", post(void))
@@ -120,6 +120,11 @@ async fn authorize(State(provider): State<Arc<Provider>>, Json(order): Json<Auth
 }
 
 type PaymentAnswer = Result<Json<ProviderPayment>, Refusal>;
+
+/// Every payment that is remembered, for comparing with the books.
+async fn payments(State(provider): State<Arc<Provider>>) -> Json<Vec<ProviderPayment>> {
+    Json(provider.ledger().payments())
+}
 
 async fn payment(State(provider): State<Arc<Provider>>, Path(reference): Path<Reference>) -> PaymentAnswer {
     provider.ledger().payment(&reference).map(Json)

@@ -65,6 +65,10 @@ impl Ledger {
         self.payments.get(reference).cloned().ok_or(Refusal::NotFound)
     }
 
+    pub(crate) fn payments(&self) -> Vec<ProviderPayment> {
+        self.payments.values().cloned().collect()
+    }
+
     pub(crate) fn capture(&mut self, reference: &Reference) -> Result<ProviderPayment, Refusal> {
         let payment = self.payments.get_mut(reference).ok_or(Refusal::NotFound)?;
         match payment.state {

@@ -5,11 +5,10 @@ use std::{
     fs,
     io::Read as _,
     net::{Ipv4Addr, SocketAddr},
-    path::{Path, PathBuf},
     process::{Child, Command, Output, Stdio},
-    time::{Duration, Instant, SystemTime},
+    time::{Duration, Instant},
 };
-use testkit::until_it_listens;
+use testkit::{program, until_it_listens};
 
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(20);
 
@@ -131,27 +130,4 @@ fn command(name: &'static str, settings: &[(&str, &str)]) -> Command {
     let mut command = Command::new(program(name));
     command.env_clear().envs(settings.iter().copied());
     command
-}
-
-/// The program that `cargo build --workspace --bins` built beside this test.
-fn program(name: &str) -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let program = test.ancestors().nth(2).unwrap().join(name);
-    assert!(is_fresh(&program), "{name} is missing or old: run `cargo build --workspace --bins`");
-    program
-}
-
-/// Whether no source has changed since the build: cargo lists a program's sources beside it.
-fn is_fresh(program: &Path) -> bool {
-    let Ok(made_from) = fs::read_to_string(program.with_extension("d")) else { return false };
-    let (_, sources) = made_from.trim_end().split_once(": ").unwrap();
-    // A space inside a name is written as `\ `.
-    let sources = sources.replace("\\ ", "\0");
-    let mut changed = sources.split(' ').map(|source| changed_at(Path::new(&source.replace('\0', " "))));
-    let built = changed_at(program);
-    built.is_some() && changed.all(|changed| changed.is_some() && changed <= built)
-}
-
-fn changed_at(file: &Path) -> Option<SystemTime> {
-    file.metadata().and_then(|file| file.modified()).ok()
 }

@@ -12,6 +12,7 @@ mod clock;
 mod keys;
 mod line;
 mod ports;
+mod program;
 mod sale;
 mod world;
 
@@ -19,6 +20,7 @@ pub use client::{Answer, Client, Request};
 pub use keys::{PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY};
 pub use line::StoreLine;
 pub use ports::{serve, until_it_listens};
+pub use program::program;
 pub use sale::{DRAW_SECRET, Fixture, NOT_FOR_SALE, Section};
 pub use serde_json::{Value, json};
 pub use world::{Money, Person, World, unreachable};

@@ -11,6 +11,6 @@ mod second;
 pub use engine::{Engine, serve};
 pub use error::StartError;
 pub use ministack::MiniStack;
-pub use process::free_port;
+pub use process::{TiedProcess, free_port, on_path, signal, tied};
 pub use redis::Redis;
 pub use second::SecondOpinion;

@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 use crate::{
     StartError,
-    process::{self, StoreProcess},
+    process::{self, TiedProcess},
 };
 
 const STORE: &str = "MiniStack";
@@ -22,7 +22,7 @@ const START_WITHIN: Duration = Duration::from_secs(30);
 pub struct MiniStack {
     endpoint: String,
     // Fields drop in this order: first the process, then its folder.
-    _process: StoreProcess,
+    _process: TiedProcess,
     _folder: TempDir,
 }
 
@@ -46,7 +46,7 @@ impl MiniStack {
         command.env("BIND_HOST", "127.0.0.1").env("DOCKER_HOST", "unix:///dev/null");
         command.env("SERVICES", services).env("LOG_LEVEL", "WARNING");
 
-        let mut process = StoreProcess::start(STORE, command, folder.path().join("ministack.log"))?;
+        let mut process = TiedProcess::start(STORE, command, folder.path().join("ministack.log"))?;
         let request = "GET /_ministack/ready HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
         process.answers(port, request, START_WITHIN, |answer| answer.starts_with("HTTP/1.1 200")).await?;
         Ok(Self { endpoint: format!("http://127.0.0.1:{port}"), _process: process, _folder: folder })

@@ -32,18 +32,19 @@ const ASK_WITHIN: Duration = Duration::from_secs(5);
 /// No answer to `ask` is longer than this.
 const ANSWER_MAX_BYTES: u64 = 64 * 1024;
 
-pub(crate) struct StoreProcess {
+/// A running child process. Dropping it kills it.
+pub struct TiedProcess {
     store: &'static str,
     child: Child,
     log: PathBuf,
 }
 
-impl StoreProcess {
+impl TiedProcess {
     /// Starts `command`, with its output in `log`.
     ///
     /// It gets a process group of its own, so that a terminal's Ctrl-C reaches this process only, which stops its
     /// stores once the requests under way no longer need them.
-    pub(crate) fn start(store: &'static str, mut command: Command, log: PathBuf) -> Result<Self, StartError> {
+    pub fn start(store: &'static str, mut command: Command, log: PathBuf) -> Result<Self, StartError> {
         let output = fs::File::create(&log).and_then(|file| Ok((file.try_clone()?, file)));
         let (stdout, stderr) = output.map_err(StartError::data(store, &log))?;
         command.stdin(Stdio::null()).stdout(stdout).stderr(stderr).process_group(0);
@@ -89,35 +90,41 @@ impl StoreProcess {
     }
 
     /// Kills it and waits for its end. A repeat changes nothing.
-    pub(crate) fn kill(&mut self) {
+    pub fn kill(&mut self) {
         // Both fail only if the process has ended already, which is what is wanted.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 
-    pub(crate) fn id(&self) -> u32 {
+    /// Its process id.
+    #[must_use]
+    pub fn id(&self) -> u32 {
         self.child.id()
     }
 
-    fn has_ended(&mut self) -> bool {
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
         !matches!(self.child.try_wait(), Ok(None))
     }
 
-    fn last_words(&self) -> String {
+    /// The last line of its log.
+    #[must_use]
+    pub fn last_words(&self) -> String {
         let log = fs::read(&self.log).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
         log.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or("nothing").to_owned()
     }
 }
 
-impl Drop for StoreProcess {
+impl Drop for TiedProcess {
     fn drop(&mut self) {
         self.kill();
     }
 }
 
 /// A command for `program` that the kernel kills with this process, where util-linux can arrange that.
-pub(crate) fn tied(program: &Path) -> Command {
+#[must_use]
+pub fn tied(program: &Path) -> Command {
     static SETPRIV: LazyLock<bool> = LazyLock::new(|| {
         let mut probe = Command::new("setpriv");
         probe.args(["--pdeathsig", "KILL", "true"]).stdout(Stdio::null()).stderr(Stdio::null());
@@ -132,9 +139,16 @@ pub(crate) fn tied(program: &Path) -> Command {
 }
 
 /// The file that a shell would run as `name`.
-pub(crate) fn on_path(name: &str) -> Option<PathBuf> {
+#[must_use]
+pub fn on_path(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| file.is_file())
+}
+
+/// Sends a process of this user a signal: `STOP`, `CONT`, `TERM` …
+pub fn signal(id: u32, signal: &str) -> io::Result<()> {
+    let sent = Command::new("kill").args([&format!("-{signal}"), &id.to_string()]).status()?;
+    if sent.success() { Ok(()) } else { Err(io::Error::other(format!("process {id} takes no {signal}"))) }
 }
 
 /// Ports to listen on: below those that Linux gives to outgoing connections, which could take a port between the look

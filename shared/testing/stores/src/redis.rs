@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::{
     StartError,
-    process::{self, StoreProcess},
+    process::{self, TiedProcess},
 };
 
 const STORE: &str = "redis-server";
@@ -30,7 +30,7 @@ pub struct Redis {
     url: String,
     port: u16,
     place: RedisFolder,
-    process: StoreProcess,
+    process: TiedProcess,
 }
 
 impl Redis {
@@ -55,6 +55,17 @@ impl Redis {
     #[must_use]
     pub fn url(&self) -> &str {
         &self.url
+    }
+
+    /// Its process id, which each restart changes.
+    #[must_use]
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Kills it as a crash would; [`Redis::restart`] starts it again.
+    pub fn kill(&mut self) {
+        self.process.kill();
     }
 
     /// Kills it as a crash would, and starts it again: at the same address, with the same data, or none if it has no
@@ -98,8 +109,8 @@ impl RedisFolder {
     }
 }
 
-async fn launch(port: u16, place: &RedisFolder) -> Result<StoreProcess, StartError> {
-    let mut process = StoreProcess::start(STORE, command(port, place)?, place.folder().join("redis.log"))?;
+async fn launch(port: u16, place: &RedisFolder) -> Result<TiedProcess, StartError> {
+    let mut process = TiedProcess::start(STORE, command(port, place)?, place.folder().join("redis.log"))?;
     let own_id = format!("process_id:{}\r\n", process.id());
     // Another Redis may have taken the port in between: only ours answers with its own process id.
     let ours = |answer: &str| answer.starts_with("+PONG") && answer.contains(&own_id);

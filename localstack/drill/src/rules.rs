@@ -1,0 +1,157 @@
+//! The rules of Prometheus, made quicker: every duration is divided by one factor, so that an alert of minutes fires within
+//! seconds. Queries, thresholds and labels stay as they are, except thresholds that are themselves times.
+
+use crate::Result;
+use serde_yaml_ng::Value;
+
+/// A range below this many seconds has too few samples for a rate, at one each second, and too few calls of the timer.
+const RANGE_LEAST_S: f64 = 6.0;
+/// Waits and offsets may be as short as the time between two samples.
+const WAIT_LEAST_S: f64 = 1.0;
+/// A threshold that is a time is no shorter than what is usual here: a timer that calls every two seconds.
+const THRESHOLD_LEAST_S: f64 = 5.0;
+/// How often rules are evaluated in the exercise.
+pub(crate) const EVERY: &str = "1s";
+/// Metrics whose value is a time that grows while something waits: what they are compared with is a duration, too.
+const TIMES: [&str; 2] = ["yemae_outbox_age_seconds", "yemae_sweep_delay_seconds"];
+
+/// The rules as YAML, with durations divided by `factor`, and the names of their alerts.
+///
+/// # Errors
+/// The text is not a file of rules.
+pub fn quickened(rules: &str, factor: f64) -> Result<(String, Vec<String>)> {
+    let mut file: Value = serde_yaml_ng::from_str(rules)?;
+    let groups = file.get_mut("groups").and_then(Value::as_sequence_mut).ok_or("no groups")?;
+    let mut alerts = Vec::new();
+    for group in groups {
+        let fields = group.as_mapping_mut().ok_or("a group without fields")?;
+        fields.insert("interval".into(), EVERY.into());
+        let rules =
+            fields.get_mut("rules").and_then(Value::as_sequence_mut).ok_or("a group without rules")?;
+        for rule in rules {
+            quicken(rule, factor)?;
+            alerts.extend(rule.get("alert").and_then(Value::as_str).map(str::to_owned));
+        }
+    }
+    Ok((serde_yaml_ng::to_string(&file)?, alerts))
+}
+
+fn quicken(rule: &mut Value, factor: f64) -> Result<()> {
+    for (field, least_s) in
+        [("for", WAIT_LEAST_S), ("keep_firing_for", WAIT_LEAST_S), ("expr", RANGE_LEAST_S)]
+    {
+        let Some(value) = rule.get_mut(field) else { continue };
+        let text = value.as_str().ok_or_else(|| format!("{field} is not a text"))?;
+        let text = durations_divided(text, factor, least_s);
+        *value = if field == "expr" { times_divided(&text, factor) } else { text }.into();
+    }
+    Ok(())
+}
+
+/// Divides literals such as `5m` and `1h30m`.
+fn durations_divided(text: &str, factor: f64, least_s: f64) -> String {
+    let mut divided = String::with_capacity(text.len());
+    let mut rest = text;
+    let mut is_in_word = false;
+    while let Some(next) = rest.chars().next() {
+        if !is_in_word && let Some((seconds, length)) = duration(rest) {
+            let milliseconds = ((seconds / factor).max(least_s.min(seconds)) * 1_000.0).round();
+            divided.push_str(&format!("{milliseconds}ms"));
+            rest = rest.get(length..).unwrap_or_default();
+            continue;
+        }
+        is_in_word = next.is_ascii_alphanumeric() || matches!(next, '_' | '.' | ':');
+        divided.push(next);
+        rest = rest.get(next.len_utf8()..).unwrap_or_default();
+    }
+    divided
+}
+
+/// The duration that a text begins with, in seconds, and its length.
+fn duration(text: &str) -> Option<(f64, usize)> {
+    let (mut seconds, mut length) = (0.0, 0);
+    loop {
+        let rest = text.get(length..)?;
+        let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
+        let unit = rest.get(digits..)?;
+        let unit =
+            unit.get(..unit.find(|letter: char| !letter.is_ascii_alphabetic()).unwrap_or(unit.len()))?;
+        // A part may be followed by the next one: `1h30m`.
+        let unit_s = match unit {
+            "ms" => 0.001,
+            "s" => 1.0,
+            "m" => 60.0,
+            "h" => 3_600.0,
+            "d" => 86_400.0,
+            "w" => 604_800.0,
+            _ => break,
+        };
+        let Ok(count) = rest.get(..digits)?.parse::<f64>() else { break };
+        seconds += count * unit_s;
+        length += digits + unit.len();
+    }
+    let ends_there =
+        !text.get(length..)?.starts_with(|letter: char| letter.is_ascii_alphanumeric() || letter == '_');
+    (length > 0 && ends_there).then_some((seconds, length))
+}
+
+/// Divides the thresholds of metrics that are times.
+fn times_divided(text: &str, factor: f64) -> String {
+    let mut text = text.to_owned();
+    for name in TIMES {
+        let mut from = 0;
+        while let Some(found) = text.get(from..).and_then(|rest| rest.find(name)) {
+            from += found + name.len();
+            let Some((begin, end)) = threshold(&text, from) else { continue };
+            let Some(seconds) = text.get(begin..end).and_then(|number| number.parse::<f64>().ok()) else {
+                continue;
+            };
+            let divided = (seconds / factor).max(THRESHOLD_LEAST_S.min(seconds)).to_string();
+            text.replace_range(begin..end, &divided);
+        }
+    }
+    text
+}
+
+/// Where the number is that the metric before this place is compared with.
+fn threshold(text: &str, from: usize) -> Option<(usize, usize)> {
+    let sign = from + text.get(from..)?.find(['>', '<'])?;
+    let number = text.get(sign..)?.find(|letter: char| letter.is_ascii_digit())? + sign;
+    let is_only_sign =
+        text.get(sign..number)?.chars().all(|letter| matches!(letter, '>' | '<' | '=' | ' ' | '\n'));
+    let rest = text.get(number..)?;
+    let length = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(rest.len());
+    is_only_sign.then_some((number, number + length))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_are_divided_and_names_and_numbers_are_not() {
+        let divided = |text| durations_divided(text, 60.0, RANGE_LEAST_S);
+        assert_eq!(divided("rate(a_5m_total[1h]) > 0.05"), "rate(a_5m_total[60000ms]) > 0.05");
+        assert_eq!(divided("job:x:rate5m[1h30m] offset 10m"), "job:x:rate5m[90000ms] offset 10000ms");
+        assert_eq!(divided("x[10m] > 14.4 * 0.001"), "x[10000ms] > 14.4 * 0.001");
+        assert_eq!(divided("x[1m]"), "x[6000ms]", "never shorter than a rate needs");
+        assert_eq!(durations_divided("2m", 60.0, WAIT_LEAST_S), "2000ms");
+        assert_eq!(durations_divided("0s", 60.0, WAIT_LEAST_S), "0ms");
+    }
+
+    #[test]
+    fn a_threshold_that_is_a_time_is_divided() {
+        let age = "max(yemae_outbox_age_seconds{a=\"b\"}) > 300 and x > 5";
+        assert_eq!(times_divided(age, 30.0), "max(yemae_outbox_age_seconds{a=\"b\"}) > 10 and x > 5");
+        assert_eq!(times_divided("yemae_sweep_delay_seconds > 60", 60.0), "yemae_sweep_delay_seconds > 5");
+        assert_eq!(times_divided("yemae_seats > 300", 60.0), "yemae_seats > 300");
+    }
+
+    #[test]
+    fn a_file_keeps_its_alerts() {
+        let rules = "groups:\n- name: g\n  rules:\n  - alert: A\n    expr: x[5m] > 1\n    for: 10m\n  - record: r\n    expr: y\n";
+        let (text, alerts) = quickened(rules, 60.0).expect("rules");
+        assert_eq!(alerts, ["A"]);
+        assert!(text.contains("x[6000ms] > 1") && text.contains("for: 10000ms"), "{text}");
+    }
+}

@@ -1,0 +1,20 @@
+//! The short form of the recovery exercise: the heart of the stack is broken under a sale, and nothing is lost.
+#![cfg(test)]
+
+use checks::not_checked;
+use drill::{Fault, Plan};
+use std::time::Duration;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_lost_when_stores_functions_and_the_provider_break_under_a_sale() {
+    let plan = Plan {
+        faults: vec![Fault::RedisKilled, Fault::EngineKilled, Fault::FunctionsKilled, Fault::ProviderAway],
+        factor: 240.0,
+        quiet: Duration::from_secs(2),
+        buyer_every: Duration::from_secs(3),
+    };
+    let report = drill::run(&plan).await.unwrap();
+    println!("{}", report.markdown());
+    report.not_checked.iter().for_each(|why| not_checked(&format!("the drill's {why}")));
+    assert!(report.is_clean(), "{:#?}", report.failures);
+}
