@@ -25,6 +25,9 @@
 //! | `OTEL_TRACES_EXPORTER` | `otlp` with an endpoint | `otlp` or `none` |
 //! | `OTEL_TRACES_SAMPLER` | `parentbased_always_on` | which traces are recorded, one of OpenTelemetry's six; `traceidratio` for production |
 //! | `OTEL_TRACES_SAMPLER_ARG` | 1 | the share for the two that take one |
+//! | `OTEL_BSP_SCHEDULE_DELAY` | 5000 | from one push of spans to the next, ms |
+//! | `OTEL_BSP_MAX_QUEUE_SIZE` | 1024 | how many spans, and log lines, wait for the collector at most; further ones are dropped |
+//! | `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | 256 | how many of them one push takes |
 //! | `OTEL_METRICS_EXPORTER` | `otlp` with an endpoint | `otlp`, `prometheus` (served at `/metrics`) or `none` |
 //! | `OTEL_METRIC_EXPORT_INTERVAL` | 60000 | from one push of the metrics to the next, ms |
 //! | `OTEL_EXPORTER_PROMETHEUS_HOST` | `0.0.0.0` | where `/metrics` listens |
@@ -36,7 +39,7 @@
 
 mod telemetry;
 
-pub use telemetry::{Collector, MetricsConfig, SamplerConfig, TelemetryConfig};
+pub use telemetry::{Collector, MetricsConfig, SamplerConfig, TelemetryConfig, WAITING_MAX};
 
 use secrecy::SecretString;
 use std::{env, str::FromStr};

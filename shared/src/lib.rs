@@ -1,5 +1,5 @@
 //! What the functions of Yemae share, layer by layer: `http` is at the top, then come `app`, `services` beside
-//! `adapters`, `ports`, and the settings and errors that every layer knows. A layer knows only those below it; a test
+//! `adapters`, `ports`, `telemetry`, and the settings and errors that every layer knows. A layer knows only those below it; a test
 //! holds it to that.
 
 // The code that `FromApp` makes names this crate as other crates do.

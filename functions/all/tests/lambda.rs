@@ -1,6 +1,8 @@
 //! The same binary under the AWS Lambda runtime: the test plays the runtime API and drives a function through it.
 #![cfg(test)]
 
+#[path = "support/collector.rs"]
+mod collector;
 mod support;
 
 use axum::{
@@ -11,9 +13,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use collector::Collector;
 use serde_json::{Value, json};
 use shared::{adapters::dynamodb::DynamoStore, config::Config};
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 use stores::Engine;
 use support::Process;
 use testkit::serve;
@@ -53,6 +59,29 @@ async fn a_function_answers_what_the_runtime_api_hands_it() {
         assert_eq!(answer["statusCode"], status, "{answer}");
         let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
         assert_eq!(body[field], value);
+    }
+}
+
+#[tokio::test]
+async fn what_a_request_tells_has_left_before_its_answer() {
+    let collector = Collector::start().await;
+    let silence = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let hangs = format!("http://{}", silence.local_addr().unwrap());
+    let events = || (0..6).map(|_| event("GET", "/v1/users", None)).collect();
+    for (endpoint, arrives) in [(collector.url(), true), (hangs, false)] {
+        let (address, mut answers) = Runtime::play(events()).await;
+        let settings = [("OTEL_EXPORTER_OTLP_ENDPOINT", &*endpoint), ("OTEL_TRACES_SAMPLER", "always_on")];
+        let begun = Instant::now();
+        let _function = Process::start_on_lambda("signup", &address, &settings);
+        for count in 1..=6 {
+            let (_, answer) =
+                timeout(Duration::from_secs(20), answers.recv()).await.expect("in time").unwrap();
+            assert_eq!(answer["statusCode"], 405);
+            let spans = collector.taken().spans.len();
+            assert!(!arrives || spans >= count, "{spans} of {count}");
+        }
+        // A collector that hangs costs the first request its patience, and the next ones nothing.
+        assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     }
 }
 

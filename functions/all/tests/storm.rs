@@ -7,6 +7,7 @@ mod support;
 use domain::user::{Email, Role};
 use serde_json::{Value, json};
 use shared::{
+    config,
     http::{json::BODY_MAX, serve::CONNECTIONS_MAX},
     services::{passwords, tokens::REMEMBERED_MAX},
 };
@@ -25,6 +26,8 @@ const PROGRAM: usize = 24 * 1024 * 1024;
 const CONNECTION: usize = 16 * 1024;
 /// A verified token with its content and its place in the cache.
 const TOKEN: usize = 650;
+/// A span that waits for the collector, with its part of a push.
+const SPAN: usize = 2_560;
 const EMAIL: &str = "minji@example.org";
 const PASSWORD: &str = "a long password";
 
@@ -107,7 +110,8 @@ fn stays_within_its_limit(process: &Process) {
 #[test]
 fn the_bounds_of_any_process_stay_below_its_limit() {
     let tokens = 3 * REMEMBERED_MAX * TOKEN;
-    let sum = PROGRAM + tokens + CONNECTIONS_MAX * CONNECTION;
+    let spans = usize::try_from(config::WAITING_MAX).unwrap() * SPAN;
+    let sum = PROGRAM + tokens + CONNECTIONS_MAX * CONNECTION + spans;
     // The rest is for houses: layouts, maps and answers.
     let houses = 24 * 1024 * 1024;
     assert!(u64::try_from(sum + houses).unwrap() < memory_limit(), "{} MiB", (sum + houses) >> 20);

@@ -110,6 +110,26 @@ fn a_key_is_visible_only_to_its_users() {
 }
 
 #[test]
+fn every_function_is_scraped_on_a_port_that_no_service_has() {
+    for rendered in Rendered::all() {
+        for registered in FUNCTIONS {
+            let name = format!("yemae-{}", registered.function.name);
+            let container = &rendered.get("Deployment", &name)["spec"]["template"]["spec"]["containers"][0];
+            let port = json!({ "name": "metrics", "containerPort": 9464 });
+            assert!(container["ports"].as_array().unwrap().contains(&port), "{name}");
+            let set = |variable: &str, value: &str| {
+                container["env"].as_array().unwrap().contains(&json!({ "name": variable, "value": value }))
+            };
+            assert!(
+                set("OTEL_METRICS_EXPORTER", "prometheus") && set("OTEL_EXPORTER_PROMETHEUS_PORT", "9464")
+            );
+            let served = rendered.get("Service", &name)["spec"]["ports"].to_string();
+            assert!(!served.contains("metrics") && !served.contains("9464"), "{name}: {served}");
+        }
+    }
+}
+
+#[test]
 fn every_pod_is_confined_and_bounded() {
     for rendered in Rendered::all() {
         for object in ["Deployment", "Job", "CronJob"].into_iter().flat_map(|kind| rendered.of(kind)) {

@@ -19,14 +19,17 @@ const SETS: u32 = 10_000;
 
 /// The row that every row is compared with.
 const CONSTANT: usize = 1;
-const SET: usize = 5;
+const HOLD: usize = 2;
+const SET: usize = 7;
 
-const NAMES: [&str; 6] = [
+const NAMES: [&str; 8] = [
     "a constant, without what every request gets",
     "a constant",
     "a hold",
     "a hold, both tokens never seen before",
     "a hold, requests counted by address",
+    "a hold, metrics and one trace in a hundred pushed",
+    "a hold, metrics and every trace pushed",
     "`SET NX PX` by redis-benchmark",
 ];
 
@@ -41,6 +44,11 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<FigureTable> {
     let constant = stage.start("bench-constant", &[])?;
     let knowing = stage.start("lock-seat", &[])?;
     let counting = Server::start(&stage.program("lock-seat"), &[], &counting)?;
+    let collector = stage.start("bench-constant", &["--bare"])?;
+    let pushing = |sampler, share| {
+        Server::start(&stage.program("lock-seat"), &[], &stage.pushing(&collector, sampler, share))
+    };
+    let (sampled, traced) = (pushing("traceidratio", "0.01")?, pushing("always_on", "1")?);
 
     let mut rounds = Vec::new();
     for round in 0..=ROUNDS {
@@ -55,8 +63,10 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<FigureTable> {
         stage.cost(&fresh, &first, CREATED).await?;
         costs.push(stage.cost(&fresh, &requests, CREATED).await?);
         drop(fresh);
-        stage.free_seats().await?;
-        costs.push(stage.cost(&counting, &requests, CREATED).await?);
+        for server in [&counting, &sampled, &traced] {
+            stage.free_seats().await?;
+            costs.push(stage.cost(server, &requests, CREATED).await?);
+        }
         stage.free_seats().await?;
         costs.push(bare_locks(stage)?);
         rounds.push(costs);
@@ -103,27 +113,35 @@ fn bare_locks(stage: &Stage) -> Result<Cost> {
 }
 
 fn table(rounds: &[Vec<Cost>]) -> FigureTable {
-    let head = ["a request", "server, µs", "Redis, µs", "together, × a constant", "a second", "% of `SET`s"];
+    let head = [
+        "a request",
+        "server, µs",
+        "Redis, µs",
+        "together, × a constant",
+        "× a hold",
+        "a second",
+        "% of `SET`s",
+    ];
     let mut table = FigureTable::new("Holds", head);
     for (row, name) in NAMES.into_iter().enumerate() {
-        let spread = |figure: &dyn Fn(&Cost, &Cost, &Cost) -> f64| {
+        let spread = |other: usize, figure: &dyn Fn(&Cost, &Cost) -> f64| {
             let mut spread = Spread::default();
             for costs in rounds {
-                if let (Some(cost), Some(constant), Some(set)) =
-                    (costs.get(row), costs.get(CONSTANT), costs.get(SET))
-                {
-                    spread.add(figure(cost, constant, set));
+                if let (Some(cost), Some(other)) = (costs.get(row), costs.get(other)) {
+                    spread.add(figure(cost, other));
                 }
             }
             spread
         };
+        let together = |cost: &Cost, other: &Cost| cost.together_us() / other.together_us();
         table.row([
             name.to_owned(),
-            format!("{:.1}", spread(&|cost, _, _| cost.server_us)),
-            format!("{:.1}", spread(&|cost, _, _| cost.redis_us)),
-            format!("{:.2}", spread(&|cost, constant, _| cost.together_us() / constant.together_us())),
-            format!("{:.0}", spread(&|cost, _, _| cost.per_s)),
-            format!("{:.0}", spread(&|cost, _, set| 100.0 * cost.per_s / set.per_s)),
+            format!("{:.1}", spread(row, &|cost, _| cost.server_us)),
+            format!("{:.1}", spread(row, &|cost, _| cost.redis_us)),
+            format!("{:.2}", spread(CONSTANT, &together)),
+            format!("{:.2}", spread(HOLD, &together)),
+            format!("{:.0}", spread(row, &|cost, _| cost.per_s)),
+            format!("{:.0}", spread(SET, &|cost, set| 100.0 * cost.per_s / set.per_s)),
         ]);
     }
     table

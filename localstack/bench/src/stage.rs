@@ -121,6 +121,17 @@ impl Stage {
         Server::start(&self.program(name), arguments, &self.settings)
     }
 
+    /// The usual settings, with traces and metrics pushed to this collector.
+    pub(crate) fn pushing(&self, collector: &Server, sampler: &str, share: &str) -> Environment {
+        let mut settings = self.settings.clone();
+        settings.extend([
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", format!("http://127.0.0.1:{}", collector.port)),
+            ("OTEL_TRACES_SAMPLER", sampler.to_owned()),
+            ("OTEL_TRACES_SAMPLER_ARG", share.to_owned()),
+        ]);
+        settings
+    }
+
     /// Sends each request once and measures what it costs the server and Redis.
     pub(crate) async fn cost(
         &self,

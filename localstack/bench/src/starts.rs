@@ -2,7 +2,8 @@
 
 use crate::{
     Result,
-    stage::Stage,
+    server::Server,
+    stage::{Environment, Stage},
     table::{FigureTable, Spread},
 };
 use std::fs;
@@ -10,9 +11,13 @@ use std::fs;
 const ROUNDS: usize = 20;
 
 pub(crate) fn measure(stage: &Stage) -> Result<FigureTable> {
+    let collector = stage.start("bench-constant", &["--bare"])?;
+    let plain = |name| Program::new(name, name, &[], stage.settings.clone());
     let mut programs: Vec<_> =
-        all::FUNCTIONS.iter().map(|registered| Program::new(registered.function.name, &[])).collect();
-    programs.push(Program::new("bench-constant", &["--bare"]));
+        all::FUNCTIONS.iter().map(|registered| plain(registered.function.name)).collect();
+    let pushing = stage.pushing(&collector, "traceidratio", "0.01");
+    programs.push(Program::new("(lock-seat, telemetry pushed)", "lock-seat", &[], pushing));
+    programs.push(Program::new("(a bare constant)", "bench-constant", &["--bare"], stage.settings.clone()));
     for round in 1..=ROUNDS {
         eprintln!("starts: round {round} of {ROUNDS}");
         for program in &mut programs {
@@ -24,11 +29,10 @@ pub(crate) fn measure(stage: &Stage) -> Result<FigureTable> {
         ["function", "first answer, ms", "resident, MB", "private, MB", "binary, MB"],
     );
     for program in programs {
-        let size = fs::metadata(stage.program(program.name))?.len();
+        let size = fs::metadata(stage.program(program.file))?.len();
         let size_mb = f64::from(u32::try_from(size)?) / 1e6;
-        let name = if program.arguments.is_empty() { program.name } else { "(a bare constant)" };
         table.row([
-            name.to_owned(),
+            program.name.to_owned(),
             format!("{:.2}", program.started_ms),
             format!("{:.1}", program.resident_mb.median()),
             format!("{:.1}", program.private_mb.median()),
@@ -40,17 +44,26 @@ pub(crate) fn measure(stage: &Stage) -> Result<FigureTable> {
 
 struct Program {
     name: &'static str,
+    file: &'static str,
     arguments: &'static [&'static str],
+    settings: Environment,
     started_ms: Spread,
     resident_mb: Spread,
     private_mb: Spread,
 }
 
 impl Program {
-    fn new(name: &'static str, arguments: &'static [&'static str]) -> Self {
+    fn new(
+        name: &'static str,
+        file: &'static str,
+        arguments: &'static [&'static str],
+        settings: Environment,
+    ) -> Self {
         Self {
             name,
+            file,
             arguments,
+            settings,
             started_ms: Spread::default(),
             resident_mb: Spread::default(),
             private_mb: Spread::default(),
@@ -58,7 +71,7 @@ impl Program {
     }
 
     fn start(&mut self, stage: &Stage) -> Result<()> {
-        let server = stage.start(self.name, self.arguments)?;
+        let server = Server::start(&stage.program(self.file), self.arguments, &self.settings)?;
         let (resident_kib, private_kib) = server.memory_kib()?;
         self.started_ms.add(server.started_in.as_secs_f64() * 1e3);
         self.resident_mb.add(resident_kib * 1.024e-3);

@@ -10,6 +10,11 @@ const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
 const RESOURCE: &str = "OTEL_RESOURCE_ATTRIBUTES";
 const SAMPLER_ARG: &str = "OTEL_TRACES_SAMPLER_ARG";
 
+/// How many spans, and log lines, wait for the collector at most. Further ones are dropped (docs/PERFORMANCE.md: memory).
+pub const WAITING_MAX: u32 = 1_024;
+/// How many of them one push takes.
+const BATCH: u32 = 256;
+
 /// Where traces, metrics and logs go. Nowhere, unless a setting says so.
 #[derive(Debug, Clone, Default)]
 pub struct TelemetryConfig {
@@ -36,6 +41,12 @@ pub struct Collector {
     pub timeout: Duration,
     /// The time from one push of the metrics to the next.
     pub metrics_every: Duration,
+    /// The same for spans.
+    pub spans_every: Duration,
+    /// How many spans, or log lines, wait at most.
+    pub waiting_max: usize,
+    /// How many of them one push takes.
+    pub batch: usize,
 }
 
 /// How metrics leave the process.
@@ -115,12 +126,17 @@ impl TelemetryConfig {
 impl Collector {
     fn read(text: Lookup<'_>, url: String) -> Result<Self, ConfigError> {
         let ms = |variable, default| number(text, variable, default, 1..=600_000).map(Duration::from_millis);
+        let size =
+            |variable, default| number(text, variable, default, 1..=65_536).map(|size: u32| size as usize);
         let headers = pairs(text, HEADERS)?;
         Ok(Self {
             url,
             headers: headers.into_iter().map(|(name, value)| (name, value.into())).collect(),
             timeout: ms("OTEL_EXPORTER_OTLP_TIMEOUT", 10_000)?,
             metrics_every: ms("OTEL_METRIC_EXPORT_INTERVAL", 60_000)?,
+            spans_every: ms("OTEL_BSP_SCHEDULE_DELAY", 5_000)?,
+            waiting_max: size("OTEL_BSP_MAX_QUEUE_SIZE", WAITING_MAX)?,
+            batch: size("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", BATCH)?,
         })
     }
 }

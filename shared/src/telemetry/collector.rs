@@ -3,6 +3,7 @@
 
 use crate::{config, error::chain};
 use http::{Request, Response};
+use opentelemetry::{Context, context::FutureExt as _};
 use opentelemetry_http::{Bytes, HttpClient, HttpError};
 use opentelemetry_otlp::{Protocol, RetryPolicy, WithExportConfig, WithHttpConfig};
 use reqwest::{Client, redirect::Policy};
@@ -73,10 +74,12 @@ impl CollectorClient {
     async fn push(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let client = self.client()?;
         let (tell, told) = oneshot::channel();
-        self.runtime.spawn(async move {
+        let pushing = async move {
             // Nothing waits for it any more where the process is about to end.
             let _ = tell.send(answer(client, request).await);
-        });
+        };
+        // The context says that what is told meanwhile is not pushed: each push would make the next one.
+        self.runtime.spawn(pushing.with_context(Context::current()));
         Ok(told.await??)
     }
 

@@ -6,10 +6,10 @@ use opentelemetry::{KeyValue, global, trace::TracerProvider as _};
 use opentelemetry_otlp::{LogExporter, MetricExporter, SpanExporter};
 use opentelemetry_sdk::{
     Resource,
-    logs::SdkLoggerProvider,
+    logs::{self, SdkLoggerProvider},
     metrics::{PeriodicReader, SdkMeterProvider},
     resource::TelemetryResourceDetector,
-    trace::{Sampler, SdkTracer, SdkTracerProvider},
+    trace::{self, Sampler, SdkTracer, SdkTracerProvider},
 };
 use std::{
     net::SocketAddr,
@@ -120,11 +120,16 @@ impl Providers {
 fn traces_to(config: &TelemetryConfig, resource: Resource) -> Result<Option<SdkTracerProvider>, ConfigError> {
     let Some(to) = &config.collector else { return Ok(None) };
     let exporter = collector::exporting(SpanExporter::builder().with_http(), to, "/v1/traces");
+    let batches = trace::BatchConfigBuilder::default()
+        .with_max_queue_size(to.waiting_max)
+        .with_max_export_batch_size(to.batch.min(to.waiting_max))
+        .with_scheduled_delay(to.spans_every);
+    let processor = trace::BatchSpanProcessor::builder(exporter.build().map_err(unbuilt)?);
     let provider = SdkTracerProvider::builder()
         .with_resource(resource)
         .with_sampler(sampler(config.sampler))
         .with_id_generator(spans::RequestIdGenerator::default())
-        .with_batch_exporter(exporter.build().map_err(unbuilt)?);
+        .with_span_processor(processor.with_batch_config(batches.build()).build());
     Ok(Some(provider.build()))
 }
 
@@ -138,8 +143,12 @@ fn metrics_to(config: &TelemetryConfig, resource: Resource) -> Result<Option<Sdk
 fn logs_to(config: &TelemetryConfig, resource: Resource) -> Result<Option<SdkLoggerProvider>, ConfigError> {
     let Some(to) = &config.collector else { return Ok(None) };
     let exporter = collector::exporting(LogExporter::builder().with_http(), to, "/v1/logs");
-    let provider = SdkLoggerProvider::builder().with_resource(resource);
-    Ok(Some(provider.with_batch_exporter(exporter.build().map_err(unbuilt)?).build()))
+    let batches = logs::BatchConfigBuilder::default()
+        .with_max_queue_size(to.waiting_max)
+        .with_max_export_batch_size(to.batch.min(to.waiting_max));
+    let processor = logs::BatchLogProcessor::builder(exporter.build().map_err(unbuilt)?);
+    let processor = processor.with_batch_config(batches.build()).build();
+    Ok(Some(SdkLoggerProvider::builder().with_resource(resource).with_log_processor(processor).build()))
 }
 
 fn sampler(config: SamplerConfig) -> Sampler {

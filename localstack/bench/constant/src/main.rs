@@ -1,8 +1,9 @@
 //! The baseline for a hold: `lock-seat`'s server answering the same request with a constant, with everything that every
-//! request gets or, given `--bare`, without it.
+//! request gets or, given `--bare`, without it. A bare one is also the collector of what is pushed to it.
 
 use axum::{
     Router,
+    body::Bytes,
     http::{HeaderName, StatusCode, header},
     routing::{get, post},
 };
@@ -40,6 +41,8 @@ async fn bare() -> ExitCode {
     };
     let healthy = get(|| async { "ok" });
     let routes = Router::new().route("/v1/holds", post(constant)).route("/healthz", healthy);
+    let taken = || post(|_: Bytes| async {});
+    let routes = routes.route("/v1/traces", taken()).route("/v1/metrics", taken());
     listen(listener, routes, std::future::pending()).await;
     ExitCode::SUCCESS
 }
