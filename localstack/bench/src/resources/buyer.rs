@@ -152,11 +152,11 @@ pub(crate) struct StepAnswer {
 pub(crate) async fn ask_once(
     house: &CountedHouse,
     function: &str,
-    line: &str,
+    (line, body): (&str, Option<Value>),
     status: u16,
 ) -> Result<StepAnswer> {
     let mut connection = LoadConnection::open(house.function(function)?.port).await?;
-    let request = StepRequest { line: line.to_owned(), body: None };
+    let request = StepRequest { line: line.to_owned(), body };
     ask(&mut connection, &request.written_for(&Buyer::default()), status).await
 }
 
@@ -177,10 +177,9 @@ const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
 /// Waits until every buyer who has joined is called. What is spent meanwhile is no buyer's.
 async fn all_called(house: &CountedHouse) -> Result<()> {
-    let deadline = Instant::now() + CALLED_WITHIN;
+    let (deadline, line) = (Instant::now() + CALLED_WITHIN, format!("GET /v1/queues/{}", house.id()));
     loop {
-        let queue =
-            ask_once(house, "queue-status", &format!("GET /v1/queues/{}", house.id()), 200).await?.body;
+        let queue = ask_once(house, "queue-status", (&line, None), 200).await?.body;
         let number = |name: &str| queue.get(name).and_then(Value::as_u64);
         if number("serving").is_some() && number("serving") == number("issued") {
             return Ok(());
@@ -226,7 +225,7 @@ impl StepRequest {
             ("admission-token: ", &buyer.admission),
         ];
         for (header, token) in shown.into_iter().filter(|(_, token)| !token.is_empty()) {
-            head += &format!("{header}{token}\r\n");
+            head.extend([header, token, "\r\n"]);
         }
         if !body.is_empty() {
             head += "content-type: application/json\r\n";
