@@ -24,7 +24,10 @@ const WATCHING: [&str; 5] = ["collector", "prometheus", "alertmanager", "loki", 
 #[test]
 fn every_file_keeps_to_the_compose_specification() {
     let Some(check) = tool("check-jsonschema") else { return };
-    run(Command::new(check).args(["--builtin-schema", "vendor.compose-spec"]).args(FILES).args([SHARED, ALONE]));
+    run(Command::new(check)
+        .args(["--builtin-schema", "vendor.compose-spec"])
+        .args(FILES)
+        .args([SHARED, ALONE]));
 }
 
 #[test]

@@ -142,7 +142,9 @@ impl Panel {
         });
         let (kind, options, custom) = match self.view {
             View::Number => ("stat", json!({ "reduceOptions": { "calcs": ["lastNotNull"] } }), json!({})),
-            View::Lines => ("timeseries", json!({ "tooltip": { "mode": "multi" } }), json!({ "fillOpacity": 0 })),
+            View::Lines => {
+                ("timeseries", json!({ "tooltip": { "mode": "multi" } }), json!({ "fillOpacity": 0 }))
+            }
             View::Stack => (
                 "timeseries",
                 json!({ "tooltip": { "mode": "multi" } }),

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 
 /// Every object, with its overlay.
 fn objects(kind: &str) -> impl Iterator<Item = (&'static str, &'static Value)> {
-    let all = OBSERVED.iter().flat_map(|(overlay, objects)| objects.iter().map(move |object| (*overlay, object)));
+    let all =
+        OBSERVED.iter().flat_map(|(overlay, objects)| objects.iter().map(move |object| (*overlay, object)));
     all.filter(move |(_, object)| object["kind"] == kind)
 }
 
@@ -26,7 +27,11 @@ fn every_function_tells_of_itself_where_the_collector_listens() {
             let Some(pod) = pod(object).filter(|_| object["kind"] != "CronJob") else { continue };
             let container = &pod["containers"][0];
             let at = format!("{overlay}: {}", name(object));
-            assert_eq!(setting(container, "OTEL_EXPORTER_OTLP_ENDPOINT"), "http://otel-collector:4318", "{at}");
+            assert_eq!(
+                setting(container, "OTEL_EXPORTER_OTLP_ENDPOINT"),
+                "http://otel-collector:4318",
+                "{at}"
+            );
             assert_eq!(setting(container, "OTEL_TRACES_SAMPLER_ARG"), "0.1", "{at}");
             if !is_function(object) {
                 assert_eq!(setting(container, "OTEL_METRICS_EXPORTER"), "prometheus", "{at}");
@@ -48,20 +53,24 @@ fn the_collector_listens_where_it_is_sent_to_and_scraped() {
         for (pipeline, parts) in config["service"]["pipelines"].as_object().unwrap() {
             for used in list(&parts[part]).iter().map(|used| used.as_str().unwrap()) {
                 // The environment may name another.
-                let used = used.strip_prefix("${env:").map_or(used, |rest| rest.split_once(":-").unwrap().1.trim_end_matches('}'));
+                let used = used
+                    .strip_prefix("${env:")
+                    .map_or(used, |rest| rest.split_once(":-").unwrap().1.trim_end_matches('}'));
                 assert!(config[part][used].is_object(), "{pipeline}: {used} is not configured");
             }
         }
     }
     for (overlay, service) in objects("Service").filter(|(_, service)| name(service) == "otel-collector") {
-        let ports: Vec<_> = list(&service["spec"]["ports"]).iter().map(|port| port["port"].as_u64().unwrap()).collect();
+        let ports: Vec<_> =
+            list(&service["spec"]["ports"]).iter().map(|port| port["port"].as_u64().unwrap()).collect();
         assert_eq!(ports, [4318, 8889, 8888], "{overlay}");
     }
 }
 
 #[test]
 fn the_collector_has_no_rights() {
-    for (overlay, deployment) in objects("Deployment").filter(|(_, object)| name(object) == "otel-collector") {
+    for (overlay, deployment) in objects("Deployment").filter(|(_, object)| name(object) == "otel-collector")
+    {
         let pod = pod(deployment).unwrap();
         assert_eq!(pod["automountServiceAccountToken"], false, "{overlay}");
         assert_eq!(pod["securityContext"]["runAsNonRoot"], true, "{overlay}");

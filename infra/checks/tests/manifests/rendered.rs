@@ -24,7 +24,10 @@ pub(crate) static OBSERVED: LazyLock<Vec<(&'static str, Vec<Value>)>> = LazyLock
         ("knative/overlays/production", "knative/components/observe"),
         ("infra/kubernetes/overlays/production", "infra/kubernetes/observe"),
     ];
-    watched.into_iter().filter_map(|(overlay, component)| Some((overlay, with(overlay, component)?))).collect()
+    watched
+        .into_iter()
+        .filter_map(|(overlay, component)| Some((overlay, with(overlay, component)?)))
+        .collect()
 });
 
 /// Every object that is applied anywhere, with its folder.
@@ -33,7 +36,8 @@ pub(crate) static APPLIED: LazyLock<Vec<(String, Value)>> = LazyLock::new(|| {
     let elsewhere =
         ELSEWHERE.into_iter().filter_map(|place| Some((place.to_owned(), rendered(Path::new(place))?)));
     let gateway = with_gateway_api().map(|objects| ("knative/components/gateway-api".to_owned(), objects));
-    let observed = OBSERVED.iter().map(|(overlay, objects)| (format!("{overlay}, observed"), objects.clone()));
+    let observed =
+        OBSERVED.iter().map(|(overlay, objects)| (format!("{overlay}, observed"), objects.clone()));
     let all = overlays.chain(elsewhere).chain(gateway).chain(observed);
     all.flat_map(|(place, objects)| objects.into_iter().map(move |object| (place.clone(), object))).collect()
 });

@@ -39,13 +39,19 @@ fn alerts_fire_and_clear_and_keep_still_where_they_nearly_would_fire() {
 fn every_alert_is_seen_to_fire_and_to_be_silent() {
     let tests = documents(&text(TESTS)).remove(0)["tests"].take();
     let (mut firing, mut silent) = (BTreeSet::new(), BTreeSet::new());
-    for seen in tests.as_array().unwrap().iter().flat_map(|test| test["promql_expr_test"].as_array().unwrap()) {
+    for seen in tests.as_array().unwrap().iter().flat_map(|test| test["promql_expr_test"].as_array().unwrap())
+    {
         let name = seen["expr"].as_str().unwrap().split('"').nth(1).unwrap().to_owned();
         let is_firing = !seen["exp_samples"].as_array().unwrap().is_empty();
-        if is_firing { firing.insert(name) } else { silent.insert(name) };
+        if is_firing {
+            firing.insert(name)
+        } else {
+            silent.insert(name)
+        };
     }
     let rules = rules();
-    let alerts: BTreeSet<_> = rules.iter().filter_map(|rule| rule["alert"].as_str()).map(str::to_owned).collect();
+    let alerts: BTreeSet<_> =
+        rules.iter().filter_map(|rule| rule["alert"].as_str()).map(str::to_owned).collect();
     assert_eq!(alerts.len(), 11);
     assert_eq!(firing, alerts);
     assert_eq!(silent, alerts);

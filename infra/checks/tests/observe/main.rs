@@ -5,5 +5,5 @@
 mod alerts;
 mod names;
 mod panels;
-mod promql;
 mod prometheus;
+mod promql;

@@ -59,8 +59,10 @@ async fn every_panel_shows_something_after_a_journey() {
             }
         }
         missing = still;
-        let left: Vec<_> = missing.iter().map(|query| format!("{}: {}", query.place, query.expression)).collect();
+        let left: Vec<_> =
+            missing.iter().map(|query| format!("{}: {}", query.place, query.expression)).collect();
         assert!(Instant::now() < deadline, "these show nothing:\n{}", left.join("\n"));
+        sleep(Duration::from_secs(1)).await;
     }
 }
 
@@ -83,7 +85,7 @@ async fn shows(prometheus: &Prometheus, query: &Query, performance: Option<&str>
 /// The runner, with data and ports of its own.
 struct Yemae {
     house: House,
-    _process: Process,
+    process: Process,
     _data: TempDir,
 }
 
@@ -109,10 +111,11 @@ impl Yemae {
             organizer_email: demo::ORGANIZER.to_owned(),
             organizer_password: demo::PASSWORD.to_owned(),
         };
-        let mut yemae = Self { house, _process: Process(child), _data: data };
+        let mut yemae = Self { house, process: Process(child), _data: data };
         let deadline = Instant::now() + STARTS_WITHIN;
-        while !reqwest::get(format!("{base}/v1/shows")).await.is_ok_and(|answer| answer.status().is_success()) {
-            let ended = yemae._process.0.try_wait().unwrap();
+        while !reqwest::get(format!("{base}/v1/shows")).await.is_ok_and(|answer| answer.status().is_success())
+        {
+            let ended = yemae.process.0.try_wait().unwrap();
             assert!(ended.is_none() && Instant::now() < deadline, "yemae-local does not answer: {ended:?}");
             sleep(Duration::from_millis(100)).await;
         }

@@ -79,7 +79,9 @@ impl Prometheus {
         let answer: Value = serde_json::from_slice(&answer).unwrap();
         assert_eq!(answer["status"], "success", "{query}: {answer}");
         let samples = answer["data"]["result"].as_array().unwrap_or_else(|| panic!("{query}: {answer}"));
-        let sample = |sample: &Value| (sample["metric"].clone(), sample["value"][1].as_str().unwrap().parse().unwrap());
+        let sample = |sample: &Value| {
+            (sample["metric"].clone(), sample["value"][1].as_str().unwrap().parse().unwrap())
+        };
         samples.iter().map(sample).collect()
     }
 }

@@ -67,7 +67,9 @@ fn tokens(expression: &str) -> Vec<Token> {
                 }
             }
         } else if first.is_ascii_alphabetic() || first == '_' || first == ':' {
-            tokens.push(Token::Word(take(&mut rest, |next| next.is_ascii_alphanumeric() || next == '_' || next == ':')));
+            tokens.push(Token::Word(take(&mut rest, |next| {
+                next.is_ascii_alphanumeric() || next == '_' || next == ':'
+            })));
         } else if first.is_ascii_digit() {
             // Numbers and durations.
             take(&mut rest, |next| next.is_ascii_alphanumeric() || next == '.');

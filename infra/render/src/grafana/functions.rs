@@ -93,7 +93,10 @@ fn durations() -> Vec<Panel> {
             "In flight",
             "Requests that are being answered.",
             "short",
-            &[(r#"sum by (faas_name) (http_server_active_requests{faas_name=~"$function"})"#, "{{faas_name}}")],
+            &[(
+                r#"sum by (faas_name) (http_server_active_requests{faas_name=~"$function"})"#,
+                "{{faas_name}}",
+            )],
         ),
     ]
 }

@@ -72,7 +72,10 @@ fn numbers() -> Vec<Panel> {
             "Left",
             "Seats that can be chosen now.",
             "short",
-            &[(r#"avg(yemae_seats{yemae_performance_id="$performance",yemae_seat_state="available"})"#, "left")],
+            &[(
+                r#"avg(yemae_seats{yemae_performance_id="$performance",yemae_seat_state="available"})"#,
+                "left",
+            )],
         ),
     ]
 }
@@ -145,7 +148,10 @@ fn together() -> Vec<Panel> {
             description: "Attempts to hold seats, each minute. Refused ones mostly met another buyer's seat.",
             unit: "short",
             view: View::Stack,
-            queries: &[("60 * sum by (yemae_outcome) (rate(yemae_holds_total[$__rate_interval]))", "{{yemae_outcome}}")],
+            queries: &[(
+                "60 * sum by (yemae_outcome) (rate(yemae_holds_total[$__rate_interval]))",
+                "{{yemae_outcome}}",
+            )],
         },
         Panel {
             title: "Booking (all sales)",
