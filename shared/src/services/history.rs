@@ -73,7 +73,12 @@ impl SaleRecorder {
         let of = looks.len();
         let failures: Vec<_> = looks.into_iter().filter_map(Result::err).collect();
         if let Some(first) = failures.first() {
-            tracing::error!(error = chain(first), failed = failures.len(), of, "the history of sales has a gap");
+            tracing::error!(
+                error = chain(first),
+                failed = failures.len(),
+                of,
+                "the history of sales has a gap"
+            );
         }
         Ok(())
     }
