@@ -16,9 +16,9 @@ use crate::{
         Recovery, Replies, SaleHistory, SeatLocks, Sessions, Tallies, Users, WaitingRoom,
     },
     services::{
-        availability::Availability, catalog::Catalog, challenges::Challenges, history::SaleRecorder, passwords::Passwords,
-        projector::Projector, seat_maps::SeatMaps, second_look::SecondLook, settlement::Settlement,
-        tokens::Tokens,
+        availability::Availability, catalog::Catalog, challenges::Challenges, history::SaleRecorder,
+        passwords::Passwords, projector::Projector, seat_maps::SeatMaps, second_look::SecondLook,
+        settlement::Settlement, tokens::Tokens,
     },
 };
 use axum::extract::FromRef;

@@ -1,9 +1,6 @@
 //! How a sale went, from its beginning until now.
 
-use axum::{
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{http::HeaderMap, response::Response};
 use domain::{
     history::{Interval, POINTS_MAX, Reached, RoomLevels, SaleMinute},
     performance::Performance,

@@ -113,7 +113,8 @@ async fn what_is_not_on_sale_has_no_history() {
     let gathering = world.performance(gathering).await;
     a_minute_later(&world).await;
     a_minute_later(&world).await;
-    let points = async |performance| column(&history(&world, &client, performance, "").await, "/room/cap").len();
+    let points =
+        async |performance| column(&history(&world, &client, performance, "").await, "/room/cap").len();
     assert_eq!((points(&performance).await, points(&unpublished).await, points(&gathering).await), (1, 0, 2));
     let ended = Fixture { closes_in_s: 60, opens_in_s: -60, ..Fixture::default() };
     let ended = world.performance(ended).await;

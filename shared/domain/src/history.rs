@@ -159,7 +159,8 @@ impl Interval {
     #[must_use]
     pub fn finest_for(from: Timestamp, to: Timestamp) -> Self {
         let span_min = to.duration_since(from).as_mins();
-        let most = |interval: Self| i64::try_from(POINTS_MAX).unwrap_or(i64::MAX) * i64::from(interval.minutes());
+        let most =
+            |interval: Self| i64::try_from(POINTS_MAX).unwrap_or(i64::MAX) * i64::from(interval.minutes());
         Self::ALL.into_iter().find(|interval| span_min < most(*interval)).unwrap_or(Self::SixHours)
     }
 

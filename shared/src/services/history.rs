@@ -39,7 +39,7 @@ pub struct SaleRecorder {
 }
 
 /// A sale to look at, and how many may be inside.
-type Running = (PerformanceId, u32);
+type RunningSale = (PerformanceId, u32);
 
 impl SaleRecorder {
     #[must_use]
@@ -73,22 +73,27 @@ impl SaleRecorder {
         let of = looks.len();
         let failures: Vec<_> = looks.into_iter().filter_map(Result::err).collect();
         if let Some(first) = failures.first() {
-            tracing::error!(error = chain(first), failed = failures.len(), of, "the history of sales has a gap");
+            tracing::error!(
+                error = chain(first),
+                failed = failures.len(),
+                of,
+                "the history of sales has a gap"
+            );
         }
         Ok(())
     }
 
-    async fn running(&self, minute: u64, now: Timestamp) -> Result<Vec<Running>, StoreError> {
+    async fn running(&self, minute: u64, now: Timestamp) -> Result<Vec<RunningSale>, StoreError> {
         let shows = self.programme.published_shows(SHOWS_MAX).await?;
         let performances = shows.iter().flat_map(|show| &show.performances);
-        let running: Vec<Running> = performances
+        let running: Vec<RunningSale> = performances
             .filter(|(_, one)| one.published && one.sale.makes_history(one.starts_at, now))
             .map(|(id, one)| (*id, one.sale.cap))
             .collect();
         Ok(turn_of(minute, running))
     }
 
-    async fn look(&self, (performance, cap): Running, now: Timestamp) -> Result<(), StoreError> {
+    async fn look(&self, (performance, cap): RunningSale, now: Timestamp) -> Result<(), StoreError> {
         let tally = self.tallies.tally(performance).await?;
         let previous = self.history.last(performance, now).await?;
         let look = SaleMinute::after(previous.as_ref(), &tally, cap, now);

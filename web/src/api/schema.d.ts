@@ -3008,7 +3008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `validation_failed`: `from`, `to` or `step_min` */
+            /** @description `validation_failed`: `from`, `to` or `step_min`; or `validation_failed`, with `errors` */
             422: {
                 headers: {
                     [name: string]: unknown;
