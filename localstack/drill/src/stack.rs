@@ -1,7 +1,7 @@
 //! All of Yemae on this machine, for one exercise: each function, store and provider a process of its own, with lines between
 //! them that can be cut, and the gateway in front.
 
-use crate::{Result, part::Part};
+use crate::{DrillResult, part::Part};
 use all::FUNCTIONS;
 use domain::{
     UserId,
@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use testkit::{PRIVATE_KEY, PUBLIC_KEY, StoreLine, program};
 use tokio::{
     net::TcpListener,
-    task::JoinHandle,
+    task::{JoinHandle, JoinSet},
     time::{MissedTickBehavior, interval},
 };
 
@@ -70,7 +70,7 @@ pub(crate) struct Lines {
 
 impl Stack {
     /// Starts everything on free ports.
-    pub(crate) async fn start() -> Result<Self> {
+    pub(crate) async fn start() -> DrillResult<Self> {
         let folder = tempfile::Builder::new().prefix("yemae-drill-").tempdir()?;
         let redis = Redis::start(Some(&folder.path().join("redis"))).await?;
         let mut engine = engine(folder.path())?;
@@ -101,7 +101,7 @@ impl Stack {
     }
 
     /// A function by its name.
-    pub(crate) fn function(&mut self, name: &str) -> Result<&mut Part> {
+    pub(crate) fn function(&mut self, name: &str) -> DrillResult<&mut Part> {
         self.functions.get_mut(name).ok_or_else(|| format!("no function {name}").into())
     }
 }
@@ -113,7 +113,7 @@ impl Drop for Stack {
 }
 
 /// The engine, which ignores the signal that a full disk would end it with: the write then fails, as on a full disk.
-fn engine(folder: &Path) -> Result<Part> {
+fn engine(folder: &Path) -> DrillResult<Part> {
     let file = folder.join("dynamodb.sqlite");
     let part = Part::new("dynamodb", stores::free_port()?, "env".into(), folder);
     let part = part.arguments(["--ignore-signal=XFSZ".into(), program("yemae-dynamodb").into_os_string()]);
@@ -129,7 +129,7 @@ fn functions(
     redis: &Redis,
     lines: &Lines,
     folder: &Path,
-) -> Result<(BTreeMap<&'static str, Part>, BTreeMap<&'static str, u16>)> {
+) -> DrillResult<(BTreeMap<&'static str, Part>, BTreeMap<&'static str, u16>)> {
     let (mut functions, mut metrics) = (BTreeMap::new(), BTreeMap::new());
     let relay_port = stores::free_port()?;
     let relay_url = format!("http://{}:{relay_port}", Ipv4Addr::LOCALHOST);
@@ -166,7 +166,7 @@ fn functions(
     Ok((functions, metrics))
 }
 
-async fn books(engine: &str) -> Result<DynamoStore> {
+async fn books(engine: &str) -> DrillResult<DynamoStore> {
     let config = Config::from_lookup(&|name| match name {
         "AWS_ENDPOINT_URL_DYNAMODB" => Some(engine.to_owned()),
         "YEMAE_TABLE_PREFIX" => Some(TABLES.to_owned()),
@@ -183,7 +183,7 @@ async fn books(engine: &str) -> Result<DynamoStore> {
     Ok(books)
 }
 
-async fn serve_front(functions: &BTreeMap<&'static str, Part>) -> Result<String> {
+async fn serve_front(functions: &BTreeMap<&'static str, Part>) -> DrillResult<String> {
     let front = functions
         .iter()
         .fold(Gateway::default(), |front, (name, part)| front.with_process(name, part.address()));
@@ -194,7 +194,7 @@ async fn serve_front(functions: &BTreeMap<&'static str, Part>) -> Result<String>
 }
 
 /// What a CronJob does in a cluster. A function that is away is called again with the next tick.
-fn start_timer(functions: &BTreeMap<&'static str, Part>) -> Result<JoinHandle<()>> {
+fn start_timer(functions: &BTreeMap<&'static str, Part>) -> DrillResult<JoinHandle<()>> {
     let client = reqwest::Client::builder().no_proxy().timeout(TIMER_GIVES_UP).build()?;
     let urls: Arc<[String]> =
         ["sweep", "relay"].iter().filter_map(|name| functions.get(name)).map(Part::url).collect();
@@ -203,10 +203,13 @@ fn start_timer(functions: &BTreeMap<&'static str, Part>) -> Result<JoinHandle<()
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
+            // The next calls wait for these: while the books are slow, more calls would make them slower.
+            let mut calls = JoinSet::new();
             for url in urls.iter().cloned() {
                 let call = client.post(url);
-                tokio::spawn(async move { call.send().await.map(drop) });
+                calls.spawn(async move { call.send().await.map(drop) });
             }
+            while calls.join_next().await.is_some() {}
         }
     }))
 }
