@@ -24,7 +24,7 @@ const RULES: &str = "infra/prometheus/rules.yaml";
 
 /// Whether alerts can be seen.
 pub(crate) enum Alerts {
-    Watched(AlertWatch),
+    Watched(Box<AlertWatch>),
     /// Why not.
     NotChecked(String),
 }
@@ -67,7 +67,7 @@ impl Alerts {
         if !serves_metrics(stack).await {
             return Ok(Self::NotChecked("the functions serve no /metrics".to_owned()));
         }
-        AlertWatch::start(stack, prometheus, &rules, factor).await.map(Self::Watched)
+        AlertWatch::start(stack, prometheus, &rules, factor).await.map(|watch| Self::Watched(Box::new(watch)))
     }
 
     /// The alerts of the rules, if they are watched.
@@ -99,7 +99,7 @@ impl Alerts {
             let known = self.names().iter().any(|name| name == alert);
             !known || episodes.iter().any(|episode| episode.alert == *alert && episode.fired >= moment)
         };
-        wanted.iter().all(has_fired) && episodes.iter().all(|episode| episode.is_clear_or_slow())
+        wanted.iter().all(has_fired) && episodes.iter().all(Episode::is_clear_or_slow)
     }
 
     /// Waits until no alert fires, not longer than until `deadline`.
@@ -111,7 +111,8 @@ impl Alerts {
 
     /// Whether Alertmanager was told of an alert; nothing where it does not run.
     pub(crate) async fn were_passed_on(&self) -> Option<bool> {
-        let Self::Watched(AlertWatch { alertmanager: Some(alertmanager), .. }) = self else { return None };
+        let Self::Watched(watch) = self else { return None };
+        let alertmanager = watch.alertmanager.as_ref()?;
         let metrics =
             reqwest::get(format!("{}/metrics", alertmanager.url())).await.ok()?.text().await.ok()?;
         let received = metrics.lines().filter(|line| line.starts_with("alertmanager_alerts_received_total"));
@@ -176,7 +177,7 @@ async fn start_alertmanager(folder: &Path) -> DrillResult<Option<Part>> {
         json!({ "route": { "receiver": "none" }, "receivers": [{ "name": "none" }] }).to_string(),
     )?;
     let port = stores::free_port()?;
-    let mut part = Part::new("alertmanager", port, program, folder).arguments([
+    let mut alertmanager = Part::new("alertmanager", port, program, folder).arguments([
         format!("--config.file={}", config.display()),
         format!("--storage.path={}", folder.join("alertmanager").display()),
         format!("--web.listen-address=127.0.0.1:{port}"),
@@ -184,8 +185,8 @@ async fn start_alertmanager(folder: &Path) -> DrillResult<Option<Part>> {
         "--cluster.listen-address=".to_owned(),
         "--log.level=warn".to_owned(),
     ]);
-    part.start().await?;
-    Ok(Some(part))
+    alertmanager.start().await?;
+    Ok(Some(alertmanager))
 }
 
 fn program(name: &str) -> Option<PathBuf> {

@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 /// How long a buyer keeps trying.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(4);
 /// A hold may be lost with Redis, and named seats to other buyers.
 const TRIES_MAX: u32 = 8;
 /// A sign of life is due by then; three times as much without one loses the place.

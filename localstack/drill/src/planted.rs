@@ -76,7 +76,8 @@ async fn ask(engine: &str, operation: &str, wanted: &Value) -> DrillResult<Value
     let request = request.header("x-amz-target", format!("DynamoDB_20120810.{operation}"));
     let credentials = "AWS4-HMAC-SHA256 Credential=local/20300101/ap-northeast-2/dynamodb/aws4_request, \
                        SignedHeaders=host, Signature=0";
-    let answer = request.header("authorization", credentials).send().await?;
+    let answer =
+        request.header("authorization", credentials).header("x-amz-date", "20300101T000000Z").send().await?;
     let status = answer.status();
     let body = answer.text().await?;
     if status.is_success() {

@@ -56,7 +56,8 @@ fn durations_divided(text: &str, factor: f64, least_s: f64) -> String {
     while let Some(next) = rest.chars().next() {
         if !is_in_word && let Some((seconds, length)) = duration(rest) {
             let milliseconds = ((seconds / factor).max(least_s.min(seconds)) * 1_000.0).round();
-            divided.push_str(&format!("{milliseconds}ms"));
+            divided.push_str(&milliseconds.to_string());
+            divided.push_str("ms");
             rest = rest.get(length..).unwrap_or_default();
             continue;
         }

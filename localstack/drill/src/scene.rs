@@ -67,7 +67,7 @@ impl Scene {
     /// A client of a new buyer.
     pub(crate) fn client(&self, deadline: Instant) -> BuyerClient {
         let off_s = self.clocks_off_s.load(Ordering::Relaxed);
-        let off_s = if self.ids.dice() % 2 == 0 { off_s } else { -off_s };
+        let off_s = if self.ids.dice().is_multiple_of(2) { off_s } else { -off_s };
         let ahead = SignedDuration::from_secs(off_s);
         BuyerClient::new(&self.base, &self.http, Arc::clone(&self.diary), ahead, deadline)
     }

@@ -86,10 +86,13 @@ impl Stack {
             relay_redis: StoreLine::to(redis.url()).await,
         };
         let books = books(&engine.url()).await?;
-        let (mut functions, metrics) = functions(&redis, &lines, folder.path())?;
-        for function in functions.values_mut() {
+        let (mut running, mut metrics) = (BTreeMap::new(), BTreeMap::new());
+        for (mut function, metrics_port) in functions(&redis, &lines, folder.path())? {
             function.start().await?;
+            metrics.insert(function.name, metrics_port);
+            running.insert(function.name, function);
         }
+        let functions = running;
         let front = serve_front(&functions).await?;
         let timer = start_timer(&functions)?;
         Ok(Self { redis, engine, functions, metrics, lines, provider, books, front, timer, folder })
@@ -121,16 +124,13 @@ fn engine(folder: &Path) -> DrillResult<Part> {
 }
 
 fn on_its_port(part: Part) -> Part {
-    let port = part.port.to_string();
-    part.settings([("PORT", port)])
+    let setting = ("PORT", part.port.to_string());
+    part.settings([setting])
 }
 
-fn functions(
-    redis: &Redis,
-    lines: &Lines,
-    folder: &Path,
-) -> DrillResult<(BTreeMap<&'static str, Part>, BTreeMap<&'static str, u16>)> {
-    let (mut functions, mut metrics) = (BTreeMap::new(), BTreeMap::new());
+/// Each function, and the port of its `/metrics`.
+fn functions(redis: &Redis, lines: &Lines, folder: &Path) -> DrillResult<Vec<(Part, u16)>> {
+    let mut functions = Vec::new();
     let relay_port = stores::free_port()?;
     let relay_url = format!("http://{}:{relay_port}", Ipv4Addr::LOCALHOST);
     for registered in FUNCTIONS {
@@ -142,7 +142,7 @@ fn functions(
             "relay" => format!("redis://{}", lines.relay_redis.address()),
             _ => redis.url().to_owned(),
         };
-        let part = Part::new(name, port, program(name), folder).settings([
+        let function = Part::new(name, port, program(name), folder).settings([
             ("PORT", port.to_string()),
             ("YEMAE_REDIS_URL", redis),
             ("AWS_ENDPOINT_URL_DYNAMODB", line.url()),
@@ -160,10 +160,9 @@ fn functions(
             ("OTEL_EXPORTER_PROMETHEUS_HOST", Ipv4Addr::LOCALHOST.to_string()),
             ("OTEL_EXPORTER_PROMETHEUS_PORT", metrics_port.to_string()),
         ]);
-        functions.insert(name, part);
-        metrics.insert(name, metrics_port);
+        functions.push((function, metrics_port));
     }
-    Ok((functions, metrics))
+    Ok(functions)
 }
 
 async fn books(engine: &str) -> DrillResult<DynamoStore> {
@@ -193,7 +192,7 @@ async fn serve_front(functions: &BTreeMap<&'static str, Part>) -> DrillResult<St
     Ok(address)
 }
 
-/// What a CronJob does in a cluster. A function that is away is called again with the next tick.
+/// What a `CronJob` does in a cluster. A function that is away is called again with the next tick.
 fn start_timer(functions: &BTreeMap<&'static str, Part>) -> DrillResult<JoinHandle<()>> {
     let client = reqwest::Client::builder().no_proxy().timeout(TIMER_GIVES_UP).build()?;
     let urls: Arc<[String]> =
