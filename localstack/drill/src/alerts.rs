@@ -1,7 +1,7 @@
 //! Prometheus and Alertmanager beside the stack, where they are installed, and a watch that writes down when each alert fired
 //! and cleared.
 
-use crate::{Result, part::Part, rules, stack::Stack};
+use crate::{DrillResult, part::Part, rules, stack::Stack};
 use serde_json::{Value, json};
 use std::{
     fs,
@@ -24,13 +24,13 @@ const RULES: &str = "infra/prometheus/rules.yaml";
 
 /// Whether alerts can be seen.
 pub(crate) enum Alerts {
-    Watched(Watch),
+    Watched(Box<AlertWatch>),
     /// Why not.
     NotChecked(String),
 }
 
 /// A running Prometheus that is looked at.
-pub(crate) struct Watch {
+pub(crate) struct AlertWatch {
     /// The alerts of the rules.
     pub(crate) names: Vec<String>,
     episodes: Arc<Mutex<Vec<Episode>>>,
@@ -56,7 +56,7 @@ impl Episode {
 
 impl Alerts {
     /// Starts what is installed. Durations of the rules are divided by `factor`.
-    pub(crate) async fn start(stack: &Stack, factor: f64) -> Result<Self> {
+    pub(crate) async fn start(stack: &Stack, factor: f64) -> DrillResult<Self> {
         let Some(prometheus) = program("prometheus") else {
             return Ok(Self::NotChecked("prometheus is not on this machine".to_owned()));
         };
@@ -67,7 +67,7 @@ impl Alerts {
         if !serves_metrics(stack).await {
             return Ok(Self::NotChecked("the functions serve no /metrics".to_owned()));
         }
-        Watch::start(stack, prometheus, &rules, factor).await.map(Self::Watched)
+        AlertWatch::start(stack, prometheus, &rules, factor).await.map(|watch| Self::Watched(Box::new(watch)))
     }
 
     /// The alerts of the rules, if they are watched.
@@ -99,7 +99,7 @@ impl Alerts {
             let known = self.names().iter().any(|name| name == alert);
             !known || episodes.iter().any(|episode| episode.alert == *alert && episode.fired >= moment)
         };
-        wanted.iter().all(has_fired) && episodes.iter().all(|episode| episode.is_clear_or_slow())
+        wanted.iter().all(has_fired) && episodes.iter().all(Episode::is_clear_or_slow)
     }
 
     /// Waits until no alert fires, not longer than until `deadline`.
@@ -111,7 +111,8 @@ impl Alerts {
 
     /// Whether Alertmanager was told of an alert; nothing where it does not run.
     pub(crate) async fn were_passed_on(&self) -> Option<bool> {
-        let Self::Watched(Watch { alertmanager: Some(alertmanager), .. }) = self else { return None };
+        let Self::Watched(watch) = self else { return None };
+        let alertmanager = watch.alertmanager.as_ref()?;
         let metrics =
             reqwest::get(format!("{}/metrics", alertmanager.url())).await.ok()?.text().await.ok()?;
         let received = metrics.lines().filter(|line| line.starts_with("alertmanager_alerts_received_total"));
@@ -119,8 +120,8 @@ impl Alerts {
     }
 }
 
-impl Watch {
-    async fn start(stack: &Stack, prometheus: PathBuf, rules: &str, factor: f64) -> Result<Self> {
+impl AlertWatch {
+    async fn start(stack: &Stack, prometheus: PathBuf, rules: &str, factor: f64) -> DrillResult<Self> {
         let folder = stack.folder();
         let (rules, names) = rules::quickened(rules, factor)?;
         fs::write(folder.join("rules.yaml"), rules)?;
@@ -140,7 +141,7 @@ impl Watch {
     }
 }
 
-impl Drop for Watch {
+impl Drop for AlertWatch {
     fn drop(&mut self) {
         self.looking.abort();
     }
@@ -165,7 +166,7 @@ fn config(stack: &Stack, alertmanager: Option<&Part>) -> Value {
     config
 }
 
-async fn start_alertmanager(folder: &Path) -> Result<Option<Part>> {
+async fn start_alertmanager(folder: &Path) -> DrillResult<Option<Part>> {
     // Debian names it after its package.
     let Some(program) = program("prometheus-alertmanager").or_else(|| program("alertmanager")) else {
         return Ok(None);
@@ -176,7 +177,7 @@ async fn start_alertmanager(folder: &Path) -> Result<Option<Part>> {
         json!({ "route": { "receiver": "none" }, "receivers": [{ "name": "none" }] }).to_string(),
     )?;
     let port = stores::free_port()?;
-    let mut part = Part::new("alertmanager", port, program, folder).arguments([
+    let mut alertmanager = Part::new("alertmanager", port, program, folder).arguments([
         format!("--config.file={}", config.display()),
         format!("--storage.path={}", folder.join("alertmanager").display()),
         format!("--web.listen-address=127.0.0.1:{port}"),
@@ -184,8 +185,8 @@ async fn start_alertmanager(folder: &Path) -> Result<Option<Part>> {
         "--cluster.listen-address=".to_owned(),
         "--log.level=warn".to_owned(),
     ]);
-    part.start().await?;
-    Ok(Some(part))
+    alertmanager.start().await?;
+    Ok(Some(alertmanager))
 }
 
 fn program(name: &str) -> Option<PathBuf> {

@@ -1,8 +1,8 @@
 //! What was lost: the books against themselves, against what buyers were told, and against the provider's ledger.
 
 use crate::{
-    Result,
-    diary::{Diary, Told},
+    DrillResult,
+    diary::{Diary, ToldState},
 };
 use domain::{
     BookingId, PerformanceId, UserId,
@@ -51,7 +51,7 @@ pub(crate) struct Audit {
 
 /// A payment as the provider has it.
 #[derive(Debug, Deserialize)]
-struct ProviderPayment {
+struct LedgerPayment {
     reference: String,
     state: String,
     amount: u64,
@@ -62,13 +62,13 @@ struct ProviderPayment {
 struct Known {
     bookings: BTreeMap<BookingId, Booking>,
     seats: HashMap<(PerformanceId, SeatIndex), SeatRecord>,
-    payments: Vec<ProviderPayment>,
+    payments: Vec<LedgerPayment>,
 }
 
 impl Auditor<'_> {
     /// Audits until nothing is amiss, or the time for settling is over. While buyers are at it, only what they were told is
     /// compared; `at_rest`, all of it.
-    pub(crate) async fn audit(&self, diary: &Diary, at_rest: bool) -> Result<Audit> {
+    pub(crate) async fn audit(&self, diary: &Diary, at_rest: bool) -> DrillResult<Audit> {
         let deadline = Instant::now() + SETTLES_WITHIN;
         loop {
             let is_late = Instant::now() > deadline;
@@ -81,7 +81,7 @@ impl Auditor<'_> {
     }
 
     /// One look, whatever it finds.
-    async fn look(&self, diary: &Diary, at_rest: bool) -> Result<Audit> {
+    async fn look(&self, diary: &Diary, at_rest: bool) -> DrillResult<Audit> {
         // Told first, read after: what was told must be there.
         let (told, buyers) = (diary.all_told(), diary.buyers());
         let mut known = self.read_bookings(&buyers).await?;
@@ -103,7 +103,7 @@ impl Auditor<'_> {
     }
 
     /// What is wrong with the seats alone.
-    pub(crate) async fn seats_amiss(&self, diary: &Diary) -> Result<Vec<String>> {
+    pub(crate) async fn seats_amiss(&self, diary: &Diary) -> DrillResult<Vec<String>> {
         let mut known = self.read_bookings(&diary.buyers()).await?;
         self.read_the_rest(&mut known).await?;
         let mut amiss = Vec::new();
@@ -111,7 +111,7 @@ impl Auditor<'_> {
         Ok(amiss)
     }
 
-    async fn read_bookings(&self, buyers: &[UserId]) -> Result<Known> {
+    async fn read_bookings(&self, buyers: &[UserId]) -> DrillResult<Known> {
         let reads = buyers.iter().map(|buyer| self.books.bookings_of(*buyer, BOOKINGS_MAX, None));
         let read: Vec<_> = stream::iter(reads).buffer_unordered(READS_AT_ONCE).try_collect().await?;
         let bookings = read.into_iter().flat_map(|(own, _)| own);
@@ -119,7 +119,7 @@ impl Auditor<'_> {
         Ok(Known { bookings, ..Known::default() })
     }
 
-    async fn read_the_rest(&self, known: &mut Known) -> Result<()> {
+    async fn read_the_rest(&self, known: &mut Known) -> DrillResult<()> {
         for performance in &self.performances {
             let records = self.books.seats(*performance).await?;
             known.seats.extend(records.into_iter().map(|(seat, record)| ((*performance, seat), record)));
@@ -135,16 +135,16 @@ impl Known {
     }
 
     /// Each acknowledged booking is there, in the state that was acknowledged or a later one.
-    fn compare_told(&self, told: &BTreeMap<BookingId, Told>, lost: &mut Vec<String>) {
+    fn compare_told(&self, told: &BTreeMap<BookingId, ToldState>, lost: &mut Vec<String>) {
         for (booking_id, told) in told {
             let state = self.bookings.get(booking_id).map(|booking| booking.state);
             let is_kept = match (told, state) {
                 (_, None) => false,
-                (Told::Reserved, Some(_)) => true,
-                (Told::Confirmed, Some(state)) => {
+                (ToldState::Reserved, Some(_)) => true,
+                (ToldState::Confirmed, Some(state)) => {
                     matches!(state, BookingState::Confirmed | BookingState::Cancelled)
                 }
-                (Told::Cancelled, Some(state)) => state == BookingState::Cancelled,
+                (ToldState::Cancelled, Some(state)) => state == BookingState::Cancelled,
             };
             if !is_kept {
                 lost.push(format!("booking {booking_id} was told to be {told:?} and is {state:?}"));

@@ -2,9 +2,9 @@
 //! down what was promised, and compares.
 
 use crate::{
-    Result,
-    client::{Client, Reply},
-    diary::{Diary, Journey, Told},
+    DrillResult,
+    client::{BuyerClient, ClientReply},
+    diary::{Diary, Journey, ToldState},
     scene::Scene,
 };
 use domain::{BookingId, UserId};
@@ -16,7 +16,7 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 /// How long a buyer keeps trying.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(150);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(4);
 /// A hold may be lost with Redis, and named seats to other buyers.
 const TRIES_MAX: u32 = 8;
 /// A sign of life is due by then; three times as much without one loses the place.
@@ -54,27 +54,27 @@ impl Intent {
 
 /// A buyer with an account.
 pub(crate) struct Buyer {
-    client: Client,
+    client: BuyerClient,
     scene: Arc<Scene>,
     /// Begins the idempotency keys.
     name: Uuid,
-    place: Option<Place>,
-    inside: Option<Inside>,
+    place: Option<HeldPlace>,
+    inside: Option<InsideSession>,
 }
 
-struct Place {
+struct HeldPlace {
     performance: String,
     number: Option<u64>,
 }
 
-struct Inside {
+struct InsideSession {
     last_sign_of_life: Instant,
     session_ends_at: Timestamp,
 }
 
 impl Buyer {
     /// Makes an account and logs in.
-    pub(crate) async fn sign_up(scene: &Arc<Scene>) -> Result<Self> {
+    pub(crate) async fn sign_up(scene: &Arc<Scene>) -> DrillResult<Self> {
         let mut client = scene.client(Instant::now() + PATIENCE);
         let name = scene.uuid();
         let email = format!("buyer-{name}@yemae.test");
@@ -93,7 +93,7 @@ impl Buyer {
     }
 
     /// Joins the queue and waits until inside.
-    pub(crate) async fn go_in(&mut self, performance: &str) -> Result<()> {
+    pub(crate) async fn go_in(&mut self, performance: &str) -> DrillResult<()> {
         self.join(performance).await?;
         let (queue, me) = (format!("/v1/queues/{performance}"), format!("/v1/queues/{performance}/me"));
         loop {
@@ -113,17 +113,17 @@ impl Buyer {
         }
     }
 
-    async fn join(&mut self, performance: &str) -> Result<()> {
+    async fn join(&mut self, performance: &str) -> DrillResult<()> {
         let wanted = json!({ "performance_id": performance });
         let joined = self.client.ask(Method::POST, "/v1/queue-tickets", Some(&wanted)).await?;
         expect(&joined, &[200, 201], "POST /v1/queue-tickets")?;
         self.client.set("queue-ticket", joined.text("queue_ticket")?);
-        self.place = Some(Place { performance: performance.to_owned(), number: joined.number("number") });
+        self.place = Some(HeldPlace { performance: performance.to_owned(), number: joined.number("number") });
         Ok(())
     }
 
     /// The number never changes while the place is kept.
-    fn compare_number(&self, place: &Reply) {
+    fn compare_number(&self, place: &ClientReply) {
         let now = place.number("number");
         if let Some(known) = &self.place
             && known.number != now
@@ -133,7 +133,7 @@ impl Buyer {
     }
 
     /// Whether the buyer is inside now.
-    async fn claim(&mut self) -> Result<bool> {
+    async fn claim(&mut self) -> DrillResult<bool> {
         let claimed = self.client.ask(Method::POST, "/v1/admissions", None).await?;
         expect(&claimed, &[200, 201, 202], "POST /v1/admissions")?;
         if claimed.status == 202 {
@@ -143,15 +143,15 @@ impl Buyer {
         Ok(true)
     }
 
-    fn came_in(&mut self, admitted: &Reply) -> Result<()> {
+    fn came_in(&mut self, admitted: &ClientReply) -> DrillResult<()> {
         self.client.set("admission-token", admitted.text("admission_token")?);
         let session_ends_at = admitted.text("session_ends_at")?.parse()?;
-        self.inside = Some(Inside { last_sign_of_life: Instant::now(), session_ends_at });
+        self.inside = Some(InsideSession { last_sign_of_life: Instant::now(), session_ends_at });
         Ok(())
     }
 
     /// Every 20 s, as the page does.
-    async fn give_sign_of_life(&mut self) -> Result<()> {
+    async fn give_sign_of_life(&mut self) -> DrillResult<()> {
         let Some(inside) = &self.inside else { return Ok(()) };
         let left = inside.session_ends_at.duration_since(self.client.server_now());
         if left.as_secs() < -CLOCK_MAY_BE_OFF_S {
@@ -166,7 +166,7 @@ impl Buyer {
     }
 
     /// Leaves, so that the next buyer may come in.
-    pub(crate) async fn go_out(&mut self) -> Result<()> {
+    pub(crate) async fn go_out(&mut self) -> DrillResult<()> {
         let left = self.client.ask(Method::DELETE, "/v1/admissions", None).await?;
         // 410: a repeat of what had been done.
         expect(&left, &[204, 410], "DELETE /v1/admissions")?;
@@ -178,7 +178,7 @@ impl Buyer {
     }
 
     /// Holds one or two seats and books them. Returns the booking's id.
-    pub(crate) async fn book(&mut self) -> Result<String> {
+    pub(crate) async fn book(&mut self) -> DrillResult<String> {
         for attempt in 0..TRIES_MAX {
             let Some(hold) = self.hold(attempt).await? else { continue };
             self.give_sign_of_life().await?;
@@ -189,7 +189,7 @@ impl Buyer {
             match (booked.status, booked.code()) {
                 (201, _) => {
                     let booking = booked.text("booking_id")?;
-                    self.told(&booking, Told::Reserved);
+                    self.told(&booking, ToldState::Reserved);
                     return Ok(booking);
                 }
                 // Redis lost the hold, or another buyer was faster in the books.
@@ -201,9 +201,9 @@ impl Buyer {
         Err(format!("booked nothing in {TRIES_MAX} tries").into())
     }
 
-    async fn hold(&mut self, attempt: u32) -> Result<Option<String>> {
+    async fn hold(&mut self, attempt: u32) -> DrillResult<Option<String>> {
         self.give_sign_of_life().await?;
-        let Some(Place { performance, .. }) = &self.place else { return Err("is not inside".into()) };
+        let Some(HeldPlace { performance, .. }) = &self.place else { return Err("is not inside".into()) };
         let seats = self.scene.some_seats(attempt);
         let wanted = match seats {
             Some(seats) => json!({ "performance_id": performance, "seats": seats }),
@@ -222,7 +222,7 @@ impl Buyer {
     }
 
     /// Goes on with the same session. Only a long silence may have cost it.
-    async fn come_back_in(&mut self) -> Result<()> {
+    async fn come_back_in(&mut self) -> DrillResult<()> {
         let silent = self.inside.as_ref().map_or(Duration::MAX, |inside| inside.last_sign_of_life.elapsed());
         if silent < SURELY_INSIDE {
             let silent_s = silent.as_secs();
@@ -232,12 +232,12 @@ impl Buyer {
         while !self.claim().await? {
             sleep(Duration::from_secs(1)).await;
         }
-        self.place = Some(Place { performance, number: None });
+        self.place = Some(HeldPlace { performance, number: None });
         Ok(())
     }
 
     /// Pays a booking with a card of this token. Returns whether it is confirmed; not if its time was over.
-    pub(crate) async fn pay(&mut self, booking: &str, token: &str) -> Result<bool> {
+    pub(crate) async fn pay(&mut self, booking: &str, token: &str) -> DrillResult<bool> {
         self.client.set("idempotency-key", format!("{booking}-{token}"));
         let order = json!({ "booking_id": booking, "method": "card", "token": token });
         let paid = self.client.ask(Method::POST, "/v1/payments", Some(&order)).await?;
@@ -247,7 +247,7 @@ impl Buyer {
                 if paid.text("state")? != "confirmed" {
                     return Err(unexpected(&paid, "POST /v1/payments"));
                 }
-                self.told(booking, Told::Confirmed);
+                self.told(booking, ToldState::Confirmed);
                 Ok(true)
             }
             (402, "payment_declined") if token == "decline" => Ok(false),
@@ -256,18 +256,18 @@ impl Buyer {
         }
     }
 
-    async fn cancel(&mut self, booking: &str) -> Result<()> {
+    async fn cancel(&mut self, booking: &str) -> DrillResult<()> {
         self.client.set("idempotency-key", format!("{booking}-cancel"));
         let wanted = json!({ "booking_id": booking });
         let cancelled = self.client.ask(Method::POST, "/v1/cancellations", Some(&wanted)).await?;
         self.client.unset("idempotency-key");
         expect(&cancelled, &[200], "POST /v1/cancellations")?;
-        self.told(booking, Told::Cancelled);
+        self.told(booking, ToldState::Cancelled);
         Ok(())
     }
 
     /// Reads the booking: what was acknowledged is there.
-    async fn look_at(&mut self, booking: &str, wanted: &str) -> Result<()> {
+    async fn look_at(&mut self, booking: &str, wanted: &str) -> DrillResult<()> {
         let read = self.client.ask(Method::GET, &format!("/v1/me/bookings/{booking}"), None).await?;
         expect(&read, &[200], "GET the booking")?;
         let state = read.text("state")?;
@@ -277,7 +277,7 @@ impl Buyer {
         Ok(())
     }
 
-    fn told(&self, booking: &str, told: Told) {
+    fn told(&self, booking: &str, told: ToldState) {
         if let Ok(booking) = booking.parse() {
             self.scene.diary.told(BookingId(booking), told);
         }
@@ -285,7 +285,11 @@ impl Buyer {
 }
 
 /// Takes the whole journey. Returns how it ended.
-pub(crate) async fn journey(scene: &Arc<Scene>, performance: &str, intent: Intent) -> Result<&'static str> {
+pub(crate) async fn journey(
+    scene: &Arc<Scene>,
+    performance: &str,
+    intent: Intent,
+) -> DrillResult<&'static str> {
     let begun = Instant::now();
     let mut buyer = Buyer::sign_up(scene).await?;
     buyer.go_in(performance).await?;
@@ -317,7 +321,7 @@ pub(crate) async fn journey(scene: &Arc<Scene>, performance: &str, intent: Inten
 }
 
 /// Queues at a sale with a slow queue, goes in, leaves, and queues again, until the scene is over.
-pub(crate) async fn queue_again_and_again(scene: &Arc<Scene>, performance: &str) -> Result<()> {
+pub(crate) async fn queue_again_and_again(scene: &Arc<Scene>, performance: &str) -> DrillResult<()> {
     let mut buyer = Buyer::sign_up(scene).await?;
     while !scene.is_over() {
         buyer.client.keep_trying_until(Instant::now() + PATIENCE);
@@ -328,12 +332,12 @@ pub(crate) async fn queue_again_and_again(scene: &Arc<Scene>, performance: &str)
     Ok(())
 }
 
-fn expect(reply: &Reply, statuses: &[u16], what: &str) -> Result<()> {
+fn expect(reply: &ClientReply, statuses: &[u16], what: &str) -> DrillResult<()> {
     if statuses.contains(&reply.status) { Ok(()) } else { Err(unexpected(reply, what)) }
 }
 
-fn unexpected(reply: &Reply, what: &str) -> Box<dyn std::error::Error + Send + Sync> {
-    let Reply { status, body } = reply;
+fn unexpected(reply: &ClientReply, what: &str) -> Box<dyn std::error::Error + Send + Sync> {
+    let ClientReply { status, body } = reply;
     format!("{what} answered {status}: {}", shortened(body)).into()
 }
 
@@ -342,7 +346,7 @@ fn shortened(body: &Value) -> String {
 }
 
 /// Writes down how a journey ended.
-pub(crate) fn note(diary: &Diary, ended: Result<&'static str>) {
+pub(crate) fn note(diary: &Diary, ended: DrillResult<&'static str>) {
     match ended {
         Ok(how) => diary.ended(how),
         Err(why) => {

@@ -1,6 +1,6 @@
 //! A polite client: it comes back when it was told to, with the same request, and writes down every answer.
 
-use crate::{Result, diary::Diary};
+use crate::{DrillResult, diary::Diary};
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
 use reqwest::{Method, Response, header};
 use serde_json::Value;
@@ -17,7 +17,7 @@ const COME_BACK_MAX: Duration = Duration::from_secs(15);
 const PROBLEM_JSON: &str = "application/problem+json";
 
 /// A client of one buyer, with a clock of its own.
-pub(crate) struct Client {
+pub(crate) struct BuyerClient {
     base: String,
     http: reqwest::Client,
     headers: Vec<(&'static str, String)>,
@@ -28,7 +28,7 @@ pub(crate) struct Client {
 
 /// An answer that is not "later".
 #[derive(Debug)]
-pub(crate) struct Reply {
+pub(crate) struct ClientReply {
     pub(crate) status: u16,
     pub(crate) body: Value,
 }
@@ -41,7 +41,7 @@ struct OwnClock {
     server_ahead: SignedDuration,
 }
 
-impl Client {
+impl BuyerClient {
     /// A client that gives up at `deadline`, and whose clock is this much ahead.
     pub(crate) fn new(
         base: &str,
@@ -79,7 +79,12 @@ impl Client {
     ///
     /// # Errors
     /// The client has given up.
-    pub(crate) async fn ask(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Reply> {
+    pub(crate) async fn ask(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> DrillResult<ClientReply> {
         let begun = Instant::now();
         loop {
             let come_back = match self.send(&method, path, body).await {
@@ -125,7 +130,7 @@ impl Client {
         method: &Method,
         path: &str,
         answer: Response,
-    ) -> std::result::Result<Reply, Later> {
+    ) -> std::result::Result<ClientReply, Later> {
         let status = answer.status().as_u16();
         let text = |name: header::HeaderName| {
             answer.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned)
@@ -151,7 +156,7 @@ impl Client {
             let wait = retry_after.map_or(COME_BACK, Duration::from_secs);
             return Err(Later(wait.clamp(Duration::from_millis(100), COME_BACK_MAX)));
         }
-        Ok(Reply { status, body })
+        Ok(ClientReply { status, body })
     }
 }
 
@@ -176,9 +181,9 @@ fn rfc2822_of(at: Timestamp) -> String {
     rfc2822::to_string(&at.to_zoned(jiff::tz::TimeZone::UTC)).unwrap_or_default()
 }
 
-impl Reply {
+impl ClientReply {
     /// A field that is a text.
-    pub(crate) fn text(&self, field: &str) -> Result<String> {
+    pub(crate) fn text(&self, field: &str) -> DrillResult<String> {
         let text = self.body.get(field).and_then(Value::as_str).map(str::to_owned);
         text.ok_or_else(|| format!("no {field} in {}", self.body).into())
     }

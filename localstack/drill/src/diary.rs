@@ -22,7 +22,7 @@ struct Pages {
     chapter: Chapter,
     buyers: BTreeSet<UserId>,
     /// The last state of each booking that a buyer was told.
-    told: BTreeMap<BookingId, Told>,
+    told: BTreeMap<BookingId, ToldState>,
     bought: Vec<Journey>,
 }
 
@@ -47,7 +47,7 @@ pub(crate) struct Journey {
 
 /// What a buyer was last told about a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Told {
+pub(crate) enum ToldState {
     Reserved,
     Confirmed,
     Cancelled,
@@ -82,7 +82,7 @@ impl Diary {
         self.pages().buyers.insert(buyer);
     }
 
-    pub(crate) fn told(&self, booking: BookingId, told: Told) {
+    pub(crate) fn told(&self, booking: BookingId, told: ToldState) {
         self.pages().told.insert(booking, told);
     }
 
@@ -97,7 +97,7 @@ impl Diary {
         self.pages().buyers.iter().copied().collect()
     }
 
-    pub(crate) fn all_told(&self) -> BTreeMap<BookingId, Told> {
+    pub(crate) fn all_told(&self) -> BTreeMap<BookingId, ToldState> {
         self.pages().told.clone()
     }
 

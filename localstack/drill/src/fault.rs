@@ -1,7 +1,7 @@
 //! The faults: one thing at a time is broken, stays so for some seconds, and is mended.
 
 use crate::{
-    Result, planted,
+    DrillResult, planted,
     scene::Scene,
     stack::{ORGANIZER, Stack},
 };
@@ -31,9 +31,9 @@ macro_rules! faults {
     ($($variant:ident $name:literal $lasts_s:literal $alerts:expr, $what:literal;)+) => {
         /// One thing that breaks.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Fault { $(#[doc = $what] $variant),+ }
+        pub enum PlannedFault { $(#[doc = $what] $variant),+ }
 
-        impl Fault {
+        impl PlannedFault {
             /// All of them, in the order of the exercise.
             pub const ALL: &'static [Self] = &[$(Self::$variant),+];
 
@@ -80,7 +80,7 @@ faults! {
     Oversold "oversold" 0 &["YemaeOversold"], "a sold seat is given to another booking, behind Yemae's back";
 }
 
-impl Fault {
+impl PlannedFault {
     /// The fault of this name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
@@ -88,7 +88,7 @@ impl Fault {
     }
 
     /// Breaks it, waits, and mends it.
-    pub(crate) async fn happen(self, stack: &mut Stack, scene: &Arc<Scene>) -> Result<()> {
+    pub(crate) async fn happen(self, stack: &mut Stack, scene: &Arc<Scene>) -> DrillResult<()> {
         let lasts = self.lasts();
         match self {
             Self::ClientClock => {
@@ -156,7 +156,7 @@ impl Fault {
 }
 
 /// Kills functions and starts them again, as a platform does.
-async fn restart_after(stack: &mut Stack, names: &[&str], time: Duration) -> Result<()> {
+async fn restart_after(stack: &mut Stack, names: &[&str], time: Duration) -> DrillResult<()> {
     for name in names {
         stack.function(name)?.kill();
     }
@@ -167,7 +167,7 @@ async fn restart_after(stack: &mut Stack, names: &[&str], time: Duration) -> Res
     Ok(())
 }
 
-async fn flush(redis: &str) -> Result<()> {
+async fn flush(redis: &str) -> DrillResult<()> {
     let address = redis.trim_start_matches("redis://");
     let mut redis = TcpStream::connect(address).await?;
     redis.write_all(b"FLUSHALL\r\nQUIT\r\n").await?;
@@ -177,7 +177,7 @@ async fn flush(redis: &str) -> Result<()> {
 }
 
 /// How large a file of this process may become. Beyond that a write fails, as on a full disk.
-fn limit_files(process: u32, bytes: &str) -> Result<()> {
+fn limit_files(process: u32, bytes: &str) -> DrillResult<()> {
     let limit = format!("--fsize={bytes}:unlimited");
     let output = Command::new("prlimit").args(["--pid", &process.to_string(), &limit]).output()?;
     if output.status.success() { Ok(()) } else { Err(String::from_utf8_lossy(&output.stderr).into()) }

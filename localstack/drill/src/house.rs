@@ -1,8 +1,8 @@
 //! What is sold in the exercise: two performances, made by an organizer over HTTP as any other.
 
 use crate::{
-    Result,
-    client::{Client, Reply},
+    DrillResult,
+    client::{BuyerClient, ClientReply},
     diary::Diary,
     scene::{ROWS, SEATS_A_ROW},
     stack::ORGANIZER,
@@ -17,12 +17,12 @@ use tokio::time::Instant;
 const WITHIN: Duration = Duration::from_mins(1);
 
 /// The organizer, logged in.
-pub(crate) struct Organizer(Client);
+pub(crate) struct Organizer(BuyerClient);
 
 impl Organizer {
-    pub(crate) async fn log_in(base: &str, http: &reqwest::Client) -> Result<Self> {
+    pub(crate) async fn log_in(base: &str, http: &reqwest::Client) -> DrillResult<Self> {
         let diary = Arc::<Diary>::default();
-        let mut client = Client::new(base, http, diary, SignedDuration::ZERO, Instant::now() + WITHIN);
+        let mut client = BuyerClient::new(base, http, diary, SignedDuration::ZERO, Instant::now() + WITHIN);
         let (email, password) = ORGANIZER;
         let account = json!({ "email": email, "password": password });
         let tokens = client.ask(Method::POST, "/v1/login", Some(&account)).await?;
@@ -31,7 +31,7 @@ impl Organizer {
     }
 
     /// Puts a performance on sale, to so many buyers a minute. Returns its id.
-    pub(crate) async fn put_on_sale(&mut self, title: &str, rate_per_min: u32) -> Result<String> {
+    pub(crate) async fn put_on_sale(&mut self, title: &str, rate_per_min: u32) -> DrillResult<String> {
         self.0.keep_trying_until(Instant::now() + WITHIN);
         let show = json!({
             "title": title, "genre": "concert", "venue": "Hall", "currency": "KRW", "max_seats_per_user": 4,
@@ -51,7 +51,7 @@ impl Organizer {
         Ok(performance)
     }
 
-    async fn made(&mut self, method: Method, path: &str, body: Option<&Value>) -> Result<Reply> {
+    async fn made(&mut self, method: Method, path: &str, body: Option<&Value>) -> DrillResult<ClientReply> {
         let reply = self.0.ask(method, path, body).await?;
         if matches!(reply.status, 200 | 201) { Ok(reply) } else { Err(format!("{path}: {reply:?}").into()) }
     }

@@ -17,8 +17,8 @@ mod scene;
 mod stack;
 
 pub use exercise::{Plan, run};
-pub use fault::Fault;
+pub use fault::PlannedFault;
 pub use report::Report;
 
 /// An exercise that cannot be held says why in one line.
-pub type Result<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;
+pub type DrillResult<T> = std::result::Result<T, Box<dyn std::error::Error + Send + Sync>>;

@@ -1,7 +1,7 @@
 //! `make drill`: holds the recovery exercise on this machine. `drill --list` names the faults, `drill NAME…` chooses some,
 //! `--report FILE` also writes the table to a file, `--factor N` says what the durations of the alerts are divided by.
 
-use drill::{Fault, Plan, Result};
+use drill::{DrillResult, Plan, PlannedFault};
 use shared::error::chain;
 use std::{env, fs, path::PathBuf, process::ExitCode, time::Duration};
 
@@ -27,14 +27,14 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn hold() -> Result<bool> {
+async fn hold() -> DrillResult<bool> {
     let mut plan = Plan { faults: Vec::new(), factor: FACTOR, quiet: QUIET, buyer_every: BUYER_EVERY };
     let mut file: Option<PathBuf> = None;
     let mut arguments = env::args().skip(1);
     while let Some(argument) = arguments.next() {
         match argument.as_str() {
             "--list" => {
-                for fault in Fault::ALL {
+                for fault in PlannedFault::ALL {
                     println!("{:18} {}", fault.name(), fault.what());
                 }
                 return Ok(true);
@@ -43,12 +43,12 @@ async fn hold() -> Result<bool> {
             "--factor" => plan.factor = arguments.next().ok_or("--factor needs a number")?.parse()?,
             name => {
                 let unknown = || format!("{name} is no fault: `drill --list` names them");
-                plan.faults.push(Fault::named(name).ok_or_else(unknown)?);
+                plan.faults.push(PlannedFault::named(name).ok_or_else(unknown)?);
             }
         }
     }
     if plan.faults.is_empty() {
-        plan.faults = Fault::ALL.to_vec();
+        plan.faults = PlannedFault::ALL.to_vec();
     }
     let report = drill::run(&plan).await?;
     let text = report.markdown();

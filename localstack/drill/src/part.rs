@@ -1,6 +1,6 @@
 //! A part of the stack that is a process: killed, stopped for a while, and started again where it was.
 
-use crate::Result;
+use crate::DrillResult;
 use std::{
     ffi::OsString,
     net::{Ipv4Addr, SocketAddr},
@@ -52,7 +52,7 @@ impl Part {
     }
 
     /// Starts it, or starts it again, and waits until it listens.
-    pub(crate) async fn start(&mut self) -> Result<()> {
+    pub(crate) async fn start(&mut self) -> DrillResult<()> {
         self.kill();
         self.starts += 1;
         let mut command = stores::tied(&self.program);
@@ -65,7 +65,7 @@ impl Part {
         self.until_it_listens().await
     }
 
-    async fn until_it_listens(&mut self) -> Result<()> {
+    async fn until_it_listens(&mut self) -> DrillResult<()> {
         let deadline = Instant::now() + LISTENS_WITHIN;
         while TcpStream::connect(self.address()).await.is_err() {
             if let Some(process) = &mut self.process
@@ -95,7 +95,7 @@ impl Part {
     }
 
     /// Its process id.
-    pub(crate) fn id(&self) -> Result<u32> {
+    pub(crate) fn id(&self) -> DrillResult<u32> {
         let process = self.process.as_ref().ok_or_else(|| format!("{} does not run", self.name))?;
         Ok(process.id())
     }

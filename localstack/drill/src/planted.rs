@@ -2,7 +2,7 @@
 //! booking in the books, which no request could do.
 
 use crate::{
-    Result,
+    DrillResult,
     audit::Auditor,
     buyer::Buyer,
     house::Organizer,
@@ -17,7 +17,7 @@ use uuid::Uuid;
 const RATE_PER_MIN: u32 = 6_000;
 
 /// Sells a seat and gives it away, before `relay` hears of the sale.
-pub(crate) async fn sell_twice(stack: &mut Stack, scene: &Arc<Scene>) -> Result<()> {
+pub(crate) async fn sell_twice(stack: &mut Stack, scene: &Arc<Scene>) -> DrillResult<()> {
     let mut organizer = Organizer::log_in(scene.base(), scene.http()).await?;
     let performance = organizer.put_on_sale("The planted oversell", RATE_PER_MIN).await?;
     let own = Arc::new(Scene::new(scene.base().to_owned(), performance.clone(), performance.clone())?);
@@ -43,7 +43,7 @@ pub(crate) async fn sell_twice(stack: &mut Stack, scene: &Arc<Scene>) -> Result<
 }
 
 /// Changes the owner of a booking's seat in the books.
-async fn give_away(engine: &str, booking: &str, other: Uuid) -> Result<()> {
+async fn give_away(engine: &str, booking: &str, other: Uuid) -> DrillResult<()> {
     let found = ask(
         engine,
         "Scan",
@@ -70,13 +70,14 @@ async fn give_away(engine: &str, booking: &str, other: Uuid) -> Result<()> {
 }
 
 /// The engine checks no signature.
-async fn ask(engine: &str, operation: &str, wanted: &Value) -> Result<Value> {
+async fn ask(engine: &str, operation: &str, wanted: &Value) -> DrillResult<Value> {
     let request = reqwest::Client::new().post(engine).body(wanted.to_string());
     let request = request.header("content-type", "application/x-amz-json-1.0");
     let request = request.header("x-amz-target", format!("DynamoDB_20120810.{operation}"));
     let credentials = "AWS4-HMAC-SHA256 Credential=local/20300101/ap-northeast-2/dynamodb/aws4_request, \
                        SignedHeaders=host, Signature=0";
-    let answer = request.header("authorization", credentials).send().await?;
+    let answer =
+        request.header("authorization", credentials).header("x-amz-date", "20300101T000000Z").send().await?;
     let status = answer.status();
     let body = answer.text().await?;
     if status.is_success() {

@@ -1,13 +1,13 @@
 //! What an exercise showed: a table in Markdown, and whether all went as it must.
 
-use crate::{alerts::Episode, audit::Audit, diary::Chapter, fault::Fault};
+use crate::{alerts::Episode, audit::Audit, diary::Chapter, fault::PlannedFault};
 use std::{fmt::Write as _, time::Duration};
 use tokio::time::Instant;
 
 /// The result of an exercise.
 #[derive(Debug, Default)]
 pub struct Report {
-    pub(crate) rows: Vec<Row>,
+    pub(crate) rows: Vec<ReportRow>,
     pub(crate) last_audit: Option<Audit>,
     pub(crate) journeys: String,
     /// What went wrong, one line each.
@@ -18,8 +18,8 @@ pub struct Report {
 
 /// One fault.
 #[derive(Debug)]
-pub(crate) struct Row {
-    pub(crate) fault: Fault,
+pub(crate) struct ReportRow {
+    pub(crate) fault: PlannedFault,
     pub(crate) begun: Instant,
     pub(crate) ended: Instant,
     pub(crate) chapter: Chapter,

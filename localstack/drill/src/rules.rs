@@ -1,7 +1,7 @@
 //! The rules of Prometheus, made quicker: every duration is divided by one factor, so that an alert of minutes fires within
 //! seconds. Queries, thresholds and labels stay as they are, except thresholds that are themselves times.
 
-use crate::Result;
+use crate::DrillResult;
 use serde_yaml_ng::Value;
 
 /// A range below this many seconds has too few samples for a rate, at one each second, and too few calls of the timer.
@@ -19,7 +19,7 @@ const TIMES: [&str; 2] = ["yemae_outbox_age_seconds", "yemae_sweep_delay_seconds
 ///
 /// # Errors
 /// The text is not a file of rules.
-pub fn quickened(rules: &str, factor: f64) -> Result<(String, Vec<String>)> {
+pub fn quickened(rules: &str, factor: f64) -> DrillResult<(String, Vec<String>)> {
     let mut file: Value = serde_yaml_ng::from_str(rules)?;
     let groups = file.get_mut("groups").and_then(Value::as_sequence_mut).ok_or("no groups")?;
     let mut alerts = Vec::new();
@@ -36,7 +36,7 @@ pub fn quickened(rules: &str, factor: f64) -> Result<(String, Vec<String>)> {
     Ok((serde_yaml_ng::to_string(&file)?, alerts))
 }
 
-fn quicken(rule: &mut Value, factor: f64) -> Result<()> {
+fn quicken(rule: &mut Value, factor: f64) -> DrillResult<()> {
     for (field, least_s) in
         [("for", WAIT_LEAST_S), ("keep_firing_for", WAIT_LEAST_S), ("expr", RANGE_LEAST_S)]
     {
@@ -56,7 +56,8 @@ fn durations_divided(text: &str, factor: f64, least_s: f64) -> String {
     while let Some(next) = rest.chars().next() {
         if !is_in_word && let Some((seconds, length)) = duration(rest) {
             let milliseconds = ((seconds / factor).max(least_s.min(seconds)) * 1_000.0).round();
-            divided.push_str(&format!("{milliseconds}ms"));
+            divided.push_str(&milliseconds.to_string());
+            divided.push_str("ms");
             rest = rest.get(length..).unwrap_or_default();
             continue;
         }

@@ -1,9 +1,9 @@
 //! What all buyers share: where Yemae answers, what is sold, and their diary. And the sale itself: buyers who come steadily.
 
 use crate::{
-    Result,
+    DrillResult,
     buyer::{self, Intent},
-    client::Client,
+    client::BuyerClient,
     diary::Diary,
 };
 use jiff::SignedDuration;
@@ -25,9 +25,9 @@ use uuid::Uuid;
 pub(crate) const ROWS: u32 = 60;
 pub(crate) const SEATS_A_ROW: u32 = 25;
 /// More buyers at once than this would no longer be a small sale.
-const AT_ONCE_MAX: usize = 60;
+const AT_ONCE_MAX: usize = 25;
 /// How many queue at the second sale.
-const QUEUE: usize = 5;
+const QUEUE: usize = 4;
 
 /// A sale and its buyers' common knowledge.
 pub(crate) struct Scene {
@@ -46,7 +46,7 @@ pub(crate) struct Scene {
 }
 
 impl Scene {
-    pub(crate) fn new(base: String, performance: String, slow_performance: String) -> Result<Self> {
+    pub(crate) fn new(base: String, performance: String, slow_performance: String) -> DrillResult<Self> {
         Ok(Self {
             base,
             performance,
@@ -65,11 +65,11 @@ impl Scene {
     }
 
     /// A client of a new buyer.
-    pub(crate) fn client(&self, deadline: Instant) -> Client {
+    pub(crate) fn client(&self, deadline: Instant) -> BuyerClient {
         let off_s = self.clocks_off_s.load(Ordering::Relaxed);
-        let off_s = if self.ids.dice() % 2 == 0 { off_s } else { -off_s };
+        let off_s = if self.ids.dice().is_multiple_of(2) { off_s } else { -off_s };
         let ahead = SignedDuration::from_secs(off_s);
-        Client::new(&self.base, &self.http, Arc::clone(&self.diary), ahead, deadline)
+        BuyerClient::new(&self.base, &self.http, Arc::clone(&self.diary), ahead, deadline)
     }
 
     /// One or two named seats for a first try; after that the best seats are asked for.
@@ -104,19 +104,19 @@ impl Scene {
 }
 
 /// A sale to which a buyer comes every so often.
-pub(crate) struct Sale {
+pub(crate) struct SteadySale {
     scene: Arc<Scene>,
     buyers: JoinHandle<JoinSet<()>>,
 }
 
-impl Sale {
+impl SteadySale {
     /// Opens it to a buyer `every` so often.
     pub(crate) fn open(scene: &Arc<Scene>, every: Duration) -> Self {
         Self { scene: Arc::clone(scene), buyers: tokio::spawn(come(Arc::clone(scene), every)) }
     }
 
     /// Lets no more buyers come, and waits for those who are there.
-    pub(crate) async fn close(self) -> Result<()> {
+    pub(crate) async fn close(self) -> DrillResult<()> {
         self.scene.over.store(true, Ordering::Relaxed);
         let mut buyers = self.buyers.await?;
         let all = async { while buyers.join_next().await.is_some() {} };

@@ -1,7 +1,7 @@
 //! All of Yemae on this machine, for one exercise: each function, store and provider a process of its own, with lines between
 //! them that can be cut, and the gateway in front.
 
-use crate::{Result, part::Part};
+use crate::{DrillResult, part::Part};
 use all::FUNCTIONS;
 use domain::{
     UserId,
@@ -20,7 +20,7 @@ use tempfile::TempDir;
 use testkit::{PRIVATE_KEY, PUBLIC_KEY, StoreLine, program};
 use tokio::{
     net::TcpListener,
-    task::JoinHandle,
+    task::{JoinHandle, JoinSet},
     time::{MissedTickBehavior, interval},
 };
 
@@ -70,7 +70,7 @@ pub(crate) struct Lines {
 
 impl Stack {
     /// Starts everything on free ports.
-    pub(crate) async fn start() -> Result<Self> {
+    pub(crate) async fn start() -> DrillResult<Self> {
         let folder = tempfile::Builder::new().prefix("yemae-drill-").tempdir()?;
         let redis = Redis::start(Some(&folder.path().join("redis"))).await?;
         let mut engine = engine(folder.path())?;
@@ -86,10 +86,13 @@ impl Stack {
             relay_redis: StoreLine::to(redis.url()).await,
         };
         let books = books(&engine.url()).await?;
-        let (mut functions, metrics) = functions(&redis, &lines, folder.path())?;
-        for function in functions.values_mut() {
+        let (mut running, mut metrics) = (BTreeMap::new(), BTreeMap::new());
+        for (mut function, metrics_port) in functions(&redis, &lines, folder.path())? {
             function.start().await?;
+            metrics.insert(function.name, metrics_port);
+            running.insert(function.name, function);
         }
+        let functions = running;
         let front = serve_front(&functions).await?;
         let timer = start_timer(&functions)?;
         Ok(Self { redis, engine, functions, metrics, lines, provider, books, front, timer, folder })
@@ -101,7 +104,7 @@ impl Stack {
     }
 
     /// A function by its name.
-    pub(crate) fn function(&mut self, name: &str) -> Result<&mut Part> {
+    pub(crate) fn function(&mut self, name: &str) -> DrillResult<&mut Part> {
         self.functions.get_mut(name).ok_or_else(|| format!("no function {name}").into())
     }
 }
@@ -113,7 +116,7 @@ impl Drop for Stack {
 }
 
 /// The engine, which ignores the signal that a full disk would end it with: the write then fails, as on a full disk.
-fn engine(folder: &Path) -> Result<Part> {
+fn engine(folder: &Path) -> DrillResult<Part> {
     let file = folder.join("dynamodb.sqlite");
     let part = Part::new("dynamodb", stores::free_port()?, "env".into(), folder);
     let part = part.arguments(["--ignore-signal=XFSZ".into(), program("yemae-dynamodb").into_os_string()]);
@@ -121,16 +124,13 @@ fn engine(folder: &Path) -> Result<Part> {
 }
 
 fn on_its_port(part: Part) -> Part {
-    let port = part.port.to_string();
-    part.settings([("PORT", port)])
+    let setting = ("PORT", part.port.to_string());
+    part.settings([setting])
 }
 
-fn functions(
-    redis: &Redis,
-    lines: &Lines,
-    folder: &Path,
-) -> Result<(BTreeMap<&'static str, Part>, BTreeMap<&'static str, u16>)> {
-    let (mut functions, mut metrics) = (BTreeMap::new(), BTreeMap::new());
+/// Each function, and the port of its `/metrics`.
+fn functions(redis: &Redis, lines: &Lines, folder: &Path) -> DrillResult<Vec<(Part, u16)>> {
+    let mut functions = Vec::new();
     let relay_port = stores::free_port()?;
     let relay_url = format!("http://{}:{relay_port}", Ipv4Addr::LOCALHOST);
     for registered in FUNCTIONS {
@@ -142,7 +142,7 @@ fn functions(
             "relay" => format!("redis://{}", lines.relay_redis.address()),
             _ => redis.url().to_owned(),
         };
-        let part = Part::new(name, port, program(name), folder).settings([
+        let function = Part::new(name, port, program(name), folder).settings([
             ("PORT", port.to_string()),
             ("YEMAE_REDIS_URL", redis),
             ("AWS_ENDPOINT_URL_DYNAMODB", line.url()),
@@ -160,13 +160,12 @@ fn functions(
             ("OTEL_EXPORTER_PROMETHEUS_HOST", Ipv4Addr::LOCALHOST.to_string()),
             ("OTEL_EXPORTER_PROMETHEUS_PORT", metrics_port.to_string()),
         ]);
-        functions.insert(name, part);
-        metrics.insert(name, metrics_port);
+        functions.push((function, metrics_port));
     }
-    Ok((functions, metrics))
+    Ok(functions)
 }
 
-async fn books(engine: &str) -> Result<DynamoStore> {
+async fn books(engine: &str) -> DrillResult<DynamoStore> {
     let config = Config::from_lookup(&|name| match name {
         "AWS_ENDPOINT_URL_DYNAMODB" => Some(engine.to_owned()),
         "YEMAE_TABLE_PREFIX" => Some(TABLES.to_owned()),
@@ -183,7 +182,7 @@ async fn books(engine: &str) -> Result<DynamoStore> {
     Ok(books)
 }
 
-async fn serve_front(functions: &BTreeMap<&'static str, Part>) -> Result<String> {
+async fn serve_front(functions: &BTreeMap<&'static str, Part>) -> DrillResult<String> {
     let front = functions
         .iter()
         .fold(Gateway::default(), |front, (name, part)| front.with_process(name, part.address()));
@@ -193,8 +192,8 @@ async fn serve_front(functions: &BTreeMap<&'static str, Part>) -> Result<String>
     Ok(address)
 }
 
-/// What a CronJob does in a cluster. A function that is away is called again with the next tick.
-fn start_timer(functions: &BTreeMap<&'static str, Part>) -> Result<JoinHandle<()>> {
+/// What a `CronJob` does in a cluster. A function that is away is called again with the next tick.
+fn start_timer(functions: &BTreeMap<&'static str, Part>) -> DrillResult<JoinHandle<()>> {
     let client = reqwest::Client::builder().no_proxy().timeout(TIMER_GIVES_UP).build()?;
     let urls: Arc<[String]> =
         ["sweep", "relay"].iter().filter_map(|name| functions.get(name)).map(Part::url).collect();
@@ -203,10 +202,13 @@ fn start_timer(functions: &BTreeMap<&'static str, Part>) -> Result<JoinHandle<()
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
+            // The next calls wait for these: while the books are slow, more calls would make them slower.
+            let mut calls = JoinSet::new();
             for url in urls.iter().cloned() {
                 let call = client.post(url);
-                tokio::spawn(async move { call.send().await.map(drop) });
+                calls.spawn(async move { call.send().await.map(drop) });
             }
+            while calls.join_next().await.is_some() {}
         }
     }))
 }

@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 use checks::{documents, root, run, text, tool};
-use drill::Fault;
+use drill::PlannedFault;
 use std::{collections::BTreeSet, fs, process::Command};
 
 /// The sections about alerts, in their order.
@@ -44,7 +44,7 @@ fn the_alerts_of_the_rules_are_the_sections() {
 #[test]
 fn the_exercise_expects_only_alerts_that_have_a_section() {
     let sections = sections();
-    for fault in Fault::ALL {
+    for fault in PlannedFault::ALL {
         for alert in fault.alerts() {
             assert!(sections.iter().any(|section| section == alert), "{}: {alert}", fault.name());
         }

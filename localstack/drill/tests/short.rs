@@ -2,13 +2,18 @@
 #![cfg(test)]
 
 use checks::not_checked;
-use drill::{Fault, Plan};
+use drill::{Plan, PlannedFault};
 use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_when_stores_functions_and_the_provider_break_under_a_sale() {
     let plan = Plan {
-        faults: vec![Fault::RedisKilled, Fault::EngineKilled, Fault::FunctionsKilled, Fault::ProviderAway],
+        faults: vec![
+            PlannedFault::RedisKilled,
+            PlannedFault::EngineKilled,
+            PlannedFault::FunctionsKilled,
+            PlannedFault::ProviderAway,
+        ],
         factor: 240.0,
         quiet: Duration::from_secs(2),
         buyer_every: Duration::from_secs(3),
