@@ -1,6 +1,7 @@
 //! Logs: one JSON object a line on standard output, each with the ids of the request that it belongs to.
 
 mod instrument;
+pub mod levels;
 pub mod metrics;
 
 use crate::config::ConfigError;
