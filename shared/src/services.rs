@@ -5,6 +5,7 @@ pub mod availability;
 pub mod catalog;
 pub mod challenges;
 pub mod fresh;
+pub mod oversell_guard;
 pub mod passwords;
 pub mod projector;
 pub mod refresh_tokens;
