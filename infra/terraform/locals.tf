@@ -103,11 +103,12 @@ locals {
       { table = "main", index = "catalogue", actions = ["Query"], keys = ["SHOWS"] },
       { table = "main", actions = ["PutItem", "Query"], keys = ["HISTORY#*"] },
     ])
-    # Events that wait, one lease a shard, and the bookings to show on the map.
+    # Events that wait, one lease a shard, the bookings to show on the map, and the seats that no two of them may have.
     relay = concat(local.rights.rebuild, [
       { table = "outbox", actions = ["DeleteItem", "Query"], keys = ["OUTBOX#*"] },
       { table = "main", actions = ["UpdateItem"], keys = ["RELAY#*"] },
       { table = "main", actions = ["GetItem"], keys = ["BOOKING#*"] },
+      { table = "seats", actions = ["GetItem"], keys = ["P#*"] },
     ])
   }
 

@@ -17,8 +17,8 @@ use crate::{
     },
     services::{
         availability::Availability, catalog::Catalog, challenges::Challenges, history::SaleRecorder,
-        passwords::Passwords, projector::Projector, seat_maps::SeatMaps, second_look::SecondLook,
-        settlement::Settlement, tokens::Tokens,
+        oversell_guard::OversellGuard, passwords::Passwords, projector::Projector, seat_maps::SeatMaps,
+        second_look::SecondLook, settlement::Settlement, tokens::Tokens,
     },
 };
 use axum::extract::FromRef;
@@ -52,6 +52,8 @@ pub struct App {
     pub projector: Projector,
     /// Compares what the maps refuse with the books.
     pub second_look: SecondLook,
+    /// Looks for seats that were sold twice.
+    pub oversell_guard: OversellGuard,
     /// Events that are committed and not yet told.
     pub outbox: Arc<dyn Outbox>,
     /// Seats left, remembered for a moment.
@@ -127,6 +129,7 @@ impl App {
             maps: Arc::new(SeatMaps::new(Arc::clone(&locks))),
             availability: Arc::new(Availability::new(Arc::clone(&locks))),
             second_look: SecondLook::new(Arc::clone(&books), projector.clone(), Arc::clone(&clock)),
+            oversell_guard: OversellGuard::new(Arc::clone(&books)),
             outbox: Arc::clone(&dynamo) as _,
             locks,
             room: Arc::new(Room::new(Arc::clone(&redis), queue_books, back, time)),

@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod challenges;
 pub mod fresh;
 pub mod history;
+pub mod oversell_guard;
 pub mod passwords;
 pub mod projector;
 pub mod refresh_tokens;

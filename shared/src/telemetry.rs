@@ -6,6 +6,7 @@ mod collector;
 pub mod context;
 mod export;
 mod instrument;
+pub mod levels;
 pub mod log;
 pub mod metrics;
 mod process;

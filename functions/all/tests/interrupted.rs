@@ -119,7 +119,7 @@ impl House {
         let much_later = self.world.now() + Duration::from_hours(1);
         loop {
             let due = self.world.app.books.due(much_later, 10).await.unwrap();
-            if due.iter().any(|due| matches!(due, Due::Payment(..))) {
+            if due.iter().any(|(_, due)| matches!(due, Due::Payment(..))) {
                 return;
             }
             sleep(Duration::from_millis(5)).await;

@@ -13,9 +13,11 @@ use shared::{
         brake::Brake,
         idempotency::{IdempotencyKey, Once},
         json::Json,
+        problem::outcome,
         wire::BookingView,
     },
     ports::ReplyKey,
+    telemetry::metrics,
 };
 use utoipa::ToSchema;
 use utoipa_axum::routes;
@@ -67,7 +69,11 @@ async fn book(
 ) -> Result<Response, Problem> {
     let key = ReplyKey { user, operation: "book", key };
     let hold_id = wanted.hold_id.clone();
-    let work = move |claim| async move { reserving.reserve(user, &admitted, &hold_id, &claim).await };
+    let work = move |claim| async move {
+        let reserved = reserving.reserve(user, &admitted, &hold_id, &claim).await;
+        metrics::RESERVATIONS.add(1, &[outcome(&reserved, "reserved")]);
+        reserved
+    };
     let outcome = once.run(&background, key, &wanted, work).await;
     match wanted.hold_id.parse::<HoldId>() {
         Ok(hold) => brake.after(hold.performance, outcome).await,

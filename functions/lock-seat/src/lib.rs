@@ -27,6 +27,7 @@ use shared::{
         brake::Brake,
         json::Json,
         path::Path,
+        problem::outcome,
     },
     ports::{Clock, Held, HoldError, HoldRequest, Ids, SeatLocks, WantedSeats},
     services::{
@@ -34,6 +35,7 @@ use shared::{
         seat_maps::SeatMaps,
         second_look::SecondLook,
     },
+    telemetry::metrics,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -97,7 +99,9 @@ async fn lock_seats(
     Json(wanted): Json<NewHold>,
 ) -> Result<Response, Problem> {
     let performance = wanted.performance_id;
-    brake.after(performance, locking.lock(user, &admitted, wanted).await).await
+    let locked = locking.lock(user, &admitted, wanted).await;
+    metrics::HOLDS.add(1, &[outcome(&locked, "held")]);
+    brake.after(performance, locked).await
 }
 
 #[derive(Clone, FromApp)]

@@ -17,6 +17,7 @@ use shared::{
     },
     ports::{Clock, Programme, SeatLocks, WaitingRoom},
     services::catalog::Catalog,
+    telemetry::levels::{see_queue, see_seats},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -120,8 +121,13 @@ impl Console {
     pub(crate) async fn live(&self, performance: &Performance) -> Result<LiveSale, Problem> {
         let id = performance.performance_id;
         let seats = self.locks.figures(id).await?;
+        see_seats(id, &seats, performance.for_sale_count);
         let queue = match self.catalog.flow(performance) {
-            Ok(flow) => self.room.status(id, &flow).await?,
+            Ok(flow) => {
+                let status = self.room.status(id, &flow).await?;
+                see_queue(id, &status, flow.cap);
+                status
+            }
             Err(_no_queue) => RoomStatus::default(),
         };
         let changes = self.programme.sale_changes(id, CHANGES_SHOWN).await?;

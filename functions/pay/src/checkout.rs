@@ -24,6 +24,7 @@ use shared::{
         projector::Projector,
         settlement::{PAYMENT_ABANDONED_S, Settlement},
     },
+    telemetry::metrics::{self, attribute, key},
 };
 use std::sync::Arc;
 
@@ -140,7 +141,10 @@ impl Checkout {
     }
 
     async fn decline(&self, payment: &Payment) -> Result<(), StoreError> {
-        self.books.move_payment(payment, PaymentGoal::Declined, self.clock.now()).await.map(drop)
+        if self.books.move_payment(payment, PaymentGoal::Declined, self.clock.now()).await? {
+            count("declined");
+        }
+        Ok(())
     }
 
     /// Sells the seats for the authorised money, then captures it. If the seats are gone, the money goes back.
@@ -228,7 +232,12 @@ fn booking_of(reference: &str) -> Option<BookingId> {
     booking.parse().ok()
 }
 
+fn count(outcome: &'static str) {
+    metrics::PAYMENTS.add(1, &[attribute(key::OUTCOME, outcome)]);
+}
+
 fn unavailable(error: &ProviderUnavailable) -> Problem {
     tracing::warn!(error = chain(error), "the payment provider failed");
+    count("unknown");
     Code::PaymentProviderUnavailable.into()
 }

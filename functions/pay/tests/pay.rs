@@ -67,7 +67,7 @@ impl Shop {
 
     /// What a sweep does for payments.
     async fn sweep(&self) {
-        for due in self.world.app.books.due(self.world.now(), 100).await.unwrap() {
+        for (_, due) in self.world.app.books.due(self.world.now(), 100).await.unwrap() {
             if let Due::Payment(booking, reference) = due {
                 let payment = self.world.app.books.payment(booking, &reference).await.unwrap().unwrap();
                 self.world.app.settlement.settle(&payment).await.unwrap();

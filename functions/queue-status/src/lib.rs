@@ -28,6 +28,7 @@ use shared::{
     },
     ports::{Allowance, Ids, PlaceError, RateLimit, WaitingRoom},
     services::{catalog::Catalog, fresh::Fresh},
+    telemetry::levels::see_queue,
 };
 use std::{sync::Arc, time::Duration};
 use utoipa::ToSchema;
@@ -148,6 +149,7 @@ async fn read(
     flow: &Flow,
 ) -> Result<QueueStatus, Problem> {
     let status = room.status(performance.performance_id, flow).await?;
+    see_queue(performance.performance_id, &status, flow.cap);
     let draw = match &performance.sale.door.prequeue {
         None => None,
         Some(prequeue) => {

@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use shared::{
     http::{Floor, Function, Problem, Router, json::Json},
     ports::{Shard, StoreError},
+    telemetry::metrics::OUTBOX_AGE,
 };
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
@@ -108,9 +109,12 @@ async fn poke(
     StatusCode::ACCEPTED
 }
 
-/// One pass over all shards at once.
+/// One pass over all shards at once. No other look sees all that waits.
 async fn round(telling: &Telling) -> Result<Pass, StoreError> {
     let passes = stream::iter(Shard::all()).map(|shard| telling.pass(shard));
     let passes: Vec<_> = passes.buffer_unordered(Shard::COUNT.into()).collect().await;
-    passes.into_iter().try_fold(Pass::default(), |all, pass| Ok(all.and(pass?)))
+    let all =
+        passes.into_iter().try_fold(Pass::default(), |all, pass| Ok::<_, StoreError>(all.and(pass?)))?;
+    OUTBOX_AGE.see(telling.age_s(&all), &[]);
+    Ok(all)
 }

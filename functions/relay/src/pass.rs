@@ -12,6 +12,7 @@ use shared::{
     app::FromApp,
     error::chain,
     ports::{Clock, Event, Outbox, Shard, StoreError, Waiting},
+    telemetry::metrics::{self, attribute, key},
 };
 use std::{
     collections::{BTreeMap, HashSet},
@@ -50,6 +51,8 @@ pub(crate) struct Pass {
     pub(crate) waiting: u32,
     /// They could not be read: dropped, or kept for a newer version to read.
     pub(crate) unreadable: u32,
+    /// When the oldest event was committed that waits after the pass.
+    pub(crate) oldest: Option<Timestamp>,
 }
 
 impl Pass {
@@ -58,6 +61,17 @@ impl Pass {
             told: self.told + other.told,
             waiting: self.waiting + other.waiting,
             unreadable: self.unreadable + other.unreadable,
+            oldest: self.oldest.into_iter().chain(other.oldest).min(),
+        }
+    }
+
+    fn count(&self) {
+        for (outcome, events) in
+            [("delivered", self.told), ("waiting", self.waiting), ("unreadable", self.unreadable)]
+        {
+            if events > 0 {
+                metrics::DELIVERIES.add(events.into(), &[attribute(key::OUTCOME, outcome)]);
+            }
         }
     }
 }
@@ -65,22 +79,31 @@ impl Pass {
 impl Telling {
     /// Delivers what waits in a shard, unless another process is doing so.
     pub(crate) async fn pass(&self, shard: Shard) -> Result<Pass, StoreError> {
-        if self.outbox.waiting(shard, None, 1).await?.is_empty() {
+        let Some(first) = self.outbox.waiting(shard, None, 1).await?.pop() else {
             return Ok(Pass::default());
-        }
+        };
+        let oldest = Some(first.at);
         let now = self.clock.now();
         let Some(fence) = self.outbox.lease(shard, now, now + LEASE).await? else {
-            return Ok(Pass::default());
+            return Ok(Pass { oldest, ..Pass::default() });
         };
         let mut pass = Pass::default();
         let told = timeout(PASS_MAX, self.tell_all(shard, &mut pass)).await;
         if let Err(error) = self.outbox.end_lease(shard, fence).await {
             tracing::warn!(error = chain(&error), shard = shard.number(), "the lease of a shard runs on");
         }
-        match told {
-            Ok(told) => told.map(|()| pass),
-            Err(_elapsed) => Ok(Pass { waiting: pass.waiting + 1, ..pass }),
+        if told.is_err() {
+            // There was no time for the rest.
+            pass = Pass { waiting: pass.waiting + 1, oldest, ..pass };
         }
+        pass.count();
+        told.unwrap_or(Ok(())).map(|()| pass)
+    }
+
+    /// How long the oldest event of a pass over all shards has waited, in seconds; 0 where none waits.
+    pub(crate) fn age_s(&self, pass: &Pass) -> f64 {
+        let age = pass.oldest.map(|at| self.clock.now().duration_since(at).as_secs_f64());
+        age.unwrap_or_default().max(0.0)
     }
 
     async fn tell_all(&self, shard: Shard, pass: &mut Pass) -> Result<(), StoreError> {
@@ -116,9 +139,10 @@ impl Telling {
         let mut pass = Pass::default();
         let mut left = events.len();
         for waiting in events {
+            let at = waiting.at;
             let performance = waiting.event.as_ref().ok().map(|event| event.performance);
             if performance.is_some_and(|performance| failing.contains(&performance)) {
-                return (pass.and(still_waiting(left)), None);
+                return (pass.and(still_waiting(left, at)), None);
             }
             match self.tell(shard, waiting).await {
                 Ok(told) => pass = pass.and(told),
@@ -128,7 +152,7 @@ impl Telling {
                         shard = shard.number(),
                         "an event is told again later"
                     );
-                    return (pass.and(still_waiting(left)), performance);
+                    return (pass.and(still_waiting(left, at)), performance);
                 }
             }
             left -= 1;
@@ -148,8 +172,8 @@ impl Telling {
                 Ok(Pass { told: 1, ..Pass::default() })
             }
             Err(why @ StoreError::Unreadable { .. }) => {
-                self.put_aside(shard, &place, at, &why).await?;
-                Ok(Pass { unreadable: 1, ..Pass::default() })
+                let is_kept = self.put_aside(shard, &place, at, &why).await?;
+                Ok(Pass { unreadable: 1, oldest: is_kept.then_some(at), ..Pass::default() })
             }
             Err(error) => Err(error),
         }
@@ -162,22 +186,25 @@ impl Telling {
         Ok(())
     }
 
-    /// An unreadable event must not block others, neither now nor for ever.
+    /// An unreadable event must not block others, neither now nor for ever. Returns whether it still waits.
     async fn put_aside(
         &self,
         shard: Shard,
         place: &str,
         at: Timestamp,
         why: &StoreError,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
         let is_kept = self.clock.now().duration_since(at) < UNREADABLE_KEPT;
         tracing::error!(error = chain(why), place, is_kept, "an event cannot be read");
-        if is_kept { Ok(()) } else { self.outbox.remove(shard, place).await }
+        if !is_kept {
+            self.outbox.remove(shard, place).await?;
+        }
+        Ok(is_kept)
     }
 }
 
-fn still_waiting(events: usize) -> Pass {
-    Pass { waiting: u32::try_from(events).unwrap_or(u32::MAX), ..Pass::default() }
+fn still_waiting(events: usize, oldest: Timestamp) -> Pass {
+    Pass { waiting: u32::try_from(events).unwrap_or(u32::MAX), oldest: Some(oldest), ..Pass::default() }
 }
 
 /// Groups the events by booking, in order. Events without a booking are each by themselves.

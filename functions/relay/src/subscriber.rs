@@ -5,9 +5,12 @@ use axum::extract::FromRef;
 use shared::{
     app::App,
     ports::{Event, StoreError},
-    services::projector::Projector,
+    services::{oversell_guard::OversellGuard, projector::Projector},
 };
 use std::sync::Arc;
+
+/// The event of a booking whose seats are sold.
+const CONFIRMED: &str = "booking.confirmed";
 
 /// Hears of every event at least once, and of one booking's events in order. So a repeat must be harmless.
 #[async_trait]
@@ -23,7 +26,11 @@ pub(crate) struct Subscribers(pub(crate) Arc<[Box<dyn Subscriber>]>);
 
 impl FromRef<App> for Subscribers {
     fn from_ref(app: &App) -> Self {
-        Self(Arc::new([Box::new(SeatMap(app.projector.clone()))]))
+        // The map first: nothing that the guard does may hold it up.
+        Self(Arc::new([
+            Box::new(SeatMap(app.projector.clone())),
+            Box::new(Oversells(app.oversell_guard.clone())),
+        ]))
     }
 }
 
@@ -36,6 +43,19 @@ impl Subscriber for SeatMap {
         match event.booking {
             Some(booking) => self.0.show_from_books(booking).await,
             None => Ok(()),
+        }
+    }
+}
+
+/// Looks whether a seat was sold twice.
+struct Oversells(OversellGuard);
+
+#[async_trait]
+impl Subscriber for Oversells {
+    async fn hear(&self, event: &Event) -> Result<(), StoreError> {
+        match event.booking {
+            Some(booking) if event.kind == CONFIRMED => self.0.look_at(booking).await.map(drop),
+            _ => Ok(()),
         }
     }
 }

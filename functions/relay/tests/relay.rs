@@ -108,6 +108,63 @@ async fn a_change_that_redis_missed_is_delivered_when_it_is_back() {
     assert_eq!(shown(&world, &performance).await, []);
 }
 
+/// How many seats of a booking the guard finds that are not its alone.
+async fn not_alone(world: &World, booking: &Booking) -> usize {
+    world.app.oversell_guard.look_at(booking.booking_id).await.unwrap()
+}
+
+#[tokio::test]
+async fn seats_that_change_hands_as_they_should_are_no_oversell() {
+    let (world, client, performance) = start().await;
+    let (first, second) = (world.buyer().await, world.buyer().await);
+    let sold = world.confirmed(&first, &performance, &["A-1-1", "A-1-2"]).await;
+    assert_eq!(not_alone(&world, &sold).await, 0);
+    cancel_unseen(&world, &sold).await;
+    deliver(&client).await;
+    let again = world.confirmed(&second, &performance, &["A-1-1"]).await;
+    assert_eq!(not_alone(&world, &again).await, 0, "the first has given it back");
+    assert_eq!(not_alone(&world, &sold).await, 0, "a late repeat");
+    assert_eq!(not_alone(&world, &again).await, 0);
+
+    let unpaid = world.reserved(&first, &performance, &["A-1-3"]).await;
+    let expired = unpaid.expire(unpaid.reserved_until()).unwrap();
+    world.change(&unpaid, &expired, None).await;
+    let taken = world.confirmed(&second, &performance, &["A-1-3"]).await;
+    assert_eq!((not_alone(&world, &unpaid).await, not_alone(&world, &taken).await), (0, 0));
+    assert_eq!(deliver(&client).await["waiting"], 0);
+}
+
+#[tokio::test]
+async fn a_seat_of_a_living_booking_that_is_not_its_own_is_found() {
+    let (world, _, performance) = start().await;
+    let (buyer, other) = (world.buyer().await, world.buyer().await);
+    let sold = world.confirmed(&buyer, &performance, &["A-1-1", "A-1-2", "A-1-3"]).await;
+    let others = world.confirmed(&other, &performance, &["A-1-4"]).await;
+    let [first, second, _] = [0, 1, 2].map(|seat| sold.seats[seat].index);
+    world.overwrite_seat(&performance, first, Some((others.booking_id, other.user_id))).await;
+    assert_eq!((not_alone(&world, &sold).await, not_alone(&world, &others).await), (1, 0));
+    world.overwrite_seat(&performance, second, None).await;
+    assert_eq!(not_alone(&world, &sold).await, 2, "a seat that could be sold again counts, too");
+
+    world.overwrite_seat(&performance, first, Some((sold.booking_id, buyer.user_id))).await;
+    world.overwrite_seat(&performance, second, Some((sold.booking_id, buyer.user_id))).await;
+    assert_eq!(not_alone(&world, &sold).await, 0);
+    cancel_unseen(&world, &sold).await;
+    world.overwrite_seat(&performance, first, Some((others.booking_id, other.user_id))).await;
+    assert_eq!(not_alone(&world, &sold).await, 0, "it has given its seats back");
+}
+
+#[tokio::test]
+async fn a_second_sale_that_overwrote_the_first_is_found() {
+    let (world, _, performance) = start().await;
+    let first = world.confirmed(&world.buyer().await, &performance, &["A-1-1"]).await;
+    assert_eq!(not_alone(&world, &first).await, 0);
+    world.overwrite_seat(&performance, first.seats[0].index, None).await;
+    world.flush_redis();
+    let second = world.confirmed(&world.buyer().await, &performance, &["A-1-1"]).await;
+    assert_eq!(not_alone(&world, &second).await, 1);
+}
+
 #[tokio::test]
 async fn without_the_books_it_says_so() {
     let client = Client::new(relay::FUNCTION, relay::routes(), testkit::unreachable());

@@ -7,6 +7,7 @@ use shared::{
     error::chain,
     http::{Code, Problem},
     services::seat_maps::{SeatMaps, Snapshot},
+    telemetry::metrics::{Counted, STREAMS},
 };
 use std::{
     collections::HashMap,
@@ -43,6 +44,13 @@ pub(crate) struct SeatNews {
 pub(crate) struct Listening {
     pub(crate) news: broadcast::Receiver<SeatNews>,
     _place: OwnedSemaphorePermit,
+    _counted: Counted,
+}
+
+impl Listening {
+    fn new(news: broadcast::Receiver<SeatNews>, place: OwnedSemaphorePermit) -> Self {
+        Self { news, _place: place, _counted: STREAMS.enter(&[]) }
+    }
 }
 
 pub(crate) struct Readers {
@@ -66,12 +74,12 @@ impl Readers {
         let place = place.map_err(|_| Problem::new(Code::Busy).retry_after_ms(COME_BACK_MS))?;
         let mut running = lock(&self.running);
         if let Some(reader) = running.get(&performance) {
-            return Ok(Listening { news: reader.subscribe(), _place: place });
+            return Ok(Listening::new(reader.subscribe(), place));
         }
         let (reader, news) = broadcast::channel(NEWS_KEPT);
         running.insert(performance, reader.clone());
         tokio::spawn(self.reader(performance, reader, Arc::clone(layout), Arc::clone(maps)));
-        Ok(Listening { news, _place: place })
+        Ok(Listening::new(news, place))
     }
 
     fn reader(

@@ -5,13 +5,14 @@
 
 use axum::{Json, extract::State};
 use domain::BookingId;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use shared::{
     error::chain,
     http::{Function, Problem, Router},
     ports::{BookingChange, Books, ChangeError, Clock, Due, StoreError},
     services::{history::SaleRecorder, projector::Projector, settlement::Settlement},
+    telemetry::metrics::{self, attribute, key},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -59,14 +60,29 @@ async fn sweep(
     State(recorder): State<SaleRecorder>,
     State(clock): State<Arc<dyn Clock>>,
 ) -> Result<Json<Swept>, Problem> {
+    let swept = sweep_what_is_due(&*books, &settlement, &projector, &*clock).await;
+    recorder.record(clock.now()).await;
+    let is_done = swept.as_ref().is_ok_and(|swept| swept.failed == 0);
+    metrics::SWEEPS.add(1, &[attribute(key::OUTCOME, if is_done { "done" } else { "failed" })]);
+    Ok(Json(swept?))
+}
+
+async fn sweep_what_is_due(
+    books: &dyn Books,
+    settlement: &Settlement,
+    projector: &Projector,
+    clock: &dyn Clock,
+) -> Result<Swept, StoreError> {
     let mut swept = Swept::default();
     let begun = clock.now();
     let due = books.due(begun, DUE_MAX).await?;
+    let delay = due.first().map_or(SignedDuration::ZERO, |(since, _)| begun.duration_since(*since));
+    metrics::SWEEP_DELAY.see(delay.as_secs_f64(), &[]);
     let is_all = due.len() < DUE_MAX;
-    for due in due {
+    for (_, due) in due {
         let done = match &due {
-            Due::Reservation(booking) => expire(&*books, &projector, &*clock, *booking).await,
-            Due::Payment(booking, reference) => settle(&*books, &settlement, *booking, reference).await,
+            Due::Reservation(booking) => expire(books, projector, clock, *booking).await,
+            Due::Payment(booking, reference) => settle(books, settlement, *booking, reference).await,
         };
         match (done, due) {
             (Ok(true), Due::Reservation(_)) => swept.expired += 1,
@@ -78,9 +94,8 @@ async fn sweep(
             }
         }
     }
-    recorder.record(clock.now()).await;
     swept.next_due_at = if is_all { books.next_due(begun).await? } else { Some(begun) };
-    Ok(Json(swept))
+    Ok(swept)
 }
 
 /// Whether the booking could expire: a payment may have come first.

@@ -166,6 +166,12 @@ pub struct RoomStatus {
     pub active: u64,
     /// How many are called a minute, as measured; 0 while there is nothing to measure.
     pub called_per_min: u64,
+    /// How many were called and have not come yet.
+    pub called: u64,
+    /// Those among them who missed a call and were called once more.
+    pub called_again: u64,
+    /// How many of a million calls are answered in time, as the room has learned.
+    pub claim_rate: u64,
 }
 
 /// A session inside the room.

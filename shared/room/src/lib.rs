@@ -19,5 +19,5 @@ pub use error::{StepError, StoreError, chain};
 pub use mistake::Mistake;
 use ports::within;
 pub use ports::*;
-pub use rebuild::{Rebuilder, whole};
+pub use rebuild::{CameBack, Rebuilder, whole};
 pub use visit::Room;

@@ -66,10 +66,19 @@ pub struct Rebuilder<S, T> {
     mistake: Option<Mistake>,
 }
 
+/// How a performance came back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CameBack {
+    /// This process rebuilt it after the store had lost it.
+    Rebuilt,
+    /// Another process did, or there was nothing to lose: the store had never had it, or had kept it to its end.
+    Otherwise,
+}
+
 /// What became of one try to rebuild a performance.
 enum Tried {
     /// It is back. If this try held the lease, the lease's epoch.
-    Back(Option<u64>),
+    Back(CameBack, Option<u64>),
     /// Another process is rebuilding it, or it was lost again meanwhile.
     NotYet,
 }
@@ -93,10 +102,10 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
     pub async fn bring_back_and_tell<A: Send>(
         &self,
         performance: PerformanceId,
-        tell: impl FnOnce(Result<(), StoreError>) -> A + Send,
+        tell: impl FnOnce(Result<CameBack, StoreError>) -> A + Send,
     ) -> A {
         let (outcome, leased) = match self.rebuild_or_follow(performance).await {
-            Ok(leased) => (Ok(()), leased),
+            Ok((how, leased)) => (Ok(how), leased),
             Err(error) => (Err(error), None),
         };
         let told = tell(outcome);
@@ -107,11 +116,14 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
     }
 
     /// Returns once the performance is back; if this process held the lease, with the epoch to [finish](Self::finish).
-    async fn rebuild_or_follow(&self, performance: PerformanceId) -> Result<Option<u64>, StoreError> {
+    async fn rebuild_or_follow(
+        &self,
+        performance: PerformanceId,
+    ) -> Result<(CameBack, Option<u64>), StoreError> {
         let (since, mut pause) = (self.time.elapsed(), LOOK_FIRST);
         while self.time.elapsed().saturating_sub(since) < FOLLOW_MAX {
             match self.rebuild(performance).await? {
-                Tried::Back(epoch) => return Ok(epoch),
+                Tried::Back(how, epoch) => return Ok((how, epoch)),
                 Tried::NotYet => self.time.sleep(pause).await,
             }
             pause = (pause * 2).min(LOOK_MOST);
@@ -120,16 +132,21 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
     }
 
     async fn rebuild(&self, performance: PerformanceId) -> Result<Tried, StoreError> {
-        let Some(loss) = self.steps.begin_rebuild(performance).await? else { return Ok(Tried::Back(None)) };
+        let Some(loss) = self.steps.begin_rebuild(performance).await? else {
+            return Ok(Tried::Back(CameBack::Otherwise, None));
+        };
         // From here on Redis gives nothing until this loss is over, so what the books say from now on stands.
         let now = self.time.now();
         let leased = self.recovery.begin(performance, now, LEASE_S);
         let (marks, ends_at) = join(leased, self.recovery.ends_at(performance)).await;
         let Some(marks) = marks? else { return Ok(Tried::NotYet) };
-        let restored = async { self.restore(performance, &marks, &loss, now, ends_at?).await };
+        let kept_to = ends_at.map(|ends_at| kept_to(ends_at.unwrap_or(now)));
+        let was_lost = !marks.is_first() && kept_to.as_ref().is_ok_and(|kept_to| now < *kept_to);
+        let restored = async { self.restore(performance, &marks, &loss, now, kept_to?).await };
         let restored = within(&self.time, REBUILD_MAX, restored).await;
         match restored.unwrap_or_else(|| Err(StoreError::unavailable("redis", "a rebuild took too long"))) {
-            Ok(Restored::Done | Restored::Back) => Ok(Tried::Back(Some(marks.epoch))),
+            Ok(Restored::Done) if was_lost => Ok(Tried::Back(CameBack::Rebuilt, Some(marks.epoch))),
+            Ok(Restored::Done | Restored::Back) => Ok(Tried::Back(CameBack::Otherwise, Some(marks.epoch))),
             outcome => {
                 // The next try need not wait for the lease to run out.
                 self.finish(performance, marks.epoch).await;
@@ -144,7 +161,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
         marks: &QueueMarks,
         loss: &Loss,
         now: Timestamp,
-        ends_at: Option<Timestamp>,
+        kept_to: Timestamp,
     ) -> Result<Restored, StoreError> {
         let (mut seats, mut inside) = (Vec::new(), Vec::new());
         // Before the first rebuild Redis knew nothing of the performance, so no seat and no place can have been taken.
@@ -162,9 +179,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
                 return Ok(restored);
             }
         }
-        // At the end of the calendar the addition fails.
-        let after_end = ends_at.unwrap_or(now).saturating_add(KEPT_AFTER).unwrap_or(Timestamp::MAX);
-        let expires_at = after_end.max(now + KEPT_LEAST);
+        let expires_at = kept_to.max(now + KEPT_LEAST);
         let reopened = self.steps.reopen(performance, &loss.name, marks, expires_at).await?;
         if reopened != Restored::Outrun {
             let (epoch, seats, inside) = (marks.epoch, seats.len(), inside.len());
@@ -215,9 +230,15 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
     }
 }
 
+/// Until when the store keeps a performance that ends at this time.
+fn kept_to(ends_at: Timestamp) -> Timestamp {
+    // At the end of the calendar the addition fails.
+    ends_at.saturating_add(KEPT_AFTER).unwrap_or(Timestamp::MAX)
+}
+
 #[async_trait]
 impl<S: RoomSteps, T: Time> BringBack for Rebuilder<S, T> {
     async fn bring_back(&self, performance: PerformanceId) -> Result<(), StoreError> {
-        self.bring_back_and_tell(performance, |outcome| outcome).await
+        self.bring_back_and_tell(performance, |outcome| outcome.map(drop)).await
     }
 }

@@ -3,7 +3,7 @@
 use super::problem::Code;
 use crate::telemetry::{
     context::RequestIds,
-    metrics::{IN_FLIGHT, Inside, REQUESTS, attribute, is_collected, key},
+    metrics::{IN_FLIGHT, Counted, REQUESTS, attribute, is_collected, key},
     spans::{self, ServerSpan},
     start,
 };
@@ -28,7 +28,7 @@ pub(super) struct Observed {
     route: Option<MatchedPath>,
     begun: Instant,
     span: ServerSpan,
-    _in_flight: Inside,
+    _in_flight: Counted,
 }
 
 impl Observed {

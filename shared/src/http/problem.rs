@@ -9,13 +9,17 @@ use crate::{
         catalog::{NoPerformance, NoQueue},
         passwords::NotHashed,
     },
-    telemetry::context,
+    telemetry::{
+        context,
+        metrics::{attribute, key},
+    },
 };
 use axum::{
     http::{HeaderName, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
 use domain::performance::NotOnSale;
+use opentelemetry::KeyValue;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -293,6 +297,12 @@ impl IntoResponse for Problem {
         response.extensions_mut().insert(self.0.code);
         response
     }
+}
+
+/// How an attempt ended, for a metric: the word for success, or the code of the problem.
+pub fn outcome<T>(of: &Result<T, Problem>, success: &'static str) -> KeyValue {
+    let word = of.as_ref().map_or_else(|problem| problem.code().name(), |_| success);
+    attribute(key::OUTCOME, word)
 }
 
 impl From<Code> for Problem {

@@ -62,8 +62,8 @@ pub trait Books: Send + Sync {
         now: Timestamp,
         due_at: Timestamp,
     ) -> Result<bool, StoreError>;
-    /// What has been due since before `now`, at most `limit`.
-    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError>;
+    /// What has been due since before `now`, each with since when, the oldest first, at most `limit`.
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<(Timestamp, Due)>, StoreError>;
     /// When the first of what is not due yet will be; `None` if nothing waits.
     async fn next_due(&self, now: Timestamp) -> Result<Option<Timestamp>, StoreError>;
 }

@@ -4,6 +4,7 @@
 use crate::{
     error::chain,
     ports::{SeatFigures, SeatLocks},
+    telemetry::levels::see_seats,
 };
 use domain::{PerformanceId, seat::Left};
 use futures_util::{StreamExt as _, stream};
@@ -41,8 +42,7 @@ impl Availability {
     /// What is left of performances, in the same order; each comes with its number of seats for sale. Where Redis
     /// cannot tell, it is what was left when it last could, or all seats if it never could.
     pub async fn left(&self, performances: &[(PerformanceId, u32)]) -> Vec<Left> {
-        let asked: Vec<_> =
-            performances.iter().map(|(id, _)| *id).filter(|id| !self.0.is_fresh(*id)).collect();
+        let asked: Vec<_> = performances.iter().copied().filter(|(id, _)| !self.0.is_fresh(*id)).collect();
         if !asked.is_empty() {
             let lost = self.0.read(&asked).await;
             if !lost.is_empty() {
@@ -62,13 +62,15 @@ impl Remembered {
         self.figures.get(&performance).map(|(figures, _)| figures).unwrap_or_default()
     }
 
-    fn remember(&self, performance: PerformanceId, figures: SeatFigures) {
+    fn remember(&self, (performance, for_sale): (PerformanceId, u32), figures: SeatFigures) {
+        see_seats(performance, &figures, for_sale);
         self.figures.insert(performance, (figures, Instant::now()));
     }
 
     /// Reads figures anew. Returns the performances that Redis has lost.
-    async fn read(&self, performances: &[PerformanceId]) -> Vec<PerformanceId> {
-        let found = self.locks.figures_of(performances).await.unwrap_or_else(|error| {
+    async fn read(&self, performances: &[(PerformanceId, u32)]) -> Vec<(PerformanceId, u32)> {
+        let ids: Vec<_> = performances.iter().map(|(id, _)| *id).collect();
+        let found = self.locks.figures_of(&ids).await.unwrap_or_else(|error| {
             tracing::warn!(error = chain(&error), "seats left are not known");
             Vec::new()
         });
@@ -84,7 +86,7 @@ impl Remembered {
 
     /// Rebuilds performances in a task of its own, and waits for it a little. Those beyond [`LOST_MAX`] have their turn
     /// when the page is made again.
-    async fn bring_back(self: &Arc<Self>, mut lost: Vec<PerformanceId>) {
+    async fn bring_back(self: &Arc<Self>, mut lost: Vec<(PerformanceId, u32)>) {
         let Ok(turn) = Arc::clone(&self.turn).try_acquire_owned() else { return };
         lost.truncate(LOST_MAX);
         let remembered = Arc::clone(self);
@@ -97,9 +99,10 @@ impl Remembered {
         let _ = timeout(PATIENCE, task).await;
     }
 
-    async fn bring_one_back(&self, performance: PerformanceId) {
+    async fn bring_one_back(&self, lost: (PerformanceId, u32)) {
+        let (performance, _) = lost;
         match self.locks.figures(performance).await {
-            Ok(figures) => self.remember(performance, figures),
+            Ok(figures) => self.remember(lost, figures),
             Err(error) => tracing::warn!(%performance, error = chain(&error), "seats left are not known"),
         }
     }

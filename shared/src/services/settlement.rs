@@ -4,6 +4,7 @@
 use crate::{
     error::chain,
     ports::{Books, Clock, PaymentProvider, ProviderState, ProviderUnavailable, StoreError},
+    telemetry::metrics::{self, attribute, key},
 };
 use domain::booking::{Payment, PaymentGoal};
 use jiff::{SignedDuration, Timestamp};
@@ -32,9 +33,10 @@ impl Settlement {
 
     /// Does what is wanted; a provider that does not answer is asked again later.
     pub async fn settle(&self, payment: &Payment) -> Result<(), StoreError> {
-        let done = match payment.goal {
+        let next = match payment.goal {
             PaymentGoal::Take => {
-                self.provider.capture(&payment.reference).await.map(|()| (PaymentGoal::Taken, 0))
+                let captured = self.provider.capture(&payment.reference).await;
+                captured.map(|()| SettlementStep::end(PaymentGoal::Taken, "captured"))
             }
             PaymentGoal::GiveBack { refund } | PaymentGoal::WrittenOff { refund, .. } => {
                 self.give_back(payment, refund).await
@@ -42,16 +44,19 @@ impl Settlement {
             PaymentGoal::Authorize => return Box::pin(self.give_up(payment)).await,
             PaymentGoal::Taken | PaymentGoal::GivenBack | PaymentGoal::Declined => return Ok(()),
         };
-        let (goal, due_in_s) = done.unwrap_or_else(|error| {
+        let SettlementStep { goal, due_in_s, outcome } = next.unwrap_or_else(|error| {
             tracing::warn!(
                 reference = payment.reference,
                 error = chain(&error),
                 "the payment is tried again later"
             );
-            (payment.goal, RETRY_S)
+            count("unknown");
+            SettlementStep { goal: payment.goal, due_in_s: RETRY_S, outcome: None }
         });
-        // Nothing changes if another process has moved the payment meanwhile: it knows better.
-        self.books.move_payment(payment, goal, self.in_s(due_in_s)).await.map(drop)
+        // Nothing changes if another process has moved the payment meanwhile: it knows better, and has counted it.
+        let is_moved = self.books.move_payment(payment, goal, self.in_s(due_in_s)).await?;
+        outcome.filter(|_| is_moved).into_iter().for_each(count);
+        Ok(())
     }
 
     /// Settle what a request has just decided. What fails is left to the sweep: the decision stands in the books.
@@ -85,12 +90,8 @@ impl Settlement {
         Ok(())
     }
 
-    /// Give money back. Returns what is wanted next, and in how many seconds.
-    async fn give_back(
-        &self,
-        payment: &Payment,
-        refund: u64,
-    ) -> Result<(PaymentGoal, i64), ProviderUnavailable> {
+    /// Give money back.
+    async fn give_back(&self, payment: &Payment, refund: u64) -> Result<SettlementStep, ProviderUnavailable> {
         match self.provider.find(&payment.reference).await? {
             Some(ProviderState::Authorized) if refund == payment.amount => {
                 self.provider.void(&payment.reference).await?;
@@ -101,10 +102,13 @@ impl Settlement {
                 self.provider.refund(&payment.reference, refund).await?;
             }
             Some(ProviderState::Captured) => self.provider.refund(&payment.reference, refund).await?,
-            Some(ProviderState::Returned | ProviderState::Declined) => {}
+            Some(ProviderState::Returned) => {}
+            Some(ProviderState::Declined) => {
+                return Ok(SettlementStep::end(PaymentGoal::GivenBack, "declined"));
+            }
             None => return Ok(written_off(payment)),
         }
-        Ok((PaymentGoal::GivenBack, 0))
+        Ok(SettlementStep::end(PaymentGoal::GivenBack, "returned"))
     }
 
     fn in_s(&self, seconds: i64) -> Timestamp {
@@ -112,8 +116,28 @@ impl Settlement {
     }
 }
 
+/// What the provider's answer means for a payment.
+struct SettlementStep {
+    /// What is wanted from now on.
+    goal: PaymentGoal,
+    /// When to look again.
+    due_in_s: i64,
+    /// How the payment ended, if there was one.
+    outcome: Option<&'static str>,
+}
+
+impl SettlementStep {
+    fn end(goal: PaymentGoal, outcome: &'static str) -> Self {
+        Self { goal, due_in_s: 0, outcome: Some(outcome) }
+    }
+}
+
+fn count(outcome: &'static str) {
+    metrics::PAYMENTS.add(1, &[attribute(key::OUTCOME, outcome)]);
+}
+
 /// The provider does not know the payment: the order may still be on its way.
-fn written_off(payment: &Payment) -> (PaymentGoal, i64) {
+fn written_off(payment: &Payment) -> SettlementStep {
     let (goal, due_in_s) = payment.goal.not_found();
     let reference = &payment.reference;
     if goal.is_settled() {
@@ -121,5 +145,5 @@ fn written_off(payment: &Payment) -> (PaymentGoal, i64) {
     } else {
         tracing::info!(reference, due_in_s, "written off for now");
     }
-    (goal, due_in_s)
+    SettlementStep { goal, due_in_s, outcome: None }
 }

@@ -18,12 +18,14 @@ const METER: &str = "yemae";
 const SERIES_MAX: usize = 1_000;
 /// How long a level is shown after it was last seen: what a process no longer looks at, it does not know.
 const SEEN_FOR: Duration = Duration::from_secs(90);
+/// How often old levels are looked for where there are too many.
+const CLEARED_EVERY: Duration = Duration::from_secs(1);
 
 /// Whether metrics are collected.
 static COLLECTED: AtomicBool = AtomicBool::new(false);
 
-/// Records from now on, with the global meter provider, which has to be set before.
-pub fn collect() {
+/// Records from now on.
+pub(super) fn collect() {
     COLLECTED.store(true, Ordering::Relaxed);
 }
 
@@ -116,12 +118,20 @@ impl Histogram {
 pub struct Gauge {
     pub(super) definition: Definition,
     made: Once,
-    seen: Mutex<Option<HashMap<Series, Seen>>>,
+    levels: Mutex<Option<Levels>>,
+}
+
+/// The levels that are shown.
+#[derive(Default)]
+struct Levels {
+    seen: HashMap<Series, LastSeen>,
+    /// When old ones were last looked for to make room.
+    cleared_at: Option<Instant>,
 }
 
 type Series = Vec<(&'static str, String)>;
 
-struct Seen {
+struct LastSeen {
     level: f64,
     at: Instant,
     attributes: Vec<KeyValue>,
@@ -129,7 +139,7 @@ struct Seen {
 
 impl Gauge {
     pub(super) const fn new(definition: Definition) -> Self {
-        Self { definition, made: Once::new(), seen: Mutex::new(None) }
+        Self { definition, made: Once::new(), levels: Mutex::new(None) }
     }
 
     /// This is the level now.
@@ -139,16 +149,14 @@ impl Gauge {
         }
         self.made.call_once(|| self.make());
         let now = Instant::now();
-        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        let seen = seen.get_or_insert_default();
+        let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
+        let levels = levels.get_or_insert_default();
         let series = series(&self.definition, attributes);
-        if seen.len() >= SERIES_MAX && !seen.contains_key(&series) {
-            seen.retain(|_, seen| seen.at + SEEN_FOR > now);
-            if seen.len() >= SERIES_MAX {
-                return;
-            }
+        if let Some(seen) = levels.seen.get_mut(&series) {
+            (seen.level, seen.at) = (level, now);
+        } else if levels.have_room(now) {
+            levels.seen.insert(series, LastSeen { level, at: now, attributes: attributes.to_vec() });
         }
-        seen.insert(series, Seen { level, at: now, attributes: attributes.to_vec() });
     }
 
     /// The level is asked for whenever metrics are collected. To be called once.
@@ -175,14 +183,29 @@ impl Gauge {
             .with_description(description)
             .with_callback(|observer| {
                 let now = Instant::now();
-                let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-                let seen = seen.get_or_insert_default();
-                seen.retain(|_, seen| seen.at + SEEN_FOR > now);
-                for Seen { level, attributes, .. } in seen.values() {
+                let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
+                let levels = levels.get_or_insert_default();
+                levels.clear(now);
+                for LastSeen { level, attributes, .. } in levels.seen.values() {
                     observer.observe(*level, attributes);
                 }
             })
             .build();
+    }
+}
+
+impl Levels {
+    /// Whether one more may be shown. If there are many, old ones go first; they are looked for once a second.
+    fn have_room(&mut self, now: Instant) -> bool {
+        if self.seen.len() >= SERIES_MAX && self.cleared_at.is_none_or(|then| then + CLEARED_EVERY <= now) {
+            self.clear(now);
+        }
+        self.seen.len() < SERIES_MAX
+    }
+
+    fn clear(&mut self, now: Instant) {
+        self.seen.retain(|_, seen| seen.at + SEEN_FOR > now);
+        self.cleared_at = Some(now);
     }
 }
 
@@ -197,6 +220,7 @@ fn series(definition: &Definition, attributes: &[KeyValue]) -> Series {
 }
 
 /// Counts what is inside right now.
+#[derive(Debug)]
 pub struct UpDownCounter {
     pub(super) definition: Definition,
     made: OnceLock<metrics::UpDownCounter<i64>>,
@@ -208,13 +232,13 @@ impl UpDownCounter {
     }
 
     /// One more is inside until the answer is dropped.
-    pub fn enter(&'static self, attributes: &[KeyValue]) -> Inside {
+    pub fn enter(&'static self, attributes: &[KeyValue]) -> Counted {
         if !is_collected() {
-            return Inside(None);
+            return Counted(None);
         }
         let inside = (self, attributes.to_vec());
         self.made().add(1, attributes);
-        Inside(Some(inside))
+        Counted(Some(inside))
     }
 
     fn made(&self) -> &metrics::UpDownCounter<i64> {
@@ -230,10 +254,11 @@ impl UpDownCounter {
 }
 
 /// One that is inside.
+#[derive(Debug)]
 #[must_use]
-pub struct Inside(Option<(&'static UpDownCounter, Vec<KeyValue>)>);
+pub struct Counted(Option<(&'static UpDownCounter, Vec<KeyValue>)>);
 
-impl Drop for Inside {
+impl Drop for Counted {
     fn drop(&mut self) {
         if let Some((counter, attributes)) = &self.0 {
             counter.made().add(-1, attributes);
@@ -244,4 +269,22 @@ impl Drop for Inside {
 /// An attribute.
 pub fn attribute(key: &'static str, value: impl Into<Value>) -> KeyValue {
     KeyValue::new(key, value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn so_many_levels_are_shown_and_those_that_are_no_longer_seen_make_room() {
+        let (mut levels, now) = (Levels::default(), Instant::now());
+        for number in 0..SERIES_MAX {
+            assert!(levels.have_room(now));
+            let seen = LastSeen { level: 1.0, at: now, attributes: Vec::new() };
+            levels.seen.insert(vec![("number", number.to_string())], seen);
+        }
+        assert!(!levels.have_room(now + SEEN_FOR - CLEARED_EVERY));
+        assert!(levels.have_room(now + SEEN_FOR));
+        assert!(levels.seen.is_empty());
+    }
 }

@@ -1,8 +1,9 @@
 //! Every metric of Yemae. Names and units are OpenTelemetry's conventions where they have one; all attributes have few values.
 //! docs/OPERATIONS.md lists them with what each is good for.
 
+use super::instrument;
 pub use super::instrument::{
-    Counter, Definition, Gauge, Histogram, Inside, Kind, UpDownCounter, attribute, collect, is_collected,
+    Counted, Counter, Definition, Gauge, Histogram, Kind, UpDownCounter, attribute, is_collected,
 };
 
 /// Keys of attributes.
@@ -83,17 +84,17 @@ metrics! {
     Gauge QUEUE_CAP("yemae.queue.cap", "{person}", &[key::PERFORMANCE]) "How many may be inside";
     Gauge QUEUE_CALLING("yemae.queue.calling", "{room}", &[key::PERFORMANCE]) "1 while the room may call buyers, 0 before the opening, in a pause and after the end";
     Gauge QUEUE_CLAIM_RATE("yemae.queue.claim_rate", "1", &[key::PERFORMANCE]) "The share of calls that buyers come for";
-    Gauge QUEUE_LAPSED("yemae.queue.lapsed", "{person}", &[key::PERFORMANCE]) "Buyers who missed a call and will be called again";
+    Gauge QUEUE_LAPSED("yemae.queue.lapsed", "{person}", &[key::PERFORMANCE]) "Buyers who missed a call, were called once more, and have not come yet";
     Counter REBUILDS("yemae.queue.rebuilds", "{rebuild}", &[]) "Performances that were rebuilt because Redis had lost them";
 
     // Seats and bookings
     Gauge SEATS("yemae.seats", "{seat}", &[key::PERFORMANCE, key::SEAT_STATE]) "Seats by state, as the seat map has them";
     Counter HOLDS("yemae.holds", "{hold}", &[key::OUTCOME]) "Attempts to hold seats: held, or the code of the refusal";
-    Counter HOLDS_EXPIRED("yemae.holds.expired", "{seat}", &[]) "Seats whose hold ran out";
+    Counter HOLDS_EXPIRED("yemae.holds.expired", "{seat}", &[]) "Seats whose hold ran out, as looks at the map find them";
     Counter RESERVATIONS("yemae.reservations", "{booking}", &[key::OUTCOME]) "Attempts to book: reserved, or the code of the refusal";
     Counter BOOKINGS("yemae.bookings", "{booking}", &[key::BOOKING_STATE]) "Bookings that came to a state";
     Counter PAYMENTS("yemae.payments", "{payment}", &[key::OUTCOME]) "Payments: captured, declined, returned, or unknown while the provider is silent";
-    Counter OVERSELLS("yemae.oversells", "{seat}", &[]) "Seats of a confirmed booking that belong to another booking: must stay 0";
+    Counter OVERSELLS("yemae.oversells", "{seat}", &[]) "Seats of a confirmed booking that are another booking's, too, or no booking's: must stay 0";
 
     // Background work
     Gauge OUTBOX_AGE("yemae.outbox.age", "s", &[]) "Age of the oldest event that waits for its delivery";
@@ -106,6 +107,15 @@ metrics! {
     Counter THROTTLES("yemae.dynamodb.throttles", "{throttle}", &[key::OPERATION]) "Answers of DynamoDB that asked to slow down";
     Counter RETRIES("yemae.dynamodb.retries", "{retry}", &[key::OPERATION, key::ERROR]) "Calls to DynamoDB that were sent again";
     Histogram CALLS("http.client.request.duration", "s", &[key::SERVER, key::METHOD, key::STATUS, key::ERROR], REQUEST_S) "Calls to the payment provider and to relay";
+}
+
+/// Records from now on, with the global meter provider, which has to be set before.
+pub fn collect() {
+    instrument::collect();
+    // They are rare, and an alert sees an increase only from a value that was there before.
+    for counter in [&REBUILDS, &HOLDS_EXPIRED, &OVERSELLS] {
+        counter.add(0, &[]);
+    }
 }
 
 #[cfg(test)]

@@ -70,7 +70,9 @@ async fn a_payment_moves_from_the_goal_it_was_read_with(store: &(impl Books + Re
 }
 
 async fn is_due(store: &impl Books, wanted: &Due, now: Timestamp) -> bool {
-    store.due(now, 10_000).await.expect("answers").contains(wanted)
+    let due = store.due(now, 10_000).await.expect("answers");
+    assert!(due.is_sorted_by_key(|(since, _)| *since) && due.iter().all(|(since, _)| *since <= now));
+    due.iter().any(|(_, due)| due == wanted)
 }
 
 async fn a_repeat_takes_a_payment_up_again_and_the_sweep_leaves_it_alone(store: &impl Books) {

@@ -106,13 +106,17 @@ fn now() -> Timestamp {
     Timestamp::from_second(1_800_000_000).unwrap()
 }
 
-async fn pass(shelf: &Arc<Shelf>, listener: Listener) -> (u32, u32, u32) {
-    let telling = Telling {
+fn telling(shelf: &Arc<Shelf>, listener: Listener) -> Telling {
+    Telling {
         outbox: Arc::clone(shelf) as _,
         subscribers: Subscribers(Arc::new([Box::new(listener) as _])),
         clock: Arc::new(Noon),
-    };
-    let Pass { told, waiting, unreadable } = telling.pass(Shard::new(0).unwrap()).await.unwrap();
+    }
+}
+
+async fn pass(shelf: &Arc<Shelf>, listener: Listener) -> (u32, u32, u32) {
+    let pass = telling(shelf, listener).pass(Shard::new(0).unwrap()).await.unwrap();
+    let Pass { told, waiting, unreadable, .. } = pass;
     (told, waiting, unreadable)
 }
 
@@ -162,4 +166,24 @@ async fn what_another_process_delivers_is_left_to_it() {
     shelf.end_lease(Shard::new(0).unwrap(), 1).await.unwrap();
     assert_eq!(pass(&shelf, Listener::default()).await, (1, 0, 0));
     assert!(!*shelf.leased.lock().unwrap(), "the lease is given back");
+}
+
+#[tokio::test]
+async fn the_age_is_that_of_the_oldest_event_that_still_waits() {
+    let ago = |s| now() - SignedDuration::from_secs(s);
+    let event = |performance, at| Entry { performance, booking: 1, at, is_readable: true };
+    let shelf = Shelf::default().put("a", event(2, ago(90))).put("b", event(1, ago(60)));
+    let shelf = Arc::new(shelf.unreadable("c", ago(30)));
+    let age_s = async |deaf_to| {
+        let telling = telling(&shelf, Listener { deaf_to, ..Listener::default() });
+        let pass = telling.pass(Shard::new(0).unwrap()).await.unwrap();
+        telling.age_s(&pass).round()
+    };
+    *shelf.leased.lock().unwrap() = true;
+    assert_eq!(age_s(None).await, 90.0, "another process is at it, or died");
+    *shelf.leased.lock().unwrap() = false;
+    assert_eq!(age_s(Some(1)).await, 60.0, "the oldest was delivered");
+    assert_eq!(age_s(None).await, 30.0, "what cannot be read waits for a newer version");
+    shelf.remove(Shard::new(0).unwrap(), "c").await.unwrap();
+    assert_eq!(age_s(None).await, 0.0);
 }

@@ -179,6 +179,9 @@ impl RoomModel {
             issued: self.issued,
             active: self.active.len(),
             called_per_min: self.speed.called_per_min,
+            called: self.calls.len() + self.recalls.len(),
+            called_again: self.recalls.len(),
+            claim_rate: self.speed.claim_rate,
         }
     }
 

@@ -11,7 +11,10 @@ use super::{
     transaction::Refusals,
     write::{ABSENT, Write},
 };
-use crate::ports::{BookingChange, Books, ChangeError, Completion, Due, ReserveError, StoreError};
+use crate::{
+    ports::{BookingChange, Books, ChangeError, Completion, Due, ReserveError, StoreError},
+    telemetry::metrics::{self, attribute, key},
+};
 use async_trait::async_trait;
 use domain::{
     BookingId, PerformanceId, UserId,
@@ -59,14 +62,22 @@ impl Books for DynamoStore {
         for seat in &booking.seats {
             writes.push((SaleWrite::Seat(seat.index), seats::take(booking, seat, now)?));
         }
-        let Err(error) = self.write_all(writes).await else { return Ok(()) };
+        let Err(error) = self.write_all(writes).await else {
+            if booking.state == BookingState::Confirmed {
+                count(booking);
+            }
+            return Ok(());
+        };
         Err(why_not_reserved(booking, error.refused()?)?)
     }
 
     async fn change(&self, change: &BookingChange<'_>) -> Result<(), ChangeError> {
         let mut mine: Vec<&BookedSeat> = change.before.seats.iter().collect();
         loop {
-            let Err(error) = self.write_all(change_parts(change, &mine)?).await else { return Ok(()) };
+            let Err(error) = self.write_all(change_parts(change, &mine)?).await else {
+                count(change.after);
+                return Ok(());
+            };
             let lost = seats_lost(change, &error.refused()?)?;
             // Each round has fewer seats than the last, so the loop ends.
             mine.retain(|seat| !lost.contains(&seat.index));
@@ -143,7 +154,7 @@ impl Books for DynamoStore {
         self.move_payment_by(payments::advance_if_due(payment, goal, now, due_at)?).await
     }
 
-    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<Due>, StoreError> {
+    async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<(Timestamp, Due)>, StoreError> {
         let shards = (0..SHARDS).map(|shard| {
             self.query(
                 ItemQuery::index("due", "#due_shard = :shard AND #due_at_us <= :now")
@@ -180,6 +191,11 @@ impl DynamoStore {
             Err(error) => error.refused().map(|_| false),
         }
     }
+}
+
+/// A booking has come to a state. What was reserved before is among `RESERVATIONS`.
+fn count(booking: &Booking) {
+    metrics::BOOKINGS.add(1, &[attribute(key::BOOKING_STATE, booking.state.as_str())]);
 }
 
 /// A booking as it is stored, with what its indexes need.

@@ -105,8 +105,13 @@ fn ledger(booking: &Booking, entry: &str, amount: u64, at: Timestamp) -> Write {
 }
 
 /// What an entry of the index `due` stands for.
-pub(super) fn read_due(entry: &item::Item) -> Option<Due> {
+pub(super) fn read_due(entry: &item::Item) -> Option<(Timestamp, Due)> {
+    let since = item::at_micros(item::number_of(entry, "due_at_us")?).ok()?;
     let booking = keys::booking_of(item::text_of(entry, "pk")?)?;
     let reference = keys::reference_of(item::text_of(entry, "sk")?);
-    Some(reference.map_or(Due::Reservation(booking), |reference| Due::Payment(booking, reference.to_owned())))
+    let due = match reference {
+        Some(reference) => Due::Payment(booking, reference.to_owned()),
+        None => Due::Reservation(booking),
+    };
+    Some((since, due))
 }

@@ -5,9 +5,12 @@ use super::{
     steps::{self, Script, Step, with_record},
     unavailable,
 };
-use crate::ports::{
-    AdmittedAs, BringBack, ExtendError, FIGURES_PER_TRIP, Held, HoldError, HoldRequest, MapRead, Projection,
-    SeatFigures, SeatLocks, StoreError, Tallies, WantedSeats,
+use crate::{
+    ports::{
+        AdmittedAs, BringBack, ExtendError, FIGURES_PER_TRIP, Held, HoldError, HoldRequest, MapRead,
+        Projection, SeatFigures, SeatLocks, StoreError, Tallies, WantedSeats,
+    },
+    telemetry::metrics::HOLDS_EXPIRED,
 };
 use async_trait::async_trait;
 use domain::{
@@ -106,8 +109,9 @@ impl SeatLocks for RedisLocks {
     async fn map(&self, performance: PerformanceId, since: Option<u64>) -> Result<MapRead, StoreError> {
         let step = Step::of(&steps::MAP, performance);
         let step = if let Some(version) = since { step.arg(version) } else { step.arg("") };
-        let (is_full, version, changes, sold, reserved, locked): MapReply =
+        let (is_full, version, changes, sold, reserved, locked, lapsed): MapReply =
             self.run_of(performance, step).await?;
+        HOLDS_EXPIRED.add(lapsed, &[]);
         if is_full {
             let held = reserved.into_iter().chain(locked).collect();
             return Ok(MapRead::Full { version, taken: taken(&sold, held) });
@@ -117,8 +121,8 @@ impl SeatLocks for RedisLocks {
     }
 
     async fn figures(&self, performance: PerformanceId) -> Result<SeatFigures, StoreError> {
-        let (held, reserved, sold) = self.run_of(performance, Step::of(&steps::FIGURES, performance)).await?;
-        Ok(SeatFigures { held, reserved, sold })
+        let figures: FiguresReply = self.run_of(performance, Step::of(&steps::FIGURES, performance)).await?;
+        Ok(read_figures(figures))
     }
 
     async fn figures_of(
@@ -128,9 +132,8 @@ impl SeatLocks for RedisLocks {
         let mut figures = Vec::with_capacity(performances.len());
         for some in performances.chunks(FIGURES_PER_TRIP) {
             let steps: Vec<_> = some.iter().map(|one| Step::of(&steps::FIGURES, *one)).collect();
-            for found in self.run_all(&steps).await? {
-                figures.push(found.map(|(held, reserved, sold)| SeatFigures { held, reserved, sold }));
-            }
+            let found = self.run_all::<FiguresReply>(&steps).await?;
+            figures.extend(found.into_iter().map(|found| found.map(read_figures)));
         }
         Ok(figures)
     }
@@ -187,8 +190,10 @@ impl RedisLocks {
 
 /// What happened, hold, fence, when it expires, seats.
 type HoldReply = (String, String, u64, i64, String);
-/// Whether it is complete, version, changes, bitmap of sold seats, reserved seats, locked seats.
-type MapReply = (bool, u64, Vec<u32>, Vec<u8>, Vec<u32>, Vec<u32>);
+/// Whether it is complete, version, changes, bitmap of sold seats, reserved seats, locked seats, how many locks had lapsed.
+type MapReply = (bool, u64, Vec<u32>, Vec<u8>, Vec<u32>, Vec<u32>, u64);
+/// How many seats are locked, reserved and sold, and how many locks had lapsed.
+type FiguresReply = (u64, u64, u64, u64);
 
 fn of_hold(script: &'static Script, hold: HoldId, user: UserId) -> Step {
     with_hold(Step::of(script, hold.performance), hold, user)
@@ -229,6 +234,11 @@ fn read_held(
         "limit" => Some(Err(HoldError::LimitExceeded)),
         _ => None,
     }
+}
+
+fn read_figures((held, reserved, sold, lapsed): FiguresReply) -> SeatFigures {
+    HOLDS_EXPIRED.add(lapsed, &[]);
+    SeatFigures { held, reserved, sold }
 }
 
 fn read_found(

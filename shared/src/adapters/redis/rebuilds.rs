@@ -1,9 +1,12 @@
 //! Rebuilds in production: one task of a process for each performance, for which all its requests wait.
 
-use crate::{deadline, telemetry::context::carried};
+use crate::{
+    deadline,
+    telemetry::{context::carried, metrics::REBUILDS},
+};
 use async_trait::async_trait;
 use domain::PerformanceId;
-use room::{BringBack, Rebuilder, RoomSteps, StoreError, Time};
+use room::{BringBack, CameBack, Rebuilder, RoomSteps, StoreError, Time};
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, PoisonError},
@@ -39,9 +42,13 @@ impl<S: RoomSteps, T: Time> BringBack for Rebuilds<S, T> {
         if let Some(turn) = turn {
             let rebuilder = Arc::clone(&self.rebuilder);
             tokio::spawn(carried(async move {
-                rebuilder
-                    .bring_back_and_tell(performance, |outcome| turn.end(outcome.map_err(Arc::new)))
-                    .await;
+                let tell = |outcome: Result<CameBack, StoreError>| {
+                    if let Ok(CameBack::Rebuilt) = outcome {
+                        REBUILDS.add(1, &[]);
+                    }
+                    turn.end(outcome.map(drop).map_err(Arc::new));
+                };
+                rebuilder.bring_back_and_tell(performance, tell).await;
             }));
         }
         let patience = deadline::left().map_or(WAIT_MAX, |left| left.saturating_sub(ANSWER_TIME));

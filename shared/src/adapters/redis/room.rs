@@ -47,8 +47,11 @@ impl RoomSteps for RedisStore {
     async fn status(&self, performance: PerformanceId, flow: &Flow) -> Stepped<Looked<RoomStatus>> {
         see_calling(performance, flow);
         self.look(with_flow(&steps::STATUS, performance, flow), |_, reply| {
-            let (issued, serving) = (reply.take()?, reply.take()?);
-            Ok(RoomStatus { issued, serving, active: reply.take()?, called_per_min: reply.take()? })
+            let (issued, serving, active) = (reply.take()?, reply.take()?, reply.take()?);
+            let called_per_min = reply.take()?;
+            let (first, called_again): (u64, u64) = (reply.take()?, reply.take()?);
+            let (called, claim_rate) = (first + called_again, reply.take()?);
+            Ok(RoomStatus { issued, serving, active, called_per_min, called, called_again, claim_rate })
         })
         .await
     }

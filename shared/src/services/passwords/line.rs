@@ -4,6 +4,7 @@
 //! given up. With one the newest are told at once to come back, and as many are served each second as before.
 
 use super::NotHashed;
+use crate::telemetry::metrics::{Counted, HASHES, HASHES_WAITING, attribute, key};
 use std::{
     sync::{
         Arc,
@@ -34,7 +35,10 @@ pub(super) struct Line {
 
 /// A place in the line. Dropping it leaves the line.
 #[derive(Debug)]
-pub(super) struct LinePlace(Arc<Line>);
+pub(super) struct LinePlace {
+    line: Arc<Line>,
+    _counted: Counted,
+}
 
 /// A turn. While it lasts there is one fewer for others.
 #[derive(Debug)]
@@ -61,7 +65,7 @@ impl Line {
     /// A place at the end of the line, or `Busy` where a turn would come too late.
     pub(super) fn join(self: &Arc<Self>) -> Result<LinePlace, NotHashed> {
         let before = self.length.fetch_add(1, Ordering::Relaxed);
-        let standing = LinePlace(Arc::clone(self));
+        let standing = LinePlace { line: Arc::clone(self), _counted: HASHES_WAITING.enter(&[]) };
         let wait = self.expected_wait(before);
         if before >= self.length_max || wait > self.wait_max { Err(busy(wait)) } else { Ok(standing) }
     }
@@ -80,11 +84,11 @@ impl Line {
 impl LinePlace {
     /// Waits for the turn; `Busy` where the line is slower than expected. Dropping the future leaves the line.
     pub(super) async fn turn(self) -> Result<HashTurn, NotHashed> {
-        let turns = Arc::clone(&self.0.turns);
-        match timeout(self.0.wait_max, turns.acquire_owned()).await {
+        let turns = Arc::clone(&self.line.turns);
+        match timeout(self.line.wait_max, turns.acquire_owned()).await {
             Ok(Ok(permit)) => Ok(HashTurn { standing: self, begun: Instant::now(), _permit: permit }),
             Ok(Err(_closed)) => Err(NotHashed::Panicked),
-            Err(_elapsed) => Err(busy(self.0.wait_max)),
+            Err(_elapsed) => Err(busy(self.line.wait_max)),
         }
     }
 }
@@ -92,18 +96,20 @@ impl LinePlace {
 impl HashTurn {
     /// The turn's work is done. How long it took says how long others will wait.
     pub(super) fn done(&self) {
-        self.standing.0.measured(self.begun.elapsed());
+        HASHES.add(1, &[attribute(key::OUTCOME, "hashed")]);
+        self.standing.line.measured(self.begun.elapsed());
     }
 }
 
 impl Drop for LinePlace {
     fn drop(&mut self) {
-        self.0.length.fetch_sub(1, Ordering::Relaxed);
+        self.line.length.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
 /// `Busy`, with the time until the line will have been served.
 fn busy(wait: Duration) -> NotHashed {
+    HASHES.add(1, &[attribute(key::OUTCOME, "busy")]);
     let wait_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX);
     NotHashed::Busy { retry_after_ms: wait_ms.max(1_000) }
 }

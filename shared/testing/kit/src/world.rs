@@ -3,6 +3,7 @@
 use crate::{
     Client, Fixture, Value,
     clock::SettableClock,
+    json,
     keys::{PRIVATE_KEY, PUBLIC_KEY},
     sale::DRAW_SECRET,
 };
@@ -371,6 +372,46 @@ impl World {
     /// A booking as the books have it now.
     pub async fn booking(&self, booking: BookingId) -> Booking {
         self.app.books.booking(booking).await.expect("the books").expect("a booking")
+    }
+
+    /// Sells a seat to a booking behind Yemae's back, or frees it.
+    pub async fn overwrite_seat(
+        &self,
+        performance: &Performance,
+        seat: SeatIndex,
+        new_owner: Option<(BookingId, UserId)>,
+    ) {
+        let (change, values) = match new_owner {
+            None => {
+                ("SET #state = :state REMOVE booking_id, user_id, until_us", json!({":state": {"S": "A"}}))
+            }
+            Some((booking, user)) => (
+                "SET #state = :state, booking_id = :booking, user_id = :user",
+                json!({":state": {"S": "S"}, ":booking": {"S": booking}, ":user": {"S": user}}),
+            ),
+        };
+        let pk = format!("P#{}#{}", performance.performance_id, seat.block());
+        let update = json!({
+            "TableName": "yemae-seats",
+            "Key": {"pk": {"S": pk}, "sk": {"S": format!("S#{:05}", seat.0)}},
+            "ConditionExpression": "attribute_exists(pk)",
+            "UpdateExpression": change,
+            "ExpressionAttributeNames": {"#state": "state"},
+            "ExpressionAttributeValues": values,
+        });
+        let request = reqwest::Client::new()
+            .post(self.engine.endpoint())
+            .header("x-amz-target", "DynamoDB_20120810.UpdateItem")
+            .header("x-amz-date", "20260101T000000Z")
+            .header("content-type", "application/x-amz-json-1.0")
+            .header(
+                "authorization",
+                "AWS4-HMAC-SHA256 Credential=test/20260101/us-east-1/dynamodb/aws4_request, \
+                 SignedHeaders=host, Signature=0",
+            )
+            .body(update.to_string());
+        let answer = request.send().await.expect("the engine");
+        assert_eq!(answer.status(), 200, "{}", answer.text().await.unwrap_or_default());
     }
 
     /// The address of the books, for a process that the test starts.

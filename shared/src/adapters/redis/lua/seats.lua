@@ -99,11 +99,12 @@ local function unlock(user, hold)
   log(changes)
 end
 
--- Locks expire by themselves; the next look tells the map. At most 1,000 per step.
+-- Locks expire by themselves; the next look tells the map. At most 1,000 per step. Returns how many it found: no other
+-- look finds the same.
 local function drop_lapsed_locks()
   local lapsed = redis.call('ZRANGEBYSCORE', p .. ':locks', '-inf', now, 'LIMIT', 0, 1000)
   if #lapsed == 0 then
-    return
+    return 0
   end
   redis.call('ZREM', p .. ':locks', unpack(lapsed))
   local changes = {}
@@ -111,4 +112,5 @@ local function drop_lapsed_locks()
     changes[i] = shown(seat)
   end
   log(changes)
+  return #lapsed
 end

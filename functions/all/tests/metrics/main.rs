@@ -1,0 +1,113 @@
+//! A journey through all functions emits every metric that is documented, and none that is not.
+#![cfg(test)]
+
+mod documented;
+mod house;
+mod scrape;
+
+use house::House;
+use scrape::{Scrape, Scraped};
+use shared::telemetry::metrics::{self, ALL, Definition, key};
+use std::collections::BTreeSet;
+
+/// Recorded by the edge and by the stores' adapters.
+const RECORDED_ELSEWHERE: &[&str] = &[
+    "faas.coldstarts",
+    "faas.init_duration",
+    "http.server.request.duration",
+    "http.server.active_requests",
+    "process.memory.usage",
+    "process.cpu.utilization",
+    "db.client.operation.duration",
+    "yemae.dynamodb.throttles",
+    "yemae.dynamodb.retries",
+    "http.client.request.duration",
+];
+
+/// The most series of one metric in a sale like this one: a few dozen.
+const SERIES_MAX: usize = 400;
+
+#[tokio::test]
+async fn a_journey_emits_what_is_documented_and_nothing_else() {
+    let scrape = Scrape::start();
+    let house = House::open().await;
+    assert!(scrape.now().is_empty(), "nothing is recorded before metrics are collected");
+    metrics::collect();
+
+    house.accounts().await;
+    house.full_line().await;
+    house.queue().await;
+    let stream = house.watch_seats().await;
+    house.sale().await;
+    house.unpaid().await;
+    house.lapsed_hold().await;
+    house.silent_provider().await;
+    house.lost_redis().await;
+    house.looks().await;
+    let seen = scrape.now();
+    assert_eq!(seen.value("yemae.streams", &[]), Some(1.0));
+    drop(stream);
+    assert_eq!(scrape.now().value("yemae.streams", &[]), Some(0.0));
+    each_is_counted_once(&seen);
+
+    house.plant_an_oversell().await;
+    let seen = scrape.now();
+    assert_eq!(seen.value("yemae.oversells", &[]), Some(1.0));
+    all_are_as_declared(&seen);
+}
+
+/// What the journey did, by what it was counted as.
+fn each_is_counted_once(seen: &Scraped) {
+    let outcome = |of, word| seen.value(of, &[(key::OUTCOME, word)]);
+    let state = |word| seen.value("yemae.bookings", &[(key::BOOKING_STATE, word)]);
+    for (counted, wanted) in [
+        (outcome("yemae.holds", "held"), 5.0),
+        (outcome("yemae.holds", "seat_held"), 1.0),
+        (outcome("yemae.reservations", "reserved"), 3.0),
+        (outcome("yemae.reservations", "hold_expired"), 1.0),
+        (state("confirmed"), 1.0),
+        (state("cancelled"), 1.0),
+        (state("expired"), 1.0),
+        (outcome("yemae.payments", "declined"), 1.0),
+        (outcome("yemae.payments", "captured"), 1.0),
+        (outcome("yemae.payments", "returned"), 1.0),
+        (outcome("yemae.payments", "unknown"), 1.0),
+        (outcome("yemae.passwords", "hashed"), 2.0),
+        (seen.value("yemae.passwords.waiting", &[]), 0.0),
+        (seen.value("yemae.holds.expired", &[]), 2.0),
+        (seen.value("yemae.queue.rebuilds", &[]), 2.0),
+        (seen.value("yemae.outbox.age", &[]), 0.0),
+        (outcome("yemae.sweeps", "failed"), 1.0),
+        (seen.value("yemae.oversells", &[]), 0.0),
+    ] {
+        assert_eq!(counted, Some(wanted), "{seen:#?}");
+    }
+    assert!(outcome("yemae.passwords", "busy").is_some_and(|turned_away| turned_away > 1.0));
+    assert!(seen.value("yemae.sweep.delay", &[]).is_some_and(|delay_s| delay_s > 0.0));
+    assert!(outcome("yemae.deliveries", "delivered").is_some_and(|events| events > 5.0));
+}
+
+fn all_are_as_declared(seen: &Scraped) {
+    let mut emitted = BTreeSet::new();
+    for (name, family) in seen.families() {
+        let of_name = |metric: &&&Definition| documented::prometheus_name(metric) == *name;
+        let metric = ALL.iter().find(of_name).unwrap_or_else(|| panic!("{name} is not declared"));
+        emitted.insert(metric.name);
+        assert_eq!(family.help, metric.description, "{name}");
+        assert_eq!(family.kind, documented::prometheus_kind(metric), "{name}");
+        assert!(family.series.len() < SERIES_MAX, "{name} has {} series", family.series.len());
+        let wanted: BTreeSet<_> = metric.attributes.iter().map(|key| documented::label(key)).collect();
+        let given: BTreeSet<_> = family.series.keys().flat_map(|labels| labels.keys().cloned()).collect();
+        assert!(given.is_subset(&wanted), "{name} is declared with {wanted:?}, and has {given:?}");
+        let sometimes = [documented::label(key::ERROR), documented::label(key::STATUS)];
+        let missing: Vec<_> = wanted.difference(&given).filter(|key| !sometimes.contains(key)).collect();
+        assert!(missing.is_empty(), "{name} lacks {missing:?}");
+        for (label, value) in family.series.keys().flatten() {
+            documented::check_value(name, label, value);
+        }
+    }
+    let missing: Vec<_> =
+        ALL.iter().map(|metric| metric.name).filter(|name| !emitted.contains(name)).collect();
+    let unexplained: Vec<_> = missing.into_iter().filter(|name| !RECORDED_ELSEWHERE.contains(name)).collect();
+    assert_eq!(unexplained, [""; 0], "documented, and never emitted");
+}
