@@ -16,7 +16,7 @@ use shared::{
     adapters::{system::SystemClock, waker::Waker},
     app::App,
     config::ConfigError,
-    telemetry,
+    telemetry::{self, LogFilter},
 };
 use std::{
     io::{self, ErrorKind},
@@ -104,7 +104,8 @@ fn run_functions(app: &App, own_relay: &OwnRelay) -> (Gateway, SweepTimer) {
 
 /// Logs to standard error, for people.
 fn log(filter: &str) -> Result<(), ConfigError> {
-    let lines = fmt::layer().compact().with_writer(io::stderr).with_filter(telemetry::targets(filter)?);
+    let lines = fmt::layer().compact().with_writer(io::stderr).with_filter(filter.parse::<LogFilter>()?);
     tracing_subscriber::registry().with(lines).init();
+    telemetry::log_panics();
     Ok(())
 }

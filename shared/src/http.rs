@@ -12,6 +12,7 @@ pub mod function;
 pub mod idempotency;
 pub mod json;
 pub mod lasting;
+mod logged;
 pub mod paced;
 pub mod page;
 pub mod path;

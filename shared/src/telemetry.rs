@@ -1,12 +1,22 @@
 //! Logs: one JSON object a line on standard output, each with the ids of the request that it belongs to.
 
+mod filter;
 mod instrument;
 pub mod metrics;
+mod panics;
+
+pub use filter::LogFilter;
+pub use panics::log_panics;
 
 use crate::config::ConfigError;
-use std::str::FromStr;
+use std::io;
+use tracing::Subscriber;
 use tracing_subscriber::{
-    Layer as _, filter::Targets, fmt, layer::SubscriberExt as _, util::SubscriberInitExt as _,
+    Layer,
+    fmt::{self, MakeWriter},
+    layer::SubscriberExt as _,
+    registry::LookupSpan,
+    util::SubscriberInitExt as _,
 };
 
 /// Log from now on what `filter` lets through (`info`, `warn,shared=debug`).
@@ -14,17 +24,34 @@ use tracing_subscriber::{
 /// # Errors
 /// The filter is malformed.
 pub fn init(filter: &str) -> Result<(), ConfigError> {
-    let json = fmt::layer().json().flatten_event(true).with_span_list(false).with_filter(targets(filter)?);
-    // A second initialisation (several functions in one process) keeps the first.
-    let _ = tracing_subscriber::registry().with(json).try_init();
-    Ok(())
+    init_on(filter, io::stdout)
 }
 
-/// Parse a filter.
+/// The same on standard error, for commands whose output is for people or other programs.
 ///
 /// # Errors
 /// The filter is malformed.
-pub fn targets(filter: &str) -> Result<Targets, ConfigError> {
-    Targets::from_str(filter)
-        .map_err(|_| ConfigError::new("YEMAE_LOG", "must be a log filter such as info or warn,shared=debug"))
+pub fn init_on_stderr(filter: &str) -> Result<(), ConfigError> {
+    init_on(filter, io::stderr)
+}
+
+fn init_on<W>(filter: &str, writer: W) -> Result<(), ConfigError>
+where
+    W: for<'line> MakeWriter<'line> + Send + Sync + 'static,
+{
+    let json = lines(filter.parse()?, writer);
+    // A second initialisation (several functions in one process) keeps the first.
+    let _ = tracing_subscriber::registry().with(json).try_init();
+    log_panics();
+    Ok(())
+}
+
+/// The log's lines, for any writer.
+pub fn lines<S, W>(filter: LogFilter, writer: W) -> impl Layer<S>
+where
+    S: Subscriber + for<'span> LookupSpan<'span>,
+    W: for<'line> MakeWriter<'line> + Send + Sync + 'static,
+{
+    let json = fmt::layer().json().flatten_event(true).with_span_list(false);
+    json.with_writer(writer).with_filter(filter)
 }

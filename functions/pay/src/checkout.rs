@@ -229,6 +229,6 @@ fn booking_of(reference: &str) -> Option<BookingId> {
 }
 
 fn unavailable(error: &ProviderUnavailable) -> Problem {
-    tracing::warn!(error = chain(error), "the payment provider failed");
+    tracing::warn!(event = "provider.failed", error = chain(error), "the payment provider failed");
     Code::PaymentProviderUnavailable.into()
 }

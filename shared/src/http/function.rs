@@ -4,7 +4,7 @@
 pub use super::declaration::{Function, Needed, Reach};
 
 use super::{
-    address, json, paced,
+    address, json, logged, paced,
     problem::{Code, Problem},
     trace,
 };
@@ -92,7 +92,14 @@ async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> 
         let begun = Instant::now();
         let response = guarded(&edge, request, next).await;
         let (status, ms) = (response.status().as_u16(), begun.elapsed().as_secs_f64() * 1_000.0);
-        tracing::info!(function = edge.function.name, %method, path, status, ms, "answered");
+        let (function, path) = (edge.function.name, logged::path(&path));
+        if status < 500 {
+            tracing::info!(event = "request.answered", function, %method, path, status, ms, "answered");
+        } else {
+            // A panic, a store or the provider has a line of its own; a deadline or a full line of requests has this one.
+            let code = response.extensions().get().map(|code: &Code| code.name());
+            tracing::warn!(event = "request.answered", function, %method, path, status, ms, code, "answered");
+        }
         response
     };
     let mut response = ids.scope(work.instrument(span)).await;
@@ -118,10 +125,7 @@ async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
     json::watched(async {
         match deadline::within(limit, AssertUnwindSafe(work).catch_unwind()).await {
             Ok(Ok(response)) => response,
-            Ok(Err(_panic)) => {
-                tracing::error!("the handler panicked");
-                Problem::new(Code::Internal).into_response()
-            }
+            Ok(Err(_panic)) => Problem::new(Code::Internal).into_response(),
             Err(_elapsed) if json::is_arriving() => {
                 let close = HeaderValue::from_static("close");
                 Problem::new(Code::RequestTimeout).header("connection", close).into_response()

@@ -10,6 +10,7 @@ use super::{
 use crate::{
     app::App,
     config::{Config, ConfigError},
+    error::chain,
     telemetry,
 };
 use axum::Router as AxumRouter;
@@ -51,7 +52,7 @@ fn ended(function: Function, end: Result<(), ServeError>) -> ExitCode {
     match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("{}: {why}", function.name);
+            eprintln!("{}: {}", function.name, chain(&*why));
             ExitCode::FAILURE
         }
     }
@@ -75,7 +76,7 @@ async fn run(
         TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    tracing::info!(function = function.name, port = config.port, "listening");
+    tracing::info!(event = "process.listening", function = function.name, port = config.port, "listening");
     listen(listener, service, async move {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -123,10 +124,18 @@ pub async fn listen_with(
             () = &mut stop => break,
             accepted = accepted => accepted,
         };
-        let Ok((stream, peer)) = accepted else {
-            // Most likely out of file descriptors: let some connections end first.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Most likely out of file descriptors: let some connections end first.
+                tracing::warn!(
+                    event = "connection.not_accepted",
+                    error = chain(&error),
+                    "a connection was not accepted"
+                );
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
         };
         let connection = graceful.watch(connection(stream, peer, patience, process.clone(), service.clone()));
         tokio::spawn(async move {
@@ -141,6 +150,9 @@ pub async fn listen_with(
         at_rest.wait().await;
     };
     if timeout(DRAIN, ended).await.is_err() {
-        tracing::warn!("requests were still running when the time to drain was over");
+        tracing::warn!(
+            event = "process.drained_late",
+            "requests were still running when the time to drain was over"
+        );
     }
 }

@@ -69,7 +69,7 @@ impl Remembered {
     /// Reads figures anew. Returns the performances that Redis has lost.
     async fn read(&self, performances: &[PerformanceId]) -> Vec<PerformanceId> {
         let found = self.locks.figures_of(performances).await.unwrap_or_else(|error| {
-            tracing::warn!(error = chain(&error), "seats left are not known");
+            tracing::warn!(event = "seats.left_unknown", error = chain(&error), "seats left are not known");
             Vec::new()
         });
         let mut lost = Vec::new();
@@ -100,7 +100,9 @@ impl Remembered {
     async fn bring_one_back(&self, performance: PerformanceId) {
         match self.locks.figures(performance).await {
             Ok(figures) => self.remember(performance, figures),
-            Err(error) => tracing::warn!(%performance, error = chain(&error), "seats left are not known"),
+            Err(error) => {
+                tracing::warn!(event = "seats.left_unknown", %performance, error = chain(&error), "seats left are not known")
+            }
         }
     }
 }

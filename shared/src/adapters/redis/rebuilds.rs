@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 use tokio::{sync::watch, time::timeout};
+use tracing::Instrument as _;
 
 /// How long work that belongs to no request waits for a rebuild.
 const WAIT_MAX: Duration = Duration::from_secs(8);
@@ -38,11 +39,12 @@ impl<S: RoomSteps, T: Time> BringBack for Rebuilds<S, T> {
         let (mut outcome, turn) = self.in_progress.join(performance);
         if let Some(turn) = turn {
             let rebuilder = Arc::clone(&self.rebuilder);
-            tokio::spawn(async move {
+            let rebuild = async move {
                 rebuilder
                     .bring_back_and_tell(performance, |outcome| turn.end(outcome.map_err(Arc::new)))
                     .await;
-            });
+            };
+            tokio::spawn(rebuild.in_current_span());
         }
         let patience = deadline::left().map_or(WAIT_MAX, |left| left.saturating_sub(ANSWER_TIME));
         match timeout(patience, outcome.wait_for(Option::is_some)).await {
