@@ -98,6 +98,9 @@ fn nginx_answers_its_own_errors_in_the_contracts_words() {
 
 #[test]
 fn nginx_logs_json_without_secrets() {
+    for main in ["nginx.conf", "compose.conf"] {
+        assert!(text(&format!("infra/nginx/{main}")).contains("\nerror_log stderr crit;\n"), "{main}");
+    }
     let Some(front) = Front::before_kourier() else { return };
     let token = format!("eyJ{}", "x".repeat(90));
     let headers = [("Authorization", &*token), ("Traceparent", TRACEPARENT)];
