@@ -12,6 +12,7 @@ pub mod function;
 pub mod idempotency;
 pub mod json;
 pub mod lasting;
+mod logged;
 mod observed;
 pub mod paced;
 pub mod page;

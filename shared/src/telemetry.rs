@@ -5,18 +5,24 @@ pub mod calls;
 mod collector;
 pub mod context;
 mod export;
+mod filter;
 mod instrument;
 pub mod levels;
 pub mod log;
 pub mod metrics;
+mod panics;
 mod process;
 mod scrape;
 pub mod spans;
 pub mod start;
 
+pub use filter::{LogFilter, toggle_debug};
+pub use log::{init_on_stderr, lines};
+pub use panics::log_panics;
+
 use crate::config::{Config, ConfigError};
 use export::Providers;
-use log::{LogFilter, LogLines};
+use log::LogLines;
 use opentelemetry_appender_tracing::layer::OpenTelemetryTracingBridge;
 use std::{
     net::SocketAddr,
@@ -44,7 +50,7 @@ pub struct Telemetry {
 /// # Errors
 /// A setting is malformed.
 pub fn start(name: &str, lines: LogLines, config: &Config) -> Result<Telemetry, ConfigError> {
-    let filter = LogFilter::parse(&config.log, &[name])?;
+    let filter: LogFilter = config.log.parse()?;
     let (providers, scraped_at) = Providers::build(name, &config.telemetry)?;
     let registry = tracing_subscriber::registry().with(log::layer(lines, filter.clone()));
     let spans = providers.tracer().map(|tracer| {
@@ -67,6 +73,7 @@ pub fn start(name: &str, lines: LogLines, config: &Config) -> Result<Telemetry, 
         (None, None) => registry.try_init(),
         (spans, pushed) => registry.with(spans).with(pushed).try_init(),
     };
+    log_panics();
     Ok(Telemetry { providers, scraped_at, paused_until: Arc::default() })
 }
 
@@ -86,7 +93,7 @@ impl Telemetry {
     /// Pushes what is pending, and waits no longer than this.
     pub async fn flush(&self, within: Duration) {
         if !self.providers.flush(within).await {
-            tracing::warn!("telemetry was left behind");
+            tracing::warn!(event = "telemetry.left_behind", "telemetry was left behind");
         }
     }
 

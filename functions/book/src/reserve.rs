@@ -91,7 +91,11 @@ impl Reserving {
     /// Releases a hold that cannot be booked. If Redis does not answer, its seats become free when the hold ends.
     async fn give_back(&self, hold: &Hold) {
         if let Err(error) = self.locks.release(hold.hold_id, hold.user).await {
-            tracing::warn!(error = chain(&error), "a hold that cannot be booked was not given back");
+            tracing::warn!(
+                event = "hold.not_given_back",
+                error = chain(&error),
+                "a hold that cannot be booked was not given back"
+            );
         }
     }
 

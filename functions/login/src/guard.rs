@@ -12,8 +12,9 @@ use domain::{
 };
 use shared::{
     app::{App, FromApp},
+    error::chain,
     http::{Code, Problem, address, paced::rate_limited},
-    ports::{RateLimit, RateLimits},
+    ports::{RateLimit, RateLimits, StoreError},
 };
 use std::{convert::Infallible, mem, net::IpAddr, sync::Arc, time::Duration};
 use tokio::time::timeout;
@@ -115,13 +116,18 @@ impl Attempt {
     /// Without Redis nothing is counted, and every attempt may be made. A silent Redis is waited for once, not at each step.
     async fn ask(&mut self, limit: usize, cost: u32) -> Result<(), Problem> {
         let Some((key, limit)) = self.limits.get(limit).filter(|_| self.counted) else { return Ok(()) };
-        match timeout(ANSWERS_WITHIN, self.rates.take(key, *limit, cost)).await {
-            Ok(Ok(allowance)) if !allowance.allowed => {
+        let taken = timeout(ANSWERS_WITHIN, self.rates.take(key, *limit, cost)).await;
+        match taken.unwrap_or_else(|elapsed| Err(StoreError::unavailable("redis", elapsed))) {
+            Ok(allowance) if !allowance.allowed => {
                 Err(rate_limited(Code::TooManyAttempts, *limit, allowance))
             }
-            Ok(Ok(_)) => Ok(()),
-            Ok(Err(_)) | Err(_) => {
-                tracing::warn!("log-ins are not being counted");
+            Ok(_) => Ok(()),
+            Err(error) => {
+                tracing::warn!(
+                    event = "logins.not_counted",
+                    error = chain(&error),
+                    "log-ins are not being counted"
+                );
                 self.counted = false;
                 Ok(())
             }

@@ -237,7 +237,7 @@ fn count(outcome: &'static str) {
 }
 
 fn unavailable(error: &ProviderUnavailable) -> Problem {
-    tracing::warn!(error = chain(error), "the payment provider failed");
+    tracing::warn!(event = "provider.failed", error = chain(error), "the payment provider failed");
     count("unknown");
     Code::PaymentProviderUnavailable.into()
 }

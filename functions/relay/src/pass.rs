@@ -90,7 +90,12 @@ impl Telling {
         let mut pass = Pass::default();
         let told = timeout(PASS_MAX, self.tell_all(shard, &mut pass)).await;
         if let Err(error) = self.outbox.end_lease(shard, fence).await {
-            tracing::warn!(error = chain(&error), shard = shard.number(), "the lease of a shard runs on");
+            tracing::warn!(
+                event = "outbox.lease_left",
+                shard = shard.number(),
+                error = chain(&error),
+                "the lease of a shard runs on"
+            );
         }
         if told.is_err() {
             // There was no time for the rest.
@@ -148,8 +153,9 @@ impl Telling {
                 Ok(told) => pass = pass.and(told),
                 Err(error) => {
                     tracing::warn!(
-                        error = chain(&error),
+                        event = "outbox.told_later",
                         shard = shard.number(),
+                        error = chain(&error),
                         "an event is told again later"
                     );
                     return (pass.and(still_waiting(left, at)), performance);
@@ -195,7 +201,13 @@ impl Telling {
         why: &StoreError,
     ) -> Result<bool, StoreError> {
         let is_kept = self.clock.now().duration_since(at) < UNREADABLE_KEPT;
-        tracing::error!(error = chain(why), place, is_kept, "an event cannot be read");
+        tracing::error!(
+            event = "outbox.unreadable",
+            place,
+            is_kept,
+            error = chain(why),
+            "an event cannot be read"
+        );
         if !is_kept {
             self.outbox.remove(shard, place).await?;
         }

@@ -85,8 +85,9 @@ impl WatchTurn {
                 Ok(pass) => pass.waiting == 0,
                 Err(error) => {
                     tracing::warn!(
-                        error = chain(&error),
+                        event = "outbox.not_read",
                         shard = self.shard.number(),
+                        error = chain(&error),
                         "the outbox was not read"
                     );
                     false

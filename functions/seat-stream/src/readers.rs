@@ -99,7 +99,9 @@ impl Readers {
                 match maps.snapshot(performance, &layout).await {
                     Ok(map) => seen = Some(told(performance, &reader, seen, map)),
                     // Listeners keep what they show, and hear more when the store is back.
-                    Err(error) => tracing::warn!(error = chain(&error), "a seat map cannot be read"),
+                    Err(error) => {
+                        tracing::warn!(event = "map.not_read", %performance, error = chain(&error), "a seat map cannot be read")
+                    }
                 }
             }
         }

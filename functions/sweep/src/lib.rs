@@ -89,7 +89,7 @@ async fn sweep_what_is_due(
             (Ok(true), Due::Payment(..)) => swept.settled += 1,
             (Ok(false), _) => {}
             (Err(error), due) => {
-                tracing::error!(error = chain(&error), ?due, "left for the next sweep");
+                tracing::error!(event = "sweep.left", ?due, error = chain(&error), "left for the next sweep");
                 swept.failed += 1;
             }
         }

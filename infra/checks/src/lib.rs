@@ -12,6 +12,7 @@ pub mod docker;
 use serde_json::Value;
 use std::{
     env,
+    ffi::OsStr,
     fs::{self, OpenOptions},
     io::{self, Write as _},
     path::{Path, PathBuf},
@@ -28,6 +29,24 @@ pub fn root(path: &str) -> PathBuf {
 #[must_use]
 pub fn text(path: &str) -> String {
     fs::read_to_string(root(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Folders without sources of the product.
+const SKIPPED: [&str; 3] = ["target", "node_modules", "tests"];
+
+/// Calls `see` with each Rust file in a folder, except those of tests.
+pub fn each_source(folder: &Path, see: &mut dyn FnMut(&Path, &str)) {
+    for entry in fs::read_dir(folder).expect("a folder of the checkout") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
+            if !SKIPPED.contains(&name) && !name.starts_with('.') {
+                each_source(&path, see);
+            }
+        } else if path.extension() == Some(OsStr::new("rs")) {
+            see(&path, &fs::read_to_string(&path).expect("a source"));
+        }
+    }
 }
 
 /// Every document of a YAML text, as JSON.

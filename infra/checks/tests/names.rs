@@ -2,11 +2,8 @@
 //! them.
 #![cfg(test)]
 
-use checks::root;
-use std::{collections::BTreeMap, ffi::OsStr, fs, path::Path};
-
-/// Folders without sources of the product.
-const SKIPPED: [&str; 3] = ["target", "node_modules", "tests"];
+use checks::{each_source, root};
+use std::collections::BTreeMap;
 
 /// Exceptions, each with its reason.
 const SHARED: [(&str, &str); 0] = [];
@@ -15,7 +12,7 @@ const SHARED: [(&str, &str); 0] = [];
 fn no_two_types_share_a_name() {
     let mut places = BTreeMap::<String, Vec<String>>::new();
     for folder in ["functions", "infra", "localstack", "shared"] {
-        visit(&root(folder), &mut |path, text| {
+        each_source(&root(folder), &mut |path, text| {
             for name in types(text) {
                 let place = path.strip_prefix(root("")).unwrap_or(path).display().to_string();
                 places.entry(name.to_owned()).or_default().push(place);
@@ -65,19 +62,4 @@ fn types(source: &str) -> impl Iterator<Item = &str> {
         let name = rest.split(|letter: char| !letter.is_alphanumeric()).next()?;
         (is_type && name.starts_with(char::is_uppercase)).then_some(name)
     })
-}
-
-/// Calls `see` with each Rust file in a folder, except those of tests.
-fn visit(folder: &Path, see: &mut dyn FnMut(&Path, &str)) {
-    for entry in fs::read_dir(folder).expect("a folder of the checkout") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            let name = path.file_name().and_then(OsStr::to_str).unwrap_or_default();
-            if !SKIPPED.contains(&name) && !name.starts_with('.') {
-                visit(&path, see);
-            }
-        } else if path.extension() == Some(OsStr::new("rs")) {
-            see(&path, &fs::read_to_string(&path).expect("a source"));
-        }
-    }
 }

@@ -12,6 +12,7 @@ use shared::{
     adapters::dynamodb::DynamoStore,
     app::App,
     config::{Config, ConfigError},
+    telemetry,
 };
 use std::{error::Error, process::ExitCode};
 
@@ -61,7 +62,7 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
         Command::Tables { print: false } => tables::create(&store()?).await,
         Command::Account(wanted) => account::create(&store()?, &wanted).await,
         Command::OnSale(schedule) => {
-            let app = App::new(&Config::from_env()?)?;
+            let app = App::new(&config()?)?;
             on_sale::keep(&*app.programme, &*app.locks, &schedule, app.clock.now()).await
         }
         Command::Sweep(broom) => sweep::sweep(&broom).await,
@@ -71,7 +72,14 @@ async fn run(command: Command) -> Result<(), Box<dyn Error>> {
 }
 
 fn store() -> Result<DynamoStore, ConfigError> {
-    Ok(DynamoStore::new(Config::from_env()?.dynamodb))
+    Ok(DynamoStore::new(config()?.dynamodb))
+}
+
+/// The settings of a command that asks a store. What the store's adapters log goes to standard error from now on.
+fn config() -> Result<Config, ConfigError> {
+    let config = Config::from_env()?;
+    telemetry::init_on_stderr(&config.log)?;
+    Ok(config)
 }
 
 /// An error and its causes on one line: the operator reads them here instead of in a log.

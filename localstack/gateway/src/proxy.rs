@@ -112,7 +112,7 @@ fn unanswered(error: &legacy::Error) -> Problem {
     if causes(error).filter_map(|cause| cause.downcast_ref()).any(hyper::Error::is_user) {
         return Problem::new(Code::MalformedBody).detail("The body cannot be read");
     }
-    tracing::warn!(error = chain(error), "a function does not answer");
+    tracing::warn!(event = "function.silent", error = chain(error), "a function does not answer");
     Code::FunctionUnavailable.into()
 }
 

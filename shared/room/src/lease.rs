@@ -50,7 +50,7 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         match lease.await {
             Ok(()) => is_worth,
             Err(error) => {
-                tracing::warn!(%performance, error = chain(&error), "no calls were leased");
+                tracing::warn!(event = "queue.calls_not_leased", %performance, error = chain(&error), "no calls were leased");
                 false
             }
         }
@@ -68,7 +68,7 @@ impl<S: RoomSteps, T: Time> Room<S, T> {
         departures
             .for_each(async |departed| {
                 if let Err(error) = departed {
-                    tracing::warn!(%performance, error = chain(&error), "a departure was not written down");
+                    tracing::warn!(event = "queue.departure_not_written", %performance, error = chain(&error), "a departure was not written down");
                 }
             })
             .await;

@@ -183,7 +183,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
         let reopened = self.steps.reopen(performance, &loss.name, marks, expires_at).await?;
         if reopened != Restored::Outrun {
             let (epoch, seats, inside) = (marks.epoch, seats.len(), inside.len());
-            tracing::info!(%performance, epoch, seats, inside, "redis was rebuilt");
+            tracing::info!(event = "redis.rebuilt", %performance, epoch, seats, inside, "redis was rebuilt");
         }
         Ok(reopened)
     }
@@ -225,7 +225,7 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
     /// lease runs out by itself.
     async fn finish(&self, performance: PerformanceId, epoch: u64) {
         if let Err(error) = self.recovery.finish(performance, epoch).await {
-            tracing::warn!(%performance, error = chain(&error), "the lease of a rebuild was not given back");
+            tracing::warn!(event = "redis.rebuild_lease_left", %performance, error = chain(&error), "the lease of a rebuild was not given back");
         }
     }
 }

@@ -96,8 +96,10 @@ impl Bell {
     async fn poke(&self, shards: Vec<Shard>) -> bool {
         match timeout(POKE_WITHIN, self.relay.poke(shards)).await {
             Ok(Ok(())) => return true,
-            Ok(Err(error)) => tracing::warn!(error = chain(&error), "relay was not woken"),
-            Err(_elapsed) => tracing::warn!("relay did not answer a poke in time"),
+            Ok(Err(error)) => {
+                tracing::warn!(event = "relay.not_woken", error = chain(&error), "relay was not woken")
+            }
+            Err(_elapsed) => tracing::warn!(event = "relay.silent", "relay did not answer a poke in time"),
         }
         false
     }

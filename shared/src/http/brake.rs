@@ -20,7 +20,7 @@ impl Brake {
             && let Err(error) = self.0.brake(performance).await
         {
             // If Redis is the store that does not answer, no buyer is called anyway.
-            tracing::warn!(%performance, error = chain(&error), "the brake was not pulled");
+            tracing::warn!(event = "brake.not_pulled", %performance, error = chain(&error), "the brake was not pulled");
         }
         outcome
     }

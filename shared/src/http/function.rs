@@ -117,10 +117,7 @@ async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
     json::watched(async {
         match deadline::within(limit, AssertUnwindSafe(work).catch_unwind()).await {
             Ok(Ok(response)) => response,
-            Ok(Err(_panic)) => {
-                tracing::error!("the handler panicked");
-                Problem::new(Code::Internal).into_response()
-            }
+            Ok(Err(_panic)) => Problem::new(Code::Internal).into_response(),
             Err(_elapsed) if json::is_arriving() => {
                 let close = HeaderValue::from_static("close");
                 Problem::new(Code::RequestTimeout).header("connection", close).into_response()

@@ -173,10 +173,7 @@ impl Once {
         let work = AssertUnwindSafe(self.begin(&claim, fingerprint, work)).catch_unwind();
         let outcome = match timeout_at(background.deadline(), work).await {
             Ok(Ok(outcome)) => outcome,
-            Ok(Err(_panic)) => {
-                tracing::error!("the handler panicked");
-                Err(Code::Internal.into())
-            }
+            Ok(Err(_panic)) => Err(Code::Internal.into()),
             Err(_elapsed) => Err(Code::Timeout.into()),
         };
         if outcome.as_ref().is_err_and(|problem| !is_kept(problem)) {
@@ -214,7 +211,7 @@ impl Once {
         if let Some(booking) = reply.booking()
             && let Err(error) = self.projector.show_from_books(booking).await
         {
-            tracing::warn!(%booking, error = chain(&error), "the seat map may be behind the books");
+            tracing::warn!(event = "map.may_be_behind", %booking, error = chain(&error), "the seat map may be behind the books");
         }
     }
 
@@ -255,7 +252,11 @@ impl Once {
         let replies = Arc::clone(&self.replies);
         let given_up = background.spawn(async move {
             if let Err(error) = replies.abandon(&claim.key, claim.token).await {
-                tracing::warn!(error = chain(&error), "a claim runs out by itself");
+                tracing::warn!(
+                    event = "idempotency.claim_left",
+                    error = chain(&error),
+                    "a claim runs out by itself"
+                );
             }
         });
         let _ = timeout(GIVING_UP_MAX, given_up).await;

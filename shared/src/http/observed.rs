@@ -1,9 +1,9 @@
 //! What is told of each request: its line in the log, its span and its measurements.
 
-use super::problem::Code;
+use super::{logged, problem::Code};
 use crate::telemetry::{
     context::RequestIds,
-    metrics::{IN_FLIGHT, Counted, REQUESTS, attribute, is_collected, key},
+    metrics::{Counted, IN_FLIGHT, REQUESTS, attribute, is_collected, key},
     spans::{self, ServerSpan},
     start,
 };
@@ -13,6 +13,7 @@ use axum::{
     response::Response,
 };
 use opentelemetry::KeyValue;
+use std::time::Duration;
 use tokio::time::Instant;
 use tracing::Span;
 
@@ -51,8 +52,8 @@ impl Observed {
     pub(super) fn end(self, response: &Response) {
         let Self { function, method, path, route, begun, span, .. } = self;
         let (status, took) = (response.status().as_u16(), begun.elapsed());
-        tracing::info!(function, %method, path, status, ms = took.as_secs_f64() * 1_000.0, "answered");
         let is_failure = response.status().is_server_error();
+        log(function, &method, &path, response, took);
         let code = || match response.extensions().get::<Code>() {
             Some(code) => Some(attribute(key::ERROR, code.name())),
             None if is_failure => Some(attribute(key::ERROR, status.to_string())),
@@ -73,6 +74,17 @@ impl Observed {
             let status = attribute(key::STATUS, i64::from(status));
             span.end([Some(status), code()].into_iter().flatten().collect(), is_failure);
         }
+    }
+}
+
+fn log(function: &str, method: &Method, path: &str, response: &Response, took: Duration) {
+    let (status, ms, path) = (response.status().as_u16(), took.as_secs_f64() * 1_000.0, logged::path(path));
+    if status < 500 {
+        tracing::info!(event = "request.answered", function, %method, path, status, ms, "answered");
+    } else {
+        // A panic, a store or the provider has a line of its own; a deadline or a full line of requests has this one.
+        let code = response.extensions().get().map(|code: &Code| code.name());
+        tracing::warn!(event = "request.answered", function, %method, path, status, ms, code, "answered");
     }
 }
 

@@ -58,7 +58,11 @@ pub(super) async fn count(rates: &dyn RateLimits, key: &str, limit: RateLimit) -
         Ok(allowance) => Err(rate_limited(Code::RateLimited, limit, allowance)),
         Err(error) => {
             // When the limit cannot be counted, requests that could be served must not be refused.
-            tracing::warn!(error = chain(&error), "requests are not being counted");
+            tracing::warn!(
+                event = "rates.not_counted",
+                error = chain(&error),
+                "requests are not being counted"
+            );
             Ok(())
         }
     }

@@ -314,7 +314,7 @@ impl From<Code> for Problem {
 /// The boundary where a store's failure is logged, once and with its causes, and answered without them.
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        tracing::error!(error = chain(&error), "a store failed");
+        tracing::error!(event = "store.failed", error = chain(&error), "a store failed");
         match error {
             StoreError::Unavailable { .. } | StoreError::Rebuilding => Self::new(Code::StoreUnavailable),
             StoreError::Unreadable { .. } => Self::new(Code::Internal),

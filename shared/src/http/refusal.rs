@@ -15,7 +15,14 @@ pub(super) fn refusal(problem: &Problem) -> Response<String> {
     let ids = RequestIds::of(&HeaderMap::new(), RandomIds::default().uuid());
     let (status, code) = (problem.code().status(), problem.code().name());
     let (request_id, trace_id) = (ids.request_id.clone(), ids.trace_id.clone());
-    tracing::info!(request_id, trace_id, status = status.as_u16(), code, "refused before any route");
+    tracing::info!(
+        event = "request.refused",
+        request_id,
+        trace_id,
+        status = status.as_u16(),
+        code,
+        "refused before any route"
+    );
     Response::builder()
         .status(status)
         .header(header::CONTENT_TYPE, PROBLEM_JSON)

@@ -10,11 +10,8 @@ use super::{
 use crate::{
     app::App,
     config::{Config, ConfigError},
-    telemetry::{
-        self, Telemetry,
-        log::{self, LogLines},
-        start,
-    },
+    error::chain,
+    telemetry::{self, Telemetry, log::LogLines, start},
 };
 use axum::{Router as AxumRouter, middleware, response::Response};
 use hyper_util::server::graceful::GracefulShutdown;
@@ -59,7 +56,7 @@ fn ended(function: Function, end: Result<(), ServeError>) -> ExitCode {
     match end {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
-            eprintln!("{}: {why}", function.name);
+            eprintln!("{}: {}", function.name, chain(&*why));
             ExitCode::FAILURE
         }
     }
@@ -88,7 +85,7 @@ async fn run(
     let mut interrupt = signal(SignalKind::interrupt())?;
     let hang_ups = signal(SignalKind::hangup())?;
     tokio::spawn(toggle_debug(hang_ups));
-    tracing::info!(function = function.name, port = config.port, "listening");
+    tracing::info!(event = "process.listening", function = function.name, port = config.port, "listening");
     listen(listener, service, async move {
         tokio::select! {
             _ = terminate.recv() => {}
@@ -103,7 +100,7 @@ async fn run(
 /// Each SIGHUP turns Yemae's own debug lines on, or off again.
 async fn toggle_debug(mut hang_ups: Signal) {
     while hang_ups.recv().await.is_some() {
-        let is_debug = log::toggle_debug();
+        let is_debug = telemetry::toggle_debug();
         tracing::warn!(is_debug, "the log's level was changed");
     }
 }
@@ -160,10 +157,18 @@ pub async fn listen_with(
             () = &mut stop => break,
             accepted = accepted => accepted,
         };
-        let Ok((stream, peer)) = accepted else {
-            // Most likely out of file descriptors: let some connections end first.
-            tokio::time::sleep(Duration::from_millis(50)).await;
-            continue;
+        let (stream, peer) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                // Most likely out of file descriptors: let some connections end first.
+                tracing::warn!(
+                    event = "connection.not_accepted",
+                    error = chain(&error),
+                    "a connection was not accepted"
+                );
+                tokio::time::sleep(Duration::from_millis(50)).await;
+                continue;
+            }
         };
         let connection = graceful.watch(connection(stream, peer, patience, process.clone(), service.clone()));
         tokio::spawn(async move {
@@ -178,6 +183,9 @@ pub async fn listen_with(
         at_rest.wait().await;
     };
     if timeout(DRAIN, ended).await.is_err() {
-        tracing::warn!("requests were still running when the time to drain was over");
+        tracing::warn!(
+            event = "process.drained_late",
+            "requests were still running when the time to drain was over"
+        );
     }
 }

@@ -71,7 +71,7 @@ impl Remembered {
     async fn read(&self, performances: &[(PerformanceId, u32)]) -> Vec<(PerformanceId, u32)> {
         let ids: Vec<_> = performances.iter().map(|(id, _)| *id).collect();
         let found = self.locks.figures_of(&ids).await.unwrap_or_else(|error| {
-            tracing::warn!(error = chain(&error), "seats left are not known");
+            tracing::warn!(event = "seats.left_unknown", error = chain(&error), "seats left are not known");
             Vec::new()
         });
         let mut lost = Vec::new();
@@ -103,7 +103,9 @@ impl Remembered {
         let (performance, _) = lost;
         match self.locks.figures(performance).await {
             Ok(figures) => self.remember(lost, figures),
-            Err(error) => tracing::warn!(%performance, error = chain(&error), "seats left are not known"),
+            Err(error) => {
+                tracing::warn!(event = "seats.left_unknown", %performance, error = chain(&error), "seats left are not known");
+            }
         }
     }
 }

@@ -110,9 +110,11 @@ impl Hasher {
         work: impl FnOnce(&mut [Block]) -> T + Send + 'static,
     ) -> Result<T, NotHashed> {
         let (turn, memory) = (Arc::clone(&self.turn), Arc::clone(&self.memory));
+        // What is logged there has the request's ids, too.
+        let span = tracing::Span::current();
         let done = tokio::task::spawn_blocking(move || {
             let mut blocks = memory.take();
-            let done = work(&mut blocks);
+            let done = span.in_scope(|| work(&mut blocks));
             memory.give_back(blocks);
             turn.done();
             done
@@ -192,7 +194,7 @@ fn matches(blocks: &mut [Block], password: &Password, phc: &str) -> Option<bool>
     let params = Params::try_from(&stored).ok()?;
     let work = u64::from(params.m_cost()) * u64::from(params.t_cost());
     if params.m_cost() > MEMORY_KIB || work > u64::from(MEMORY_KIB * PASSES) {
-        tracing::error!(%params, "a password's hash costs more than a process spends on one");
+        tracing::error!(event = "password.too_costly", %params, "a password's hash costs more than a process spends on one");
         return None;
     }
     let algorithm = Algorithm::try_from(stored.algorithm.as_str()).ok()?;

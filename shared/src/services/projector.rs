@@ -59,6 +59,6 @@ impl Projector {
 
 fn left_to_relay(shown: Result<(), StoreError>) {
     if let Err(error) = shown {
-        tracing::warn!(error = chain(&error), "the seat map is behind the books");
+        tracing::warn!(event = "map.behind", error = chain(&error), "the seat map is behind the books");
     }
 }

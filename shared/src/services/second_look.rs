@@ -65,7 +65,11 @@ impl SecondLook {
         let records = match self.books.records_of(performance, &looked_at).await {
             Ok(records) => records,
             Err(error) => {
-                tracing::warn!(error = chain(&error), "a refused hold was not compared with the books");
+                tracing::warn!(
+                    event = "hold.not_compared",
+                    error = chain(&error),
+                    "a refused hold was not compared with the books"
+                );
                 return false;
             }
         };
@@ -84,7 +88,11 @@ impl SecondLook {
         let bookings = match self.books.bookings_of(user, BOOKINGS_MAX, None).await {
             Ok((bookings, _)) => bookings,
             Err(error) => {
-                tracing::warn!(error = chain(&error), "a limit was not compared with the books");
+                tracing::warn!(
+                    event = "limit.not_compared",
+                    error = chain(&error),
+                    "a limit was not compared with the books"
+                );
                 return false;
             }
         };

@@ -46,6 +46,7 @@ impl Settlement {
         };
         let SettlementStep { goal, due_in_s, outcome } = next.unwrap_or_else(|error| {
             tracing::warn!(
+                event = "payment.tried_later",
                 reference = payment.reference,
                 error = chain(&error),
                 "the payment is tried again later"
@@ -62,7 +63,12 @@ impl Settlement {
     /// Settle what a request has just decided. What fails is left to the sweep: the decision stands in the books.
     pub async fn settle_now_or_later(&self, payment: &Payment) {
         if let Err(error) = self.settle(payment).await {
-            tracing::warn!(reference = payment.reference, error = chain(&error), "left to the sweep");
+            tracing::warn!(
+                event = "payment.left_to_sweep",
+                reference = payment.reference,
+                error = chain(&error),
+                "left to the sweep"
+            );
         }
     }
 
@@ -141,9 +147,9 @@ fn written_off(payment: &Payment) -> SettlementStep {
     let (goal, due_in_s) = payment.goal.not_found();
     let reference = &payment.reference;
     if goal.is_settled() {
-        tracing::warn!(reference, "written off for good");
+        tracing::warn!(event = "payment.written_off_for_good", reference, "written off for good");
     } else {
-        tracing::info!(reference, due_in_s, "written off for now");
+        tracing::info!(event = "payment.written_off", reference, due_in_s, "written off for now");
     }
     SettlementStep { goal, due_in_s, outcome: None }
 }

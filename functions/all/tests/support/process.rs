@@ -2,9 +2,10 @@
 
 use all::FUNCTIONS;
 use std::{
-    fs,
+    fs::{self, File},
     io::Read as _,
     net::{Ipv4Addr, SocketAddr},
+    path::Path,
     process::{Child, Command, Output, Stdio},
     time::{Duration, Instant},
 };
@@ -36,6 +37,12 @@ impl Process {
         Self::start_with(name, settings, Stdio::piped())
     }
 
+    /// Starts a function with everything that it writes appended to a file, for logs that are too long for a pipe.
+    pub fn start_writing(name: &'static str, settings: &[(&str, &str)], file: &Path) -> Self {
+        let open = || File::options().create(true).append(true).open(file).unwrap();
+        Self::start_to(name, settings, open().into(), open().into())
+    }
+
     /// Starts a function with the settings that Lambda gives it, on the runtime API at this address.
     pub fn start_on_lambda(name: &'static str, runtime_api: &str, settings: &[(&str, &str)]) -> Self {
         let lambda = [
@@ -50,9 +57,13 @@ impl Process {
     }
 
     fn start_with(name: &'static str, settings: &[(&str, &str)], log: Stdio) -> Self {
+        Self::start_to(name, settings, log, Stdio::inherit())
+    }
+
+    fn start_to(name: &'static str, settings: &[(&str, &str)], log: Stdio, errors: Stdio) -> Self {
         let port = stores::free_port().unwrap();
         let mut command = command(name, settings);
-        command.env("PORT", port.to_string()).stdin(Stdio::null()).stdout(log);
+        command.env("PORT", port.to_string()).stdin(Stdio::null()).stdout(log).stderr(errors);
         let child = command.spawn().unwrap_or_else(|error| panic!("{name} does not start: {error}"));
         Self { name, address: (Ipv4Addr::LOCALHOST, port).into(), child }
     }

@@ -40,6 +40,16 @@ pub struct Yemae {
 impl Yemae {
     /// Starts it on the DynamoDB at this address, in tables of its own.
     pub async fn start(dynamodb: &str) -> Self {
+        Self::start_with(dynamodb, &[("YEMAE_LOG", "warn")], Process::start, |front| front).await
+    }
+
+    /// The same with further settings, each function started in this way, and something about the front.
+    pub async fn start_with(
+        dynamodb: &str,
+        further: &[(&str, &str)],
+        start: impl Fn(&'static str, &[(&str, &str)]) -> Process,
+        around: impl FnOnce(Router) -> Router,
+    ) -> Self {
         let stores = (Redis::start(None).await.unwrap(), Sandbox::start().await.unwrap());
         let credentials = CREDENTIALS.map(|name| (name, env::var(name).unwrap_or_default()));
         let mut settings = vec![
@@ -49,17 +59,17 @@ impl Yemae {
             ("YEMAE_PAYMENT_URL", stores.1.url()),
             ("YEMAE_JWT_PRIVATE_KEY", PRIVATE_PEM),
             ("YEMAE_JWT_PUBLIC_KEYS", PUBLIC_PEM),
-            ("YEMAE_LOG", "warn"),
         ];
+        settings.extend(further);
         let given = credentials.iter().filter(|(_, value)| !value.is_empty());
         settings.extend(given.map(|(name, value)| (*name, value.as_str())));
         let books = books(&settings).await;
         let names = FUNCTIONS.iter().map(|registered| registered.function.name);
-        let processes: Vec<_> = names.map(|name| Process::start(name, &settings)).collect();
+        let processes: Vec<_> = names.map(|name| start(name, &settings)).collect();
         for process in &processes {
             until_it_listens(process.name, process.address).await;
         }
-        let front = serve(gateway(&processes)).await;
+        let front = serve(around(gateway(&processes))).await;
         Self { front, books, processes, _stores: stores }
     }
 
@@ -71,11 +81,17 @@ impl Yemae {
         let user = User { user_id, email: address, name: "기획".into(), role: Role::Organizer };
         let hash = passwords::hash(&Password::parse(password).unwrap(), [7; 16]);
         self.books.create(&user, &hash).await.unwrap();
-        House {
-            base: format!("http://{}", self.front),
-            organizer_email: email,
-            organizer_password: password.to_owned(),
-        }
+        House { base: self.base(), organizer_email: email, organizer_password: password.to_owned() }
+    }
+
+    /// The address of its front.
+    pub fn base(&self) -> String {
+        format!("http://{}", self.front)
+    }
+
+    /// A function as it can be reached from inside.
+    pub fn process(&self, name: &str) -> SocketAddr {
+        self.processes.iter().find(|process| process.name == name).unwrap().address
     }
 
     /// Asks every process to stop. Each must exit with success and in time.

@@ -97,6 +97,36 @@ fn nginx_answers_its_own_errors_in_the_contracts_words() {
 }
 
 #[test]
+fn nginx_logs_json_without_secrets() {
+    for main in ["nginx.conf", "compose.conf"] {
+        assert!(text(&format!("infra/nginx/{main}")).contains("\nerror_log stderr crit;\n"), "{main}");
+    }
+    let Some(front) = Front::before_kourier() else { return };
+    let token = format!("eyJ{}", "x".repeat(90));
+    let headers = [("Authorization", &*token), ("Traceparent", TRACEPARENT)];
+    front.ask(
+        "GET",
+        &format!("/v1/holds/AZjypY9vfMCwrHqe1qTQoQGY8qWPb3zAsKx6ntak0KE?token={token}"),
+        &headers,
+        b"",
+    );
+    for path in ["buyer@yemae.test", "buyer%40yemae.test", &token] {
+        front.ask("GET", &format!("/v1/holds/{path}"), &headers, b"");
+    }
+    let lines = front.log(4);
+    let paths: Vec<_> = lines.iter().map(|line| line["path"].as_str().unwrap()).collect();
+    assert_eq!(paths, ["/v1/holds/AZjypY9vfMCwrHqe1qTQoQGY8qWPb3zAsKx6ntak0KE", "…", "…", "…"]);
+    for line in lines {
+        assert_eq!(
+            (&line["event"], &line["trace_id"]),
+            (&"front.answered".into(), &TRACEPARENT[3..35].into())
+        );
+        let line = line.to_string();
+        assert!(!line.contains("buyer") && !line.contains("eyJ"), "{line}");
+    }
+}
+
+#[test]
 fn errors_of_proxies_become_problems_and_those_of_functions_stay() {
     let Some(front) = Front::before_kourier() else { return };
     for (answer, status, code) in [
@@ -225,7 +255,7 @@ struct Front {
     nginx: Child,
     port: u16,
     upstream: Arc<Upstream>,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Front {
@@ -270,13 +300,27 @@ impl Front {
         let mut nginx = Command::new(nginx.get_program());
         nginx.args(["-e", "stderr", "-g", "daemon off;", "-c"]).arg(folder.path().join(main));
         let nginx = nginx.stderr(Stdio::inherit()).spawn().unwrap();
-        let front = Self { nginx, port, upstream, _folder: folder };
+        let front = Self { nginx, port, upstream, folder };
         let deadline = Instant::now() + Duration::from_secs(10);
         while TcpStream::connect((Ipv4Addr::LOCALHOST, port)).is_err() {
             assert!(Instant::now() < deadline, "nginx does not listen");
             thread::sleep(Duration::from_millis(20));
         }
         Some(front)
+    }
+
+    /// The first lines of its log, which it writes within a second.
+    fn log(&self, lines: usize) -> Vec<Value> {
+        let deadline = Instant::now() + Duration::from_secs(10);
+        loop {
+            let log = fs::read_to_string(self.folder.path().join("access.log")).unwrap();
+            let known: Vec<_> = log.lines().map(|line| line.parse().expect("JSON")).collect();
+            if known.len() >= lines {
+                return known;
+            }
+            assert!(Instant::now() < deadline, "{log}");
+            thread::sleep(Duration::from_millis(50));
+        }
     }
 
     fn connect(&self) -> TcpStream {

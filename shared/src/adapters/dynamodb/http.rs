@@ -47,7 +47,7 @@ impl Http {
         let request = request.try_into_http1x().map_err(|error| ConnectorError::user(error.into()))?;
         let request = request.map(|body| body.bytes().map(<[u8]>::to_vec).unwrap_or_default());
         let request = reqwest::Request::try_from(request)
-            .map_err(|error: reqwest::Error| ConnectorError::user(error.into()))?;
+            .map_err(|error: reqwest::Error| ConnectorError::user(error.without_url().into()))?;
         let mut response = self.client().map_err(failed)?.execute(request).await.map_err(failed)?;
         let (status, headers) = (response.status(), mem::take(response.headers_mut()));
         let mut answer = http::Response::new(SdkBody::from(response.bytes().await.map_err(failed)?));
@@ -59,6 +59,8 @@ impl Http {
 
 /// Both kinds are retried; the SDK wants to know which it was.
 fn failed(error: reqwest::Error) -> ConnectorError {
+    // The address may contain a secret.
+    let error = error.without_url();
     if error.is_timeout() { ConnectorError::timeout(error.into()) } else { ConnectorError::io(error.into()) }
 }
 

@@ -1,7 +1,7 @@
 //! The tables as data, and their creation. Every other description of the tables is checked against this one.
 
 use super::{DynamoStore, STORE, keys::Table};
-use crate::ports::StoreError;
+use crate::{error::chain, ports::StoreError};
 use aws_sdk_dynamodb::{
     error::{BuildError, ProvideErrorMetadata},
     operation::create_table::builders::CreateTableFluentBuilder,
@@ -178,7 +178,12 @@ impl DynamoStore {
         let request =
             client.update_time_to_live().table_name(name).set_time_to_live_specification(wanted.ok());
         if let Err(error) = request.send().await {
-            tracing::warn!(table = name, %error, "time to live was not enabled");
+            tracing::warn!(
+                event = "table.ttl_not_enabled",
+                table = name,
+                error = chain(&error),
+                "time to live was not enabled"
+            );
         }
     }
 }
