@@ -92,7 +92,8 @@ async fn a_request_is_one_trace_from_the_browser_to_the_stores_and_the_provider(
     assert_eq!(request.kind, SERVER);
     assert_eq!(attribute(request, "http.response.status_code").as_deref(), Some("IntValue(201)"));
     assert_eq!(attribute(request, "http.route").as_deref(), Some("/v1/holds"));
-    let script = taken.span("hold_one");
+    // The first one found the performance lost, and it was rebuilt.
+    let script = taken.last_span("hold_one");
     assert_eq!((&script.trace_id, &script.parent_span_id), (&request.trace_id, &request.span_id));
     assert_eq!((script.kind, attribute(script, "db.system.name").as_deref()), (CLIENT, Some("redis")));
     let mut names = taken.spans.iter().filter(|(_, span)| span.name == "GetItem" || span.name == "Query");

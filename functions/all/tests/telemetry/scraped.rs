@@ -31,7 +31,7 @@ async fn metrics_are_served_beside_the_function_in_prometheus_own_words() {
         r#"faas_init_duration_seconds_count{faas_name="lock-seat"} 1"#,
         r#"db_client_operation_duration_seconds_count{db_operation_name="hold_one",db_system_name="redis"} 1"#,
         r#"http_request_method="_OTHER""#,
-        r#"error_type="validation_failed""#,
+        r#"error_type="unknown_seat""#,
         "process_memory_usage_bytes ",
         "process_cpu_utilization_ratio ",
     ] {
