@@ -72,12 +72,13 @@ async fn post(process: &Process, path: &str, person: &Person, flags: &str, body:
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
+/// Blocks its thread: the collector needs another one.
 fn exits_well(mut process: Process) {
     process.terminate();
     assert_eq!(process.exit_code(Instant::now() + Duration::from_secs(10)), Some(0));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_is_one_trace_from_the_browser_to_the_stores_and_the_provider() {
     let house = House::open().await;
     let lock_seat = house.start("lock-seat", &[]).await;
@@ -132,7 +133,7 @@ async fn heard(world: &World) -> Vec<Value> {
     answer.json().await.unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trace_is_recorded_whole_or_not_at_all() {
     let house = House::open().await;
     let none = house
@@ -159,7 +160,7 @@ async fn a_trace_is_recorded_whole_or_not_at_all() {
     exits_well(off);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trace_without_a_caller_is_named_as_its_answer_and_log_lines_are() {
     let house = House::open().await;
     let logs = [("OTEL_LOGS_EXPORTER", "otlp"), ("OTEL_TRACES_SAMPLER", "always_on")];
