@@ -83,8 +83,9 @@ impl RequestIds {
     /// What tells a service that it is called for this request, when no span of our own does: the caller's span, or one that
     /// is made up of the trace's id. It is told not to record what this process does not.
     fn traceparent(&self) -> String {
-        let [.., a, b, c, d, e, f, g, _] = self.trace.to_bytes();
-        let made_up = || (SpanId::from_bytes([a, b, c, d, e, f, g, 1]), TraceFlags::SAMPLED);
+        // Its last bit is set, since a span's id of zeros names none.
+        let (_, low) = Uuid::from_bytes(self.trace.to_bytes()).as_u64_pair();
+        let made_up = || (SpanId::from(low | 1), TraceFlags::SAMPLED);
         let (span, flags) = self.parent.unwrap_or_else(made_up);
         let flags = if self.is_recorded { flags } else { TraceFlags::default() };
         written(self.trace, span, flags)

@@ -89,6 +89,11 @@ impl Taken {
         found[0]
     }
 
+    /// The last span of this name.
+    pub fn last_span(&self, name: &str) -> &Span {
+        self.spans.iter().map(|(_, span)| span).rfind(|span| span.name == name).unwrap()
+    }
+
     pub fn has_span(&self, name: &str) -> bool {
         self.spans.iter().any(|(_, span)| span.name == name)
     }

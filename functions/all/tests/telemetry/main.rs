@@ -72,12 +72,13 @@ async fn post(process: &Process, path: &str, person: &Person, flags: &str, body:
     (answer.status().as_u16(), answer.json().await.unwrap())
 }
 
+/// Blocks its thread: the collector needs another one.
 fn exits_well(mut process: Process) {
     process.terminate();
     assert_eq!(process.exit_code(Instant::now() + Duration::from_secs(10)), Some(0));
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_is_one_trace_from_the_browser_to_the_stores_and_the_provider() {
     let house = House::open().await;
     let lock_seat = house.start("lock-seat", &[]).await;
@@ -92,7 +93,8 @@ async fn a_request_is_one_trace_from_the_browser_to_the_stores_and_the_provider(
     assert_eq!(request.kind, SERVER);
     assert_eq!(attribute(request, "http.response.status_code").as_deref(), Some("IntValue(201)"));
     assert_eq!(attribute(request, "http.route").as_deref(), Some("/v1/holds"));
-    let script = taken.span("hold_one");
+    // The first one found the performance lost, and it was rebuilt.
+    let script = taken.last_span("hold_one");
     assert_eq!((&script.trace_id, &script.parent_span_id), (&request.trace_id, &request.span_id));
     assert_eq!((script.kind, attribute(script, "db.system.name").as_deref()), (CLIENT, Some("redis")));
     let mut names = taken.spans.iter().filter(|(_, span)| span.name == "GetItem" || span.name == "Query");
@@ -131,7 +133,7 @@ async fn heard(world: &World) -> Vec<Value> {
     answer.json().await.unwrap()
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trace_is_recorded_whole_or_not_at_all() {
     let house = House::open().await;
     let none = house
@@ -158,7 +160,7 @@ async fn a_trace_is_recorded_whole_or_not_at_all() {
     exits_well(off);
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trace_without_a_caller_is_named_as_its_answer_and_log_lines_are() {
     let house = House::open().await;
     let logs = [("OTEL_LOGS_EXPORTER", "otlp"), ("OTEL_TRACES_SAMPLER", "always_on")];

@@ -78,7 +78,7 @@ async fn sighup_turns_debug_lines_on_and_off_again() {
 async fn took(process: &Process, count: usize) -> Duration {
     let (client, begun) = (reqwest::Client::new(), Instant::now());
     for _ in 0..count {
-        let answer = client.get(format!("http://{}/readyz", process.address)).send().await.unwrap();
+        let answer = client.get(format!("http://{}/healthz", process.address)).send().await.unwrap();
         assert_eq!(answer.status(), 200);
     }
     begun.elapsed()

@@ -71,8 +71,8 @@ impl Try {
         // `DynamoDB_20120810.GetItem`, and `attempt=1; max=3`.
         let operation = header("x-amz-target")?.rsplit('.').next()?.to_owned();
         let count = |name: &str| -> Option<u32> {
-            let parts = header("amz-sdk-request")?.split(';');
-            parts.filter_map(|part| part.trim().strip_prefix(name)?.parse().ok()).next()
+            let mut parts = header("amz-sdk-request")?.split(';');
+            parts.find_map(|part| part.trim().strip_prefix(name)?.parse().ok())
         };
         let is_last = count("attempt=").zip(count("max=")).is_none_or(|(attempt, most)| attempt >= most);
         Some(Self { operation, is_last })

@@ -93,8 +93,8 @@ pub(super) fn record_key(performance: PerformanceId) -> String {
 macro_rules! scripts {
     ($($name:ident = $($model:ident)? $($file:literal)+;)+) => {$(
         pub(super) static $name: LazyLock<Script> = LazyLock::new(|| {
-            let names = [$($file),+];
-            Script::of(names[names.len() - 1], &[$(&$model(),)? $(include_str!(concat!("lua/", $file, ".lua"))),+])
+            let [.., name] = [$($file),+];
+            Script::of(name, &[$(&$model(),)? $(include_str!(concat!("lua/", $file, ".lua"))),+])
         });
     )+};
 }
