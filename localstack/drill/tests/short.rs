@@ -8,11 +8,12 @@ use std::time::Duration;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_is_lost_when_stores_functions_and_the_provider_break_under_a_sale() {
     let plan = Plan {
+        // The engine last: after it the brake lets few buyers in for a minute.
         faults: vec![
-            PlannedFault::RedisKilled,
-            PlannedFault::EngineKilled,
             PlannedFault::FunctionsKilled,
             PlannedFault::ProviderAway,
+            PlannedFault::RedisKilled,
+            PlannedFault::EngineKilled,
         ],
         factor: 240.0,
         quiet: Duration::from_secs(2),
