@@ -115,6 +115,6 @@ async fn round(telling: &Telling) -> Result<Pass, StoreError> {
     let passes: Vec<_> = passes.buffer_unordered(Shard::COUNT.into()).collect().await;
     let all =
         passes.into_iter().try_fold(Pass::default(), |all, pass| Ok::<_, StoreError>(all.and(pass?)))?;
-    OUTBOX_AGE.see(telling.age_s(&all), &[]);
+    OUTBOX_AGE.see(telling.age(&all).as_secs_f64(), &[]);
     Ok(all)
 }

@@ -105,10 +105,10 @@ impl Telling {
         told.unwrap_or(Ok(())).map(|()| pass)
     }
 
-    /// How long the oldest event of a pass over all shards has waited, in seconds; 0 where none waits.
-    pub(crate) fn age_s(&self, pass: &Pass) -> f64 {
-        let age = pass.oldest.map(|at| self.clock.now().duration_since(at).as_secs_f64());
-        age.unwrap_or_default().max(0.0)
+    /// How long the oldest event of a pass over all shards has waited; 0 where none waits.
+    pub(crate) fn age(&self, pass: &Pass) -> SignedDuration {
+        let age = pass.oldest.map(|at| self.clock.now().duration_since(at));
+        age.unwrap_or_default().max(SignedDuration::ZERO)
     }
 
     async fn tell_all(&self, shard: Shard, pass: &mut Pass) -> Result<(), StoreError> {

@@ -17,12 +17,12 @@ const PASSWORD: &str = "a long password";
 
 /// Two sales, one of them with a queue; two buyers; and every function as a process of its own.
 pub(crate) struct House {
-    world: World,
     functions: BTreeMap<&'static str, Client>,
     open: Performance,
     queued: Performance,
     buyer: Person,
     other: Person,
+    world: World,
 }
 
 impl House {
@@ -36,6 +36,11 @@ impl House {
         let queued = world.performance(Fixture::queue()).await;
         let (buyer, other) = (world.buyer().await, world.buyer().await);
         Self { functions, open, queued, buyer, other, world }
+    }
+
+    /// The id of the sale without a queue, which has ten seats.
+    pub(crate) fn sale_id(&self) -> String {
+        self.open.performance_id.to_string()
     }
 
     fn at(&self, function: &str) -> &Client {

@@ -49,6 +49,7 @@ async fn a_journey_emits_what_is_documented_and_nothing_else() {
     drop(stream);
     assert_eq!(scrape.now().value("yemae.streams", &[]), Some(0.0));
     each_is_counted_once(&seen);
+    levels_are_as_they_were_last_seen(&seen, &house.sale_id());
 
     house.plant_an_oversell().await;
     let seen = scrape.now();
@@ -85,6 +86,17 @@ fn each_is_counted_once(seen: &Scraped) {
     assert!(outcome("yemae.passwords", "busy").is_some_and(|turned_away| turned_away > 1.0));
     assert!(seen.value("yemae.sweep.delay", &[]).is_some_and(|delay_s| delay_s > 0.0));
     assert!(outcome("yemae.deliveries", "delivered").is_some_and(|events| events > 5.0));
+}
+
+/// One seat is reserved in the sale without a queue. In the other the only buyer has gone.
+fn levels_are_as_they_were_last_seen(seen: &Scraped, sale: &str) {
+    let seats = |state| seen.value("yemae.seats", &[(key::PERFORMANCE, sale), (key::SEAT_STATE, state)]);
+    let states = ["available", "held", "reserved", "sold"].map(seats);
+    assert_eq!(states, [9.0, 0.0, 1.0, 0.0].map(Some));
+    let queue = |figure: &str| seen.value(&format!("yemae.queue.{figure}"), &[]);
+    let figures = ["serving", "called", "lapsed", "active", "cap", "claim_rate"].map(queue);
+    assert_eq!(figures, [1.0, 0.0, 0.0, 0.0, 100.0, 1.0].map(Some));
+    assert!(queue("issued").is_some_and(|issued| issued >= 1.0));
 }
 
 fn all_are_as_declared(seen: &Scraped) {
