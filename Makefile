@@ -10,7 +10,7 @@ web_sources = $(shell find web/index.html web/package-lock.json web/public web/s
 compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 
 .PHONY: help run test test-conformance test-containers images reproducible journey compose lambda-local web web-build check-web test-web web-figures web-pictures fmt lint openapi render function \
-	tables bench simulate clean-data ministack
+	tables bench simulate demo clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -102,6 +102,12 @@ web-pictures: web-build ## Renew docs/pictures
 	@$(install) cc rust node web chromium redis
 	@cargo build --locked --workspace --bin yemae-local
 	@cd web && npm run --silent pictures
+
+demo: web-build ## Film a whole sale, with Redis killed in the middle: renews docs/demo, and films below target/demo
+	@$(install) cc rust node web chromium redis ffmpeg
+	@cargo build --locked --workspace --bin yemae-local
+	$(say) 'Filming a sale in Korean and in English: some ten minutes'
+	@cd web && npm run --silent demo
 
 fmt: ## Format the code
 	@$(install) rust node web
