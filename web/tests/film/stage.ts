@@ -21,7 +21,7 @@ interface Box {
 export const PHONE_AT: Box = { x: MARGIN, y: TOP, ...PHONE.viewport }
 export const CONSOLE_AT: Box = { x: 2 * MARGIN + PHONE.viewport.width, y: TOP, ...CONSOLE.viewport }
 export const FILM = {
-  width: CONSOLE_AT.x + CONSOLE_AT.width + MARGIN + 2,
+  width: CONSOLE_AT.x + CONSOLE_AT.width + MARGIN,
   height: TOP + PHONE.viewport.height + MARGIN,
 }
 
