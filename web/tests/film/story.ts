@@ -95,17 +95,18 @@ async function signedIn(browser: Browser, stage: Stage, words: Words, window: Br
 }
 
 /** The opening: the buyer joins in the middle of the crowd. */
-async function joinQueue({ stage, phone, crowd, camera, words, captions, house }: Story): Promise<void> {
+async function joinQueue(story: Story): Promise<void> {
+  const { stage, phone, crowd, camera, words, captions, house } = story
   const join = phone.getByRole('link', { name: words('shows:queue') })
   await camera.shot(captions.before({ seats: house.seatCount }), { least: 6, most: 7, short: 3 }, () => join.waitFor())
   await camera.shot(captions.opens({ buyers: stage.others.length + 1 }), { least: 4, most: 5, short: 3 }, async () => {
     await crowd.join(stage.before)
     await join.click()
-    await numberOn(phone).waitFor()
+    await numberOn(story).waitFor()
     await crowd.join(stage.others.length - stage.before)
     await camera.linger(1)
   })
-  const number = await shownNumber(phone)
+  const number = await shownNumber(story)
   const numbers = [...crowd.numbers, number]
   expect(new Set(numbers).size, 'every buyer has a number of their own').toBe(stage.others.length + 1)
   await camera.shot(captions.waits({ number }), { least: 4, most: 6, short: 3 }, () => camera.linger(6))
@@ -115,13 +116,13 @@ async function joinQueue({ stage, phone, crowd, camera, words, captions, house }
 async function loseRedis(story: Story): Promise<void> {
   const { stage, phone, crowd, camera, captions } = story
   const before = await ownPlace(story)
-  const number = await shownNumber(phone)
+  const number = await shownNumber(story)
   expect(number, 'the page shows the number').toBe(before.number)
   const killed: Caption = { ...captions.killed({ number }), redis: 'killed' }
   await camera.shot(killed, { least: 5, most: 6, short: 4.5 }, async () => {
     await stage.redis.kill()
     await camera.linger(5)
-    expect(await shownNumber(phone), 'the page keeps the number').toBe(number)
+    expect(await shownNumber(story), 'the page keeps the number').toBe(number)
   })
   await camera.shot(captions.back, { least: 3, most: 3, short: 2 }, async () => {
     const looked = phone.waitForResponse(response => response.url().endsWith('/me') && response.ok())
@@ -220,8 +221,12 @@ async function saleOf(url: string, { performanceId }: House): Promise<Schemas['L
   return call(url, 'GET', `/v1/manage/sales/${performanceId}`, { token: await tokenOf(url, ORGANIZER) })
 }
 
-const numberOn = (phone: Page): Locator => phone.getByRole('definition').first()
-const shownNumber = async (phone: Page) => digitsOf(await numberOn(phone).textContent())
+/** The number, as the waiting room shows it. */
+function numberOn({ phone, words }: Story): Locator {
+  return phone.locator('dl > div', { hasText: words('queue:number') }).getByRole('definition')
+}
+
+const shownNumber = async (story: Story) => digitsOf(await numberOn(story).textContent())
 
 function digitsOf(text: string | null): number {
   return Number((text ?? '').replace(/\D/g, ''))
