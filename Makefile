@@ -10,8 +10,8 @@ web_sources = $(shell find web/index.html web/package-lock.json web/public web/s
 compose = $(shell docker compose version > /dev/null 2>&1 && echo docker compose || echo docker-compose)
 
 .PHONY: help run test test-containers images reproducible journey test-conformance compose lambda-local observe web web-build \
-	check-web test-web web-figures web-pictures fmt lint openapi render function tables bench resources simulate drill clean-data \
-	ministack
+	check-web test-web web-figures web-pictures demo fmt lint openapi render function tables bench resources simulate drill \
+	clean-data ministack
 .NOTPARALLEL:
 
 help: ## List these commands
@@ -107,6 +107,12 @@ web-pictures: web-build ## Renew docs/pictures
 	@$(install) cc rust node web chromium redis
 	@cargo build --locked --workspace --bin yemae-local
 	@cd web && npm run --silent pictures
+
+demo: web-build ## Film a whole sale, with Redis killed in the middle: renews docs/demo, and films below target/demo
+	@$(install) cc rust node web chromium redis ffmpeg
+	@cargo build --locked --workspace --bin yemae-local
+	$(say) 'Filming a sale in Korean and in English: some ten minutes'
+	@cd web && npm run --silent demo
 
 fmt: ## Format the code
 	@$(install) rust node web

@@ -46,6 +46,11 @@ need_chromium() {
     fc-list :lang=ko 2> /dev/null | grep -q . || packages 'A Korean font' '' fontconfig fonts-noto-cjk
 }
 
+# Joins the demo's pictures into films.
+need_ffmpeg() {
+    have ffmpeg || packages ffmpeg '' ffmpeg
+}
+
 need_redis() {
     have redis-server || packages 'redis-server' ', or set YEMAE_REDIS_URL to a running Redis' redis-server
 }

@@ -51,6 +51,8 @@ export default defineConfig({
         extends: true,
         test: { name: 'figures', include: ['tests/figures/*.ts'], fileParallelism: false, ...patient },
       },
+      // The demo's film.
+      { extends: true, test: { name: 'film', include: ['tests/film/film.ts'], ...patient } },
     ],
   },
 })
