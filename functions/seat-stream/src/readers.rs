@@ -100,7 +100,7 @@ impl Readers {
                     Ok(map) => seen = Some(told(performance, &reader, seen, map)),
                     // Listeners keep what they show, and hear more when the store is back.
                     Err(error) => {
-                        tracing::warn!(event = "map.not_read", %performance, error = chain(&error), "a seat map cannot be read")
+                        tracing::warn!(event = "map.not_read", %performance, error = chain(&error), "a seat map cannot be read");
                     }
                 }
             }

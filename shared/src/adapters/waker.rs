@@ -97,7 +97,7 @@ impl Bell {
         match timeout(POKE_WITHIN, self.relay.poke(shards)).await {
             Ok(Ok(())) => return true,
             Ok(Err(error)) => {
-                tracing::warn!(event = "relay.not_woken", error = chain(&error), "relay was not woken")
+                tracing::warn!(event = "relay.not_woken", error = chain(&error), "relay was not woken");
             }
             Err(_elapsed) => tracing::warn!(event = "relay.silent", "relay did not answer a poke in time"),
         }

@@ -88,7 +88,7 @@ async fn a_request_is_one_trace_from_the_browser_to_the_stores_and_the_provider(
     let taken = house.collector.until("the hold's script", |taken| taken.has_span("hold_one")).await;
 
     let request = taken.span("POST /v1/holds");
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |bytes: &[u8]| hex::encode(bytes);
     assert_eq!((hex(&request.trace_id), hex(&request.parent_span_id)), (TRACE.into(), BROWSER_SPAN.into()));
     assert_eq!(request.kind, SERVER);
     assert_eq!(attribute(request, "http.response.status_code").as_deref(), Some("IntValue(201)"));
@@ -169,7 +169,7 @@ async fn a_trace_without_a_caller_is_named_as_its_answer_and_log_lines_are() {
     let answer: Value = reqwest::Client::new().post(url).send().await.unwrap().json().await.unwrap();
     exits_well(process);
     let taken = house.collector.until("the request", |taken| taken.has_span("POST /v1/holds")).await;
-    let hex = |bytes: &[u8]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let hex = |bytes: &[u8]| hex::encode(bytes);
     let span = taken.span("POST /v1/holds");
     assert_eq!(hex(&span.trace_id), answer["trace_id"].as_str().unwrap());
     assert!(span.parent_span_id.is_empty());

@@ -10,7 +10,7 @@ const TESTS: &str = "infra/prometheus/rules_test.yaml";
 /// The rules of all groups.
 pub(crate) fn rules() -> Vec<Value> {
     let groups = documents(&text(RULES)).remove(0)["groups"].take();
-    let rules = groups.as_array().expect("groups").iter().flat_map(|group| group["rules"].as_array());
+    let rules = groups.as_array().expect("groups").iter().filter_map(|group| group["rules"].as_array());
     rules.flatten().cloned().collect()
 }
 

@@ -17,7 +17,7 @@ use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
 const DASHBOARDS: [&str; 3] = ["sale", "functions", "stores"];
-const STARTS_WITHIN: Duration = Duration::from_secs(60);
+const STARTS_WITHIN: Duration = Duration::from_mins(1);
 /// Several scrapes and several journeys; some levels are only seen now and then.
 const SHOWS_WITHIN: Duration = Duration::from_secs(90);
 

@@ -11,7 +11,7 @@ use stores::free_port;
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
-const STARTS_WITHIN: Duration = Duration::from_secs(60);
+const STARTS_WITHIN: Duration = Duration::from_mins(1);
 
 /// It ends when it is dropped.
 pub(crate) struct Prometheus {

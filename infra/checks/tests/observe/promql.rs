@@ -1,4 +1,4 @@
-//! What a PromQL expression asks for: its metrics and labels. Prometheus itself checks the grammar.
+//! What a `PromQL` expression asks for: its metrics and labels. Prometheus itself checks the grammar.
 
 use std::collections::BTreeSet;
 
