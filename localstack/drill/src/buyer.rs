@@ -53,16 +53,16 @@ impl Intent {
 }
 
 /// A buyer with an account.
-pub(crate) struct Buyer {
+pub(crate) struct SteadyBuyer {
     client: BuyerClient,
     scene: Arc<Scene>,
     /// Begins the idempotency keys.
     name: Uuid,
-    place: Option<HeldPlace>,
+    place: Option<QueuePlace>,
     inside: Option<InsideSession>,
 }
 
-struct HeldPlace {
+struct QueuePlace {
     performance: String,
     number: Option<u64>,
 }
@@ -72,7 +72,7 @@ struct InsideSession {
     session_ends_at: Timestamp,
 }
 
-impl Buyer {
+impl SteadyBuyer {
     /// Makes an account and logs in.
     pub(crate) async fn sign_up(scene: &Arc<Scene>) -> DrillResult<Self> {
         let mut client = scene.client(Instant::now() + PATIENCE);
@@ -118,7 +118,8 @@ impl Buyer {
         let joined = self.client.ask(Method::POST, "/v1/queue-tickets", Some(&wanted)).await?;
         expect(&joined, &[200, 201], "POST /v1/queue-tickets")?;
         self.client.set("queue-ticket", joined.text("queue_ticket")?);
-        self.place = Some(HeldPlace { performance: performance.to_owned(), number: joined.number("number") });
+        self.place =
+            Some(QueuePlace { performance: performance.to_owned(), number: joined.number("number") });
         Ok(())
     }
 
@@ -203,7 +204,7 @@ impl Buyer {
 
     async fn hold(&mut self, attempt: u32) -> DrillResult<Option<String>> {
         self.give_sign_of_life().await?;
-        let Some(HeldPlace { performance, .. }) = &self.place else { return Err("is not inside".into()) };
+        let Some(QueuePlace { performance, .. }) = &self.place else { return Err("is not inside".into()) };
         let seats = self.scene.some_seats(attempt);
         let wanted = match seats {
             Some(seats) => json!({ "performance_id": performance, "seats": seats }),
@@ -232,7 +233,7 @@ impl Buyer {
         while !self.claim().await? {
             sleep(Duration::from_secs(1)).await;
         }
-        self.place = Some(HeldPlace { performance, number: None });
+        self.place = Some(QueuePlace { performance, number: None });
         Ok(())
     }
 
@@ -291,7 +292,7 @@ pub(crate) async fn journey(
     intent: Intent,
 ) -> DrillResult<&'static str> {
     let begun = Instant::now();
-    let mut buyer = Buyer::sign_up(scene).await?;
+    let mut buyer = SteadyBuyer::sign_up(scene).await?;
     buyer.go_in(performance).await?;
     // Twice if the first booking could not be paid within its time.
     for _ in 0..2 {
@@ -322,7 +323,7 @@ pub(crate) async fn journey(
 
 /// Queues at a sale with a slow queue, goes in, leaves, and queues again, until the scene is over.
 pub(crate) async fn queue_again_and_again(scene: &Arc<Scene>, performance: &str) -> DrillResult<()> {
-    let mut buyer = Buyer::sign_up(scene).await?;
+    let mut buyer = SteadyBuyer::sign_up(scene).await?;
     while !scene.is_over() {
         buyer.client.keep_trying_until(Instant::now() + PATIENCE);
         buyer.go_in(performance).await?;

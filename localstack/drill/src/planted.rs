@@ -4,7 +4,7 @@
 use crate::{
     DrillResult,
     audit::Auditor,
-    buyer::Buyer,
+    buyer::SteadyBuyer,
     house::Organizer,
     scene::Scene,
     stack::{SEATS, Stack},
@@ -21,7 +21,7 @@ pub(crate) async fn sell_twice(stack: &mut Stack, scene: &Arc<Scene>) -> DrillRe
     let mut organizer = Organizer::log_in(scene.base(), scene.http()).await?;
     let performance = organizer.put_on_sale("The planted oversell", RATE_PER_MIN).await?;
     let own = Arc::new(Scene::new(scene.base().to_owned(), performance.clone(), performance.clone())?);
-    let mut buyer = Buyer::sign_up(&own).await?;
+    let mut buyer = SteadyBuyer::sign_up(&own).await?;
     buyer.go_in(&performance).await?;
     stack.function("relay")?.kill();
     let booking = buyer.book().await?;

@@ -3,7 +3,7 @@
 use super::{logged, problem::Code};
 use crate::telemetry::{
     context::RequestIds,
-    metrics::{Counted, IN_FLIGHT, REQUESTS, attribute, is_collected, key},
+    metrics::{IN_FLIGHT, Occupancy, REQUESTS, attribute, is_collected, key},
     spans::{self, ServerSpan},
     start,
 };
@@ -29,7 +29,7 @@ pub(super) struct Observed {
     route: Option<MatchedPath>,
     begun: Instant,
     span: ServerSpan,
-    _in_flight: Counted,
+    _in_flight: Occupancy,
 }
 
 impl Observed {

@@ -101,7 +101,7 @@ async fn run(
 async fn toggle_debug(mut hang_ups: Signal) {
     while hang_ups.recv().await.is_some() {
         let is_debug = telemetry::toggle_debug();
-        tracing::warn!(is_debug, "the log's level was changed");
+        tracing::warn!(event = "log.changed", is_debug, "the log's level was changed");
     }
 }
 

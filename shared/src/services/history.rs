@@ -61,8 +61,8 @@ impl SaleRecorder {
         }
         match timeout(PATIENCE, self.record_all(minute, now)).await {
             Ok(Ok(())) => {}
-            Ok(Err(error)) => tracing::error!(error = chain(&error), "the history of sales has a gap"),
-            Err(_elapsed) => tracing::error!("the history of sales has a gap: looking at them took too long"),
+            Ok(Err(error)) => log_gap(&chain(&error), None),
+            Err(_elapsed) => log_gap("looking at the sales took too long", None),
         }
     }
 
@@ -73,12 +73,7 @@ impl SaleRecorder {
         let of = looks.len();
         let failures: Vec<_> = looks.into_iter().filter_map(Result::err).collect();
         if let Some(first) = failures.first() {
-            tracing::error!(
-                error = chain(first),
-                failed = failures.len(),
-                of,
-                "the history of sales has a gap"
-            );
+            log_gap(&chain(first), Some((failures.len(), of)));
         }
         Ok(())
     }
@@ -99,6 +94,12 @@ impl SaleRecorder {
         let look = SaleMinute::after(previous.as_ref(), &tally, cap, now);
         self.history.record(performance, &look, now + SignedDuration::from_hours(24 * KEPT_DAYS)).await
     }
+}
+
+/// `failed` of so many sales have the gap; without it all have.
+fn log_gap(error: &str, failed: Option<(usize, usize)>) {
+    let (failed, of) = failed.unzip();
+    tracing::error!(event = "history.gap", error, failed, of, "the history of sales has a gap");
 }
 
 /// The sales whose turn it is, if there are too many for one call.

@@ -59,6 +59,7 @@ impl OversellGuard {
             let (Booking { booking_id, performance_id, seats, .. }, other) = (&booking, other.map(|id| id.0));
             let seat = seats.iter().find(|booked| booked.index == *seat).map(|booked| booked.seat.as_str());
             tracing::error!(
+                event = "seat.oversold",
                 performance = %performance_id,
                 booking = %booking_id,
                 seat,

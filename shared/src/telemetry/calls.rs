@@ -44,7 +44,8 @@ impl StoreCall {
             attributes.push(attribute(key::OPERATION, operation));
             attributes
         });
-        let begun = (is_collected() || tracing::enabled!(tracing::Level::DEBUG)).then(Instant::now);
+        let begun =
+            (is_collected() || tracing::event_enabled!(tracing::Level::DEBUG, event)).then(Instant::now);
         Self { store, operation, begun, span }
     }
 
@@ -64,7 +65,15 @@ impl StoreCall {
         let Some(begun) = self.begun else { return };
         let took = begun.elapsed();
         let (store, operation) = (self.store, self.operation);
-        tracing::debug!(store, operation, code, failure, ms = took.as_secs_f64() * 1e3, "called");
+        tracing::debug!(
+            event = "store.called",
+            store,
+            operation,
+            code,
+            failure,
+            ms = took.as_secs_f64() * 1e3,
+            "called"
+        );
         if is_collected() {
             let mut attributes = vec![attribute(key::STORE, store), attribute(key::OPERATION, operation)];
             attributes.extend(failure.map(|failure| attribute(key::ERROR, failure.to_owned())));

@@ -87,7 +87,11 @@ impl CollectorClient {
         let mut told_at = self.told_at.lock().unwrap_or_else(PoisonError::into_inner);
         if told_at.is_none_or(|at| at.elapsed() >= TOLD_EVERY) {
             *told_at = Some(Instant::now());
-            tracing::warn!(error = why, "telemetry does not reach the collector");
+            tracing::warn!(
+                event = "telemetry.not_taken",
+                error = why,
+                "telemetry does not reach the collector"
+            );
         }
     }
 }

@@ -232,13 +232,13 @@ impl UpDownCounter {
     }
 
     /// One more is inside until the answer is dropped.
-    pub fn enter(&'static self, attributes: &[KeyValue]) -> Counted {
+    pub fn enter(&'static self, attributes: &[KeyValue]) -> Occupancy {
         if !is_collected() {
-            return Counted(None);
+            return Occupancy(None);
         }
         let inside = (self, attributes.to_vec());
         self.made().add(1, attributes);
-        Counted(Some(inside))
+        Occupancy(Some(inside))
     }
 
     fn made(&self) -> &metrics::UpDownCounter<i64> {
@@ -256,9 +256,9 @@ impl UpDownCounter {
 /// One that is inside.
 #[derive(Debug)]
 #[must_use]
-pub struct Counted(Option<(&'static UpDownCounter, Vec<KeyValue>)>);
+pub struct Occupancy(Option<(&'static UpDownCounter, Vec<KeyValue>)>);
 
-impl Drop for Counted {
+impl Drop for Occupancy {
     fn drop(&mut self) {
         if let Some((counter, attributes)) = &self.0 {
             counter.made().add(-1, attributes);

@@ -3,7 +3,7 @@
 
 use super::instrument;
 pub use super::instrument::{
-    Counted, Counter, Definition, Gauge, Histogram, Kind, UpDownCounter, attribute, is_collected,
+    Counter, Definition, Gauge, Histogram, Kind, Occupancy, UpDownCounter, attribute, is_collected,
 };
 
 /// Keys of attributes.

@@ -4,7 +4,7 @@
 //! given up. With one the newest are told at once to come back, and as many are served each second as before.
 
 use super::NotHashed;
-use crate::telemetry::metrics::{Counted, HASHES, HASHES_WAITING, attribute, key};
+use crate::telemetry::metrics::{HASHES, HASHES_WAITING, Occupancy, attribute, key};
 use std::{
     sync::{
         Arc,
@@ -37,7 +37,7 @@ pub(super) struct Line {
 #[derive(Debug)]
 pub(super) struct LinePlace {
     line: Arc<Line>,
-    _counted: Counted,
+    _counted: Occupancy,
 }
 
 /// A turn. While it lasts there is one fewer for others.
