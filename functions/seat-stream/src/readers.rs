@@ -7,7 +7,7 @@ use shared::{
     error::chain,
     http::{Code, Problem},
     services::seat_maps::{SeatMaps, Snapshot},
-    telemetry::metrics::{Counted, STREAMS},
+    telemetry::metrics::{Occupancy, STREAMS},
 };
 use std::{
     collections::HashMap,
@@ -44,7 +44,7 @@ pub(crate) struct SeatNews {
 pub(crate) struct Listening {
     pub(crate) news: broadcast::Receiver<SeatNews>,
     _place: OwnedSemaphorePermit,
-    _counted: Counted,
+    _counted: Occupancy,
 }
 
 impl Listening {
