@@ -28,6 +28,7 @@ const NAME_ALL: [&str; 13] = [
     "knative/base/waitlist.yaml",
     "knative/components/gateway-api/routes.yaml",
     "localstack/compose.engine.yaml",
+    "localstack/compose.observe.yaml",
     "localstack/compose.yaml",
     "localstack/lambda/api.json",
 ];

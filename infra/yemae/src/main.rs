@@ -14,7 +14,7 @@ use shared::{
     config::{Config, ConfigError},
     telemetry,
 };
-use std::{error::Error, process::ExitCode};
+use std::{env, error::Error, process::ExitCode};
 
 /// Prepare and operate Yemae. The environment says where its store is (`AWS_ENDPOINT_URL_DYNAMODB`, `AWS_REGION`,
 /// `YEMAE_TABLE_PREFIX`). Running a command twice changes nothing.
@@ -75,10 +75,12 @@ fn store() -> Result<DynamoStore, ConfigError> {
     Ok(DynamoStore::new(config()?.dynamodb))
 }
 
-/// The settings of a command that asks a store. What the store's adapters log goes to standard error from now on.
+/// The settings of a command that asks a store. What the store's adapters log goes to standard error from now on; without
+/// `YEMAE_LOG` only what goes wrong, since a timer mails what a command says.
 fn config() -> Result<Config, ConfigError> {
     let config = Config::from_env()?;
-    telemetry::init_on_stderr(&config.log)?;
+    let is_asked = env::var_os("YEMAE_LOG").is_some_and(|filter| !filter.is_empty());
+    telemetry::init_on_stderr(if is_asked { &config.log } else { "warn" })?;
     Ok(config)
 }
 
