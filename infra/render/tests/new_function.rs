@@ -16,7 +16,7 @@ const NAME: &str = "waitlist";
 /// The most files to write by hand, including the rights of a function that asks the books (infra/terraform/locals.tf).
 const BY_HAND_MAX: usize = 8;
 /// The rendered files that name every public function. The others name only functions that differ from a plain one.
-const NAME_ALL: [&str; 13] = [
+const NAME_ALL: [&str; 14] = [
     "infra/images/docker-bake.hcl",
     "infra/kubernetes/base/ingress.yaml",
     "infra/kubernetes/functions/kustomization.yaml",
