@@ -72,9 +72,9 @@ struct RoomThen {
 /// How many have reached each step since the sale began. None ever sinks, also when Redis was lost.
 #[derive(Debug, Serialize, ToSchema)]
 struct StepsReached {
-    /// Numbers given.
+    /// People who took a number.
     joined: u64,
-    /// Numbers called.
+    /// Those of them who were called.
     called: u64,
     /// Admissions given.
     entered: u64,

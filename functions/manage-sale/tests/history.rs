@@ -1,7 +1,7 @@
 //! What the history of a sale promises.
 #![cfg(test)]
 
-use domain::performance::Performance;
+use domain::{performance::Performance, sale::RoomTimes};
 use testkit::{Client, Fixture, Value, World, json};
 
 async fn start(fixture: Fixture) -> (World, Client, Performance) {
@@ -45,7 +45,11 @@ async fn a_sale_is_seen_minute_by_minute_although_redis_is_lost() {
 
     world.flush_redis();
     a_minute_later(&world).await;
-    world.confirmed(&world.buyer().await, &performance, &["A-1-5"]).await;
+    let staff = world.buyer().await;
+    let path = format!("/v1/manage/sales/{}", performance.performance_id);
+    let steering = json!({"bypass": [staff.email]});
+    let _ = client.patch(path).bearer(&world.organizer.token).json(&steering).send().await.ok(200);
+    world.confirmed(&staff, &performance, &["A-1-5"]).await;
     a_minute_later(&world).await;
 
     let seen = history(&world, &client, &performance, "").await;
@@ -64,7 +68,41 @@ async fn a_sale_is_seen_minute_by_minute_although_redis_is_lost() {
     assert_eq!(column(&seen, "/reached/paid"), [0, 1, 1, 2]);
     let joined = column(&seen, "/reached/joined");
     assert!(joined[..2] == [0, 3] && joined[1..].is_sorted(), "{joined:?}");
+    assert_eq!(
+        (&joined, &column(&seen, "/reached/called")),
+        (&vec![0, 3, 3, 3], &joined),
+        "people, not numbers"
+    );
+    assert_eq!(column(&seen, "/room/waiting"), [0; 4]);
     assert_eq!(seen["points"].as_array().unwrap()[..2], before["points"].as_array().unwrap()[..]);
+}
+
+#[tokio::test]
+async fn a_loss_before_the_first_look_at_an_opening_leaves_no_contradiction() {
+    let (world, client, performance) = start(Fixture { cap: 20, ..Fixture::queue() }).await;
+    a_minute_later(&world).await;
+    for seat in ["A-1-1", "A-1-2", "A-1-3", "A-1-4"] {
+        let buyer = world.buyer().await;
+        world.inside(&buyer, &performance).await;
+        world.confirmed(&buyer, &performance, &[seat]).await;
+    }
+    world.inside(&world.buyer().await, &performance).await;
+    world.flush_redis();
+    a_minute_later(&world).await;
+    let late = world.buyer().await.user_id;
+    let times = RoomTimes { call_window_s: 30, session_s: 600 };
+    let flow = performance.flow(world.now(), times).unwrap();
+    world.app.room.join(performance.performance_id, late, None, &flow).await.unwrap();
+    a_minute_later(&world).await;
+    let seen = history(&world, &client, &performance, "").await;
+    assert_eq!(column(&seen, "/room/inside"), [0, 5, 5]);
+    assert_eq!(column(&seen, "/room/waiting"), [0, 0, 1], "numbers that no one has do not wait");
+    for (step, counts) in [("joined", [0, 5, 6]), ("called", [0, 5, 5]), ("entered", [0, 5, 5])] {
+        assert_eq!(column(&seen, &format!("/reached/{step}")), counts, "{step}");
+    }
+    for step in ["held", "booked", "paid"] {
+        assert_eq!(column(&seen, &format!("/reached/{step}")), [0, 4, 4], "{step}");
+    }
 }
 
 #[tokio::test]

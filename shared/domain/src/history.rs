@@ -3,7 +3,12 @@
 //! Levels are what a look saw. How many have reached each step only grows, although the store that counts may forget:
 //! [`SaleMinute::after`] adds what was known before.
 
-use crate::{sale::Sale, seat::SeatFigures};
+mod following;
+
+use crate::{
+    sale::{Sale, SaleMode},
+    seat::SeatFigures,
+};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -27,6 +32,8 @@ pub struct Tally {
     pub issued: u64,
     /// The highest number called. It survives a loss.
     pub serving: u64,
+    /// The highest number that was skipped at a loss, because it may have been given; 0 without a loss.
+    pub skipped_to: u64,
     /// What the store has counted.
     pub counted: Counted,
 }
@@ -36,6 +43,8 @@ pub struct Tally {
 pub struct Counted {
     /// Grows when the store has forgotten everything and counts anew.
     pub life: u64,
+    /// Numbers given. After a loss it begins at 0, and those that the loss skipped do not count.
+    pub joined: u64,
     /// Admissions given. After a loss it begins at 0.
     pub entered: u64,
     /// Accounts that have held seats. After a loss it begins at 0.
@@ -49,7 +58,7 @@ pub struct Counted {
 /// How full the waiting room is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct RoomLevels {
-    /// People who wait, called or not.
+    /// People who wait, called or not. Numbers that were skipped at a loss are no people.
     pub waiting: u64,
     /// People inside.
     pub inside: u64,
@@ -57,21 +66,44 @@ pub struct RoomLevels {
     pub cap: u32,
 }
 
-/// How many have reached each step since the sale began. None of them ever sinks.
+/// How many have reached each step since the sale began. None of them ever sinks, and none exceeds the step before:
+/// only staff choose seats without coming in, and a sale without a queue begins with `held`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Reached {
-    /// Numbers given. Those that a loss skipped count, too.
+    /// People who took a number.
     pub joined: u64,
-    /// Numbers called.
+    /// Those of them who were called.
     pub called: u64,
     /// Admissions given.
     pub entered: u64,
-    /// Accounts that have held seats. After a loss of the store those who hold again count again.
+    /// Accounts that have held seats. After a loss of the store those who hold again count again, up to `entered`.
     pub held: u64,
     /// Accounts that have booked seats.
     pub booked: u64,
     /// Accounts that have paid for seats.
     pub paid: u64,
+}
+
+/// How people come in to a sale.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entrance {
+    /// How many may be inside.
+    pub cap: u32,
+    /// Whether they need a number.
+    pub has_queue: bool,
+    /// How many accounts come in without one, and are not counted as coming in.
+    pub staff: u64,
+}
+
+/// Numbers that were never given: a loss skips those that may have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct NeverGiven {
+    /// How many there are.
+    pub count: u64,
+    /// How many of them the last loss skipped.
+    pub last: u64,
+    /// The highest of them.
+    pub to: u64,
 }
 
 /// One look at a sale, as it is kept.
@@ -87,41 +119,8 @@ pub struct SaleMinute {
     pub reached: Reached,
     /// The counters behind `reached`, from which the next look goes on.
     pub counted: Counted,
-}
-
-impl SaleMinute {
-    /// The look that follows `previous`. The same tally again adds nothing.
-    #[must_use]
-    pub fn after(previous: Option<&Self>, tally: &Tally, cap: u32, at: Timestamp) -> Self {
-        let now = tally.counted;
-        let (before, reached) = match previous {
-            Some(previous) => (previous.counted, previous.reached),
-            None => (Counted { life: now.life, ..Counted::default() }, Reached::default()),
-        };
-        let is_same_life = before.life == now.life;
-        let forgotten = |total, before, now| total + if is_same_life { more(before, now) } else { now };
-        let restored =
-            |total: u64, before, now| if is_same_life { total + more(before, now) } else { total.max(now) };
-        Self {
-            at,
-            seats: tally.seats,
-            room: RoomLevels { waiting: tally.waiting, inside: tally.inside, cap },
-            reached: Reached {
-                joined: reached.joined.max(tally.issued),
-                called: reached.called.max(tally.serving),
-                entered: forgotten(reached.entered, before.entered, now.entered),
-                held: forgotten(reached.held, before.held, now.held),
-                booked: restored(reached.booked, before.booked, now.booked),
-                paid: restored(reached.paid, before.paid, now.paid),
-            },
-            counted: now,
-        }
-    }
-}
-
-/// A replica that was promoted may have missed the last of what was counted: that adds nothing.
-fn more(before: u64, now: u64) -> u64 {
-    now.saturating_sub(before)
+    /// Numbers that no one has.
+    pub never_given: NeverGiven,
 }
 
 /// How far apart the points of a history are.
@@ -173,6 +172,13 @@ impl Interval {
 }
 
 impl Sale {
+    /// How people come in to it.
+    #[must_use]
+    pub fn entrance(&self) -> Entrance {
+        let staff = u64::try_from(self.door.bypass.len()).unwrap_or(u64::MAX);
+        Entrance { cap: self.cap, has_queue: self.mode == SaleMode::Queue, staff }
+    }
+
     /// When its history begins: with the gathering, if there is one.
     #[must_use]
     pub fn history_from(&self) -> Timestamp {
@@ -194,38 +200,9 @@ mod tests {
         draw::Digest,
         sale::{JoinPolicy, Prequeue, SaleControl, SaleMode},
     };
-    use proptest::prelude::*;
 
     fn at(minute: i64) -> Timestamp {
         Timestamp::from_second(minute * 60).expect("in range")
-    }
-
-    fn look(previous: Option<&SaleMinute>, tally: &Tally) -> SaleMinute {
-        SaleMinute::after(previous, tally, 10, at(1))
-    }
-
-    fn tally(counted: Counted) -> Tally {
-        Tally { counted, ..Tally::default() }
-    }
-
-    #[test]
-    fn a_loss_adds_to_what_was_known() {
-        let before = look(None, &tally(Counted { life: 1, entered: 50, held: 40, booked: 30, paid: 20 }));
-        // One of the buyers has cancelled, and two more have paid since the loss.
-        let anew = tally(Counted { life: 2, entered: 3, held: 2, booked: 31, paid: 21 });
-        let after = look(Some(&before), &anew);
-        let Reached { entered, held, booked, paid, .. } = after.reached;
-        assert_eq!((entered, held, booked, paid), (53, 42, 31, 21));
-        assert_eq!(look(Some(&after), &anew).reached, after.reached, "the same look again");
-    }
-
-    #[test]
-    fn what_a_replica_missed_is_counted_when_it_comes_again() {
-        let counted = |entered| tally(Counted { life: 1, entered, ..Counted::default() });
-        let before = look(None, &counted(1_000));
-        let behind = look(Some(&before), &counted(995));
-        assert_eq!(behind.reached.entered, 1_000);
-        assert_eq!(look(Some(&behind), &counted(1_002)).reached.entered, 1_007);
     }
 
     #[test]
@@ -264,64 +241,5 @@ mod tests {
         sale.door.prequeue = Some(Prequeue { opens_at: at(40), commitment: Digest([0; 32]) });
         assert!(!is_made(&sale, 39) && is_made(&sale, 40));
         assert!(is_made(&Sale { closes_at: Timestamp::MAX, late_entry: true, ..sale }, 300));
-    }
-
-    /// What happens between two looks.
-    #[derive(Debug, Clone, Copy)]
-    enum Happening {
-        Enter,
-        Hold,
-        Book,
-        Pay,
-        Cancel,
-        Look,
-        Lose,
-    }
-
-    fn happenings() -> impl Strategy<Value = Vec<Happening>> {
-        use Happening::{Book, Cancel, Enter, Hold, Look, Lose, Pay};
-        let one = prop_oneof![
-            4 => Just(Enter), 4 => Just(Hold), 4 => Just(Book), 4 => Just(Pay), 1 => Just(Cancel),
-            4 => Just(Look), 1 => Just(Lose)
-        ];
-        prop::collection::vec(one, 0..200)
-    }
-
-    proptest! {
-        /// Nothing sinks; nothing is counted that did not happen; without losses nothing is missed.
-        #[test]
-        fn totals_grow_and_stay_true(story in happenings(), loses in any::<bool>()) {
-            let (mut truth, mut owners) = (Counted { life: 1, ..Counted::default() }, 0_u64);
-            let (mut store, mut kept) = (truth, None::<SaleMinute>);
-            for happening in story {
-                match happening {
-                    Happening::Enter => { truth.entered += 1; store.entered += 1; }
-                    Happening::Hold => { truth.held += 1; store.held += 1; }
-                    Happening::Book => { truth.booked += 1; store.booked += 1; }
-                    Happening::Pay => { truth.paid += 1; store.paid += 1; owners += 1; }
-                    Happening::Cancel => owners = owners.saturating_sub(1),
-                    Happening::Lose if loses => {
-                        store = Counted { life: store.life + 1, booked: owners, paid: owners, ..Counted::default() };
-                    }
-                    Happening::Lose => {}
-                    Happening::Look => {
-                        let next = look(kept.as_ref(), &tally(store));
-                        prop_assert_eq!(look(Some(&next), &tally(store)).reached, next.reached);
-                        let Reached { entered, held, paid, .. } = next.reached;
-                        prop_assert!(entered <= truth.entered && held <= truth.held && paid <= truth.paid);
-                        if !loses {
-                            prop_assert_eq!((entered, held, paid), (truth.entered, truth.held, truth.paid));
-                            prop_assert_eq!(next.reached.booked, truth.booked);
-                        }
-                        if let Some(before) = kept {
-                            let (old, new) = (before.reached, next.reached);
-                            prop_assert!(old.entered <= new.entered && old.held <= new.held);
-                            prop_assert!(old.booked <= new.booked && old.paid <= new.paid);
-                        }
-                        kept = Some(next);
-                    }
-                }
-            }
-        }
     }
 }

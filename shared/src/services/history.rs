@@ -38,9 +38,6 @@ pub struct SaleRecorder {
     next_minute: Arc<AtomicU64>,
 }
 
-/// A sale to look at, and how many may be inside.
-type RunningSale = (PerformanceId, u32);
-
 impl SaleRecorder {
     #[must_use]
     pub fn new(
@@ -78,20 +75,24 @@ impl SaleRecorder {
         Ok(())
     }
 
-    async fn running(&self, minute: u64, now: Timestamp) -> Result<Vec<RunningSale>, StoreError> {
+    async fn running(&self, minute: u64, now: Timestamp) -> Result<Vec<PerformanceId>, StoreError> {
         let shows = self.programme.published_shows(SHOWS_MAX).await?;
         let performances = shows.iter().flat_map(|show| &show.performances);
-        let running: Vec<RunningSale> = performances
+        let running: Vec<PerformanceId> = performances
             .filter(|(_, one)| one.published && one.sale.makes_history(one.starts_at, now))
-            .map(|(id, one)| (*id, one.sale.cap))
+            .map(|(id, _)| *id)
             .collect();
         Ok(turn_of(minute, running))
     }
 
-    async fn look(&self, (performance, cap): RunningSale, now: Timestamp) -> Result<(), StoreError> {
+    async fn look(&self, performance: PerformanceId, now: Timestamp) -> Result<(), StoreError> {
+        // The list of shows leaves the staff out.
+        let Some(sale) = self.programme.performance(performance).await?.map(|whole| whole.sale) else {
+            return Ok(());
+        };
         let tally = self.tallies.tally(performance).await?;
         let previous = self.history.last(performance, now).await?;
-        let look = SaleMinute::after(previous.as_ref(), &tally, cap, now);
+        let look = SaleMinute::after(previous.as_ref(), &tally, sale.entrance(), now);
         self.history.record(performance, &look, now + SignedDuration::from_hours(24 * KEPT_DAYS)).await
     }
 }

@@ -8,7 +8,7 @@ use crate::{
 };
 use domain::{
     PerformanceId,
-    history::{Counted, Interval, Reached, RoomLevels, SaleMinute},
+    history::{Counted, Entrance, Interval, NeverGiven, Reached, RoomLevels, SaleMinute},
     layout::SeatIndex,
     queue::{Flow, Standing},
     seat::{SeatFigures, SeatRecord},
@@ -29,7 +29,8 @@ fn look(s: i64, sold: u64) -> SaleMinute {
         seats: SeatFigures { held: 3, reserved: 2, sold },
         room: RoomLevels { waiting: 7, inside: 5, cap: 9 },
         reached: Reached { joined: 20, called: 13, entered: 12, held: 8, booked: 6, paid: sold },
-        counted: Counted { life: 1, entered: 12, held: 8, booked: 6, paid: sold },
+        counted: Counted { life: 1, joined: 20, entered: 12, held: 8, booked: 6, paid: sold },
+        never_given: NeverGiven { count: 3, last: 2, to: 20 },
     }
 }
 
@@ -125,7 +126,10 @@ async fn a_tally_counts_each_buyer_once_at_every_step() {
     assert_eq!(tally.seats, store.locks.figures(performance).await.expect("figures"));
     assert_eq!((tally.issued, tally.serving, tally.inside), (5, status.serving, status.active));
     assert_eq!((tally.waiting, tally.inside), (2, 2), "one of five has left");
-    assert_eq!(tally.counted, Counted { life: tally.counted.life, entered: 2, held: 2, booked: 1, paid: 1 });
+    assert_eq!(
+        tally.counted,
+        Counted { life: tally.counted.life, joined: 5, entered: 2, held: 2, booked: 1, paid: 1 }
+    );
     assert_eq!(tally, store.locks.tally(performance).await.expect("tallied"), "it only reads");
     store.locks.hold(&want(performance, user(1), &[14])).await.expect("free");
     assert_eq!(store.locks.tally(performance).await.expect("tallied").counted.held, 2);
@@ -148,8 +152,30 @@ async fn a_loss_begins_another_life_and_counts_the_books_again() {
     let after = store.locks.tally(performance).await.expect("rebuilt first");
     assert!(after.counted.life > before.counted.life);
     assert_eq!((after.counted.held, after.counted.booked, after.counted.paid), (0, 1, 1));
-    let first = SaleMinute::after(None, &before, 1, at(0));
-    let second = SaleMinute::after(Some(&first), &after, 1, at(60));
+    let entrance = Entrance { cap: 1, has_queue: false, staff: 0 };
+    let first = SaleMinute::after(None, &before, entrance, at(0));
+    let second = SaleMinute::after(Some(&first), &after, entrance, at(60));
     let Reached { held, booked, paid, .. } = second.reached;
     assert_eq!((held, booked, paid), (1, 1, 1), "nothing sinks, and nothing counts twice");
+}
+
+#[tokio::test]
+async fn numbers_that_a_loss_skipped_are_not_counted_as_people() {
+    let fixture = Fixture::start().await;
+    let (performance, store) = (a_performance(), &fixture.store);
+    for name in 1..=3 {
+        store.room.join(performance, user(name), None, &FLOW).await.expect("joined");
+    }
+    let before = store.locks.tally(performance).await.expect("tallied");
+    assert_eq!((before.issued, before.counted.joined, before.skipped_to), (3, 3, 0));
+    let leased_to = fixture.books.with(performance, |kept| kept.marks.leased_to);
+    for _ in 0..2 {
+        fixture.flush().await;
+        fixture.books.end_lease(performance);
+        let after = store.locks.tally(performance).await.expect("rebuilt first");
+        assert_eq!((after.issued, after.counted.joined, after.skipped_to), (leased_to, 0, leased_to));
+    }
+    store.room.join(performance, user(4), None, &FLOW).await.expect("joined");
+    let later = store.locks.tally(performance).await.expect("tallied");
+    assert_eq!((later.issued, later.counted.joined, later.skipped_to), (leased_to + 1, 1, leased_to));
 }

@@ -1639,7 +1639,7 @@ export interface components {
             booked: number;
             /**
              * Format: int64
-             * @description Numbers called.
+             * @description Those of them who were called.
              */
             called: number;
             /**
@@ -1654,7 +1654,7 @@ export interface components {
             held: number;
             /**
              * Format: int64
-             * @description Numbers given.
+             * @description People who took a number.
              */
             joined: number;
             /**

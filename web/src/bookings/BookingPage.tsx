@@ -8,7 +8,7 @@ import { useFormat } from '../ui/format.ts'
 import { Loading } from '../ui/Loading.tsx'
 import { Notice, ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
-import { NotFound } from '../ui/Screens.tsx'
+import { NotThere } from '../ui/Screens.tsx'
 import { BookingState } from './BookingState.tsx'
 import styles from './Bookings.module.css'
 import { Cancelling } from './Cancelling.tsx'
@@ -20,7 +20,7 @@ export function BookingPage() {
   const { bookingId } = useParams({ from: '/bookings/$bookingId' })
   const booking = useQuery(bookingQuery(bookingId))
   if (booking.data !== undefined) return <Found booking={booking.data} />
-  if (isProblem(booking.error, 'not_found')) return <NotFound />
+  if (isProblem(booking.error, 'not_found')) return <NotThere error={booking.error} />
   return (
     <Page title="" heading="none">
       {booking.isError ? <ProblemNotice error={booking.error} retry={() => void booking.refetch()} /> : <Loading />}

@@ -8,7 +8,7 @@ import { Loading } from '../ui/Loading.tsx'
 import { ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
 import { Poster } from '../ui/Poster.tsx'
-import { NotFound } from '../ui/Screens.tsx'
+import { NotThere } from '../ui/Screens.tsx'
 import { GenreName } from './Filters.tsx'
 import { PerformanceCard } from './PerformanceCard.tsx'
 import { type Show, showQuery } from './queries.ts'
@@ -21,7 +21,7 @@ export function ShowPage() {
   const { showId } = useParams({ from: '/shows/$showId' })
   const show = useQuery({ ...showQuery(showId), refetchInterval: LOOK_AGAIN_MS })
   if (show.data !== undefined) return <Found show={show.data} />
-  if (isProblem(show.error, 'not_found')) return <NotFound />
+  if (isProblem(show.error, 'not_found')) return <NotThere error={show.error} />
   return (
     <Page title="" heading="none">
       {show.isError ? <ProblemNotice error={show.error} retry={() => void show.refetch()} /> : <Loading />}

@@ -2,6 +2,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from '../api/problem.ts'
+import { copyText } from './clipboard.ts'
 import styles from './Reference.module.css'
 
 /** Enough to find it, and to read it out on the phone. */
@@ -10,15 +11,9 @@ const SHOWN_DIGITS = 8
 export function Reference({ error }: { error: unknown }) {
   const { t } = useTranslation()
   const [copied, setCopied] = useState<string>()
-  const { trace } = Problem.of(error)
+  const trace = useFirstTrace(error)
   if (trace === undefined) return null
-  // Without HTTPS there is no clipboard, and the number can still be selected.
-  const clipboard: Clipboard | undefined = navigator.clipboard
-  const copy = () =>
-    clipboard.writeText(trace).then(
-      () => setCopied(trace),
-      () => setCopied(undefined),
-    )
+  const copy = async () => setCopied((await copyText(trace)) ? trace : undefined)
   return (
     <small className={`soft ${styles.reference}`}>
       {t('trace.name')}{' '}
@@ -26,11 +21,18 @@ export function Reference({ error }: { error: unknown }) {
         {trace.slice(0, SHOWN_DIGITS)}
         <span aria-hidden="true">{trace.slice(SHOWN_DIGITS)}</span>
       </code>
-      {clipboard !== undefined && (
-        <button type="button" className="button quiet small" onClick={copy}>
-          {t(copied === trace ? 'trace.copied' : 'trace.copy')}
-        </button>
-      )}
+      <button type="button" className="button quiet small" onClick={() => void copy()}>
+        {t(copied === trace ? 'trace.copied' : 'trace.copy')}
+      </button>
     </small>
   )
+}
+
+/** A number that changed with each failing poll could be neither read out nor copied: the first stays until it recovers. */
+function useFirstTrace(error: unknown): string | undefined {
+  const { code, trace } = Problem.of(error)
+  const [first, setFirst] = useState({ code, trace })
+  if (first.code === code && first.trace !== undefined) return first.trace
+  if (first.code !== code || trace !== undefined) setFirst({ code, trace })
+  return trace
 }

@@ -3,12 +3,19 @@ import { Link } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { Notice } from './Notice.tsx'
 import { Page } from './Page.tsx'
+import { Reference } from './Reference.tsx'
 
 export function NotFound() {
+  return <NotThere error={undefined} />
+}
+
+/** The server was asked, and says that there is no such thing. */
+export function NotThere({ error }: { error: unknown }) {
   const { t } = useTranslation()
   return (
     <Page title={t('notFound.title')} width="narrow">
       <p className="soft">{t('notFound.text')}</p>
+      <Reference error={error} />
       <Link to="/" className="button">
         {t('home')}
       </Link>

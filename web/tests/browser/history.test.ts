@@ -38,6 +38,21 @@ test('a small sale shows on the charts, in the conversion and in the table', { t
   await history.getByRole('columnheader', { name: '최근 1시간' }).waitFor()
   await expectAccessible(page, 'history, wide')
 
+  // What is shown stays while newer points cannot be read, and so does the number of the trouble.
+  await page.route('**/history**', route => route.fulfill({ status: 503, contentType: 'text/html', body: '<html>' }))
+  const number = history.getByRole('alert').locator('code')
+  await number.waitFor({ timeout: 60_000 })
+  const first = await number.textContent()
+  const again = page.waitForResponse('**/history**')
+  await history.getByRole('button', { name: '다시 시도' }).click()
+  await again
+  await page.waitForTimeout(500)
+  expect(await number.textContent()).toBe(first)
+  await slider.waitFor()
+  await page.unroute('**/history**')
+  await history.getByRole('button', { name: '다시 시도' }).click()
+  await number.waitFor({ state: 'detached' })
+
   const phone = await visitor(browser(), yemae.url, {
     ...PHONE,
     colorScheme: 'dark',

@@ -54,6 +54,42 @@ test('a refusal of the server is found in its log', async () => {
   expect(line).not.toContain('no-such-buyer')
 })
 
+test('the number that is selected and copied by keys is whole, also without a clipboard for scripts', async () => {
+  const page = await atLogIn()
+  // What a page served over plain http finds.
+  await page.addInitScript("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+  await page.goto('/login')
+  const sent = await tryToLogIn(page)
+  const notice = page.getByRole('alert').filter({ hasText: '문의 번호' })
+  const number = notice.locator('code')
+  const box = await number.boundingBox()
+  expect(box?.width).toBeLessThan(100)
+  const pasted = async () => {
+    const field = page.getByLabel('이메일')
+    await field.fill('')
+    await field.press('Control+V')
+    return field.inputValue()
+  }
+  await number.dblclick()
+  await page.keyboard.press('Control+C')
+  expect(await pasted()).toBe(sent)
+
+  await page.evaluate(() => getSelection()?.removeAllRanges())
+  const field = page.getByLabel('이메일')
+  await field.fill('something else')
+  await field.selectText()
+  await field.press('Control+C')
+  await notice.getByRole('button', { name: '복사' }).click()
+  await notice.getByRole('button', { name: '복사됨' }).waitFor()
+  expect(await pasted()).toBe(sent)
+})
+
+test('a show that is not there has a number, too', async () => {
+  const page = await visitor(browser(), yemae.url)
+  await page.goto('/shows/01990000-0000-7000-8000-00000000ffff')
+  await page.getByText('문의 번호').waitFor()
+})
+
 test('trouble on the way to the server has the number that the page sent', async () => {
   const page = await atLogIn()
   await page.route('**/v1/login', route => route.fulfill({ status: 503, contentType: 'text/html', body: '<html>' }))

@@ -6,6 +6,7 @@ import {
   beginOf,
   funnel,
   joined,
+  lastBefore,
   missing,
   type Point,
   type SaleHistory,
@@ -57,6 +58,18 @@ describe('points', () => {
     const points = [point(0), point(30), point(61)]
     expect(since(points, beginOf('hour', BEGIN + 61 * 60_000))).toEqual(points.slice(1))
     expect(since(points, beginOf('whole', BEGIN))).toEqual(points)
+  })
+
+  test('what happened in the first point of a period belongs to the period', () => {
+    const points = [point(0, 0), point(30, 64), point(61, 128)]
+    const begin = beginOf('hour', BEGIN + 65 * 60_000)
+    expect(since(points, begin)).toEqual(points.slice(1))
+    const joinedIn = (base: Point | undefined) => funnel(base, points[2], true)[0]?.count
+    expect(lastBefore(points, begin)).toEqual(points[0])
+    expect(joinedIn(lastBefore(points, begin))).toBe(128)
+    expect(joinedIn(lastBefore(points, BEGIN + 31 * 60_000))).toBe(64)
+    expect(lastBefore(points, BEGIN)).toBeUndefined()
+    expect(lastBefore(points, undefined)).toBeUndefined()
   })
 
   test('a late look is no gap, a missing one is', () => {

@@ -142,12 +142,12 @@ impl SeatLocks for RedisLocks {
 #[async_trait]
 impl Tallies for RedisLocks {
     async fn tally(&self, performance: PerformanceId) -> Result<Tally, StoreError> {
-        let numbers: [u64; 12] = self.run_of(performance, Step::of(&steps::TALLY, performance)).await?;
-        let [life, held_seats, reserved, sold, waiting, inside, issued, serving, entered, held, booked, paid] =
-            numbers;
+        let numbers: [u64; 14] = self.run_of(performance, Step::of(&steps::TALLY, performance)).await?;
+        let [life, held_seats, reserved, sold, room @ .., held, booked, paid] = numbers;
+        let [waiting, inside, issued, serving, skipped_to, joined, entered] = room;
         let seats = SeatFigures { held: held_seats, reserved, sold };
-        let counted = Counted { life, entered, held, booked, paid };
-        Ok(Tally { seats, waiting, inside, issued, serving, counted })
+        let counted = Counted { life, joined, entered, held, booked, paid };
+        Ok(Tally { seats, waiting, inside, issued, serving, skipped_to, counted })
     }
 }
 

@@ -1,4 +1,7 @@
-/** How many buyers went from each step to the next, in the whole sale and in the period shown. */
+/**
+ * How many buyers went from each step to the next in the whole sale, and how many took each step in the period shown. Those who
+ * pay in a period may have joined before it, so a period has no shares.
+ */
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../../ui/format.ts'
 import styles from './History.module.css'
@@ -8,15 +11,17 @@ interface Props {
   hasQueue: boolean
   /** The last point of the sale. */
   last: Point
-  /** The first point of the period shown, if that is not the whole sale, and its name. */
-  first: Point | undefined
-  period: string
+  /** The last point before the period shown, if there is one. */
+  base: Point | undefined
+  /** The name of the period, if it is not the whole sale. */
+  period: string | undefined
 }
 
-export function Funnel({ hasQueue, last, first, period }: Props) {
+export function Funnel({ hasQueue, last, base, period }: Props) {
   const { t } = useTranslation('manage')
+  const format = useFormat()
   const whole = funnel(undefined, last, hasQueue)
-  const shown = first === undefined ? undefined : funnel(first, last, hasQueue)
+  const shown = period === undefined ? undefined : funnel(base, last, hasQueue)
   const most = Math.max(1, ...whole.map(({ count }) => count))
   return (
     <div className={styles.funnel}>
@@ -28,7 +33,7 @@ export function Funnel({ hasQueue, last, first, period }: Props) {
           <tr>
             <th scope="col">{t('past.step')}</th>
             <th scope="col">{t('past.wholeSale')}</th>
-            {shown !== undefined && <th scope="col">{period}</th>}
+            {period !== undefined && <th scope="col">{period}</th>}
           </tr>
         </thead>
         <tbody>
@@ -39,7 +44,7 @@ export function Funnel({ hasQueue, last, first, period }: Props) {
                 <i aria-hidden="true" style={{ width: `${(reached.count / most) * 100}%` }} />
               </th>
               <Count of={reached} />
-              {shown?.[index] !== undefined && <Count of={shown[index]} />}
+              {shown !== undefined && <td className="numbers">{format.count(shown[index]?.count ?? 0)}</td>}
             </tr>
           ))}
         </tbody>
@@ -48,11 +53,13 @@ export function Funnel({ hasQueue, last, first, period }: Props) {
   )
 }
 
+/** Staff choose seats without coming in: a share of more than all would say nothing. */
 function Count({ of: { count, share } }: { of: Reached }) {
   const format = useFormat()
   return (
     <td className="numbers">
-      {format.count(count)} {share !== undefined && <small className="soft">{(share * 100).toFixed(1)}%</small>}
+      {format.count(count)}{' '}
+      {share !== undefined && share <= 1 && <small className="soft">{(share * 100).toFixed(1)}%</small>}
     </td>
   )
 }

@@ -1,7 +1,8 @@
 /** How the sale went, minute by minute, from the service's own record: charts, conversion by step, and the table. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { learnServerTime, serverNow } from '../../api/clock.ts'
 import { useFormat } from '../../ui/format.ts'
 import { Loading } from '../../ui/Loading.tsx'
 import { ProblemNotice } from '../../ui/Notice.tsx'
@@ -10,13 +11,25 @@ import { Chart } from './Chart.tsx'
 import { Funnel } from './Funnel.tsx'
 import styles from './History.module.css'
 import { PointsTable } from './PointsTable.tsx'
-import { beginOf, PERIODS, type Period, type Point, type SaleHistory as Points, since } from './points.ts'
+import {
+  beginOf,
+  lastBefore,
+  PERIODS,
+  type Period,
+  type Point,
+  type SaleHistory as Points,
+  since,
+  stretches,
+} from './points.ts'
 import { historyQuery } from './query.ts'
 
 export function SaleHistory({ sale }: { sale: LiveSale }) {
   const { t } = useTranslation('manage')
   const [period, setPeriod] = useState<Period>('whole')
   const history = useQuery(historyQuery(useQueryClient(), sale.performance_id, period))
+  useEffect(() => {
+    void learnServerTime()
+  }, [])
   return (
     <section className="card stack" aria-label={t('past.title')}>
       <div className={styles.head}>
@@ -36,13 +49,11 @@ export function SaleHistory({ sale }: { sale: LiveSale }) {
         </label>
       </div>
       {history.isPending && <Loading />}
-      {history.isError && history.data === undefined && (
-        <ProblemNotice error={history.error} retry={() => void history.refetch()} />
-      )}
+      {history.isError && <ProblemNotice error={history.error} retry={() => void history.refetch()} />}
       {history.data !== undefined && (
         <Shown
           history={history.data}
-          points={since(history.data.points, beginOf(period, history.dataUpdatedAt))}
+          begin={beginOf(period, serverNow())}
           period={period}
           hasQueue={sale.mode === 'queue'}
         />
@@ -53,13 +64,16 @@ export function SaleHistory({ sale }: { sale: LiveSale }) {
 
 interface Props {
   history: Points
-  points: readonly Point[]
+  /** When the period begins; `undefined` for the whole sale. */
+  begin: number | undefined
   period: Period
   hasQueue: boolean
 }
 
-function Shown({ history, points, period, hasQueue }: Props) {
+function Shown({ history, begin, period, hasQueue }: Props) {
   const { t } = useTranslation('manage')
+  const points = since(history.points, begin)
+  const base = lastBefore(history.points, begin)
   /** The time of the point that is read; the newest while none is chosen. */
   const [readAt, setReadAt] = useState<string>()
   const [first, last] = [points[0], points.at(-1)]
@@ -96,13 +110,14 @@ function Shown({ history, points, period, hasQueue }: Props) {
           {...shared}
         />
       </div>
+      {stretches(points, history.step_min).length > 1 && <small className="soft">{t('past.gap')}</small>}
       <Funnel
         hasQueue={hasQueue}
         last={last}
-        first={period === 'whole' ? undefined : first}
-        period={t(`past.periods.${period}`)}
+        base={base}
+        period={period === 'whole' ? undefined : t(`past.periods.${period}`)}
       />
-      <PointsTable points={points} hasQueue={hasQueue} />
+      <PointsTable points={points} base={base} hasQueue={hasQueue} />
     </>
   )
 }

@@ -49,6 +49,11 @@ export function since(points: readonly Point[], begin: number | undefined): read
   return begin === undefined ? points : points.filter(point => timeOf(point) >= begin)
 }
 
+/** The last point before this moment: what happened in the period happened after it. Without one the sale began later. */
+export function lastBefore(points: readonly Point[], begin: number | undefined): Point | undefined {
+  return begin === undefined ? undefined : points.findLast(point => timeOf(point) < begin)
+}
+
 /** Stretches without a gap. */
 export function stretches(points: readonly Point[], stepMin: number): Point[][] {
   const found: Point[][] = []

@@ -1,7 +1,8 @@
 -- The state of a waiting room: `domain::queue::RoomModel`, each step atomic. A user is 16 bytes.
 --   the record   `room`: the numbers of `packed.lua`; `server`: the process in which the performance is whole;
 --                `leasing_until`, `calls_leasing_until`: how long others wait for a process that is leasing;
---                `entered`: how many admissions were given since the epoch `counts_since`, in which the record was made
+--                `entered`: how many admissions were given since the epoch `counts_since`, in which the record was made;
+--                `skipped`: how many numbers were skipped since, up to `skipped_to`, because they may have been given
 --   :members     user → number (negative once they left) and when their allowance of polls is whole again, packed
 --   :past        user → the number up to which all of theirs have ended, and the highest that was given up for an
 --                earlier one, packed

@@ -20,6 +20,10 @@ for _, user in ipairs(redis.call('ZRANGE', p .. ':active', 0, -1)) do
   end
 end
 
+if leased_to > issued then
+  redis.call('HINCRBY', p, 'skipped', int(leased_to - issued))
+  redis.call('HSET', p, 'skipped_to', int(leased_to))
+end
 issued = math.max(issued, leased_to)
 lease_end = issued
 serving = math.max(serving, may_be_called_to)
