@@ -100,7 +100,10 @@ async fn lock_seats(
 ) -> Result<Response, Problem> {
     let performance = wanted.performance_id;
     let locked = locking.lock(user, &admitted, wanted).await;
-    metrics::HOLDS.add(1, &[outcome(&locked, "held")]);
+    let is_same_again = locked.as_ref().is_ok_and(|answer| answer.status() == StatusCode::OK);
+    if !is_same_again {
+        metrics::HOLDS.add(1, &[outcome(&locked, "held")]);
+    }
     brake.after(performance, locked).await
 }
 

@@ -99,12 +99,40 @@ fn on_our_own_engine_nothing_asks_localstack() {
 }
 
 #[test]
+fn beside_make_run_only_this_machine_reaches_what_watches() {
+    let alone = services(ALONE);
+    assert_eq!(alone.keys().collect::<Vec<_>>(), ["collector", "grafana", "loki"]);
+    for (name, service) in &alone {
+        assert_eq!(service["network_mode"], "host", "{name}");
+    }
+    let laid_over = &services("localstack/compose.observe.yaml")["collector"];
+    let collector = &alone["collector"];
+    for same in ["image", "read_only", "user", "cap_drop", "security_opt", "mem_limit"] {
+        assert_eq!(collector[same], laid_over[same], "{same}");
+    }
+    // What the collector opens is opened again, on loopback alone.
+    let on_loopback = text("infra/otel/loopback.yaml");
+    let endpoints: BTreeSet<_> =
+        text("infra/otel/collector.yaml").match_indices("0.0.0.0").map(|at| at.0).collect();
+    assert_eq!(on_loopback.matches("127.0.0.1").count(), endpoints.len());
+    assert!(!on_loopback.contains("0.0.0.0"));
+}
+
+#[test]
 fn watched_every_function_pushes_and_only_this_machine_sees_the_figures() {
-    let laid_over = services("localstack/compose.observe.yaml");
+    let (below, laid_over) =
+        (services("localstack/compose.yaml"), services("localstack/compose.observe.yaml"));
     for registered in FUNCTIONS {
         let name = registered.function.name;
-        let settings = &laid_over[name]["environment"];
+        // As Compose lays one over the other: variable by variable.
+        let mut settings = below[name]["environment"].as_object().expect("settings").clone();
+        settings.extend(laid_over[name]["environment"].as_object().expect("settings").clone());
         assert_eq!(settings["OTEL_EXPORTER_OTLP_ENDPOINT"], "http://collector:4318", "{name}");
+        assert_eq!(settings["OTEL_METRICS_EXPORTER"], "otlp", "{name}: the collector gets no metrics");
+        assert_eq!(settings["OTEL_LOGS_EXPORTER"], "otlp", "{name}");
+        for switch in ["OTEL_SDK_DISABLED", "OTEL_TRACES_EXPORTER"] {
+            assert!(!settings.contains_key(switch), "{name}: {switch}");
+        }
     }
     let names: BTreeSet<_> = laid_over.keys().map(String::as_str).collect();
     let known = FUNCTIONS.iter().map(|registered| registered.function.name).chain(WATCHING);

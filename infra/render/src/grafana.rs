@@ -1,5 +1,23 @@
 //! Grafana's dashboards: what each panel shows is in `grafana/`, and here it becomes Grafana's JSON.
 
+/// How often a counter of a given name, with these labels if any, went up in the last five minutes, of each process. As in the rules,
+/// what a process counted before it was first seen counts if the process began since then, or was there before.
+macro_rules! counted {
+    ($metric:literal) => {
+        concat!(
+            "((last_over_time(",
+            $metric,
+            "[5m]) unless ",
+            $metric,
+            " offset 5m) and on (job, instance) ",
+            "(last_over_time(process_uptime_seconds[5m]) < 300 or process_uptime_seconds offset 5m)) ",
+            "or increase(",
+            $metric,
+            "[5m])",
+        )
+    };
+}
+
 mod functions;
 mod sale;
 mod stores;
@@ -100,7 +118,7 @@ impl Variable {
             "sort": 1,
             "multi": self.many,
             "includeAll": self.many,
-            "allValue": self.many.then_some(".*"),
+            "allValue": self.many.then_some(".+"),
         })
     }
 }

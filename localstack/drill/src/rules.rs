@@ -12,8 +12,13 @@ const WAIT_LEAST_S: f64 = 1.0;
 const THRESHOLD_LEAST_S: f64 = 5.0;
 /// How often rules are evaluated in the exercise.
 pub(crate) const EVERY: &str = "1s";
-/// Metrics whose value is a time that grows while something waits: what they are compared with is a duration, too.
-const TIMES: [&str; 2] = ["yemae_outbox_age_seconds", "yemae_sweep_delay_seconds"];
+/// Metrics whose value is a time: what they are compared with is a duration, too, and no shorter than this. The age of a process
+/// is compared with a range.
+const TIMES: [(&str, f64); 3] = [
+    ("yemae_outbox_age_seconds", THRESHOLD_LEAST_S),
+    ("yemae_sweep_delay_seconds", THRESHOLD_LEAST_S),
+    ("process_uptime_seconds", RANGE_LEAST_S),
+];
 
 /// The rules as YAML, with durations divided by `factor`, and the names of their alerts.
 ///
@@ -99,7 +104,7 @@ fn duration(text: &str) -> Option<(f64, usize)> {
 /// Divides the thresholds of metrics that are times.
 fn times_divided(text: &str, factor: f64) -> String {
     let mut text = text.to_owned();
-    for name in TIMES {
+    for (name, least_s) in TIMES {
         let mut from = 0;
         while let Some(found) = text.get(from..).and_then(|rest| rest.find(name)) {
             from += found + name.len();
@@ -107,22 +112,31 @@ fn times_divided(text: &str, factor: f64) -> String {
             let Some(seconds) = text.get(begin..end).and_then(|number| number.parse::<f64>().ok()) else {
                 continue;
             };
-            let divided = (seconds / factor).max(THRESHOLD_LEAST_S.min(seconds)).to_string();
+            let divided = (seconds / factor).max(least_s.min(seconds)).to_string();
             text.replace_range(begin..end, &divided);
         }
     }
     text
 }
 
-/// Where the number is that the metric before this place is compared with.
+/// Where the number is that the metric before this place is compared with. Its labels and its range may stand between, and the
+/// end of a function; what a metric is compared with that only comes later is not its own.
 fn threshold(text: &str, from: usize) -> Option<(usize, usize)> {
-    let sign = from + text.get(from..)?.find(['>', '<'])?;
-    let number = text.get(sign..)?.find(|letter: char| letter.is_ascii_digit())? + sign;
-    let is_only_sign =
-        text.get(sign..number)?.chars().all(|letter| matches!(letter, '>' | '<' | '=' | ' ' | '\n'));
+    let mut sign = from;
+    for (begin, end) in [('{', '}'), ('[', ']')] {
+        let rest = text.get(sign..)?;
+        if rest.starts_with(begin) {
+            sign += rest.find(end)? + end.len_utf8();
+        }
+    }
+    let rest = text.get(sign..)?;
+    sign += rest.len() - rest.trim_start_matches([')', ' ', '\n']).len();
+    let rest = text.get(sign..)?;
+    let number = sign + rest.len() - rest.trim_start_matches(['>', '<', '=', ' ', '\n']).len();
+    let is_compared = rest.starts_with(['>', '<']);
     let rest = text.get(number..)?;
     let length = rest.find(|letter: char| !letter.is_ascii_digit() && letter != '.').unwrap_or(rest.len());
-    is_only_sign.then_some((number, number + length))
+    (is_compared && length > 0).then_some((number, number + length))
 }
 
 #[cfg(test)]
@@ -146,6 +160,28 @@ mod tests {
         assert_eq!(times_divided(age, 30.0), "max(yemae_outbox_age_seconds{a=\"b\"}) > 10 and x > 5");
         assert_eq!(times_divided("yemae_sweep_delay_seconds > 60", 60.0), "yemae_sweep_delay_seconds > 5");
         assert_eq!(times_divided("yemae_seats > 300", 60.0), "yemae_seats > 300");
+        let not_its_own = "process_uptime_seconds offset 5m and x > 300";
+        assert_eq!(times_divided(not_its_own, 60.0), not_its_own);
+    }
+
+    #[test]
+    fn the_age_of_a_process_is_divided_as_the_range_beside_it() {
+        let rule = |range, age| {
+            format!(
+                "x[{range}] and (last_over_time(process_uptime_seconds[{range}]) < {age} or process_uptime_seconds offset {range})"
+            )
+        };
+        for (range, age, factor, quick_range, quick_age) in [
+            ("6h", "21600", 240.0, "90000ms", "90"),
+            ("5m", "300", 10.0, "30000ms", "30"),
+            ("5m", "300", 240.0, "6000ms", "6"),
+        ] {
+            let mut value = serde_yaml_ng::from_str("expr: ''").expect("a rule");
+            let fields: &mut Value = &mut value;
+            fields["expr"] = rule(range, age).into();
+            quicken(fields, factor).expect("a rule");
+            assert_eq!(fields["expr"], Value::from(rule(quick_range, quick_age)));
+        }
     }
 
     #[test]

@@ -19,6 +19,8 @@ use tracing::Span;
 
 /// What a span has of a path.
 const PATH_MAX: usize = 256;
+/// What platforms ask again and again, whether buyers come or not: no requests, and no reason to call a process started.
+const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 const PERFORMANCE_PARAMETER: &str = "{performance_id}";
 
 /// A request that is being answered.
@@ -29,7 +31,8 @@ pub(super) struct Observed {
     route: Option<MatchedPath>,
     begun: Instant,
     span: ServerSpan,
-    _in_flight: Occupancy,
+    /// None of a probe.
+    in_flight: Option<Occupancy>,
 }
 
 impl Observed {
@@ -40,8 +43,9 @@ impl Observed {
         let route = request.extensions().get::<MatchedPath>().cloned();
         let known = route.as_ref().map(MatchedPath::as_str);
         let (ids, span) = spans::server(ids.logged_in(line), || described(function, &method, &path, known));
-        let in_flight = IN_FLIGHT.enter(&[attribute(key::FUNCTION, function)]);
-        (ids, Self { function, method, path, route, begun: Instant::now(), span, _in_flight: in_flight })
+        let is_probe = PROBES.contains(&&*path);
+        let in_flight = (!is_probe).then(|| IN_FLIGHT.enter(&[attribute(key::FUNCTION, function)]));
+        (ids, Self { function, method, path, route, begun: Instant::now(), span, in_flight })
     }
 
     pub(super) fn span(&self) -> Span {
@@ -50,7 +54,7 @@ impl Observed {
 
     /// The answer is there, though its body may still be on its way.
     pub(super) fn end(self, response: &Response) {
-        let Self { function, method, path, route, begun, span, .. } = self;
+        let Self { function, method, path, route, begun, span, in_flight } = self;
         let (status, took) = (response.status().as_u16(), begun.elapsed());
         let is_failure = response.status().is_server_error();
         log(function, &method, &path, response, took);
@@ -59,7 +63,7 @@ impl Observed {
             None if is_failure => Some(attribute(key::ERROR, status.to_string())),
             None => None,
         };
-        if is_collected() {
+        if is_collected() && in_flight.is_some() {
             let mut attributes = vec![
                 attribute(key::FUNCTION, function),
                 attribute(key::METHOD, known(&method)),

@@ -34,9 +34,10 @@ pub mod key {
 
 /// A start takes milliseconds; from zero, with the platform's part, seconds.
 const START_S: &[f64] = &[0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0];
-/// OpenTelemetry's buckets for requests, and one for the quickest.
-const REQUEST_S: &[f64] =
-    &[0.001, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0];
+/// OpenTelemetry's buckets for requests, one for the quickest, and some for those that wait long: for a line, or for the provider.
+const REQUEST_S: &[f64] = &[
+    0.001, 0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 7.5, 10.0, 15.0, 20.0, 30.0,
+];
 /// Redis answers within a tenth of a millisecond, DynamoDB within ten.
 const STORE_S: &[f64] =
     &[0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.5, 1.0, 5.0];
@@ -70,6 +71,7 @@ metrics! {
     UpDownCounter IN_FLIGHT("http.server.active_requests", "{request}", &[key::FUNCTION]) "Requests in flight";
     UpDownCounter STREAMS("yemae.streams", "{stream}", &[]) "Open streams of seat maps";
     Gauge MEMORY("process.memory.usage", "By", &[]) "Resident memory of the process";
+    Gauge UPTIME("process.uptime", "s", &[]) "How long the process has run";
     Gauge CPU("process.cpu.utilization", "1", &[]) "Cores that the process kept busy since the last look";
 
     // Passwords

@@ -1,6 +1,6 @@
-//! What the process itself is asked for when metrics are collected: its memory and the cores that it keeps busy.
+//! What the process itself is asked for when metrics are collected: its memory, its age and the cores that it keeps busy.
 
-use super::metrics::{CPU, MEMORY};
+use super::metrics::{CPU, MEMORY, UPTIME};
 use std::{
     fs,
     sync::{Mutex, PoisonError},
@@ -11,9 +11,11 @@ use tokio::time::Instant;
 /// Linux counts the time of processes in hundredths of a second, for programs that read it, on every architecture.
 const TICK: Duration = Duration::from_millis(10);
 
-/// Shows both from now on.
+/// Shows them from now on, which is where a program begins.
 pub(super) fn observe() {
     MEMORY.observe(resident_bytes);
+    let begun = Instant::now();
+    UPTIME.observe(move || Some(begun.elapsed().as_secs_f64()));
     let last = Mutex::new((cpu_time().unwrap_or_default(), Instant::now()));
     CPU.observe(move || {
         let (spent, now) = (cpu_time()?, Instant::now());

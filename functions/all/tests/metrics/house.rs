@@ -97,6 +97,8 @@ impl House {
     /// Holds, books, pays with the second card and cancels; another buyer comes too late.
     pub(crate) async fn sale(&self) {
         let hold = self.hold(self.at("lock-seat"), &self.buyer, &["A-1-1", "A-1-2"]).await.ok(201);
+        let again = self.hold(self.at("lock-seat"), &self.buyer, &["A-1-1", "A-1-2"]).await.ok(200);
+        assert_eq!(again["hold_id"], hold["hold_id"], "a repeat is no attempt");
         let _ = self.hold(self.at("lock-seat"), &self.other, &["A-1-1"]).await.problem("seat_held", 409);
         let booking = self.book(&hold, "first").await.ok(201);
         assert_eq!(self.book(&hold, "first").await.ok(201), booking, "a repeat is no attempt");

@@ -16,6 +16,7 @@ const NOT_OF_A_JOURNEY: &[&str] = &[
     "faas.coldstarts",
     "faas.init_duration",
     "process.memory.usage",
+    "process.uptime",
     "process.cpu.utilization",
     "yemae.dynamodb.throttles",
     "yemae.dynamodb.retries",

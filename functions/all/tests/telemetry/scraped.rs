@@ -10,10 +10,21 @@ async fn metrics_are_served_beside_the_function_in_prometheus_own_words() {
     let scraped = [("OTEL_METRICS_EXPORTER", "prometheus"), ("OTEL_EXPORTER_PROMETHEUS_PORT", &*port)];
     let process =
         Process::start_listening("lock-seat", &[&scraped[..], &house.world.settings()].concat()).await;
+    let client = reqwest::Client::new();
+    for probe in ["healthz", "readyz"] {
+        assert_eq!(
+            client.get(format!("http://{}/{probe}", process.address)).send().await.unwrap().status(),
+            200
+        );
+    }
+    let probed =
+        client.get(format!("http://127.0.0.1:{port}/metrics")).send().await.unwrap().text().await.unwrap();
+    for requests in ["http_server_", "faas_coldstarts", "faas_init_duration"] {
+        assert!(!probed.contains(requests), "a probe is no request: {requests} in\n{probed}");
+    }
     assert_eq!(house.hold(&process, "A-1-1", "01").await.0, 201);
     assert_eq!(house.hold(&process, "A-9-9", "01").await.0, 422);
     let odd = reqwest::Method::from_bytes(b"BREW").unwrap();
-    let client = reqwest::Client::new();
     client.request(odd, format!("http://{}/tea", process.address)).send().await.unwrap();
     let text =
         client.get(format!("http://127.0.0.1:{port}/metrics")).send().await.unwrap().text().await.unwrap();
@@ -33,6 +44,7 @@ async fn metrics_are_served_beside_the_function_in_prometheus_own_words() {
         r#"http_request_method="_OTHER""#,
         r#"error_type="unknown_seat""#,
         "process_memory_usage_bytes ",
+        "process_uptime_seconds ",
         "process_cpu_utilization_ratio ",
     ] {
         assert!(text.contains(series), "{series} in\n{text}");

@@ -45,6 +45,40 @@ fn every_function_tells_of_itself_where_the_collector_listens() {
 }
 
 #[test]
+fn no_container_has_a_port_or_a_setting_twice() {
+    for (overlay, observed) in OBSERVED.iter() {
+        for object in observed {
+            for container in pod(object).into_iter().flat_map(|pod| list(&pod["containers"])) {
+                for (of, key) in [("ports", "name"), ("ports", "containerPort"), ("env", "name")] {
+                    let mut seen = BTreeSet::new();
+                    for entry in list(&container[of]).iter().filter(|entry| !entry[key].is_null()) {
+                        let is_new = seen.insert(entry[key].to_string());
+                        assert!(is_new, "{overlay}: {} has {of} {} twice", name(object), entry[key]);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_overlay_leaves_the_collector_as_it_is() {
+    let deployment = documents(&text("infra/otel/collector/deployment.yaml")).remove(0);
+    for (overlay, observed) in OBSERVED.iter() {
+        let mut applied: Vec<_> = observed
+            .iter()
+            .filter(|object| object["kind"] == "Deployment" && name(object) == "otel-collector")
+            .cloned()
+            .collect();
+        assert_eq!(applied.len(), 1, "{overlay}");
+        let config = &mut applied[0]["spec"]["template"]["spec"]["volumes"][0]["configMap"]["name"];
+        assert!(config.as_str().is_some_and(|name| name.starts_with("otel-collector-")), "{overlay}");
+        *config = "otel-collector".into();
+        assert_eq!(applied[0]["spec"], deployment["spec"], "{overlay}");
+    }
+}
+
+#[test]
 fn the_collector_listens_where_it_is_sent_to_and_scraped() {
     let config = documents(&text("infra/otel/collector.yaml")).remove(0);
     assert_eq!(config["receivers"]["otlp"]["protocols"]["http"]["endpoint"], "0.0.0.0:4318");

@@ -1,7 +1,7 @@
 //! Every overlay as it would be applied, and access to its objects.
 
 use all::FUNCTIONS;
-use checks::{documents, root, run, tool};
+use checks::{documents, root, run, text, tool};
 use serde_json::{Value, json};
 use shared::http::Function;
 use std::{collections::BTreeMap, fs, path::Path, process::Command, sync::LazyLock};
@@ -18,15 +18,17 @@ pub(crate) static RENDERED: LazyLock<Vec<(&'static str, Vec<Value>)>> = LazyLock
     OVERLAYS.into_iter().filter_map(render).collect()
 });
 
-/// What is watched: an overlay of each kind of cluster with its component.
+/// What is watched: overlays of each kind of cluster, each with its component among its own, as docs/DEPLOY.md says.
 pub(crate) static OBSERVED: LazyLock<Vec<(&'static str, Vec<Value>)>> = LazyLock::new(|| {
     let watched = [
-        ("knative/overlays/production", "knative/components/observe"),
-        ("infra/kubernetes/overlays/production", "infra/kubernetes/observe"),
+        ("knative/overlays/production", "../../components/observe"),
+        ("knative/overlays/local", "../../components/observe"),
+        ("infra/kubernetes/overlays/production", "../../observe"),
+        ("infra/kubernetes/overlays/local", "../../observe"),
     ];
     watched
         .into_iter()
-        .filter_map(|(overlay, component)| Some((overlay, with(overlay, component)?)))
+        .filter_map(|(overlay, component)| Some((overlay, with_its_own(overlay, component)?)))
         .collect()
 });
 
@@ -59,6 +61,41 @@ pub(crate) fn with(overlay: &str, component: &str) -> Option<Vec<Value>> {
     });
     fs::write(folder.path().join("kustomization.yaml"), kustomization.to_string()).expect("a file");
     rendered(folder.path())
+}
+
+/// A copy of an overlay that has one more component, before its others.
+fn with_its_own(overlay: &str, component: &str) -> Option<Vec<Value>> {
+    let folder = tempfile::tempdir_in(made("with")).expect("a folder");
+    for file in fs::read_dir(root(overlay)).expect("an overlay") {
+        let file = file.expect("a file");
+        fs::copy(file.path(), folder.path().join(file.file_name())).expect("a copy");
+    }
+    let mut kustomization = documents(&text(&format!("{overlay}/kustomization.yaml"))).remove(0);
+    let components = [&[json!(component)], list(&kustomization["components"])].concat();
+    kustomization["components"] = components.into();
+    for paths in ["resources", "components"] {
+        for path in kustomization[paths].as_array_mut().expect("paths") {
+            let from_overlay = path.as_str().expect("a path").to_owned();
+            if from_overlay.starts_with("../") {
+                *path = format!("../../../../{}", resolved(overlay, &from_overlay)).into();
+            }
+        }
+    }
+    fs::write(folder.path().join("kustomization.yaml"), kustomization.to_string()).expect("a file");
+    rendered(folder.path())
+}
+
+/// A path that was relative to a folder, from the root.
+fn resolved(folder: &str, path: &str) -> String {
+    let mut parts: Vec<_> = folder.split('/').collect();
+    for part in path.split('/') {
+        if part == ".." {
+            parts.pop();
+        } else {
+            parts.push(part);
+        }
+    }
+    parts.join("/")
 }
 
 fn made(folder: &str) -> std::path::PathBuf {

@@ -1,5 +1,6 @@
 //! Prometheus' rules: promtool checks and tests them, and each alert says what to do.
 
+use crate::panels::queries;
 use checks::{documents, root, run, text, tool};
 use serde_json::Value;
 use std::{collections::BTreeSet, process::Command};
@@ -55,6 +56,35 @@ fn every_alert_is_seen_to_fire_and_to_be_silent() {
     assert_eq!(alerts.len(), 11);
     assert_eq!(firing, alerts);
     assert_eq!(silent, alerts);
+}
+
+/// What an age has to be for a range.
+const RANGES_S: [(&str, u32); 5] = [("5m", 300), ("10m", 600), ("30m", 1_800), ("1h", 3_600), ("6h", 21_600)];
+
+/// What a process counted before it was first seen counts in the window in which the process began, and in no other.
+#[test]
+fn what_counts_whole_is_of_processes_that_began_in_the_window() {
+    let of_rules = rules().into_iter().map(|rule| rule["expr"].as_str().unwrap().to_owned());
+    let of_panels = queries().into_iter().map(|query| query.expression);
+    let mut seen = 0;
+    for expression in of_rules.chain(of_panels) {
+        for (at, _) in expression.match_indices("last_over_time(process_uptime_seconds[") {
+            let age = &expression[at..];
+            let (range, age) = age.split_once('[').unwrap().1.split_once("]) < ").unwrap();
+            let (age_s, age) = age.split_once(' ').unwrap();
+            assert!(
+                RANGES_S.contains(&(range, age_s.parse().unwrap())),
+                "{range} is not {age_s} s: {expression}"
+            );
+            assert!(age.starts_with(&format!("or process_uptime_seconds offset {range})")), "{expression}");
+            assert!(expression[..at].contains(&format!("offset {range})")), "{expression}");
+            seen += 1;
+        }
+        let whole = expression.matches("last_over_time(").count();
+        let aged = expression.matches("last_over_time(process_uptime_seconds[").count();
+        assert_eq!(whole, 2 * aged, "it counts whole whatever its process: {expression}");
+    }
+    assert!(seen > 15, "{seen}");
 }
 
 #[test]

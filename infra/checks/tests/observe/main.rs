@@ -3,7 +3,9 @@
 #![cfg(test)]
 
 mod alerts;
+mod beside;
 mod names;
 mod panels;
 mod prometheus;
 mod promql;
+mod runbooks;

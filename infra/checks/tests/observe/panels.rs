@@ -42,6 +42,17 @@ pub(crate) fn queries() -> Vec<Query> {
     queries
 }
 
+/// The dashboard and the title of every panel.
+pub(crate) fn titles() -> Vec<(String, String)> {
+    let mut titles = Vec::new();
+    for name in DASHBOARDS {
+        let dashboard: Value = serde_json::from_str(&text(&format!("infra/grafana/{name}.json"))).unwrap();
+        let panels = dashboard["panels"].as_array().unwrap().iter();
+        titles.extend(panels.map(|panel| (name.to_owned(), panel["title"].as_str().unwrap().to_owned())));
+    }
+    titles
+}
+
 #[tokio::test]
 async fn every_panel_shows_something_after_a_journey() {
     let metrics_port = free_port().unwrap();

@@ -111,10 +111,10 @@ fn processes() -> Vec<Panel> {
         ),
         lines(
             "Cold starts",
-            "Processes whose first request came within the last five minutes.",
+            "Processes that began within the last five minutes and have answered a request.",
             "short",
             &[(
-                r#"count(faas_coldstarts_total{faas_name=~"$function"} unless faas_coldstarts_total{faas_name=~"$function"} offset 5m) or vector(0)"#,
+                r#"count(faas_coldstarts_total{faas_name=~"$function"} and on (job, instance) process_uptime_seconds < 300) or vector(0)"#,
                 "started",
             )],
         ),
@@ -167,7 +167,7 @@ fn background() -> Vec<Panel> {
             "Hashed, or turned away because the line was full.",
             "short",
             &[(
-                "60 * sum by (yemae_outcome) (rate(yemae_passwords_total[$__rate_interval]))",
+                concat!("sum by (yemae_outcome) (", counted!("yemae_passwords_total"), ") / 5"),
                 "{{yemae_outcome}}",
             )],
         ),

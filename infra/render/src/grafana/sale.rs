@@ -1,7 +1,7 @@
 //! A sale, for its organizer: in plain words, and one performance at a time.
 //!
-//! Several processes see the same room and the same seats, some of them later than others: the highest is the newest where
-//! a figure only grows, and elsewhere their mean is shown.
+//! Several processes see the same room and the same seats, some of them later than others: the highest is shown, which is the
+//! newest where a figure only grows.
 
 use super::{Dashboard, Panel, Variable, View};
 
@@ -57,14 +57,14 @@ fn numbers() -> Vec<Panel> {
             "Sold",
             "Paid seats.",
             "short",
-            &[(r#"avg(yemae_seats{yemae_performance_id="$performance",yemae_seat_state="sold"})"#, "sold")],
+            &[(r#"max(yemae_seats{yemae_performance_id="$performance",yemae_seat_state="sold"})"#, "sold")],
         ),
         number(
             "Sold of all",
             "Paid seats, of those that are for sale.",
             "percentunit",
             &[(
-                r#"avg(yemae_seats{yemae_performance_id="$performance",yemae_seat_state="sold"}) / sum(avg by (yemae_seat_state) (yemae_seats{yemae_performance_id="$performance"}))"#,
+                r#"max(yemae_seats{yemae_performance_id="$performance",yemae_seat_state="sold"}) / sum(max by (yemae_seat_state) (yemae_seats{yemae_performance_id="$performance"}))"#,
                 "sold",
             )],
         ),
@@ -73,7 +73,7 @@ fn numbers() -> Vec<Panel> {
             "Seats that can be chosen now.",
             "short",
             &[(
-                r#"avg(yemae_seats{yemae_performance_id="$performance",yemae_seat_state="available"})"#,
+                r#"max(yemae_seats{yemae_performance_id="$performance",yemae_seat_state="available"})"#,
                 "left",
             )],
         ),
@@ -92,8 +92,8 @@ fn curves() -> Vec<Panel> {
                     r#"clamp_min(max(yemae_queue_issued{yemae_performance_id="$performance"}) - max(yemae_queue_serving{yemae_performance_id="$performance"}), 0)"#,
                     "waiting",
                 ),
-                (r#"avg(yemae_queue_called{yemae_performance_id="$performance"})"#, "called"),
-                (r#"avg(yemae_queue_active{yemae_performance_id="$performance"})"#, "inside"),
+                (r#"max(yemae_queue_called{yemae_performance_id="$performance"})"#, "called"),
+                (r#"max(yemae_queue_active{yemae_performance_id="$performance"})"#, "inside"),
                 (r#"max(yemae_queue_cap{yemae_performance_id="$performance"})"#, "at most inside"),
             ],
         },
@@ -103,7 +103,7 @@ fn curves() -> Vec<Panel> {
             unit: "short",
             view: View::Stack,
             queries: &[(
-                r#"avg by (yemae_seat_state) (yemae_seats{yemae_performance_id="$performance"})"#,
+                r#"max by (yemae_seat_state) (yemae_seats{yemae_performance_id="$performance"})"#,
                 "{{yemae_seat_state}}",
             )],
         },
@@ -128,19 +128,19 @@ fn curves() -> Vec<Panel> {
             description: "The share of the called who come in time. The room calls more where fewer come.",
             unit: "percentunit",
             view: View::Lines,
-            queries: &[(r#"avg(yemae_queue_claim_rate_ratio{yemae_performance_id="$performance"})"#, "come")],
+            queries: &[(r#"max(yemae_queue_claim_rate_ratio{yemae_performance_id="$performance"})"#, "come")],
         },
         Panel {
             title: "Missed their turn",
             description: "Buyers who did not come when called, and will be called again.",
             unit: "short",
             view: View::Lines,
-            queries: &[(r#"avg(yemae_queue_lapsed{yemae_performance_id="$performance"})"#, "missed")],
+            queries: &[(r#"max(yemae_queue_lapsed{yemae_performance_id="$performance"})"#, "missed")],
         },
     ]
 }
 
-/// What is counted for all sales together: a series for each performance would be too many.
+/// What is counted for all sales together: a series for each performance would be too many. "Each minute" is the mean of five.
 fn together() -> Vec<Panel> {
     vec![
         Panel {
@@ -149,7 +149,7 @@ fn together() -> Vec<Panel> {
             unit: "short",
             view: View::Stack,
             queries: &[(
-                "60 * sum by (yemae_outcome) (rate(yemae_holds_total[$__rate_interval]))",
+                concat!("sum by (yemae_outcome) (", counted!("yemae_holds_total"), ") / 5"),
                 "{{yemae_outcome}}",
             )],
         },
@@ -159,7 +159,7 @@ fn together() -> Vec<Panel> {
             unit: "short",
             view: View::Stack,
             queries: &[(
-                "60 * sum by (yemae_outcome) (rate(yemae_reservations_total[$__rate_interval]))",
+                concat!("sum by (yemae_outcome) (", counted!("yemae_reservations_total"), ") / 5"),
                 "{{yemae_outcome}}",
             )],
         },
@@ -169,7 +169,7 @@ fn together() -> Vec<Panel> {
             unit: "short",
             view: View::Stack,
             queries: &[(
-                "60 * sum by (yemae_booking_state) (rate(yemae_bookings_total[$__rate_interval]))",
+                concat!("sum by (yemae_booking_state) (", counted!("yemae_bookings_total"), ") / 5"),
                 "{{yemae_booking_state}}",
             )],
         },
@@ -179,7 +179,7 @@ fn together() -> Vec<Panel> {
             unit: "short",
             view: View::Stack,
             queries: &[(
-                "60 * sum by (yemae_outcome) (rate(yemae_payments_total[$__rate_interval]))",
+                concat!("sum by (yemae_outcome) (", counted!("yemae_payments_total"), ") / 5"),
                 "{{yemae_outcome}}",
             )],
         },
@@ -188,14 +188,17 @@ fn together() -> Vec<Panel> {
             description: "Seats whose buyers neither booked nor gave them back in time, each minute.",
             unit: "short",
             view: View::Lines,
-            queries: &[("60 * sum(rate(yemae_holds_expired_total[$__rate_interval])) or vector(0)", "seats")],
+            queries: &[(
+                concat!("sum(", counted!("yemae_holds_expired_total"), ") / 5 or vector(0)"),
+                "seats",
+            )],
         },
         Panel {
             title: "Sold twice (all sales)",
-            description: "Must stay 0.",
+            description: "In the last six hours. Must stay 0.",
             unit: "short",
             view: View::Lines,
-            queries: &[("sum(yemae_oversells_total) or vector(0)", "seats")],
+            queries: &[("yemae:oversells:increase6h or vector(0)", "seats")],
         },
     ]
 }

@@ -111,7 +111,7 @@ fn others() -> Vec<Panel> {
             "Rebuilds of Redis",
             "Performances that were rebuilt from the books, because Redis had lost them.",
             "short",
-            &[("sum(yemae_queue_rebuilds_total) or vector(0)", "since the processes started")],
+            &[("yemae:rebuilds:increase10m or vector(0)", "in ten minutes")],
         ),
         lines(
             "Payment provider and relay: calls per second",
@@ -137,7 +137,7 @@ fn others() -> Vec<Panel> {
             unit: "ops",
             view: View::Stack,
             queries: &[(
-                "sum by (yemae_outcome) (rate(yemae_deliveries_total[$__rate_interval]))",
+                concat!("sum by (yemae_outcome) (", counted!("yemae_deliveries_total"), ") / 300"),
                 "{{yemae_outcome}}",
             )],
         },
