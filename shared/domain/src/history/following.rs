@@ -13,7 +13,7 @@ impl SaleMinute {
     /// The look that follows `previous`. The same tally again adds nothing.
     #[must_use]
     pub fn after(previous: Option<&Self>, tally: &Tally, entrance: Entrance, at: Timestamp) -> Self {
-        let known = previous.map_or_else(|| Known::nothing(tally), Known::of);
+        let known = previous.map_or_else(|| KnownSteps::nothing(tally), KnownSteps::of);
         let (reached, never_given) = known.reached_by(tally, entrance);
         let uncalled = never_given.count - never_given.up_to(tally.serving);
         let waiting = tally.waiting.saturating_sub(uncalled).min(reached.joined - reached.entered);
@@ -29,13 +29,13 @@ impl SaleMinute {
 }
 
 /// What the look before said.
-struct Known {
+struct KnownSteps {
     reached: Reached,
     counted: Counted,
     never_given: NeverGiven,
 }
 
-impl Known {
+impl KnownSteps {
     fn of(previous: &SaleMinute) -> Self {
         let SaleMinute { reached, counted, never_given, .. } = *previous;
         Self { reached, counted, never_given }
