@@ -18,6 +18,23 @@ macro_rules! counted {
     };
 }
 
+/// Within what time half, 95 % and 99 % of a histogram's events were over. The argument is its series of buckets.
+macro_rules! quantiles {
+    ($buckets:literal) => {
+        &[
+            (concat!("histogram_quantile(0.5, sum by (le) (rate(", $buckets, "[$__rate_interval])))"), "p50"),
+            (
+                concat!("histogram_quantile(0.95, sum by (le) (rate(", $buckets, "[$__rate_interval])))"),
+                "p95",
+            ),
+            (
+                concat!("histogram_quantile(0.99, sum by (le) (rate(", $buckets, "[$__rate_interval])))"),
+                "p99",
+            ),
+        ]
+    };
+}
+
 mod functions;
 mod sale;
 mod stores;
@@ -55,8 +72,7 @@ struct Panel {
     /// As Grafana names it.
     unit: &'static str,
     view: View,
-    /// Each query with its legend.
-    queries: &'static [(&'static str, &'static str)],
+    queries: Queries,
 }
 
 enum View {
@@ -65,6 +81,22 @@ enum View {
     Lines,
     /// Lines whose sum means something.
     Stack,
+}
+
+/// Queries with their legends.
+type Queries = &'static [(&'static str, &'static str)];
+
+impl View {
+    /// A panel that shows its queries so.
+    fn panel(
+        self,
+        title: &'static str,
+        description: &'static str,
+        unit: &'static str,
+        queries: Queries,
+    ) -> Panel {
+        Panel { title, description, unit, view: self, queries }
+    }
 }
 
 pub(crate) fn files() -> Vec<RenderedFile> {

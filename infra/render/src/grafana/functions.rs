@@ -17,18 +17,9 @@ pub(super) fn dashboard() -> Dashboard {
     }
 }
 
-fn lines(
-    title: &'static str,
-    description: &'static str,
-    unit: &'static str,
-    queries: &'static [(&'static str, &'static str)],
-) -> Panel {
-    Panel { title, description, unit, view: View::Lines, queries }
-}
-
 fn requests() -> Vec<Panel> {
     vec![
-        lines(
+        View::Lines.panel(
             "Requests per second",
             "Answered requests, of each function.",
             "reqps",
@@ -37,7 +28,7 @@ fn requests() -> Vec<Panel> {
                 "{{faas_name}}",
             )],
         ),
-        lines(
+        View::Lines.panel(
             "Failed",
             "The share of requests that were answered with a 5xx. The service's aim is a thousandth.",
             "percentunit",
@@ -46,41 +37,27 @@ fn requests() -> Vec<Panel> {
                 "{{faas_name}}",
             )],
         ),
-        Panel {
-            title: "Answers by status",
-            description: "409 is another buyer's seat, 429 too fast, 503 a store that is away or a function that has too much to do.",
-            unit: "reqps",
-            view: View::Stack,
-            queries: &[(
+        View::Stack.panel(
+            "Answers by status",
+            "409 is another buyer's seat, 429 too fast, 503 a store that is away or a function that has too much to do.",
+            "reqps",
+            &[(
                 r#"sum by (http_response_status_code) (rate(http_server_request_duration_seconds_count{faas_name=~"$function"}[$__rate_interval]))"#,
                 "{{http_response_status_code}}",
             )],
-        },
+        ),
     ]
 }
 
 fn durations() -> Vec<Panel> {
     vec![
-        lines(
+        View::Lines.panel(
             "Duration",
             "Half, 95 % and 99 % of the requests are answered within.",
             "s",
-            &[
-                (
-                    r#"histogram_quantile(0.5, sum by (le) (rate(http_server_request_duration_seconds_bucket{faas_name=~"$function"}[$__rate_interval])))"#,
-                    "p50",
-                ),
-                (
-                    r#"histogram_quantile(0.95, sum by (le) (rate(http_server_request_duration_seconds_bucket{faas_name=~"$function"}[$__rate_interval])))"#,
-                    "p95",
-                ),
-                (
-                    r#"histogram_quantile(0.99, sum by (le) (rate(http_server_request_duration_seconds_bucket{faas_name=~"$function"}[$__rate_interval])))"#,
-                    "p99",
-                ),
-            ],
+            quantiles!(r#"http_server_request_duration_seconds_bucket{faas_name=~"$function"}"#),
         ),
-        lines(
+        View::Lines.panel(
             "The slowest routes (p95)",
             "95 % of a route's requests are answered within.",
             "s",
@@ -89,7 +66,7 @@ fn durations() -> Vec<Panel> {
                 "{{http_request_method}} {{http_route}}",
             )],
         ),
-        lines(
+        View::Lines.panel(
             "In flight",
             "Requests that are being answered.",
             "short",
@@ -103,13 +80,13 @@ fn durations() -> Vec<Panel> {
 
 fn processes() -> Vec<Panel> {
     vec![
-        lines(
+        View::Lines.panel(
             "Instances",
             "Processes that have answered a request of the function.",
             "short",
             &[(r#"count by (faas_name) (faas_coldstarts_total{faas_name=~"$function"})"#, "{{faas_name}}")],
         ),
-        lines(
+        View::Lines.panel(
             "Cold starts",
             "Processes that began within the last five minutes and have answered a request.",
             "short",
@@ -118,7 +95,7 @@ fn processes() -> Vec<Panel> {
                 "started",
             )],
         ),
-        lines(
+        View::Lines.panel(
             "Start to first answer",
             "Of the processes that run now: half and 95 % have answered within.",
             "s",
@@ -133,19 +110,19 @@ fn processes() -> Vec<Panel> {
                 ),
             ],
         ),
-        lines(
+        View::Lines.panel(
             "Memory",
             "Resident memory of each process. A job is a function, or all of them in one process.",
             "bytes",
             &[("max by (job, instance) (process_memory_usage_bytes)", "{{job}} {{instance}}")],
         ),
-        lines(
+        View::Lines.panel(
             "CPU",
             "Cores that the processes of a job keep busy.",
             "short",
             &[("sum by (job) (process_cpu_utilization_ratio)", "{{job}}")],
         ),
-        lines(
+        View::Lines.panel(
             "Open streams",
             "Pages that follow a seat map.",
             "short",
@@ -156,13 +133,13 @@ fn processes() -> Vec<Panel> {
 
 fn background() -> Vec<Panel> {
     vec![
-        lines(
+        View::Lines.panel(
             "Passwords in line",
             "The longest line of a process: it lets 256 wait.",
             "short",
             &[("max(yemae_passwords_waiting) or vector(0)", "in line")],
         ),
-        lines(
+        View::Lines.panel(
             "Passwords per minute",
             "Hashed, or turned away because the line was full.",
             "short",
@@ -171,7 +148,7 @@ fn background() -> Vec<Panel> {
                 "{{yemae_outcome}}",
             )],
         ),
-        lines(
+        View::Lines.panel(
             "Background work",
             "How old the oldest event is that waits for its delivery, and how long the oldest thing had been due when it was swept.",
             "s",

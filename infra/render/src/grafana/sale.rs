@@ -5,6 +5,13 @@
 
 use super::{Dashboard, Panel, Variable, View};
 
+/// Numbers that were issued and not called yet.
+macro_rules! waiting {
+    () => {
+        r#"clamp_min(max(yemae_queue_issued{yemae_performance_id="$performance"}) - max(yemae_queue_serving{yemae_performance_id="$performance"}), 0)"#
+    };
+}
+
 pub(super) fn dashboard() -> Dashboard {
     Dashboard {
         name: "sale",
@@ -21,45 +28,38 @@ pub(super) fn dashboard() -> Dashboard {
 }
 
 fn numbers() -> Vec<Panel> {
-    let number = |title, description, unit, query| Panel {
-        title,
-        description,
-        unit,
-        view: View::Number,
-        queries: query,
-    };
     vec![
-        number(
+        View::Number.panel(
             "Waiting",
             "Buyers who have a number and were not called yet.",
             "short",
-            &[(
-                r#"clamp_min(max(yemae_queue_issued{yemae_performance_id="$performance"}) - max(yemae_queue_serving{yemae_performance_id="$performance"}), 0)"#,
-                "waiting",
-            )],
+            &[(waiting!(), "waiting")],
         ),
-        number(
+        View::Number.panel(
             "Inside",
             "Buyers who choose seats or pay.",
             "short",
             &[(r#"max(yemae_queue_active{yemae_performance_id="$performance"})"#, "inside")],
         ),
-        number(
+        View::Number.panel(
             "Time to get in",
             "For the last in line, at the pace of the last five minutes.",
             "s",
             &[(
-                r#"clamp_min(max(yemae_queue_issued{yemae_performance_id="$performance"}) - max(yemae_queue_serving{yemae_performance_id="$performance"}), 0) / clamp_min(max(deriv(yemae_queue_serving{yemae_performance_id="$performance"}[5m])), 1 / 600)"#,
+                concat!(
+                    waiting!(),
+                    r#" / clamp_min(max(deriv(yemae_queue_serving{yemae_performance_id="$performance"}[5m])), 1 / 600)"#,
+                ),
                 "time to get in",
             )],
         ),
-        number(
+        View::Number.panel(
             "Sold",
             "Paid seats.",
             "short",
             &[(r#"max(yemae_seats{yemae_performance_id="$performance",yemae_seat_state="sold"})"#, "sold")],
         ),
-        number(
+        View::Number.panel(
             "Sold of all",
             "Paid seats, of those that are for sale.",
             "percentunit",
@@ -68,7 +68,7 @@ fn numbers() -> Vec<Panel> {
                 "sold",
             )],
         ),
-        number(
+        View::Number.panel(
             "Left",
             "Seats that can be chosen now.",
             "short",
@@ -82,37 +82,31 @@ fn numbers() -> Vec<Panel> {
 
 fn curves() -> Vec<Panel> {
     vec![
-        Panel {
-            title: "Waiting and inside",
-            description: "\"Called\" are buyers whose turn it is and who have not come yet. No more may be inside than \"at most\".",
-            unit: "short",
-            view: View::Lines,
-            queries: &[
-                (
-                    r#"clamp_min(max(yemae_queue_issued{yemae_performance_id="$performance"}) - max(yemae_queue_serving{yemae_performance_id="$performance"}), 0)"#,
-                    "waiting",
-                ),
+        View::Lines.panel(
+            "Waiting and inside",
+            "\"Called\" are buyers whose turn it is and who have not come yet. No more may be inside than \"at most\".",
+            "short",
+            &[
+                (waiting!(), "waiting"),
                 (r#"max(yemae_queue_called{yemae_performance_id="$performance"})"#, "called"),
                 (r#"max(yemae_queue_active{yemae_performance_id="$performance"})"#, "inside"),
                 (r#"max(yemae_queue_cap{yemae_performance_id="$performance"})"#, "at most inside"),
             ],
-        },
-        Panel {
-            title: "Seats",
-            description: "Held: a buyer is choosing. Reserved: a buyer is paying. Sold: paid.",
-            unit: "short",
-            view: View::Stack,
-            queries: &[(
+        ),
+        View::Stack.panel(
+            "Seats",
+            "Held: a buyer is choosing. Reserved: a buyer is paying. Sold: paid.",
+            "short",
+            &[(
                 r#"max by (yemae_seat_state) (yemae_seats{yemae_performance_id="$performance"})"#,
                 "{{yemae_seat_state}}",
             )],
-        },
-        Panel {
-            title: "Sold and called per minute",
-            description: "Seats that were paid and buyers who were called, each minute.",
-            unit: "short",
-            view: View::Lines,
-            queries: &[
+        ),
+        View::Lines.panel(
+            "Sold and called per minute",
+            "Seats that were paid and buyers who were called, each minute.",
+            "short",
+            &[
                 (
                     r#"clamp_min(60 * max(deriv(yemae_seats{yemae_performance_id="$performance",yemae_seat_state="sold"}[5m])), 0)"#,
                     "sold",
@@ -122,83 +116,72 @@ fn curves() -> Vec<Panel> {
                     "called",
                 ),
             ],
-        },
-        Panel {
-            title: "Who comes when called",
-            description: "The share of the called who come in time. The room calls more where fewer come.",
-            unit: "percentunit",
-            view: View::Lines,
-            queries: &[(r#"max(yemae_queue_claim_rate_ratio{yemae_performance_id="$performance"})"#, "come")],
-        },
-        Panel {
-            title: "Missed their turn",
-            description: "Buyers who did not come when called, and will be called again.",
-            unit: "short",
-            view: View::Lines,
-            queries: &[(r#"max(yemae_queue_lapsed{yemae_performance_id="$performance"})"#, "missed")],
-        },
+        ),
+        View::Lines.panel(
+            "Who comes when called",
+            "The share of the called who come in time. The room calls more where fewer come.",
+            "percentunit",
+            &[(r#"max(yemae_queue_claim_rate_ratio{yemae_performance_id="$performance"})"#, "come")],
+        ),
+        View::Lines.panel(
+            "Missed their turn",
+            "Buyers who did not come when called, and will be called again.",
+            "short",
+            &[(r#"max(yemae_queue_lapsed{yemae_performance_id="$performance"})"#, "missed")],
+        ),
     ]
 }
 
 /// What is counted for all sales together: a series for each performance would be too many. "Each minute" is the mean of five.
 fn together() -> Vec<Panel> {
     vec![
-        Panel {
-            title: "Choosing (all sales)",
-            description: "Attempts to hold seats, each minute. Refused ones mostly met another buyer's seat.",
-            unit: "short",
-            view: View::Stack,
-            queries: &[(
+        View::Stack.panel(
+            "Choosing (all sales)",
+            "Attempts to hold seats, each minute. Refused ones mostly met another buyer's seat.",
+            "short",
+            &[(
                 concat!("sum by (yemae_outcome) (", counted!("yemae_holds_total"), ") / 5"),
                 "{{yemae_outcome}}",
             )],
-        },
-        Panel {
-            title: "Booking (all sales)",
-            description: "Attempts to book what was held, each minute.",
-            unit: "short",
-            view: View::Stack,
-            queries: &[(
+        ),
+        View::Stack.panel(
+            "Booking (all sales)",
+            "Attempts to book what was held, each minute.",
+            "short",
+            &[(
                 concat!("sum by (yemae_outcome) (", counted!("yemae_reservations_total"), ") / 5"),
                 "{{yemae_outcome}}",
             )],
-        },
-        Panel {
-            title: "Bookings (all sales)",
-            description: "Bookings that were paid, ran out or were cancelled, each minute.",
-            unit: "short",
-            view: View::Stack,
-            queries: &[(
+        ),
+        View::Stack.panel(
+            "Bookings (all sales)",
+            "Bookings that were paid, ran out or were cancelled, each minute.",
+            "short",
+            &[(
                 concat!("sum by (yemae_booking_state) (", counted!("yemae_bookings_total"), ") / 5"),
                 "{{yemae_booking_state}}",
             )],
-        },
-        Panel {
-            title: "Paying (all sales)",
-            description: "Payments, each minute. Unknown: the provider has not answered.",
-            unit: "short",
-            view: View::Stack,
-            queries: &[(
+        ),
+        View::Stack.panel(
+            "Paying (all sales)",
+            "Payments, each minute. Unknown: the provider has not answered.",
+            "short",
+            &[(
                 concat!("sum by (yemae_outcome) (", counted!("yemae_payments_total"), ") / 5"),
                 "{{yemae_outcome}}",
             )],
-        },
-        Panel {
-            title: "Let go (all sales)",
-            description: "Seats whose buyers neither booked nor gave them back in time, each minute.",
-            unit: "short",
-            view: View::Lines,
-            queries: &[(
-                concat!("sum(", counted!("yemae_holds_expired_total"), ") / 5 or vector(0)"),
-                "seats",
-            )],
-        },
-        Panel {
-            title: "Sold twice (all sales)",
-            description: "In the last six hours. Must stay 0.",
-            unit: "short",
-            view: View::Lines,
-            queries: &[("yemae:oversells:increase6h or vector(0)", "seats")],
-        },
+        ),
+        View::Lines.panel(
+            "Let go (all sales)",
+            "Seats whose buyers neither booked nor gave them back in time, each minute.",
+            "short",
+            &[(concat!("sum(", counted!("yemae_holds_expired_total"), ") / 5 or vector(0)"), "seats")],
+        ),
+        View::Lines.panel(
+            "Sold twice (all sales)",
+            "In the last six hours. Must stay 0.",
+            "short",
+            &[("yemae:oversells:increase6h or vector(0)", "seats")],
+        ),
     ]
 }

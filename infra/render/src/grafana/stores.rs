@@ -12,18 +12,9 @@ pub(super) fn dashboard() -> Dashboard {
     }
 }
 
-fn lines(
-    title: &'static str,
-    description: &'static str,
-    unit: &'static str,
-    queries: &'static [(&'static str, &'static str)],
-) -> Panel {
-    Panel { title, description, unit, view: View::Lines, queries }
-}
-
 fn calls() -> Vec<Panel> {
     vec![
-        lines(
+        View::Lines.panel(
             "Calls per second",
             "Each with its retries.",
             "ops",
@@ -32,50 +23,24 @@ fn calls() -> Vec<Panel> {
                 "{{db_system_name}}",
             )],
         ),
-        lines(
+        View::Lines.panel(
             "Redis",
             "Half, 95 % and 99 % of the calls are answered within.",
             "s",
-            &[
-                (
-                    r#"histogram_quantile(0.5, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="redis"}[$__rate_interval])))"#,
-                    "p50",
-                ),
-                (
-                    r#"histogram_quantile(0.95, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="redis"}[$__rate_interval])))"#,
-                    "p95",
-                ),
-                (
-                    r#"histogram_quantile(0.99, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="redis"}[$__rate_interval])))"#,
-                    "p99",
-                ),
-            ],
+            quantiles!(r#"db_client_operation_duration_seconds_bucket{db_system_name="redis"}"#),
         ),
-        lines(
+        View::Lines.panel(
             "DynamoDB",
             "Half, 95 % and 99 % of the calls are answered within.",
             "s",
-            &[
-                (
-                    r#"histogram_quantile(0.5, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="aws.dynamodb"}[$__rate_interval])))"#,
-                    "p50",
-                ),
-                (
-                    r#"histogram_quantile(0.95, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="aws.dynamodb"}[$__rate_interval])))"#,
-                    "p95",
-                ),
-                (
-                    r#"histogram_quantile(0.99, sum by (le) (rate(db_client_operation_duration_seconds_bucket{db_system_name="aws.dynamodb"}[$__rate_interval])))"#,
-                    "p99",
-                ),
-            ],
+            quantiles!(r#"db_client_operation_duration_seconds_bucket{db_system_name="aws.dynamodb"}"#),
         ),
     ]
 }
 
 fn troubles() -> Vec<Panel> {
     vec![
-        lines(
+        View::Lines.panel(
             "Calls by operation",
             "Scripts of Redis and operations of DynamoDB, the most frequent first.",
             "ops",
@@ -84,7 +49,7 @@ fn troubles() -> Vec<Panel> {
                 "{{db_system_name}} {{db_operation_name}}",
             )],
         ),
-        lines(
+        View::Lines.panel(
             "Failed",
             "The share of calls that failed after their retries.",
             "percentunit",
@@ -93,7 +58,7 @@ fn troubles() -> Vec<Panel> {
                 "{{db_system_name}}",
             )],
         ),
-        lines(
+        View::Lines.panel(
             "DynamoDB: throttled and tried again",
             "Answers that asked to slow down, and calls that were sent again, each second.",
             "ops",
@@ -107,13 +72,13 @@ fn troubles() -> Vec<Panel> {
 
 fn others() -> Vec<Panel> {
     vec![
-        lines(
+        View::Lines.panel(
             "Rebuilds of Redis",
             "Performances that were rebuilt from the books, because Redis had lost them.",
             "short",
             &[("yemae:rebuilds:increase10m or vector(0)", "in ten minutes")],
         ),
-        lines(
+        View::Lines.panel(
             "Payment provider and relay: calls per second",
             "By host and status.",
             "reqps",
@@ -122,7 +87,7 @@ fn others() -> Vec<Panel> {
                 "{{server_address}} {{http_response_status_code}}",
             )],
         ),
-        lines(
+        View::Lines.panel(
             "Payment provider and relay: duration (p95)",
             "95 % of the calls to a host are answered within.",
             "s",
@@ -131,15 +96,14 @@ fn others() -> Vec<Panel> {
                 "{{server_address}}",
             )],
         ),
-        Panel {
-            title: "Events delivered per second",
-            description: "Of the outbox: delivered, waiting (tried again), unreadable.",
-            unit: "ops",
-            view: View::Stack,
-            queries: &[(
+        View::Stack.panel(
+            "Events delivered per second",
+            "Of the outbox: delivered, waiting (tried again), unreadable.",
+            "ops",
+            &[(
                 concat!("sum by (yemae_outcome) (", counted!("yemae_deliveries_total"), ") / 300"),
                 "{{yemae_outcome}}",
             )],
-        },
+        ),
     ]
 }
