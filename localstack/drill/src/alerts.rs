@@ -4,11 +4,13 @@
 use crate::{DrillResult, part::Part, rules, stack::Stack};
 use serde_json::{Value, json};
 use std::{
+    collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
+use stores::on_path;
 use tokio::{
     task::JoinHandle,
     time::{Instant, sleep},
@@ -57,10 +59,10 @@ impl Episode {
 impl Alerts {
     /// Starts what is installed. Durations of the rules are divided by `factor`.
     pub(crate) async fn start(stack: &Stack, factor: f64) -> DrillResult<Self> {
-        let Some(prometheus) = program("prometheus") else {
+        let Some(prometheus) = on_path("prometheus") else {
             return Ok(Self::NotChecked("prometheus is not on this machine".to_owned()));
         };
-        let rules = checkout().join(RULES);
+        let rules = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(RULES);
         let Ok(rules) = fs::read_to_string(&rules) else {
             return Ok(Self::NotChecked(format!("there is no {RULES}")));
         };
@@ -168,7 +170,7 @@ fn config(stack: &Stack, alertmanager: Option<&Part>) -> Value {
 
 async fn start_alertmanager(folder: &Path) -> DrillResult<Option<Part>> {
     // Debian names it after its package.
-    let Some(program) = program("prometheus-alertmanager").or_else(|| program("alertmanager")) else {
+    let Some(program) = on_path("prometheus-alertmanager").or_else(|| on_path("alertmanager")) else {
         return Ok(None);
     };
     let config = folder.join("alertmanager.json");
@@ -187,14 +189,6 @@ async fn start_alertmanager(folder: &Path) -> DrillResult<Option<Part>> {
     ]);
     alertmanager.start().await?;
     Ok(Some(alertmanager))
-}
-
-fn program(name: &str) -> Option<PathBuf> {
-    stores::on_path(name)
-}
-
-fn checkout() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
 async fn serves_metrics(stack: &Stack) -> bool {
@@ -232,14 +226,10 @@ async fn look(prometheus: String, episodes: Arc<Mutex<Vec<Episode>>>) {
 }
 
 /// The names of the alerts that fire now.
-async fn firing(prometheus: &str) -> Option<Vec<String>> {
+async fn firing(prometheus: &str) -> Option<BTreeSet<String>> {
     let answer: Value = reqwest::get(format!("{prometheus}/api/v1/alerts")).await.ok()?.json().await.ok()?;
     let alerts = answer.pointer("/data/alerts")?.as_array()?;
     let firing = alerts.iter().filter(|alert| alert.get("state").and_then(Value::as_str) == Some("firing"));
     let names = firing.filter_map(|alert| alert.pointer("/labels/alertname")?.as_str());
-    let mut names: Vec<_> = names.map(str::to_owned).collect();
-    names.dedup();
-    names.sort();
-    names.dedup();
-    Some(names)
+    Some(names.map(str::to_owned).collect())
 }

@@ -198,7 +198,8 @@ mod tests {
     use super::*;
     use crate::{
         draw::Digest,
-        sale::{JoinPolicy, Prequeue, SaleControl, SaleMode},
+        fixtures,
+        sale::{Prequeue, SaleControl},
     };
 
     fn at(minute: i64) -> Timestamp {
@@ -226,16 +227,8 @@ mod tests {
 
     #[test]
     fn history_is_made_from_the_gathering_until_the_last_payment() {
-        let mut sale = Sale {
-            opens_at: at(100),
-            closes_at: at(200),
-            late_entry: false,
-            mode: SaleMode::Queue,
-            cap: 1,
-            rate_per_min: 1,
-            control: SaleControl::Closed,
-            door: JoinPolicy::default(),
-        };
+        let (opens_at, closes_at) = (at(100), at(200));
+        let mut sale = Sale { opens_at, closes_at, control: SaleControl::Closed, ..fixtures::sale() };
         let is_made = |sale: &Sale, minute| sale.makes_history(at(300), at(minute));
         assert!(!is_made(&sale, 99) && is_made(&sale, 100) && is_made(&sale, 214) && !is_made(&sale, 215));
         sale.door.prequeue = Some(Prequeue { opens_at: at(40), commitment: Digest([0; 32]) });

@@ -216,24 +216,12 @@ impl Sale {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn at(s: i64) -> Timestamp {
-        Timestamp::from_second(s).expect("in range")
-    }
+    use crate::fixtures::{self, at};
 
     const STARTS_AT: Timestamp = Timestamp::constant(300, 0);
 
     fn sale(control: SaleControl) -> Sale {
-        Sale {
-            opens_at: at(100),
-            closes_at: at(200),
-            late_entry: false,
-            mode: SaleMode::Queue,
-            cap: 1,
-            rate_per_min: 1,
-            control,
-            door: JoinPolicy::default(),
-        }
+        Sale { cap: 1, rate_per_min: 1, control, ..fixtures::sale() }
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The four kinds of instruments. Each is a constant that is made when something is first recorded, and records nothing while
 //! no metrics are collected: the cost is then one load of a flag.
 
-use opentelemetry::{KeyValue, Value, global, metrics};
+use opentelemetry::{
+    KeyValue, Value, global,
+    metrics::{self, AsyncInstrument},
+};
 use std::{
     collections::HashMap,
     sync::{
@@ -147,7 +150,7 @@ impl Gauge {
         if !is_collected() {
             return;
         }
-        self.made.call_once(|| self.make());
+        self.made.call_once(|| self.make(|observer| self.show(observer)));
         let now = Instant::now();
         let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
         let levels = levels.get_or_insert_default();
@@ -161,35 +164,32 @@ impl Gauge {
 
     /// The level is asked for whenever metrics are collected. To be called once.
     pub(super) fn observe(&'static self, level: impl Fn() -> Option<f64> + Send + Sync + 'static) {
-        let Definition { name, unit, description, .. } = self.definition;
-        let _ = global::meter(METER)
-            .f64_observable_gauge(name)
-            .with_unit(unit)
-            .with_description(description)
-            .with_callback(move |observer| {
-                if let Some(level) = level() {
-                    observer.observe(level, &[]);
-                }
-            })
-            .build();
+        self.make(move |observer| {
+            if let Some(level) = level() {
+                observer.observe(level, &[]);
+            }
+        });
     }
 
-    fn make(&'static self) {
+    /// Shows what was seen lately.
+    fn show(&self, observer: &dyn AsyncInstrument<f64>) {
+        let now = Instant::now();
+        let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
+        let levels = levels.get_or_insert_default();
+        levels.clear(now);
+        for LastSeen { level, attributes, .. } in levels.seen.values() {
+            observer.observe(*level, attributes);
+        }
+    }
+
+    fn make(&self, look: impl Fn(&dyn AsyncInstrument<f64>) + Send + Sync + 'static) {
         let Definition { name, unit, description, .. } = self.definition;
         // The provider keeps what observes; the handle itself is not needed.
         let _ = global::meter(METER)
             .f64_observable_gauge(name)
             .with_unit(unit)
             .with_description(description)
-            .with_callback(|observer| {
-                let now = Instant::now();
-                let mut levels = self.levels.lock().unwrap_or_else(PoisonError::into_inner);
-                let levels = levels.get_or_insert_default();
-                levels.clear(now);
-                for LastSeen { level, attributes, .. } in levels.seen.values() {
-                    observer.observe(*level, attributes);
-                }
-            })
+            .with_callback(look)
             .build();
     }
 }

@@ -5,6 +5,7 @@ use shared::{
     telemetry::metrics::{ALL, Definition, Kind, key},
 };
 use std::{fs, path::Path};
+use testkit::{prometheus_label, prometheus_name};
 use uuid::Uuid;
 
 /// How attempts end, beside the codes of problems.
@@ -51,18 +52,6 @@ fn declared(metric: &Definition) -> String {
     format!("| `{name}` | `{in_prometheus}` | `{unit}` | {} | {description} | ", attributes.join(", "))
 }
 
-/// Its name in Prometheus; a histogram's series have an ending of their own.
-pub(crate) fn prometheus_name(metric: &Definition) -> String {
-    let unit = match metric.unit {
-        "s" => "_seconds",
-        "By" => "_bytes",
-        "1" => "_ratio",
-        _ => "",
-    };
-    let total = if metric.kind == Kind::Counter { "_total" } else { "" };
-    format!("{}{unit}{total}", label(metric.name))
-}
-
 pub(crate) fn prometheus_kind(metric: &Definition) -> &'static str {
     match metric.kind {
         Kind::Counter => "counter",
@@ -71,13 +60,9 @@ pub(crate) fn prometheus_kind(metric: &Definition) -> &'static str {
     }
 }
 
-pub(crate) fn label(key: &str) -> String {
-    key.replace('.', "_")
-}
-
 /// Values come from small closed sets; only a performance is named by its id.
 pub(crate) fn check_value(metric: &str, label_name: &str, value: &str) {
-    let is = |key| label_name == label(key);
+    let is = |key| label_name == prometheus_label(key);
     let is_right = if is(key::PERFORMANCE) {
         value.parse::<Uuid>().is_ok()
     } else if is(key::SEAT_STATE) {

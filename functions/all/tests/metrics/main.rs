@@ -9,6 +9,7 @@ use house::House;
 use scrape::{Scrape, Scraped};
 use shared::telemetry::metrics::{self, ALL, Definition, key};
 use std::collections::BTreeSet;
+use testkit::{prometheus_label, prometheus_name};
 
 /// What a journey within the test's own process cannot show: starts and the process itself are observed where a program begins
 /// (`functions/all/tests/telemetry`), and no engine at hand slows its clients down or refuses a connection.
@@ -100,16 +101,16 @@ fn levels_are_as_they_were_last_seen(seen: &Scraped, sale: &str) {
 fn all_are_as_declared(seen: &Scraped) {
     let mut emitted = BTreeSet::new();
     for (name, family) in seen.families() {
-        let of_name = |metric: &&&Definition| documented::prometheus_name(metric) == *name;
+        let of_name = |metric: &&&Definition| prometheus_name(metric) == *name;
         let metric = ALL.iter().find(of_name).unwrap_or_else(|| panic!("{name} is not declared"));
         emitted.insert(metric.name);
         assert_eq!(family.help, metric.description, "{name}");
         assert_eq!(family.kind, documented::prometheus_kind(metric), "{name}");
         assert!(family.series.len() < SERIES_MAX, "{name} has {} series", family.series.len());
-        let wanted: BTreeSet<_> = metric.attributes.iter().map(|key| documented::label(key)).collect();
+        let wanted: BTreeSet<_> = metric.attributes.iter().map(|key| prometheus_label(key)).collect();
         let given: BTreeSet<_> = family.series.keys().flat_map(|labels| labels.keys().cloned()).collect();
         assert!(given.is_subset(&wanted), "{name} is declared with {wanted:?}, and has {given:?}");
-        let sometimes = [documented::label(key::ERROR), documented::label(key::STATUS)];
+        let sometimes = [prometheus_label(key::ERROR), prometheus_label(key::STATUS)];
         let missing: Vec<_> = wanted.difference(&given).filter(|key| !sometimes.contains(key)).collect();
         assert!(missing.is_empty(), "{name} lacks {missing:?}");
         for (label, value) in family.series.keys().flatten() {

@@ -1,11 +1,11 @@
 //! Reads the metrics of this process as Prometheus would.
 
-use crate::documented::{label, prometheus_name};
 use opentelemetry::global;
 use opentelemetry_sdk::metrics::SdkMeterProvider;
 use prometheus::{Registry, TextEncoder};
 use shared::telemetry::metrics::ALL;
 use std::collections::BTreeMap;
+use testkit::{prometheus_label, prometheus_name};
 
 pub(crate) type Labels = BTreeMap<String, String>;
 
@@ -78,7 +78,8 @@ impl Scraped {
         let metric = ALL.iter().find(|metric| metric.name == name).unwrap();
         let family = self.0.get(&prometheus_name(metric))?;
         let has = |labels: &Labels| {
-            with.iter().all(|(key, value)| labels.get(&label(key)).map(String::as_str) == Some(value))
+            with.iter()
+                .all(|(key, value)| labels.get(&prometheus_label(key)).map(String::as_str) == Some(value))
         };
         let found: Vec<_> =
             family.series.iter().filter(|(labels, _)| has(labels)).map(|(_, value)| *value).collect();

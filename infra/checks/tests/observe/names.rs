@@ -1,8 +1,9 @@
 //! Rules and dashboards ask for metrics and labels that the code records.
 
 use crate::{alerts::rules, panels, promql::asked};
-use shared::telemetry::metrics::{ALL, Definition, Kind};
+use shared::telemetry::metrics::{ALL, Kind};
 use std::collections::{BTreeMap, BTreeSet};
+use testkit::{prometheus_label, prometheus_name};
 
 /// The labels that every series has which Prometheus scraped.
 const SCRAPED: [&str; 2] = ["job", "instance"];
@@ -43,8 +44,8 @@ fn check(expression: &str, known: &BTreeMap<String, BTreeSet<String>>) {
 fn recorded() -> BTreeMap<String, BTreeSet<String>> {
     let mut recorded = BTreeMap::new();
     for definition in ALL {
-        let labels: BTreeSet<_> = definition.attributes.iter().map(|key| underscored(key)).collect();
-        let name = named(definition);
+        let labels: BTreeSet<_> = definition.attributes.iter().map(|key| prometheus_label(key)).collect();
+        let name = prometheus_name(definition);
         if definition.kind == Kind::Histogram {
             let mut with_le = labels.clone();
             with_le.insert("le".to_owned());
@@ -56,20 +57,4 @@ fn recorded() -> BTreeMap<String, BTreeSet<String>> {
         }
     }
     recorded
-}
-
-/// By OpenTelemetry's rules for Prometheus: what is counted (in braces) adds nothing.
-fn named(definition: &Definition) -> String {
-    let unit = match definition.unit {
-        "s" => "_seconds",
-        "By" => "_bytes",
-        "1" => "_ratio",
-        _ => "",
-    };
-    let total = if definition.kind == Kind::Counter { "_total" } else { "" };
-    format!("{}{unit}{total}", underscored(definition.name))
-}
-
-fn underscored(name: &str) -> String {
-    name.replace('.', "_")
 }

@@ -1,18 +1,14 @@
 //! Every panel shows something: its query runs on a real Prometheus that scraped the runner of `make run` while buyers went
 //! through it.
 
-use crate::prometheus::{Process, Prometheus};
-use checks::{root, text};
+use crate::prometheus::Prometheus;
+use checks::text;
 use journey::House;
 use serde_json::Value;
-use std::{
-    env, fs,
-    path::PathBuf,
-    process::{Command, Stdio},
-    time::Duration,
-};
-use stores::free_port;
+use std::time::Duration;
+use stores::{TiedProcess, free_port};
 use tempfile::TempDir;
+use testkit::program;
 use tokio::time::{Instant, sleep};
 use uuid::Uuid;
 
@@ -30,13 +26,10 @@ pub(crate) struct Query {
 /// Every query of every panel.
 pub(crate) fn queries() -> Vec<Query> {
     let mut queries = Vec::new();
-    for name in DASHBOARDS {
-        let dashboard: Value = serde_json::from_str(&text(&format!("infra/grafana/{name}.json"))).unwrap();
-        for panel in dashboard["panels"].as_array().unwrap() {
-            for target in panel["targets"].as_array().unwrap() {
-                let place = format!("{name}: {} ({})", panel["title"], target["legendFormat"]);
-                queries.push(Query { place, expression: target["expr"].as_str().unwrap().to_owned() });
-            }
+    for (name, panel) in panels() {
+        for target in panel["targets"].as_array().unwrap() {
+            let place = format!("{name}: {} ({})", panel["title"], target["legendFormat"]);
+            queries.push(Query { place, expression: target["expr"].as_str().unwrap().to_owned() });
         }
     }
     queries
@@ -44,13 +37,17 @@ pub(crate) fn queries() -> Vec<Query> {
 
 /// The dashboard and the title of every panel.
 pub(crate) fn titles() -> Vec<(String, String)> {
-    let mut titles = Vec::new();
-    for name in DASHBOARDS {
+    let title = |(name, panel): (&str, Value)| (name.to_owned(), panel["title"].as_str().unwrap().to_owned());
+    panels().into_iter().map(title).collect()
+}
+
+/// Every panel, with its dashboard's name.
+fn panels() -> Vec<(&'static str, Value)> {
+    let of = |name: &'static str| {
         let dashboard: Value = serde_json::from_str(&text(&format!("infra/grafana/{name}.json"))).unwrap();
-        let panels = dashboard["panels"].as_array().unwrap().iter();
-        titles.extend(panels.map(|panel| (name.to_owned(), panel["title"].as_str().unwrap().to_owned())));
-    }
-    titles
+        dashboard["panels"].as_array().unwrap().iter().map(|panel| (name, panel.clone())).collect::<Vec<_>>()
+    };
+    DASHBOARDS.into_iter().flat_map(of).collect()
 }
 
 #[tokio::test]
@@ -96,7 +93,7 @@ async fn shows(prometheus: &Prometheus, query: &Query, performance: Option<&str>
 /// The runner, with data and ports of its own.
 struct Yemae {
     house: House,
-    process: Process,
+    process: TiedProcess,
     _data: TempDir,
 }
 
@@ -104,38 +101,29 @@ impl Yemae {
     async fn start(metrics_port: u16) -> Self {
         let data = TempDir::new().unwrap();
         let port = free_port().unwrap();
-        let log = fs::File::create(data.path().join("log")).unwrap();
-        let child = Command::new(program("yemae-local"))
+        let mut command = stores::tied(&program("yemae-local"));
+        command
             .current_dir(data.path())
             .env("PORT", port.to_string())
             .env("YEMAE_ADDRESS_RATE_PER_MIN", "0")
             .env("OTEL_METRICS_EXPORTER", "prometheus")
             .env("OTEL_EXPORTER_PROMETHEUS_HOST", "127.0.0.1")
-            .env("OTEL_EXPORTER_PROMETHEUS_PORT", metrics_port.to_string())
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
+            .env("OTEL_EXPORTER_PROMETHEUS_PORT", metrics_port.to_string());
+        let process = TiedProcess::start("yemae-local", command, data.path().join("log")).unwrap();
         let base = format!("http://127.0.0.1:{port}");
         let house = House {
             base: base.clone(),
             organizer_email: demo::ORGANIZER.to_owned(),
             organizer_password: demo::PASSWORD.to_owned(),
         };
-        let mut yemae = Self { house, process: Process(child), _data: data };
+        let mut yemae = Self { house, process, _data: data };
         let deadline = Instant::now() + STARTS_WITHIN;
         while !reqwest::get(format!("{base}/v1/shows")).await.is_ok_and(|answer| answer.status().is_success())
         {
-            let ended = yemae.process.0.try_wait().unwrap();
-            assert!(ended.is_none() && Instant::now() < deadline, "yemae-local does not answer: {ended:?}");
+            let is_running = !yemae.process.has_ended() && Instant::now() < deadline;
+            assert!(is_running, "yemae-local does not answer: {}", yemae.process.last_words());
             sleep(Duration::from_millis(100)).await;
         }
         yemae
     }
-}
-
-/// A program that `make test` has built before.
-fn program(name: &str) -> PathBuf {
-    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root("target"), PathBuf::from);
-    target.join("debug").join(name)
 }

@@ -2,12 +2,8 @@
 
 use checks::tool;
 use serde_json::Value;
-use std::{
-    fs::{self, File},
-    process::{Child, Command, Stdio},
-    time::Duration,
-};
-use stores::free_port;
+use std::{fs, time::Duration};
+use stores::{TiedProcess, free_port};
 use tempfile::TempDir;
 use tokio::time::{Instant, sleep};
 
@@ -15,19 +11,9 @@ const STARTS_WITHIN: Duration = Duration::from_mins(1);
 
 /// It ends when it is dropped.
 pub(crate) struct Prometheus {
-    process: Process,
+    process: TiedProcess,
     address: String,
     _data: TempDir,
-}
-
-/// A child that is killed on drop.
-pub(crate) struct Process(pub(crate) Child);
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
 }
 
 impl Prometheus {
@@ -42,18 +28,15 @@ impl Prometheus {
         let config = data.path().join("prometheus.yaml");
         fs::write(&config, settings).unwrap();
         let address = format!("127.0.0.1:{}", free_port().unwrap());
-        let log = File::create(data.path().join("log")).unwrap();
-        let child = Command::new(program)
+        let mut command = stores::tied(&program);
+        command
             .arg("--config.file")
             .arg(&config)
             .arg("--storage.tsdb.path")
             .arg(data.path().join("data"))
-            .args(["--web.listen-address", &address])
-            .stdout(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let mut prometheus = Self { process: Process(child), address, _data: data };
+            .args(["--web.listen-address", &address]);
+        let process = TiedProcess::start("prometheus", command, data.path().join("log")).unwrap();
+        let mut prometheus = Self { process, address, _data: data };
         prometheus.wait().await;
         Some(prometheus)
     }
@@ -62,8 +45,7 @@ impl Prometheus {
         let deadline = Instant::now() + STARTS_WITHIN;
         let ready = format!("http://{}/-/ready", self.address);
         while !reqwest::get(&ready).await.is_ok_and(|answer| answer.status().is_success()) {
-            let ended = self.process.0.try_wait().unwrap();
-            assert!(ended.is_none(), "Prometheus ended: {ended:?}");
+            assert!(!self.process.has_ended(), "Prometheus ended: {}", self.process.last_words());
             assert!(Instant::now() < deadline, "Prometheus does not answer");
             sleep(Duration::from_millis(100)).await;
         }

@@ -13,6 +13,7 @@ mod keys;
 mod line;
 mod ports;
 mod program;
+mod prometheus;
 mod sale;
 mod world;
 
@@ -21,6 +22,7 @@ pub use keys::{PRIVATE_KEY, PUBLIC_KEY, STRANGERS_PRIVATE_KEY};
 pub use line::StoreLine;
 pub use ports::{serve, until_it_listens};
 pub use program::program;
+pub use prometheus::{prometheus_label, prometheus_name};
 pub use sale::{DRAW_SECRET, Fixture, NOT_FOR_SALE, Section};
 pub use serde_json::{Value, json};
 pub use world::{Money, Person, World, unreachable};

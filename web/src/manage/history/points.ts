@@ -70,7 +70,7 @@ export function stretches(points: readonly Point[], stepMin: number): Point[][] 
 export interface Reached {
   step: Step
   count: number
-  /** The share of the step before; the first step has none, nor has one that follows nobody. */
+  /** The share of the step before; the first step has none, nor has one that no buyer came before. */
   share: number | undefined
 }
 
