@@ -290,7 +290,6 @@ mod tests {
             (ENDPOINT, "collector:4318"),
             (HEADERS, "a secret"),
             (HEADERS, "a secret=1"),
-            (HEADERS, "api-key=암호"),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
             ("OTEL_EXPORTER_OTLP_TIMEOUT", "soon"),
             ("OTEL_METRICS_EXPORTER", "statsd"),
