@@ -7,7 +7,10 @@ use axum::{
     http::{Request, header},
 };
 use serde_json::json;
-use shared::ports::{Relay, Shard, StoreError};
+use shared::{
+    ports::{Relay, Shard, StoreError},
+    telemetry::context::name_trace,
+};
 use std::sync::{Arc, OnceLock};
 use tokio::sync::Notify;
 use tower::ServiceExt as _;
@@ -36,7 +39,8 @@ impl Relay for OwnRelay {
         let shards: Vec<_> = shards.into_iter().map(Shard::number).collect();
         let poke = Request::post("/pokes").header(header::CONTENT_TYPE, "application/json");
         let poke = poke.body(Body::from(json!({ "shards": shards }).to_string()));
-        let poke = poke.map_err(|error| StoreError::unavailable("relay", error))?;
+        let mut poke = poke.map_err(|error| StoreError::unavailable("relay", error))?;
+        name_trace(poke.headers_mut());
         let Ok(answer) = service.clone().oneshot(poke).await;
         if answer.status().is_success() {
             return Ok(());

@@ -26,8 +26,10 @@
 //! | `OTEL_TRACES_SAMPLER` | `parentbased_always_on` | which traces are recorded, one of OpenTelemetry's six; `traceidratio` for production |
 //! | `OTEL_TRACES_SAMPLER_ARG` | 1 | the share for the two that take one |
 //! | `OTEL_BSP_SCHEDULE_DELAY` | 5000 | from one push of spans to the next, ms |
-//! | `OTEL_BSP_MAX_QUEUE_SIZE` | 1024 | how many spans, and log lines, wait for the collector at most; further ones are dropped |
+//! | `OTEL_BSP_MAX_QUEUE_SIZE` | 1024 | how many spans wait for the collector at most; further ones are dropped |
 //! | `OTEL_BSP_MAX_EXPORT_BATCH_SIZE` | 256 | how many of them one push takes |
+//! | `OTEL_BLRP_MAX_QUEUE_SIZE` | 256 | the same for log lines, where they are pushed |
+//! | `OTEL_BLRP_MAX_EXPORT_BATCH_SIZE` | 64 | |
 //! | `OTEL_METRICS_EXPORTER` | `otlp` with an endpoint | `otlp`, `prometheus` (served at `/metrics`) or `none` |
 //! | `OTEL_METRIC_EXPORT_INTERVAL` | 60000 | from one push of the metrics to the next, ms |
 //! | `OTEL_EXPORTER_PROMETHEUS_HOST` | `0.0.0.0` | where `/metrics` listens |
@@ -39,10 +41,18 @@
 
 mod telemetry;
 
-pub use telemetry::{Collector, MetricsConfig, SamplerConfig, TelemetryConfig, WAITING_MAX};
+pub use telemetry::{
+    Collector, LINES_MAX, MetricsConfig, SPANS_MAX, SamplerConfig, TelemetryConfig, Waiting,
+};
 
+use http::Uri;
+use reqwest::Url;
 use secrecy::SecretString;
-use std::{env, str::FromStr};
+use std::{
+    cell::Cell,
+    env::{self, VarError},
+    str::FromStr,
+};
 
 /// All settings of a process.
 #[derive(Debug, Clone)]
@@ -110,18 +120,31 @@ impl Config {
     /// # Errors
     /// The first setting that cannot be parsed.
     pub fn from_env() -> Result<Self, ConfigError> {
-        Self::from_lookup(&|name| env::var(name).ok())
+        let unreadable = Cell::new(None);
+        let config = Self::from_lookup(&|name| match env::var(name) {
+            Ok(value) => Some(value),
+            Err(VarError::NotPresent) => None,
+            Err(VarError::NotUnicode(_)) => {
+                unreadable.set(Some(name));
+                None
+            }
+        });
+        match unreadable.get() {
+            Some(variable) => Err(ConfigError::new(variable, "must be text in UTF-8")),
+            None => config,
+        }
     }
 
     /// Reads settings through any lookup. An empty value counts as absent.
     ///
     /// # Errors
     /// The first setting that cannot be parsed.
-    pub fn from_lookup(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
-        let text = |name: &str| lookup(name).filter(|value| !value.is_empty());
-        let or = |name: &str, default: &str| text(name).unwrap_or_else(|| default.to_owned());
+    pub fn from_lookup(lookup: &dyn Fn(&'static str) -> Option<String>) -> Result<Self, ConfigError> {
+        let text = |name: &'static str| lookup(name).filter(|value| !value.is_empty());
+        let or = |name: &'static str, default: &str| text(name).unwrap_or_else(|| default.to_owned());
+        let port = number(&text, "PORT", 8080, 0..=65_535)?;
         Ok(Self {
-            port: number(&text, "PORT", 8080, 0..=65_535)?,
+            port,
             redis_url: url(&text, "YEMAE_REDIS_URL", "redis://127.0.0.1:6379", &REDIS_SCHEMES)?.into(),
             dynamodb: DynamoConfig {
                 endpoint: text("AWS_ENDPOINT_URL_DYNAMODB")
@@ -146,13 +169,13 @@ impl Config {
                 .map(|given| check_url("YEMAE_RELAY_URL", &given, &["http", "https"]))
                 .transpose()?,
             log: or("YEMAE_LOG", "info"),
-            telemetry: TelemetryConfig::read(&text)?,
+            telemetry: TelemetryConfig::read(&text, port)?,
         })
     }
 }
 
 /// Finds the text of a setting. An empty one counts as absent.
-type Lookup<'a> = &'a dyn Fn(&str) -> Option<String>;
+type Lookup<'a> = &'a dyn Fn(&'static str) -> Option<String>;
 
 const REDIS_SCHEMES: [&str; 4] = ["redis", "rediss", "redis+cluster", "rediss+cluster"];
 
@@ -198,7 +221,7 @@ fn url(
 
 fn check_url(variable: &'static str, given: &str, schemes: &[&str]) -> Result<String, ConfigError> {
     match given.split_once("://") {
-        Some((scheme, rest)) if schemes.contains(&scheme) && !rest.is_empty() => {
+        Some((scheme, rest)) if schemes.contains(&scheme) && names_a_host(scheme, given, rest) => {
             Ok(given.trim_end_matches('/').to_owned())
         }
         _ => Err(ConfigError::new(
@@ -206,6 +229,14 @@ fn check_url(variable: &'static str, given: &str, schemes: &[&str]) -> Result<St
             format!("must be an address beginning with {}://", schemes.join(":// or ")),
         )),
     }
+}
+
+/// The client of Redis reads its addresses itself: they may name several nodes.
+fn names_a_host(scheme: &str, given: &str, rest: &str) -> bool {
+    if !scheme.starts_with("http") {
+        return !rest.is_empty();
+    }
+    Url::parse(given).is_ok_and(|url| url.has_host()) && given.parse::<Uri>().is_ok()
 }
 
 fn table_prefix(given: String) -> Result<String, ConfigError> {
@@ -243,6 +274,11 @@ mod tests {
             ("YEMAE_REDIS_URL", "localhost:6379"),
             ("AWS_ENDPOINT_URL_DYNAMODB", "ftp://x"),
             ("YEMAE_RELAY_URL", "relay:8080"),
+            ("YEMAE_PAYMENT_URL", "http://user:pass word@pay.example"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:pass word@collector:4318"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://user:secret@:4318"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:port"),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318/?key=secret"),
             ("YEMAE_TABLE_PREFIX", "a b"),
         ] {
             let error = read(&[(variable, value)]).expect_err(variable);

@@ -12,6 +12,7 @@ pub mod log;
 pub mod metrics;
 mod panics;
 mod process;
+mod pushed;
 mod scrape;
 pub mod spans;
 pub mod start;

@@ -44,6 +44,21 @@ async fn a_malformed_request_is_a_problem_and_ends_the_connection() {
 }
 
 #[tokio::test]
+async fn a_refusal_that_could_read_the_callers_ids_keeps_them() {
+    let server = start().await;
+    let ids =
+        "Traceparent: 00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01\r\nX-Request-Id: mine-1\r\n";
+    for request in [
+        get_of(&format!("/v1/things?{}", "x".repeat(URI_MAX))).replacen("\r\n", &format!("\r\n{ids}"), 1),
+        with_headers(&format!("{ids}Host: another\r\n")),
+    ] {
+        let heard = talk(server, &request).await;
+        assert!(heard.body.contains(r#""trace_id":"4bf92f3577b34da6a3ce929d0e0e4736""#), "{heard:?}");
+        assert!(heard.head.contains("\r\nx-request-id: mine-1\r\n"), "{heard:?}");
+    }
+}
+
+#[tokio::test]
 async fn the_second_request_of_a_connection_is_refused_like_the_first() {
     let mut client = Client::connect(start().await).await;
     for _ in 0..3 {

@@ -3,7 +3,7 @@
 
 use axum::{http::Method, routing::get};
 use shared::{
-    http::{Code, Function, Problem, Router},
+    http::{Background, Code, Function, Problem, Router},
     ports::StoreError,
     telemetry::{self, LogFilter},
 };
@@ -30,6 +30,11 @@ async fn slow() -> axum::Json<u8> {
     axum::Json(0)
 }
 
+async fn lasting(background: Background) -> axum::Json<u8> {
+    let _ = background.spawn(tokio::time::sleep(Duration::from_secs(5))).await;
+    axum::Json(0)
+}
+
 async fn storeless() -> Result<axum::Json<u8>, Problem> {
     Err(StoreError::unavailable("redis", io::Error::other("the line is cut")).into())
 }
@@ -42,6 +47,7 @@ fn sample() -> Client {
     let routes = Router::new()
         .route("/v1/broken", get(broken))
         .route("/v1/slow", get(slow))
+        .route("/v1/lasting", get(lasting))
         .route("/v1/storeless", get(storeless))
         .route("/v1/busy", get(busy));
     Client::new(FUNCTION, routes, unreachable())
@@ -86,6 +92,25 @@ async fn a_refusal_is_nothing_but_the_line_of_its_request() {
     let lines = lines_of("info", "/v1/a@b.test", 404).await;
     let [answered] = &*lines else { panic!("{lines:?}") };
     assert_eq!((&answered["level"], &answered["path"]), (&"INFO".into(), &"/v1/…".into()));
+}
+
+#[tokio::test]
+async fn a_request_that_its_client_gives_up_is_one_line_that_says_whether_work_goes_on() {
+    for (path, goes_on) in [("/v1/slow", false), ("/v1/lasting", true)] {
+        let log = Log::default();
+        let logging = log.follow("info");
+        let request = sample().request(Method::GET, path).header("traceparent", TRACEPARENT);
+        assert!(tokio::time::timeout(Duration::from_millis(100), request.send()).await.is_err());
+        drop(logging);
+        let lines = log.lines();
+        let [given_up] = &*lines else { panic!("{lines:?}") };
+        assert_eq!((&given_up["event"], &given_up["level"]), (&"request.given_up".into(), &"INFO".into()));
+        assert_eq!((&given_up["function"], &given_up["path"]), (&"sample".into(), &path.into()));
+        assert_eq!((&given_up["method"], &given_up["goes_on"]), (&"GET".into(), &goes_on.into()));
+        assert!(given_up["ms"].as_f64().is_some_and(|ms| ms >= 90.0), "{given_up}");
+        assert_eq!(given_up["span"]["trace_id"], TRACE_ID, "{given_up}");
+        assert!(given_up.get("status").is_none(), "{given_up}");
+    }
 }
 
 /// What the request leaves in the log, each line with the ids of the answer.

@@ -4,6 +4,7 @@
 mod support;
 
 use all::FUNCTIONS;
+use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _, process::Output};
 use support::{PRIVATE_PEM, PUBLIC_PEM, Process};
 
 const PORT: (&str, &str) = ("PORT", "0");
@@ -20,6 +21,8 @@ fn a_malformed_setting_stops_every_function() {
         ("AWS_ENDPOINT_URL_DYNAMODB", "ftp://x"),
         ("YEMAE_HOLD_TTL_S", "soon"),
         ("YEMAE_LOG", "a=b=c"),
+        ("YEMAE_LOG", "inof"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://yemae:secret words@collector:4318"),
         (PRIVATE_KEY, "secret words"),
         (PUBLIC_KEYS, "secret words"),
     ] {
@@ -43,8 +46,23 @@ fn a_missing_key_stops_the_functions_that_need_it() {
     }
 }
 
+#[test]
+fn a_setting_that_is_no_text_is_malformed_and_not_absent() {
+    let not_text = OsStr::from_bytes(b"http://collector:4318/\xff");
+    let settings = [
+        ("PORT", OsStr::new("0")),
+        (PRIVATE_KEY, OsStr::new(PRIVATE_PEM)),
+        (PUBLIC_KEYS, OsStr::new(PUBLIC_PEM)),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", not_text),
+    ];
+    is_stopped("enqueue", Process::run("enqueue", &settings), "OTEL_EXPORTER_OTLP_ENDPOINT");
+}
+
 fn stops(name: &'static str, settings: &[(&str, &str)], variable: &str) {
-    let output = Process::run(name, settings);
+    is_stopped(name, Process::run(name, settings), variable);
+}
+
+fn is_stopped(name: &str, output: Output, variable: &str) {
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(1), "{name}: {said}");
     assert_eq!(said.lines().count(), 1, "{name}: {said}");

@@ -1,19 +1,24 @@
 //! What leaves the process to be watched: OpenTelemetry's own variables, with its defaults.
 
 use super::{ConfigError, Lookup, check_url, number, one_of};
+use http::{HeaderName, HeaderValue};
 use percent_encoding::percent_decode_str;
 use secrecy::SecretString;
-use std::{net::IpAddr, time::Duration};
+use std::{net::IpAddr, str::FromStr as _, time::Duration};
 
 const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 const HEADERS: &str = "OTEL_EXPORTER_OTLP_HEADERS";
 const RESOURCE: &str = "OTEL_RESOURCE_ATTRIBUTES";
+const SERVICE_NAME: &str = "service.name";
 const SAMPLER_ARG: &str = "OTEL_TRACES_SAMPLER_ARG";
 
-/// How many spans, and log lines, wait for the collector at most. Further ones are dropped (docs/PERFORMANCE.md: memory).
-pub const WAITING_MAX: u32 = 1_024;
+/// How many spans wait for the collector at most. Further ones are dropped (docs/PERFORMANCE.md: memory).
+pub const SPANS_MAX: u32 = 1_024;
 /// How many of them one push takes.
-const BATCH: u32 = 256;
+const SPANS_BATCH: u32 = 256;
+/// The same for log lines, where they are pushed.
+pub const LINES_MAX: u32 = 256;
+const LINES_BATCH: u32 = 64;
 
 /// Where traces, metrics and logs go. Nowhere, unless a setting says so.
 #[derive(Debug, Clone, Default)]
@@ -43,8 +48,15 @@ pub struct Collector {
     pub metrics_every: Duration,
     /// The same for spans.
     pub spans_every: Duration,
-    /// How many spans, or log lines, wait at most.
-    pub waiting_max: usize,
+    pub spans: Waiting,
+    pub lines: Waiting,
+}
+
+/// What waits to be pushed.
+#[derive(Debug, Clone, Copy)]
+pub struct Waiting {
+    /// How many wait at most.
+    pub max: usize,
     /// How many of them one push takes.
     pub batch: usize,
 }
@@ -84,19 +96,19 @@ impl TelemetryConfig {
     ///
     /// # Errors
     /// The first setting that cannot be parsed, or that asks for something that Yemae does not speak.
-    pub(super) fn read(text: Lookup<'_>) -> Result<Self, ConfigError> {
-        if one_of(text, "OTEL_SDK_DISABLED", "false", &["true", "false"])? == 0 {
+    pub(super) fn read(text: Lookup<'_>, port: u16) -> Result<Self, ConfigError> {
+        let lower = |name| text(name).map(|given| given.to_ascii_lowercase());
+        if one_of(&lower, "OTEL_SDK_DISABLED", "false", &["true", "false"])? == 0 {
             return Ok(Self::default());
         }
         one_of(text, "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf", &["http/protobuf"])?;
-        let endpoint =
-            text(ENDPOINT).map(|given| check_url(ENDPOINT, &given, &["http", "https"])).transpose()?;
+        let endpoint = text(ENDPOINT).map(|given| base(&given)).transpose()?;
         let by_default = if endpoint.is_some() { "otlp" } else { "none" };
         let exporter = |variable, default| one_of(text, variable, default, &["none", "otlp", "prometheus"]);
         let metrics = match exporter("OTEL_METRICS_EXPORTER", by_default)? {
             0 => MetricsConfig::Off,
             1 => MetricsConfig::Pushed,
-            _ => scraped(text)?,
+            _ => scraped(text, port)?,
         };
         let pushed = |variable, default| one_of(text, variable, default, &["none", "otlp"]).map(|at| at == 1);
         let traces = pushed("OTEL_TRACES_EXPORTER", by_default)?;
@@ -104,6 +116,8 @@ impl TelemetryConfig {
         if endpoint.is_none() && (traces || logs || metrics == MetricsConfig::Pushed) {
             return Err(ConfigError::new(ENDPOINT, "is missing: an exporter is set to otlp"));
         }
+        let resource = resource(text)?;
+        let of_resource = resource.iter().find(|(key, _)| key == SERVICE_NAME);
         let collector = endpoint.map(|url| Collector::read(text, url)).transpose()?;
         Ok(Self {
             collector,
@@ -111,8 +125,8 @@ impl TelemetryConfig {
             logs,
             metrics,
             sampler: sampler(text)?,
-            service_name: text("OTEL_SERVICE_NAME"),
-            resource: pairs(text, RESOURCE)?,
+            service_name: text("OTEL_SERVICE_NAME").or_else(|| of_resource.map(|(_, name)| name.clone())),
+            resource,
         })
     }
 
@@ -128,24 +142,62 @@ impl Collector {
         let ms = |variable, default| number(text, variable, default, 1..=600_000).map(Duration::from_millis);
         let size =
             |variable, default| number(text, variable, default, 1..=65_536).map(|size: u32| size as usize);
-        let headers = pairs(text, HEADERS)?;
+        let waiting = |max: usize, batch: usize| Waiting { max, batch: batch.min(max) };
+        let headers = headers(text)?;
         Ok(Self {
             url,
             headers: headers.into_iter().map(|(name, value)| (name, value.into())).collect(),
             timeout: ms("OTEL_EXPORTER_OTLP_TIMEOUT", 10_000)?,
             metrics_every: ms("OTEL_METRIC_EXPORT_INTERVAL", 60_000)?,
             spans_every: ms("OTEL_BSP_SCHEDULE_DELAY", 5_000)?,
-            waiting_max: size("OTEL_BSP_MAX_QUEUE_SIZE", WAITING_MAX)?,
-            batch: size("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", BATCH)?,
+            spans: waiting(
+                size("OTEL_BSP_MAX_QUEUE_SIZE", SPANS_MAX)?,
+                size("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", SPANS_BATCH)?,
+            ),
+            lines: waiting(
+                size("OTEL_BLRP_MAX_QUEUE_SIZE", LINES_MAX)?,
+                size("OTEL_BLRP_MAX_EXPORT_BATCH_SIZE", LINES_BATCH)?,
+            ),
         })
     }
 }
 
-fn scraped(text: Lookup<'_>) -> Result<MetricsConfig, ConfigError> {
+/// Paths are appended to it, so it ends before a query.
+fn base(given: &str) -> Result<String, ConfigError> {
+    let base = check_url(ENDPOINT, given, &["http", "https"])?;
+    let is_base = !base.contains(['?', '#']);
+    is_base.then_some(base).ok_or_else(|| ConfigError::new(ENDPOINT, "must have no query and no fragment"))
+}
+
+fn headers(text: Lookup<'_>) -> Result<Vec<(String, String)>, ConfigError> {
+    let headers = pairs(text, HEADERS)?;
+    let is_header = |(name, value): &(String, String)| {
+        HeaderName::from_str(name).is_ok() && HeaderValue::from_str(value).is_ok()
+    };
+    let are_headers = headers.iter().all(is_header);
+    are_headers
+        .then_some(headers)
+        .ok_or_else(|| ConfigError::new(HEADERS, "must have names and values of headers"))
+}
+
+fn resource(text: Lookup<'_>) -> Result<Vec<(String, String)>, ConfigError> {
+    let resource = pairs(text, RESOURCE)?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"._-/".contains(&byte);
+    let are_plain = resource.iter().all(|(key, _)| key.bytes().all(is_plain));
+    let wrong = || ConfigError::new(RESOURCE, "must have keys of letters, digits, `.`, `_`, `-` or `/`");
+    are_plain.then_some(resource).ok_or_else(wrong)
+}
+
+fn scraped(text: Lookup<'_>, port: u16) -> Result<MetricsConfig, ConfigError> {
     const HOST: &str = "OTEL_EXPORTER_PROMETHEUS_HOST";
+    const PORT: &str = "OTEL_EXPORTER_PROMETHEUS_PORT";
     let host = text(HOST).unwrap_or_else(|| "0.0.0.0".to_owned());
     let host = host.parse().map_err(|_| ConfigError::new(HOST, "must be an IP address"))?;
-    Ok(MetricsConfig::Scraped(host, number(text, "OTEL_EXPORTER_PROMETHEUS_PORT", 9464, 0..=65_535)?))
+    let at = number(text, PORT, 9464, 0..=65_535)?;
+    if at == port && at != 0 {
+        return Err(ConfigError::new(PORT, "must be another than that of `PORT`"));
+    }
+    Ok(MetricsConfig::Scraped(host, at))
 }
 
 fn sampler(text: Lookup<'_>) -> Result<SamplerConfig, ConfigError> {
@@ -194,16 +246,19 @@ mod tests {
     use secrecy::ExposeSecret as _;
 
     fn read(pairs: &[(&str, &str)]) -> Result<TelemetryConfig, ConfigError> {
-        TelemetryConfig::read(&|name| {
-            pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
-        })
+        TelemetryConfig::read(
+            &|name| pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()),
+            8080,
+        )
     }
 
     #[test]
     fn nothing_leaves_the_process_unless_a_setting_says_so() {
         assert!(read(&[]).expect("defaults").is_off());
-        let off = [(ENDPOINT, "http://collector:4318"), ("OTEL_SDK_DISABLED", "true")];
-        assert!(read(&off).expect("disabled").is_off());
+        for yes in ["true", "TRUE"] {
+            let off = [(ENDPOINT, "http://collector:4318"), ("OTEL_SDK_DISABLED", yes)];
+            assert!(read(&off).expect("disabled").is_off());
+        }
     }
 
     #[test]
@@ -221,20 +276,35 @@ mod tests {
     }
 
     #[test]
+    fn a_service_is_named_by_either_setting() {
+        let resource = (RESOURCE, "service.name=sale,zone=a");
+        let name = |settings: &[_]| read(settings).expect("settings").service_name;
+        assert_eq!(name(&[resource]).as_deref(), Some("sale"));
+        assert_eq!(name(&[resource, ("OTEL_SERVICE_NAME", "other")]).as_deref(), Some("other"));
+        assert_eq!(name(&[]), None);
+    }
+
+    #[test]
     fn a_malformed_setting_is_named() {
         for (variable, value) in [
             (ENDPOINT, "collector:4318"),
             (HEADERS, "a secret"),
+            (HEADERS, "a secret=1"),
             ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
             ("OTEL_EXPORTER_OTLP_TIMEOUT", "soon"),
             ("OTEL_METRICS_EXPORTER", "statsd"),
             ("OTEL_TRACES_SAMPLER", "often"),
             ("OTEL_SDK_DISABLED", "maybe"),
             (RESOURCE, "zone"),
+            (RESOURCE, "a zone=1"),
         ] {
             let settings = [(variable, value), (ENDPOINT, "http://collector:4318")];
-            assert_eq!(read(&settings).expect_err(variable).variable, variable);
+            let error = read(&settings).expect_err(variable);
+            assert_eq!(error.variable, variable);
+            assert!(!error.problem.contains(value), "{error}");
         }
+        let same_port = [("OTEL_METRICS_EXPORTER", "prometheus"), ("OTEL_EXPORTER_PROMETHEUS_PORT", "8080")];
+        assert_eq!(read(&same_port).expect_err("taken").variable, "OTEL_EXPORTER_PROMETHEUS_PORT");
         let ratio = [("OTEL_TRACES_SAMPLER", "traceidratio"), (SAMPLER_ARG, "2")];
         assert_eq!(read(&ratio).expect_err("too much").variable, SAMPLER_ARG);
         assert_eq!(read(&[("OTEL_LOGS_EXPORTER", "otlp")]).expect_err("no endpoint").variable, ENDPOINT);

@@ -1,7 +1,10 @@
 //! Work that outlives its client's connection. It may run until the request's deadline, and the process waits for it
 //! before it exits.
 
-use super::problem::{Code, Problem};
+use super::{
+    observed::GoesOn,
+    problem::{Code, Problem},
+};
 use crate::{deadline, telemetry::context::carried};
 use axum::{extract::FromRequestParts, http::request::Parts};
 use std::convert::Infallible;
@@ -12,6 +15,7 @@ use tokio::{sync::mpsc, task::JoinHandle, time::Instant};
 pub struct Background {
     deadline: Instant,
     running: Option<Running>,
+    goes_on: Option<GoesOn>,
 }
 
 impl Background {
@@ -23,10 +27,10 @@ impl Background {
 
     /// Runs work as a task of its own, under the request's ids. The caller bounds it.
     pub fn spawn<T: Send + 'static>(&self, work: impl Future<Output = T> + Send + 'static) -> JoinHandle<T> {
-        let running = self.running.clone();
+        let going = (self.running.clone(), self.goes_on.clone());
         let work = deadline::inherited(self.deadline, work);
         tokio::spawn(carried(async move {
-            let _running = running;
+            let _going = going;
             work.await
         }))
     }
@@ -38,7 +42,9 @@ impl<S: Send + Sync> FromRequestParts<S> for Background {
     /// Every function's service sets the deadline. Under Lambda and in tests there is no server that waits.
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         let deadline = deadline::ends_at().ok_or(Code::Internal)?;
-        Ok(Self { deadline, running: parts.extensions.get::<Running>().cloned() })
+        let extensions = &parts.extensions;
+        let (running, goes_on) = (extensions.get::<Running>().cloned(), extensions.get::<GoesOn>().cloned());
+        Ok(Self { deadline, running, goes_on })
     }
 }
 

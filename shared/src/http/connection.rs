@@ -81,11 +81,11 @@ pub(super) fn connection(
 /// 3.2), or whose target is too long.
 fn refusal_of<B>(request: &Request<B>) -> Option<Response<String>> {
     if request.uri().path_and_query().is_some_and(|asked| asked.as_str().len() > URI_MAX) {
-        return Some(refusal(&Code::UriTooLong.into()));
+        return Some(refusal(&Code::UriTooLong.into(), request.headers()));
     }
     let once = says_host_once(request.version(), request.headers());
     let refused = || Problem::new(Code::MalformedRequest).detail("Exactly one Host header is required");
-    (!once).then(|| refusal(&refused()))
+    (!once).then(|| refusal(&refused(), request.headers()))
 }
 
 /// HTTP/1.0 may omit the host.

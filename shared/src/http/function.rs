@@ -84,10 +84,10 @@ async fn ready(State(edge): State<Arc<Edge>>) -> Result<&'static str, Problem> {
 }
 
 /// Gives every request its ids, its limit, and what is told of it.
-async fn answer(State(edge): State<Arc<Edge>>, request: Request, next: Next) -> Response {
+async fn answer(State(edge): State<Arc<Edge>>, mut request: Request, next: Next) -> Response {
     let ids = RequestIds::of(request.headers(), edge.ids.uuid());
     let request_id = HeaderValue::try_from(ids.request_id.as_str());
-    let (ids, observed) = Observed::begin(edge.function.name, ids, &request);
+    let (ids, observed) = Observed::begin(edge.function.name, ids, &mut request);
     let span = observed.span();
     let work = async {
         let response = guarded(&edge, request, next).await;

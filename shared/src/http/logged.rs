@@ -1,18 +1,35 @@
-//! A request's path as the log may have it.
+//! What the log and the traces may have of a request: little enough that what waits for a collector is bounded in bytes.
+
+use axum::http::Method;
 
 /// Longer than every part of our own paths; shorter than a refresh token.
 const PART_MAX: usize = 64;
+/// Longer than every path of ours, in characters.
+pub(super) const PATH_MAX: usize = 256;
+/// A method that is not HTTP's own.
+pub(super) const OTHER: &str = "_OTHER";
 
-/// The path, with `…` for parts that no path of ours has. A client may put an e-mail address or a token there by mistake.
+/// The path, with `…` for parts that no path of ours has. A client may put an e-mail address or a token there by mistake,
+/// or more than any line should have.
 pub(super) fn path(path: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
     let shown = |part| if <str>::len(part) <= PART_MAX && part.bytes().all(is_plain) { part } else { "…" };
-    path.split('/').map(shown).collect::<Vec<_>>().join("/")
+    let shown = path.split('/').map(shown).collect::<Vec<_>>().join("/");
+    if shown.chars().nth(PATH_MAX).is_none() {
+        return shown;
+    }
+    shown.chars().take(PATH_MAX - 1).chain(['…']).collect()
+}
+
+/// A client may make up any method, and must not make up names of series with it.
+pub(super) fn method(method: &Method) -> &'static str {
+    const KNOWN: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"];
+    KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or(OTHER)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::path;
+    use super::*;
 
     #[test]
     fn a_path_of_ours_is_shown_whole() {
@@ -37,5 +54,16 @@ mod tests {
         ] {
             assert_eq!(path(asked), shown);
         }
+    }
+
+    #[test]
+    fn a_line_is_bounded_whatever_is_asked() {
+        for asked in ["/x".repeat(4_000), "/@".repeat(4_000)] {
+            let shown = path(&asked);
+            assert_eq!(shown.chars().count(), PATH_MAX);
+            assert!(shown.ends_with('…'), "{shown}");
+        }
+        assert_eq!(method(&Method::DELETE), "DELETE");
+        assert_eq!(method(&Method::from_bytes(&[b'M'; 4_000]).expect("a method")), OTHER);
     }
 }

@@ -9,43 +9,72 @@ use crate::telemetry::{
 };
 use axum::{
     extract::{MatchedPath, Request},
-    http::Method,
     response::Response,
 };
+use domain::PerformanceId;
 use opentelemetry::KeyValue;
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 use tokio::time::Instant;
 use tracing::Span;
 
-/// What a span has of a path.
-const PATH_MAX: usize = 256;
-/// What platforms ask again and again, whether buyers come or not: no requests, and no reason to call a process started.
-const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 const PERFORMANCE_PARAMETER: &str = "{performance_id}";
+/// What failed where the client hung up before its answer.
+const CLIENT_GONE: &str = "client_gone";
+/// What platforms ask again and again, whether buyers come or not: no requests, no traces, and no reason to call a process
+/// started.
+const PROBES: [&str; 2] = ["/healthz", "/readyz"];
 
-/// A request that is being answered.
+/// Work that a request began and that goes on without it. A clone exists for as long as some does.
+#[derive(Debug, Clone, Default)]
+pub(super) struct GoesOn(Arc<()>);
+
+/// A request that is being answered. Dropped before its end, it was given up: its client hung up.
 pub(super) struct Observed {
     function: &'static str,
-    method: Method,
+    method: &'static str,
     path: String,
     route: Option<MatchedPath>,
     begun: Instant,
     span: ServerSpan,
+    goes_on: GoesOn,
+    is_answered: bool,
     /// None of a probe.
     in_flight: Option<Occupancy>,
 }
 
 impl Observed {
     /// Begins to watch. The request has to run under the ids that are returned, and in the span.
-    pub(super) fn begin(function: &'static str, ids: RequestIds, request: &Request) -> (RequestIds, Self) {
+    pub(super) fn begin(
+        function: &'static str,
+        ids: RequestIds,
+        request: &mut Request,
+    ) -> (RequestIds, Self) {
         let line = tracing::info_span!("request", request_id = ids.request_id, trace_id = ids.trace_id);
-        let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+        let asked = request.uri().path();
+        let (method, path) = (logged::method(request.method()), logged::path(asked));
         let route = request.extensions().get::<MatchedPath>().cloned();
-        let known = route.as_ref().map(MatchedPath::as_str);
-        let (ids, span) = spans::server(ids.logged_in(line), || described(function, &method, &path, known));
-        let is_probe = PROBES.contains(&&*path);
-        let in_flight = (!is_probe).then(|| IN_FLIGHT.enter(&[attribute(key::FUNCTION, function)]));
-        (ids, Self { function, method, path, route, begun: Instant::now(), span, in_flight })
+        let ids = ids.logged_in(line);
+        let is_probe = PROBES.contains(&asked);
+        let (ids, span) = if is_probe {
+            (ids.unrecorded(), ServerSpan::none())
+        } else {
+            let known = route.as_ref().map(MatchedPath::as_str);
+            spans::server(ids, || described(function, method, &path, known))
+        };
+        let goes_on = GoesOn::default();
+        request.extensions_mut().insert(goes_on.clone());
+        let observed = Self {
+            function,
+            method,
+            path,
+            route,
+            begun: Instant::now(),
+            span,
+            goes_on,
+            is_answered: false,
+            in_flight: (!is_probe).then(|| IN_FLIGHT.enter(&[attribute(key::FUNCTION, function)])),
+        };
+        (ids, observed)
     }
 
     pub(super) fn span(&self) -> Span {
@@ -53,109 +82,122 @@ impl Observed {
     }
 
     /// The answer is there, though its body may still be on its way.
-    pub(super) fn end(self, response: &Response) {
-        let Self { function, method, path, route, begun, span, in_flight } = self;
-        let (status, took) = (response.status().as_u16(), begun.elapsed());
+    pub(super) fn end(mut self, response: &Response) {
+        self.is_answered = true;
+        let (status, took) = (response.status().as_u16(), self.begun.elapsed());
         let is_failure = response.status().is_server_error();
-        log(function, &method, &path, response, took);
-        let code = || match response.extensions().get::<Code>() {
-            Some(code) => Some(attribute(key::ERROR, code.name())),
+        let code = response.extensions().get().map(|code: &Code| code.name());
+        self.log(status, code, took);
+        let error = || match code {
+            Some(code) => Some(attribute(key::ERROR, code)),
             None if is_failure => Some(attribute(key::ERROR, status.to_string())),
             None => None,
         };
-        if is_collected() && in_flight.is_some() {
-            let mut attributes = vec![
-                attribute(key::FUNCTION, function),
-                attribute(key::METHOD, known(&method)),
-                attribute(key::STATUS, i64::from(status)),
-            ];
-            attributes.extend(route.map(|route| attribute(key::ROUTE, route.as_str().to_owned())));
-            attributes.extend(code());
-            REQUESTS.record(took, &attributes);
-            start::answered(function, took);
+        let told = || [Some(attribute(key::STATUS, i64::from(status))), error()].into_iter().flatten();
+        if self.is_counted() {
+            self.count(took, told());
+            start::answered(self.function, took);
         }
-        if !span.span().is_none() {
-            let status = attribute(key::STATUS, i64::from(status));
-            span.end([Some(status), code()].into_iter().flatten().collect(), is_failure);
+        if !self.span.is_none() {
+            self.span.end(told().collect(), is_failure);
         }
+    }
+
+    fn log(&self, status: u16, code: Option<&str>, took: Duration) {
+        let Self { function, method, path, .. } = self;
+        let ms = took.as_secs_f64() * 1_000.0;
+        if status < 500 {
+            tracing::info!(event = "request.answered", function, method, path, status, ms, "answered");
+        } else {
+            // A panic, a store or the provider has a line of its own; a deadline or a full line of requests has this one.
+            tracing::warn!(event = "request.answered", function, method, path, status, ms, code, "answered");
+        }
+    }
+
+    fn give_up(&self) {
+        let Self { function, method, path, .. } = self;
+        let took = self.begun.elapsed();
+        let (ms, goes_on) = (took.as_secs_f64() * 1_000.0, Arc::strong_count(&self.goes_on.0) > 1);
+        tracing::info!(event = "request.given_up", function, method, path, ms, goes_on, "given up");
+        let gone = || [attribute(key::ERROR, CLIENT_GONE)];
+        if self.is_counted() {
+            self.count(took, gone());
+        }
+        if !self.span.is_none() {
+            self.span.end(gone().to_vec(), false);
+        }
+    }
+
+    fn is_counted(&self) -> bool {
+        is_collected() && self.in_flight.is_some()
+    }
+
+    fn count(&self, took: Duration, told: impl IntoIterator<Item = KeyValue>) {
+        let mut attributes =
+            vec![attribute(key::FUNCTION, self.function), attribute(key::METHOD, self.method)];
+        attributes.extend(self.route.as_ref().map(|route| attribute(key::ROUTE, route.as_str().to_owned())));
+        attributes.extend(told);
+        REQUESTS.record(took, &attributes);
     }
 }
 
-fn log(function: &str, method: &Method, path: &str, response: &Response, took: Duration) {
-    let (status, ms, path) = (response.status().as_u16(), took.as_secs_f64() * 1_000.0, logged::path(path));
-    if status < 500 {
-        tracing::info!(event = "request.answered", function, %method, path, status, ms, "answered");
-    } else {
-        // A panic, a store or the provider has a line of its own; a deadline or a full line of requests has this one.
-        let code = response.extensions().get().map(|code: &Code| code.name());
-        tracing::warn!(event = "request.answered", function, %method, path, status, ms, code, "answered");
+impl Drop for Observed {
+    fn drop(&mut self) {
+        if !self.is_answered {
+            self.give_up();
+        }
     }
 }
 
 /// The name and attributes of a request's span. Nothing that the client may want to keep to itself: no query, no header, no
-/// address.
+/// address. The path is the log's.
 fn described(
     function: &'static str,
-    method: &Method,
+    method: &'static str,
     path: &str,
     route: Option<&str>,
 ) -> (String, Vec<KeyValue>) {
-    let method = known(method);
-    let verb = if method == OTHER { "HTTP" } else { method };
+    let verb = if method == logged::OTHER { "HTTP" } else { method };
     let mut attributes = vec![
         attribute(key::FUNCTION, function),
         attribute(key::METHOD, method),
-        attribute("url.path", path.chars().take(PATH_MAX).collect::<String>()),
+        attribute("url.path", path.to_owned()),
     ];
     let Some(route) = route else { return (verb.to_owned(), attributes) };
     attributes.push(attribute(key::ROUTE, route.to_owned()));
-    attributes.extend(performance_in(path, route).map(|id| attribute(key::PERFORMANCE, id.to_owned())));
+    attributes.extend(performance_in(path, route).map(|id| attribute(key::PERFORMANCE, id.to_string())));
     (format!("{verb} {route}"), attributes)
 }
 
-const OTHER: &str = "_OTHER";
-
-/// A client may make up any method, and must not make up names of series with it.
-fn known(method: &Method) -> &'static str {
-    const KNOWN: [Method; 9] = [
-        Method::GET,
-        Method::POST,
-        Method::PUT,
-        Method::PATCH,
-        Method::DELETE,
-        Method::HEAD,
-        Method::OPTIONS,
-        Method::TRACE,
-        Method::CONNECT,
-    ];
-    const NAMES: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"];
-    let at = KNOWN.iter().position(|known| known == method);
-    at.and_then(|at| NAMES.get(at)).copied().unwrap_or(OTHER)
-}
-
-fn performance_in<'a>(path: &'a str, route: &str) -> Option<&'a str> {
+fn performance_in(path: &str, route: &str) -> Option<PerformanceId> {
     let at = route.split('/').position(|segment| segment == PERFORMANCE_PARAMETER)?;
-    path.split('/').nth(at).filter(|id| id.len() <= PATH_MAX)
+    path.split('/').nth(at)?.parse().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ROUTE: &str = "/v1/seats/{performance_id}";
+    const PERFORMANCE: &str = "0198f2a5-8f6f-7cc0-b0ac-7a9ed6a4d0a1";
+
     #[test]
     fn a_span_is_named_by_its_route_and_has_the_performance() {
-        let (name, attributes) =
-            described("seat-map", &Method::GET, "/v1/seats/0190-1", Some("/v1/seats/{performance_id}"));
+        let path = format!("/v1/seats/{PERFORMANCE}");
+        let (name, attributes) = described("seat-map", "GET", &path, Some(ROUTE));
         assert_eq!(name, "GET /v1/seats/{performance_id}");
-        assert!(attributes.contains(&attribute(key::PERFORMANCE, "0190-1")), "{attributes:?}");
+        assert!(attributes.contains(&attribute(key::PERFORMANCE, PERFORMANCE)), "{attributes:?}");
     }
 
     #[test]
-    fn what_a_client_makes_up_is_in_no_name() {
-        let method = Method::from_bytes(b"BREW").expect("a method");
-        let (name, attributes) = described("seat-map", &method, &"/x".repeat(1_000), None);
+    fn what_a_client_makes_up_is_in_no_name_and_no_attribute() {
+        let (name, attributes) = described("seat-map", logged::OTHER, "/x", None);
         assert_eq!(name, "HTTP");
-        assert!(attributes.contains(&attribute(key::METHOD, OTHER)));
-        assert!(attributes.iter().all(|attribute| attribute.value.as_str().len() <= PATH_MAX));
+        assert!(attributes.contains(&attribute(key::METHOD, logged::OTHER)));
+        let (_, attributes) = described("seat-map", "GET", "/v1/seats/my-secret", Some(ROUTE));
+        assert!(
+            attributes.iter().all(|attribute| attribute.key.as_str() != key::PERFORMANCE),
+            "{attributes:?}"
+        );
     }
 }

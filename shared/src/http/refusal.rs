@@ -10,9 +10,9 @@ use axum::http::{HeaderMap, Response, header};
 use jiff::fmt::rfc2822::DateTimePrinter;
 use std::fmt::Write as _;
 
-/// The refusal, with the ids, headers and log line of every answer. It is the last answer of its connection.
-pub(super) fn refusal(problem: &Problem) -> Response<String> {
-    let ids = RequestIds::of(&HeaderMap::new(), RandomIds::default().uuid());
+/// The refusal, with the caller's ids if it could be read, and the headers and log line of every answer. It is the last answer of its connection.
+pub(super) fn refusal(problem: &Problem, asked: &HeaderMap) -> Response<String> {
+    let ids = RequestIds::of(asked, RandomIds::default().uuid());
     let (status, code) = (problem.code().status(), problem.code().name());
     let (request_id, trace_id) = (ids.request_id.clone(), ids.trace_id.clone());
     tracing::info!(
@@ -36,7 +36,7 @@ pub(super) fn refusal(problem: &Problem) -> Response<String> {
 
 /// The same answer as bytes on the wire, for where hyper does not write it.
 pub(super) fn refusal_text(code: Code) -> String {
-    let (head, body) = refusal(&code.into()).into_parts();
+    let (head, body) = refusal(&code.into(), &HeaderMap::new()).into_parts();
     let mut text = format!("HTTP/1.1 {}\r\n", head.status);
     for (name, value) in &head.headers {
         // Writing to a string cannot fail.

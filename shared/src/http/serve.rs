@@ -20,22 +20,24 @@ use std::{
     env,
     net::{Ipv4Addr, SocketAddr},
     process::ExitCode,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 use tokio::{
     net::TcpListener,
     signal::unix::{Signal, SignalKind, signal},
     sync::{Semaphore, watch},
-    time::timeout,
+    time::{Instant, timeout},
 };
 use tower::ServiceExt as _;
 use utoipa_axum::router::OpenApiRouter;
 
 /// How long requests in flight may take to finish after SIGTERM. The platform kills the process after 10 s or more.
 const DRAIN: Duration = Duration::from_secs(9);
-/// How long what is pending may take to reach the collector after that.
-const FLUSH: Duration = Duration::from_millis(800);
+/// How long all may take, what is pending for the collector included.
+const END: Duration = Duration::from_millis(9_800);
+/// How long the collector may take where requests left that much: a collector that hangs must not hold up a roll-out.
+const FLUSH_MAX: Duration = Duration::from_millis(2_500);
 /// The same under Lambda, where it is part of each answer.
 const FLUSH_BETWEEN: Duration = Duration::from_millis(200);
 /// The most connections of one process; further ones wait to be accepted. This is more than `seat-stream` has streams, and
@@ -86,14 +88,17 @@ async fn run(
     let hang_ups = signal(SignalKind::hangup())?;
     tokio::spawn(toggle_debug(hang_ups));
     tracing::info!(event = "process.listening", function = function.name, port = config.port, "listening");
-    listen(listener, service, async move {
+    let told_to_stop = OnceLock::new();
+    listen(listener, service, async {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
         }
+        let _ = told_to_stop.set(Instant::now());
     })
     .await;
-    telemetry.flush(FLUSH).await;
+    let draining = told_to_stop.get().map(Instant::elapsed).unwrap_or_default();
+    telemetry.flush(FLUSH_MAX.min(END.saturating_sub(draining))).await;
     Ok(())
 }
 

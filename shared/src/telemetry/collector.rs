@@ -19,6 +19,8 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 const ANSWER_MAX: usize = 64 * 1024;
 /// How often the log says that pushing fails.
 const TOLD_EVERY: Duration = Duration::from_mins(1);
+/// When it last did. All signals have one collector.
+static TOLD_AT: Mutex<Option<Instant>> = Mutex::new(None);
 
 /// An exporter for one signal, made the same for each.
 pub(super) fn exporting<B: WithExportConfig + WithHttpConfig>(
@@ -45,7 +47,6 @@ struct CollectorClient {
     is_plain: bool,
     timeout: Duration,
     client: OnceLock<Client>,
-    told_at: Mutex<Option<Instant>>,
 }
 
 impl CollectorClient {
@@ -55,7 +56,6 @@ impl CollectorClient {
             is_plain: collector.url.starts_with("http://"),
             timeout: collector.timeout,
             client: OnceLock::new(),
-            told_at: Mutex::new(None),
         }
     }
 
@@ -83,8 +83,8 @@ impl CollectorClient {
         Ok(told.await??)
     }
 
-    fn tell(&self, why: &str) {
-        let mut told_at = self.told_at.lock().unwrap_or_else(PoisonError::into_inner);
+    fn tell(why: &str) {
+        let mut told_at = TOLD_AT.lock().unwrap_or_else(PoisonError::into_inner);
         if told_at.is_none_or(|at| at.elapsed() >= TOLD_EVERY) {
             *told_at = Some(Instant::now());
             tracing::warn!(
@@ -102,8 +102,8 @@ impl HttpClient for CollectorClient {
         let answered = self.push(request).await;
         match &answered {
             Ok(answer) if answer.status().is_success() => {}
-            Ok(answer) => self.tell(answer.status().as_str()),
-            Err(error) => self.tell(&chain(&**error)),
+            Ok(answer) => Self::tell(answer.status().as_str()),
+            Err(error) => Self::tell(&chain(&**error)),
         }
         answered
     }

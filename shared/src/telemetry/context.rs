@@ -70,7 +70,8 @@ impl RequestIds {
     }
 
     /// The same ids for a request whose trace is not recorded.
-    pub(super) fn unrecorded(self) -> Self {
+    #[must_use]
+    pub(crate) fn unrecorded(self) -> Self {
         Self { is_recorded: false, ..self }
     }
 
@@ -101,6 +102,11 @@ pub fn trace_id() -> String {
 /// The same as OpenTelemetry has it; nothing outside of a request.
 pub(super) fn current_trace() -> Option<TraceId> {
     CURRENT.try_with(|ids| ids.trace).ok().filter(|trace| *trace != TraceId::INVALID)
+}
+
+/// Both ids of the running request, if one is running.
+pub(super) fn current_ids<T>(read: impl FnOnce(TraceId, &str) -> T) -> Option<T> {
+    CURRENT.try_with(|ids| read(ids.trace, &ids.request_id)).ok()
 }
 
 /// Whether what runs now may be recorded: it belongs to a request whose trace is.
@@ -143,11 +149,11 @@ fn written(trace: TraceId, span: SpanId, flags: TraceFlags) -> String {
     format!("00-{trace}-{span}-{flags:02x}")
 }
 
-/// Only the last four bytes of a UUID of version 7 are random. They come to where samplers look for randomness: the highest
-/// bits of the lower half.
+/// Only the last four bytes of a UUID of version 7 are random. They come to where randomness is looked for: samplers look at the
+/// highest bits of the lower half, and people at the first digits. No two UUIDs become the same id.
 fn trace_id_from(fresh: Uuid) -> TraceId {
     let (high, low) = fresh.as_u64_pair();
-    TraceId::from(u128::from(high) << 64 | u128::from(low.rotate_left(32)))
+    TraceId::from(u128::from(high ^ low << 32) << 64 | u128::from(low.rotate_left(32)))
 }
 
 fn request_id(value: &HeaderValue) -> Option<String> {
@@ -156,7 +162,7 @@ fn request_id(value: &HeaderValue) -> Option<String> {
     ((1..=128).contains(&text.len()) && clean).then(|| text.to_owned())
 }
 
-/// A later version of the header may have more parts, but begins with these.
+/// As the fronts read it (infra/nginx/front.conf). A later version of the header may have more parts, but begins with these.
 fn parent_of(value: &HeaderValue) -> Option<(TraceId, SpanId, TraceFlags)> {
     let mut parts = value.to_str().ok()?.split('-');
     let mut hex = |length: usize| {
@@ -164,9 +170,10 @@ fn parent_of(value: &HeaderValue) -> Option<(TraceId, SpanId, TraceFlags)> {
         parts.next().filter(|part| part.len() == length && part.bytes().all(is_hex))
     };
     let (version, trace, span, flags) = (hex(2)?, hex(32)?, hex(16)?, hex(2)?);
+    let is_whole = version != "00" || parts.next().is_none();
     let (trace, span) = (TraceId::from_hex(trace).ok()?, SpanId::from_hex(span).ok()?);
     let flags = TraceFlags::new(u8::from_str_radix(flags, 16).ok()?) & TraceFlags::SAMPLED;
-    let is_valid = version != "ff" && trace != TraceId::INVALID && span != SpanId::INVALID;
+    let is_valid = is_whole && version != "ff" && trace != TraceId::INVALID && span != SpanId::INVALID;
     is_valid.then_some((trace, span, flags))
 }
 
@@ -209,10 +216,31 @@ mod tests {
         assert_eq!(told(&with("traceparent", PARENT), Uuid::nil()).1, PARENT);
         let fresh = Uuid::from_u128(0x0190_0000_0000_7abc_8def_0123_4567_89ab);
         let (trace, header) = told(&HeaderMap::new(), fresh);
-        assert_eq!(trace, "0190000000007abc456789ab8def0123", "its random bytes have moved up");
+        assert_eq!(trace, "44f789ab00007abc456789ab8def0123", "its random bytes have moved up");
         assert!(header.starts_with(&format!("00-{trace}-")) && header.ends_with("-01"), "{header}");
         assert!(parent_of(&HeaderValue::try_from(header).expect("text")).is_some(), "it can be read");
         assert!(traceparent(&SpanContext::NONE).is_none(), "outside of a request");
+    }
+
+    #[test]
+    fn a_parent_is_read_as_w3c_writes_it() {
+        let (trace, span) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+        let zeros = "0".repeat(32);
+        for (written, is_one) in [
+            (format!("00-{trace}-{span}-01"), true),
+            (format!("cc-{trace}-{span}-01"), true),
+            (format!("cc-{trace}-{span}-01-what-the-future-has"), true),
+            (format!("00-{trace}-{span}-01-what-the-future-has"), false),
+            (format!("00-{trace}-{span}-01-"), false),
+            (format!("cc-{trace}-{span}-01x"), false),
+            (format!("ff-{trace}-{span}-01"), false),
+            (format!("00-{zeros}-{span}-01"), false),
+            (format!("00-{trace}-{}-01", &zeros[..16]), false),
+            (format!("00-{}-{span}-01", trace.to_uppercase()), false),
+        ] {
+            let header = HeaderValue::try_from(&written).expect("text");
+            assert_eq!(parent_of(&header).is_some(), is_one, "{written}");
+        }
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! The SDK's providers: what records, and how it leaves the process. None of them exists unless a setting asks for it.
 
-use super::{collector, metrics, process, scrape, spans};
+use super::{collector, metrics, process, pushed::RequestIdsProcessor, scrape, spans};
 use crate::config::{ConfigError, MetricsConfig, SamplerConfig, TelemetryConfig};
+use futures_util::future::join3;
 use opentelemetry::{KeyValue, global, trace::TracerProvider as _};
 use opentelemetry_otlp::{LogExporter, MetricExporter, SpanExporter};
 use opentelemetry_sdk::{
     Resource,
+    error::OTelSdkResult,
     logs::{self, SdkLoggerProvider},
     metrics::{PeriodicReader, SdkMeterProvider},
     resource::TelemetryResourceDetector,
@@ -28,9 +30,13 @@ pub(super) struct Providers {
     traces: Option<SdkTracerProvider>,
     logs: Option<SdkLoggerProvider>,
     metrics: Option<SdkMeterProvider>,
-    /// Whether a flush is under way: one at a time, so that a collector that hangs keeps one thread.
-    is_flushing: Arc<AtomicBool>,
+    /// Of traces, logs and metrics.
+    flushing: [Flushing; 3],
 }
+
+/// Whether a signal is being flushed: one flush at a time, so that a collector that hangs keeps one thread for each.
+#[derive(Clone, Default)]
+struct Flushing(Arc<AtomicBool>);
 
 impl Providers {
     /// Builds what the settings ask for, and serves `/metrics`. Returns where that is served.
@@ -85,35 +91,37 @@ impl Providers {
         self.traces.is_none() && self.logs.is_none() && self.metrics.is_none()
     }
 
-    /// Pushes what is pending, and waits no longer than this. Returns whether all of it was taken.
+    /// Pushes what is pending, and waits no longer than this. Returns whether all of it was taken. The signals do not wait for
+    /// each other: a backlog of spans must not cost the metrics.
     pub(super) async fn flush(&self, within: Duration) -> bool {
-        if self.push_nothing() {
-            return true;
-        }
-        if self.is_flushing.swap(true, Ordering::Relaxed) {
+        let [spans, lines, counts] = &self.flushing;
+        let traces = self.traces.clone().map(|traces| move || traces.force_flush());
+        let logs = self.logs.clone().map(|logs| move || logs.force_flush());
+        let metrics = self.metrics.clone().map(|metrics| move || metrics.force_flush());
+        let all = join3(spans.flush(traces), lines.flush(logs), counts.flush(metrics));
+        matches!(timeout(within, all).await, Ok((true, true, true)))
+    }
+}
+
+impl Flushing {
+    /// What flushes blocks, and needs the runtime meanwhile. Its thread is a plain one: a runtime that ends would wait for
+    /// `spawn_blocking`, and the collector may hang for seconds.
+    async fn flush(&self, flush: Option<impl FnOnce() -> OTelSdkResult + Send + 'static>) -> bool {
+        let Some(flush) = flush else { return true };
+        if self.0.swap(true, Ordering::Relaxed) {
             return false;
         }
         let (tell, told) = oneshot::channel();
-        let all = self.clone();
-        // Not `spawn_blocking`: a runtime that ends would wait for it, and the collector may hang for seconds.
+        let flushing = self.clone();
         let begun = std::thread::Builder::new().name("telemetry flush".to_owned()).spawn(move || {
-            let is_done = all.flush_here();
-            all.is_flushing.store(false, Ordering::Relaxed);
+            let is_done = flush().is_ok();
+            flushing.0.store(false, Ordering::Relaxed);
             let _ = tell.send(is_done);
         });
         if begun.is_err() {
-            self.is_flushing.store(false, Ordering::Relaxed);
-            return false;
+            self.0.store(false, Ordering::Relaxed);
         }
-        matches!(timeout(within, told).await, Ok(Ok(true)))
-    }
-
-    /// Blocks, and needs the runtime meanwhile.
-    fn flush_here(&self) -> bool {
-        let traces = self.traces.as_ref().is_none_or(|traces| traces.force_flush().is_ok());
-        let logs = self.logs.as_ref().is_none_or(|logs| logs.force_flush().is_ok());
-        let metrics = self.metrics.as_ref().is_none_or(|metrics| metrics.force_flush().is_ok());
-        traces && logs && metrics
+        told.await == Ok(true)
     }
 }
 
@@ -121,8 +129,8 @@ fn traces_to(config: &TelemetryConfig, resource: Resource) -> Result<Option<SdkT
     let Some(to) = &config.collector else { return Ok(None) };
     let exporter = collector::exporting(SpanExporter::builder().with_http(), to, "/v1/traces");
     let batches = trace::BatchConfigBuilder::default()
-        .with_max_queue_size(to.waiting_max)
-        .with_max_export_batch_size(to.batch.min(to.waiting_max))
+        .with_max_queue_size(to.spans.max)
+        .with_max_export_batch_size(to.spans.batch)
         .with_scheduled_delay(to.spans_every);
     let processor = trace::BatchSpanProcessor::builder(exporter.build().map_err(unbuilt)?);
     let provider = SdkTracerProvider::builder()
@@ -144,11 +152,12 @@ fn logs_to(config: &TelemetryConfig, resource: Resource) -> Result<Option<SdkLog
     let Some(to) = &config.collector else { return Ok(None) };
     let exporter = collector::exporting(LogExporter::builder().with_http(), to, "/v1/logs");
     let batches = logs::BatchConfigBuilder::default()
-        .with_max_queue_size(to.waiting_max)
-        .with_max_export_batch_size(to.batch.min(to.waiting_max));
+        .with_max_queue_size(to.lines.max)
+        .with_max_export_batch_size(to.lines.batch);
     let processor = logs::BatchLogProcessor::builder(exporter.build().map_err(unbuilt)?);
     let processor = processor.with_batch_config(batches.build()).build();
-    Ok(Some(SdkLoggerProvider::builder().with_resource(resource).with_log_processor(processor).build()))
+    let provider = SdkLoggerProvider::builder().with_resource(resource);
+    Ok(Some(provider.with_log_processor(RequestIdsProcessor).with_log_processor(processor).build()))
 }
 
 fn sampler(config: SamplerConfig) -> Sampler {
@@ -183,6 +192,7 @@ fn resource(name: &str, config: &TelemetryConfig) -> Resource {
         .build()
 }
 
-fn unbuilt(error: impl std::fmt::Display) -> ConfigError {
-    ConfigError::new("OTEL_EXPORTER_OTLP_ENDPOINT", format!("cannot be used: {error}"))
+/// The error may repeat the address, which may contain a password.
+fn unbuilt(_: impl std::error::Error) -> ConfigError {
+    ConfigError::new("OTEL_EXPORTER_OTLP_ENDPOINT", "cannot be used")
 }

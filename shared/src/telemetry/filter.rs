@@ -38,7 +38,10 @@ impl FromStr for LogFilter {
     type Err = ConfigError;
 
     fn from_str(filter: &str) -> Result<Self, ConfigError> {
-        let own = Targets::from_str(filter).map_err(|_| {
+        // A word alone would be a target whose lines are all let through: most likely a level that was mistyped.
+        let is_clear = |part: &str| part.contains('=') || LevelFilter::from_str(part.trim()).is_ok();
+        let own = Targets::from_str(filter).ok().filter(|_| filter.split(',').all(is_clear));
+        let own = own.ok_or_else(|| {
             ConfigError::new("YEMAE_LOG", "must be a log filter such as info or warn,shared=debug")
         })?;
         let default = own.default_level();

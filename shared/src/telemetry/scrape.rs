@@ -25,9 +25,9 @@ use tokio::{
 
 /// Several collectors may scrape; further connections wait.
 const CONNECTIONS_MAX: usize = 16;
-/// How long a head may take, and how long a whole connection.
+/// How long a head may take, and how long its answer with it: clients that do not read must not keep the collectors away.
 const HEAD_WITHIN: Duration = Duration::from_secs(5);
-const CONNECTION_WITHIN: Duration = Duration::from_mins(5);
+const CONNECTION_WITHIN: Duration = Duration::from_secs(10);
 
 /// Metrics that are read when they are asked for.
 pub(super) fn provider(resource: Resource) -> Result<(SdkMeterProvider, Registry), OTelSdkError> {
@@ -68,7 +68,11 @@ async fn accept(listener: TcpListener, registry: Registry) {
 
 async fn converse(stream: TcpStream, registry: Registry) {
     let answer = service_fn(|request| std::future::ready(Ok::<_, Infallible>(answer(&request, &registry))));
-    let connection = http1::Builder::new().timer(TokioTimer::new()).header_read_timeout(HEAD_WITHIN).clone();
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_WITHIN)
+        .keep_alive(false)
+        .clone();
     let _ = connection.serve_connection(TokioIo::new(stream), answer).await;
 }
 

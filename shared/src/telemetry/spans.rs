@@ -40,7 +40,7 @@ pub fn server(
     describe: impl FnOnce() -> (String, Vec<KeyValue>),
 ) -> (RequestIds, ServerSpan) {
     if !ARE_RECORDED.load(Ordering::Relaxed) {
-        return (ids, ServerSpan(Span::none()));
+        return (ids, ServerSpan::none());
     }
     let (name, attributes) = describe();
     let span =
@@ -53,17 +53,29 @@ pub fn server(
     // Asking for the context begins the span, under the ids that a trace of its own is named after.
     let is_sampled = ids.clone().sync_scope(|| span.context().span().span_context().is_sampled());
     if !is_sampled {
-        return (ids.unrecorded(), ServerSpan(Span::none()));
+        return (ids.unrecorded(), ServerSpan::none());
     }
     set(&span, attributes);
     (ids, ServerSpan(span))
 }
 
-/// The span of a request. Dropped before its end, it ends without a status: the client hung up.
+/// The span of a request.
 #[derive(Debug)]
 pub struct ServerSpan(Span);
 
 impl ServerSpan {
+    /// What is not recorded.
+    #[must_use]
+    pub fn none() -> Self {
+        Self(Span::none())
+    }
+
+    /// Whether it is not recorded.
+    #[must_use]
+    pub fn is_none(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// The span, for what runs in it.
     #[must_use]
     pub fn span(&self) -> Span {
@@ -71,7 +83,7 @@ impl ServerSpan {
     }
 
     /// Ends it now, though work that it began may go on.
-    pub fn end(self, attributes: Vec<KeyValue>, is_failure: bool) {
+    pub fn end(&self, attributes: Vec<KeyValue>, is_failure: bool) {
         if self.0.is_none() {
             return;
         }

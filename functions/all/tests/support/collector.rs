@@ -6,6 +6,7 @@ use axum::{
     Router,
     body::Bytes,
     extract::{DefaultBodyLimit, State},
+    middleware::{self, Next},
     routing::post,
 };
 use opentelemetry_proto::tonic::{
@@ -46,11 +47,20 @@ pub struct Taken {
 
 impl Collector {
     pub async fn start() -> Self {
+        Self::start_taking(Duration::ZERO).await
+    }
+
+    /// One that takes so long for each push.
+    pub async fn start_taking(long: Duration) -> Self {
         let taken = Arc::new(Mutex::new(Taken::default()));
         let router = Router::new()
             .route("/v1/traces", post(traces))
             .route("/v1/metrics", post(metrics))
             .route("/v1/logs", post(logs))
+            .layer(middleware::from_fn(move |request, next: Next| async move {
+                sleep(long).await;
+                next.run(request).await
+            }))
             .layer(DefaultBodyLimit::max(16 * 1024 * 1024))
             .with_state(Arc::clone(&taken));
         Self { address: serve(router).await, taken }
@@ -102,6 +112,11 @@ impl Taken {
 /// An attribute of a span as text.
 pub fn attribute(span: &Span, key: &str) -> Option<String> {
     text(span.attributes.iter().find(|attribute| attribute.key == key)?.value.as_ref())
+}
+
+/// The same of a log line.
+pub fn line_attribute(line: &LogRecord, key: &str) -> Option<String> {
+    text(line.attributes.iter().find(|attribute| attribute.key == key)?.value.as_ref())
 }
 
 /// Every text in attributes, events and name.

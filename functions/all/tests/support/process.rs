@@ -2,6 +2,7 @@
 
 use all::FUNCTIONS;
 use std::{
+    ffi::OsStr,
     fs::{self, File},
     io::Read as _,
     net::{Ipv4Addr, SocketAddr},
@@ -69,7 +70,7 @@ impl Process {
     }
 
     /// Runs a function that is expected to stop by itself.
-    pub fn run(name: &'static str, settings: &[(&str, &str)]) -> Output {
+    pub fn run(name: &'static str, settings: &[(&str, impl AsRef<OsStr> + Copy)]) -> Output {
         let mut command = command(name, settings);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let deadline = Instant::now() + Duration::from_secs(10);
@@ -147,7 +148,7 @@ impl Drop for Process {
     }
 }
 
-fn command(name: &'static str, settings: &[(&str, &str)]) -> Command {
+fn command(name: &'static str, settings: &[(&str, impl AsRef<OsStr> + Copy)]) -> Command {
     assert!(FUNCTIONS.iter().any(|registered| registered.function.name == name), "no function {name}");
     let mut command = Command::new(program(name));
     command.env_clear().envs(settings.iter().copied());

@@ -9,6 +9,7 @@ mod support;
 
 mod quiet;
 mod scraped;
+mod told;
 
 use collector::{Collector, attribute, texts};
 use domain::performance::Performance;

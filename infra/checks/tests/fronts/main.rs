@@ -68,6 +68,19 @@ fn a_function_is_told_who_asks_and_not_what_they_say_of_themselves() {
         let request_id = told["x-request-id"].as_str().unwrap();
         assert_eq!(request_id.len(), 32, "{told}");
         assert_eq!(told["traceparent"], format!("00-{request_id}-{}-01", &request_id[..16]));
+
+        let trace = &TRACEPARENT[3..35];
+        for (written, is_one) in [
+            (TRACEPARENT.replace("00-", "cc-"), true),
+            (TRACEPARENT.replace("00-", "cc-") + "-what-the-future-has", true),
+            (TRACEPARENT.to_owned() + "-what-the-future-has", false),
+            (TRACEPARENT.replace("00-", "ff-"), false),
+            (TRACEPARENT.replace(trace, &"0".repeat(32)), false),
+            (TRACEPARENT.replace(&TRACEPARENT[36..52], &"0".repeat(16)), false),
+        ] {
+            let told = front.ask("POST", "/v1/holds", &[("Traceparent", &written)], b"{}").json();
+            assert_eq!(told["traceparent"] == *written, is_one, "{written}: {told}");
+        }
     }
 }
 

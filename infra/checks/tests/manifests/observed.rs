@@ -32,6 +32,8 @@ fn every_function_tells_of_itself_where_the_collector_listens() {
                 "http://otel-collector:4318",
                 "{at}"
             );
+            // Not by the parent's flag: each page asks for its requests to be recorded.
+            assert_eq!(setting(container, "OTEL_TRACES_SAMPLER"), "traceidratio", "{at}");
             assert_eq!(setting(container, "OTEL_TRACES_SAMPLER_ARG"), "0.1", "{at}");
             if !is_function(object) {
                 assert_eq!(setting(container, "OTEL_METRICS_EXPORTER"), "prometheus", "{at}");
