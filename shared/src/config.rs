@@ -42,7 +42,7 @@
 mod telemetry;
 
 pub use telemetry::{
-    Collector, LINES_MAX, MetricsConfig, SPANS_MAX, SamplerConfig, TelemetryConfig, Waiting,
+    Backlog, Collector, LINES_MAX, MetricsConfig, SPANS_MAX, SamplerConfig, TelemetryConfig,
 };
 
 use http::Uri;

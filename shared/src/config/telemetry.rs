@@ -48,13 +48,13 @@ pub struct Collector {
     pub metrics_every: Duration,
     /// The same for spans.
     pub spans_every: Duration,
-    pub spans: Waiting,
-    pub lines: Waiting,
+    pub spans: Backlog,
+    pub lines: Backlog,
 }
 
 /// What waits to be pushed.
 #[derive(Debug, Clone, Copy)]
-pub struct Waiting {
+pub struct Backlog {
     /// How many wait at most.
     pub max: usize,
     /// How many of them one push takes.
@@ -142,7 +142,7 @@ impl Collector {
         let ms = |variable, default| number(text, variable, default, 1..=600_000).map(Duration::from_millis);
         let size =
             |variable, default| number(text, variable, default, 1..=65_536).map(|size: u32| size as usize);
-        let waiting = |max: usize, batch: usize| Waiting { max, batch: batch.min(max) };
+        let waiting = |max: usize, batch: usize| Backlog { max, batch: batch.min(max) };
         let headers = headers(text)?;
         Ok(Self {
             url,

@@ -13,6 +13,9 @@ use tower::ServiceExt as _;
 
 /// Longer than a booking waits for its payment.
 const UNPAID_S: i64 = 700;
+/// Longer than until a silent provider is asked again.
+const RETRY_S: i64 = 11;
+const SILENT_PROVIDER: &[(&str, &str)] = &[("YEMAE_PAYMENT_URL", "http://127.0.0.1:1")];
 const PASSWORD: &str = "a long password";
 
 /// Two sales, one of them with a queue; two buyers; and every function as a process of its own.
@@ -136,8 +139,7 @@ impl House {
     pub(crate) async fn silent_provider(&self) {
         let hold = self.hold(self.at("lock-seat"), &self.buyer, &["A-1-6"]).await.ok(201);
         let booking = self.book(&hold, "silent").await.ok(201);
-        let nowhere = [("YEMAE_PAYMENT_URL", "http://127.0.0.1:1")];
-        let cut_off = self.world.client_with(&nowhere, pay::FUNCTION, pay::routes());
+        let cut_off = self.world.client_with(SILENT_PROVIDER, pay::FUNCTION, pay::routes());
         let _ = self.pay(&cut_off, &booking, "ok").await.problem("payment_provider_unavailable", 502);
     }
 
@@ -158,6 +160,19 @@ impl House {
         let _ = self.at("manage-shows").get("/v1/manage/shows").bearer(&organizer.token).send().await.ok(200);
         assert_eq!(self.at("web").get("/").send().await.status, 200);
         self.deliver().await;
+    }
+
+    /// A booking whose money the provider does not give back, whenever it is asked.
+    pub(crate) async fn stuck_refund(&self) {
+        let sold = self.world.confirmed(&self.buyer, &self.open, &["A-1-8"]).await;
+        let cut_off = self.world.client_with(SILENT_PROVIDER, cancel::FUNCTION, cancel::routes());
+        let request = cut_off.post("/v1/cancellations").bearer(&self.buyer.token).key("stuck");
+        let _ = request.json(&json!({"booking_id": sold.booking_id})).send().await.ok(200);
+        let sweep = self.world.client_with(SILENT_PROVIDER, sweep::FUNCTION, sweep::routes());
+        for _ in 0..3 {
+            self.world.set_forward(RETRY_S);
+            assert_eq!(sweep.post("/").send().await.ok(200)["settled"], 1);
+        }
     }
 
     /// A sold seat that the books of the seats have with another booking.

@@ -50,6 +50,10 @@ async fn a_journey_emits_what_is_documented_and_nothing_else() {
     each_is_counted_once(&seen);
     levels_are_as_they_were_last_seen(&seen, &house.sale_id());
 
+    house.stuck_refund().await;
+    let unknown = scrape.now().value("yemae.payments", &[(key::OUTCOME, "unknown")]);
+    assert_eq!(unknown, Some(2.0), "a payment that is tried again is the same payment");
+
     house.plant_an_oversell().await;
     let seen = scrape.now();
     assert_eq!(seen.value("yemae.oversells", &[]), Some(1.0));
