@@ -12,13 +12,13 @@ tokio::task_local! {
 ///
 /// # Errors
 /// It took longer.
-pub async fn within<T>(limit: Duration, work: impl Future<Output = T>) -> Result<T, Elapsed> {
-    ENDS_AT.scope(Instant::now() + limit, timeout(limit, work)).await
+pub fn within<T>(limit: Duration, work: impl Future<Output = T>) -> impl Future<Output = Result<T, Elapsed>> {
+    ENDS_AT.scope(Instant::now() + limit, timeout(limit, work))
 }
 
 /// Go on with a request's work in a task of its own, which knows the same end. The caller has to cut it off.
-pub async fn inherited<T>(ends_at: Instant, work: impl Future<Output = T>) -> T {
-    ENDS_AT.scope(ends_at, work).await
+pub fn inherited<T>(ends_at: Instant, work: impl Future<Output = T>) -> impl Future<Output = T> {
+    ENDS_AT.scope(ends_at, work)
 }
 
 /// When this work has to be done; nothing where no end was set.

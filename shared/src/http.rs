@@ -20,6 +20,7 @@ pub mod path;
 pub mod problem;
 mod process;
 mod refusal;
+mod router;
 pub mod scale;
 pub mod serve;
 mod socket;
@@ -28,8 +29,9 @@ pub mod wire;
 mod words;
 
 pub use background::Background;
-pub use function::{Function, Router};
+pub use function::Function;
 pub use problem::{Code, Problem};
 pub use process::Streaming;
+pub use router::{RouteSet, Router, routes};
 pub use scale::{Floor, Memory};
 pub use serve::{serve, serve_without_stores};

@@ -53,10 +53,10 @@ pub struct Telemetry {
 pub fn start(name: &str, lines: LogLines, config: &Config) -> Result<Telemetry, ConfigError> {
     let filter: LogFilter = config.log.parse()?;
     let (providers, scraped_at) = Providers::build(name, &config.telemetry)?;
-    let registry = tracing_subscriber::registry().with(log::layer(lines, filter.clone()));
-    let spans = providers.tracer().map(|tracer| {
+    let mut layers = vec![log::layer(lines, filter.clone())];
+    layers.extend(providers.tracer().map(|tracer| {
         spans::record();
-        tracing_opentelemetry::layer()
+        let spans = tracing_opentelemetry::layer()
             .with_tracer(tracer)
             .with_location(false)
             .with_tracked_inactivity(false)
@@ -65,15 +65,13 @@ pub fn start(name: &str, lines: LogLines, config: &Config) -> Result<Telemetry, 
             .with_target(false)
             // The pushed log lines find their trace in it.
             .with_context_activation(config.telemetry.logs)
-            .with_filter(Targets::new().with_target(spans::TARGET, tracing::Level::INFO))
-    });
+            .with_filter(Targets::new().with_target(spans::TARGET, tracing::Level::INFO));
+        spans.boxed()
+    }));
     let pushed = providers.logger().map(|logs| OpenTelemetryTracingBridge::new(logs).with_filter(filter));
-    // A second beginning (several functions in one process) keeps the first. Without the layers the log has no neighbours that
-    // each line would be shown to.
-    let _ = match (spans, pushed) {
-        (None, None) => registry.try_init(),
-        (spans, pushed) => registry.with(spans).with(pushed).try_init(),
-    };
+    layers.extend(pushed.map(tracing_subscriber::Layer::boxed));
+    // A second beginning (several functions in one process) keeps the first.
+    let _ = tracing_subscriber::registry().with(layers).try_init();
     log_panics();
     Ok(Telemetry { providers, scraped_at, paused_until: Arc::default() })
 }

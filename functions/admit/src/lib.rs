@@ -18,6 +18,7 @@ use shared::{
         Code, Floor, Function, Problem, Router,
         auth::{Inside, Ticketed},
         paced::Paced,
+        routes,
         wire::PlaceView,
     },
     ports::{ClaimError, Clock, Ids, StaffStep, WaitingRoom},
@@ -28,7 +29,6 @@ use shared::{
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 use uuid::Uuid;
 
 /// Each claim is one script in Redis, and so is each sign of life, which comes every 20 s from each buyer inside.

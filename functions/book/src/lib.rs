@@ -14,13 +14,13 @@ use shared::{
         idempotency::{IdempotencyKey, Once},
         json::Json,
         problem::outcome,
+        routes,
         wire::BookingView,
     },
     ports::ReplyKey,
     telemetry::metrics,
 };
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// Each booking is one DynamoDB transaction.
 pub const FUNCTION: Function = Function::new("book")

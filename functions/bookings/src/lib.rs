@@ -13,13 +13,13 @@ use shared::{
         auth::SignedIn,
         page::{Page, PageAfter, PageQuery},
         path::Path,
+        routes,
         wire::{BookingView, words::BookingStateWords},
     },
     ports::Books,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// It only reads DynamoDB.
 pub const FUNCTION: Function =

@@ -12,11 +12,11 @@ use shared::{
         auth::SignedIn,
         idempotency::{IdempotencyKey, Once},
         json::Json,
+        routes,
     },
     ports::ReplyKey,
 };
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 use uuid::Uuid;
 
 /// Each cancellation is one DynamoDB transaction, and then a call to the provider.

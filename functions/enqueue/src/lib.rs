@@ -13,6 +13,7 @@ use shared::{
         auth::{MaybeTicketed, SignedIn},
         json::Json,
         paced::Paced,
+        routes,
         wire::PlaceView,
     },
     ports::{Clock, Ids, JoinError, WaitingRoom},
@@ -23,7 +24,6 @@ use shared::{
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// Each number costs one script in Redis and one signature.
 pub const FUNCTION: Function = Function::new("enqueue")

@@ -16,12 +16,12 @@ use shared::{
         etag::Tagged,
         lasting::{Ages, Lasting},
         page::{Page, PageQuery, Query},
+        routes,
     },
     ports::{Clock, Programme},
     services::availability::Availability,
 };
 use std::sync::Arc;
-use utoipa_axum::routes;
 
 use listing::{Listing, ShowSummary};
 

@@ -28,6 +28,7 @@ use shared::{
         json::Json,
         path::Path,
         problem::outcome,
+        routes,
     },
     ports::{Clock, Held, HoldError, HoldRequest, Ids, SeatLocks, WantedSeats},
     services::{
@@ -39,7 +40,6 @@ use shared::{
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 use uuid::Uuid;
 use wanted::{NewHold, Seats};
 

@@ -12,7 +12,7 @@ use domain::{
 use guard::{Caller, Guard};
 use serde::{Deserialize, Serialize};
 use shared::{
-    http::{Code, Floor, Function, Problem, Router, json::Json, validation::Check, wire::TokenPair},
+    http::{Code, Floor, Function, Problem, Router, json::Json, routes, validation::Check, wire::TokenPair},
     ports::{Clock, FamilyKey, Ids, NewSession, Sessions, StoreError, Users},
     services::{
         passwords::Passwords,
@@ -22,7 +22,6 @@ use shared::{
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// Each log-in costs one password hash.
 pub const FUNCTION: Function = Function::new("login")

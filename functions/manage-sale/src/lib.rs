@@ -16,8 +16,8 @@ use shared::http::{
     json::Json,
     page::Query,
     path::Path,
+    routes,
 };
-use utoipa_axum::routes;
 
 /// Organizers are few, but look often on the day of a sale.
 pub const FUNCTION: Function = Function::new("manage-sale")

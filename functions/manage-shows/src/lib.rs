@@ -5,8 +5,7 @@ mod shows;
 
 pub use performances::PLAN_BODY_MAX;
 
-use shared::http::{Function, Router};
-use utoipa_axum::routes;
+use shared::http::{Function, Router, routes};
 
 /// Organizers are few, and in no hurry.
 pub const FUNCTION: Function =

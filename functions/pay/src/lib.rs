@@ -12,13 +12,13 @@ use shared::{
         auth::SignedIn,
         idempotency::{IdempotencyKey, Once},
         json::Json,
+        routes,
         validation::Check,
         wire::BookingView,
     },
     ports::ReplyKey,
 };
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// A payment spends most of its time waiting for the provider.
 pub const FUNCTION: Function = Function::new("pay")

@@ -24,6 +24,7 @@ use shared::{
         etag::Tagged,
         paced::rate_limited,
         path::Path,
+        routes,
         wire::{PlaceView, words::SaleStateWords},
     },
     ports::{Allowance, Ids, PlaceError, RateLimit, WaitingRoom},
@@ -32,7 +33,6 @@ use shared::{
 };
 use std::{sync::Arc, time::Duration};
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// Polls are answered from memory: an instance runs one script in Redis a second for each queue, however many clients ask.
 pub const FUNCTION: Function = Function::new("queue-status")

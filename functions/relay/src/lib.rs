@@ -12,14 +12,13 @@ use futures_util::{StreamExt as _, stream};
 use pass::{Pass, Telling};
 use serde::{Deserialize, Serialize};
 use shared::{
-    http::{Floor, Function, Problem, Router, json::Json},
+    http::{Floor, Function, Problem, Router, json::Json, routes},
     ports::{Shard, StoreError},
     telemetry::metrics::OUTBOX_AGE,
 };
 use std::time::Duration;
 use tokio::time::{Instant, sleep};
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 use watch::Watches;
 
 /// Functions wake it as they change the books, and the timer calls it.

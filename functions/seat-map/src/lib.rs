@@ -13,13 +13,13 @@ use shared::{
         etag::Tagged,
         page::Query,
         path::Path,
+        routes,
         wire::{SeatChangesView, SeatStatesView},
     },
     services::{catalog::Catalog, seat_maps::SeatMaps},
 };
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::routes;
 
 /// However many clients look, an instance reads a map from Redis a few times a second.
 pub const FUNCTION: Function = Function::new("seat-map")

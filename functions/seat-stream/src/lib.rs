@@ -19,13 +19,12 @@ use domain::PerformanceId;
 use readers::Readers;
 pub use readers::STREAMS_MAX;
 use shared::{
-    http::{Floor, Function, Memory, Problem, Router, Streaming, auth::MaybeAdmitted, path::Path},
+    http::{Floor, Function, Memory, Problem, Router, Streaming, auth::MaybeAdmitted, path::Path, routes},
     ports::Clock,
     services::{catalog::Catalog, seat_maps::SeatMaps},
 };
 use std::{sync::Arc, time::Duration};
 use stream::{Seen, Stream};
-use utoipa_axum::routes;
 
 /// A stream is in flight for up to 50 s and costs next to nothing until a seat changes.
 pub const FUNCTION: Function = Function::new("seat-stream")

@@ -12,6 +12,7 @@ use shared::{
         Code, Function, Problem, Router,
         auth::SignedIn,
         json::Json,
+        routes,
         wire::{TokenPair, UserView},
     },
     ports::{Clock, Family, FamilyKey, Ids, RotateError, Rotation, Sessions, StoreError, Users},
@@ -22,7 +23,6 @@ use shared::{
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// A request reads a few items of DynamoDB at most, and writes one at most.
 pub const FUNCTION: Function =

@@ -17,6 +17,7 @@ use shared::{
         etag::Tagged,
         lasting::{Ages, Lasting},
         path::Path,
+        routes,
         wire::words::{SaleModeWords, SaleStateWords},
     },
     ports::{Clock, Programme},
@@ -24,7 +25,6 @@ use shared::{
 };
 use std::{collections::HashSet, sync::Arc};
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 use uuid::Uuid;
 
 /// The show comes from DynamoDB and the seats left from Redis; both are kept for a second.

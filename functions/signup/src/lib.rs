@@ -7,13 +7,12 @@ use domain::{
 };
 use serde::Deserialize;
 use shared::{
-    http::{Code, Function, Problem, Router, json::Json, validation::Check, wire::UserView},
+    http::{Code, Function, Problem, Router, json::Json, routes, validation::Check, wire::UserView},
     ports::{CreateUserError, Ids, Users},
     services::passwords::Passwords,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// Each new account costs one password hash.
 pub const FUNCTION: Function =

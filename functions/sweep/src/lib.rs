@@ -9,14 +9,13 @@ use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 use shared::{
     error::chain,
-    http::{Function, Problem, Router},
+    http::{Function, Problem, Router, routes},
     ports::{BookingChange, Books, ChangeError, Clock, Due, StoreError},
     services::{history::SaleRecorder, projector::Projector, settlement::Settlement},
     telemetry::metrics::{self, attribute, key},
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// It finishes what requests left unfinished.
 pub const FUNCTION: Function = Function::new("sweep")

@@ -16,8 +16,7 @@ use axum::{
     routing::{any, get},
 };
 use files::File;
-use shared::http::{Code, Floor, Function, Problem};
-use utoipa_axum::{router::OpenApiRouter, routes};
+use shared::http::{Code, Floor, Function, Problem, Router, routes};
 
 /// The front end is bytes in memory. A CDN in front of it takes nearly all requests.
 pub const FUNCTION: Function = Function::new("web")
@@ -50,8 +49,8 @@ const PAGE: &str = "index.html";
 const DOCUMENT: &str = include_str!("../../all/openapi.json");
 
 /// The routes. Paths of the API that no function has end here too, and are answered as any function would answer them.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> OpenApiRouter<S> {
-    let routes = OpenApiRouter::new()
+pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+    let routes = Router::new()
         .routes(routes!(document))
         .routes(routes!(documentation))
         .route("/docs", get(|| async { Redirect::permanent("/docs/") }))

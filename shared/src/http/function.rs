@@ -8,6 +8,7 @@ use super::{
     observed::Observed,
     paced,
     problem::{Code, Problem},
+    router::Router,
 };
 use crate::{
     adapters::system::RandomIds,
@@ -28,23 +29,19 @@ use axum::{
 use futures_util::FutureExt as _;
 use std::{net::IpAddr, panic::AssertUnwindSafe, sync::Arc, time::Duration};
 use tracing::Instrument as _;
-use utoipa_axum::router::OpenApiRouter;
-
-/// The routes of a function, with their part of the `OpenAPI` document.
-pub type Router = OpenApiRouter<App>;
 
 impl Function {
     /// The service that answers its requests.
     pub fn service(self, routes: Router, app: App) -> AxumRouter {
         let stores = Stores { health: app.health.clone(), rates: app.rates.clone(), limits: app.limits };
         let edge = Edge { function: self, ids: app.ids.clone(), stores: Some(stores) };
-        edge.around(routes.split_for_parts().0.with_state(app))
+        edge.around(routes.into_axum().with_state(app))
     }
 
     /// The same for a function that uses no store. Its requests are not counted, and its program contains no store's client.
-    pub fn service_without_stores(self, routes: OpenApiRouter) -> AxumRouter {
+    pub fn service_without_stores(self, routes: Router<()>) -> AxumRouter {
         let edge = Edge { function: self, ids: Arc::new(RandomIds::default()), stores: None };
-        edge.around(routes.split_for_parts().0)
+        edge.around(routes.into_axum())
     }
 }
 
@@ -108,12 +105,13 @@ async fn answer(State(edge): State<Arc<Edge>>, mut request: Request, next: Next)
 async fn guarded(edge: &Edge, request: Request, next: Next) -> Response {
     let limit = Duration::from_secs(edge.function.deadline_s);
     let limited = Limited::of(edge, &request);
-    let work = async {
+    // On the heap: each layer around it would be larger by all of it, and is moved several times before it runs.
+    let work = Box::pin(async {
         match limited.check(edge).await {
             Ok(()) => next.run(request).await,
             Err(problem) => problem.into_response(),
         }
-    };
+    });
     json::watched(async {
         match deadline::within(limit, AssertUnwindSafe(work).catch_unwind()).await {
             Ok(Ok(response)) => response,

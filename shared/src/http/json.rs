@@ -47,8 +47,8 @@ impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for J
 }
 
 /// Runs a request so that [`is_arriving`] can tell how far it has come.
-pub(super) async fn watched<T>(request: impl Future<Output = T>) -> T {
-    ARRIVING.scope(Cell::new(false), request).await
+pub(super) fn watched<T>(request: impl Future<Output = T>) -> impl Future<Output = T> {
+    ARRIVING.scope(Cell::new(false), request)
 }
 
 /// Whether the running request is waiting for its own body.

@@ -12,13 +12,19 @@ pub(super) const OTHER: &str = "_OTHER";
 /// The path, with `…` for parts that no path of ours has. A client may put an e-mail address or a token there by mistake,
 /// or more than any line should have.
 pub(super) fn path(path: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
-    let shown = |part| if <str>::len(part) <= PART_MAX && part.bytes().all(is_plain) { part } else { "…" };
-    let shown = path.split('/').map(shown).collect::<Vec<_>>().join("/");
+    if path.len() <= PATH_MAX && path.split('/').all(is_shown) {
+        return path.to_owned();
+    }
+    let shown =
+        path.split('/').map(|part| if is_shown(part) { part } else { "…" }).collect::<Vec<_>>().join("/");
     if shown.chars().nth(PATH_MAX).is_none() {
         return shown;
     }
     shown.chars().take(PATH_MAX - 1).chain(['…']).collect()
+}
+
+fn is_shown(part: &str) -> bool {
+    part.len() <= PART_MAX && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
 }
 
 /// A client may make up any method, and must not make up names of series with it.

@@ -4,8 +4,9 @@ use super::{
     background::Running,
     connection::{Patience, connection},
     events,
-    function::{Function, Router},
+    function::Function,
     process::{Process, Streaming},
+    router::Router,
 };
 use crate::{
     app::App,
@@ -30,7 +31,6 @@ use tokio::{
     time::{Instant, timeout},
 };
 use tower::ServiceExt as _;
-use utoipa_axum::router::OpenApiRouter;
 
 /// How long requests in flight may take to finish after SIGTERM. The platform kills the process after 10 s or more.
 const DRAIN: Duration = Duration::from_secs(9);
@@ -50,7 +50,7 @@ pub async fn serve(function: Function, routes: Router) -> ExitCode {
 }
 
 /// The same for a function without a store.
-pub async fn serve_without_stores(function: Function, routes: OpenApiRouter) -> ExitCode {
+pub async fn serve_without_stores(function: Function, routes: Router<()>) -> ExitCode {
     ended(function, run(function, |_| Ok(function.service_without_stores(routes))).await)
 }
 

@@ -53,9 +53,9 @@ impl RequestIds {
     }
 
     /// Runs a request under these ids.
-    pub async fn scope<F: Future>(self, request: F) -> F::Output {
+    pub fn scope<F: Future>(self, request: F) -> impl Future<Output = F::Output> {
         let line = self.line.clone();
-        CURRENT.scope(self, request.instrument(line)).await
+        CURRENT.scope(self, request.instrument(line))
     }
 
     /// The same for work that does not await.

@@ -4,12 +4,11 @@ use axum::{Json, extract::State};
 use jiff::Timestamp;
 use serde::Serialize;
 use shared::{
-    http::{Function, Router},
+    http::{Function, Router, routes},
     ports::Clock,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
-use utoipa_axum::routes;
 
 /// A plain function without keys.
 pub const FUNCTION: Function = Function::new("{{name}}").without_redis();
