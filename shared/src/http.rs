@@ -32,6 +32,6 @@ pub use background::Background;
 pub use function::Function;
 pub use problem::{Code, Problem};
 pub use process::Streaming;
-pub use router::{RouteSet, Router, routes};
+pub use router::{DocumentedRoute, Router, routes};
 pub use scale::{Floor, Memory};
 pub use serve::{serve, serve_without_stores};

@@ -20,35 +20,32 @@ pub struct Router<S = App> {
     documented: Vec<fn() -> UtoipaMethodRouter<S>>,
 }
 
-/// The handlers of one path: what [`routes!`](crate::http::routes) makes.
-pub struct RouteSet<S> {
-    /// The path.
+/// A handler: what [`routes!`](crate::http::routes) makes of each.
+pub struct DocumentedRoute<S> {
+    /// Its path.
     pub path: String,
-    /// Its methods.
+    /// The handler, under its method.
     pub methods: MethodRouter<S>,
-    /// What the document says of them.
+    /// What the document says of it.
     pub documented: fn() -> UtoipaMethodRouter<S>,
 }
 
-/// The handlers of one path, each with `#[utoipa::path]`, one for each method.
+/// Handlers that belong together, each with `#[utoipa::path]`.
 #[macro_export]
 macro_rules! routes {
-    ($first:path $(, $other:path)* $(,)?) => {{
+    ($($handler:path),+ $(,)?) => {
+        vec![$($crate::routes!(@route $handler)),+]
+    };
+    (@route $handler:path) => {{
         use ::utoipa_axum::PathItemExt as _;
-        let methods = ::axum::routing::MethodRouter::new();
-        let methods = $crate::routes!(@on methods, $first);
-        $(let methods = $crate::routes!(@on methods, $other);)*
-        $crate::http::RouteSet {
-            path: $crate::routes!(@ask [path()] $first),
-            methods,
-            documented: || ::utoipa_axum::routes!($first $(, $other)*),
+        let methods = $crate::routes!(@ask [methods()] $handler);
+        let none = ::axum::routing::MethodRouter::new();
+        $crate::http::DocumentedRoute {
+            path: $crate::routes!(@ask [path()] $handler),
+            methods: methods.iter().fold(none, |on, method| on.on(method.to_method_filter(), $handler)),
+            documented: || ::utoipa_axum::routes!($handler),
         }
     }};
-    (@on $methods:ident, $handler:path) => {
-        $crate::routes!(@ask [methods()] $handler)
-            .iter()
-            .fold($methods, |methods, method| methods.on(method.to_method_filter(), $handler))
-    };
     (@ask $what:tt $handler:path) => {
         ::utoipa_axum::paste! { ::utoipa_axum::routes!(@path $what of $handler) }
     };
@@ -62,10 +59,12 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
         Self { axum: AxumRouter::new(), documented: Vec::new() }
     }
 
-    /// Adds the handlers of a path.
-    pub fn routes(mut self, set: RouteSet<S>) -> Self {
-        self.documented.push(set.documented);
-        self.route(&set.path, set.methods)
+    /// Adds handlers.
+    pub fn routes(self, routes: Vec<DocumentedRoute<S>>) -> Self {
+        routes.into_iter().fold(self, |mut router, route| {
+            router.documented.push(route.documented);
+            router.route(&route.path, route.methods)
+        })
     }
 
     /// Adds handlers that the document does not mention.
@@ -101,5 +100,41 @@ impl<S: Clone + Send + Sync + 'static> Router<S> {
 impl<S: Clone + Send + Sync + 'static> Default for Router<S> {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::{
+        body::Body,
+        http::{Method, StatusCode},
+    };
+    use tower::ServiceExt as _;
+
+    #[utoipa::path(get, path = "/one", responses((status = 200)))]
+    async fn read_one() {}
+
+    #[utoipa::path(put, path = "/one", responses((status = 200)))]
+    async fn write_one() {}
+
+    #[utoipa::path(get, path = "/other", responses((status = 200)))]
+    async fn read_other() {}
+
+    #[tokio::test]
+    async fn what_is_documented_is_served() {
+        let routes = || Router::<()>::new().routes(routes!(read_one, write_one, read_other));
+        let documented: Vec<_> = routes().into_openapi().paths.paths.into_keys().collect();
+        assert_eq!(documented, ["/one", "/other"]);
+        for (method, path, status) in [
+            (Method::GET, "/one", StatusCode::OK),
+            (Method::PUT, "/one", StatusCode::OK),
+            (Method::GET, "/other", StatusCode::OK),
+            (Method::PUT, "/other", StatusCode::METHOD_NOT_ALLOWED),
+        ] {
+            let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+            let Ok(answer) = routes().into_axum().oneshot(request).await;
+            assert_eq!(answer.status(), status, "{path}");
+        }
     }
 }
