@@ -56,7 +56,7 @@ pub fn start(name: &str, lines: LogLines, config: &Config) -> Result<Telemetry, 
     let mut layers = vec![log::layer(lines, filter.clone())];
     layers.extend(providers.tracer().map(|tracer| {
         spans::record();
-        let spans = tracing_opentelemetry::layer()
+        tracing_opentelemetry::layer()
             .with_tracer(tracer)
             .with_location(false)
             .with_tracked_inactivity(false)
@@ -65,11 +65,12 @@ pub fn start(name: &str, lines: LogLines, config: &Config) -> Result<Telemetry, 
             .with_target(false)
             // The pushed log lines find their trace in it.
             .with_context_activation(config.telemetry.logs)
-            .with_filter(Targets::new().with_target(spans::TARGET, tracing::Level::INFO));
-        spans.boxed()
+            .with_filter(Targets::new().with_target(spans::TARGET, tracing::Level::INFO))
+            .boxed()
     }));
-    let pushed = providers.logger().map(|logs| OpenTelemetryTracingBridge::new(logs).with_filter(filter));
-    layers.extend(pushed.map(tracing_subscriber::Layer::boxed));
+    layers.extend(
+        providers.logger().map(|logs| OpenTelemetryTracingBridge::new(logs).with_filter(filter).boxed()),
+    );
     // A second beginning (several functions in one process) keeps the first.
     let _ = tracing_subscriber::registry().with(layers).try_init();
     log_panics();

@@ -36,7 +36,7 @@ impl Settlement {
         self.attempt(payment).await.map(drop)
     }
 
-    /// The first attempt. Its silence counts, that of the retries does not: one payment is unknown once.
+    /// The first attempt. Its silence counts; that of the retries does not, or one payment would look like many.
     async fn settle_at_first(&self, payment: &Payment) -> Result<(), StoreError> {
         if !self.attempt(payment).await? {
             count("unknown");
