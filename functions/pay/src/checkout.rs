@@ -82,7 +82,7 @@ impl Checkout {
             PaymentGoal::GivenBack | PaymentGoal::Declined => payment.amount,
         };
         // The payment was over as far as we knew, but a late order may have come through.
-        match self.found(reference).await? {
+        match self.found(&payment).await? {
             Some(ProviderState::Authorized | ProviderState::Captured) => {
                 Ok(self.settlement.return_money(&payment, refund).await?)
             }
@@ -92,7 +92,7 @@ impl Checkout {
 
     /// Continues a payment whose request may be gone.
     async fn bring_on(&self, booking: &Booking, payment: &Payment) -> Result<(), Problem> {
-        match self.found(&payment.reference).await? {
+        match self.found(payment).await? {
             Some(ProviderState::Authorized | ProviderState::Captured) => {
                 match self.sell(booking, payment, None).await {
                     // It came too late and the money went back, so nothing is left to do.
@@ -105,8 +105,19 @@ impl Checkout {
         }
     }
 
-    async fn found(&self, reference: &str) -> Result<Option<ProviderState>, Problem> {
-        self.provider.find(reference).await.map_err(|error| unavailable(&error))
+    async fn found(&self, payment: &Payment) -> Result<Option<ProviderState>, Problem> {
+        match self.provider.find(&payment.reference).await {
+            Ok(found) => Ok(found),
+            Err(error) => Err(self.unavailable(payment, &error).await),
+        }
+    }
+
+    async fn unavailable(&self, payment: &Payment, error: &ProviderUnavailable) -> Problem {
+        tracing::warn!(event = "provider.failed", error = chain(error), "the payment provider failed");
+        match self.settlement.count_unknown(payment).await {
+            Ok(()) => Code::PaymentProviderUnavailable.into(),
+            Err(error) => error.into(),
+        }
     }
 
     /// Whether an earlier request with the same key began this payment, which was then in time.
@@ -130,7 +141,7 @@ impl Checkout {
             Err(AuthorizeError::Unknown(lost)) => match self.provider.find(&payment.reference).await {
                 Ok(Some(ProviderState::Authorized | ProviderState::Captured)) => false,
                 Ok(Some(ProviderState::Returned | ProviderState::Declined)) => true,
-                Ok(None) | Err(_) => return Err(unavailable(&lost)),
+                Ok(None) | Err(_) => return Err(self.unavailable(payment, &lost).await),
             },
         };
         if declined {
@@ -234,10 +245,4 @@ fn booking_of(reference: &str) -> Option<BookingId> {
 
 fn count(outcome: &'static str) {
     metrics::PAYMENTS.add(1, &[attribute(key::OUTCOME, outcome)]);
-}
-
-fn unavailable(error: &ProviderUnavailable) -> Problem {
-    tracing::warn!(event = "provider.failed", error = chain(error), "the payment provider failed");
-    count("unknown");
-    Code::PaymentProviderUnavailable.into()
 }

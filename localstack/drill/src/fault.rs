@@ -23,6 +23,8 @@ use tokio::{
 const SLOW_BY: Duration = Duration::from_millis(250);
 /// By this much the clocks of buyers are off.
 const CLOCK_OFF_S: i64 = 3_600;
+/// As many buyers come at a time while payments fail.
+const CROWD: usize = 3;
 /// As many log in at once: more than one process lets wait.
 const STORM: usize = 300;
 const STORM_AGAIN_AFTER: Duration = Duration::from_millis(100);
@@ -134,7 +136,10 @@ impl PlannedFault {
             }
             Self::ProviderAway => {
                 stack.lines.provider.break_off();
+                // An alert needs several payments, and its range is only seconds here.
+                scene.at_a_time.store(CROWD, Ordering::Relaxed);
                 sleep(lasts).await;
+                scene.at_a_time.store(1, Ordering::Relaxed);
                 stack.lines.provider.mend();
             }
             Self::Hashing => storm(&stack.function("login")?.url(), scene, lasts).await,

@@ -11,7 +11,7 @@ use shared::{adapters::system::RandomIds, ports::Ids as _};
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -42,6 +42,8 @@ pub(crate) struct Scene {
     turn: AtomicU64,
     /// How far the clocks of every second new buyer are off, seconds; the others' are as far off the other way.
     pub(crate) clocks_off_s: AtomicI64,
+    /// How many buyers come at a time.
+    pub(crate) at_a_time: AtomicUsize,
     over: AtomicBool,
 }
 
@@ -56,6 +58,7 @@ impl Scene {
             ids: RandomIds::default(),
             turn: AtomicU64::new(0),
             clocks_off_s: AtomicI64::new(0),
+            at_a_time: AtomicUsize::new(1),
             over: AtomicBool::new(false),
         })
     }
@@ -139,7 +142,8 @@ async fn come(scene: Arc<Scene>, every: Duration) -> JoinSet<()> {
     let mut clock = interval(every);
     while !scene.is_over() {
         clock.tick().await;
-        if buyers.len() < AT_ONCE_MAX {
+        let room = AT_ONCE_MAX.saturating_sub(buyers.len());
+        for _ in 0..room.min(scene.at_a_time.load(Ordering::Relaxed)) {
             let scene = Arc::clone(&scene);
             buyers.spawn(async move { one(&scene).await });
         }

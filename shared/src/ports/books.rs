@@ -62,6 +62,8 @@ pub trait Books: Send + Sync {
         now: Timestamp,
         due_at: Timestamp,
     ) -> Result<bool, StoreError>;
+    /// Notes that the provider was silent about a payment; false if that stands there already.
+    async fn note_silence(&self, payment: &Payment) -> Result<bool, StoreError>;
     /// What has been due since before `now`, each with since when, the oldest first, at most `limit`.
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<(Timestamp, Due)>, StoreError>;
     /// When the first of what is not due yet will be; `None` if nothing waits.

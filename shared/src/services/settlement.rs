@@ -33,19 +33,6 @@ impl Settlement {
 
     /// Does what is wanted; a provider that does not answer is asked again later.
     pub async fn settle(&self, payment: &Payment) -> Result<(), StoreError> {
-        self.attempt(payment).await.map(drop)
-    }
-
-    /// The first attempt. Its silence counts; that of the retries does not, or one payment would look like many.
-    async fn settle_at_first(&self, payment: &Payment) -> Result<(), StoreError> {
-        if !self.attempt(payment).await? {
-            count("unknown");
-        }
-        Ok(())
-    }
-
-    /// Does what is wanted, or notes when to try again. Returns whether the provider answered.
-    async fn attempt(&self, payment: &Payment) -> Result<bool, StoreError> {
         let next = match payment.goal {
             PaymentGoal::Take => {
                 let captured = self.provider.capture(&payment.reference).await;
@@ -55,7 +42,7 @@ impl Settlement {
                 self.give_back(payment, refund).await
             }
             PaymentGoal::Authorize => return Box::pin(self.give_up(payment)).await,
-            PaymentGoal::Taken | PaymentGoal::GivenBack | PaymentGoal::Declined => return Ok(true),
+            PaymentGoal::Taken | PaymentGoal::GivenBack | PaymentGoal::Declined => return Ok(()),
         };
         let is_answered = next.is_ok();
         let SettlementStep { goal, due_in_s, outcome } = next.unwrap_or_else(|error| {
@@ -70,12 +57,21 @@ impl Settlement {
         // Nothing changes if another process has moved the payment meanwhile: it knows better, and has counted it.
         let is_moved = self.books.move_payment(payment, goal, self.in_s(due_in_s)).await?;
         outcome.filter(|_| is_moved).into_iter().for_each(count);
-        Ok(is_answered)
+        if is_answered { Ok(()) } else { self.count_unknown(payment).await }
+    }
+
+    /// The provider was silent about a payment. It counts once, however often buyers, webhooks and sweeps ask again: else
+    /// one payment that is stuck looks like a provider that is away.
+    pub async fn count_unknown(&self, payment: &Payment) -> Result<(), StoreError> {
+        if self.books.note_silence(payment).await? {
+            count("unknown");
+        }
+        Ok(())
     }
 
     /// Settle what a request has just decided. What fails is left to the sweep: the decision stands in the books.
     pub async fn settle_now_or_later(&self, payment: &Payment) {
-        if let Err(error) = self.settle_at_first(payment).await {
+        if let Err(error) = self.settle(payment).await {
             tracing::warn!(
                 event = "payment.left_to_sweep",
                 reference = payment.reference,
@@ -90,7 +86,7 @@ impl Settlement {
     pub async fn return_money(&self, payment: &Payment, refund: u64) -> Result<(), StoreError> {
         let goal = PaymentGoal::GiveBack { refund };
         if self.books.move_payment(payment, goal, self.in_s(0)).await? {
-            return self.settle_at_first(&Payment { goal, ..payment.clone() }).await;
+            return self.settle(&Payment { goal, ..payment.clone() }).await;
         }
         // The sweep was faster, and may have asked the provider before there was any money.
         match self.books.payment(payment.booking_id, &payment.reference).await? {
@@ -101,12 +97,12 @@ impl Settlement {
 
     /// Give the money back of a request that is long gone and never learned the answer. A repeat may take the payment
     /// up again at any moment.
-    async fn give_up(&self, payment: &Payment) -> Result<bool, StoreError> {
+    async fn give_up(&self, payment: &Payment) -> Result<(), StoreError> {
         let goal = PaymentGoal::GiveBack { refund: payment.amount };
         if !self.books.move_due_payment(payment, goal, self.clock.now(), self.in_s(0)).await? {
-            return Ok(true);
+            return Ok(());
         }
-        self.attempt(&Payment { goal, ..payment.clone() }).await
+        self.settle(&Payment { goal, ..payment.clone() }).await
     }
 
     /// Give money back.

@@ -95,7 +95,7 @@ metrics! {
     Counter HOLDS_EXPIRED("yemae.holds.expired", "{seat}", &[]) "Seats whose hold ran out, as looks at the map find them";
     Counter RESERVATIONS("yemae.reservations", "{booking}", &[key::OUTCOME]) "Attempts to book: reserved, or the code of the refusal";
     Counter BOOKINGS("yemae.bookings", "{booking}", &[key::BOOKING_STATE]) "Bookings that came to a state";
-    Counter PAYMENTS("yemae.payments", "{payment}", &[key::OUTCOME]) "Payments: captured, declined, returned, or unknown to their request: the provider was silent";
+    Counter PAYMENTS("yemae.payments", "{payment}", &[key::OUTCOME]) "Payments: captured, declined, returned; and unknown, at the provider's first silence about one";
     Counter OVERSELLS("yemae.oversells", "{seat}", &[]) "Seats of a confirmed booking that are another booking's, too, or no booking's: must stay 0";
 
     // Background work

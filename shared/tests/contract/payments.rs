@@ -14,6 +14,7 @@ use shared::ports::{BookingChange, Books, ChangeError, Due, Replies};
 on_every_engine![
     a_payment_is_opened_once,
     a_repeat_takes_a_payment_up_again_and_the_sweep_leaves_it_alone,
+    a_silence_is_noted_once,
     a_payment_moves_from_the_goal_it_was_read_with,
     what_is_due_waits_and_what_is_settled_does_not,
 ];
@@ -41,6 +42,18 @@ async fn a_payment_is_opened_once(store: &impl Books) {
     let declined = Payment { goal: PaymentGoal::Declined, ..payment.clone() };
     assert_eq!(store.open_payment(&payment, at(30)).await.expect("answers"), declined);
     assert_eq!(store.payment(booking, reference).await.expect("answers"), Some(declined));
+}
+
+async fn a_silence_is_noted_once(store: &impl Books) {
+    let payment = payment(BookingId(uuid()));
+    assert!(!store.note_silence(&payment).await.expect("answers"), "there is no such payment");
+    store.open_payment(&payment, at(10)).await.expect("answers");
+    assert!(store.note_silence(&payment).await.expect("answers"));
+    assert!(store.move_payment(&payment, PaymentGoal::Declined, at(20)).await.expect("answers"));
+    assert!(
+        !store.note_silence(&payment).await.expect("answers"),
+        "it stands there whatever comes of the payment"
+    );
 }
 
 async fn a_payment_moves_from_the_goal_it_was_read_with(store: &(impl Books + Replies)) {

@@ -140,7 +140,9 @@ impl House {
         let hold = self.hold(self.at("lock-seat"), &self.buyer, &["A-1-6"]).await.ok(201);
         let booking = self.book(&hold, "silent").await.ok(201);
         let cut_off = self.world.client_with(SILENT_PROVIDER, pay::FUNCTION, pay::routes());
-        let _ = self.pay(&cut_off, &booking, "ok").await.problem("payment_provider_unavailable", 502);
+        for _ in 0..3 {
+            let _ = self.pay(&cut_off, &booking, "ok").await.problem("payment_provider_unavailable", 502);
+        }
     }
 
     /// Redis forgets both sales.

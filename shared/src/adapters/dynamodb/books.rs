@@ -154,6 +154,10 @@ impl Books for DynamoStore {
         self.move_payment_by(payments::advance_if_due(payment, goal, now, due_at)?).await
     }
 
+    async fn note_silence(&self, payment: &Payment) -> Result<bool, StoreError> {
+        self.move_payment_by(payments::note_silence(payment)).await
+    }
+
     async fn due(&self, now: Timestamp, limit: usize) -> Result<Vec<(Timestamp, Due)>, StoreError> {
         let shards = (0..SHARDS).map(|shard| {
             self.query(

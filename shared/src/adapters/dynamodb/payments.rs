@@ -7,6 +7,7 @@ use super::{
     write::{ABSENT, Write},
 };
 use crate::ports::{Due, StoreError};
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{
     BookingId,
     booking::{Booking, Payment, PaymentGoal},
@@ -82,6 +83,13 @@ pub(super) fn advance(payment: &Payment, goal: PaymentGoal, due_at: Timestamp) -
         .only_if("#goal = :goal")
         .with(":goal", from_value(&payment.goal)?)
         .with(":next", from_value(&goal)?))
+}
+
+/// Marks a payment about which the provider was silent, once in its life.
+pub(super) fn note_silence(payment: &Payment) -> Write {
+    Write::update(Key::payment(payment.booking_id, &payment.reference), "SET #was_silent = :yes")
+        .only_if("attribute_exists(#pk) AND attribute_not_exists(#was_silent)")
+        .with(":yes", AttributeValue::Bool(true))
 }
 
 /// The money of a confirmed booking, written exactly once.
