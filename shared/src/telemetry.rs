@@ -35,7 +35,7 @@ use tracing_subscriber::{
     Layer as _, filter::Targets, layer::SubscriberExt as _, util::SubscriberInitExt as _,
 };
 
-/// How long a flush is left out after one that failed, where each request waits for its flush.
+/// How long a flush is left out after one that failed, where the next request waits for a flush.
 const PAUSE_AFTER_FAILURE: Duration = Duration::from_secs(30);
 
 /// What the process tells, once it has begun to.
@@ -90,15 +90,19 @@ impl Telemetry {
         self.providers.push_nothing()
     }
 
-    /// Pushes what is pending, and waits no longer than this.
+    /// Pushes what is pending, and waits no longer than this, nor for a collector that is silent.
     pub async fn flush(&self, within: Duration) {
-        if !self.providers.flush(within).await {
+        let is_taken = tokio::select! {
+            is_taken = self.providers.flush(within) => is_taken,
+            () = collector::fell_silent() => false,
+        };
+        if !is_taken {
             tracing::warn!(event = "telemetry.left_behind", "telemetry was left behind");
         }
     }
 
-    /// The same where a request waits for it. After a failure it is left out for a while, so that a collector that is slow
-    /// costs a request now and then, and not each.
+    /// The same where the next request waits for it. After a failure it is left out for a while, so that a collector that is
+    /// slow delays a request now and then, and not each.
     pub async fn flush_between(&self, within: Duration) {
         let now = Instant::now();
         if self.paused_until.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|until| now < until) {

@@ -14,9 +14,12 @@ use crate::{
     error::chain,
     telemetry::{self, Telemetry, log::LogLines, start},
 };
-use axum::{Router as AxumRouter, middleware, response::Response};
+use axum::Router as AxumRouter;
 use hyper_util::server::graceful::GracefulShutdown;
-use lambda_http::{Adapter, lambda_runtime};
+use lambda_http::{
+    Adapter,
+    lambda_runtime::{LambdaInvocation, Runtime, layers::TracingLayer},
+};
 use std::{
     env,
     net::{Ipv4Addr, SocketAddr},
@@ -30,15 +33,13 @@ use tokio::{
     sync::{Semaphore, watch},
     time::{Instant, timeout},
 };
-use tower::ServiceExt as _;
+use tower::{ServiceExt, layer::layer_fn};
 
 /// How long requests in flight may take to finish after SIGTERM. The platform kills the process after 10 s or more.
 const DRAIN: Duration = Duration::from_secs(9);
 /// How long all may take, what is pending for the collector included.
 const END: Duration = Duration::from_millis(9_800);
-/// How long the collector may take where requests left that much: a collector that hangs must not hold up a roll-out.
-const FLUSH_MAX: Duration = Duration::from_millis(2_500);
-/// The same under Lambda, where it is part of each answer.
+/// How long the collector may take under Lambda, between an answer and the next request.
 const FLUSH_BETWEEN: Duration = Duration::from_millis(200);
 /// The most connections of one process; further ones wait to be accepted. This is more than `seat-stream` has streams, and
 /// few enough for a container's memory (docs/PERFORMANCE.md).
@@ -71,22 +72,22 @@ async fn run(
     service: impl FnOnce(&Config) -> Result<AxumRouter, ConfigError>,
 ) -> Result<(), ServeError> {
     start::begun();
+    // First of all: until then SIGHUP ends the process.
+    let hang_ups = signal(SignalKind::hangup())?;
     let config = Config::from_env()?;
     check_keys(function, &config)?;
     let telemetry = telemetry::start(function.name, LogLines::Json, &config)?;
+    tokio::spawn(toggle_debug(hang_ups));
     let service = service(&config)?;
     if env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() {
         start::ready();
-        let service = Adapter::from(flushing(service, telemetry)).map_request(events::readable);
-        return lambda_runtime::run(service).await;
+        return run_in_lambda(service, telemetry).await;
     }
     let address = SocketAddr::from((Ipv4Addr::UNSPECIFIED, config.port));
     let listener =
         TcpListener::bind(address).await.map_err(|error| format!("cannot listen on {address}: {error}"))?;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
-    let hang_ups = signal(SignalKind::hangup())?;
-    tokio::spawn(toggle_debug(hang_ups));
     tracing::info!(event = "process.listening", function = function.name, port = config.port, "listening");
     let told_to_stop = OnceLock::new();
     listen(listener, service, async {
@@ -98,7 +99,7 @@ async fn run(
     })
     .await;
     let draining = told_to_stop.get().map(Instant::elapsed).unwrap_or_default();
-    telemetry.flush(FLUSH_MAX.min(END.saturating_sub(draining))).await;
+    telemetry.flush(END.saturating_sub(draining)).await;
     Ok(())
 }
 
@@ -110,18 +111,22 @@ async fn toggle_debug(mut hang_ups: Signal) {
     }
 }
 
-/// Under Lambda nothing runs between two requests, so what is pending goes before the answer.
-fn flushing(service: AxumRouter, telemetry: Telemetry) -> AxumRouter {
+/// Under Lambda nothing runs between two requests. So what is pending goes when the answer was sent, before the next request is
+/// asked for: the client does not wait for it.
+async fn run_in_lambda(service: AxumRouter, telemetry: Telemetry) -> Result<(), ServeError> {
+    let service = Adapter::from(service).map_request(events::readable);
+    let runtime = Runtime::new(service).layer(TracingLayer::new());
     if telemetry.is_off() {
-        return service;
+        return runtime.run().await;
     }
-    service.layer(middleware::map_response(move |response: Response| {
+    let flushing = layer_fn(|invocation| {
         let telemetry = telemetry.clone();
-        async move {
+        ServiceExt::<LambdaInvocation>::then(invocation, move |answered| async move {
             telemetry.flush_between(FLUSH_BETWEEN).await;
-            response
-        }
-    }))
+            answered
+        })
+    });
+    runtime.layer(flushing).run().await
 }
 
 fn check_keys(function: Function, config: &Config) -> Result<(), ConfigError> {

@@ -12,11 +12,19 @@ use std::{
     sync::{Mutex, OnceLock, PoisonError},
     time::Duration,
 };
-use tokio::{runtime::Handle, sync::oneshot, time::Instant};
+use tokio::{
+    runtime::Handle,
+    sync::{Notify, oneshot},
+    time::{Instant, timeout},
+};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 /// What is read of an answer. A collector says in it what it did not take.
 const ANSWER_MAX: usize = 64 * 1024;
+/// At the end, a collector that answers nothing for so long is not waited for: it must not hold up a roll-out.
+const SILENCE_MAX: Duration = Duration::from_millis(2_500);
+/// A push was answered.
+static ANSWERED: Notify = Notify::const_new();
 /// How often the log says that pushing fails.
 const TOLD_EVERY: Duration = Duration::from_mins(1);
 /// When it last did. All signals have one collector.
@@ -38,6 +46,11 @@ pub(super) fn exporting<B: WithExportConfig + WithHttpConfig>(
         // Once more, for a connection that the collector closed or that froze with its process.
         .with_retry_policy(RetryPolicy::recommended().with_max_retries(1))
         .with_http_client(CollectorClient::new(collector))
+}
+
+/// Returns when the collector has been silent for too long.
+pub(super) async fn fell_silent() {
+    while timeout(SILENCE_MAX, ANSWERED.notified()).await.is_ok() {}
 }
 
 /// The HTTP client of one exporter.
@@ -100,6 +113,9 @@ impl CollectorClient {
 impl HttpClient for CollectorClient {
     async fn send_bytes(&self, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
         let answered = self.push(request).await;
+        if answered.is_ok() {
+            ANSWERED.notify_one();
+        }
         match &answered {
             Ok(answer) if answer.status().is_success() => {}
             Ok(answer) => Self::tell(answer.status().as_str()),
