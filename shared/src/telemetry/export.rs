@@ -1,6 +1,6 @@
 //! The SDK's providers: what records, and how it leaves the process. None of them exists unless a setting asks for it.
 
-use super::{collector, metrics, process, pushed::RequestIdsProcessor, scrape, spans};
+use super::{collector, metrics, process, pushed::LineProcessor, scrape, spans};
 use crate::config::{ConfigError, MetricsConfig, SamplerConfig, TelemetryConfig};
 use futures_util::future::join3;
 use opentelemetry::{KeyValue, global, trace::TracerProvider as _};
@@ -157,7 +157,7 @@ fn logs_to(config: &TelemetryConfig, resource: Resource) -> Result<Option<SdkLog
     let processor = logs::BatchLogProcessor::builder(exporter.build().map_err(unbuilt)?);
     let processor = processor.with_batch_config(batches.build()).build();
     let provider = SdkLoggerProvider::builder().with_resource(resource);
-    Ok(Some(provider.with_log_processor(RequestIdsProcessor).with_log_processor(processor).build()))
+    Ok(Some(provider.with_log_processor(LineProcessor).with_log_processor(processor).build()))
 }
 
 fn sampler(config: SamplerConfig) -> Sampler {

@@ -33,6 +33,7 @@ async fn a_pushed_line_has_the_ids_of_its_request_though_no_span_is_recorded() {
     let line = taken.logs.iter().find(|line| is_of_request(line_attribute(line, "event"))).unwrap();
     assert_eq!(hex::encode(&line.trace_id), TRACE);
     assert_eq!(line_attribute(line, "request_id").as_deref(), Some("mine-1"));
+    assert_eq!(line.event_name, "request.answered");
     assert!(taken.spans.is_empty());
 }
 
