@@ -77,6 +77,11 @@ pub fn start(name: &str, lines: LogLines, config: &Config) -> Result<Telemetry, 
     Ok(Telemetry { providers, scraped_at, paused_until: Arc::default() })
 }
 
+/// A time as the log shows it: milliseconds, to a hundredth.
+pub(crate) fn ms(took: Duration) -> f64 {
+    (took.as_secs_f64() * 1e5).round() / 100.0
+}
+
 impl Telemetry {
     /// Where `/metrics` is served, if it is.
     #[must_use]

@@ -4,6 +4,7 @@ use super::{logged, problem::Code};
 use crate::telemetry::{
     context::RequestIds,
     metrics::{IN_FLIGHT, Occupancy, REQUESTS, attribute, is_collected, key},
+    ms,
     spans::{self, ServerSpan},
     start,
 };
@@ -105,7 +106,7 @@ impl Observed {
 
     fn log(&self, status: u16, code: Option<&str>, took: Duration) {
         let Self { function, method, path, .. } = self;
-        let ms = took.as_secs_f64() * 1_000.0;
+        let ms = ms(took);
         if status < 500 {
             tracing::info!(event = "request.answered", function, method, path, status, ms, "answered");
         } else {
