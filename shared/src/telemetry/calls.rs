@@ -1,12 +1,11 @@
 //! Calls to stores and services: each is a span of its own and a measurement, made in the one place where an adapter calls.
 
 use super::{
-    context::TRACEPARENT,
     metrics::{CALLS, STORE_CALLS, attribute, is_collected, key},
-    spans,
+    ms, spans,
 };
 use opentelemetry::KeyValue;
-use reqwest::{RequestBuilder, Response, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode, Url};
 use tokio::time::Instant;
 use tracing::{Instrument as _, Span};
 
@@ -65,15 +64,7 @@ impl StoreCall {
         let Some(begun) = self.begun else { return };
         let took = begun.elapsed();
         let (store, operation) = (self.store, self.operation);
-        tracing::debug!(
-            event = "store.called",
-            store,
-            operation,
-            code,
-            failure,
-            ms = took.as_secs_f64() * 1e3,
-            "called"
-        );
+        tracing::debug!(event = "store.called", store, operation, code, failure, ms = ms(took), "called");
         if is_collected() {
             let mut attributes = vec![attribute(key::STORE, store), attribute(key::OPERATION, operation)];
             attributes.extend(failure.map(|failure| attribute(key::ERROR, failure.to_owned())));
@@ -96,21 +87,21 @@ impl ServiceCall {
     pub fn begin(base: &str, method: &'static str, template: &'static str) -> Self {
         let server = host_of(base);
         let span = spans::client(&format!("{method} {template}"), || {
-            vec![
+            // Not `url.full`: the address in a setting may contain a secret.
+            let mut attributes = vec![
                 attribute(key::METHOD, method),
                 attribute("url.template", template),
                 attribute(key::SERVER, server.to_owned()),
-            ]
+            ];
+            attributes.extend(port_of(base).map(|port| attribute("server.port", i64::from(port))));
+            attributes
         });
         Self { server: server.to_owned(), method, begun: Instant::now(), span }
     }
 
     /// Sends it, with the trace that it belongs to, and waits for the head of the answer.
     pub async fn send(self, request: RequestBuilder) -> reqwest::Result<Response> {
-        let request = match spans::traceparent(&self.span) {
-            Some(traceparent) => request.header(TRACEPARENT, traceparent),
-            None => request,
-        };
+        let request = request.headers(spans::headers(&self.span));
         let answer = request.send().instrument(self.span.clone()).await;
         self.end(answer.as_ref().map(Response::status));
         answer
@@ -147,19 +138,23 @@ fn host_of(base: &str) -> &str {
     }
 }
 
+fn port_of(base: &str) -> Option<u16> {
+    Url::parse(base).ok()?.port_or_known_default()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn a_host_is_named_without_what_stands_around_it() {
-        for (base, host) in [
-            ("http://127.0.0.1:8081", "127.0.0.1"),
-            ("https://user:secret@pay.example/v2", "pay.example"),
-            ("http://[::1]:80", "::1"),
-            ("http://relay.yemae.svc.cluster.local", "relay.yemae.svc.cluster.local"),
+        for (base, host, port) in [
+            ("http://127.0.0.1:8081", "127.0.0.1", 8081),
+            ("https://user:secret@pay.example/v2", "pay.example", 443),
+            ("http://[::1]:80", "::1", 80),
+            ("http://relay.yemae.svc.cluster.local", "relay.yemae.svc.cluster.local", 80),
         ] {
-            assert_eq!(host_of(base), host);
+            assert_eq!((host_of(base), port_of(base)), (host, Some(port)));
         }
     }
 }

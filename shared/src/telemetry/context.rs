@@ -3,11 +3,18 @@
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use opentelemetry::trace::{SpanContext, SpanId, TraceFlags, TraceId, TraceState};
+use std::str::FromStr as _;
 use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
 /// Carries the ids of a trace and of the caller's span: `00-{trace id}-{span id}-{flags}`.
 pub const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+/// Carries what tracing systems on the way know of the trace, for each other.
+const TRACESTATE: HeaderName = HeaderName::from_static("tracestate");
+/// As much of it is carried as W3C asks for. One that is longer is left out.
+const TRACESTATE_MAX: usize = 512;
+/// The length of a caller's id for its request. Every token of ours is longer, so none gets into the log that way.
+const REQUEST_ID_MAX: usize = 64;
 
 tokio::task_local! {
     static CURRENT: RequestIds;
@@ -23,6 +30,8 @@ pub struct RequestIds {
     trace: TraceId,
     /// The caller's span, if it named one.
     parent: Option<(SpanId, TraceFlags)>,
+    /// What came with it from other tracing systems.
+    state: TraceState,
     /// Whether spans are recorded for this request, where they are recorded at all.
     is_recorded: bool,
     /// The span from which log lines take the ids.
@@ -41,6 +50,7 @@ impl RequestIds {
             trace_id: trace.to_string(),
             trace,
             parent: parent.map(|(_, span, flags)| (span, flags)),
+            state: parent.and_then(|_| state_of(headers)).unwrap_or_default(),
             is_recorded: true,
             line: Span::none(),
         }
@@ -78,7 +88,7 @@ impl RequestIds {
     /// The caller's span.
     pub(super) fn remote_parent(&self) -> Option<SpanContext> {
         let (span, flags) = self.parent?;
-        Some(SpanContext::new(self.trace, span, flags, true, TraceState::NONE))
+        Some(SpanContext::new(self.trace, span, flags, true, self.state.clone()))
     }
 
     /// What tells a service that it is called for this request, when no span of our own does: the caller's span, or one that
@@ -114,6 +124,14 @@ pub(super) fn is_recorded() -> bool {
     CURRENT.try_with(|ids| ids.is_recorded).unwrap_or_default()
 }
 
+/// Does what is no part of any trace: a look that most often finds nothing.
+pub async fn unrecorded<F: Future>(look: F) -> F::Output {
+    match RequestIds::current() {
+        Some(ids) => CURRENT.scope(ids.unrecorded(), look).await,
+        None => look.await,
+    }
+}
+
 /// Gives a task of its own the ids and the span of the request that begins it.
 pub fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
     let ids = RequestIds::current();
@@ -126,8 +144,7 @@ pub fn carried<F: Future>(work: F) -> impl Future<Output = F::Output> {
     }
 }
 
-/// The header that carries a request's trace to a service; nothing outside of a request.
-pub(super) fn traceparent(span: &SpanContext) -> Option<HeaderValue> {
+fn traceparent(span: &SpanContext) -> Option<HeaderValue> {
     let text = if span.is_valid() {
         written(span.trace_id(), span.span_id(), span.trace_flags())
     } else {
@@ -136,12 +153,26 @@ pub(super) fn traceparent(span: &SpanContext) -> Option<HeaderValue> {
     HeaderValue::try_from(text).ok()
 }
 
+/// The headers that carry a request's trace to a service; none outside of a request.
+pub(super) fn headers(span: &SpanContext) -> HeaderMap {
+    let state = if span.is_valid() {
+        span.trace_state().header()
+    } else {
+        CURRENT.try_with(|ids| ids.state.header()).unwrap_or_default()
+    };
+    let state = HeaderValue::try_from(state).ok().filter(|state| !state.is_empty());
+    let parent = traceparent(span).map(|parent| (TRACEPARENT, parent));
+    parent.into_iter().chain(state.map(|state| (TRACESTATE, state))).collect()
+}
+
 /// Names the trace of a request that does not, so that the next process and this one call it the same.
 pub fn name_trace(headers: &mut HeaderMap) {
     if headers.get(TRACEPARENT).and_then(parent_of).is_none()
         && let Some(named) = traceparent(&SpanContext::NONE)
     {
         headers.insert(TRACEPARENT, named);
+        // It belonged to the trace that the caller meant.
+        headers.remove(TRACESTATE);
     }
 }
 
@@ -159,7 +190,14 @@ fn trace_id_from(fresh: Uuid) -> TraceId {
 fn request_id(value: &HeaderValue) -> Option<String> {
     let text = value.to_str().ok()?;
     let clean = text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:/=+".contains(&b));
-    ((1..=128).contains(&text.len()) && clean).then(|| text.to_owned())
+    ((1..=REQUEST_ID_MAX).contains(&text.len()) && clean).then(|| text.to_owned())
+}
+
+/// It may come in several headers, which are one list.
+fn state_of(headers: &HeaderMap) -> Option<TraceState> {
+    let lists: Result<Vec<_>, _> = headers.get_all(TRACESTATE).iter().map(HeaderValue::to_str).collect();
+    let list = lists.ok()?.join(",");
+    TraceState::from_str(&list).ok().filter(|_| list.len() <= TRACESTATE_MAX)
 }
 
 /// As the fronts read it (infra/nginx/front.conf). A later version of the header may have more parts, but begins with these.
@@ -220,6 +258,40 @@ mod tests {
         assert!(header.starts_with(&format!("00-{trace}-")) && header.ends_with("-01"), "{header}");
         assert!(parent_of(&HeaderValue::try_from(header).expect("text")).is_some(), "it can be read");
         assert!(traceparent(&SpanContext::NONE).is_none(), "outside of a request");
+    }
+
+    #[test]
+    fn what_other_tracing_systems_know_goes_on_unless_it_is_too_long_or_no_list() {
+        let long = format!("a={}", "1".repeat(TRACESTATE_MAX));
+        for (lists, carried) in [
+            (
+                &["rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"][..],
+                Some("rojo=00f067aa0ba902b7,congo=t61rcWkgMzE"),
+            ),
+            (&["a=1", "b=2"], Some("a=1,b=2")),
+            (&["no list"], None),
+            (&[&*long], None),
+            (&[], None),
+        ] {
+            let mut given = with("traceparent", PARENT);
+            for list in lists {
+                given.append(TRACESTATE, HeaderValue::from_str(list).expect("text"));
+            }
+            let ids = RequestIds::of(&given, Uuid::nil());
+            let of_span = headers(&ids.remote_parent().expect("a parent"));
+            let told = ids.sync_scope(|| headers(&SpanContext::NONE));
+            assert_eq!(told.get(TRACESTATE).map(HeaderValue::as_bytes), carried.map(str::as_bytes));
+            assert_eq!(told, of_span);
+        }
+        let ids = RequestIds::of(&with("tracestate", "a=1"), Uuid::nil());
+        assert!(ids.state.header().is_empty(), "it belongs to no trace");
+    }
+
+    #[test]
+    fn no_token_of_ours_is_a_requests_id() {
+        let refresh = "0198f2a5-8f6f-7cc0-b0ac-7a9ed6a4d0a1.AZjypY9vfMCwrHqe1qTQoQGY8qWPb3zAsKx6ntak0KE";
+        let ids = RequestIds::of(&with("x-request-id", refresh), Uuid::nil());
+        assert_eq!(ids.request_id, Uuid::nil().hyphenated().to_string());
     }
 
     #[test]

@@ -5,7 +5,7 @@ use super::{
     context::{self, RequestIds},
     metrics::key,
 };
-use http::HeaderValue;
+use http::HeaderMap;
 use opentelemetry::{
     Context, KeyValue,
     trace::{SpanContext, SpanId, Status, TraceContextExt as _, TraceId},
@@ -123,12 +123,12 @@ pub fn event(name: &'static str, attributes: impl FnOnce() -> Vec<KeyValue>) {
     }
 }
 
-/// The header that carries the trace to a service that is called in this span.
-pub(super) fn traceparent(span: &Span) -> Option<HeaderValue> {
+/// The headers that carry the trace to a service that is called in this span.
+pub(super) fn headers(span: &Span) -> HeaderMap {
     if span.is_none() {
-        return context::traceparent(&SpanContext::NONE);
+        return context::headers(&SpanContext::NONE);
     }
-    context::traceparent(span.context().span().span_context())
+    context::headers(span.context().span().span_context())
 }
 
 fn set(span: &Span, attributes: Vec<KeyValue>) {
