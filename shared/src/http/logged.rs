@@ -1,6 +1,6 @@
 //! What the log and the traces may have of a request: little enough that what waits for a collector is bounded in bytes.
 
-use axum::http::Method;
+use axum::http::{HeaderMap, Method};
 
 /// Longer than every part of our own paths; shorter than a refresh token.
 const PART_MAX: usize = 64;
@@ -31,6 +31,12 @@ fn is_shown(part: &str) -> bool {
 pub(super) fn method(method: &Method) -> &'static str {
     const KNOWN: [&str; 9] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE", "CONNECT"];
     KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or(OTHER)
+}
+
+/// The scheme that the client used, as the front tells it.
+pub(super) fn scheme(headers: &HeaderMap) -> &'static str {
+    let is_secure = headers.get("x-forwarded-proto").is_some_and(|proto| proto == "https");
+    if is_secure { "https" } else { "http" }
 }
 
 #[cfg(test)]

@@ -60,7 +60,12 @@ impl Observed {
             (ids.unrecorded(), ServerSpan::none())
         } else {
             let known = route.as_ref().map(MatchedPath::as_str);
-            spans::server(ids, || described(function, method, &path, known))
+            let scheme = logged::scheme(request.headers());
+            spans::server(ids, || {
+                let (name, mut attributes) = described(function, method, &path, known);
+                attributes.push(attribute("url.scheme", scheme));
+                (name, attributes)
+            })
         };
         let goes_on = GoesOn::default();
         request.extensions_mut().insert(goes_on.clone());
@@ -118,7 +123,7 @@ impl Observed {
     fn give_up(&self) {
         let Self { function, method, path, .. } = self;
         let took = self.begun.elapsed();
-        let (ms, goes_on) = (took.as_secs_f64() * 1_000.0, Arc::strong_count(&self.goes_on.0) > 1);
+        let (ms, goes_on) = (ms(took), Arc::strong_count(&self.goes_on.0) > 1);
         tracing::info!(event = "request.given_up", function, method, path, ms, goes_on, "given up");
         let gone = || [attribute(key::ERROR, CLIENT_GONE)];
         if self.is_counted() {

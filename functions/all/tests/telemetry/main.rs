@@ -94,6 +94,7 @@ async fn a_request_is_one_trace_from_the_browser_to_the_stores_and_the_provider(
     assert_eq!(request.kind, SERVER);
     assert_eq!(attribute(request, "http.response.status_code").as_deref(), Some("IntValue(201)"));
     assert_eq!(attribute(request, "http.route").as_deref(), Some("/v1/holds"));
+    assert_eq!(attribute(request, "url.scheme").as_deref(), Some("http"));
     // The first one found the performance lost, and it was rebuilt.
     let script = taken.last_span("hold_one");
     assert_eq!((&script.trace_id, &script.parent_span_id), (&request.trace_id, &request.span_id));
@@ -113,6 +114,7 @@ async fn a_request_is_one_trace_from_the_browser_to_the_stores_and_the_provider(
     let taken = house.collector.until("the payment", |taken| taken.has_span("POST /v1/authorizations")).await;
     let (paid, call) = (taken.span("POST /v1/payments"), taken.span("POST /v1/authorizations"));
     assert_eq!((call.kind, &call.trace_id), (CLIENT, &paid.trace_id));
+    assert!(attribute(call, "server.port").is_some());
     // The work goes on in a task of its own, which outlives a client's hang-up.
     assert_eq!(call.parent_span_id, paid.span_id);
     let heard = heard(&house.world).await;
