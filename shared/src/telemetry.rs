@@ -14,12 +14,14 @@ mod panics;
 mod process;
 mod pushed;
 mod scrape;
+mod seldom;
 pub mod spans;
 pub mod start;
 
 pub use filter::{LogFilter, toggle_debug};
 pub use log::{init_on_stderr, lines};
 pub use panics::log_panics;
+pub use seldom::Seldom;
 
 use crate::config::{Config, ConfigError};
 use export::Providers;

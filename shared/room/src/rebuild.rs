@@ -183,7 +183,11 @@ impl<S: RoomSteps, T: Time> Rebuilder<S, T> {
         let reopened = self.steps.reopen(performance, &loss.name, marks, expires_at).await?;
         if reopened != Restored::Outrun {
             let (epoch, seats, inside) = (marks.epoch, seats.len(), inside.len());
-            tracing::info!(event = "redis.rebuilt", %performance, epoch, seats, inside, "redis was rebuilt");
+            if marks.is_first() || kept_to <= now {
+                tracing::info!(event = "redis.filled", %performance, "redis has the performance from now on");
+            } else {
+                tracing::info!(event = "redis.rebuilt", %performance, epoch, seats, inside, "redis was rebuilt");
+            }
         }
         Ok(reopened)
     }

@@ -19,8 +19,8 @@ impl Brake {
         if outcome.as_ref().is_err_and(|problem| problem.code() == Code::StoreUnavailable)
             && let Err(error) = self.0.brake(performance).await
         {
-            // If Redis is the store that does not answer, no buyer is called anyway.
-            tracing::warn!(event = "brake.not_pulled", %performance, error = chain(&error), "the brake was not pulled");
+            // The failure has its line already. If Redis is the store that does not answer, no buyer is called anyway.
+            tracing::debug!(event = "brake.not_pulled", %performance, error = chain(&error), "the brake was not pulled");
         }
         outcome
     }

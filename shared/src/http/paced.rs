@@ -8,6 +8,7 @@ use crate::{
     app::App,
     error::chain,
     ports::{Allowance, RateLimit, RateLimits},
+    telemetry::Seldom,
 };
 use axum::{
     extract::FromRequestParts,
@@ -18,6 +19,9 @@ use domain::UserId;
 /// How often one account may ask for a place or for admission, over all its devices and tabs. A client that follows
 /// instructions asks at most once a second: two of them stay within the limit, and the burst allows for tabs opened at once.
 pub const ACCOUNT_LIMIT: RateLimit = RateLimit { per_min: 120, burst: 60 };
+
+/// That limits are not kept. Requests that fail for it have lines of their own.
+static NOT_COUNTED: Seldom = Seldom::new();
 
 /// A caller within the limit of their account: `Paced<SignedIn>` is `SignedIn`, counted.
 #[derive(Debug, Clone)]
@@ -58,11 +62,13 @@ pub(super) async fn count(rates: &dyn RateLimits, key: &str, limit: RateLimit) -
         Ok(allowance) => Err(rate_limited(Code::RateLimited, limit, allowance)),
         Err(error) => {
             // When the limit cannot be counted, requests that could be served must not be refused.
-            tracing::warn!(
-                event = "rates.not_counted",
-                error = chain(&error),
-                "requests are not being counted"
-            );
+            if NOT_COUNTED.is_due() {
+                tracing::warn!(
+                    event = "rates.not_counted",
+                    error = chain(&error),
+                    "requests are not being counted"
+                );
+            }
             Ok(())
         }
     }

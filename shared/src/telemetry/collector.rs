@@ -1,6 +1,7 @@
 //! Pushes to the collector. The SDK does so from threads of its own, which are outside the runtime: each request is handed to
 //! the runtime, and its answer comes back.
 
+use super::Seldom;
 use crate::{config, error::chain};
 use http::{Request, Response};
 use opentelemetry::{Context, context::FutureExt as _};
@@ -8,14 +9,11 @@ use opentelemetry_http::{Bytes, HttpClient, HttpError};
 use opentelemetry_otlp::{Protocol, RetryPolicy, WithExportConfig, WithHttpConfig};
 use reqwest::{Client, redirect::Policy};
 use secrecy::ExposeSecret as _;
-use std::{
-    sync::{Mutex, OnceLock, PoisonError},
-    time::Duration,
-};
+use std::{sync::OnceLock, time::Duration};
 use tokio::{
     runtime::Handle,
     sync::{Notify, oneshot},
-    time::{Instant, timeout},
+    time::timeout,
 };
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
@@ -25,10 +23,8 @@ const ANSWER_MAX: usize = 64 * 1024;
 const SILENCE_MAX: Duration = Duration::from_millis(2_500);
 /// A push was answered.
 static ANSWERED: Notify = Notify::const_new();
-/// How often the log says that pushing fails.
-const TOLD_EVERY: Duration = Duration::from_mins(1);
-/// When it last did. All signals have one collector.
-static TOLD_AT: Mutex<Option<Instant>> = Mutex::new(None);
+/// That pushing fails. All signals have one collector.
+static NOT_TAKEN: Seldom = Seldom::new();
 
 /// An exporter for one signal, made the same for each.
 pub(super) fn exporting<B: WithExportConfig + WithHttpConfig>(
@@ -97,9 +93,7 @@ impl CollectorClient {
     }
 
     fn tell(why: &str) {
-        let mut told_at = TOLD_AT.lock().unwrap_or_else(PoisonError::into_inner);
-        if told_at.is_none_or(|at| at.elapsed() >= TOLD_EVERY) {
-            *told_at = Some(Instant::now());
+        if NOT_TAKEN.is_due() {
             tracing::warn!(
                 event = "telemetry.not_taken",
                 error = why,
