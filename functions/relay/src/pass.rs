@@ -12,7 +12,10 @@ use shared::{
     app::FromApp,
     error::chain,
     ports::{Clock, Event, Outbox, Shard, StoreError, Waiting},
-    telemetry::metrics::{self, attribute, key},
+    telemetry::{
+        context::unrecorded,
+        metrics::{self, attribute, key},
+    },
 };
 use std::{
     collections::{BTreeMap, HashSet},
@@ -79,7 +82,7 @@ impl Pass {
 impl Telling {
     /// Delivers what waits in a shard, unless another process is doing so.
     pub(crate) async fn pass(&self, shard: Shard) -> Result<Pass, StoreError> {
-        let Some(first) = self.outbox.waiting(shard, None, 1).await?.pop() else {
+        let Some(first) = unrecorded(self.outbox.waiting(shard, None, 1)).await?.pop() else {
             return Ok(Pass::default());
         };
         let oldest = Some(first.at);

@@ -12,7 +12,10 @@ use shared::{
     http::{Function, Problem, Router, routes},
     ports::{BookingChange, Books, ChangeError, Clock, Due, StoreError},
     services::{history::SaleRecorder, projector::Projector, settlement::Settlement},
-    telemetry::metrics::{self, attribute, key},
+    telemetry::{
+        context::unrecorded,
+        metrics::{self, attribute, key},
+    },
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -74,7 +77,7 @@ async fn sweep_what_is_due(
 ) -> Result<Swept, StoreError> {
     let mut swept = Swept::default();
     let begun = clock.now();
-    let due = books.due(begun, DUE_MAX).await?;
+    let due = unrecorded(books.due(begun, DUE_MAX)).await?;
     let delay = due.first().map_or(SignedDuration::ZERO, |(since, _)| begun.duration_since(*since));
     metrics::SWEEP_DELAY.see(delay.as_secs_f64(), &[]);
     let is_all = due.len() < DUE_MAX;
@@ -93,7 +96,7 @@ async fn sweep_what_is_due(
             }
         }
     }
-    swept.next_due_at = if is_all { books.next_due(begun).await? } else { Some(begun) };
+    swept.next_due_at = if is_all { unrecorded(books.next_due(begun)).await? } else { Some(begun) };
     Ok(swept)
 }
 
