@@ -115,7 +115,9 @@ impl Archive {
         query.check()?;
         let from = query.from.unwrap_or_else(|| performance.sale.history_from());
         let to = query.to.unwrap_or_else(|| self.clock.now());
-        let interval = query.step_min.unwrap_or_else(|| Interval::finest_for(from, to));
+        // A sale that is over does not lose its minutes because time goes on.
+        let last = to.min(performance.sale.history_until(performance.starts_at));
+        let interval = query.step_min.unwrap_or_else(|| Interval::finest_for(from, last));
         let looks = self.history.looks(performance.performance_id, interval, (from, to), POINTS_MAX).await?;
         let history = HistoryOfSale {
             performance_id: performance.performance_id.0,

@@ -193,6 +193,16 @@ async fn what_is_not_on_sale_has_no_history() {
 }
 
 #[tokio::test]
+async fn a_sale_that_is_over_keeps_its_minutes() {
+    let short = Fixture { closes_in_s: 600, opens_in_s: -60, ..Fixture::default() };
+    let (world, client, performance) = start(short).await;
+    a_minute_later(&world).await;
+    world.set_forward(30 * 86_400);
+    let seen = history(&world, &client, &performance, "").await;
+    assert_eq!((&seen["step_min"], column(&seen, "/room/cap").len()), (&json!(1), 1));
+}
+
+#[tokio::test]
 async fn a_history_belongs_to_its_organizer() {
     let (world, client, performance) = start(Fixture::default()).await;
     let path = format!("/v1/manage/sales/{}/history", performance.performance_id);

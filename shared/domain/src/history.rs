@@ -200,11 +200,17 @@ impl Sale {
         self.door.prequeue.as_ref().map_or(self.opens_at, |prequeue| prequeue.opens_at)
     }
 
+    /// When its history ends.
+    #[must_use]
+    pub fn history_until(&self, starts_at: Timestamp) -> Timestamp {
+        let end = self.ends_at(starts_at).checked_add(SignedDuration::from_secs(AFTER_END_S));
+        end.unwrap_or(Timestamp::MAX)
+    }
+
     /// Whether its history is written at this moment. A sale that was closed by hand may be opened again, so it is.
     #[must_use]
     pub fn makes_history(&self, starts_at: Timestamp, now: Timestamp) -> bool {
-        let end = self.ends_at(starts_at).checked_add(SignedDuration::from_secs(AFTER_END_S));
-        self.history_from() <= now && now < end.unwrap_or(Timestamp::MAX)
+        self.history_from() <= now && now < self.history_until(starts_at)
     }
 }
 
