@@ -900,6 +900,11 @@ export interface components {
             active: number;
             /** @description Staff who skip the queue. */
             bypass: components["schemas"]["StaffView"][];
+            /**
+             * Format: int64
+             * @description How many of them were called so far.
+             */
+            called: number;
             /** Format: int32 */
             cap: number;
             /**
@@ -921,9 +926,14 @@ export interface components {
             held: number;
             /**
              * Format: int64
-             * @description The highest number issued.
+             * @description The highest number issued. After a loss of Redis it is higher than `joined`: numbers were skipped.
              */
             issued: number;
+            /**
+             * Format: int64
+             * @description How many people took a number, as in the sale's history.
+             */
+            joined: number;
             /** @description Whether seats are still sold after the performance has started. */
             late_entry: boolean;
             mode: components["schemas"]["SaleMode"];
@@ -961,6 +971,11 @@ export interface components {
             state: components["schemas"]["SaleState"];
             /** @description The version of the sale's settings, without its figures. `ETag` carries the same. */
             version: string;
+            /**
+             * Format: int64
+             * @description How many people wait, also those who are called and not yet inside.
+             */
+            waiting: number;
         };
         /** @description The tokens of a log-in, and the token of the device. */
         LoggedIn: components["schemas"]["TokenPair"] & {
