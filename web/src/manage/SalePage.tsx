@@ -81,7 +81,7 @@ function Figures({ sale, at }: { sale: LiveSale; at: number }) {
             <Tile
               label={t(sale.state === 'prequeue' ? 'live.gathered' : 'live.waiting')}
               value={format.count(sale.waiting)}
-              note={<People sale={sale} />}
+              note={t('live.people', { joined: format.count(sale.joined), called: format.count(sale.called) })}
             />
             <InsideTile active={sale.active} cap={sale.cap} />
             <Tile
@@ -97,26 +97,13 @@ function Figures({ sale, at }: { sale: LiveSale; at: number }) {
           note={t('live.soldOf', { part: percent(soldPart), all: format.count(sale.seat_count) })}
         />
       </div>
+      {/* Buyers see numbers, which a loss makes higher than there are people. */}
+      {sale.issued > sale.joined && (
+        <small className="soft numbers">{t('live.numbersSkipped', { issued: format.count(sale.issued) })}</small>
+      )}
       <SeatBar sale={sale} />
       <History key={sale.performance_id} sale={sale} at={at} />
     </section>
-  )
-}
-
-/** How many have come so far. Buyers see numbers, which a loss makes higher than there are people. */
-function People({ sale: { joined, called, issued } }: { sale: LiveSale }) {
-  const { t } = useTranslation('manage')
-  const format = useFormat()
-  return (
-    <>
-      {t('live.people', { joined: format.count(joined), called: format.count(called) })}
-      {issued > joined && (
-        <>
-          <br />
-          {t('live.numbersSkipped', { issued: format.count(issued) })}
-        </>
-      )}
-    </>
   )
 }
 
