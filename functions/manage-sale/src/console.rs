@@ -1,8 +1,8 @@
 //! What an organizer sees of a sale: its settings, its live figures, and who changed it last.
 
 use domain::{
+    history::SaleMinute,
     performance::Performance,
-    queue::RoomStatus,
     sale::{JoinPolicy, Sale, SaleControl, SaleMode, SaleState, Staff},
     steering::{SaleChange, Steering},
 };
@@ -16,7 +16,7 @@ use shared::{
         wire::words::{SaleControlWords, SaleModeWords, SaleStateWords},
     },
     ports::{Clock, Programme, SeatLocks, WaitingRoom},
-    services::catalog::Catalog,
+    services::{catalog::Catalog, history::SaleRecorder},
     telemetry::levels::{see_queue, see_seats},
 };
 use std::sync::Arc;
@@ -50,10 +50,16 @@ pub(crate) struct LiveSale {
     bypass: Vec<StaffView>,
     /// The difficulty of the proof of work before joining, in leading zero bits; 0 asks for none.
     challenge_bits: u8,
-    /// The highest number issued.
+    /// The highest number issued. After a loss of Redis it is higher than `joined`: numbers were skipped.
     issued: u64,
     /// The highest number called.
     serving: u64,
+    /// How many people took a number, as in the sale's history.
+    joined: u64,
+    /// How many of them were called so far.
+    called: u64,
+    /// How many people wait, also those who are called and not yet inside.
+    waiting: u64,
     /// How many buyers are inside.
     active: u64,
     seat_count: u32,
@@ -114,6 +120,7 @@ pub(crate) struct Console {
     catalog: Arc<Catalog>,
     room: Arc<dyn WaitingRoom>,
     locks: Arc<dyn SeatLocks>,
+    recorder: SaleRecorder,
     clock: Arc<dyn Clock>,
 }
 
@@ -122,13 +129,17 @@ impl Console {
         let id = performance.performance_id;
         let seats = self.locks.figures(id).await?;
         see_seats(id, &seats, performance.for_sale_count);
-        let queue = match self.catalog.flow(performance) {
+        let now = self.clock.now();
+        let (queue, waiting, reached) = match self.catalog.flow(performance) {
             Ok(flow) => {
                 let status = self.room.status(id, &flow).await?;
                 see_queue(id, &status, flow.cap);
-                status
+                // People, not numbers: a loss skips some that no one has.
+                let SaleMinute { room, reached, .. } =
+                    self.recorder.see(id, performance.sale.entrance(), now).await?;
+                (status, room.waiting, reached)
             }
-            Err(_no_queue) => RoomStatus::default(),
+            Err(_no_queue) => Default::default(),
         };
         let changes = self.programme.sale_changes(id, CHANGES_SHOWN).await?;
         let left = seats.left_of(performance.for_sale_count);
@@ -143,13 +154,16 @@ impl Console {
             late_entry,
             prequeue_at: prequeue.as_ref().map(|prequeue| prequeue.opens_at),
             mode,
-            state: performance.sale.state(performance.starts_at, self.clock.now(), left.any),
+            state: performance.sale.state(performance.starts_at, now, left.any),
             cap,
             rate_per_min,
             bypass: bypass.iter().map(StaffView::from).collect(),
             challenge_bits: *challenge_bits,
             issued: queue.issued,
             serving: queue.serving,
+            joined: reached.joined,
+            called: reached.called,
+            waiting,
             active: queue.active,
             seat_count: performance.seat_count,
             held: seats.held,

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::{
     app::FromApp,
-    http::{Code, Problem, etag::Tagged},
+    http::{Code, Problem, etag::Tagged, wire::words::IntervalWords},
     ports::{Clock, SaleHistory},
 };
 use std::sync::Arc;
@@ -23,11 +23,11 @@ use uuid::Uuid;
 pub(crate) struct HistoryQuery {
     /// The beginning; by default that of the sale, or of the gathering for its draw.
     from: Option<Timestamp>,
-    /// The end; by default now.
+    /// The end, not before `from`; by default now.
     to: Option<Timestamp>,
-    /// Minutes between two points: 1, 15 or 360. By default the finest that shows the period in 1,500 points.
-    #[param(minimum = 1, maximum = 360)]
-    step_min: Option<u32>,
+    /// Minutes between two points. By default the finest that shows the period in 1,500 points.
+    #[param(value_type = Option<IntervalWords>)]
+    step_min: Option<Interval>,
 }
 
 /// A sale's history: at most 1,500 points, oldest first; of more, the newest. A time without points is one in which no
@@ -36,7 +36,8 @@ pub(crate) struct HistoryQuery {
 pub(crate) struct HistoryOfSale {
     performance_id: Uuid,
     /// Minutes between two points. A point is the last look within them.
-    step_min: u32,
+    #[schema(value_type = IntervalWords)]
+    step_min: Interval,
     /// How many seats are for sale.
     seats_for_sale: u32,
     points: Vec<HistoryPoint>,
@@ -93,6 +94,17 @@ pub(crate) struct Archive {
     clock: Arc<dyn Clock>,
 }
 
+impl HistoryQuery {
+    /// A period that ends before it begins would look like one without points. Only if the client said both ends: the time
+    /// of a point may be ahead of this process's clock, and a period may end before the sale begins.
+    fn check(&self) -> Result<(), Problem> {
+        match (self.from, self.to) {
+            (Some(from), Some(to)) if from > to => Err(Problem::field("from", "must not be after to")),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Archive {
     pub(crate) async fn read(
         &self,
@@ -100,17 +112,16 @@ impl Archive {
         query: &HistoryQuery,
         headers: &HeaderMap,
     ) -> Result<Response, Problem> {
+        query.check()?;
         let from = query.from.unwrap_or_else(|| performance.sale.history_from());
         let to = query.to.unwrap_or_else(|| self.clock.now());
-        let interval = match query.step_min {
-            Some(minutes) => Interval::of_minutes(minutes)
-                .ok_or_else(|| Problem::field("step_min", "must be 1, 15 or 360"))?,
-            None => Interval::finest_for(from, to),
-        };
+        // A sale that is over does not lose its minutes because time goes on.
+        let last = to.min(performance.sale.history_until(performance.starts_at));
+        let interval = query.step_min.unwrap_or_else(|| Interval::finest_for(from, last));
         let looks = self.history.looks(performance.performance_id, interval, (from, to), POINTS_MAX).await?;
         let history = HistoryOfSale {
             performance_id: performance.performance_id.0,
-            step_min: interval.minutes(),
+            step_min: interval,
             seats_for_sale: performance.for_sale_count,
             points: looks.into_iter().map(HistoryPoint::from).collect(),
         };

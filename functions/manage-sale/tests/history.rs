@@ -2,6 +2,7 @@
 #![cfg(test)]
 
 use domain::{performance::Performance, sale::RoomTimes};
+use jiff::{SignedDuration, Timestamp};
 use testkit::{Client, Fixture, Value, World, json};
 
 async fn start(fixture: Fixture) -> (World, Client, Performance) {
@@ -130,7 +131,16 @@ async fn a_part_can_be_read_coarser_and_again_only_if_it_changed() {
     let coarse = history(&world, &client, &performance, "?step_min=360").await;
     assert_eq!(coarse["step_min"], 360);
     assert_eq!(coarse["points"].as_array().unwrap().last(), all["points"].as_array().unwrap().last());
-    for (query, field) in [("?step_min=2", "step_min"), ("?from=yesterday", "from"), ("?to=1", "to")] {
+    let reversed = "?from=2026-12-01T00:00:00Z&to=2026-11-30T23:59:59Z";
+    for (query, field) in [
+        ("?step_min=2", "step_min"),
+        ("?step_min=0", "step_min"),
+        ("?step_min=-1", "step_min"),
+        ("?step_min=x", "step_min"),
+        ("?from=yesterday", "from"),
+        ("?to=1", "to"),
+        (reversed, "from"),
+    ] {
         let path = format!("/v1/manage/sales/{}/history{query}", performance.performance_id);
         let answer = client.get(path).bearer(&world.organizer.token).send().await;
         assert_eq!(answer.invalid(), [field]);
@@ -140,6 +150,27 @@ async fn a_part_can_be_read_coarser_and_again_only_if_it_changed() {
     let tag = answer.headers["etag"].to_str().unwrap().to_owned();
     let again = client.get(&path).bearer(&world.organizer.token).header("if-none-match", &tag).send().await;
     assert_eq!(again.status, 304);
+}
+
+#[tokio::test]
+async fn a_period_without_looks_is_no_mistake() {
+    let (world, client, performance) = start(Fixture::default()).await;
+    a_minute_later(&world).await;
+    let (now, begin) = (world.now(), performance.sale.opens_at);
+    let at = |time: Timestamp, ahead_s| time + SignedDuration::from_secs(ahead_s);
+    for query in [
+        format!("?from={0}&to={0}", at(now, 3_600)),
+        format!("?from={}", at(now, 3_600)),
+        format!("?to={}", at(begin, -3_600)),
+    ] {
+        assert_eq!(history(&world, &client, &performance, &query).await["points"], json!([]), "{query}");
+    }
+    let path = format!("/v1/manage/sales/{}/history", performance.performance_id);
+    let reversed = format!("{path}?from={now}&to={}", at(now, -1));
+    let answer = client.get(reversed).bearer(&world.organizer.token).send().await;
+    assert_eq!(answer.problem("validation_failed", 422)["errors"][0]["message"], "must not be after to");
+    let answer = client.get(format!("{path}?step_min=2")).bearer(&world.organizer.token).send().await;
+    assert_eq!(answer.problem("validation_failed", 422)["errors"][0]["message"], "must be 1, 15 or 360");
 }
 
 #[tokio::test]
@@ -159,6 +190,16 @@ async fn what_is_not_on_sale_has_no_history() {
     world.set_forward(60 + domain::history::AFTER_END_S);
     a_minute_later(&world).await;
     assert_eq!(points(&ended).await, 0);
+}
+
+#[tokio::test]
+async fn a_sale_that_is_over_keeps_its_minutes() {
+    let short = Fixture { closes_in_s: 600, opens_in_s: -60, ..Fixture::default() };
+    let (world, client, performance) = start(short).await;
+    a_minute_later(&world).await;
+    world.set_forward(30 * 86_400);
+    let seen = history(&world, &client, &performance, "").await;
+    assert_eq!((&seen["step_min"], column(&seen, "/room/cap").len()), (&json!(1), 1));
 }
 
 #[tokio::test]

@@ -35,6 +35,7 @@ async fn an_organizer_sees_the_live_figures() {
     world.reserved(&world.buyer().await, &performance, &["A-1-2", "A-1-3"]).await;
     world.confirmed(&world.buyer().await, &performance, &["A-1-4", "A-1-5", "A-1-6"]).await;
     let live = client.get(path(&performance)).bearer(&world.organizer.token).send().await.ok(200);
+    // Two have booked, so they have come in, although the numbers that were called say that one has.
     assert_eq!(
         live,
         json!({
@@ -42,10 +43,37 @@ async fn an_organizer_sees_the_live_figures() {
             "opens_at": performance.sale.opens_at, "closes_at": performance.sale.closes_at, "prequeue_at": null,
             "mode": "queue", "state": "open", "cap": 2, "rate_per_min": 6_000,
             "issued": 4, "serving": 2, "active": 1,
+            "joined": 4, "called": 2, "waiting": 2,
             "seat_count": 10, "held": 1, "reserved": 2, "sold": 3,
             "bypass": [], "challenge_bits": 0, "changes": [], "late_entry": false, "version": live["version"],
         })
     );
+}
+
+#[tokio::test]
+async fn people_are_counted_and_not_the_numbers_that_a_loss_skipped() {
+    let (world, client, performance) = start(Fixture { cap: 1, ..Fixture::queue() }).await;
+    let flow = world.app.catalog.flow(&performance).unwrap();
+    let id = performance.performance_id;
+    for number in 1..=5 {
+        let person = world.buyer().await;
+        world.app.room.join(id, person.user_id, None, &flow).await.unwrap();
+        if number == 1 {
+            world.app.room.claim(id, person.user_id, Standing::Number(1), &flow).await.unwrap();
+        }
+    }
+    let people = async || {
+        let live = client.get(path(&performance)).bearer(&world.organizer.token).send().await.ok(200);
+        ["joined", "waiting", "active"].map(|figure| live[figure].as_u64().unwrap())
+    };
+    assert_eq!(people().await, [5, 4, 1]);
+    world.app.recorder.record(world.now()).await;
+    world.flush_redis();
+    assert_eq!(people().await, [5, 4, 1], "at once after the loss");
+    let live = client.get(path(&performance)).bearer(&world.organizer.token).send().await.ok(200);
+    assert!(live["issued"].as_u64().unwrap() >= 20, "a lease is skipped: {live}");
+    world.app.room.join(id, world.buyer().await.user_id, None, &flow).await.unwrap();
+    assert_eq!(people().await, [6, 5, 1]);
 }
 
 #[tokio::test]
@@ -107,6 +135,7 @@ async fn a_sale_without_a_queue_has_no_figures_of_one() {
     world.confirmed(&world.buyer().await, &performance, &["A-1-1"]).await;
     let live = client.get(path(&performance)).bearer(&world.organizer.token).send().await.ok(200);
     assert_eq!((&live["issued"], &live["serving"], &live["active"]), (&json!(0), &json!(0), &json!(0)));
+    assert_eq!((&live["joined"], &live["called"], &live["waiting"]), (&json!(0), &json!(0), &json!(0)));
     assert_eq!((&live["state"], &live["sold"]), (&json!("sold_out"), &json!(1)));
 }
 

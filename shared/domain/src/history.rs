@@ -6,6 +6,7 @@
 mod following;
 
 use crate::{
+    Invalid,
     sale::{Sale, SaleMode},
     seat::SeatFigures,
 };
@@ -123,8 +124,9 @@ pub struct SaleMinute {
     pub never_given: NeverGiven,
 }
 
-/// How far apart the points of a history are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// How far apart the points of a history are. Written as its minutes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(into = "u32", try_from = "u32")]
 pub enum Interval {
     /// One minute.
     Minute,
@@ -148,12 +150,6 @@ impl Interval {
         }
     }
 
-    /// The interval of this length.
-    #[must_use]
-    pub fn of_minutes(minutes: u32) -> Option<Self> {
-        Self::ALL.into_iter().find(|interval| interval.minutes() == minutes)
-    }
-
     /// The finest one that shows this period in at most [`POINTS_MAX`] points, or else the coarsest.
     #[must_use]
     pub fn finest_for(from: Timestamp, to: Timestamp) -> Self {
@@ -171,6 +167,25 @@ impl Interval {
     }
 }
 
+impl From<Interval> for u32 {
+    fn from(interval: Interval) -> Self {
+        interval.minutes()
+    }
+}
+
+impl TryFrom<u32> for Interval {
+    type Error = Invalid;
+
+    /// The interval of this length.
+    fn try_from(minutes: u32) -> Result<Self, Invalid> {
+        let known = Self::ALL.into_iter().find(|interval| interval.minutes() == minutes);
+        known.ok_or_else(|| {
+            let [first, second, third] = Self::ALL.map(Self::minutes);
+            Invalid::because(format!("must be {first}, {second} or {third}"))
+        })
+    }
+}
+
 impl Sale {
     /// How people come in to it.
     #[must_use]
@@ -185,11 +200,17 @@ impl Sale {
         self.door.prequeue.as_ref().map_or(self.opens_at, |prequeue| prequeue.opens_at)
     }
 
+    /// When its history ends.
+    #[must_use]
+    pub fn history_until(&self, starts_at: Timestamp) -> Timestamp {
+        let end = self.ends_at(starts_at).checked_add(SignedDuration::from_secs(AFTER_END_S));
+        end.unwrap_or(Timestamp::MAX)
+    }
+
     /// Whether its history is written at this moment. A sale that was closed by hand may be opened again, so it is.
     #[must_use]
     pub fn makes_history(&self, starts_at: Timestamp, now: Timestamp) -> bool {
-        let end = self.ends_at(starts_at).checked_add(SignedDuration::from_secs(AFTER_END_S));
-        self.history_from() <= now && now < end.unwrap_or(Timestamp::MAX)
+        self.history_from() <= now && now < self.history_until(starts_at)
     }
 }
 
@@ -222,7 +243,11 @@ mod tests {
         assert_eq!(Interval::QuarterHour.begin_of(at(44)), 30);
         assert_eq!(Interval::SixHours.begin_of(at(360)), 360);
         assert_eq!(Interval::Minute.begin_of(at(-1)), 0);
-        assert_eq!((Interval::of_minutes(15), Interval::of_minutes(2)), (Some(Interval::QuarterHour), None));
+        assert_eq!(Interval::try_from(15), Ok(Interval::QuarterHour));
+        assert_eq!(
+            Interval::try_from(2).map_err(|why| why.to_string()),
+            Err("must be 1, 15 or 360".to_owned())
+        );
     }
 
     #[test]

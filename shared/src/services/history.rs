@@ -1,4 +1,4 @@
-//! Writes the history of sales: one look a minute at each sale that runs.
+//! Looks at sales that run, and writes their history: one look a minute.
 
 use crate::{
     error::chain,
@@ -6,7 +6,7 @@ use crate::{
 };
 use domain::{
     PerformanceId,
-    history::{Interval, KEPT_DAYS, SaleMinute},
+    history::{Entrance, Interval, KEPT_DAYS, SaleMinute},
 };
 use futures_util::{StreamExt as _, stream};
 use jiff::{SignedDuration, Timestamp};
@@ -63,6 +63,21 @@ impl SaleRecorder {
         }
     }
 
+    /// What a look at this moment would write: it goes on from the last one that was written.
+    ///
+    /// # Errors
+    /// A store is not available.
+    pub async fn see(
+        &self,
+        performance: PerformanceId,
+        entrance: Entrance,
+        now: Timestamp,
+    ) -> Result<SaleMinute, StoreError> {
+        let tally = self.tallies.tally(performance).await?;
+        let previous = self.history.last(performance, now).await?;
+        Ok(SaleMinute::after(previous.as_ref(), &tally, entrance, now))
+    }
+
     async fn record_all(&self, minute: u64, now: Timestamp) -> Result<(), StoreError> {
         let sales = self.running(minute, now).await?;
         let look = |sale| async move { self.look(sale, now).await };
@@ -90,9 +105,7 @@ impl SaleRecorder {
         let Some(sale) = self.programme.performance(performance).await?.map(|whole| whole.sale) else {
             return Ok(());
         };
-        let tally = self.tallies.tally(performance).await?;
-        let previous = self.history.last(performance, now).await?;
-        let look = SaleMinute::after(previous.as_ref(), &tally, sale.entrance(), now);
+        let look = self.see(performance, sale.entrance(), now).await?;
         self.history.record(performance, &look, now + SignedDuration::from_hours(24 * KEPT_DAYS)).await
     }
 }

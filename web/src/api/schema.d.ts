@@ -805,6 +805,11 @@ export interface components {
             state: components["schemas"]["BookingState"];
         };
         /**
+         * @description Minutes between two points of a history.
+         * @enum {integer}
+         */
+        HistoryInterval: 1 | 15 | 360;
+        /**
          * @description A sale's history: at most 1,500 points, oldest first; of more, the newest. A time without points is one in which no
          *     look was possible, or in which the sale did not run.
          */
@@ -817,11 +822,8 @@ export interface components {
              * @description How many seats are for sale.
              */
             seats_for_sale: number;
-            /**
-             * Format: int32
-             * @description Minutes between two points. A point is the last look within them.
-             */
-            step_min: number;
+            /** @description Minutes between two points. A point is the last look within them. */
+            step_min: components["schemas"]["HistoryInterval"];
         };
         /** @description One look at the sale. */
         HistoryPoint: {
@@ -898,6 +900,11 @@ export interface components {
             active: number;
             /** @description Staff who skip the queue. */
             bypass: components["schemas"]["StaffView"][];
+            /**
+             * Format: int64
+             * @description How many of them were called so far.
+             */
+            called: number;
             /** Format: int32 */
             cap: number;
             /**
@@ -919,9 +926,14 @@ export interface components {
             held: number;
             /**
              * Format: int64
-             * @description The highest number issued.
+             * @description The highest number issued. After a loss of Redis it is higher than `joined`: numbers were skipped.
              */
             issued: number;
+            /**
+             * Format: int64
+             * @description How many people took a number, as in the sale's history.
+             */
+            joined: number;
             /** @description Whether seats are still sold after the performance has started. */
             late_entry: boolean;
             mode: components["schemas"]["SaleMode"];
@@ -959,6 +971,11 @@ export interface components {
             state: components["schemas"]["SaleState"];
             /** @description The version of the sale's settings, without its figures. `ETag` carries the same. */
             version: string;
+            /**
+             * Format: int64
+             * @description How many people wait, also those who are called and not yet inside.
+             */
+            waiting: number;
         };
         /** @description The tokens of a log-in, and the token of the device. */
         LoggedIn: components["schemas"]["TokenPair"] & {
@@ -2953,9 +2970,9 @@ export interface operations {
             query?: {
                 /** @description The beginning; by default that of the sale, or of the gathering for its draw. */
                 from?: string;
-                /** @description Minutes between two points: 1, 15 or 360. By default the finest that shows the period in 1,500 points. */
-                step_min?: number;
-                /** @description The end; by default now. */
+                /** @description Minutes between two points. By default the finest that shows the period in 1,500 points. */
+                step_min?: components["schemas"]["HistoryInterval"];
+                /** @description The end, not before `from`; by default now. */
                 to?: string;
             };
             header?: never;

@@ -12,7 +12,6 @@ import { OrganizerOnly } from './OrganizerOnly.tsx'
 import { type LiveSale, ownShowQuery, queueQuery, saleQuery } from './queries.ts'
 import { Changes } from './sale/Changes.tsx'
 import { FlowForm } from './sale/FlowForm.tsx'
-import { waiting } from './sale/figures.ts'
 import { Hand } from './sale/Hand.tsx'
 import { History } from './sale/History.tsx'
 import styles from './sale/Sale.module.css'
@@ -81,8 +80,8 @@ function Figures({ sale, at }: { sale: LiveSale; at: number }) {
           <>
             <Tile
               label={t(sale.state === 'prequeue' ? 'live.gathered' : 'live.waiting')}
-              value={format.count(waiting(sale))}
-              note={t('live.issued', { issued: format.count(sale.issued), serving: format.count(sale.serving) })}
+              value={format.count(sale.waiting)}
+              note={t('live.people', { joined: format.count(sale.joined), called: format.count(sale.called) })}
             />
             <InsideTile active={sale.active} cap={sale.cap} />
             <Tile
@@ -98,6 +97,10 @@ function Figures({ sale, at }: { sale: LiveSale; at: number }) {
           note={t('live.soldOf', { part: percent(soldPart), all: format.count(sale.seat_count) })}
         />
       </div>
+      {/* Buyers see numbers, which a loss makes higher than there are people. */}
+      {sale.issued > sale.joined && (
+        <small className="soft numbers">{t('live.numbersSkipped', { issued: format.count(sale.issued) })}</small>
+      )}
       <SeatBar sale={sale} />
       <History key={sale.performance_id} sale={sale} at={at} />
     </section>

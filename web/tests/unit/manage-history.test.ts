@@ -27,7 +27,7 @@ function point(minute: number, people = minute): Point {
   }
 }
 
-const history = (points: Point[], step_min = 1): SaleHistory => ({
+const history = (points: Point[], step_min: SaleHistory['step_min'] = 1): SaleHistory => ({
   performance_id: 'p',
   seats_for_sale: 100,
   step_min,

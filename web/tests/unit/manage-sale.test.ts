@@ -1,7 +1,7 @@
 /** The figures of the sale console. */
 import { describe, expect, test } from 'vitest'
 import type { LiveSale } from '../../src/manage/queries.ts'
-import { controlOf, lineOf, shares, waiting, withSample } from '../../src/manage/sale/figures.ts'
+import { controlOf, lineOf, shares, withSample } from '../../src/manage/sale/figures.ts'
 
 const SALE: LiveSale = {
   performance_id: 'p',
@@ -18,6 +18,9 @@ const SALE: LiveSale = {
   challenge_bits: 0,
   issued: 50,
   serving: 20,
+  joined: 50,
+  called: 20,
+  waiting: 30,
   active: 8,
   seat_count: 100,
   held: 10,
@@ -28,11 +31,6 @@ const SALE: LiveSale = {
 }
 
 describe('figures', () => {
-  test('people who are not called are waiting', () => {
-    expect(waiting(SALE)).toBe(30)
-    expect(waiting({ ...SALE, serving: 51 })).toBe(0)
-  })
-
   test('the bar holds all seats', () => {
     expect(shares(SALE).map(({ state, seats }) => [state, seats])).toEqual([
       ['sold', 25],

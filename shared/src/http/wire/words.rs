@@ -1,6 +1,7 @@
-//! Schemas of the states for the `OpenAPI` document, of which the domain's own enums know nothing.
+//! Schemas of the states, and of other values that are one of few, for the `OpenAPI` document, of which the domain's own enums know nothing.
 
 use serde::Serialize;
+use serde_json::Value;
 use std::borrow::Cow;
 use utoipa::{
     PartialSchema, ToSchema,
@@ -41,10 +42,13 @@ words! {
         domain::queue::PlaceState { Prequeue, Waiting, Called, Admitted, Lapsed, Left }
     "Where a booking stands." BookingStateWords = "BookingState":
         domain::booking::BookingState { Reserved, Confirmed, Cancelled, Expired }
+    "Minutes between two points of a history." IntervalWords = "HistoryInterval":
+        domain::history::Interval { Minute, QuarterHour, SixHours }
 }
 
 fn one_of(description: &str, states: &[impl Serialize]) -> RefOr<Schema> {
-    let words = states.iter().map(|state| serde_json::to_value(state).unwrap_or_default());
-    let schema = ObjectBuilder::new().schema_type(Type::String).description(Some(description));
+    let words: Vec<_> = states.iter().map(|state| serde_json::to_value(state).unwrap_or_default()).collect();
+    let kind = if words.iter().all(Value::is_u64) { Type::Integer } else { Type::String };
+    let schema = ObjectBuilder::new().schema_type(kind).description(Some(description));
     schema.enum_values(Some(words)).into()
 }

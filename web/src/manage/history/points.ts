@@ -1,4 +1,4 @@
-/** The history of a sale as data: how new points join, which period is shown, what was added between two of them. */
+/** The history of a sale as data: how new points join, which are kept, which period is shown, what was added between two. */
 import type { Schemas } from '../../api/client.ts'
 
 export type SaleHistory = Schemas['HistoryOfSale']
@@ -13,6 +13,9 @@ export const PERIODS = Object.keys(PERIOD_MIN) as Period[]
 /** The steps of a buyer, first to last. A sale without a queue begins with the fourth. */
 export const STEPS = ['joined', 'called', 'entered', 'held', 'booked', 'paid'] as const
 const STEPS_OF_QUEUE = 3
+
+/** As many as one answer has. */
+export const POINTS_MAX = 1_500
 
 /** More than this many steps between two points are a gap: a single look may come late. */
 const GAP_STEPS = 2.5
@@ -42,6 +45,21 @@ export function joined(known: SaleHistory | undefined, newer: SaleHistory): Sale
   const first = newer.points[0]
   if (first === undefined) return { ...newer, points: known.points }
   return { ...newer, points: [...known.points.filter(point => stepOf(point) < stepOf(first)), ...newer.points] }
+}
+
+/** Whether the whole sale no longer fits into points so close together: then the server chooses a greater step. */
+export function isTooFine({ points, step_min }: SaleHistory): boolean {
+  const [first, last] = [points[0], points.at(-1)]
+  if (first === undefined || last === undefined) return false
+  return timeOf(last) - timeOf(first) >= POINTS_MAX * step_min * MINUTE_MS
+}
+
+/** The history without the points that no longer count: a period needs the last one before it, the whole sale the newest. */
+export function trimmed(history: SaleHistory, begin: number | undefined): SaleHistory {
+  const { points } = history
+  const ofPeriod = begin === undefined ? 0 : points.findLastIndex(point => timeOf(point) < begin)
+  const from = Math.max(0, ofPeriod, points.length - POINTS_MAX)
+  return from === 0 ? history : { ...history, points: points.slice(from) }
 }
 
 /** The points from this moment on. */

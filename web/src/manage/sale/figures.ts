@@ -1,11 +1,6 @@
 /** The figures of the console, derived from what the server reports, and their recent history. */
 import type { LiveSale } from '../queries.ts'
 
-/** Not called yet, including people who left without giving up their number. */
-export function waiting({ issued, serving }: LiveSale): number {
-  return Math.max(0, issued - serving)
-}
-
 /** Every seat in one of four states, in the order of the bar. */
 export function shares({
   seat_count,
