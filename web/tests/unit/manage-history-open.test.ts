@@ -79,7 +79,7 @@ class Console {
     return this.shown
   }
 
-  async watch(ms: number, every = 5 * MINUTE): Promise<void> {
+  async watch(ms: number, every = 20 * MINUTE): Promise<void> {
     for (const end = this.server.now + ms; this.server.now < end; this.server.now += every)
       this.expectWhole(await this.look())
   }
@@ -102,7 +102,7 @@ class Console {
   }
 }
 
-describe('a console that stays open', () => {
+describe('a console that stays open', { timeout: 20_000 }, () => {
   test.each(PERIODS)('shows the same as one that has just been opened: %s', async period => {
     const server = new Server()
     const console = new Console(server, period)
@@ -121,9 +121,9 @@ describe('a console that stays open', () => {
   test('asks for little, and once more when the step grows', async () => {
     const server = new Server()
     const console = new Console(server, 'whole')
-    for (; server.now < OPENS + 26 * HOUR; server.now += 20 * SECOND) await console.look()
-    expect(server.asked).toBe((26 * HOUR) / (20 * SECOND) + 1)
-    expect(server.pointsRead / server.asked).toBeLessThan(2)
+    for (; server.now < OPENS + 26 * HOUR; server.now += 2 * MINUTE) await console.look()
+    expect(server.asked).toBe((26 * HOUR) / (2 * MINUTE) + 1)
+    expect(server.pointsRead / server.asked).toBeLessThan(6)
   })
 
   test('goes from 1 to 15 to 360 minutes, and never back', async () => {
@@ -163,7 +163,7 @@ describe('a console that stays open', () => {
   })
 })
 
-describe('a laptop that sleeps', () => {
+describe('a laptop that sleeps', { timeout: 20_000 }, () => {
   const sleeps = [3, 30, 200].flatMap(hours => PERIODS.map(period => ({ hours, period })))
   test.each(sleeps)('for $hours h shows no gap after it: $period', async ({ hours, period }) => {
     const server = new Server()
