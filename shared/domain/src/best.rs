@@ -145,10 +145,15 @@ mod tests {
         let rows = (1..).zip(rows).map(|(row, seats)| RowPlan {
             row: format!("{row}"),
             seats: *seats,
-            not_for_sale: vec![],
+            ..RowPlan::default()
         });
-        let section = SectionPlan { section: "A".into(), grade: "R".into(), rows: rows.collect() };
-        Layout::parse(LayoutPlan { sections: vec![section] }).expect("valid")
+        let section = SectionPlan {
+            section: "A".into(),
+            grade: "R".into(),
+            rows: rows.collect(),
+            ..SectionPlan::default()
+        };
+        Layout::parse(LayoutPlan::of(vec![section])).expect("valid")
     }
 
     fn best(layout: &Layout, states: &SeatStates, count: u32) -> Option<u32> {
