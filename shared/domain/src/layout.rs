@@ -9,6 +9,7 @@ mod check;
 mod geometry;
 mod measure;
 mod plan;
+mod rank;
 mod row;
 
 pub use geometry::SeatPosition;
@@ -72,6 +73,8 @@ pub struct Layout {
     companions: HashMap<SeatIndex, SeatIndex>,
     not_for_sale: HashSet<SeatIndex>,
     seat_count: u32,
+    /// The rows of seats by their numbers, best first.
+    ranked: Vec<usize>,
 }
 
 impl Layout {
@@ -84,6 +87,7 @@ impl Layout {
             companions: HashMap::new(),
             not_for_sale: HashSet::new(),
             seat_count: 0,
+            ranked: Vec::new(),
         }
     }
 
@@ -171,8 +175,12 @@ impl Layout {
     /// The row that contains an index.
     #[must_use]
     pub fn row_of(&self, index: SeatIndex) -> Option<&Row> {
+        self.rows.get(self.row_index(index)?)
+    }
+
+    fn row_index(&self, index: SeatIndex) -> Option<usize> {
         let after = self.rows.partition_point(|row| row.first_index <= index.0);
-        self.rows.get(after.checked_sub(1)?).filter(|row| row.indexes().contains(&index.0))
+        after.checked_sub(1).filter(|_| index.0 < self.seat_count)
     }
 
     /// The name of the place at an index.

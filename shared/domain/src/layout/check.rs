@@ -7,6 +7,7 @@ use super::{
     geometry::{RowLine, behind},
     measure::Metres,
     plan::{Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan, ShapePlan},
+    rank::RowView,
     row::{ENTRY, Row, RowNumbers, counted},
 };
 use crate::{Invalid, plain, seat::SeatId};
@@ -47,6 +48,7 @@ impl Layout {
         }
         layout.check_companions()?;
         layout.plan = plan;
+        layout.rank();
         Ok(layout)
     }
 
@@ -71,8 +73,10 @@ impl Layout {
                 first_index: self.seat_count,
                 seats: row.seats,
                 aisles: row.aisles.clone(),
+                is_mixed: false,
                 numbers: RowNumbers::of(row),
                 line: Some(line),
+                view: RowView::default(),
             })?;
             let first = self.seat_count - row.seats;
             self.not_for_sale.extend(row.not_for_sale.iter().map(|place| SeatIndex(first + place - 1)));
@@ -98,8 +102,10 @@ impl Layout {
             first_index: self.seat_count,
             seats,
             aisles: Vec::new(),
+            is_mixed: false,
             numbers: RowNumbers::Counted { first: 1, step: 1 },
             line: None,
+            view: RowView::default(),
         })
     }
 
@@ -138,6 +144,9 @@ impl Layout {
             self.companions.insert(index, of);
         }
         self.special.insert(index, place.clone());
+        if let Some(row) = self.row_index(index).and_then(|row| self.rows.get_mut(row)) {
+            row.is_mixed = true;
+        }
         Ok(())
     }
 

@@ -85,6 +85,36 @@ impl RowLine {
         }
     }
 
+    /// The point of the row nearest to another, as a length from its first seat along the row. It may lie beyond its ends.
+    pub(super) fn nearest(&self, (x, y): (f64, f64)) -> f64 {
+        let (x, y) = (x - self.at.0, y - self.at.1);
+        let (sin, cos) = self.turn.sin_cos();
+        let (x, y) = (x * cos + y * sin, y * cos - x * sin);
+        let along = match self.curve {
+            None => x,
+            // Around the middle of the arc. Seen from there, the point's direction is the seat's.
+            Some(curve) => {
+                let radius = curve + self.behind;
+                (x * radius.signum()).atan2((y + curve) * radius.signum()) * radius
+            }
+        };
+        along - self.offset + self.length / 2.0
+    }
+
+    /// The place of a point of the row, given as a length from its first seat; between two seats there are halves.
+    pub(super) fn place_at(&self, length: f64, aisles: &[u32]) -> f64 {
+        let mut left = length;
+        for after in aisles {
+            let seat = f64::from(*after) * self.pitch;
+            // Within an aisle, the seats on both sides are as near.
+            if left < seat {
+                break;
+            }
+            left = (left - AISLE_M).max(seat - self.pitch / 2.0);
+        }
+        left / self.pitch
+    }
+
     /// The radius of the row, if it is curved, in metres.
     #[must_use]
     pub(super) fn radius(&self) -> Option<f64> {

@@ -3,6 +3,7 @@
 use super::{
     SeatIndex,
     geometry::{RowLine, SeatPosition},
+    rank::RowView,
     plan::{Numbering, RowPlan},
 };
 use std::ops::Range;
@@ -27,8 +28,10 @@ pub struct Row {
     pub seats: u32,
     /// After how many seats an aisle leads through it.
     pub aisles: Vec<u32>,
+    pub(super) is_mixed: bool,
     pub(super) numbers: RowNumbers,
     pub(super) line: Option<RowLine>,
+    pub(super) view: RowView,
 }
 
 /// What the places of a row are called.
@@ -59,6 +62,12 @@ impl Row {
     #[must_use]
     pub fn is_standing(&self) -> bool {
         self.line.is_none()
+    }
+
+    /// Whether one of its places is special: of another grade, or of a kind of its own.
+    #[must_use]
+    pub fn is_mixed(&self) -> bool {
+        self.is_mixed
     }
 
     /// Section and row, as they stand in the names of its places.
