@@ -8,6 +8,7 @@ mod automatic;
 mod check;
 mod geometry;
 mod measure;
+mod outline;
 mod plan;
 mod rank;
 mod row;
@@ -15,7 +16,8 @@ mod row;
 pub use geometry::SeatPosition;
 pub use measure::{Degrees, Metres};
 pub use plan::{
-    Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan, ShapeKind, ShapePlan,
+    Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan, ShapeKind,
+    ShapePlan,
 };
 pub use row::{ENTRY, Row};
 
@@ -147,7 +149,11 @@ impl Layout {
     /// What kind of place it is, if it is not like all others.
     #[must_use]
     pub fn kind_of(&self, index: SeatIndex) -> Option<PlaceKind> {
-        if self.not_for_sale.contains(&index) { Some(PlaceKind::House) } else { self.special.get(&index)?.kind }
+        if self.not_for_sale.contains(&index) {
+            Some(PlaceKind::House)
+        } else {
+            self.special.get(&index)?.kind
+        }
     }
 
     /// The wheelchair place that a companion's place belongs to.
@@ -224,7 +230,8 @@ impl Layout {
 /// The middle of the box around all outlines.
 fn middle_of(shapes: &[ShapePlan]) -> Option<(f64, f64)> {
     let corner = |at: Point, corner: &Corner| (at.x.get() + corner.0.get(), at.y.get() + corner.1.get());
-    let mut corners = shapes.iter().flat_map(|shape| shape.outline.iter().map(move |to| corner(shape.at, to)));
+    let mut corners =
+        shapes.iter().flat_map(|shape| shape.outline.iter().map(move |to| corner(shape.at, to)));
     let first = corners.next()?;
     let (low, high) = corners.fold((first, first), |(low, high), (x, y)| {
         ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y)))

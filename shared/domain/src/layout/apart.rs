@@ -19,7 +19,8 @@ impl Layout {
             let (x, y) = cell(seat);
             let near = (x - 1..=x + 1).flat_map(|x| (y - 1..=y + 1).map(move |y| (x, y)));
             let mut others = near.filter_map(|cell| cells.get(&cell)).flatten();
-            if let Some((other, _)) = others.find(|(_, other)| other.distance_to((seat.x, seat.y)) < APART_M) {
+            if let Some((other, _)) = others.find(|(_, other)| other.distance_to((seat.x, seat.y)) < APART_M)
+            {
                 let name = |index| self.name_of(index).map(String::from).unwrap_or_default();
                 let (one, other) = (name(*other), name(index));
                 return Err(Invalid::because(format!("seats {one} and {other} stand in the same place")));

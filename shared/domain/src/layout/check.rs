@@ -1,12 +1,15 @@
 //! Whether a plan can be sold. What is wrong is said with its section, its row and its seat.
 
 use super::{
-    CORNERS_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX, SECTIONS_MAX,
-    SHAPES_MAX, SeatIndex,
+    CORNERS_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX,
+    SECTIONS_MAX, SHAPES_MAX, SeatIndex,
     automatic::automatic_places,
     geometry::{RowLine, behind},
     measure::Metres,
-    plan::{Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan, ShapePlan},
+    plan::{
+        Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan,
+        ShapePlan,
+    },
     rank::RowView,
     row::{ENTRY, Row, RowNumbers, counted},
 };
@@ -58,7 +61,9 @@ impl Layout {
             return Err(Invalid::because(format!("section {name} has no rows")));
         }
         if section.capacity.is_some() || !section.outline.is_empty() {
-            return Err(Invalid::because(format!("section {name} has rows, so it has no capacity and no outline")));
+            return Err(Invalid::because(format!(
+                "section {name} has rows, so it has no capacity and no outline"
+            )));
         }
         for (row_index, (row, behind)) in section.rows.iter().zip(behind(&section.rows)).enumerate() {
             check_name(&row.row, || format!("row {} of section {name}", row_index + 1))?;
@@ -125,17 +130,25 @@ impl Layout {
 
     fn add_place(&mut self, name: &str, place: &PlacePlan) -> Result<(), Invalid> {
         let unknown = |seat: &str| Invalid::because(format!("has no seat {seat}, which its places name"));
-        let find = |name: &str| SeatId::parse(name).ok().and_then(|seat| self.find(&seat)).map(|(index, _)| index);
+        let find =
+            |name: &str| SeatId::parse(name).ok().and_then(|seat| self.find(&seat)).map(|(index, _)| index);
         let index = find(name).ok_or_else(|| unknown(name))?;
         if self.row_of(index).is_some_and(Row::is_standing) {
-            return Err(Invalid::because(format!("seat {name} is a standing place, so nothing is special about it")));
+            return Err(Invalid::because(format!(
+                "seat {name} is a standing place, so nothing is special about it"
+            )));
         }
-        let companion_of = place.companion_of.as_deref().map(|of| find(of).ok_or_else(|| unknown(of))).transpose()?;
+        let companion_of =
+            place.companion_of.as_deref().map(|of| find(of).ok_or_else(|| unknown(of))).transpose()?;
         if place.kind == Some(PlaceKind::Companion) && companion_of.is_none() {
-            return Err(Invalid::because(format!("seat {name} must say whose companion it is for (companion_of)")));
+            return Err(Invalid::because(format!(
+                "seat {name} must say whose companion it is for (companion_of)"
+            )));
         }
         if place.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
-            return Err(Invalid::because(format!("seat {name} must have a note of at most {NOTE_MAX} characters")));
+            return Err(Invalid::because(format!(
+                "seat {name} must have a note of at most {NOTE_MAX} characters"
+            )));
         }
         if place.kind == Some(PlaceKind::House) {
             self.not_for_sale.insert(index);
@@ -159,7 +172,9 @@ impl Layout {
             if self.kind_of(*of) != Some(PlaceKind::Wheelchair) {
                 let name = |index| self.name_of(index).map(String::from).unwrap_or_default();
                 let (seat, of) = (name(*index), name(*of));
-                return Err(Invalid::because(format!("seat {seat} is a companion of {of}, which is no wheelchair place")));
+                return Err(Invalid::because(format!(
+                    "seat {seat} is a companion of {of}, which is no wheelchair place"
+                )));
             }
         }
         Ok(())
@@ -172,7 +187,9 @@ fn places_of(plan: &LayoutPlan) -> Result<Vec<Point>, Invalid> {
         return Ok(automatic_places(&plan.sections));
     }
     let at = |section: &SectionPlan| {
-        let without = || Invalid::because(format!("section {} must have a place (at), as others have", section.section));
+        let without = || {
+            Invalid::because(format!("section {} must have a place (at), as others have", section.section))
+        };
         section.at.ok_or_else(without)
     };
     plan.sections.iter().map(at).collect()
@@ -205,7 +222,9 @@ fn check_numbers(name: &str, row: &RowPlan) -> Result<(), Invalid> {
             if *step != 0 && is_number(0) && is_number(row.seats - 1) {
                 Ok(())
             } else {
-                Err(Invalid::because(format!("row {name} must have numbers from 1 to {NUMBER_MAX}, no two equal")))
+                Err(Invalid::because(format!(
+                    "row {name} must have numbers from 1 to {NUMBER_MAX}, no two equal"
+                )))
             }
         }
         Some(Numbering::Labels(labels)) => {

@@ -73,7 +73,11 @@ impl Serialize for Degrees {
 /// Whole numbers are written without `.0`.
 #[allow(clippy::cast_possible_truncation, clippy::float_cmp, reason = "bounded, and whole numbers are exact")]
 fn serialize_short<S: Serializer>(value: f64, serializer: S) -> Result<S::Ok, S::Error> {
-    if value.fract() == 0.0 { serializer.serialize_i64(value as i64) } else { serializer.serialize_f64(value) }
+    if value.fract() == 0.0 {
+        serializer.serialize_i64(value as i64)
+    } else {
+        serializer.serialize_f64(value)
+    }
 }
 
 impl<'de> Deserialize<'de> for Metres {

@@ -3,8 +3,8 @@
 use super::{
     SeatIndex,
     geometry::{RowLine, SeatPosition},
-    rank::RowView,
     plan::{Numbering, RowPlan},
+    rank::RowView,
 };
 use std::ops::Range;
 
@@ -81,7 +81,9 @@ impl Row {
     pub fn label(&self, index: SeatIndex) -> Option<String> {
         let place = self.place(index)?;
         match &self.numbers {
-            RowNumbers::Counted { first, step } => counted(*first, *step, place).map(|number| number.to_string()),
+            RowNumbers::Counted { first, step } => {
+                counted(*first, *step, place).map(|number| number.to_string())
+            }
             RowNumbers::Labels(labels) => labels.get(place as usize).cloned(),
         }
     }
@@ -95,7 +97,9 @@ impl Row {
                 let (past, step) = (number - i64::from(*first), i64::from(*step));
                 (past % step == 0).then(|| u32::try_from(past / step).ok())??
             }
-            RowNumbers::Labels(labels) => u32::try_from(labels.iter().position(|known| known == label)?).ok()?,
+            RowNumbers::Labels(labels) => {
+                u32::try_from(labels.iter().position(|known| known == label)?).ok()?
+            }
         };
         (place < self.seats).then(|| SeatIndex(self.first_index + place))
     }
