@@ -141,9 +141,9 @@ export function metres(length: number): number {
   return halfAway(length * 100) / 100
 }
 
-/** An angle from -180 to 180, to a tenth of a degree. */
+/** An angle above -180 and up to 180, to a tenth of a degree. */
 export function degrees(angle: number): number {
-  const within = angle - 360 * Math.round(angle / 360)
+  const within = angle - 360 * Math.ceil(angle / 360 - 0.5)
   return halfAway(within * 10) / 10
 }
 
@@ -160,8 +160,12 @@ export function seatsSections(plan: HousePlan): SeatsSection[] {
   return plan.sections.filter(section => section.kind === 'seats')
 }
 
-export function sectionNamed(plan: HousePlan, name: string): Section | undefined {
-  return plan.sections.find(section => section.section === name)
+const sectionsByName = new WeakMap<readonly Section[], ReadonlyMap<string, Section>>()
+
+export function sectionNamed({ sections }: HousePlan, name: string): Section | undefined {
+  const known = sectionsByName.get(sections) ?? new Map(sections.map(section => [section.section, section]))
+  sectionsByName.set(sections, known)
+  return known.get(name)
 }
 
 /** The number of places of a section, standing ones included. */
