@@ -139,7 +139,7 @@ describe('mistakes', () => {
 })
 
 describe('templates', () => {
-  test.each(TEMPLATES)('a %s passes every check, as small and as large as it can be', template => {
+  test.each(TEMPLATES)('a %s passes every check, as small and as large as it can be', { timeout: 20_000 }, template => {
     for (const size of ['min', 'initial', 'max'] as const) {
       const parameters = Object.fromEntries(parametersOf(template).map(parameter => [parameter.key, parameter[size]]))
       for (const grades of [['R'], GRADES]) {

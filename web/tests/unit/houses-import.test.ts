@@ -230,7 +230,7 @@ describe('SVG', () => {
     expect(section?.kind === 'seats' && section.rows[0]?.numbers).toEqual({ first: 6, step: -1 })
   })
 
-  test('a drawn arena becomes its sections again', () => {
+  test('a drawn arena becomes its sections again', { timeout: 20_000 }, () => {
     const plan = templateOf('arena')
     const circles = seatsOf(plan).map(name => {
       const { x = 0, y = 0 } = seatPosition(plan, name) ?? {}
