@@ -4,7 +4,7 @@
 use crate::{Locking, refusal};
 use domain::{
     PerformanceId,
-    best::stretches,
+    best::{Wanted, stretches},
     layout::{Layout, SeatIndex},
     seat::SeatState,
 };
@@ -30,7 +30,8 @@ impl Locking {
     ) -> Result<Held, Problem> {
         let mut reading = self.maps.reading(performance, layout, None).await?;
         for look in 0..LOOKS_MAX {
-            let among = stretches(layout, &reading.map.states, grade, count, SEATS_PER_LOOK);
+            let looked_for = Wanted { grade, count, with_accessible: false };
+            let among = stretches(layout, &reading.map.states, looked_for, SEATS_PER_LOOK);
             if !among.is_empty() {
                 let version = reading.map.version;
                 let wanted = request(WantedSeats::Together { count, among, version });

@@ -31,7 +31,7 @@ use uuid::Uuid;
 
 /// The largest body of a new performance, in bytes: a plan at all of its bounds, with each character of its names escaped
 /// as a pair of surrogates (12 bytes), and no seat for sale.
-pub const PLAN_BODY_MAX: usize = 2_400 * 1024;
+pub const PLAN_BODY_MAX: usize = 4 * 1024 * 1024;
 
 const _: () = {
     let (name, frame, number) = (20 * 12, 64, "1000, ".len());
@@ -266,13 +266,19 @@ impl SaleForm {
 
 impl LayoutForm {
     fn parse(self) -> Result<Layout, Problem> {
-        let row = |row: RowForm| RowPlan { row: row.row, seats: row.seats, not_for_sale: row.not_for_sale };
+        let row = |row: RowForm| RowPlan {
+            row: row.row,
+            seats: row.seats,
+            not_for_sale: row.not_for_sale,
+            ..RowPlan::default()
+        };
         let section = |section: SectionForm| SectionPlan {
             section: section.section,
             grade: section.grade,
             rows: section.rows.into_iter().map(row).collect(),
+            ..SectionPlan::default()
         };
-        let plan = LayoutPlan { sections: self.sections.into_iter().map(section).collect() };
+        let plan = LayoutPlan::of(self.sections.into_iter().map(section).collect());
         let mut check = Check::new();
         let layout = check.field("layout", Layout::parse(plan.tidied()));
         layout.ok_or_else(|| check.into())

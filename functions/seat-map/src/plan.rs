@@ -1,24 +1,49 @@
-//! The plan as clients draw it: names, numbers, and where each row stands.
+//! The plan as clients draw it: names, numbers, and where each place stands. A client need not know how rows are laid out.
 
 use domain::{
     LayoutId,
-    layout::{Layout, Row, SectionPlan},
+    layout::{
+        Layout, PlaceKind, PlacePlan, Point, Row, SeatIndex, SectionKind, SectionPlan, ShapeKind, ShapePlan,
+    },
 };
 use serde::Serialize;
+use shared::http::wire::words::{PlaceKindWords, SectionKindWords, ShapeKindWords};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// The empty space between two sections, in seats.
-const AISLE: u32 = 3;
-
-/// A seat plan.
+/// A seat plan. Lengths are centimetres: x to the right as one looks at the stage, y away from it. Turns are tenths of a
+/// degree, clockwise from looking towards smaller y.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Layout)]
 pub(crate) struct LayoutView {
     layout_id: Uuid,
-    /// The number of all seats: the length of a seat map.
+    /// The number of all places: the length of a seat map.
     seat_count: u32,
+    /// What everybody looks at: x and y.
+    focus: [i32; 2],
+    /// The stage or the field.
+    stage: Vec<ShapeView>,
+    /// What else stands in the house.
+    decorations: Vec<ShapeView>,
     sections: Vec<SectionView>,
+    /// What is special about single places.
+    places: Vec<PlaceView>,
+}
+
+/// Something drawn.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LayoutShape)]
+struct ShapeView {
+    #[schema(value_type = ShapeKindWords)]
+    kind: ShapeKind,
+    /// Its corners: x and y in turn.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    outline: Vec<i32>,
+    /// What is written there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    text: Option<String>,
+    /// The middle of the word: x and y.
+    at: [i32; 2],
 }
 
 /// A part of the house.
@@ -26,107 +51,209 @@ pub(crate) struct LayoutView {
 #[schema(as = LayoutSection)]
 struct SectionView {
     section: String,
+    /// The grade of its places, where a row or a place has no other.
     grade: String,
+    #[schema(value_type = SectionKindWords)]
+    kind: SectionKind,
+    /// The entrance that leads to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entrance: Option<String>,
+    /// Its corners: x and y in turn.
+    outline: Vec<i32>,
+    /// Its rows. A standing area has none.
     rows: Vec<RowView>,
+    /// The index of its first place in layout order.
+    first_index: u32,
+    /// How many stand in a standing area. Their entry numbers, from 1, follow each other in layout order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capacity: Option<u32>,
 }
 
-/// A row of adjacent seats.
+/// A row of seats, from left to right as its section is drawn unturned. Each seat's place is that of the one before and a step
+/// further; where all steps of a row are equal, one is given for all, and where there is none, none.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LayoutRow)]
 struct RowView {
     row: String,
     /// The index of the row's first seat in layout order; the others follow.
     first_index: u32,
-    /// The seats' numbers, in order.
-    numbers: Vec<u32>,
-    /// The position of the first seat, in seats from the left.
-    x: u32,
-    /// The distance from the stage, in rows.
-    y: u32,
+    /// What the seats are called, in order.
+    numbers: Vec<SeatLabel>,
+    /// Where the first seat is from left to right.
+    x: i32,
+    /// Where the first seat is, away from the stage.
+    y: i32,
+    /// How far the first seat is turned.
+    turn: i32,
+    /// The steps of `x`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    dx: Vec<i32>,
+    /// The steps of `y`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    dy: Vec<i32>,
+    /// The steps of `turn`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    dturn: Vec<i32>,
+    /// After how many seats an aisle leads through the row.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    aisles: Vec<u32>,
+    /// The grade of its seats, if it is not the section's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grade: Option<String>,
+}
+
+/// What a seat is called: a number, or a word.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(untagged)]
+enum SeatLabel {
+    Number(u32),
+    Word(String),
+}
+
+/// What is special about a place.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = LayoutPlace)]
+struct PlaceView {
+    index: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PlaceKindWords>)]
+    kind: Option<PlaceKind>,
+    /// Its grade, if it is not its row's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    grade: Option<String>,
+    /// The wheelchair place beside which its companion sits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    companion_of: Option<u32>,
+    /// A word to the buyer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    note: Option<String>,
 }
 
 impl LayoutView {
-    /// Sections stand side by side, in as many lines as make the house roughly square. Lines are centred in the house, and
-    /// rows in their section.
     pub(crate) fn new(layout_id: LayoutId, layout: &Layout) -> Self {
         let plan = layout.plan();
-        let per_line = plan.sections.len().isqrt().max(1);
-        let lines = || plan.sections.chunks(per_line);
-        let house = lines().map(width_of_line).max().unwrap_or(0);
-        let mut rows = layout.rows().iter().peekable();
-        let mut sections = Vec::with_capacity(plan.sections.len());
-        let mut y = 0;
-        for line in lines() {
-            let mut x = (house - width_of_line(line)) / 2;
-            for section in line {
-                let (index, width) = (sections.len(), width_of(section));
-                let mut views = Vec::with_capacity(section.rows.len());
-                while let Some(row) = rows.next_if(|row| row.section_index == index) {
-                    views.push(RowView::new(row, x + (width - row.seats) / 2, y + count(&views)));
-                }
-                x += width + AISLE;
-                let (section, grade) = (section.section.clone(), section.grade.clone());
-                sections.push(SectionView { section, grade, rows: views });
-            }
-            y += line.iter().map(|section| count(&section.rows)).max().unwrap_or(0) + AISLE;
+        let (x, y) = layout.focus();
+        Self {
+            layout_id: layout_id.0,
+            seat_count: layout.seat_count(),
+            focus: [centimetres(x), centimetres(y)],
+            stage: plan.stage.iter().map(ShapeView::new).collect(),
+            decorations: plan.decorations.iter().map(ShapeView::new).collect(),
+            sections: sections(layout),
+            places: places(layout),
         }
-        Self { layout_id: layout_id.0, seat_count: layout.seat_count(), sections }
     }
 }
 
-/// The width of its longest row, in seats.
-fn width_of(section: &SectionPlan) -> u32 {
-    section.rows.iter().map(|row| row.seats).max().unwrap_or(0)
+impl ShapeView {
+    fn new(shape: &ShapePlan) -> Self {
+        let corners =
+            shape.outline.iter().flat_map(|corner| around(shape.at, (corner.0.get(), corner.1.get())));
+        Self {
+            kind: shape.kind,
+            outline: corners.collect(),
+            text: shape.text.clone(),
+            at: around(shape.at, (0.0, 0.0)),
+        }
+    }
 }
 
-fn width_of_line(line: &[SectionPlan]) -> u32 {
-    line.iter().map(width_of).sum::<u32>() + AISLE * count(line).saturating_sub(1)
+fn around(at: Point, (x, y): (f64, f64)) -> [i32; 2] {
+    [centimetres(at.x.get() + x), centimetres(at.y.get() + y)]
 }
 
-fn count<T>(things: &[T]) -> u32 {
-    u32::try_from(things.len()).unwrap_or(u32::MAX)
+fn sections(layout: &Layout) -> Vec<SectionView> {
+    let of_section = layout.rows().chunk_by(|one, next| one.section_index == next.section_index);
+    let plans = layout.plan().sections.iter().zip(of_section).enumerate();
+    plans.map(|(index, (plan, rows))| SectionView::new(plan, rows, layout.outline_of(index))).collect()
+}
+
+impl SectionView {
+    fn new(plan: &SectionPlan, rows: &[Row], outline: Vec<(f64, f64)>) -> Self {
+        let seated = rows.iter().filter(|row| !row.is_standing());
+        Self {
+            section: plan.section.clone(),
+            grade: plan.grade.clone(),
+            kind: plan.kind,
+            entrance: plan.entrance.clone(),
+            outline: outline.into_iter().flat_map(|(x, y)| [centimetres(x), centimetres(y)]).collect(),
+            rows: seated.map(|row| RowView::new(row, &plan.grade)).collect(),
+            first_index: rows.first().map_or(0, |row| row.first_index),
+            capacity: plan.capacity,
+        }
+    }
 }
 
 impl RowView {
-    fn new(row: &Row, x: u32, y: u32) -> Self {
-        Self { row: row.row.clone(), first_index: row.first_index, numbers: (1..=row.seats).collect(), x, y }
+    fn new(row: &Row, grade: &str) -> Self {
+        let seats: Vec<_> = row.indexes().filter_map(|index| row.position(SeatIndex(index))).collect();
+        let (x, dx) = stepped(seats.iter().map(|seat| centimetres(seat.x)));
+        let (y, dy) = stepped(seats.iter().map(|seat| centimetres(seat.y)));
+        let (turn, dturn) = stepped(seats.iter().map(|seat| rounded(seat.turn_deg * 10.0)));
+        let labels = row.indexes().filter_map(|index| row.label(SeatIndex(index)));
+        Self {
+            row: row.row.clone(),
+            first_index: row.first_index,
+            numbers: labels.map(SeatLabel::of).collect(),
+            x,
+            y,
+            turn,
+            dx,
+            dy,
+            dturn,
+            aisles: row.aisles.clone(),
+            grade: Some(row.grade.clone()).filter(|own| own != grade),
+        }
     }
+}
+
+impl SeatLabel {
+    /// `07` is a word: as a number it would be the name of another seat, or of none.
+    fn of(label: String) -> Self {
+        let number = label.parse().ok().filter(|number: &u32| number.to_string() == label);
+        number.map_or(Self::Word(label), Self::Number)
+    }
+}
+
+/// The first value and the steps to each next one.
+fn stepped(values: impl Iterator<Item = i32>) -> (i32, Vec<i32>) {
+    let values: Vec<_> = values.collect();
+    let mut steps: Vec<_> = values.iter().zip(values.iter().skip(1)).map(|(one, next)| next - one).collect();
+    if steps.iter().all(|step| steps.first() == Some(step)) {
+        steps.truncate(1);
+        steps.retain(|step| *step != 0);
+    }
+    (values.first().copied().unwrap_or(0), steps)
+}
+
+fn places(layout: &Layout) -> Vec<PlaceView> {
+    let view = |(index, place): (SeatIndex, &PlacePlan)| PlaceView {
+        index: index.0,
+        kind: layout.kind_of(index),
+        grade: place.grade.clone(),
+        companion_of: layout.companion_of(index).map(|of| of.0),
+        note: place.note.clone(),
+    };
+    let mut places: Vec<_> = layout.special().map(view).collect();
+    places.sort_by_key(|place| place.index);
+    places
+}
+
+fn centimetres(metres: f64) -> i32 {
+    rounded(metres * 100.0)
+}
+
+#[allow(clippy::cast_possible_truncation, reason = "`as` saturates, and a house is small")]
+fn rounded(value: f64) -> i32 {
+    value.round() as i32
 }
 
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 mod tests {
     use super::*;
-    use domain::layout::{LayoutPlan, RowPlan};
+    use domain::layout::LayoutPlan;
     use uuid::Uuid;
-
-    fn section(name: &str, seats: &[u32]) -> SectionPlan {
-        let row = |(index, seats): (usize, &u32)| RowPlan {
-            row: (index + 1).to_string(),
-            seats: *seats,
-            not_for_sale: Vec::new(),
-        };
-        SectionPlan {
-            section: name.into(),
-            grade: "R".into(),
-            rows: seats.iter().enumerate().map(row).collect(),
-        }
-    }
-
-    #[test]
-    fn lines_and_rows_are_centred() {
-        let sections =
-            vec![section("A", &[10, 8]), section("B", &[10]), section("C", &[4]), section("D", &[9])];
-        let layout = Layout::parse(LayoutPlan { sections }).unwrap();
-        let view = LayoutView::new(LayoutId(Uuid::nil()), &layout);
-        let places: Vec<Vec<_>> = view
-            .sections
-            .iter()
-            .map(|section| section.rows.iter().map(|row| (row.x, row.y)).collect())
-            .collect();
-        // The first line is 23 wide, the second 16.
-        assert_eq!(places, [vec![(0, 0), (1, 1)], vec![(13, 0)], vec![(3, 5)], vec![(10, 5)]]);
-    }
 
     /// A plan, and where its rows stand.
     #[derive(serde::Deserialize)]

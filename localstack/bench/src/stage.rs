@@ -264,13 +264,14 @@ fn pem(kind: &str, der: &[u8]) -> String {
 }
 
 pub(crate) fn plan() -> LayoutPlan {
-    let row = |number: u32| RowPlan { row: number.to_string(), seats: 50, not_for_sale: Vec::new() };
+    let row = |number: u32| RowPlan { row: number.to_string(), seats: 50, ..RowPlan::default() };
     let section = |number: u32| SectionPlan {
         section: number.to_string(),
         grade: "R".to_owned(),
         rows: (1..=20).map(row).collect(),
+        ..SectionPlan::default()
     };
-    LayoutPlan { sections: (1..=SECTIONS).map(section).collect() }
+    LayoutPlan::of((1..=SECTIONS).map(section).collect())
 }
 
 pub(crate) fn show(app: &App) -> Show {

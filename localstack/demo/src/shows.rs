@@ -109,7 +109,7 @@ fn club() -> DemoShow {
         age_limit: 19,
         runtime_min: 75,
         grades: &[(CLUB_GRADE, 33_000)],
-        layout: LayoutPlan { sections: vec![section("A", CLUB_GRADE, 2, 6)] },
+        layout: LayoutPlan::of(vec![section("A", CLUB_GRADE, 2, 6)]),
         days_ahead: 60,
         opens_in_h: ON_SALE,
         mode: SaleMode::Open,
@@ -136,9 +136,9 @@ fn hall() -> DemoShow {
         age_limit: 8,
         runtime_min: 110,
         grades: &[("VIP", 150_000), ("R", 120_000), ("S", 90_000), ("A", 60_000)],
-        layout: LayoutPlan {
-            sections: sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
-        },
+        layout: LayoutPlan::of(
+            sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
+        ),
         days_ahead: 90,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
@@ -163,7 +163,7 @@ fn stadium() -> DemoShow {
         age_limit: 0,
         runtime_min: 150,
         grades: &[("VIP", 198_000), ("R", 165_000), ("S", 143_000), ("A", 99_000)],
-        layout: LayoutPlan { sections: rings.into_iter().flat_map(ring).collect() },
+        layout: LayoutPlan::of(rings.into_iter().flat_map(ring).collect()),
         days_ahead: 120,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
@@ -184,9 +184,9 @@ fn musical() -> DemoShow {
         age_limit: 8,
         runtime_min: 160,
         grades: &[("VIP", 170_000), ("R", 140_000), ("S", 80_000)],
-        layout: LayoutPlan {
-            sections: sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
-        },
+        layout: LayoutPlan::of(
+            sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
+        ),
         days_ahead: 45,
         opens_in_h: A_WEEK,
         mode: SaleMode::Queue,
@@ -196,8 +196,13 @@ fn musical() -> DemoShow {
 }
 
 fn section(name: &str, grade: &str, rows: u32, seats: u32) -> SectionPlan {
-    let row = |row: u32| RowPlan { row: row.to_string(), seats, not_for_sale: Vec::new() };
-    SectionPlan { section: name.to_owned(), grade: grade.to_owned(), rows: (1..=rows).map(row).collect() }
+    let row = |row: u32| RowPlan { row: row.to_string(), seats, ..RowPlan::default() };
+    SectionPlan {
+        section: name.to_owned(),
+        grade: grade.to_owned(),
+        rows: (1..=rows).map(row).collect(),
+        ..SectionPlan::default()
+    }
 }
 
 /// `UUIDv7`s that are the same in every checkout, so that a second start finds them.

@@ -5,7 +5,7 @@
 //! lock applies the same rule to the seats that are free at the moment of locking.
 
 use crate::{
-    layout::{Layout, Row, SeatIndex},
+    layout::{Layout, PlaceKind, Row, SeatIndex},
     seat::{SeatState, SeatStates},
 };
 use std::ops::Range;
@@ -25,21 +25,30 @@ pub struct Stretch {
     pub free: Vec<bool>,
 }
 
-/// Finds where `count` seats of a grade are free together. Returns stretches in layout order, best row first: at least
-/// one, and then as many as `seats_max` seats allow.
+/// Which seats a buyer asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Wanted<'a> {
+    /// Their grade.
+    pub grade: &'a str,
+    /// How many, next to each other.
+    pub count: u32,
+    /// Whether wheelchair and companion places are sold like all others.
+    pub with_accessible: bool,
+}
+
+/// Finds where seats of a grade are free together. Returns stretches, best row first: at least one, and then as many as
+/// `seats_max` seats allow. A stretch never reaches across an aisle.
 #[must_use]
-pub fn stretches(
-    layout: &Layout,
-    states: &SeatStates,
-    grade: &str,
-    count: u32,
-    seats_max: u32,
-) -> Vec<Stretch> {
-    let rows = layout.rows().iter().filter(|row| row.grade == grade);
+pub fn stretches(layout: &Layout, states: &SeatStates, wanted: Wanted<'_>, seats_max: u32) -> Vec<Stretch> {
     let free = |seat: &u32| states.get(*seat) == SeatState::Available;
-    let all = rows.flat_map(|row| for_sale(row, states).map(move |seats| (row, seats)));
+    let rows = layout.ranked().filter(|row| row.is_mixed() || row.grade == wanted.grade);
+    let all = rows.flat_map(|row| row.pieces().map(move |piece| (row, piece)));
+    let all = all.flat_map(|(row, piece)| {
+        let sells = |seat| states.get(seat) != SeatState::NotForSale && wanted.is_met_by(layout, row, seat);
+        pieces(piece, sells).map(move |seats| (row, seats))
+    });
     let mut looked_at = 0;
-    all.filter(|(_, seats)| pieces(seats.clone(), |seat| free(&seat)).any(|gap| fits(&gap, count)))
+    all.filter(|(_, seats)| pieces(seats.clone(), |seat| free(&seat)).any(|gap| fits(&gap, wanted.count)))
         .take_while(|(_, seats)| {
             let is_first = looked_at == 0;
             looked_at += seats.end - seats.start;
@@ -47,10 +56,22 @@ pub fn stretches(
         })
         .map(|(row, seats)| Stretch {
             first: SeatIndex(seats.start),
-            twice_middle: 2 * row.first_index + row.seats,
+            twice_middle: row.twice_best(),
             free: seats.map(|seat| free(&seat)).collect(),
         })
         .collect()
+}
+
+impl Wanted<'_> {
+    fn is_met_by(self, layout: &Layout, row: &Row, seat: u32) -> bool {
+        // Most rows have no special place, and a stadium has 100,000 seats.
+        if !row.is_mixed() {
+            return true;
+        }
+        let index = SeatIndex(seat);
+        let is_kept = matches!(layout.kind_of(index), Some(PlaceKind::Wheelchair | PlaceKind::Companion));
+        layout.grade_of(index) == Some(self.grade) && (self.with_accessible || !is_kept)
+    }
 }
 
 /// Returns the first of the best `count` seats together. In the best row that has them, they are taken where
@@ -118,12 +139,6 @@ fn fits(gap: &Range<u32>, count: u32) -> bool {
     count > 0 && gap.end - gap.start >= count
 }
 
-/// The parts of a row that are for sale.
-fn for_sale(row: &Row, states: &SeatStates) -> impl Iterator<Item = Range<u32>> {
-    let seats = row.first_index..row.first_index + row.seats;
-    pieces(seats, |seat| states.get(seat) != SeatState::NotForSale)
-}
-
 /// The longest pieces of a range in which every member belongs.
 fn pieces(range: Range<u32>, belongs: impl Fn(u32) -> bool) -> impl Iterator<Item = Range<u32>> {
     let mut rest = range;
@@ -145,14 +160,23 @@ mod tests {
         let rows = (1..).zip(rows).map(|(row, seats)| RowPlan {
             row: format!("{row}"),
             seats: *seats,
-            not_for_sale: vec![],
+            ..RowPlan::default()
         });
-        let section = SectionPlan { section: "A".into(), grade: "R".into(), rows: rows.collect() };
-        Layout::parse(LayoutPlan { sections: vec![section] }).expect("valid")
+        let section = SectionPlan {
+            section: "A".into(),
+            grade: "R".into(),
+            rows: rows.collect(),
+            ..SectionPlan::default()
+        };
+        Layout::parse(LayoutPlan::of(vec![section])).expect("valid")
+    }
+
+    fn wanted(grade: &str, count: u32) -> Wanted<'_> {
+        Wanted { grade, count, with_accessible: false }
     }
 
     fn best(layout: &Layout, states: &SeatStates, count: u32) -> Option<u32> {
-        let among = stretches(layout, states, "R", count, u32::MAX);
+        let among = stretches(layout, states, wanted("R", count), u32::MAX);
         best_run(&among, count).map(|first| first.0)
     }
 
@@ -215,10 +239,10 @@ mod tests {
         let mut states = SeatStates::available(7);
         states.set(1, SeatState::Held);
         states.set(5, SeatState::NotForSale);
-        let among = stretches(&layout, &states, "R", 2, u32::MAX);
+        let among = stretches(&layout, &states, wanted("R", 2), u32::MAX);
         assert_eq!(among, [Stretch { first: SeatIndex(3), twice_middle: 10, free: vec![true, true] }]);
         assert_eq!(best(&layout, &states, 2), Some(3));
-        assert!(stretches(&layout, &states, "S", 1, u32::MAX).is_empty());
+        assert!(stretches(&layout, &states, wanted("S", 1), u32::MAX).is_empty());
     }
 
     #[test]
@@ -226,7 +250,7 @@ mod tests {
         let layout = layout(&[9, 3, 9, 9, 9]);
         let states = SeatStates::available(39);
         let firsts = |seats_max| {
-            let among = stretches(&layout, &states, "R", 4, seats_max);
+            let among = stretches(&layout, &states, wanted("R", 4), seats_max);
             among.iter().map(|stretch| stretch.first.0).collect::<Vec<_>>()
         };
         assert_eq!(firsts(27), [0, 12, 21], "the row of three has no room for four");

@@ -50,10 +50,11 @@ pub(crate) fn house() -> (ShowDetails, Performance, Layout) {
     let section = |name: &str, grade: &str, seats, not_for_sale| SectionPlan {
         section: name.into(),
         grade: grade.into(),
-        rows: vec![RowPlan { row: "1".into(), seats, not_for_sale }],
+        rows: vec![RowPlan { row: "1".into(), seats, not_for_sale, ..RowPlan::default() }],
+        ..SectionPlan::default()
     };
     let sections = vec![section("A", "R", 3, vec![2]), section("B", "S", 2, vec![])];
-    let layout = Layout::parse(LayoutPlan { sections }).expect("valid");
+    let layout = Layout::parse(LayoutPlan::of(sections)).expect("valid");
     let show = details();
     let performance = Performance {
         performance_id: PerformanceId(Uuid::from_u128(1)),

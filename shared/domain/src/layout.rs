@@ -1,178 +1,96 @@
-//! A seat plan: sections of rows of numbered seats, and the one order in which all seats are counted.
+//! A seat plan that can be sold: its places, and the one order in which all of them are counted.
 //!
-//! A seat has a name that people read (`A-12-7`: section, row, number) and an index (0, 1, 2 … in layout order) that
-//! bitmaps and maps use. A layout never changes, so both always mean the same seat.
+//! A place has a name that people read (`A-12-7`: section, row, number) and an index (0, 1, 2 … in layout order) that
+//! bitmaps and maps use. A layout never changes, so both always mean the same place.
+
+mod apart;
+mod automatic;
+mod check;
+mod geometry;
+mod measure;
+mod outline;
+mod plan;
+mod rank;
+mod row;
+
+pub use geometry::SeatPosition;
+pub use measure::{Degrees, Metres};
+pub use plan::{
+    Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan, ShapeKind,
+    ShapePlan,
+};
+pub use row::{ENTRY, Row};
 
 use crate::{
-    Invalid, plain,
+    plain,
     seat::{NAME_MAX, SeatId},
 };
 use serde::{Deserialize, Serialize};
 use std::collections::{HashMap, HashSet};
 
-/// The most seats of one layout: enough for the largest stadiums.
+/// The most places of one layout: enough for the largest stadiums.
 pub const SEATS_MAX: u32 = 100_000;
 /// The most sections of one layout.
 pub const SECTIONS_MAX: usize = 500;
-/// The most rows of all sections together.
-pub const ROWS_MAX: usize = 5_000;
+/// The most rows of all sections together, standing areas included.
+pub const ROWS_MAX: usize = 10_000;
 /// The most seats of one row.
 pub const ROW_SEATS_MAX: u32 = 1_000;
-/// The most characters of a section's name, and of a row's.
+/// The highest number of a seat.
+pub const NUMBER_MAX: u32 = 99_999;
+/// The most characters of a section's name, of a row's, and of a seat's label.
 pub const PART_NAME_MAX: usize = 20;
-/// How many seats share one block, which is one partition of the seat table, so that no sale sits on a single partition.
+/// The most shapes around the sections.
+pub const SHAPES_MAX: usize = 500;
+/// The most corners of one outline.
+pub const CORNERS_MAX: usize = 200;
+/// The most characters of a note about a place.
+pub const NOTE_MAX: usize = 100;
+/// How many places share one block, which is one partition of the seat table, so that no sale sits on a single partition.
 pub const BLOCK_SEATS: u32 = 500;
 
-// Every seat of a layout that is accepted has a name that can be parsed.
-const _: () = assert!(2 * PART_NAME_MAX + "--9999".len() <= NAME_MAX && ROW_SEATS_MAX <= 9_999);
+// Every place of a layout that is accepted has a name that can be parsed.
+const _: () = assert!(3 * PART_NAME_MAX + "--".len() <= NAME_MAX && SEATS_MAX <= 100_000);
 
-/// A layout as an organizer writes it and as it is stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LayoutPlan {
-    /// The sections, in the order in which their seats are counted.
-    pub sections: Vec<SectionPlan>,
-}
-
-/// A part of the house whose seats have one grade.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SectionPlan {
-    /// The section's name, unique in the layout.
-    pub section: String,
-    /// The grade of its seats, one of the show's.
-    pub grade: String,
-    /// The rows, best first: the search for the best seats follows this order.
-    pub rows: Vec<RowPlan>,
-}
-
-/// A row of adjacent seats, numbered from 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RowPlan {
-    /// The row's name, unique in the section.
-    pub row: String,
-    /// How many seats the row has.
-    pub seats: u32,
-    /// Numbers of seats that the house keeps. They are shown and never sold.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub not_for_sale: Vec<u32>,
-}
-
-impl LayoutPlan {
-    /// Returns the plan with plain names: names that look alike are equal. Plans stored before this rule stay as they are.
-    #[must_use]
-    pub fn tidied(mut self) -> Self {
-        for section in &mut self.sections {
-            section.section = plain::tidied(&section.section);
-            section.grade = plain::tidied(&section.grade);
-            for row in &mut section.rows {
-                row.row = plain::tidied(&row.row);
-            }
-        }
-        self
-    }
-}
-
-/// The place of a seat in layout order, counted from 0.
+/// The position of a place in layout order, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct SeatIndex(pub u32);
 
 impl SeatIndex {
-    /// The block, a partition of the seat table, that stores the seat.
+    /// The block, a partition of the seat table, that stores the place.
     #[must_use]
     pub fn block(self) -> u32 {
         self.0 / BLOCK_SEATS
     }
 }
 
-/// A checked layout. It finds a seat by name or by index.
+/// A checked layout. It finds a place by name or by index.
 #[derive(Debug, Clone)]
 pub struct Layout {
     plan: LayoutPlan,
     rows: Vec<Row>,
     by_name: HashMap<String, usize>,
+    special: HashMap<SeatIndex, PlacePlan>,
+    companions: HashMap<SeatIndex, SeatIndex>,
     not_for_sale: HashSet<SeatIndex>,
     seat_count: u32,
-}
-
-/// One row and its place in the order.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
-    /// The index of its section in the plan, from 0.
-    pub section_index: usize,
-    /// The section's name.
-    pub section: String,
-    /// The row's name.
-    pub row: String,
-    /// The grade of its seats.
-    pub grade: String,
-    /// The index of its seat number 1.
-    pub first_index: u32,
-    /// How many seats the row has.
-    pub seats: u32,
+    /// The rows of seats by their numbers, best first.
+    ranked: Vec<usize>,
 }
 
 impl Layout {
-    /// Checks a plan and counts its seats.
-    ///
-    /// # Errors
-    /// Names are not unique or not printable, a row has no seats, or a bound above is exceeded.
-    pub fn parse(plan: LayoutPlan) -> Result<Self, Invalid> {
-        if plan.sections.is_empty() || plan.sections.len() > SECTIONS_MAX {
-            return Err(Invalid::because(format!("must have 1 to {SECTIONS_MAX} sections")));
-        }
-        let mut layout = Self {
+    fn of_nothing() -> Self {
+        Self {
+            plan: LayoutPlan::default(),
             rows: Vec::new(),
             by_name: HashMap::new(),
+            special: HashMap::new(),
+            companions: HashMap::new(),
             not_for_sale: HashSet::new(),
             seat_count: 0,
-            plan,
-        };
-        let sections = layout.plan.sections.clone();
-        let mut section_names = HashSet::new();
-        for (section_index, section) in sections.iter().enumerate() {
-            check_name(&section.section, || format!("section {}", section_index + 1))?;
-            if !section_names.insert(&section.section) {
-                return Err(Invalid::because(format!("has section {} twice", section.section)));
-            }
-            if section.rows.is_empty() {
-                return Err(Invalid::because(format!("section {} has no rows", section.section)));
-            }
-            for (row_index, row) in section.rows.iter().enumerate() {
-                check_name(&row.row, || format!("row {} of section {}", row_index + 1, section.section))?;
-                layout.add_row(section_index, section, row)?;
-            }
+            ranked: Vec::new(),
         }
-        Ok(layout)
-    }
-
-    fn add_row(&mut self, section_index: usize, section: &SectionPlan, row: &RowPlan) -> Result<(), Invalid> {
-        let name = format!("{}-{}", section.section, row.row);
-        if row.seats == 0 || row.seats > ROW_SEATS_MAX {
-            return Err(Invalid::because(format!("row {name} must have 1 to {ROW_SEATS_MAX} seats")));
-        }
-        let first_index = self.seat_count;
-        self.seat_count += row.seats;
-        if self.seat_count > SEATS_MAX || self.rows.len() >= ROWS_MAX {
-            return Err(Invalid::because(format!("must have at most {SEATS_MAX} seats in {ROWS_MAX} rows")));
-        }
-        for number in &row.not_for_sale {
-            if *number == 0 || *number > row.seats {
-                return Err(Invalid::because(format!("row {name} has no seat {number}")));
-            }
-            self.not_for_sale.insert(SeatIndex(first_index + number - 1));
-        }
-        if self.by_name.insert(name.clone(), self.rows.len()).is_some() {
-            return Err(Invalid::because(format!("has row {name} twice")));
-        }
-        self.rows.push(Row {
-            section_index,
-            section: section.section.clone(),
-            row: row.row.clone(),
-            grade: section.grade.clone(),
-            first_index,
-            seats: row.seats,
-        });
-        Ok(())
     }
 
     /// The plan that the layout was made from.
@@ -181,86 +99,144 @@ impl Layout {
         &self.plan
     }
 
-    /// All rows in layout order.
+    /// All rows in layout order; a standing area is one row.
     #[must_use]
     pub fn rows(&self) -> &[Row] {
         &self.rows
     }
 
-    /// The number of seats, including those not for sale: the length of a seat map.
+    /// The number of places, including those not for sale: the length of a seat map.
     #[must_use]
     pub fn seat_count(&self) -> u32 {
         self.seat_count
     }
 
-    /// The number of seats for sale.
+    /// The number of places for sale.
     #[must_use]
     pub fn for_sale_count(&self) -> u32 {
         self.seat_count.saturating_sub(u32::try_from(self.not_for_sale.len()).unwrap_or(u32::MAX))
     }
 
-    /// The grades that its sections use.
+    /// The grades of its places; a grade may appear more than once.
     pub fn grades(&self) -> impl Iterator<Item = &str> {
-        self.plan.sections.iter().map(|section| section.grade.as_str())
+        let rows = self.rows.iter().map(|row| row.grade.as_str());
+        rows.chain(self.special.values().filter_map(|place| place.grade.as_deref()))
     }
 
-    /// The grades of seats for sale; a grade appears once for each of its rows.
+    /// The grades of places for sale; a grade may appear more than once.
     pub fn grades_for_sale(&self) -> impl Iterator<Item = &str> {
-        let sells = |row: &&Row| {
-            (row.first_index..row.first_index + row.seats).any(|index| self.is_for_sale(SeatIndex(index)))
-        };
-        self.rows.iter().filter(sells).map(|row| row.grade.as_str())
+        self.rows.iter().flat_map(|row| self.grades_for_sale_in(row))
     }
 
-    /// Finds a seat's index and grade; `None` if the layout has no such seat. How the characters of the name are composed
+    fn grades_for_sale_in<'a>(&'a self, row: &'a Row) -> impl Iterator<Item = &'a str> {
+        let mut last = None;
+        let sold = row.indexes().map(SeatIndex).filter(|index| self.is_for_sale(*index));
+        let grades = sold.map(move |index| self.own_grade(index).unwrap_or(&row.grade));
+        grades.filter(move |grade| last.replace(*grade) != Some(*grade))
+    }
+
+    /// The grade of a place.
+    #[must_use]
+    pub fn grade_of(&self, index: SeatIndex) -> Option<&str> {
+        let row = self.row_of(index)?;
+        Some(self.own_grade(index).unwrap_or(&row.grade))
+    }
+
+    fn own_grade(&self, index: SeatIndex) -> Option<&str> {
+        self.special.get(&index)?.grade.as_deref()
+    }
+
+    /// What kind of place it is, if it is not like all others.
+    #[must_use]
+    pub fn kind_of(&self, index: SeatIndex) -> Option<PlaceKind> {
+        if self.not_for_sale.contains(&index) {
+            Some(PlaceKind::House)
+        } else {
+            self.special.get(&index)?.kind
+        }
+    }
+
+    /// The wheelchair place that a companion's place belongs to.
+    #[must_use]
+    pub fn companion_of(&self, index: SeatIndex) -> Option<SeatIndex> {
+        self.companions.get(&index).copied()
+    }
+
+    /// What is special about single places.
+    pub fn special(&self) -> impl Iterator<Item = (SeatIndex, &PlacePlan)> {
+        self.special.iter().map(|(index, place)| (*index, place))
+    }
+
+    /// Finds a place's index and grade; `None` if the layout has no such place. How the characters of the name are composed
     /// does not matter.
     #[must_use]
     pub fn find(&self, seat: &SeatId) -> Option<(SeatIndex, &str)> {
         let named = self.by_name.get(seat.row_name());
         let named = named.or_else(|| self.by_name.get(&plain::composed(seat.row_name())));
         let row = self.rows.get(*named?)?;
-        (1..=row.seats)
-            .contains(&seat.number())
-            .then(|| (SeatIndex(row.first_index + seat.number() - 1), row.grade.as_str()))
+        let index = row.find(seat.label()).or_else(|| row.find(&plain::composed(seat.label())))?;
+        Some((index, self.own_grade(index).unwrap_or(&row.grade)))
     }
 
     /// The row that contains an index.
     #[must_use]
     pub fn row_of(&self, index: SeatIndex) -> Option<&Row> {
-        let after = self.rows.partition_point(|row| row.first_index <= index.0);
-        self.rows.get(after.checked_sub(1)?).filter(|row| index.0 < row.first_index + row.seats)
+        self.rows.get(self.row_index(index)?)
     }
 
-    /// The name of the seat at an index.
+    fn row_index(&self, index: SeatIndex) -> Option<usize> {
+        let after = self.rows.partition_point(|row| row.first_index <= index.0);
+        after.checked_sub(1).filter(|_| index.0 < self.seat_count)
+    }
+
+    /// The name of the place at an index.
     #[must_use]
     pub fn name_of(&self, index: SeatIndex) -> Option<SeatId> {
         let row = self.row_of(index)?;
-        let row_name = format!("{}-{}", row.section, row.row);
-        Some(SeatId::in_row(&row_name, index.0 - row.first_index + 1))
+        Some(SeatId::in_row(&row.name(), &row.label(index)?))
     }
 
-    /// Whether the seat is for sale, not kept by the house.
+    /// Whether the place is for sale, not kept by the house.
     #[must_use]
     pub fn is_for_sale(&self, index: SeatIndex) -> bool {
         index.0 < self.seat_count && !self.not_for_sale.contains(&index)
     }
 
-    /// Every seat that the house keeps.
+    /// Every place that the house keeps.
     pub fn not_for_sale(&self) -> impl Iterator<Item = SeatIndex> {
         self.not_for_sale.iter().copied()
     }
+
+    /// What everybody looks at, in metres: as the plan says, or else the middle of its stage, or of the front of its seats.
+    #[must_use]
+    pub fn focus(&self) -> (f64, f64) {
+        let plan = &self.plan;
+        let of = |point: Point| (point.x.get(), point.y.get());
+        plan.focus.map(of).or_else(|| middle_of(&plan.stage)).unwrap_or_else(|| self.front())
+    }
+
+    /// The middle of the seats from left to right, at the front.
+    fn front(&self) -> (f64, f64) {
+        let ends = self.rows.iter().flat_map(|row| [row.first_index, row.first_index + row.seats - 1]);
+        let seats = ends.filter_map(|index| self.row_of(SeatIndex(index))?.position(SeatIndex(index)));
+        let (mut left, mut right, mut front) = (f64::INFINITY, f64::NEG_INFINITY, f64::INFINITY);
+        for seat in seats {
+            (left, right, front) = (left.min(seat.x), right.max(seat.x), front.min(seat.y));
+        }
+        if left.is_finite() { (f64::midpoint(left, right), front) } else { (0.0, 0.0) }
+    }
 }
 
-/// Names stand between hyphens in seat names, and in storage keys: letters and digits of any script, `_` and `.`.
-fn check_name(name: &str, of: impl Fn() -> String) -> Result<(), Invalid> {
-    let length = name.chars().count();
-    let clean = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
-    if (1..=PART_NAME_MAX).contains(&length) && clean {
-        Ok(())
-    } else {
-        let rule = format!("must be named with 1 to {PART_NAME_MAX} letters, digits, `_` or `.`");
-        Err(Invalid::because(format!("{} {rule}", of())))
-    }
+/// The middle of the box around all outlines.
+fn middle_of(shapes: &[ShapePlan]) -> Option<(f64, f64)> {
+    let corner = |at: Point, corner: &Corner| (at.x.get() + corner.0.get(), at.y.get() + corner.1.get());
+    let mut corners =
+        shapes.iter().flat_map(|shape| shape.outline.iter().map(move |to| corner(shape.at, to)));
+    let first = corners.next()?;
+    let (low, high) = corners.fold((first, first), |(low, high), (x, y)| {
+        ((low.0.min(x), low.1.min(y)), (high.0.max(x), high.1.max(y)))
+    });
+    Some((f64::midpoint(low.0, high.0), f64::midpoint(low.1, high.1)))
 }
 
 #[cfg(test)]
@@ -269,15 +245,16 @@ mod tests {
     use proptest::prelude::*;
 
     fn plan(rows: &[(&str, &str, u32)]) -> LayoutPlan {
-        let mut plan = LayoutPlan { sections: Vec::new() };
+        let mut plan = LayoutPlan::default();
         for (section, row, seats) in rows {
-            let row = RowPlan { row: (*row).into(), seats: *seats, not_for_sale: vec![] };
+            let row = RowPlan { row: (*row).into(), seats: *seats, ..RowPlan::default() };
             match plan.sections.iter_mut().find(|s| s.section == *section) {
                 Some(found) => found.rows.push(row),
                 None => plan.sections.push(SectionPlan {
                     section: (*section).into(),
                     grade: "R".into(),
                     rows: vec![row],
+                    ..SectionPlan::default()
                 }),
             }
         }

@@ -56,9 +56,9 @@ impl Performance {
     /// its grade has no price.
     #[must_use]
     pub fn seat(&self, index: SeatIndex, layout: &Layout) -> Option<BookedSeat> {
-        let grade = &layout.row_of(index).filter(|_| layout.is_for_sale(index))?.grade;
+        let grade = layout.grade_of(index).filter(|_| layout.is_for_sale(index))?;
         let price = self.price_of(grade)?;
-        Some(BookedSeat { seat: layout.name_of(index)?, index, grade: grade.clone(), price })
+        Some(BookedSeat { seat: layout.name_of(index)?, index, grade: grade.to_owned(), price })
     }
 
     /// Take the prices and the limit of its show. They are final once it is published.

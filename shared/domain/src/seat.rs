@@ -13,35 +13,32 @@ use std::fmt;
 /// The most characters of a seat's name: as many as a layout can give one.
 pub const NAME_MAX: usize = 64;
 
-/// The name of a seat: `{section}-{row}-{number}`, such as `A-12-7`.
+/// The name of a place: `{section}-{row}-{number}`, such as `A-12-7`. The number may be a word (`A-12-왼쪽`).
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct SeatId {
     name: String,
     row_len: usize,
-    number: u32,
 }
 
 impl SeatId {
-    /// Parses a seat's name. Whether the seat exists is for the layout to say.
+    /// Parses a place's name. Whether the place exists is for the layout to say.
     ///
     /// # Errors
     /// The text is not of the form section-row-number, or is longer than [`NAME_MAX`].
     pub fn parse(raw: &str) -> Result<Self, Invalid> {
         let malformed = || Invalid::because("must be section-row-number, such as A-12-7");
-        let (row_name, number) = raw.rsplit_once('-').ok_or_else(malformed)?;
-        let canonical = !number.starts_with('0') && number.bytes().all(|b| b.is_ascii_digit());
+        let (row_name, label) = raw.rsplit_once('-').ok_or_else(malformed)?;
         let is_long = raw.chars().nth(NAME_MAX).is_some();
-        if is_long || row_name.matches('-').count() != 1 || !canonical {
+        if is_long || row_name.matches('-').count() != 1 || label.is_empty() {
             return Err(malformed());
         }
-        let number = number.parse().map_err(|_| malformed())?;
-        Ok(Self { row_len: row_name.len(), number, name: raw.to_owned() })
+        Ok(Self { row_len: row_name.len(), name: raw.to_owned() })
     }
 
-    /// A seat of a layout: section and row, as `row_name` returns them, and the number.
-    pub(crate) fn in_row(row_name: &str, number: u32) -> Self {
-        Self { name: format!("{row_name}-{number}"), row_len: row_name.len(), number }
+    /// A place of a layout: section and row, as `row_name` returns them, and the number.
+    pub(crate) fn in_row(row_name: &str, label: &str) -> Self {
+        Self { name: format!("{row_name}-{label}"), row_len: row_name.len() }
     }
 
     /// Section and row, such as `A-12`.
@@ -50,10 +47,10 @@ impl SeatId {
         self.name.get(..self.row_len).unwrap_or_default()
     }
 
-    /// The number in the row, from 1.
+    /// The number in the row, or its other label.
     #[must_use]
-    pub fn number(&self) -> u32 {
-        self.number
+    pub fn label(&self) -> &str {
+        self.name.get(self.row_len + 1..).unwrap_or_default()
     }
 
     /// The whole name.
@@ -277,10 +274,8 @@ mod tests {
     #[test]
     fn a_seat_name_has_section_row_and_number() {
         let seat = SeatId::parse("1층-가-12").expect("valid");
-        assert_eq!((seat.row_name(), seat.number()), ("1층-가", 12));
-        for raw in
-            ["", "A", "A-1", "A-1-", "A-1-0", "A-1-07", "A-1-x", "A-1-2-3", "A-1-99999999999", "A-1-+3"]
-        {
+        assert_eq!((seat.row_name(), seat.label()), ("1층-가", "12"));
+        for raw in ["", "A", "A-1", "A-1-", "A-1-2-3"] {
             assert!(SeatId::parse(raw).is_err(), "{raw:?} was accepted");
         }
     }

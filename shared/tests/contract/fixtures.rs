@@ -105,15 +105,14 @@ pub(crate) fn performance_of(show: &Show, starts_at: Timestamp) -> Performance {
 }
 
 pub(crate) fn layout() -> LayoutPlan {
-    let row = RowPlan { row: "가".to_owned(), seats: 1_000, not_for_sale: vec![7] };
-    let other = RowPlan { row: "나".to_owned(), seats: 200, not_for_sale: vec![] };
-    LayoutPlan {
-        sections: vec![SectionPlan {
-            section: "1층".to_owned(),
-            grade: "R".to_owned(),
-            rows: vec![row, other],
-        }],
-    }
+    let row = RowPlan { row: "가".to_owned(), seats: 1_000, not_for_sale: vec![7], ..RowPlan::default() };
+    let other = RowPlan { row: "나".to_owned(), seats: 200, ..RowPlan::default() };
+    LayoutPlan::of(vec![SectionPlan {
+        section: "1층".to_owned(),
+        grade: "R".to_owned(),
+        rows: vec![row, other],
+        ..SectionPlan::default()
+    }])
 }
 
 /// A show with one performance of 1,200 seats, in the store.

@@ -181,9 +181,14 @@ fn config(redis: &Redis, engine: &Engine, sandbox: &Sandbox) -> Config {
 async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
     let now = app.clock.now();
     let organizer = UserId(app.ids.uuid());
-    let row = |row: &str| RowPlan { row: row.into(), seats: 10, not_for_sale: vec![] };
-    let section = SectionPlan { section: "A".into(), grade: "R".into(), rows: vec![row("1"), row("2")] };
-    let layout = Layout::parse(LayoutPlan { sections: vec![section] }).expect("a layout");
+    let row = |row: &str| RowPlan { row: row.into(), seats: 10, ..RowPlan::default() };
+    let section = SectionPlan {
+        section: "A".into(),
+        grade: "R".into(),
+        rows: vec![row("1"), row("2")],
+        ..SectionPlan::default()
+    };
+    let layout = Layout::parse(LayoutPlan::of(vec![section])).expect("a layout");
     let show = Show {
         show_id: ShowId(app.ids.uuid()),
         organizer_id: organizer,

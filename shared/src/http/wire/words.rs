@@ -44,6 +44,10 @@ words! {
         domain::booking::BookingState { Reserved, Confirmed, Cancelled, Expired }
     "Minutes between two points of a history." IntervalWords = "HistoryInterval":
         domain::history::Interval { Minute, QuarterHour, SixHours }
+    "Whether the buyers of a section sit or stand." SectionKindWords = "SectionKind": domain::layout::SectionKind { Seats, Standing }
+    "What kind of place it is, if it is not like all others." PlaceKindWords = "PlaceKind":
+        domain::layout::PlaceKind { Wheelchair, Companion, RestrictedView, House }
+    "What is drawn." ShapeKindWords = "ShapeKind": domain::layout::ShapeKind { Stage, Field, Wall, Door, Text }
 }
 
 fn one_of(description: &str, states: &[impl Serialize]) -> RefOr<Schema> {

@@ -159,12 +159,14 @@ impl Fixture {
             row: row.to_string(),
             seats: *seats,
             not_for_sale: house.into(),
+            ..RowPlan::default()
         };
         let section = |(section, grade, rows): &Section| SectionPlan {
             section: (*section).into(),
             grade: (*grade).into(),
             rows: (1..).zip(*rows).map(row).collect(),
+            ..SectionPlan::default()
         };
-        LayoutPlan { sections: self.sections.iter().map(section).collect() }
+        LayoutPlan::of(self.sections.iter().map(section).collect())
     }
 }

@@ -1,0 +1,282 @@
+//! Whether a plan can be sold. What is wrong is said with its section, its row and its seat.
+
+use super::{
+    CORNERS_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX,
+    SECTIONS_MAX, SHAPES_MAX, SeatIndex,
+    automatic::automatic_places,
+    geometry::{RowLine, behind},
+    measure::Metres,
+    plan::{
+        Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan,
+        ShapePlan,
+    },
+    rank::RowView,
+    row::{ENTRY, Row, RowNumbers, counted},
+};
+use crate::{Invalid, plain, seat::SeatId};
+use std::collections::HashSet;
+
+/// The least distance from seat to seat and from row to row that a row may ask for, in centimetres.
+const PITCH_MIN_CM: i32 = 30;
+
+impl Layout {
+    /// Checks a plan and counts its places.
+    ///
+    /// # Errors
+    /// Names are not unique or not printable, a row has no seats, a special place does not exist, or a bound of this module
+    /// is exceeded.
+    pub fn parse(plan: LayoutPlan) -> Result<Self, Invalid> {
+        if plan.sections.is_empty() || plan.sections.len() > SECTIONS_MAX {
+            return Err(Invalid::because(format!("must have 1 to {SECTIONS_MAX} sections")));
+        }
+        plan.stage.iter().try_for_each(|shape| check_shape("stage", shape))?;
+        plan.decorations.iter().try_for_each(|shape| check_shape("decorations", shape))?;
+        if plan.stage.len() + plan.decorations.len() > SHAPES_MAX {
+            return Err(Invalid::because(format!("must have at most {SHAPES_MAX} shapes")));
+        }
+        let mut layout = Self::of_nothing();
+        let mut names = HashSet::new();
+        for (index, (section, at)) in plan.sections.iter().zip(places_of(&plan)?).enumerate() {
+            check_name(&section.section, || format!("section {}", index + 1))?;
+            if !names.insert(&section.section) {
+                return Err(Invalid::because(format!("has section {} twice", section.section)));
+            }
+            match section.kind {
+                SectionKind::Seats => layout.add_rows(index, section, at)?,
+                SectionKind::Standing => layout.add_standing(index, section)?,
+            }
+        }
+        for (name, place) in &plan.places {
+            layout.add_place(name, place)?;
+        }
+        layout.check_companions()?;
+        layout.plan = plan;
+        layout.rank();
+        Ok(layout)
+    }
+
+    fn add_rows(&mut self, section_index: usize, section: &SectionPlan, at: Point) -> Result<(), Invalid> {
+        let name = &section.section;
+        if section.rows.is_empty() {
+            return Err(Invalid::because(format!("section {name} has no rows")));
+        }
+        if section.capacity.is_some() || !section.outline.is_empty() {
+            return Err(Invalid::because(format!(
+                "section {name} has rows, so it has no capacity and no outline"
+            )));
+        }
+        for (row_index, (row, behind)) in section.rows.iter().zip(behind(&section.rows)).enumerate() {
+            check_name(&row.row, || format!("row {} of section {name}", row_index + 1))?;
+            check_row(&format!("{name}-{}", row.row), row)?;
+            let line = RowLine::new(section, at, row, behind);
+            check_bend(&format!("{name}-{}", row.row), &line)?;
+            self.add_row(Row {
+                section_index,
+                section: name.clone(),
+                row: row.row.clone(),
+                grade: row.grade.as_ref().unwrap_or(&section.grade).clone(),
+                first_index: self.seat_count,
+                seats: row.seats,
+                aisles: row.aisles.clone(),
+                is_mixed: false,
+                numbers: RowNumbers::of(row),
+                line: Some(line),
+                view: RowView::default(),
+            })?;
+            let first = self.seat_count - row.seats;
+            self.not_for_sale.extend(row.not_for_sale.iter().map(|place| SeatIndex(first + place - 1)));
+        }
+        Ok(())
+    }
+
+    fn add_standing(&mut self, section_index: usize, section: &SectionPlan) -> Result<(), Invalid> {
+        let name = &section.section;
+        let capacity = section.capacity.filter(|capacity| (1..=SEATS_MAX).contains(capacity));
+        let seats = capacity.ok_or_else(|| {
+            Invalid::because(format!("section {name} is for standing: its capacity must be 1 to {SEATS_MAX}"))
+        })?;
+        if !section.rows.is_empty() {
+            return Err(Invalid::because(format!("section {name} is for standing, so it has no rows")));
+        }
+        check_outline(&format!("section {name}"), &section.outline)?;
+        self.add_row(Row {
+            section_index,
+            section: name.clone(),
+            row: ENTRY.to_owned(),
+            grade: section.grade.clone(),
+            first_index: self.seat_count,
+            seats,
+            aisles: Vec::new(),
+            is_mixed: false,
+            numbers: RowNumbers::Counted { first: 1, step: 1 },
+            line: None,
+            view: RowView::default(),
+        })
+    }
+
+    fn add_row(&mut self, row: Row) -> Result<(), Invalid> {
+        self.seat_count = self.seat_count.saturating_add(row.seats);
+        if self.seat_count > SEATS_MAX || self.rows.len() >= ROWS_MAX {
+            return Err(Invalid::because(format!("must have at most {SEATS_MAX} places in {ROWS_MAX} rows")));
+        }
+        let name = row.name();
+        if self.by_name.contains_key(&name) {
+            return Err(Invalid::because(format!("has row {name} twice")));
+        }
+        self.by_name.insert(name, self.rows.len());
+        self.rows.push(row);
+        Ok(())
+    }
+
+    fn add_place(&mut self, name: &str, place: &PlacePlan) -> Result<(), Invalid> {
+        let unknown = |seat: &str| Invalid::because(format!("has no seat {seat}, which its places name"));
+        let find =
+            |name: &str| SeatId::parse(name).ok().and_then(|seat| self.find(&seat)).map(|(index, _)| index);
+        let index = find(name).ok_or_else(|| unknown(name))?;
+        if self.row_of(index).is_some_and(Row::is_standing) {
+            return Err(Invalid::because(format!(
+                "seat {name} is a standing place, so nothing is special about it"
+            )));
+        }
+        let companion_of =
+            place.companion_of.as_deref().map(|of| find(of).ok_or_else(|| unknown(of))).transpose()?;
+        if place.kind == Some(PlaceKind::Companion) && companion_of.is_none() {
+            return Err(Invalid::because(format!(
+                "seat {name} must say whose companion it is for (companion_of)"
+            )));
+        }
+        if place.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
+            return Err(Invalid::because(format!(
+                "seat {name} must have a note of at most {NOTE_MAX} characters"
+            )));
+        }
+        if place.kind == Some(PlaceKind::House) {
+            self.not_for_sale.insert(index);
+        }
+        if let Some(of) = companion_of.filter(|_| place.kind == Some(PlaceKind::Companion)) {
+            self.companions.insert(index, of);
+        }
+        self.special.insert(index, place.clone());
+        if let Some(row) = self.row_index(index).and_then(|row| self.rows.get_mut(row)) {
+            row.is_mixed = true;
+        }
+        Ok(())
+    }
+
+    /// A companion sits beside a wheelchair place, which has been read by then.
+    ///
+    /// # Errors
+    /// A seat is the companion of a seat that is no wheelchair place.
+    fn check_companions(&self) -> Result<(), Invalid> {
+        for (index, of) in &self.companions {
+            if self.kind_of(*of) != Some(PlaceKind::Wheelchair) {
+                let name = |index| self.name_of(index).map(String::from).unwrap_or_default();
+                let (seat, of) = (name(*index), name(*of));
+                return Err(Invalid::because(format!(
+                    "seat {seat} is a companion of {of}, which is no wheelchair place"
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Where each section stands: as drawn, or side by side if no section was drawn.
+fn places_of(plan: &LayoutPlan) -> Result<Vec<Point>, Invalid> {
+    if plan.sections.iter().all(|section| section.at.is_none()) {
+        return Ok(automatic_places(&plan.sections));
+    }
+    let at = |section: &SectionPlan| {
+        let without = || {
+            Invalid::because(format!("section {} must have a place (at), as others have", section.section))
+        };
+        section.at.ok_or_else(without)
+    };
+    plan.sections.iter().map(at).collect()
+}
+
+fn check_row(name: &str, row: &RowPlan) -> Result<(), Invalid> {
+    if row.seats == 0 || row.seats > ROW_SEATS_MAX {
+        return Err(Invalid::because(format!("row {name} must have 1 to {ROW_SEATS_MAX} seats")));
+    }
+    check_numbers(name, row)?;
+    if let Some(place) = row.not_for_sale.iter().find(|place| **place == 0 || **place > row.seats) {
+        return Err(Invalid::because(format!("row {name} has no seat {place}")));
+    }
+    let rises = row.aisles.is_sorted_by(|one, next| one < next);
+    if !rises || row.aisles.iter().any(|after| *after == 0 || *after >= row.seats) {
+        return Err(Invalid::because(format!("row {name} must have its aisles between its seats, in order")));
+    }
+    let is_narrow = |length: Option<Metres>| length.is_some_and(|length| length.centimetres() < PITCH_MIN_CM);
+    if is_narrow(row.pitch_m) || is_narrow(row.depth_m) {
+        return Err(Invalid::because(format!("row {name} must leave its seats 0.3 m at least")));
+    }
+    Ok(())
+}
+
+fn check_numbers(name: &str, row: &RowPlan) -> Result<(), Invalid> {
+    match &row.numbers {
+        None => Ok(()),
+        Some(Numbering::Counted { first, step }) => {
+            let is_number = |place| counted(*first, *step, place).is_some_and(|number| number <= NUMBER_MAX);
+            if *step != 0 && is_number(0) && is_number(row.seats - 1) {
+                Ok(())
+            } else {
+                Err(Invalid::because(format!(
+                    "row {name} must have numbers from 1 to {NUMBER_MAX}, no two equal"
+                )))
+            }
+        }
+        Some(Numbering::Labels(labels)) => {
+            for label in labels {
+                check_name(label, || format!("a seat of row {name}"))?;
+            }
+            let unique: HashSet<_> = labels.iter().collect();
+            if unique.len() == row.seats as usize && labels.len() == unique.len() {
+                Ok(())
+            } else {
+                Err(Invalid::because(format!("row {name} must have one label for each seat, no two equal")))
+            }
+        }
+    }
+}
+
+/// An arc ends before it meets itself, and does not bend around its own middle.
+fn check_bend(name: &str, line: &RowLine) -> Result<(), Invalid> {
+    let Some(radius) = line.radius() else { return Ok(()) };
+    if line.is_bent_too_far() || radius.abs() < 1.0 {
+        return Err(Invalid::because(format!("row {name} is bent too far: its radius is {radius:.1} m")));
+    }
+    Ok(())
+}
+
+fn check_shape(of: &str, shape: &ShapePlan) -> Result<(), Invalid> {
+    match &shape.text {
+        Some(text) if plain::line(text, 1, PART_NAME_MAX * 2).is_err() => {
+            Err(Invalid::because(format!("{of} has a word that is empty or too long")))
+        }
+        None => check_outline(of, &shape.outline),
+        Some(_) if shape.outline.is_empty() => Ok(()),
+        Some(_) => check_outline(of, &shape.outline),
+    }
+}
+
+fn check_outline(of: &str, outline: &[Corner]) -> Result<(), Invalid> {
+    if (3..=CORNERS_MAX).contains(&outline.len()) {
+        Ok(())
+    } else {
+        Err(Invalid::because(format!("{of} must have an outline of 3 to {CORNERS_MAX} corners")))
+    }
+}
+
+/// Names stand between hyphens in seat names, and in storage keys: letters and digits of any script, `_` and `.`.
+fn check_name(name: &str, of: impl Fn() -> String) -> Result<(), Invalid> {
+    let length = name.chars().count();
+    let clean = name.chars().all(|c| c.is_alphanumeric() || c == '_' || c == '.');
+    if (1..=PART_NAME_MAX).contains(&length) && clean {
+        Ok(())
+    } else {
+        let rule = format!("must be named with 1 to {PART_NAME_MAX} letters, digits, `_` or `.`");
+        Err(Invalid::because(format!("{} {rule}", of())))
+    }
+}
