@@ -246,6 +246,10 @@ fn centimetres(metres: f64) -> i32 {
 #[allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 mod tests {
     use super::*;
+    use axum::{
+        body::HttpBody as _,
+        http::{HeaderMap, HeaderValue, header},
+    };
     use domain::layout::LayoutPlan;
     use uuid::Uuid;
 
@@ -268,5 +272,26 @@ mod tests {
         };
         let lines: Vec<_> = placed.iter().map(line).collect();
         assert_eq!(format!("[\n{}\n]\n", lines.join(",\n")), file);
+    }
+
+    /// How many bytes of a layout a client gets if it understands gzip.
+    fn sent(layout: &Layout) -> u64 {
+        let plan = crate::packed(LayoutId(Uuid::nil()), layout).unwrap();
+        let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))]);
+        let answer = plan.answer(&headers);
+        assert_eq!(answer.headers()[header::CONTENT_ENCODING], "gzip");
+        assert_eq!(answer.headers()[header::VARY], "accept-encoding");
+        answer.body().size_hint().exact().unwrap()
+    }
+
+    #[test]
+    fn a_seat_of_a_stadium_takes_twelve_bytes_at_most() {
+        for seats in [66_000, 100_000] {
+            let layout = Layout::parse(testkit::stadium(seats)).unwrap();
+            layout.check_apart().unwrap();
+            let bytes = sent(&layout);
+            println!("{seats} seats: {bytes} bytes");
+            assert!(bytes <= 12 * u64::from(seats), "{bytes} bytes for {seats} seats");
+        }
     }
 }

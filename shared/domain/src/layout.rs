@@ -14,6 +14,7 @@ mod outline;
 mod plan;
 mod rank;
 mod row;
+mod weight;
 
 pub(crate) use alike::{Alike, GradeNumber};
 pub use geometry::SeatPosition;

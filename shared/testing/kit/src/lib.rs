@@ -15,6 +15,7 @@ mod ports;
 mod program;
 mod prometheus;
 mod sale;
+mod stadium;
 mod world;
 
 pub use client::{Answer, Client, Request};
@@ -25,4 +26,5 @@ pub use program::program;
 pub use prometheus::{prometheus_label, prometheus_name};
 pub use sale::{DRAW_SECRET, Fixture, NOT_FOR_SALE, Section};
 pub use serde_json::{Value, json};
+pub use stadium::stadium;
 pub use world::{Money, Person, World, unreachable};
