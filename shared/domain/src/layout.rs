@@ -48,6 +48,12 @@ pub const PART_NAME_MAX: usize = 20;
 pub const SHAPES_MAX: usize = 500;
 /// The most corners of one outline.
 pub const CORNERS_MAX: usize = 200;
+/// The most characters of a grade.
+pub const GRADE_MAX: usize = 20;
+/// The most characters of an entrance.
+pub const ENTRANCE_MAX: usize = 40;
+/// The most characters of a word that is drawn.
+pub const TEXT_MAX: usize = 40;
 /// The most characters of a note about a place.
 pub const NOTE_MAX: usize = 100;
 /// How many places share one block, which is one partition of the seat table, so that no sale sits on a single partition.

@@ -7,7 +7,7 @@ use super::{
     measure::Metres,
     plan::{Point, RowPlan, SectionPlan},
 };
-use std::f64::consts::TAU;
+use std::f64::consts::{PI, TAU};
 
 /// From seat to seat, where a row does not say it.
 pub(super) const PITCH: Metres = Metres::of_centimetres(55);
@@ -88,6 +88,11 @@ impl Frame {
             }
         }
     }
+
+    /// The same angle, less than half a circle from another.
+    fn within_half(across: f64, from: f64) -> f64 {
+        from + (across - from + PI).rem_euclid(TAU) - PI
+    }
 }
 
 /// A row that has its place in the house: what is needed to say where its seats stand.
@@ -148,7 +153,9 @@ impl RowLine {
     /// The point of the row nearest to another, as a length from its first seat along the row. It may lie beyond its ends.
     pub(super) fn nearest(&self, to: (f64, f64)) -> f64 {
         let across = self.frame.nearest(to, self.behind);
-        self.along_to(self.radius().map_or(across, |radius| across * radius))
+        let middle = self.across(self.length / 2.0);
+        let sideways = self.radius().map_or(across, |radius| Frame::within_half(across, middle) * radius);
+        self.along_to(sideways)
     }
 
     /// The length from its first seat to a point that is so far to the right of the section's middle line.
