@@ -192,6 +192,12 @@ fn pieces(range: Range<u32>, belongs: impl Fn(u32) -> bool) -> impl Iterator<Ite
     })
 }
 
+/// Exact enough to compare, and the same for lengths that differ by the processor's rounding alone.
+#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length within a house")]
+fn millimetres(metres: f64) -> u32 {
+    (metres * 1000.0).round() as u32
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,6 +1,6 @@
 //! A group in two rows, some just behind the others.
 
-use super::{Sought, left_alone};
+use super::{Sought, left_alone, millimetres};
 use crate::layout::{Row, SeatIndex};
 use std::ops::Range;
 
@@ -96,18 +96,13 @@ impl Part {
 fn way((better, part): (&Row, Part), (other, behind): (&Row, Part)) -> Option<Way> {
     let scale = other.scale_to(better);
     let ((middle, half), (other_middle, other_half)) = (part.extent(better), behind.extent(other));
-    let off = (middle - other_middle * scale).abs();
-    (off < half + other_half * scale).then(|| Way {
+    let off_mm = millimetres((middle - other_middle * scale).abs());
+    (off_mm < millimetres(half + other_half * scale)).then(|| Way {
         single: u32::from(part.count == 1) + u32::from(behind.count == 1),
         left_alone: part.left_alone + behind.left_alone,
-        off_mm: millimetres(off),
+        off_mm,
         off_best: part.off_best(better) + behind.off_best(other),
         first: (SeatIndex(part.start), SeatIndex(behind.start)),
         in_better: part.count,
     })
-}
-
-#[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a length within a house")]
-fn millimetres(metres: f64) -> u32 {
-    (metres * 1000.0).round() as u32
 }

@@ -1,6 +1,6 @@
 //! Places for people in wheelchairs and those who come with them.
 
-use super::Sought;
+use super::{Sought, millimetres};
 use crate::layout::{Layout, PlaceKind, Row, SeatIndex};
 
 /// How far to the side of the best wheelchair place a group may sit, in metres along the row.
@@ -96,11 +96,11 @@ impl Near<'_> {
             for seat in row.between((to - NEAR_M) / scale, (to + NEAR_M) / scale).map(SeatIndex) {
                 let kind = sought.free_of_grade(row, seat);
                 if kind.is_some_and(|kind| is_meant(kind, seat)) {
-                    found.push(((row.sideways_m(seat) * scale - to).hypot(behind), seat));
+                    found.push((millimetres((row.sideways_m(seat) * scale - to).hypot(behind)), seat));
                 }
             }
         }
-        found.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+        found.sort_unstable();
         found.truncate(count);
         found.into_iter().map(|(_, seat)| seat).collect()
     }
