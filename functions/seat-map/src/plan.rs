@@ -287,7 +287,7 @@ mod tests {
     #[test]
     fn a_seat_of_a_stadium_takes_twelve_bytes_at_most() {
         for seats in [66_000, 100_000] {
-            let layout = Layout::parse(testkit::stadium(seats)).unwrap();
+            let layout = Layout::parse(bench_houses::stadium(seats)).unwrap();
             layout.check_apart().unwrap();
             let bytes = sent(&layout);
             println!("{seats} seats: {bytes} bytes");

@@ -15,7 +15,6 @@ mod ports;
 mod program;
 mod prometheus;
 mod sale;
-mod stadium;
 mod world;
 
 pub use client::{Answer, Client, Request};
@@ -26,5 +25,4 @@ pub use program::program;
 pub use prometheus::{prometheus_label, prometheus_name};
 pub use sale::{DRAW_SECRET, Fixture, NOT_FOR_SALE, Section};
 pub use serde_json::{Value, json};
-pub use stadium::stadium;
 pub use world::{Money, Person, World, unreachable};
