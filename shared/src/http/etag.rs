@@ -212,6 +212,39 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_client_that_understands_gzip_gets_the_same_answer_packed() {
+        let body = "[1,2,3,4,5,6,7,8]".repeat(100);
+        let tagged = Tagged::packed_json(body.clone(), "no-cache").expect("in memory");
+        let asks = |name: HeaderName, value: &str| {
+            let headers = HeaderMap::from_iter([(name, HeaderValue::from_str(value).expect("a header"))]);
+            tagged.answer(&headers)
+        };
+        let read = async |answer: Response| {
+            axum::body::to_bytes(answer.into_body(), usize::MAX).await.expect("a body")
+        };
+        let packed = asks(header::ACCEPT_ENCODING, "br, gzip");
+        let plain = asks(header::ACCEPT_ENCODING, "gzip;q=0");
+        for answer in [&packed, &plain] {
+            assert_eq!(answer.headers()[header::VARY], "accept-encoding");
+        }
+        assert_eq!(packed.headers()[header::CONTENT_ENCODING], "gzip");
+        assert!(!plain.headers().contains_key(header::CONTENT_ENCODING));
+        assert_ne!(packed.headers()[header::ETAG], plain.headers()[header::ETAG]);
+
+        let tag = packed.headers()[header::ETAG].clone();
+        let both =
+            [(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip")), (header::IF_NONE_MATCH, tag)];
+        let known = tagged.answer(&HeaderMap::from_iter(both));
+        assert_eq!(known.status(), StatusCode::NOT_MODIFIED);
+        assert!(!known.headers().contains_key(header::CONTENT_ENCODING));
+
+        let packed = read(packed).await;
+        assert!(packed.len() < body.len() / 5);
+        let unpacked = std::io::read_to_string(flate2::read::GzDecoder::new(&*packed)).expect("gzip");
+        assert_eq!((unpacked.as_bytes(), &*read(plain).await), (body.as_bytes(), body.as_bytes()));
+    }
+
+    #[tokio::test]
     async fn only_a_version_that_was_named_may_be_replaced() {
         for (if_match, expected) in [
             (None, true),

@@ -20,7 +20,7 @@ use std::{sync::Arc, time::Duration};
 const REMEMBERED_PERFORMANCES: usize = 1_000;
 const REMEMBERED_SHOWS: usize = 1_000;
 /// The most bytes of all remembered layouts, and how many to expect. Each that is accepted has room, the heaviest alone.
-const LAYOUTS_MAX_BYTES: u64 = 24 * 1024 * 1024;
+pub const LAYOUTS_MAX_BYTES: u64 = 24 * 1024 * 1024;
 const LAYOUTS_EXPECTED: usize = 50;
 /// What of a performance and its show may change.
 const MAX_AGE: Duration = Duration::from_secs(1);

@@ -22,7 +22,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let plan = stadium(SEATS);
     let plain = Layout::parse(plan.clone())?;
     let mixed = Layout::parse(mixed(&plain, plan.clone()))?;
-    println!("| of a house of {SEATS} seats | ms | found |\n|---|---:|---|");
+    println!("| of a house of {SEATS} seats | ms, or memory | found |\n|---|---:|---|");
+    in_memory("its layout", &plan)?;
+    in_memory("its layout, where every third seat is special", mixed.plan())?;
     row("to read its plan", None, || Layout::parse(plan.clone()).is_ok());
     row("to check that no two seats stand in the same place", None, || plain.check_apart().is_ok());
 
@@ -53,6 +55,25 @@ fn main() -> Result<(), Box<dyn Error>> {
         row(name, found.as_deref().map(|seats| names(layout, seats)), || choose(layout, &states, wanted));
     }
     Ok(())
+}
+
+/// Prints what a layout takes as it is remembered, by the kernel's account and by its own.
+fn in_memory(name: &str, plan: &LayoutPlan) -> Result<(), Box<dyn Error>> {
+    const COPIES: u64 = 4;
+    let before = resident_kib()?;
+    let kept: Vec<_> = (0..COPIES)
+        .map(|_| Layout::parse(plan.clone()).map(Layout::without_plans))
+        .collect::<Result<_, _>>()?;
+    let kib = resident_kib()?.saturating_sub(before) / COPIES;
+    let weight = kept.first().map_or(0, Layout::weight) / 1_024;
+    println!("| {name} | {kib} KiB | weighed as {weight} KiB |");
+    Ok(())
+}
+
+fn resident_kib() -> Result<u64, Box<dyn Error>> {
+    let status = std::fs::read_to_string("/proc/self/status")?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    Ok(line.trim().trim_end_matches(" kB").parse()?)
 }
 
 /// Prints the median time, with the least and the most.

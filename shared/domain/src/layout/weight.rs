@@ -43,5 +43,5 @@ fn weight_of_row(row: &Row) -> usize {
 fn weight_of_place(place: &PlacePlan) -> usize {
     let words = [&place.grade, &place.companion_of, &place.note];
     let words: usize = words.into_iter().flatten().map(|word| word.len() + PIECE).sum();
-    2 * size_of::<(SeatIndex, PlacePlan)>() + words
+    3 * size_of::<(SeatIndex, PlacePlan)>() / 2 + words
 }
