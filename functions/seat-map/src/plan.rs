@@ -233,9 +233,7 @@ fn places(layout: &Layout) -> Vec<PlaceView> {
         companion_of: layout.companion_of(index).map(|of| of.0),
         note: place.note.clone(),
     };
-    let mut places: Vec<_> = layout.special().map(view).collect();
-    places.sort_by_key(|place| place.index);
-    places
+    layout.special().map(view).collect()
 }
 
 fn centimetres(metres: f64) -> i32 {

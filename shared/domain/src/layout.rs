@@ -30,7 +30,7 @@ use crate::{
     seat::{NAME_MAX, SeatId},
 };
 use serde::{Deserialize, Serialize};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// The most places of one layout: enough for the largest stadiums.
 pub const SEATS_MAX: u32 = 100_000;
@@ -81,7 +81,7 @@ pub struct Layout {
     plan: LayoutPlan,
     rows: Vec<Row>,
     by_name: HashMap<String, usize>,
-    special: HashMap<SeatIndex, PlacePlan>,
+    special: BTreeMap<SeatIndex, PlacePlan>,
     companions: HashMap<SeatIndex, SeatIndex>,
     companions_by: HashMap<SeatIndex, Vec<SeatIndex>>,
     wheelchair_places: Vec<SeatIndex>,
@@ -98,7 +98,7 @@ impl Layout {
             plan: LayoutPlan::default(),
             rows: Vec::new(),
             by_name: HashMap::new(),
-            special: HashMap::new(),
+            special: BTreeMap::new(),
             companions: HashMap::new(),
             companions_by: HashMap::new(),
             wheelchair_places: Vec::new(),
@@ -178,7 +178,7 @@ impl Layout {
         self.companions.get(&index).copied()
     }
 
-    /// What is special about single places.
+    /// What is special about single places, in layout order.
     pub fn special(&self) -> impl Iterator<Item = (SeatIndex, &PlacePlan)> {
         self.special.iter().map(|(index, place)| (*index, place))
     }

@@ -17,6 +17,9 @@ const WAY_M: f64 = 1.2;
 
 /// The plan of a stadium with exactly so many seats, at most 100,000. Each block of the lowest tier has two places for
 /// wheelchairs, with those of their companions.
+///
+/// # Panics
+/// More seats are wanted.
 #[must_use]
 pub fn stadium(seats: u32) -> LayoutPlan {
     let mut plan = LayoutPlan { stage: vec![stage()], ..LayoutPlan::default() };
@@ -31,7 +34,7 @@ pub fn stadium(seats: u32) -> LayoutPlan {
             let name = format!("{tier}{number:02}");
             let section = block.section(&name, grade, rows.collect());
             if let Some(row) = section.rows.first().filter(|row| tier == 1 && row.seats >= 4) {
-                plan.places.extend(wheelchair_places(&format!("{name}-{}", row.row), &row.numbers));
+                plan.places.extend(wheelchair_places(&format!("{name}-{}", row.row), row.numbers.as_ref()));
             }
             plan.sections.extend(Some(section).filter(|section| !section.rows.is_empty()));
         }
@@ -116,7 +119,7 @@ impl Block {
 }
 
 /// The first and the third seat of the first row are for wheelchairs, those beside them for companions.
-fn wheelchair_places(row: &str, numbers: &Option<Numbering>) -> [(String, PlacePlan); 4] {
+fn wheelchair_places(row: &str, numbers: Option<&Numbering>) -> [(String, PlacePlan); 4] {
     let first = if numbers.is_some() { FIRST_IN_CORNER } else { 1 };
     let name = |place: u32| format!("{row}-{}", first + place);
     let wheelchair =

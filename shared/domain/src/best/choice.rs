@@ -41,7 +41,9 @@ pub fn alternatives(
         for row in rows_of(layout, &seats) {
             row.indexes().for_each(|seat| without_rows.set(seat, SeatState::Held));
         }
-        seats.iter().for_each(|seat| without_seats.set(seat.0, SeatState::Held));
+        for seat in &seats {
+            without_seats.set(seat.0, SeatState::Held);
+        }
         found.push(seats);
     }
     found

@@ -1,7 +1,7 @@
 //! Places for people in wheelchairs and those who come with them.
 
 use super::{Sought, millimetres};
-use crate::layout::{Layout, PlaceKind, Row, SeatIndex};
+use crate::layout::{Alike, Layout, PlaceKind, Row, SeatIndex};
 
 /// How far to the side of the best wheelchair place a group may sit, in metres along the row.
 const NEAR_M: f64 = 5.0;
@@ -94,8 +94,8 @@ impl Near<'_> {
         for row in &self.rows {
             let (scale, behind) = (row.scale_to(self.row), row.behind_m(self.row).unwrap_or(0.0));
             for seat in row.between((to - NEAR_M) / scale, (to + NEAR_M) / scale).map(SeatIndex) {
-                let kind = sought.free_of_grade(row, seat);
-                if kind.is_some_and(|kind| is_meant(kind, seat)) {
+                let place = sought.free_of_grade(row, seat);
+                if place.is_some_and(|place| is_meant(place.kind, seat)) {
                     found.push((millimetres((row.sideways_m(seat) * scale - to).hypot(behind)), seat));
                 }
             }
@@ -107,10 +107,9 @@ impl Near<'_> {
 }
 
 impl Sought<'_> {
-    /// What kind of place it is, if it is free and of the grade.
-    fn free_of_grade(self, row: &Row, place: SeatIndex) -> Option<Option<PlaceKind>> {
-        let alike = row.alike(place).filter(|places| places.grade == self.grade && self.is_free(place.0));
-        Some(alike?.kind)
+    /// What the place is like, if it is free and of the grade.
+    fn free_of_grade(self, row: &Row, place: SeatIndex) -> Option<&Alike> {
+        row.alike(place).filter(|places| places.grade == self.grade && self.is_free(place.0))
     }
 
     fn is_free_of_grade(self, place: SeatIndex) -> bool {

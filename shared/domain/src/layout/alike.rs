@@ -22,8 +22,7 @@ impl Layout {
     }
 
     pub(super) fn compare_places(&mut self) {
-        let mut special: Vec<_> = self.special.iter().map(|(index, place)| (*index, place)).collect();
-        special.sort_unstable_by_key(|(index, _)| *index);
+        let special: Vec<_> = self.special.iter().map(|(index, place)| (*index, place)).collect();
         let mut special = special.as_slice();
         let mut numbers = HashMap::new();
         for row in &mut self.rows {
@@ -62,6 +61,7 @@ fn alike(
     if at < row.first_index + row.seats {
         add(row.first_index + row.seats, own, None);
     }
+    runs.shrink_to_fit();
     runs
 }
 

@@ -78,6 +78,7 @@ impl Degrees {
         f64::from(self.tenths) / 10.0
     }
 
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
     pub(super) fn is_zero(&self) -> bool {
         self.tenths == 0
     }

@@ -74,6 +74,7 @@ pub enum SectionKind {
 }
 
 impl SectionKind {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
     fn is_seats(&self) -> bool {
         *self == Self::Seats
     }
@@ -259,7 +260,9 @@ impl SectionPlan {
             row.row = plain::tidied(&row.row);
             tidy_if_any(&mut row.grade);
             if let Some(Numbering::Labels(labels)) = &mut row.numbers {
-                labels.iter_mut().for_each(|label| *label = plain::tidied(label));
+                for label in labels {
+                    *label = plain::tidied(label);
+                }
             }
         }
     }
