@@ -20,30 +20,30 @@ type Sold = fn(&Layout, &mut SeatStates);
 
 fn main() -> Result<(), Box<dyn Error>> {
     let plan = stadium(SEATS);
-    let plain = Layout::parse(plan.clone())?;
-    let mixed = Layout::parse(mixed(&plain, plan.clone()))?;
+    let uniform = Layout::parse(plan.clone())?;
+    let mixed = Layout::parse(mixed(&uniform, plan.clone()))?;
     println!("| of a house of {SEATS} seats | ms, or memory | found |\n|---|---:|---|");
     in_memory("its layout", &plan)?;
     in_memory("its layout, where every third seat is special", mixed.plan())?;
     row("to read its plan", None, || Layout::parse(plan.clone()).is_ok());
-    row("to check that no two seats stand in the same place", None, || plain.check_apart().is_ok());
+    row("to check that no two seats stand in the same place", None, || uniform.check_apart().is_ok());
 
     let wanted = Wanted { grade: "S", count: 2, wheelchair: 0, split: false, with_accessible: false };
     let four = Wanted { count: 4, split: true, ..wanted };
     let wheelchair = Wanted { grade: "VIP", wheelchair: 1, ..wanted };
     let cases: [(&str, &Layout, Sold, Wanted<'_>); 10] = [
-        ("two, nothing sold", &plain, |_, _| (), wanted),
-        ("two, the last two seats of the worst row", &plain, all_but_the_last_two, wanted),
+        ("two, nothing sold", &uniform, |_, _| (), wanted),
+        ("two, the last two seats of the worst row", &uniform, all_but_the_last_two, wanted),
         ("two, the same where every row is mixed", &mixed, all_but_the_last_two, wanted),
-        ("two, of a grade that is gone", &plain, sell_all, wanted),
-        ("two, every second seat sold", &plain, every_second, wanted),
-        ("four in one row or two, every second seat sold", &plain, every_second, four),
-        ("four, of each three seats one sold", &plain, every_third, four),
-        ("a wheelchair and a companion, nothing sold", &plain, |_, _| (), wheelchair),
-        ("the same, all companions' places sold", &plain, companions, wheelchair),
+        ("two, of a grade that is gone", &uniform, sell_all, wanted),
+        ("two, every second seat sold", &uniform, every_second, wanted),
+        ("four in one row or two, every second seat sold", &uniform, every_second, four),
+        ("four, of each three seats one sold", &uniform, every_third, four),
+        ("a wheelchair and a companion, nothing sold", &uniform, |_, _| (), wheelchair),
+        ("the same, all companions' places sold", &uniform, companions, wheelchair),
         (
             "two wheelchairs and four more, all sold but these",
-            &plain,
+            &uniform,
             all_but_wheelchairs,
             Wanted { wheelchair: 2, count: 6, ..wheelchair },
         ),
@@ -129,7 +129,8 @@ fn all_but_the_last_two(layout: &Layout, states: &mut SeatStates) {
         })
     };
     if let Some(seat) = rows.filter_map(pair).last() {
-        [seat.0 - 1, seat.0].into_iter().for_each(|seat| states.set(seat, SeatState::Available));
+        states.set(seat.0 - 1, SeatState::Available);
+        states.set(seat.0, SeatState::Available);
     }
 }
 
