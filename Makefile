@@ -155,7 +155,8 @@ tables: ## Renew infra/tables.json from the code
 bench: web-build ## Measure a release build: holds, streams, a crowd, starts
 	@$(install) cc rust certificates redis
 	$(say) 'Building the programs of the images'
-	@infra/images/binaries.sh $(target)/bench bench-constant bench resources
+	@infra/images/binaries.sh $(target)/bench bench-constant bench bench-houses resources
+	@$(target)/bench/bench-houses
 	@ulimit -S -n 10000; exec $(target)/bench/bench $(target)/bench # Thousands listen at once.
 
 resources: web-build ## Measure what each step of a booking costs, and what each function takes (PROGRAMS: the folder of programs)

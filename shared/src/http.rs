@@ -6,6 +6,7 @@ pub mod background;
 pub mod brake;
 pub mod connection;
 mod declaration;
+pub mod encoding;
 pub mod etag;
 mod events;
 pub mod function;

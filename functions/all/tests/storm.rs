@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use shared::{
     config,
     http::{json::BODY_MAX, serve::CONNECTIONS_MAX},
-    services::{passwords, tokens::REMEMBERED_MAX},
+    services::{catalog::LAYOUTS_MAX_BYTES, passwords, tokens::REMEMBERED_MAX},
 };
 use std::{
     fs,
@@ -115,8 +115,8 @@ fn the_bounds_of_any_process_stay_below_its_limit() {
     let spans = usize::try_from(config::SPANS_MAX).unwrap() * SPAN;
     let lines = usize::try_from(config::LINES_MAX).unwrap() * LINE;
     let sum = PROGRAM + tokens + CONNECTIONS_MAX * CONNECTION + spans + lines;
-    // The rest is for houses: layouts, maps and answers.
-    let houses = 24 * 1024 * 1024;
+    // The rest is for houses.
+    let houses = usize::try_from(LAYOUTS_MAX_BYTES).unwrap();
     assert!(u64::try_from(sum + houses).unwrap() < memory_limit(), "{} MiB", (sum + houses) >> 20);
 }
 

@@ -30,7 +30,7 @@ impl Locking {
     ) -> Result<Held, Problem> {
         let mut reading = self.maps.reading(performance, layout, None).await?;
         for look in 0..LOOKS_MAX {
-            let looked_for = Wanted { grade, count, with_accessible: false };
+            let looked_for = Wanted { grade, count, wheelchair: 0, split: false, with_accessible: false };
             let among = stretches(layout, &reading.map.states, looked_for, SEATS_PER_LOOK);
             if !among.is_empty() {
                 let version = reading.map.version;

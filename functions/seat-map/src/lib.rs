@@ -3,9 +3,9 @@
 mod plan;
 
 use axum::{Extension, extract::State, http::HeaderMap, response::Response};
-use domain::{LayoutId, PerformanceId};
+use domain::{LayoutId, PerformanceId, layout::Layout};
 use plan::LayoutView;
-use quick_cache::sync::Cache;
+use quick_cache::{Weighter, sync::Cache};
 use serde::{Deserialize, Serialize};
 use shared::{
     http::{
@@ -34,13 +34,24 @@ pub const FUNCTION: Function = Function::new("seat-map")
     // All buyers open the map in the first minute.
     .on_sale(Floor::of(4).in_waves());
 
-/// How many layouts are kept as ready-made bytes, some hundred kilobytes each.
-const PLANS_MAX: usize = 30;
+/// The most bytes of layouts that are kept ready-made, and how many to expect: a house of 100,000 takes some two megabytes.
+const PLANS_MAX_BYTES: u64 = 24 * 1024 * 1024;
+const PLANS_EXPECTED: usize = 30;
 
-type Plans = Cache<LayoutId, Tagged>;
+type Plans = Cache<LayoutId, Tagged, Bytes>;
+
+/// Counts what answers take in memory.
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<LayoutId, Tagged> for Bytes {
+    fn weight(&self, _: &LayoutId, plan: &Tagged) -> u64 {
+        plan.size() as u64
+    }
+}
 
 pub fn routes() -> Router {
-    let plans = Arc::new(Plans::new(PLANS_MAX));
+    let plans = Arc::new(Plans::with_weighter(PLANS_EXPECTED, PLANS_MAX_BYTES, Bytes));
     Router::new().routes(routes!(layout)).routes(routes!(states)).layer(Extension(plans))
 }
 
@@ -60,15 +71,21 @@ async fn layout(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let performance = catalog.performance(performance).await?;
-    if let Some(plan) = plans.get(&performance.layout_id) {
-        return Ok(plan.answer(&headers));
-    }
-    let layout = catalog.layout(&performance).await?;
-    let body =
-        serde_json::to_vec(&LayoutView::new(performance.layout_id, &layout)).map_err(|_| Code::Internal)?;
-    let plan = Tagged::json(body, "public, max-age=31536000, immutable");
-    plans.insert(performance.layout_id, plan.clone());
+    let layout_id = performance.layout_id;
+    // Of many clients that ask at once, one makes the answer.
+    let made = async {
+        let layout = catalog.layout(&performance).await?;
+        // It takes a while for a stadium, in which others are served.
+        let made = tokio::task::spawn_blocking(move || packed(layout_id, &layout));
+        made.await.map_err(|_| Code::Internal)?
+    };
+    let plan = plans.get_or_insert_async(&layout_id, made).await?;
     Ok(plan.answer(&headers))
+}
+
+fn packed(id: LayoutId, layout: &Layout) -> Result<Tagged, Problem> {
+    let body = serde_json::to_vec(&LayoutView::new(id, layout)).map_err(|_| Code::Internal)?;
+    Tagged::packed_json(body, "public, max-age=31536000, immutable").map_err(|_| Code::Internal.into())
 }
 
 /// The version to start from.

@@ -4,6 +4,7 @@ use domain::{
     LayoutId,
     layout::{
         Layout, PlaceKind, PlacePlan, Point, Row, SeatIndex, SectionKind, SectionPlan, ShapeKind, ShapePlan,
+        rounded,
     },
 };
 use serde::Serialize;
@@ -234,24 +235,21 @@ fn places(layout: &Layout) -> Vec<PlaceView> {
         companion_of: layout.companion_of(index).map(|of| of.0),
         note: place.note.clone(),
     };
-    let mut places: Vec<_> = layout.special().map(view).collect();
-    places.sort_by_key(|place| place.index);
-    places
+    layout.special().map(view).collect()
 }
 
 fn centimetres(metres: f64) -> i32 {
     rounded(metres * 100.0)
 }
 
-#[allow(clippy::cast_possible_truncation, reason = "`as` saturates, and a house is small")]
-fn rounded(value: f64) -> i32 {
-    value.round() as i32
-}
-
 #[cfg(test)]
 #[allow(clippy::indexing_slicing, clippy::unwrap_used, reason = "in a test a panic is the way to fail")]
 mod tests {
     use super::*;
+    use axum::{
+        body::HttpBody as _,
+        http::{HeaderMap, HeaderValue, header},
+    };
     use domain::layout::LayoutPlan;
     use uuid::Uuid;
 
@@ -274,5 +272,27 @@ mod tests {
         };
         let lines: Vec<_> = placed.iter().map(line).collect();
         assert_eq!(format!("[\n{}\n]\n", lines.join(",\n")), file);
+    }
+
+    /// How many bytes of a layout a client gets if it understands gzip.
+    fn sent(layout: &Layout) -> u64 {
+        let plan = crate::packed(LayoutId(Uuid::nil()), layout).unwrap();
+        let headers = HeaderMap::from_iter([(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))]);
+        let answer = plan.answer(&headers);
+        assert_eq!(answer.headers()[header::CONTENT_ENCODING], "gzip");
+        assert_eq!(answer.headers()[header::VARY], "accept-encoding");
+        answer.body().size_hint().exact().unwrap()
+    }
+
+    #[test]
+    fn a_seat_of_a_stadium_takes_twelve_bytes_at_most() {
+        for seats in [66_000, 100_000] {
+            let layout = Layout::parse(bench_houses::stadium(seats)).unwrap();
+            layout.check_apart().unwrap();
+            let (bytes, kept) =
+                (sent(&layout), crate::packed(LayoutId(Uuid::nil()), &layout).unwrap().size());
+            println!("{seats} seats: {bytes} bytes sent, {kept} kept");
+            assert!(bytes <= 12 * u64::from(seats), "{bytes} bytes for {seats} seats");
+        }
     }
 }

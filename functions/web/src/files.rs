@@ -1,14 +1,16 @@
 //! The built front end. A release contains it in the program; a debug build reads it from `web/dist`, so that rebuilding
 //! it needs no linking.
 
-use crate::encoding::{Encoding, accepted};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse as _, Response},
 };
 use rust_embed::{Embed, EmbeddedFile};
-use shared::http::etag::EntityTag;
+use shared::http::{
+    encoding::{Encoding, accepted},
+    etag::EntityTag,
+};
 
 #[derive(Embed)]
 #[folder = "../../web/dist"]

@@ -4,7 +4,6 @@
 //! The front end decides by itself what a path shows. So each of its paths is answered with the page. So is an unknown
 //! path, with status 404, and the page then says so.
 
-mod encoding;
 mod files;
 mod security;
 

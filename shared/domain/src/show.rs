@@ -2,7 +2,7 @@
 
 use crate::{
     Invalid, PerformanceId, ShowId, UserId,
-    layout::Layout,
+    layout::{GRADE_MAX, Layout},
     money::{Currency, PRICE_MAX, PriceRange},
     performance::PerformanceSummary,
     plain,
@@ -238,7 +238,7 @@ fn tidy_grades(grades: &mut [Grade]) -> Result<(), Invalid> {
     }
     let mut names = HashSet::new();
     for grade in grades {
-        grade.grade = plain::line(&grade.grade, 1, 20)
+        grade.grade = plain::line(&grade.grade, 1, GRADE_MAX)
             .map_err(|why| Invalid::because(format!("have a name that is not valid: it {why}")))?;
         if !names.insert(&grade.grade) {
             return Err(Invalid::because(format!("has {} twice", grade.grade)));

@@ -14,12 +14,14 @@ use domain::{
     sale::{RoomTimes, SaleState},
     show::ShowDetails,
 };
-use quick_cache::sync::Cache;
+use quick_cache::{Weighter, sync::Cache};
 use std::{sync::Arc, time::Duration};
 
 const REMEMBERED_PERFORMANCES: usize = 1_000;
 const REMEMBERED_SHOWS: usize = 1_000;
-const REMEMBERED_LAYOUTS: usize = 50;
+/// The most bytes of all remembered layouts, and how many to expect. Each that is accepted has room, the heaviest alone.
+pub const LAYOUTS_MAX_BYTES: u64 = 24 * 1024 * 1024;
+const LAYOUTS_EXPECTED: usize = 50;
 /// What of a performance and its show may change.
 const MAX_AGE: Duration = Duration::from_secs(1);
 
@@ -46,7 +48,17 @@ pub struct Catalog {
     limits: Limits,
     performances: Fresh<PerformanceId, Option<Arc<Performance>>>,
     shows: Fresh<ShowId, Option<Arc<ShowDetails>>>,
-    layouts: Cache<LayoutId, Arc<Layout>>,
+    layouts: Cache<LayoutId, Arc<Layout>, Bytes>,
+}
+
+/// Counts what layouts take in memory.
+#[derive(Clone)]
+struct Bytes;
+
+impl Weighter<LayoutId, Arc<Layout>> for Bytes {
+    fn weight(&self, _: &LayoutId, layout: &Arc<Layout>) -> u64 {
+        layout.weight() as u64
+    }
 }
 
 impl Catalog {
@@ -58,7 +70,7 @@ impl Catalog {
             limits,
             performances: Fresh::new(REMEMBERED_PERFORMANCES, MAX_AGE),
             shows: Fresh::new(REMEMBERED_SHOWS, MAX_AGE),
-            layouts: Cache::new(REMEMBERED_LAYOUTS),
+            layouts: Cache::with_weighter(LAYOUTS_EXPECTED, LAYOUTS_MAX_BYTES, Bytes),
         }
     }
 
@@ -100,7 +112,7 @@ impl Catalog {
         let plan = self.programme.layout(id).await?;
         let plan = plan.ok_or_else(|| unreadable(format!("layout {id} is missing")))?;
         let layout = Layout::parse(plan).map_err(|why| unreadable(format!("layout {id} {why}")))?;
-        let layout = Arc::new(layout);
+        let layout = Arc::new(layout.without_plans());
         self.layouts.insert(id, Arc::clone(&layout));
         Ok(layout)
     }

@@ -1,10 +1,10 @@
 //! Whether a plan can be sold. What is wrong is said with its section, its row and its seat.
 
 use super::{
-    CORNERS_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX,
-    SECTIONS_MAX, SHAPES_MAX, SeatIndex,
+    CORNERS_MAX, ENTRANCE_MAX, GRADE_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX,
+    ROWS_MAX, SEATS_MAX, SECTIONS_MAX, SHAPES_MAX, SeatIndex, TEXT_MAX,
     automatic::automatic_places,
-    geometry::{RowLine, behind},
+    geometry::{Frame, RowLine, behind},
     measure::Metres,
     plan::{
         Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan,
@@ -29,17 +29,21 @@ impl Layout {
         if plan.sections.is_empty() || plan.sections.len() > SECTIONS_MAX {
             return Err(Invalid::because(format!("must have 1 to {SECTIONS_MAX} sections")));
         }
-        plan.stage.iter().try_for_each(|shape| check_shape("stage", shape))?;
-        plan.decorations.iter().try_for_each(|shape| check_shape("decorations", shape))?;
         if plan.stage.len() + plan.decorations.len() > SHAPES_MAX {
             return Err(Invalid::because(format!("must have at most {SHAPES_MAX} shapes")));
         }
+        check_shapes("stage", &plan.stage)?;
+        check_shapes("decorations", &plan.decorations)?;
         let mut layout = Self::of_nothing();
         let mut names = HashSet::new();
         for (index, (section, at)) in plan.sections.iter().zip(places_of(&plan)?).enumerate() {
             check_name(&section.section, || format!("section {}", index + 1))?;
             if !names.insert(&section.section) {
                 return Err(Invalid::because(format!("has section {} twice", section.section)));
+            }
+            if let Some(entrance) = &section.entrance {
+                let of = || format!("section {}: its entrance", section.section);
+                check_line(entrance, ENTRANCE_MAX, of)?;
             }
             match section.kind {
                 SectionKind::Seats => layout.add_rows(index, section, at)?,
@@ -52,6 +56,8 @@ impl Layout {
         layout.check_companions()?;
         layout.plan = plan;
         layout.rank();
+        layout.compare_places();
+        layout.find_wheelchair_places();
         Ok(layout)
     }
 
@@ -65,20 +71,25 @@ impl Layout {
                 "section {name} has rows, so it has no capacity and no outline"
             )));
         }
+        let frame = Frame::new(section, at);
         for (row_index, (row, behind)) in section.rows.iter().zip(behind(&section.rows)).enumerate() {
             check_name(&row.row, || format!("row {} of section {name}", row_index + 1))?;
-            check_row(&format!("{name}-{}", row.row), row)?;
-            let line = RowLine::new(section, at, row, behind);
-            check_bend(&format!("{name}-{}", row.row), &line)?;
+            let full_name = format!("{name}-{}", row.row);
+            check_row(&full_name, row)?;
+            let grade = row.grade.as_ref().unwrap_or(&section.grade);
+            check_line(grade, GRADE_MAX, || format!("row {full_name}: its grade"))?;
+            let line = RowLine::new(frame, row, behind);
+            check_place(&full_name, &line, row)?;
             self.add_row(Row {
                 section_index,
                 section: name.clone(),
                 row: row.row.clone(),
-                grade: row.grade.as_ref().unwrap_or(&section.grade).clone(),
+                grade: grade.clone(),
                 first_index: self.seat_count,
                 seats: row.seats,
                 aisles: row.aisles.clone(),
-                is_mixed: false,
+                number: self.rows.len(),
+                alike: Vec::new(),
                 numbers: RowNumbers::of(row),
                 line: Some(line),
                 view: RowView::default(),
@@ -98,6 +109,12 @@ impl Layout {
         if !section.rows.is_empty() {
             return Err(Invalid::because(format!("section {name} is for standing, so it has no rows")));
         }
+        if !section.turn_deg.is_zero() || section.curve_m.is_some() {
+            return Err(Invalid::because(format!(
+                "section {name} is for standing, so it is neither turned nor curved: its outline is"
+            )));
+        }
+        check_line(&section.grade, GRADE_MAX, || format!("section {name}: its grade"))?;
         check_outline(&format!("section {name}"), &section.outline)?;
         self.add_row(Row {
             section_index,
@@ -107,7 +124,8 @@ impl Layout {
             first_index: self.seat_count,
             seats,
             aisles: Vec::new(),
-            is_mixed: false,
+            number: self.rows.len(),
+            alike: Vec::new(),
             numbers: RowNumbers::Counted { first: 1, step: 1 },
             line: None,
             view: RowView::default(),
@@ -138,28 +156,29 @@ impl Layout {
                 "seat {name} is a standing place, so nothing is special about it"
             )));
         }
+        if self.special.contains_key(&index) {
+            return Err(Invalid::because(format!("has seat {name} twice in its places")));
+        }
         let companion_of =
             place.companion_of.as_deref().map(|of| find(of).ok_or_else(|| unknown(of))).transpose()?;
-        if place.kind == Some(PlaceKind::Companion) && companion_of.is_none() {
+        if (place.kind == Some(PlaceKind::Companion)) != companion_of.is_some() {
             return Err(Invalid::because(format!(
-                "seat {name} must say whose companion it is for (companion_of)"
+                "seat {name} must be of the kind companion and say whose companion it is for (companion_of), or neither"
             )));
         }
-        if place.note.as_ref().is_some_and(|note| note.chars().count() > NOTE_MAX) {
-            return Err(Invalid::because(format!(
-                "seat {name} must have a note of at most {NOTE_MAX} characters"
-            )));
+        if let Some(grade) = &place.grade {
+            check_line(grade, GRADE_MAX, || format!("seat {name}: its grade"))?;
+        }
+        if let Some(note) = &place.note {
+            check_line(note, NOTE_MAX, || format!("seat {name}: its note"))?;
         }
         if place.kind == Some(PlaceKind::House) {
             self.not_for_sale.insert(index);
         }
-        if let Some(of) = companion_of.filter(|_| place.kind == Some(PlaceKind::Companion)) {
+        if let Some(of) = companion_of {
             self.companions.insert(index, of);
         }
         self.special.insert(index, place.clone());
-        if let Some(row) = self.row_index(index).and_then(|row| self.rows.get_mut(row)) {
-            row.is_mixed = true;
-        }
         Ok(())
     }
 
@@ -183,14 +202,16 @@ impl Layout {
 
 /// Where each section stands: as drawn, or side by side if no section was drawn.
 fn places_of(plan: &LayoutPlan) -> Result<Vec<Point>, Invalid> {
-    if plan.sections.iter().all(|section| section.at.is_none()) {
+    let is_drawn = |section: &SectionPlan| {
+        section.kind == SectionKind::Standing || !section.turn_deg.is_zero() || section.curve_m.is_some()
+    };
+    if plan.sections.iter().all(|section| section.at.is_none() && !is_drawn(section)) {
         return Ok(automatic_places(&plan.sections));
     }
     let at = |section: &SectionPlan| {
-        let without = || {
-            Invalid::because(format!("section {} must have a place (at), as others have", section.section))
-        };
-        section.at.ok_or_else(without)
+        let without =
+            || format!("section {} must have a place (at), since the plan is drawn", section.section);
+        section.at.ok_or_else(|| Invalid::because(without()))
     };
     plan.sections.iter().map(at).collect()
 }
@@ -241,24 +262,32 @@ fn check_numbers(name: &str, row: &RowPlan) -> Result<(), Invalid> {
     }
 }
 
-/// An arc ends before it meets itself, and does not bend around its own middle.
-fn check_bend(name: &str, line: &RowLine) -> Result<(), Invalid> {
-    let Some(radius) = line.radius() else { return Ok(()) };
-    if line.is_bent_too_far() || radius.abs() < 1.0 {
+/// An arc ends before it meets itself and does not lie around its own middle, and the house has bounds.
+fn check_place(name: &str, line: &RowLine, row: &RowPlan) -> Result<(), Invalid> {
+    if let Some(radius) = line.radius().filter(|_| line.is_bent_too_far()) {
         return Err(Invalid::because(format!("row {name} is bent too far: its radius is {radius:.1} m")));
+    }
+    let ends = [line.position(0, 0), line.position(row.seats - 1, row.aisles.len())];
+    if ends.iter().any(|seat| seat.x.abs().max(seat.y.abs()) > Metres::MAX) {
+        let max = Metres::MAX;
+        return Err(Invalid::because(format!(
+            "row {name} must lie within {max} m of the middle of the house"
+        )));
     }
     Ok(())
 }
 
-fn check_shape(of: &str, shape: &ShapePlan) -> Result<(), Invalid> {
-    match &shape.text {
-        Some(text) if plain::line(text, 1, PART_NAME_MAX * 2).is_err() => {
-            Err(Invalid::because(format!("{of} has a word that is empty or too long")))
+fn check_shapes(of: &str, shapes: &[ShapePlan]) -> Result<(), Invalid> {
+    for (number, shape) in (1..).zip(shapes) {
+        let name = || format!("shape {number} of {of}");
+        if let Some(text) = &shape.text {
+            check_line(text, TEXT_MAX, || format!("{}: its text", name()))?;
         }
-        None => check_outline(of, &shape.outline),
-        Some(_) if shape.outline.is_empty() => Ok(()),
-        Some(_) => check_outline(of, &shape.outline),
+        if shape.text.is_none() || !shape.outline.is_empty() {
+            check_outline(&name(), &shape.outline)?;
+        }
     }
+    Ok(())
 }
 
 fn check_outline(of: &str, outline: &[Corner]) -> Result<(), Invalid> {
@@ -267,6 +296,11 @@ fn check_outline(of: &str, outline: &[Corner]) -> Result<(), Invalid> {
     } else {
         Err(Invalid::because(format!("{of} must have an outline of 3 to {CORNERS_MAX} corners")))
     }
+}
+
+/// A word of one line.
+fn check_line(text: &str, max: usize, of: impl Fn() -> String) -> Result<(), Invalid> {
+    plain::line(text, 1, max).map(drop).map_err(|why| Invalid::because(format!("{} {why}", of())))
 }
 
 /// Names stand between hyphens in seat names, and in storage keys: letters and digits of any script, `_` and `.`.

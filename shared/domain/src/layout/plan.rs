@@ -1,7 +1,10 @@
 //! A seat plan as an organizer draws it and as it is stored: sections with their place in the house, rows of seats, standing
 //! areas, and what is around them. Lengths are metres, angles degrees; y grows away from the stage.
 
-use super::measure::{Degrees, Metres};
+use super::{
+    geometry::{AISLE, DEPTH, PITCH},
+    measure::{Degrees, Metres},
+};
 use crate::plain;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -71,6 +74,7 @@ pub enum SectionKind {
 }
 
 impl SectionKind {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "as serde calls it")]
     fn is_seats(&self) -> bool {
         *self == Self::Seats
     }
@@ -231,6 +235,22 @@ impl LayoutPlan {
     }
 }
 
+impl RowPlan {
+    pub(super) fn pitch(&self) -> Metres {
+        self.pitch_m.unwrap_or(PITCH)
+    }
+
+    pub(super) fn depth(&self) -> Metres {
+        self.depth_m.unwrap_or(DEPTH)
+    }
+
+    /// From its first seat to its last, aisles included.
+    pub(super) fn length(&self) -> Metres {
+        let aisles = u32::try_from(self.aisles.len()).unwrap_or(u32::MAX);
+        self.pitch() * self.seats.saturating_sub(1) + AISLE * aisles
+    }
+}
+
 impl SectionPlan {
     fn tidy(&mut self) {
         self.section = plain::tidied(&self.section);
@@ -240,7 +260,9 @@ impl SectionPlan {
             row.row = plain::tidied(&row.row);
             tidy_if_any(&mut row.grade);
             if let Some(Numbering::Labels(labels)) = &mut row.numbers {
-                labels.iter_mut().for_each(|label| *label = plain::tidied(label));
+                for label in labels {
+                    *label = plain::tidied(label);
+                }
             }
         }
     }

@@ -2,9 +2,10 @@
 
 use axum::http::{HeaderMap, header};
 
-/// How a file is stored.
+/// How content is stored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Encoding {
+pub enum Encoding {
+    /// The smallest.
     Brotli,
     Gzip,
     Identity,
@@ -12,7 +13,7 @@ pub(crate) enum Encoding {
 
 impl Encoding {
     /// The ending of the stored file's name.
-    pub(crate) fn suffix(self) -> &'static str {
+    pub fn suffix(self) -> &'static str {
         match self {
             Self::Brotli => ".br",
             Self::Gzip => ".gz",
@@ -21,7 +22,7 @@ impl Encoding {
     }
 
     /// The name of the content coding; plain bytes have none.
-    pub(crate) fn name(self) -> Option<&'static str> {
+    pub fn name(self) -> Option<&'static str> {
         match self {
             Self::Brotli => Some("br"),
             Self::Gzip => Some("gzip"),
@@ -32,7 +33,7 @@ impl Encoding {
 
 /// The forms that the client understands, the smallest first. Plain bytes come last and are always included: there is
 /// nothing else to send to a client that refuses them.
-pub(crate) fn accepted(headers: &HeaderMap) -> Vec<Encoding> {
+pub fn accepted(headers: &HeaderMap) -> Vec<Encoding> {
     let lists = headers.get_all(header::ACCEPT_ENCODING).iter().filter_map(|value| value.to_str().ok());
     let offers: Vec<(&str, bool)> = lists.flat_map(|list| list.split(',')).map(offer).collect();
     let accepts = |name: &str| {

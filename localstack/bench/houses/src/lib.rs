@@ -1,0 +1,5 @@
+//! Large houses, for measurements and for tests.
+
+mod stadium;
+
+pub use stadium::stadium;
