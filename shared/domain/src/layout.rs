@@ -44,6 +44,8 @@ pub const PART_NAME_MAX: usize = 20;
 pub const SHAPES_MAX: usize = 500;
 /// The most corners of one outline.
 pub const CORNERS_MAX: usize = 200;
+/// The most characters of an entrance's name.
+pub const ENTRANCE_MAX: usize = 40;
 /// The most characters of a note about a place.
 pub const NOTE_MAX: usize = 100;
 /// How many places share one block, which is one partition of the seat table, so that no sale sits on a single partition.
@@ -160,6 +162,18 @@ impl Layout {
     #[must_use]
     pub fn companion_of(&self, index: SeatIndex) -> Option<SeatIndex> {
         self.companions.get(&index).copied()
+    }
+
+    /// The entrance that leads to a place.
+    #[must_use]
+    pub fn entrance_of(&self, index: SeatIndex) -> Option<&str> {
+        self.plan.sections.get(self.row_of(index)?.section_index)?.entrance.as_deref()
+    }
+
+    /// A word to the buyer about a place.
+    #[must_use]
+    pub fn note_of(&self, index: SeatIndex) -> Option<&str> {
+        self.special.get(&index)?.note.as_deref()
     }
 
     /// What is special about single places.

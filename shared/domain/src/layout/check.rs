@@ -1,7 +1,7 @@
 //! Whether a plan can be sold. What is wrong is said with its section, its row and its seat.
 
 use super::{
-    CORNERS_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX,
+    CORNERS_MAX, ENTRANCE_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX,
     SECTIONS_MAX, SHAPES_MAX, SeatIndex,
     automatic::automatic_places,
     geometry::{RowLine, behind},
@@ -41,6 +41,7 @@ impl Layout {
             if !names.insert(&section.section) {
                 return Err(Invalid::because(format!("has section {} twice", section.section)));
             }
+            check_entrance(section)?;
             match section.kind {
                 SectionKind::Seats => layout.add_rows(index, section, at)?,
                 SectionKind::Standing => layout.add_standing(index, section)?,
@@ -179,6 +180,16 @@ impl Layout {
         }
         Ok(())
     }
+}
+
+/// Each ticket says it, and is stored with the booking.
+fn check_entrance(section: &SectionPlan) -> Result<(), Invalid> {
+    let is_wrong = |entrance: &String| plain::line(entrance, 1, ENTRANCE_MAX).is_err();
+    if section.entrance.as_ref().is_some_and(is_wrong) {
+        let name = &section.section;
+        return Err(Invalid::because(format!("section {name} must have an entrance of 1 to {ENTRANCE_MAX} characters")));
+    }
+    Ok(())
 }
 
 /// Where each section stands: as drawn, or side by side if no section was drawn.
