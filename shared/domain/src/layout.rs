@@ -14,7 +14,7 @@ mod rank;
 mod row;
 
 pub use geometry::SeatPosition;
-pub use measure::{Degrees, Metres};
+pub use measure::{Degrees, Metres, rounded};
 pub use plan::{
     Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan, ShapeKind,
     ShapePlan,

@@ -4,7 +4,7 @@ use super::{
     CORNERS_MAX, ENTRANCE_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX,
     SECTIONS_MAX, SHAPES_MAX, SeatIndex,
     automatic::automatic_places,
-    geometry::{RowLine, behind},
+    geometry::{Frame, RowLine, behind},
     measure::Metres,
     plan::{
         Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan,
@@ -66,11 +66,12 @@ impl Layout {
                 "section {name} has rows, so it has no capacity and no outline"
             )));
         }
+        let frame = Frame::new(section, at);
         for (row_index, (row, behind)) in section.rows.iter().zip(behind(&section.rows)).enumerate() {
             check_name(&row.row, || format!("row {} of section {name}", row_index + 1))?;
             check_row(&format!("{name}-{}", row.row), row)?;
-            let line = RowLine::new(section, at, row, behind);
-            check_bend(&format!("{name}-{}", row.row), &line)?;
+            let line = RowLine::new(frame, row, behind);
+            check_line(&format!("{name}-{}", row.row), &line, row)?;
             self.add_row(Row {
                 section_index,
                 section: name.clone(),
@@ -194,14 +195,15 @@ fn check_entrance(section: &SectionPlan) -> Result<(), Invalid> {
 
 /// Where each section stands: as drawn, or side by side if no section was drawn.
 fn places_of(plan: &LayoutPlan) -> Result<Vec<Point>, Invalid> {
-    if plan.sections.iter().all(|section| section.at.is_none()) {
+    let is_drawn = |section: &SectionPlan| {
+        section.kind == SectionKind::Standing || !section.turn_deg.is_zero() || section.curve_m.is_some()
+    };
+    if plan.sections.iter().all(|section| section.at.is_none() && !is_drawn(section)) {
         return Ok(automatic_places(&plan.sections));
     }
     let at = |section: &SectionPlan| {
-        let without = || {
-            Invalid::because(format!("section {} must have a place (at), as others have", section.section))
-        };
-        section.at.ok_or_else(without)
+        let without = || format!("section {} must have a place (at), since the plan is drawn", section.section);
+        section.at.ok_or_else(|| Invalid::because(without()))
     };
     plan.sections.iter().map(at).collect()
 }
@@ -252,11 +254,15 @@ fn check_numbers(name: &str, row: &RowPlan) -> Result<(), Invalid> {
     }
 }
 
-/// An arc ends before it meets itself, and does not bend around its own middle.
-fn check_bend(name: &str, line: &RowLine) -> Result<(), Invalid> {
-    let Some(radius) = line.radius() else { return Ok(()) };
-    if line.is_bent_too_far() || radius.abs() < 1.0 {
+/// An arc ends before it meets itself and does not lie around its own middle, and the house has bounds.
+fn check_line(name: &str, line: &RowLine, row: &RowPlan) -> Result<(), Invalid> {
+    if let Some(radius) = line.radius().filter(|_| line.is_bent_too_far()) {
         return Err(Invalid::because(format!("row {name} is bent too far: its radius is {radius:.1} m")));
+    }
+    let ends = [line.position(0, 0), line.position(row.seats - 1, row.aisles.len())];
+    if ends.iter().any(|seat| seat.x.abs().max(seat.y.abs()) > Metres::MAX) {
+        let max = Metres::MAX;
+        return Err(Invalid::because(format!("row {name} must lie within {max} m of the middle of the house")));
     }
     Ok(())
 }
