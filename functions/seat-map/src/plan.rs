@@ -3,7 +3,8 @@
 use domain::{
     LayoutId,
     layout::{
-        Layout, PlaceKind, PlacePlan, Point, Row, SeatIndex, SectionKind, SectionPlan, ShapeKind, ShapePlan, rounded,
+        Layout, PlaceKind, PlacePlan, Point, Row, SeatIndex, SectionKind, SectionPlan, ShapeKind, ShapePlan,
+        rounded,
     },
 };
 use serde::Serialize;

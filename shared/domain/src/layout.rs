@@ -3,8 +3,10 @@
 //! A place has a name that people read (`A-12-7`: section, row, number) and an index (0, 1, 2 … in layout order) that
 //! bitmaps and maps use. A layout never changes, so both always mean the same place.
 
+mod alike;
 mod apart;
 mod automatic;
+mod beside;
 mod check;
 mod geometry;
 mod measure;
@@ -13,6 +15,7 @@ mod plan;
 mod rank;
 mod row;
 
+pub(crate) use alike::{Alike, GradeNumber};
 pub use geometry::SeatPosition;
 pub use measure::{Degrees, Metres, rounded};
 pub use plan::{
@@ -75,6 +78,9 @@ pub struct Layout {
     by_name: HashMap<String, usize>,
     special: HashMap<SeatIndex, PlacePlan>,
     companions: HashMap<SeatIndex, SeatIndex>,
+    companions_by: HashMap<SeatIndex, Vec<SeatIndex>>,
+    wheelchair_places: Vec<SeatIndex>,
+    grade_numbers: HashMap<String, GradeNumber>,
     not_for_sale: HashSet<SeatIndex>,
     seat_count: u32,
     /// The rows of seats by their numbers, best first.
@@ -89,6 +95,9 @@ impl Layout {
             by_name: HashMap::new(),
             special: HashMap::new(),
             companions: HashMap::new(),
+            companions_by: HashMap::new(),
+            wheelchair_places: Vec::new(),
+            grade_numbers: HashMap::new(),
             not_for_sale: HashSet::new(),
             seat_count: 0,
             ranked: Vec::new(),
@@ -195,12 +204,8 @@ impl Layout {
     /// The row that contains an index.
     #[must_use]
     pub fn row_of(&self, index: SeatIndex) -> Option<&Row> {
-        self.rows.get(self.row_index(index)?)
-    }
-
-    fn row_index(&self, index: SeatIndex) -> Option<usize> {
         let after = self.rows.partition_point(|row| row.first_index <= index.0);
-        after.checked_sub(1).filter(|_| index.0 < self.seat_count)
+        self.rows.get(after.checked_sub(1).filter(|_| index.0 < self.seat_count)?)
     }
 
     /// The name of the place at an index.

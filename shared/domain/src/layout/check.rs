@@ -53,6 +53,8 @@ impl Layout {
         layout.check_companions()?;
         layout.plan = plan;
         layout.rank();
+        layout.compare_places();
+        layout.find_wheelchair_places();
         Ok(layout)
     }
 
@@ -80,7 +82,8 @@ impl Layout {
                 first_index: self.seat_count,
                 seats: row.seats,
                 aisles: row.aisles.clone(),
-                is_mixed: false,
+                number: self.rows.len(),
+                alike: Vec::new(),
                 numbers: RowNumbers::of(row),
                 line: Some(line),
                 view: RowView::default(),
@@ -109,7 +112,8 @@ impl Layout {
             first_index: self.seat_count,
             seats,
             aisles: Vec::new(),
-            is_mixed: false,
+            number: self.rows.len(),
+            alike: Vec::new(),
             numbers: RowNumbers::Counted { first: 1, step: 1 },
             line: None,
             view: RowView::default(),
@@ -159,9 +163,6 @@ impl Layout {
             self.companions.insert(index, of);
         }
         self.special.insert(index, place.clone());
-        if let Some(row) = self.row_index(index).and_then(|row| self.rows.get_mut(row)) {
-            row.is_mixed = true;
-        }
         Ok(())
     }
 
@@ -202,7 +203,8 @@ fn places_of(plan: &LayoutPlan) -> Result<Vec<Point>, Invalid> {
         return Ok(automatic_places(&plan.sections));
     }
     let at = |section: &SectionPlan| {
-        let without = || format!("section {} must have a place (at), since the plan is drawn", section.section);
+        let without =
+            || format!("section {} must have a place (at), since the plan is drawn", section.section);
         section.at.ok_or_else(|| Invalid::because(without()))
     };
     plan.sections.iter().map(at).collect()
@@ -262,7 +264,9 @@ fn check_line(name: &str, line: &RowLine, row: &RowPlan) -> Result<(), Invalid> 
     let ends = [line.position(0, 0), line.position(row.seats - 1, row.aisles.len())];
     if ends.iter().any(|seat| seat.x.abs().max(seat.y.abs()) > Metres::MAX) {
         let max = Metres::MAX;
-        return Err(Invalid::because(format!("row {name} must lie within {max} m of the middle of the house")));
+        return Err(Invalid::because(format!(
+            "row {name} must lie within {max} m of the middle of the house"
+        )));
     }
     Ok(())
 }

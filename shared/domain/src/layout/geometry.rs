@@ -96,8 +96,9 @@ pub(super) struct RowLine {
     pub(super) frame: Frame,
     /// How far it is behind the section's first row.
     pub(super) behind: f64,
+    /// From seat to seat.
+    pub(super) pitch: f64,
     offset: f64,
-    pitch: f64,
     /// From its first seat to its last, aisles included.
     length: f64,
 }
@@ -116,11 +117,21 @@ impl RowLine {
 
     /// Where a seat of the row stands, given its place from the left, from 0, and how many aisles are to its left.
     pub(super) fn position(&self, place: u32, aisles: usize) -> SeatPosition {
-        let aisles = f64::from(u32::try_from(aisles).unwrap_or(u32::MAX));
-        let across = self.across(f64::from(place) * self.pitch + aisles * AISLE.get());
+        let across = self.across(self.along(place, aisles));
         let (x, y) = self.frame.point(across, self.behind);
         let turn = if self.frame.is_curved() { self.frame.turn - across } else { self.frame.turn };
         SeatPosition { x, y, turn_deg: turn.to_degrees() }
+    }
+
+    /// The length from its first seat to another.
+    fn along(&self, place: u32, aisles: usize) -> f64 {
+        let aisles = f64::from(u32::try_from(aisles).unwrap_or(u32::MAX));
+        f64::from(place) * self.pitch + aisles * AISLE.get()
+    }
+
+    /// How far a seat is to the right of the section's middle line, along the row.
+    pub(super) fn sideways(&self, place: u32, aisles: usize) -> f64 {
+        self.offset + self.along(place, aisles) - self.length / 2.0
     }
 
     /// How far across the section a point of the row is, given as a length from its first seat along the row.
@@ -137,8 +148,12 @@ impl RowLine {
     /// The point of the row nearest to another, as a length from its first seat along the row. It may lie beyond its ends.
     pub(super) fn nearest(&self, to: (f64, f64)) -> f64 {
         let across = self.frame.nearest(to, self.behind);
-        let along = self.radius().map_or(across, |radius| across * radius);
-        along - self.offset + self.length / 2.0
+        self.along_to(self.radius().map_or(across, |radius| across * radius))
+    }
+
+    /// The length from its first seat to a point that is so far to the right of the section's middle line.
+    pub(super) fn along_to(&self, sideways: f64) -> f64 {
+        sideways - self.offset + self.length / 2.0
     }
 
     /// The place of a point of the row, given as a length from its first seat, as a number that is nearest to the nearest seat's.

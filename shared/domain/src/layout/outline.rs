@@ -73,7 +73,8 @@ fn side(rows: &[&RowLine], of: fn((f64, f64)) -> f64) -> Vec<Corner> {
 fn pieces_of(frame: Frame, one: Corner, next: Corner) -> impl Iterator<Item = Corner> {
     let (across, behind) = (next.0 - one.0, next.1 - one.1);
     let pieces = if frame.is_curved() { (across.abs() / PIECE).ceil().max(1.0) } else { 1.0 };
-    let parts = std::iter::successors(Some(0.0), |part| Some(part + 1.0)).take_while(move |part| *part < pieces);
+    let parts =
+        std::iter::successors(Some(0.0), |part| Some(part + 1.0)).take_while(move |part| *part < pieces);
     parts.map(move |part| (one.0 + across * part / pieces, one.1 + behind * part / pieces))
 }
 
