@@ -86,7 +86,11 @@ impl Choice {
                 if wanted.wheelchair == 0 {
                     let among = stretches(layout, &map.states, wanted, SEATS_PER_LOOK);
                     if !among.is_empty() || !wanted.split {
-                        return (!among.is_empty()).then_some(WantedSeats::Together { count, among, version });
+                        return (!among.is_empty()).then_some(WantedSeats::Together {
+                            count,
+                            among,
+                            version,
+                        });
                     }
                 }
                 best.named(layout, map, look, dice).map(WantedSeats::Named)

@@ -154,9 +154,7 @@ impl Locking {
                 let held = self.hold_checked(&request(WantedSeats::Named(seats))).await;
                 held.map_err(|error| refusal(error, &layout))?
             }
-            Seats::Chosen(choice) => {
-                self.hold_chosen(hold_id.performance, &layout, &choice, request).await?
-            }
+            Seats::Chosen(choice) => self.hold_chosen(hold_id.performance, &layout, &choice, request).await?,
         };
         let chosen = outlook(&layout, &held.hold.seats).filter(|_| is_chosen).map(ChosenView::from);
         match HoldView::new(&held.hold, &performance, &layout) {

@@ -89,7 +89,9 @@ impl NewHold {
                 Seats::Named(seats)
             }
             _ if wheelchairs > 0 => return Err(Problem::field("wheelchair", "must come with seats")),
-            (None, Some(best), None) => Seats::Chosen(Choice::Best(best.parse(performance, with_accessible)?)),
+            (None, Some(best), None) => {
+                Seats::Chosen(Choice::Best(best.parse(performance, with_accessible)?))
+            }
             (None, None, Some(standing)) => Seats::Chosen(standing.parse(layout)?),
             _ => return Err(Problem::field("seats", "one of seats, best and standing must be given")),
         };
@@ -129,7 +131,9 @@ impl StandingPlaces {
         let row = row.ok_or_else(|| Problem::field("standing.section", "must be a standing section"))?;
         match count {
             0 => Err(Problem::field("standing.count", "must be at least 1")),
-            1..=ENTRIES_MAX => Ok(Choice::Entries { section: row.section.clone(), area: row.indexes(), count }),
+            1..=ENTRIES_MAX => {
+                Ok(Choice::Entries { section: row.section.clone(), area: row.indexes(), count })
+            }
             _ => Err(Code::TooManySeats.into()),
         }
     }

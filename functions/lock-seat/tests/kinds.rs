@@ -158,7 +158,8 @@ async fn wheelchair_places_are_named_by_those_who_need_them() {
     refused(json!({"seats": ["A-1-1", "A-1-10"], "wheelchair": 1}), Some("A-1-10")).await;
     refused(json!({"seats": ["A-1-3"], "wheelchair": 1}), None).await;
     let held = hall.asks(json!({"seats": ["A-1-1", "A-1-2", "A-1-3"], "wheelchair": 1})).await.ok(201);
-    let kinds: Vec<_> = held["places"].as_array().unwrap().iter().map(|place| place["kind"].clone()).collect();
+    let kinds: Vec<_> =
+        held["places"].as_array().unwrap().iter().map(|place| place["kind"].clone()).collect();
     assert_eq!(kinds, ["wheelchair", "companion", "seat"]);
     let _ = hall.asks(json!({"seats": ["A-1-9"], "wheelchair": 1})).await.ok(201);
 }
@@ -187,9 +188,75 @@ async fn each_place_of_a_mixed_row_has_the_price_of_its_own_grade() {
     let hall = Hall::open(mixed).await;
     let held = hall.asks(json!({"seats": ["A-1-3", "A-1-4", "A-1-5"]})).await.ok(201);
     assert_eq!(held["amount"], 110_000);
-    let grades: Vec<_> = held["places"].as_array().unwrap().iter().map(|place| place["grade"].clone()).collect();
+    let grades: Vec<_> =
+        held["places"].as_array().unwrap().iter().map(|place| place["grade"].clone()).collect();
     assert_eq!(grades, ["R", "S", "S"]);
     let best = hall.asks(json!({"best": {"count": 1, "grade": "S"}})).await.ok(201);
     assert_eq!((&best["seats"], &best["amount"]), (&json!(["A-1-8"]), &json!(30_000)));
     let _ = hall.asks(json!({"best": {"count": 1, "grade": "S"}})).await.problem("seat_held", 409);
+}
+
+#[tokio::test]
+async fn the_best_seats_say_where_they_are() {
+    let hall = Hall::open(Fixture { sections: &[("A", "R", &[4, 4, 4])], ..Fixture::default() }).await;
+    let best = |count: u32, split: bool| json!({"best": {"count": count, "grade": "R", "split": split}});
+    let buyer = hall.world.buyer().await;
+    let held = hall.ask(&buyer, best(2, false)).await.ok(201);
+    assert_eq!(held["seats"], json!(["A-1-1", "A-1-2"]));
+    assert_eq!(held["chosen"], json!({"row_distance_m": 0.28, "split": false}));
+    let path = format!("/v1/holds/{}", held["hold_id"].as_str().unwrap());
+    assert_eq!(hall.client.get(path).bearer(&buyer.token).send().await.ok(200).get("chosen"), None);
+    let named = hall.asks(json!({"seats": ["A-1-3"]})).await.ok(201);
+    assert_eq!(named.get("chosen"), None, "nothing was chosen");
+    let named = hall.asks(json!({"seats": ["A-2-2"]})).await.ok(201);
+    assert_eq!(named.get("chosen"), None);
+    let _ = hall.asks(json!({"seats": ["A-3-2"]})).await.ok(201);
+    let problem = hall.asks(best(4, false)).await.problem("seat_held", 409);
+    assert_eq!(problem["detail"], "There are no 4 free seats together in R");
+    let split = hall.asks(best(4, true)).await.ok(201);
+    assert_eq!(
+        (&split["seats"], &split["chosen"]["split"]),
+        (&json!(["A-2-3", "A-2-4", "A-3-3", "A-3-4"]), &json!(true))
+    );
+    let problem = hall.asks(best(4, true)).await.problem("seat_held", 409);
+    assert_eq!(problem["detail"], "There are no 4 free seats in R, in one row or in two behind each other");
+}
+
+#[tokio::test]
+async fn a_group_with_a_wheelchair_sits_with_it() {
+    let hall = Hall::open(house()).await;
+    let best = |count: u32| json!({"best": {"count": count, "grade": "R", "wheelchair": 1}});
+    let buyer = hall.world.buyer().await;
+    let first = hall.ask(&buyer, best(2)).await.ok(201);
+    let kinds: Vec<_> =
+        first["places"].as_array().unwrap().iter().map(|place| place["kind"].clone()).collect();
+    assert!(kinds.contains(&json!("wheelchair")) && kinds.contains(&json!("companion")), "{first}");
+    let again = json!({"seats": first["seats"], "wheelchair": 1});
+    assert_eq!(hall.ask(&buyer, again).await.ok(200)["hold_id"], first["hold_id"], "the same seats by name");
+    let _ = hall.asks(best(3)).await.ok(201);
+    let problem = hall.asks(best(1)).await.problem("seat_held", 409);
+    assert_eq!(problem["detail"], "There are no 1 free seats in R with 1 of them for wheelchairs");
+    let more = json!({"best": {"count": 1, "grade": "R", "wheelchair": 2}});
+    assert_eq!(hall.asks(more).await.invalid(), ["best.wheelchair"]);
+}
+
+/// Eight rows of two: each group of four needs two of them, and nothing in Redis says which.
+#[tokio::test]
+async fn a_crowd_of_groups_in_two_rows_gets_different_seats() {
+    let hall = Hall::open(Fixture { sections: &[("A", "R", &[2; 8])], ..Fixture::default() }).await;
+    let mut asking = tokio::task::JoinSet::new();
+    for _ in 0..3 {
+        let (client, buyer) = (hall.client.clone(), hall.world.buyer().await);
+        let best = json!({"count": 4, "grade": "R", "split": true});
+        let body = json!({"performance_id": hall.performance.performance_id, "best": best});
+        asking.spawn(async move { client.post("/v1/holds").bearer(&buyer.token).json(&body).send().await });
+    }
+    let mut all = Vec::new();
+    for answer in asking.join_all().await {
+        let held = answer.ok(201);
+        assert_eq!(held["chosen"]["split"], true);
+        all.extend(held["seats"].as_array().unwrap().iter().map(|seat| seat.as_str().unwrap().to_owned()));
+    }
+    let each_once: BTreeSet<_> = all.iter().cloned().collect();
+    assert_eq!((all.len(), each_once.len()), (12, 12));
 }

@@ -44,12 +44,8 @@ mod tests {
     /// Seats 0 and 3 are wheelchair places, 1 and 4 those of their companions.
     fn layout() -> Layout {
         let row = RowPlan { row: "1".into(), seats: 6, ..RowPlan::default() };
-        let section = SectionPlan {
-            section: "A".into(),
-            grade: "R".into(),
-            rows: vec![row],
-            ..SectionPlan::default()
-        };
+        let section =
+            SectionPlan { section: "A".into(), grade: "R".into(), rows: vec![row], ..SectionPlan::default() };
         let wheelchair = PlacePlan { kind: Some(PlaceKind::Wheelchair), ..PlacePlan::default() };
         let companion = |of: &str| PlacePlan {
             kind: Some(PlaceKind::Companion),

@@ -367,6 +367,17 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
+    fn a_seat_that_is_like_all_others_is_written_as_before_there_were_others() {
+        let written = serde_json::json!({"seat": "A-1-1", "index": 0, "grade": "R", "price": 500});
+        let seat: BookedSeat = serde_json::from_value(written.clone()).expect("a seat");
+        assert_eq!((seat.kind, &seat.entrance, &seat.note), (BookedKind::Seat, &None, &None));
+        assert_eq!(serde_json::to_value(&seat).expect("JSON"), written);
+        let standing = BookedSeat { kind: BookedKind::Standing, entrance: Some("2".into()), ..seat };
+        let written = serde_json::to_value(&standing).expect("JSON");
+        assert_eq!(serde_json::from_value::<BookedSeat>(written).expect("a place"), standing);
+    }
+
+    #[test]
     fn a_payment_begun_in_time_has_its_grace_before_the_seats_go() {
         let booking = reserved();
         assert_eq!(booking.check_payable(at(100)), Ok(()));

@@ -68,7 +68,9 @@ impl Floor {
             let books = &self.world.app.books;
             let records = books.records_of(self.performance.performance_id, some).await.expect("the books");
             let owned = |(place, record): (SeatIndex, Option<SeatRecord>)| match record?.ownership {
-                Ownership::Reserved { booking, .. } | Ownership::Sold { booking, .. } => Some((place.0, booking)),
+                Ownership::Reserved { booking, .. } | Ownership::Sold { booking, .. } => {
+                    Some((place.0, booking))
+                }
                 Ownership::Available => None,
             };
             owners.extend(records.into_iter().filter_map(owned));

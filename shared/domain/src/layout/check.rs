@@ -1,8 +1,8 @@
 //! Whether a plan can be sold. What is wrong is said with its section, its row and its seat.
 
 use super::{
-    CORNERS_MAX, ENTRANCE_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX,
-    SECTIONS_MAX, SHAPES_MAX, SeatIndex,
+    CORNERS_MAX, ENTRANCE_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX,
+    SEATS_MAX, SECTIONS_MAX, SHAPES_MAX, SeatIndex,
     automatic::automatic_places,
     geometry::{Frame, RowLine, behind},
     measure::Metres,
@@ -189,7 +189,9 @@ fn check_entrance(section: &SectionPlan) -> Result<(), Invalid> {
     let is_wrong = |entrance: &String| plain::line(entrance, 1, ENTRANCE_MAX).is_err();
     if section.entrance.as_ref().is_some_and(is_wrong) {
         let name = &section.section;
-        return Err(Invalid::because(format!("section {name} must have an entrance of 1 to {ENTRANCE_MAX} characters")));
+        return Err(Invalid::because(format!(
+            "section {name} must have an entrance of 1 to {ENTRANCE_MAX} characters"
+        )));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@ use domain::{
     LayoutId, PerformanceId, ShowId, UserId,
     draw::Secret,
     layout::{
-        Corner, Layout, LayoutPlan, Metres, PlaceKind, PlacePlan, RowPlan, SectionKind, SectionPlan,
+        Corner, Layout, LayoutPlan, Metres, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan,
     },
     money::Currency,
     performance::Performance,
@@ -182,8 +182,15 @@ impl Fixture {
             rows: (1..).zip(*rows).map(row).collect(),
             ..SectionPlan::default()
         };
-        let sections = self.sections.iter().map(section).chain(self.standing.iter().map(standing)).collect();
-        LayoutPlan { places: self.places(), ..LayoutPlan::of(sections) }
+        let sections = self.sections.iter().map(section).chain(self.standing.iter().map(standing));
+        let mut plan = LayoutPlan { places: self.places(), ..LayoutPlan::of(sections.collect()) };
+        if !self.standing.is_empty() {
+            // Where one section is drawn, all are: here side by side.
+            for (at, section) in (0..).zip(&mut plan.sections) {
+                section.at = Some(Point { x: Metres::of_centimetres(at * 5_000), ..Point::default() });
+            }
+        }
+        plan
     }
 
     fn places(&self) -> BTreeMap<String, PlacePlan> {
