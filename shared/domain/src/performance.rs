@@ -199,7 +199,7 @@ mod tests {
     use super::*;
     use crate::{
         fixtures::{at, house},
-        layout::{Corner, PlaceKind, PlacePlan, SectionKind, SectionPlan},
+        layout::{Corner, PlaceKind, PlacePlan, Point, SectionKind, SectionPlan},
         sale::SaleControl,
     };
 
@@ -240,6 +240,7 @@ mod tests {
             entrance: Some("Gate 2".into()),
             ..SectionPlan::default()
         });
+        plan.sections.iter_mut().for_each(|section| section.at = Some(Point::default()));
         let layout = Layout::parse(plan).expect("valid");
         let sold = |index| {
             let seat = performance.seat(SeatIndex(index), &layout).expect("for sale");

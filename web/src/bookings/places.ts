@@ -9,7 +9,9 @@ type Words = TFunction<'bookings'>
 export function longName(place: BookedPlace, t: Words): string {
   const { section, row, number, entry_number: entry } = place
   if (place.kind === 'standing') return t('standingName', { section, number: entry })
-  return t('seatName', { section, row, number })
+  // Some houses call seats by words.
+  const isNumber = /^\d+$/.test(number ?? '')
+  return t(isNumber ? 'seatName' : 'seatWord', { section, row, number })
 }
 
 /** As a list of several says it. */
