@@ -69,6 +69,29 @@ async fn a_booking_lists_its_tickets_and_its_history() {
 }
 
 #[tokio::test]
+async fn a_ticket_says_what_kind_of_place_it_is_and_where_to_go_in() {
+    let (world, client, buyer) = start().await;
+    let house =
+        Fixture { standing: &[("F", "R", 500)], wheelchairs: &[("A-1-1", &["A-1-2"])], ..Fixture::default() };
+    let performance = world.performance(house).await;
+    let booking = world.confirmed(&buyer, &performance, &["A-1-2", "A-1-3", "F-entry-120"]).await;
+    let path = format!("/v1/me/bookings/{}", booking.booking_id);
+    let detail = client.get(path).bearer(&buyer.token).send().await.ok(200);
+    let places = json!([
+        {"seat": "A-1-2", "section": "A", "row": "1", "number": "2", "kind": "companion", "grade": "R"},
+        {"seat": "A-1-3", "section": "A", "row": "1", "number": "3", "kind": "seat", "grade": "R"},
+        {
+            "seat": "F-entry-120", "section": "F", "kind": "standing", "entry_number": 120,
+            "entrance": "2번 게이트", "grade": "R",
+        },
+    ]);
+    assert_eq!(detail["places"], places);
+    assert_eq!(detail["seats"], json!(["A-1-2", "A-1-3", "F-entry-120"]));
+    let list = client.get("/v1/me/bookings").bearer(&buyer.token).send().await.ok(200);
+    assert_eq!(list["items"][0]["places"], places);
+}
+
+#[tokio::test]
 async fn another_buyers_booking_is_not_found() {
     let (world, client, buyer) = start().await;
     let performance = world.performance(Fixture::default()).await;

@@ -1,6 +1,6 @@
 //! `lock-seat`: hold seats for a few minutes while their buyer decides.
 
-mod best;
+mod choice;
 mod wanted;
 
 use axum::{
@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::{
     UserId,
+    best::outlook,
     booking::amount_of,
     hold::{Hold, HoldId},
     layout::Layout,
@@ -29,6 +30,7 @@ use shared::{
         path::Path,
         problem::outcome,
         routes,
+        wire::{BookedPlaceView, ChosenView},
     },
     ports::{Clock, Held, HoldError, HoldRequest, Ids, SeatLocks, WantedSeats},
     services::{
@@ -67,18 +69,24 @@ struct HoldView {
     performance_id: Uuid,
     /// The seats' names, in layout order.
     seats: Vec<String>,
+    /// The same places, with what a ticket says of each.
+    places: Vec<BookedPlaceView>,
     /// When the hold ends and the seats become free.
     expires_at: Timestamp,
     /// The sum of the prices, in minor units.
     amount: u64,
     #[schema(value_type = String)]
     currency: Currency,
+    /// Where seats are that were chosen: in the answer to a request for `best`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chosen: Option<ChosenView>,
 }
 
 /// Hold seats, all or none.
 ///
 /// Asking for the same seats again returns the same hold (200). Asking for seats that only partly overlap an earlier hold
 /// of one's own replaces that hold but keeps its expiry: a selection can grow and shrink, but not last for ever.
+/// `best` and `standing` are chosen from what is free at that moment.
 #[utoipa::path(
     post, path = "/v1/holds", tag = "lock-seat", security(("access_token" = [])), request_body = NewHold,
     params(("Admission-Token" = Option<String>, Header, description = "Needed if the sale has a queue")),
@@ -139,17 +147,18 @@ impl Locking {
             ttl_ms: u64::from(self.limits.hold_ttl_s) * 1_000,
             max_seats_per_user: performance.max_seats_per_user,
         };
-        let held = match wanted.parse(&performance, &layout)? {
+        let wanted = wanted.parse(&performance, &layout, self.clock.now())?;
+        let is_chosen = matches!(wanted, Seats::Chosen(_));
+        let held = match wanted {
             Seats::Named(seats) => {
                 let held = self.hold_checked(&request(WantedSeats::Named(seats))).await;
                 held.map_err(|error| refusal(error, &layout))?
             }
-            Seats::Best { count, grade } => {
-                self.hold_best(hold_id.performance, &layout, (count, &grade), request).await?
-            }
+            Seats::Chosen(choice) => self.hold_chosen(hold_id.performance, &layout, &choice, request).await?,
         };
+        let chosen = outlook(&layout, &held.hold.seats).filter(|_| is_chosen).map(ChosenView::from);
         match HoldView::new(&held.hold, &performance, &layout) {
-            Ok(view) => Ok(view.answer(held.fresh)),
+            Ok(view) => Ok(HoldView { chosen, ..view }.answer(held.fresh)),
             // The performance does not have these seats, so it does not sell them.
             Err(problem) => {
                 self.locks.release(held.hold.hold_id, user).await?;
@@ -239,9 +248,11 @@ impl HoldView {
             hold_id: hold.hold_id.to_string(),
             performance_id: performance.performance_id.0,
             amount: amount_of(&seats),
+            places: seats.iter().map(BookedPlaceView::from).collect(),
             seats: seats.into_iter().map(|seat| seat.seat.into()).collect(),
             expires_at: hold.expires_at,
             currency: performance.currency.clone(),
+            chosen: None,
         })
     }
 

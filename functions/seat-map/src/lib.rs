@@ -1,9 +1,11 @@
 //! `seat-map`: the seats of a performance: the plan, which never changes, and the state of each seat.
 
+mod offers;
 mod plan;
 
 use axum::{Extension, extract::State, http::HeaderMap, response::Response};
 use domain::{LayoutId, PerformanceId, layout::Layout};
+use offers::Offers;
 use plan::LayoutView;
 use quick_cache::{Weighter, sync::Cache};
 use serde::{Deserialize, Serialize};
@@ -52,7 +54,8 @@ impl Weighter<LayoutId, Tagged> for Bytes {
 
 pub fn routes() -> Router {
     let plans = Arc::new(Plans::with_weighter(PLANS_EXPECTED, PLANS_MAX_BYTES, Bytes));
-    Router::new().routes(routes!(layout)).routes(routes!(states)).layer(Extension(plans))
+    let router = Router::new().routes(routes!(layout)).routes(routes!(states)).routes(routes!(offers::best));
+    router.layer(Extension(plans)).layer(Extension(Arc::new(Offers::new())))
 }
 
 /// Read the seat plan. It never changes, so it may be cached for ever.

@@ -3,6 +3,7 @@
 //! Tables go to standard output as Markdown, progress to standard error.
 
 mod crowd;
+mod entries;
 mod holds;
 mod load;
 mod machine;
@@ -27,6 +28,7 @@ pub async fn bench(programs: PathBuf) -> Result<()> {
     let mut stage = Stage::set(programs).await?;
     println!("{}\n", machine::describe()?);
     println!("{}", holds::measure(&mut stage).await?);
+    println!("{}", entries::measure(&mut stage).await?);
     println!("{}", streams::measure(&mut stage).await?);
     for table in crowd::measure(&mut stage).await? {
         println!("{table}");

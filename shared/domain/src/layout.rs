@@ -178,6 +178,18 @@ impl Layout {
         self.companions.get(&index).copied()
     }
 
+    /// The entrance that leads to a place.
+    #[must_use]
+    pub fn entrance_of(&self, index: SeatIndex) -> Option<&str> {
+        self.plan.sections.get(self.row_of(index)?.section_index)?.entrance.as_deref()
+    }
+
+    /// A word to the buyer about a place.
+    #[must_use]
+    pub fn note_of(&self, index: SeatIndex) -> Option<&str> {
+        self.special.get(&index)?.note.as_deref()
+    }
+
     /// What is special about single places, in layout order.
     pub fn special(&self) -> impl Iterator<Item = (SeatIndex, &PlacePlan)> {
         self.special.iter().map(|(index, place)| (*index, place))

@@ -125,6 +125,7 @@ export interface paths {
          * Hold seats, all or none.
          * @description Asking for the same seats again returns the same hold (200). Asking for seats that only partly overlap an earlier hold
          *     of one's own replaces that hold but keeps its expiry: a selection can grow and shrink, but not last for ever.
+         *     `best` and `standing` are chosen from what is free at that moment.
          */
         post: operations["lock_seats"];
         delete?: never;
@@ -485,6 +486,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/seats/{performance_id}/best": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find the best places without holding any. They may be gone when they are asked for. */
+        get: operations["best"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/seats/{performance_id}/layout": {
         parameters: {
             query?: never;
@@ -611,15 +629,82 @@ export interface components {
              */
             session_ends_at: string;
         };
-        /** @description The best adjacent free seats. */
+        /** @description The best free seats next to each other. */
         Best: {
             /**
              * Format: int32
-             * @description The number of seats together.
+             * @description The number of seats, wheelchair places included.
              */
             count: number;
             /** @description The grade of the seats. */
             grade: string;
+            /** @description Whether they may be in two rows behind each other, if no row has room for all. */
+            split?: boolean;
+            /**
+             * Format: int32
+             * @description How many of them are wheelchair places. The seats of their companions come first for the rest of the group.
+             */
+            wheelchair?: number;
+        };
+        /** @description Seats that could be held, by name. */
+        BestOffer: {
+            /**
+             * Format: int64
+             * @description The sum of the prices, in minor units.
+             */
+            amount: number;
+            chosen: components["schemas"]["ChosenSeats"];
+            /** @description The same places, with what a ticket says of each. */
+            places: components["schemas"]["BookedPlace"][];
+            /** @description The seats' names, in layout order. */
+            seats: string[];
+        };
+        /** @description The best places that could be held. */
+        BestOffers: {
+            /**
+             * @description Up to three choices that have no seat in common, best first. Clients that ask in the same second are offered different
+             *     ones where there are enough.
+             */
+            alternatives: components["schemas"]["BestOffer"][];
+            currency: string;
+            /** Format: uuid */
+            performance_id: string;
+            /** @description The standing sections of the grade. `POST /v1/holds` takes their places by `standing`. */
+            standing: components["schemas"]["StandingOffer"][];
+            /**
+             * Format: int64
+             * @description The version of the map on which they are free.
+             */
+            version: number;
+        };
+        /**
+         * @description What kind of place was held or booked.
+         * @enum {string}
+         */
+        BookedKind: "seat" | "standing" | "wheelchair" | "companion" | "restricted_view";
+        /** @description A place that is held or booked. */
+        BookedPlace: {
+            /** @description The entrance that leads to it. */
+            entrance?: string | null;
+            /**
+             * Format: int32
+             * @description The number by which a standing place's buyer goes in.
+             */
+            entry_number?: number | null;
+            /** @description Its grade. */
+            grade: string;
+            /** @description `seat`, `standing`, `wheelchair`, `companion` or `restricted_view`. */
+            kind: components["schemas"]["BookedKind"];
+            /** @description A word to the buyer, such as what is in the way of the view. */
+            note?: string | null;
+            /** @description What the seat is called in its row. A standing place has an entry number instead. */
+            number?: string | null;
+            /** @description The name of its row. A standing place has none. */
+            row?: string | null;
+            /** @description Its name, as in `seats`. */
+            seat: string;
+            /** @description The name of its section. */
+            section: string;
         };
         /** @description A booking. */
         Booking: {
@@ -650,6 +735,8 @@ export interface components {
              * @description The performance's id.
              */
             performance_id: string;
+            /** @description The same places, with what a ticket says of each. */
+            places: components["schemas"]["BookedPlace"][];
             /** @description The seats' names, in layout order. */
             seats: string[];
             /**
@@ -746,6 +833,16 @@ export interface components {
              */
             by: string;
         };
+        /** @description Where seats are that were chosen for a buyer. */
+        ChosenSeats: {
+            /**
+             * Format: double
+             * @description From the best of their rows to what everybody looks at, in metres.
+             */
+            row_distance_m: number;
+            /** @description Whether they are in more than one row. */
+            split: boolean;
+        };
         /** @description The account to log in to. */
         Credentials: {
             /** Format: email */
@@ -840,6 +937,7 @@ export interface components {
              * @description The sum of the prices, in minor units.
              */
             amount: number;
+            chosen?: components["schemas"]["ChosenSeats"] | null;
             currency: string;
             /**
              * Format: date-time
@@ -850,46 +948,119 @@ export interface components {
             hold_id: string;
             /** Format: uuid */
             performance_id: string;
+            /** @description The same places, with what a ticket says of each. */
+            places: components["schemas"]["BookedPlace"][];
             /** @description The seats' names, in layout order. */
             seats: string[];
         };
-        /** @description A seat plan. */
+        /**
+         * @description A seat plan. Lengths are centimetres: x to the right as one looks at the stage, y away from it. Turns are tenths of a
+         *     degree, clockwise from looking towards smaller y.
+         */
         Layout: {
+            /** @description What else stands in the house. */
+            decorations: components["schemas"]["LayoutShape"][];
+            /** @description What everybody looks at: x and y. */
+            focus: number[];
             /** Format: uuid */
             layout_id: string;
+            /** @description What is special about single places. */
+            places: components["schemas"]["LayoutPlace"][];
             /**
              * Format: int32
-             * @description The number of all seats: the length of a seat map.
+             * @description The number of all places: the length of a seat map.
              */
             seat_count: number;
             sections: components["schemas"]["LayoutSection"][];
+            /** @description The stage or the field. */
+            stage: components["schemas"]["LayoutShape"][];
         };
-        /** @description A row of adjacent seats. */
+        /** @description What is special about a place. */
+        LayoutPlace: {
+            /**
+             * Format: int32
+             * @description The wheelchair place beside which its companion sits.
+             */
+            companion_of?: number | null;
+            /** @description Its grade, if it is not its row's. */
+            grade?: string | null;
+            /** Format: int32 */
+            index: number;
+            kind?: components["schemas"]["PlaceKind"] | null;
+            /** @description A word to the buyer. */
+            note?: string | null;
+        };
+        /**
+         * @description A row of seats, from left to right as its section is drawn unturned. Each seat's place is that of the one before and a step
+         *     further; where all steps of a row are equal, one is given for all, and where there is none, none.
+         */
         LayoutRow: {
+            /** @description After how many seats an aisle leads through the row. */
+            aisles?: number[];
+            /** @description The steps of `turn`. */
+            dturn?: number[];
+            /** @description The steps of `x`. */
+            dx?: number[];
+            /** @description The steps of `y`. */
+            dy?: number[];
             /**
              * Format: int32
              * @description The index of the row's first seat in layout order; the others follow.
              */
             first_index: number;
-            /** @description The seats' numbers, in order. */
-            numbers: number[];
+            /** @description The grade of its seats, if it is not the section's. */
+            grade?: string | null;
+            /** @description What the seats are called, in order. */
+            numbers: components["schemas"]["SeatLabel"][];
             row: string;
             /**
              * Format: int32
-             * @description The position of the first seat, in seats from the left.
+             * @description How far the first seat is turned.
+             */
+            turn: number;
+            /**
+             * Format: int32
+             * @description Where the first seat is from left to right.
              */
             x: number;
             /**
              * Format: int32
-             * @description The distance from the stage, in rows.
+             * @description Where the first seat is, away from the stage.
              */
             y: number;
         };
         /** @description A part of the house. */
         LayoutSection: {
+            /**
+             * Format: int32
+             * @description How many stand in a standing area. Their entry numbers, from 1, follow each other in layout order.
+             */
+            capacity?: number | null;
+            /** @description The entrance that leads to it. */
+            entrance?: string | null;
+            /**
+             * Format: int32
+             * @description The index of its first place in layout order.
+             */
+            first_index: number;
+            /** @description The grade of its places, where a row or a place has no other. */
             grade: string;
+            kind: components["schemas"]["SectionKind"];
+            /** @description Its corners: x and y in turn. */
+            outline: number[];
+            /** @description Its rows. A standing area has none. */
             rows: components["schemas"]["LayoutRow"][];
             section: string;
+        };
+        /** @description Something drawn. */
+        LayoutShape: {
+            /** @description The middle of the word: x and y. */
+            at: number[];
+            kind: components["schemas"]["ShapeKind"];
+            /** @description Its corners: x and y in turn. */
+            outline?: number[];
+            /** @description What is written there. */
+            text?: string | null;
         };
         /** @description A sale with its live figures. */
         LiveSale: {
@@ -1008,6 +1179,11 @@ export interface components {
         };
         /** @description When and how its seats are sold. */
         ManagedSale: {
+            /**
+             * Format: date-time
+             * @description From when wheelchair places and those of companions are sold like all others; null: never.
+             */
+            accessible_release_at: string | null;
             /** Format: int32 */
             cap: number;
             /**
@@ -1090,13 +1266,20 @@ export interface components {
             /** Format: uuid */
             booking_id: string;
         };
-        /** @description Seats to hold: either `seats` or `best`. */
+        /** @description Places to hold: either `seats`, `best` or `standing`. */
         NewHold: {
             best?: components["schemas"]["Best"] | null;
             /** Format: uuid */
             performance_id: string;
             /** @description The seats' names, such as `A-12-7`. */
             seats?: string[] | null;
+            standing?: components["schemas"]["StandingPlaces"] | null;
+            /**
+             * Format: int32
+             * @description How many of `seats` are wheelchair places. Until the sale releases them, wheelchair places can be named only so, and a
+             *     companion's seat only together with its wheelchair place.
+             */
+            wheelchair?: number | null;
         };
         /** @description A seat plan. */
         NewLayout: {
@@ -1130,6 +1313,11 @@ export interface components {
         };
         /** @description When and how seats are sold. */
         NewSale: {
+            /**
+             * Format: date-time
+             * @description From when wheelchair places and those of companions are sold like all others; before `closes_at`. Without it: never.
+             */
+            accessible_release_at?: string | null;
             /**
              * Format: int32
              * @description How many may be inside at once; 500 by default.
@@ -1246,6 +1434,8 @@ export interface components {
                  * @description The performance's id.
                  */
                 performance_id: string;
+                /** @description The same places, with what a ticket says of each. */
+                places: components["schemas"]["BookedPlace"][];
                 /** @description The seats' names, in layout order. */
                 seats: string[];
                 /**
@@ -1327,6 +1517,11 @@ export interface components {
             /** @description `prequeue`, `waiting`, `called`, `admitted`, `lapsed` or `left`. */
             state: components["schemas"]["PlaceState"];
         };
+        /**
+         * @description What kind of place it is, if it is not like all others.
+         * @enum {string}
+         */
+        PlaceKind: "wheelchair" | "companion" | "restricted_view" | "house";
         /**
          * @description Where a person stands in a queue.
          * @enum {string}
@@ -1494,6 +1689,8 @@ export interface components {
              */
             version: number;
         };
+        /** @description What a seat is called: a number, or a word. */
+        SeatLabel: number | string;
         /** @description Either the whole map or its changes. */
         SeatMapView: components["schemas"]["SeatStatesView"] | components["schemas"]["SeatChanges"];
         /** @description The states of all seats: 2 bits each, lowest bits first, in layout order. */
@@ -1531,6 +1728,16 @@ export interface components {
             /** Format: int64 */
             sold: number;
         };
+        /**
+         * @description Whether the buyers of a section sit or stand.
+         * @enum {string}
+         */
+        SectionKind: "seats" | "standing";
+        /**
+         * @description What is drawn.
+         * @enum {string}
+         */
+        ShapeKind: "stage" | "field" | "wall" | "door" | "text";
         /** @description A show with its published performances. */
         ShowDetail: {
             /**
@@ -1622,6 +1829,32 @@ export interface components {
             email: string | null;
             /** Format: uuid */
             user_id: string;
+        };
+        /** @description A standing section in which so many could be held. */
+        StandingOffer: {
+            /**
+             * Format: int64
+             * @description What they cost, in minor units.
+             */
+            amount: number;
+            /**
+             * Format: int32
+             * @description How many of its places are free.
+             */
+            left: number;
+            section: string;
+            /** @description Whether as many as asked for follow each other. */
+            together: boolean;
+        };
+        /** @description The lowest free entry numbers of a standing section: such that follow each other, or else the lowest. */
+        StandingPlaces: {
+            /**
+             * Format: int32
+             * @description The number of places.
+             */
+            count: number;
+            /** @description The section's name. */
+            section: string;
         };
         /** @description The settings to change. Absent ones stay. */
         Steering: {
@@ -4446,6 +4679,72 @@ export interface operations {
                 };
             };
             /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    best: {
+        parameters: {
+            query: {
+                /** @description How many places, wheelchair places included. */
+                count: number;
+                /** @description Their grade. */
+                grade: string;
+                /** @description Whether they may be in two rows behind each other, if no row has room for all. */
+                split?: boolean;
+                /** @description How many of them are wheelchair places. */
+                wheelchair?: number;
+            };
+            header?: never;
+            path: {
+                performance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BestOffers"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `too_many_seats` or `validation_failed`; or `validation_failed`, with `errors` */
             422: {
                 headers: {
                     [name: string]: unknown;

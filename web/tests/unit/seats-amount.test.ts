@@ -8,6 +8,7 @@ const hold = (seats: string[]) => ({
   hold_id: 'h',
   performance_id: 'p',
   seats,
+  places: [],
   expires_at: '2030-01-01T00:00:00Z',
   amount: 18_000,
   currency: 'USD',

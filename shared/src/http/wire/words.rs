@@ -44,6 +44,8 @@ words! {
         domain::booking::BookingState { Reserved, Confirmed, Cancelled, Expired }
     "Minutes between two points of a history." IntervalWords = "HistoryInterval":
         domain::history::Interval { Minute, QuarterHour, SixHours }
+    "What kind of place was held or booked." BookedKindWords = "BookedKind":
+        domain::booking::BookedKind { Seat, Standing, Wheelchair, Companion, RestrictedView }
     "Whether the buyers of a section sit or stand." SectionKindWords = "SectionKind": domain::layout::SectionKind { Seats, Standing }
     "What kind of place it is, if it is not like all others." PlaceKindWords = "PlaceKind":
         domain::layout::PlaceKind { Wheelchair, Companion, RestrictedView, House }

@@ -3,7 +3,9 @@
 use domain::{
     LayoutId, PerformanceId, ShowId, UserId,
     draw::Secret,
-    layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
+    layout::{
+        Corner, Layout, LayoutPlan, Metres, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan,
+    },
     money::Currency,
     performance::Performance,
     sale::{JoinPolicy, Prequeue, Sale, SaleControl, SaleMode},
@@ -33,6 +35,12 @@ pub struct Fixture {
     pub mode: SaleMode,
     /// In layout order.
     pub sections: &'static [Section],
+    /// Standing sections behind those: name, grade, and how many may stand there.
+    pub standing: &'static [(&'static str, &'static str, u32)],
+    /// Wheelchair places, each with the seats of its companions.
+    pub wheelchairs: &'static [(&'static str, &'static [&'static str])],
+    /// Places of another grade than their row: name and grade.
+    pub graded: &'static [(&'static str, &'static str)],
     /// Whether the seats [`NOT_FOR_SALE`] are kept back.
     pub house_seats: bool,
     /// Each grade with its price.
@@ -47,6 +55,8 @@ pub struct Fixture {
     pub closes_in_s: i64,
     /// Whether seats are sold after the performance has begun.
     pub late_entry: bool,
+    /// From when wheelchair places are sold like all others, in seconds from now.
+    pub accessible_release_in_s: Option<i64>,
     /// When the performance begins, in seconds from now.
     pub starts_in_s: i64,
     /// Whether the organizer has paused or closed the sale.
@@ -66,6 +76,9 @@ impl Default for Fixture {
             genre: "ballet",
             mode: SaleMode::Open,
             sections: &[("A", "R", &[10])],
+            standing: &[],
+            wheelchairs: &[],
+            graded: &[],
             house_seats: false,
             grades: &[("R", 50_000)],
             max_seats_per_user: 4,
@@ -73,6 +86,7 @@ impl Default for Fixture {
             opens_in_s: -60,
             closes_in_s: 86_400,
             late_entry: false,
+            accessible_release_in_s: None,
             starts_in_s: 2 * 86_400,
             control: SaleControl::Open,
             cap: 100,
@@ -138,6 +152,7 @@ impl Fixture {
                 opens_at: at(self.opens_in_s),
                 closes_at: at(self.closes_in_s),
                 late_entry: self.late_entry,
+                accessible_release_at: self.accessible_release_in_s.map(at),
                 mode: self.mode,
                 cap: self.cap,
                 rate_per_min: self.rate_per_min,
@@ -167,6 +182,44 @@ impl Fixture {
             rows: (1..).zip(*rows).map(row).collect(),
             ..SectionPlan::default()
         };
-        LayoutPlan::of(self.sections.iter().map(section).collect())
+        let sections = self.sections.iter().map(section).chain(self.standing.iter().map(standing));
+        let mut plan = LayoutPlan { places: self.places(), ..LayoutPlan::of(sections.collect()) };
+        if !self.standing.is_empty() {
+            // Where one section is drawn, all are: here side by side.
+            for (at, section) in (0..).zip(&mut plan.sections) {
+                section.at = Some(Point { x: Metres::of_centimetres(at * 5_000), ..Point::default() });
+            }
+        }
+        plan
+    }
+
+    fn places(&self) -> BTreeMap<String, PlacePlan> {
+        let graded = |(seat, grade): &(&str, &str)| {
+            ((*seat).to_owned(), PlacePlan { grade: Some((*grade).to_owned()), ..PlacePlan::default() })
+        };
+        let mut places: BTreeMap<_, _> = self.graded.iter().map(graded).collect();
+        for (place, companions) in self.wheelchairs {
+            places.entry((*place).to_owned()).or_default().kind = Some(PlaceKind::Wheelchair);
+            for seat in *companions {
+                let companion = places.entry((*seat).to_owned()).or_default();
+                companion.kind = Some(PlaceKind::Companion);
+                companion.companion_of = Some((*place).to_owned());
+            }
+        }
+        places
+    }
+}
+
+fn standing((section, grade, capacity): &(&str, &str, u32)) -> SectionPlan {
+    SectionPlan {
+        section: (*section).into(),
+        grade: (*grade).into(),
+        kind: SectionKind::Standing,
+        outline: [(0, 0), (2_000, 0), (2_000, 1_000), (0, 1_000)]
+            .map(|(x, y)| Corner(Metres::of_centimetres(x), Metres::of_centimetres(y)))
+            .into(),
+        capacity: Some(*capacity),
+        entrance: Some("2번 게이트".into()),
+        ..SectionPlan::default()
     }
 }
