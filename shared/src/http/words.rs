@@ -92,7 +92,7 @@ fn words(message: &str) -> Option<String> {
         "a formatted UUID string" => UUID,
         "string or map" => "must be one of the known words",
         shape if shape.starts_with("struct ") => "must be an object",
-        shape if shape.starts_with("an array") || shape.starts_with("a tuple") => {
+        shape if ["an array", "a tuple", "tuple struct "].iter().any(|list| shape.starts_with(list)) => {
             "must be a list of that length"
         }
         _ => return None,

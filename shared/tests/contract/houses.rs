@@ -126,7 +126,7 @@ async fn a_plan_of_4_mib_is_stored_whole(store: &(impl Houses + Programme)) {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         char::from_u32(0x100 + u32::try_from((state >> 33) % 0x700).expect("small")).expect("a letter")
     };
-    for place in 0..18_500 {
+    for place in 0..18_000 {
         let place = format!("1층-가-{place}");
         let note = Some((0..100).map(|_| letter()).collect());
         plan.places.insert(place, PlacePlan { note, ..PlacePlan::default() });
