@@ -9,11 +9,16 @@ mod shows;
 
 pub use plan::PLAN_BODY_MAX;
 
-use shared::http::{Function, Router, routes};
+use shared::http::{Function, Memory, Router, routes};
 
-/// Organizers are few, and in no hurry.
-pub const FUNCTION: Function =
-    Function::new("manage-shows").verifies().wakes_relay().instances_max(2).replicas(2, 3).at_once_max(5);
+/// Organizers are few, and in no hurry. The largest plan takes 50 MB while it is checked and stored.
+pub const FUNCTION: Function = Function::new("manage-shows")
+    .verifies()
+    .wakes_relay()
+    .instances_max(2)
+    .replicas(2, 3)
+    .at_once_max(5)
+    .memory(Memory { requested_mb: 64, replica_max_mb: 128, lambda_mb: 512 });
 
 pub fn routes() -> Router {
     Router::new()

@@ -22,10 +22,12 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 /// The largest accepted body in bytes, unless the route says otherwise.
 pub const BODY_MAX: usize = 64 * 1024;
 
-/// How many requests with larger bodies one process works on at once. Each takes some 40 MB at most; others wait.
-pub const LARGE_AT_ONCE: usize = 2;
+/// How many larger bodies one process has at once, arriving or whole. Others wait before their first byte is read.
+pub const LARGE_BODIES_MAX: usize = 4;
 
-static LARGE: Semaphore = Semaphore::const_new(LARGE_AT_ONCE);
+static BODIES: Semaphore = Semaphore::const_new(LARGE_BODIES_MAX);
+/// What is made of a larger body takes ten times its memory, so a process works on one such request at a time.
+static WORK: Semaphore = Semaphore::const_new(1);
 
 /// The most memory that a body may take as a tree, in bytes. It is only made to say what is wrong with the body.
 const TREE_MAX: usize = 16 * 1024 * 1024;
@@ -52,7 +54,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
 #[derive(Debug)]
 pub struct LargeJson<T, const MAX: usize>(pub T, pub LargePlace);
 
-/// A place among the [`LARGE_AT_ONCE`] requests with a larger body. One that is not larger needs none.
+/// The only place for a request with a larger body. One that is not larger needs none.
 #[derive(Debug)]
 pub struct LargePlace(#[expect(dead_code, reason = "it is held, not read")] Option<SemaphorePermit<'static>>);
 
@@ -63,10 +65,14 @@ impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for L
         check_headers(request.headers())?;
         let body = request.into_body();
         let is_small = body.size_hint().upper().is_some_and(|most| most <= BODY_MAX as u64);
-        // The semaphore is never closed.
-        let place = if is_small { None } else { LARGE.acquire().await.ok() };
-        let form = parse(&read(body, MAX).await?)?;
-        Ok(Self(form, LargePlace(place)))
+        if is_small {
+            return Ok(Self(parse(&read(body, MAX).await?)?, LargePlace(None)));
+        }
+        // The semaphores are never closed. A body that arrives slowly keeps no other request from its work.
+        let _room = BODIES.acquire().await.ok();
+        let bytes = read(body, MAX).await?;
+        let place = WORK.acquire().await.ok();
+        Ok(Self(parse(&bytes)?, LargePlace(place)))
     }
 }
 
