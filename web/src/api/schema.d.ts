@@ -620,6 +620,13 @@ export interface components {
             count: number;
             /** @description The grade of the seats. */
             grade: string;
+            /** @description Whether the seats may be in two rows behind each other. */
+            split?: boolean;
+            /**
+             * Format: int32
+             * @description How many of the places are for wheelchairs.
+             */
+            wheelchair?: number | null;
         };
         /** @description A booking. */
         Booking: {
@@ -1151,6 +1158,12 @@ export interface components {
             performance_id: string;
             /** @description The seats' names, such as `A-12-7`. */
             seats?: string[] | null;
+            standing?: components["schemas"]["Standing"] | null;
+            /**
+             * Format: int32
+             * @description How many of the named places are for wheelchairs.
+             */
+            wheelchair?: number | null;
         };
         /** @description A seat plan. */
         NewLayout: {
@@ -1461,6 +1474,11 @@ export interface components {
             prequeue_at?: string | null;
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
             state: components["schemas"]["SaleState"];
+            /**
+             * Format: date-time
+             * @description From when wheelchair places and those of companions are sold like all others.
+             */
+            accessible_release_at?: string | null;
         };
         /** @description The public state of a queue. A buyer's `ahead` is their number − `serving` − 1, and at least 0. */
         QueueStatus: {
@@ -1555,6 +1573,12 @@ export interface components {
         };
         /** @description What a seat is called: a number, or a word. */
         SeatLabel: number | string;
+        /** @description The next places of a standing area. */
+        Standing: {
+            /** Format: int32 */
+            count: number;
+            section: string;
+        };
         /** @description Either the whole map or its changes. */
         SeatMapView: components["schemas"]["SeatStatesView"] | components["schemas"]["SeatChanges"];
         /** @description The states of all seats: 2 bits each, lowest bits first, in layout order. */

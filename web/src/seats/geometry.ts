@@ -127,11 +127,15 @@ export function makePlan(layout: Layout, grades: readonly string[]): Plan {
         aisles: row.aisles ?? [],
       })
       placeRow(row, places)
-      of.gradeOf.fill(gradeIndex.get(row.grade ?? section.grade) ?? 0, row.first_index, row.first_index + row.numbers.length)
+      of.gradeOf.fill(
+        gradeIndex.get(row.grade ?? section.grade) ?? 0,
+        row.first_index,
+        row.first_index + row.numbers.length,
+      )
     }
     return rows.slice(first)
   })
-  rows.forEach((row, index) => of.rowOf.fill(index, row.first, row.first + row.seats))
+  for (const [index, row] of rows.entries()) of.rowOf.fill(index, row.first, row.first + row.seats)
   for (const [index, section] of layout.sections.entries()) {
     const [row] = grouped[index] ?? []
     if (section.kind === 'standing' && row !== undefined)
@@ -160,7 +164,10 @@ export function makePlan(layout: Layout, grades: readonly string[]): Plan {
     pitch: pitchOf(rows, places),
     house,
     bounds: shapes.map(shape => shape.bounds).reduce(around, house),
-    grid: makeGrid(places, rows.filter(row => row.labels !== undefined)),
+    grid: makeGrid(
+      places,
+      rows.filter(row => row.labels !== undefined),
+    ),
     rowByName: new Map(rows.map(row => [`${layout.sections[row.section]?.section}-${row.row}`, row])),
   }
 }
@@ -169,7 +176,12 @@ export function makePlan(layout: Layout, grades: readonly string[]): Plan {
 function gradesIn({ sections, places }: Layout, grades: readonly string[]): string[] {
   const rows = sections.flatMap(section => section.rows.flatMap(row => row.grade ?? []))
   return [
-    ...new Set([...grades, ...sections.map(section => section.grade), ...rows, ...places.flatMap(place => place.grade ?? [])]),
+    ...new Set([
+      ...grades,
+      ...sections.map(section => section.grade),
+      ...rows,
+      ...places.flatMap(place => place.grade ?? []),
+    ]),
   ]
 }
 
@@ -229,7 +241,9 @@ function makeSection(
   places: Places,
 ): Section {
   const outline = Float32Array.from(served.outline, value => value / 100)
-  const largest = own.map(index => parts[index]).reduce((a, b) => ((b?.seats ?? 0) > (a?.seats ?? 0) ? b : a), undefined)
+  const largest = own
+    .map(index => parts[index])
+    .reduce((a, b) => ((b?.seats ?? 0) > (a?.seats ?? 0) ? b : a), undefined)
   const standing = served.kind === 'standing'
   return {
     index,
@@ -251,7 +265,7 @@ function makeSection(
 function middleSeat(rows: readonly Row[], { xs, ys }: Places): Point {
   const row = rows[rows.length >> 1]
   const seat = (row?.first ?? 0) + ((row?.seats ?? 0) >> 1)
-  const other = Math.max((row?.first ?? 0), seat - (((row?.seats ?? 0) + 1) % 2))
+  const other = Math.max(row?.first ?? 0, seat - (((row?.seats ?? 0) + 1) % 2))
   return { x: ((xs[seat] ?? 0) + (xs[other] ?? 0)) / 2, y: ((ys[seat] ?? 0) + (ys[other] ?? 0)) / 2 }
 }
 
@@ -303,7 +317,11 @@ function stageInFrontOf(house: Box): Shape {
   const reach = Math.max(width * 0.22, 1.2)
   const height = Math.max(width * 0.065, 0.7)
   const bottom = house.top - Math.max(width * 0.03, 1.2)
-  const outline = [[-reach, -height], [reach, -height], [reach, -height * 0.3]]
+  const outline = [
+    [-reach, -height],
+    [reach, -height],
+    [reach, -height * 0.3],
+  ]
   for (let step = 1; step < 12; step++) {
     const part = 1 - step / 6
     outline.push([reach * part, -height * 0.3 * part * part])
@@ -366,7 +384,8 @@ export function seatNamed(plan: Plan, name: string): number | undefined {
   const row = plan.rowByName.get(name.slice(0, end))
   if (row === undefined) return undefined
   const label = name.slice(end + 1)
-  const place = row.labels === undefined ? placeStanding(label, row.seats) : row.labels.findIndex(own => String(own) === label)
+  const place =
+    row.labels === undefined ? placeStanding(label, row.seats) : row.labels.findIndex(own => String(own) === label)
   return place === -1 ? undefined : row.first + place
 }
 

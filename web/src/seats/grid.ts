@@ -60,8 +60,14 @@ function eachSeat(rows: readonly Row[], visit: (seat: number) => void): void {
 /** Visits the seats of all cells that a box touches. */
 export function seatsNear({ grid }: Plan, box: Box, visit: (seat: number) => void): void {
   const { starts, seats, columns } = grid
-  const from = { column: clamp((box.left - grid.left) / grid.side, columns), row: clamp((box.top - grid.top) / grid.side, grid.rows) }
-  const to = { column: clamp((box.right - grid.left) / grid.side, columns), row: clamp((box.bottom - grid.top) / grid.side, grid.rows) }
+  const from = {
+    column: clamp((box.left - grid.left) / grid.side, columns),
+    row: clamp((box.top - grid.top) / grid.side, grid.rows),
+  }
+  const to = {
+    column: clamp((box.right - grid.left) / grid.side, columns),
+    row: clamp((box.bottom - grid.top) / grid.side, grid.rows),
+  }
   for (let row = from.row; row <= to.row; row++) {
     const end = starts[row * columns + to.column + 1] ?? 0
     for (let at = starts[row * columns + from.column] ?? 0; at < end; at++) visit(seats[at] ?? 0)
@@ -103,7 +109,8 @@ export function sectionAt(plan: Plan, x: number, y: number, reach = 0): number |
   let smallest = Infinity
   plan.sections.forEach((section, index) => {
     const { bounds, outline } = section
-    if (x < bounds.left - reach || x > bounds.right + reach || y < bounds.top - reach || y > bounds.bottom + reach) return
+    if (x < bounds.left - reach || x > bounds.right + reach || y < bounds.top - reach || y > bounds.bottom + reach)
+      return
     const distance = contains(outline, x, y) ? 0 : distanceTo(outline, x, y)
     if (distance > least || (distance === least && sizeOf(section) >= smallest)) return
     least = distance

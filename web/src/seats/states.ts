@@ -34,7 +34,8 @@ export function countStates(plan: Plan, states: Uint8Array): Counts {
     parts: new Uint32Array(plan.parts.length * STATES),
   }
   const { partOf } = plan
-  for (let seat = 0; seat < plan.seatCount; seat++) add(counts.parts, (partOf[seat] ?? 0) * STATES + (states[seat] ?? 0), 1)
+  for (let seat = 0; seat < plan.seatCount; seat++)
+    add(counts.parts, (partOf[seat] ?? 0) * STATES + (states[seat] ?? 0), 1)
   plan.parts.forEach(({ section, grade }, part) => {
     for (let state = 0; state < STATES; state++) {
       const places = counts.parts[part * STATES + state] ?? 0

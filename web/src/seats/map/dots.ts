@@ -40,7 +40,9 @@ export function drawDots(context: Context, board: Painted, style: Style, square:
   pixels.fill(0)
   const pitch = zoom * plan.pitch
   const stamps = { free: stampOf(pitch * FREE), taken: stampOf(pitch * TAKEN), mine: stampOf(pitch * MINE) }
-  const inks = style.palette.grades.map((colour, grade) => inkOf(colour, style.only === undefined || style.only === grade ? 1 : 0.25))
+  const inks = style.palette.grades.map((colour, grade) =>
+    inkOf(colour, style.only === undefined || style.only === grade ? 1 : 0.25),
+  )
   const [soft, accent] = [inkOf(style.palette.lineStrong, 0.7), inkOf(style.palette.accent, 1)]
   const { xs, ys, gradeOf } = plan
   const reach = stamps.mine.side
@@ -50,7 +52,8 @@ export function drawDots(context: Context, board: Painted, style: Style, square:
     const y = (px * sin + py * cos) * zoom - top
     if (x < -reach || y < -reach || x > width + reach || y > height + reach) return
     if (mine.has(seat)) stamp(pixels, width, height, stamps.mine, x, y, accent)
-    else if (states[seat] === AVAILABLE) stamp(pixels, width, height, stamps.free, x, y, inks[gradeOf[seat] ?? 0] ?? soft)
+    else if (states[seat] === AVAILABLE)
+      stamp(pixels, width, height, stamps.free, x, y, inks[gradeOf[seat] ?? 0] ?? soft)
     else stamp(pixels, width, height, stamps.taken, x, y, soft)
   })
   contextOf(canvas).putImageData(data, 0, 0)
@@ -110,7 +113,15 @@ function coverOf(side: number, x: number, y: number, radius: number): Uint8Array
 }
 
 /** Colours the pixels that a dot covers. Where dots overlap, the stronger wins. */
-function stamp(pixels: Uint32Array, width: number, height: number, { side, covers }: Stamp, x: number, y: number, ink: Ink): void {
+function stamp(
+  pixels: Uint32Array,
+  width: number,
+  height: number,
+  { side, covers }: Stamp,
+  x: number,
+  y: number,
+  ink: Ink,
+): void {
   const [column, row] = [Math.floor(x), Math.floor(y)]
   const phase = Math.floor((y - row) * PHASES) * PHASES + Math.floor((x - column) * PHASES)
   const cover = covers[phase]

@@ -91,8 +91,10 @@ export function patternOf(context: Context, mark: number, ratio: number, colour:
     if (mark === 3) small.rect(-side, -ratio / 4, 2 * side, ratio / 2)
     if (mark === 4) small.rect(-ratio / 4, -side, ratio / 2, 2 * side)
     // Each diagonal also crosses two corners, so that the copies fit together.
-    if (mark === 1 || mark === 5) for (const by of [-side, 0, side]) line(small, side / 2, -1, 1 + (2 * by) / side, 1, -1 + (2 * by) / side)
-    if (mark === 5) for (const by of [-side, 0, side]) line(small, side / 2, -1, -1 + (2 * by) / side, 1, 1 + (2 * by) / side)
+    if (mark === 1 || mark === 5)
+      for (const by of [-side, 0, side]) line(small, side / 2, -1, 1 + (2 * by) / side, 1, -1 + (2 * by) / side)
+    if (mark === 5)
+      for (const by of [-side, 0, side]) line(small, side / 2, -1, -1 + (2 * by) / side, 1, 1 + (2 * by) / side)
     small.stroke()
   }
   return context.createPattern(canvas, 'repeat')

@@ -67,7 +67,8 @@ export class Painter {
     const { plan } = this.#board
     const section = plan.sections[plan.rows[plan.rowOf[seat] ?? 0]?.section ?? 0]
     const [x, y] = [plan.xs[seat] ?? 0, plan.ys[seat] ?? 0]
-    if (section !== undefined && (this.level !== 'seats' || section.standing)) return turnedBox(section.bounds, this.turn)
+    if (section !== undefined && (this.level !== 'seats' || section.standing))
+      return turnedBox(section.bounds, this.turn)
     const [u, v] = [x * this.#cos - y * this.#sin, x * this.#sin + y * this.#cos]
     const reach = plan.pitch
     return { left: u - reach, right: u + reach, top: v - reach, bottom: v + reach }
@@ -119,7 +120,10 @@ export class Painter {
     context.lineJoin = 'round'
     context.fillStyle = colour
     context.fill(outline)
-    if (section.standing) return this.#standing(context, section, outline)
+    if (section.standing) {
+      this.#standing(context, section, outline)
+      return
+    }
     if (blocks && section.parts.length > 1) this.#bands(context, section)
     if (blocks) this.#pattern(context, outline, markOf(section.grade, palette.forced), section.parts.length > 1)
     // From afar a thin line keeps sections apart that almost touch; nearer, their corners are round.
@@ -138,7 +142,8 @@ export class Painter {
       if (part === undefined) continue
       const free = freeInPart(this.#board.counts, index)
       context.strokeStyle = this.#strength(part.grade, free, part.seats)
-      if (part.grade !== section.grade || context.strokeStyle !== palette.sunk) context.stroke(bandsOf(this.#board.plan, index))
+      if (part.grade !== section.grade || context.strokeStyle !== palette.sunk)
+        context.stroke(bandsOf(this.#board.plan, index))
     }
     context.restore()
   }
@@ -187,7 +192,11 @@ export class Painter {
   #strength(grade: number, free: number, seats: number): string {
     const { palette } = this.#style
     if (free === 0 || this.#isFaint(grade)) return palette.sunk
-    return mixed(palette.paper, palette.grades[grade] ?? palette.ink, LEAST + (MOST - LEAST) * (free / Math.max(seats, 1)))
+    return mixed(
+      palette.paper,
+      palette.grades[grade] ?? palette.ink,
+      LEAST + (MOST - LEAST) * (free / Math.max(seats, 1)),
+    )
   }
 
   #isFaint(grade: number): boolean {

@@ -12,6 +12,6 @@ export interface Painted {
 }
 
 /** A house in which all places are free, as an organizer sees it. */
-export function unsold(plan: Plan, states = new Uint8Array(plan.seatCount).fill(AVAILABLE)): Painted {
+export function unsold(plan: Plan, states: Uint8Array = new Uint8Array(plan.seatCount).fill(AVAILABLE)): Painted {
   return { plan, states, counts: countStates(plan, states), mine: new Set(), version: 0 }
 }

@@ -36,6 +36,8 @@ const ROUGH = 1.9
 /** The part of each frame for drawing tiles; nothing moves yet in the first. */
 const BUDGET_MS = 5
 const FIRST_BUDGET_MS = 60
+/** A view that is larger than the whole house by this factor shows a part of it. */
+const PART = 1.5
 /** The margin of tiles around the view that is drawn when idle. */
 const AHEAD = 0.5
 
@@ -75,6 +77,10 @@ export class Scene {
 
   get board(): Painted {
     return this.#board
+  }
+
+  get style(): Style {
+    return this.#style
   }
 
   close(): void {
@@ -180,8 +186,14 @@ export class Scene {
     this.#glide = undefined
   }
 
+  /** Shows the whole house, as it was drawn. */
   all(): void {
-    this.glideTo(this.#whole())
+    this.glideTo(this.#whole(0))
+  }
+
+  /** Whether only a part of the house is shown. */
+  get zoomedIn(): boolean {
+    return this.view.scale > this.limits.least * PART
   }
 
   zoomBy(factor: number, at: Point = { x: this.size.width / 2, y: this.size.height / 2 }): void {

@@ -27,7 +27,8 @@ export function paintShapes(
       context.strokeStyle = palette.lineStrong
       context.lineWidth = ratio / zoom
     } else {
-      context.fillStyle = shape.kind === 'wall' ? mixed(palette.paper, palette.line, 0.8) : mixed(palette.paper, palette.sunk, 0.55)
+      context.fillStyle =
+        shape.kind === 'wall' ? mixed(palette.paper, palette.line, 0.8) : mixed(palette.paper, palette.sunk, 0.55)
       context.strokeStyle = palette.line
       context.lineWidth = ratio / zoom
     }

@@ -12,11 +12,6 @@ export const SYMBOLS = {
     solid: 'M6.3 2.2a2.3 2.3 0 1 1 0 4.6a2.3 2.3 0 1 1 0-4.6zM1.9 13.6c0-3.4 1.8-5.4 4.4-5.4s4.4 2 4.4 5.4z',
     lines: 'M12.8 5v4M10.8 7h4',
   },
-  /** An eye that is crossed out. */
-  restricted_view: {
-    solid: 'M8 6.3a1.8 1.8 0 1 1 0 3.6a1.8 1.8 0 1 1 0-3.6z',
-    lines: 'M1.4 8.1c1.8-2.9 4-4.3 6.6-4.3s4.8 1.4 6.6 4.3c-1.8 2.9-4 4.3-6.6 4.3s-4.8-1.4-6.6-4.3zM3 13.4L13 2.8',
-  },
 } as const
 
 export type Symbol = keyof typeof SYMBOLS

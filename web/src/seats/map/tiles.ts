@@ -57,7 +57,10 @@ export class Tiles {
       const [left, top] = [tile.column * this.side, tile.row * this.side]
       const { zoom } = this.painter
       const apart =
-        left > box.right * zoom || left + this.side < box.left * zoom || top > box.bottom * zoom || top + this.side < box.top * zoom
+        left > box.right * zoom ||
+        left + this.side < box.left * zoom ||
+        top > box.bottom * zoom ||
+        top + this.side < box.top * zoom
       if (!apart) tile.dirty = true
     }
   }

@@ -44,7 +44,8 @@ export class Writer {
       if (text === undefined || !meets(shape.bounds, box)) continue
       const [x, y] = this.#pixelOf(shape.at)
       const main = shape.kind === 'stage' || shape.kind === 'field'
-      const { width, height } = shape.outline.length > 0 ? this.#roomOf(shape, shape.at) : { width: Infinity, height: 1.3 * this.#zoom }
+      const { width, height } =
+        shape.outline.length > 0 ? this.#roomOf(shape, shape.at) : { width: Infinity, height: 1.3 * this.#zoom }
       const wanted = Math.min((main ? WORD_MAX : 13) * ratio, height * 0.62)
       const size = this.#fitted(context, text, wanted, width * 0.86, main ? 700 : 500)
       if (size < WORD_MIN * ratio) continue
@@ -54,19 +55,34 @@ export class Writer {
   }
 
   /** The name of a section, and how many are left where there is room to say it. */
-  section(context: Context, section: Section, free: number | undefined, { ink, halo }: { ink: string; halo: string | undefined }): void {
+  section(
+    context: Context,
+    section: Section,
+    free: number | undefined,
+    { ink, halo }: { ink: string; halo: string | undefined },
+  ): void {
     const { ratio, words } = this.#style
     const { width, height } = this.#roomOf(section, section.middle)
     const wanted = Math.min((section.standing ? 22 : NAME_MAX) * ratio, height * 0.7)
     const size = this.#fitted(context, section.name, wanted, width * 0.84, 700)
     if (size < NAME_MIN * ratio) return
     const [x, y] = this.#pixelOf(section.middle)
-    const figures = free === undefined ? undefined : this.#figures(context, section, words.left(free), size, width, height)
+    const figures =
+      free === undefined ? undefined : this.#figures(context, section, words.left(free), size, width, height)
     const up = figures === undefined ? 0 : figures.height / 2
     this.#write(context, section.name, x, y - up, size, 700, ink, halo)
     if (free === 0) this.#strike(context, x, y - up, Math.min(width * 0.42, size * 0.9), size)
     figures?.lines.forEach((line, index) => {
-      this.#write(context, line, x, y - up + size * 0.62 + figures.size * (0.62 + 1.2 * index), figures.size, 500, ink, halo)
+      this.#write(
+        context,
+        line,
+        x,
+        y - up + size * 0.62 + figures.size * (0.62 + 1.2 * index),
+        figures.size,
+        500,
+        ink,
+        halo,
+      )
     })
   }
 
@@ -99,12 +115,24 @@ export class Writer {
     ] as const) {
       const turn = plan.turns[seat] ?? 0
       const off = side * plan.pitch * 1.12
-      const [x, y] = this.#pixelOf({ x: (plan.xs[seat] ?? 0) + Math.cos(turn) * off, y: (plan.ys[seat] ?? 0) + Math.sin(turn) * off })
+      const [x, y] = this.#pixelOf({
+        x: (plan.xs[seat] ?? 0) + Math.cos(turn) * off,
+        y: (plan.ys[seat] ?? 0) + Math.sin(turn) * off,
+      })
       context.fillText(row, x, y)
     }
   }
 
-  #write(context: Context, text: string, x: number, y: number, size: number, weight: number, ink: string, halo: string | undefined): void {
+  #write(
+    context: Context,
+    text: string,
+    x: number,
+    y: number,
+    size: number,
+    weight: number,
+    ink: string,
+    halo: string | undefined,
+  ): void {
     this.font(context, size, ink, weight)
     if (halo !== undefined) {
       context.strokeStyle = halo
