@@ -1,6 +1,7 @@
-//! The demo: two accounts and four shows, added through the ports. Every step first checks whether it was already done, so
+//! The demo: two accounts and six shows, added through the ports. Every step first checks whether it was already done, so
 //! the next start completes one that was cut off, and changes nothing if it was not.
 
+pub mod houses;
 mod shows;
 
 pub use shows::{CLUB_GRADE, CLUB_NIGHT, STADIUM_NIGHT};

@@ -1,6 +1,7 @@
-//! The four shows of the demo: a club night that one person can sell out by hand, a hall, a stadium, and a musical that goes
-//! on sale in a week.
+//! The six shows of the demo: a club night that one person can sell out by hand, a play, a concert hall, an arena with a
+//! standing floor, a stadium, and a musical that goes on sale in a week.
 
+use crate::houses;
 use domain::{
     LayoutId, PerformanceId, ShowId,
     layout::{LayoutPlan, RowPlan, SectionPlan},
@@ -25,8 +26,8 @@ const DAY_S: i64 = 86_400;
 /// Seven in the evening in Seoul.
 const EVENING_S: i64 = 10 * 3_600;
 
-pub(crate) fn all() -> [DemoShow; 4] {
-    [club(), hall(), stadium(), musical()]
+pub(crate) fn all() -> [DemoShow; 6] {
+    [club(), hall(), stadium(), musical(), arena(), play()]
 }
 
 /// A show with one performance.
@@ -119,14 +120,6 @@ fn club() -> DemoShow {
 }
 
 fn hall() -> DemoShow {
-    let sections = [
-        ("A", "VIP", 10, 20),
-        ("B", "R", 15, 20),
-        ("C", "R", 15, 20),
-        ("D", "S", 15, 20),
-        ("E", "S", 15, 20),
-        ("F", "A", 20, 30),
-    ];
     DemoShow {
         number: 2,
         title: "도시 교향곡 · City Symphony",
@@ -135,10 +128,8 @@ fn hall() -> DemoShow {
         description: "도시의 하루를 담은 네 악장. A day of the city in four movements.",
         age_limit: 8,
         runtime_min: 110,
-        grades: &[("VIP", 150_000), ("R", 120_000), ("S", 90_000), ("A", 60_000)],
-        layout: LayoutPlan::of(
-            sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
-        ),
+        grades: &[("VIP", 150_000), ("R", 120_000), ("S", 90_000), ("A", 60_000), ("B", 40_000)],
+        layout: houses::concert_hall(),
         days_ahead: 90,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
@@ -147,23 +138,17 @@ fn hall() -> DemoShow {
     }
 }
 
-/// A hundred sections of twenty rows of twenty-five seats, in four rings.
 fn stadium() -> DemoShow {
-    let rings = [("VIP", 1..=8), ("R", 101..=136), ("S", 201..=232), ("A", 301..=324)];
-    let ring = |(grade, numbers): (&str, std::ops::RangeInclusive<u32>)| {
-        let grade = grade.to_owned();
-        numbers.map(move |number| section(&number.to_string(), &grade, 20, 25))
-    };
     DemoShow {
         number: 3,
         title: "은하수 투어 · Milky Way Tour",
         genre: "concert",
         venue: "달빛 스타디움 · Moonlight Stadium, 인천",
-        description: "오만 명이 함께 부르는 마지막 밤. Fifty thousand voices on the last night.",
+        description: "육만육천 명이 함께 부르는 마지막 밤. Sixty-six thousand voices on the last night.",
         age_limit: 0,
         runtime_min: 150,
         grades: &[("VIP", 198_000), ("R", 165_000), ("S", 143_000), ("A", 99_000)],
-        layout: LayoutPlan::of(rings.into_iter().flat_map(ring).collect()),
+        layout: houses::stadium(),
         days_ahead: 120,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
@@ -174,7 +159,6 @@ fn stadium() -> DemoShow {
 
 /// A show with a countdown to look at.
 fn musical() -> DemoShow {
-    let sections = [("1층", "VIP", 12, 24), ("2층", "R", 8, 28), ("3층", "S", 6, 30)];
     DemoShow {
         number: 4,
         title: "첫눈 · First Snow",
@@ -183,13 +167,50 @@ fn musical() -> DemoShow {
         description: "첫눈이 오던 날 헤어진 두 사람의 이야기. Two people who parted on the day of the first snow.",
         age_limit: 8,
         runtime_min: 160,
-        grades: &[("VIP", 170_000), ("R", 140_000), ("S", 80_000)],
-        layout: LayoutPlan::of(
-            sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
-        ),
+        grades: &[("VIP", 170_000), ("R", 140_000), ("S", 110_000), ("A", 80_000)],
+        layout: houses::theatre(),
         days_ahead: 45,
         opens_in_h: A_WEEK,
         mode: SaleMode::Queue,
+        cap: 100,
+        rate_per_min: 600,
+    }
+}
+
+fn arena() -> DemoShow {
+    DemoShow {
+        number: 5,
+        title: "불꽃의 밤 · Night of Sparks",
+        genre: "concert",
+        venue: "파도 아레나 · Wave Arena, 부산",
+        description: "스탠딩 플로어가 있는 케이팝 공연. A K-pop night with a standing floor.",
+        age_limit: 12,
+        runtime_min: 130,
+        grades: &[("STANDING", 154_000), ("R", 143_000), ("S", 121_000)],
+        layout: houses::arena(),
+        days_ahead: 75,
+        opens_in_h: ON_SALE,
+        mode: SaleMode::Queue,
+        cap: 500,
+        rate_per_min: 1_200,
+    }
+}
+
+/// Seats on three sides of the stage, without a waiting room.
+fn play() -> DemoShow {
+    DemoShow {
+        number: 6,
+        title: "세 개의 문 · Three Doors",
+        genre: "play",
+        venue: "모퉁이 소극장 · Corner Black Box, 대구",
+        description: "관객이 무대를 세 면에서 둘러싸는 연극. A play with its audience on three sides.",
+        age_limit: 14,
+        runtime_min: 95,
+        grades: &[("R", 55_000), ("S", 40_000)],
+        layout: houses::black_box(),
+        days_ahead: 30,
+        opens_in_h: ON_SALE,
+        mode: SaleMode::Open,
         cap: 100,
         rate_per_min: 600,
     }
@@ -217,7 +238,7 @@ mod tests {
 
     #[test]
     fn each_house_has_its_seats_and_a_price_for_each() {
-        for (demo, seats) in all().into_iter().zip([12, 2_000, 50_000, 692]) {
+        for (demo, seats) in all().into_iter().zip([12, 2_600, 66_000, 1_000, 15_000, 300]) {
             let details = demo.details().check().expect("valid");
             let layout = Layout::parse(demo.layout).expect("valid");
             assert_eq!(layout.seat_count(), seats);
