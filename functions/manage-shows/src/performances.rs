@@ -99,6 +99,8 @@ struct SaleForm {
     /// Whether seats are still sold after the performance has started.
     #[serde(default)]
     late_entry: bool,
+    /// From when wheelchair places and those of companions are sold like all others; before `closes_at`. Without it: never.
+    accessible_release_at: Option<Timestamp>,
     /// `open` or `queue`.
     #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
@@ -134,6 +136,9 @@ struct ManagedSale {
     closes_at: Timestamp,
     /// Whether seats are still sold after the performance has started.
     late_entry: bool,
+    /// From when wheelchair places and those of companions are sold like all others; null: never.
+    #[schema(required)]
+    accessible_release_at: Option<Timestamp>,
     #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     cap: u32,
@@ -252,6 +257,7 @@ impl SaleForm {
             opens_at: self.opens_at,
             closes_at: self.closes_at.unwrap_or(starts_at),
             late_entry: self.late_entry,
+            accessible_release_at: self.accessible_release_at,
             mode: self.mode,
             cap: self.cap.unwrap_or(CAP_DEFAULT),
             rate_per_min: self.rate_per_min.unwrap_or(RATE_DEFAULT),
@@ -288,7 +294,8 @@ impl LayoutForm {
 impl From<Performance> for ManagedPerformance {
     fn from(performance: Performance) -> Self {
         let closes_at = performance.sale.ends_at(performance.starts_at);
-        let Sale { opens_at, late_entry, mode, cap, rate_per_min, door, .. } = performance.sale;
+        let Sale { opens_at, late_entry, accessible_release_at, mode, cap, rate_per_min, door, .. } =
+            performance.sale;
         let prequeue_at = door.prequeue.map(|prequeue| prequeue.opens_at);
         Self {
             performance_id: performance.performance_id.0,
@@ -296,7 +303,16 @@ impl From<Performance> for ManagedPerformance {
             starts_at: performance.starts_at,
             layout_id: performance.layout_id.0,
             seat_count: performance.seat_count,
-            sale: ManagedSale { opens_at, prequeue_at, closes_at, late_entry, mode, cap, rate_per_min },
+            sale: ManagedSale {
+                opens_at,
+                prequeue_at,
+                closes_at,
+                late_entry,
+                accessible_release_at,
+                mode,
+                cap,
+                rate_per_min,
+            },
             max_seats_per_user: performance.max_seats_per_user,
             published_at: performance.published_at,
         }

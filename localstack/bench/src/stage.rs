@@ -302,6 +302,7 @@ pub(crate) fn performance(app: &App, show: &Show, layout: &Layout) -> Performanc
         opens_at: now - SignedDuration::from_hours(1),
         closes_at: now + SignedDuration::from_hours(24),
         late_entry: false,
+        accessible_release_at: None,
         mode: SaleMode::Queue,
         cap: 500,
         rate_per_min: 600,

@@ -37,6 +37,7 @@ pub(crate) fn sale() -> Sale {
         opens_at: at(100),
         closes_at: at(200),
         late_entry: false,
+        accessible_release_at: None,
         mode: SaleMode::Queue,
         cap: 5,
         rate_per_min: 60,

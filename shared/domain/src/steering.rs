@@ -116,6 +116,7 @@ mod tests {
             opens_at: Timestamp::UNIX_EPOCH,
             closes_at: Timestamp::MAX,
             late_entry: false,
+            accessible_release_at: None,
             mode: SaleMode::Queue,
             cap: 5,
             rate_per_min: 60,

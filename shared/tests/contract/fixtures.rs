@@ -78,6 +78,7 @@ pub(crate) fn sale() -> Sale {
         opens_at: at(0),
         closes_at: at(1_000),
         late_entry: false,
+        accessible_release_at: None,
         mode: SaleMode::Queue,
         cap: 5,
         rate_per_min: 60,

@@ -220,6 +220,7 @@ async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
             opens_at: now - SignedDuration::from_hours(1),
             closes_at: now + SignedDuration::from_hours(24),
             late_entry: false,
+            accessible_release_at: None,
             mode: SaleMode::Queue,
             cap: 150,
             rate_per_min: 100_000,
