@@ -1,6 +1,6 @@
 //! `lock-seat`: hold seats for a few minutes while their buyer decides.
 
-mod best;
+mod choice;
 mod wanted;
 
 use axum::{
@@ -29,6 +29,7 @@ use shared::{
         path::Path,
         problem::outcome,
         routes,
+        wire::BookedPlaceView,
     },
     ports::{Clock, Held, HoldError, HoldRequest, Ids, SeatLocks, WantedSeats},
     services::{
@@ -67,6 +68,8 @@ struct HoldView {
     performance_id: Uuid,
     /// The seats' names, in layout order.
     seats: Vec<String>,
+    /// The same places, with what a ticket says of each.
+    places: Vec<BookedPlaceView>,
     /// When the hold ends and the seats become free.
     expires_at: Timestamp,
     /// The sum of the prices, in minor units.
@@ -139,13 +142,13 @@ impl Locking {
             ttl_ms: u64::from(self.limits.hold_ttl_s) * 1_000,
             max_seats_per_user: performance.max_seats_per_user,
         };
-        let held = match wanted.parse(&performance, &layout)? {
+        let held = match wanted.parse(&performance, &layout, self.clock.now())? {
             Seats::Named(seats) => {
                 let held = self.hold_checked(&request(WantedSeats::Named(seats))).await;
                 held.map_err(|error| refusal(error, &layout))?
             }
-            Seats::Best { count, grade } => {
-                self.hold_best(hold_id.performance, &layout, (count, &grade), request).await?
+            Seats::Chosen(choice) => {
+                self.hold_chosen(hold_id.performance, &layout, &choice, request).await?
             }
         };
         match HoldView::new(&held.hold, &performance, &layout) {
@@ -239,6 +242,7 @@ impl HoldView {
             hold_id: hold.hold_id.to_string(),
             performance_id: performance.performance_id.0,
             amount: amount_of(&seats),
+            places: seats.iter().map(BookedPlaceView::from).collect(),
             seats: seats.into_iter().map(|seat| seat.seat.into()).collect(),
             expires_at: hold.expires_at,
             currency: performance.currency.clone(),

@@ -52,6 +52,10 @@ async fn a_hold_names_its_seats_in_order_their_price_and_its_end() {
         held,
         json!({
             "hold_id": hold_id, "performance_id": performance.performance_id, "seats": ["A-1-2", "A-1-10"],
+            "places": [
+                {"seat": "A-1-2", "section": "A", "row": "1", "number": "2", "kind": "seat", "grade": "R"},
+                {"seat": "A-1-10", "section": "A", "row": "1", "number": "10", "kind": "seat", "grade": "R"},
+            ],
             "expires_at": expires_at, "amount": 100_000, "currency": "KRW",
         })
     );

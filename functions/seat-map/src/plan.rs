@@ -4,6 +4,7 @@ use domain::{
     LayoutId,
     layout::{
         Layout, PlaceKind, PlacePlan, Point, Row, SeatIndex, SectionKind, SectionPlan, ShapeKind, ShapePlan,
+        rounded,
     },
 };
 use serde::Serialize;
@@ -239,11 +240,6 @@ fn places(layout: &Layout) -> Vec<PlaceView> {
 
 fn centimetres(metres: f64) -> i32 {
     rounded(metres * 100.0)
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "`as` saturates, and a house is small")]
-fn rounded(value: f64) -> i32 {
-    value.round() as i32
 }
 
 #[cfg(test)]

@@ -1,11 +1,19 @@
-//! "The best seats together": adjacent free seats of one grade, best row first, near the middle of the row, and
-//! without leaving a single seat alone where that can be avoided.
+//! "The best seats together": adjacent free seats of one grade, best row first, near the point of the row from which one sees
+//! best, and without leaving a single seat alone where that can be avoided.
 //!
 //! It takes two steps. [`stretches`] reads a map and says where to look. [`best_run`] says which seats to take; the
 //! lock applies the same rule to the seats that are free at the moment of locking.
+//!
+//! What does not fit this rule is chosen from the map alone ([`choose`]): groups in two rows, and places for wheelchairs.
+
+mod choice;
+mod split;
+mod wheelchair;
+
+pub use choice::{Outlook, alternatives, choose, outlook};
 
 use crate::{
-    layout::{Layout, PlaceKind, Row, SeatIndex},
+    layout::{Alike, GradeNumber, Layout, PlaceKind, Row, SeatIndex},
     seat::{SeatState, SeatStates},
 };
 use std::ops::Range;
@@ -19,20 +27,24 @@ pub const LOOK_ON_ROWS: u32 = 10;
 pub struct Stretch {
     /// The first seat.
     pub first: SeatIndex,
-    /// Twice the middle of its row, in seat indexes. It is different for every row.
+    /// Twice the place in its row from which one sees best, in seat indexes. It is different for every row.
     pub twice_middle: u32,
     /// Whether each seat is free.
     pub free: Vec<bool>,
 }
 
-/// Which seats a buyer asks for.
+/// Which places a buyer asks for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Wanted<'a> {
     /// Their grade.
     pub grade: &'a str,
-    /// How many, next to each other.
+    /// How many in all.
     pub count: u32,
-    /// Whether wheelchair and companion places are sold like all others.
+    /// How many of them are wheelchair places. Companions' places beside them are taken first for the rest.
+    pub wheelchair: u32,
+    /// Whether they may sit in two rows behind each other, if no row has room for all.
+    pub split: bool,
+    /// Whether wheelchair and companions' places are sold like all others.
     pub with_accessible: bool,
 }
 
@@ -40,15 +52,10 @@ pub struct Wanted<'a> {
 /// `seats_max` seats allow. A stretch never reaches across an aisle.
 #[must_use]
 pub fn stretches(layout: &Layout, states: &SeatStates, wanted: Wanted<'_>, seats_max: u32) -> Vec<Stretch> {
-    let free = |seat: &u32| states.get(*seat) == SeatState::Available;
-    let rows = layout.ranked().filter(|row| row.is_mixed() || row.grade == wanted.grade);
-    let all = rows.flat_map(|row| row.pieces().map(move |piece| (row, piece)));
-    let all = all.flat_map(|(row, piece)| {
-        let sells = |seat| states.get(seat) != SeatState::NotForSale && wanted.is_met_by(layout, row, seat);
-        pieces(piece, sells).map(move |seats| (row, seats))
-    });
+    let Some(sought) = Sought::new(layout, states, wanted) else { return Vec::new() };
+    let all = layout.ranked().flat_map(|row| sought.sold_in(row).map(move |seats| (row, seats)));
     let mut looked_at = 0;
-    all.filter(|(_, seats)| pieces(seats.clone(), |seat| free(&seat)).any(|gap| fits(&gap, wanted.count)))
+    all.filter(|(_, seats)| sought.gaps(seats.clone()).any(|gap| fits(&gap, wanted.count)))
         .take_while(|(_, seats)| {
             let is_first = looked_at == 0;
             looked_at += seats.end - seats.start;
@@ -57,20 +64,50 @@ pub fn stretches(layout: &Layout, states: &SeatStates, wanted: Wanted<'_>, seats
         .map(|(row, seats)| Stretch {
             first: SeatIndex(seats.start),
             twice_middle: row.twice_best(),
-            free: seats.map(|seat| free(&seat)).collect(),
+            free: seats.map(|seat| sought.is_free(seat)).collect(),
         })
         .collect()
 }
 
-impl Wanted<'_> {
-    fn is_met_by(self, layout: &Layout, row: &Row, seat: u32) -> bool {
-        // Most rows have no special place, and a stadium has 100,000 seats.
-        if !row.is_mixed() {
-            return true;
-        }
-        let index = SeatIndex(seat);
-        let is_kept = matches!(layout.kind_of(index), Some(PlaceKind::Wheelchair | PlaceKind::Companion));
-        layout.grade_of(index) == Some(self.grade) && (self.with_accessible || !is_kept)
+/// What a buyer asks for, in one house at one moment.
+#[derive(Clone, Copy)]
+struct Sought<'a> {
+    layout: &'a Layout,
+    states: &'a SeatStates,
+    grade: GradeNumber,
+    with_accessible: bool,
+}
+
+impl<'a> Sought<'a> {
+    /// Nothing if the house has no such grade.
+    fn new(layout: &'a Layout, states: &'a SeatStates, wanted: Wanted<'_>) -> Option<Self> {
+        let grade = layout.grade_number(wanted.grade)?;
+        Some(Self { layout, states, grade, with_accessible: wanted.with_accessible })
+    }
+
+    fn belongs(self, places: &Alike) -> bool {
+        let is_kept = matches!(places.kind, Some(PlaceKind::Wheelchair | PlaceKind::Companion));
+        places.grade == self.grade && (self.with_accessible || !is_kept)
+    }
+
+    fn is_free(self, seat: u32) -> bool {
+        self.states.get(seat) == SeatState::Available
+    }
+
+    /// The ranges of a row that are for sale to this buyer.
+    fn sold_in(self, row: &'a Row) -> impl Iterator<Item = Range<u32>> {
+        let sells = move |seat| self.states.get(seat) != SeatState::NotForSale;
+        row.ranges_of(move |places| self.belongs(places)).flat_map(move |seats| pieces(seats, sells))
+    }
+
+    /// The runs of free seats, each as long as possible.
+    fn gaps(self, seats: Range<u32>) -> impl Iterator<Item = Range<u32>> {
+        pieces(seats, move |seat| self.is_free(seat))
+    }
+
+    /// The runs of free seats of a row.
+    fn gaps_in(self, row: &'a Row) -> impl Iterator<Item = Range<u32>> {
+        row.ranges_of(move |places| self.belongs(places)).flat_map(move |seats| self.gaps(seats))
     }
 }
 
@@ -127,7 +164,7 @@ fn runs(stretch: &Stretch, gap: Range<u32>, count: u32) -> impl Iterator<Item = 
         let (left, right) = (start - gap.start, gap.end - start - count);
         let groups = |seats: u32| seats / group;
         Run {
-            left_alone: u32::from(left == 1) + u32::from(right == 1),
+            left_alone: left_alone(left, right),
             lost: groups(left + count + right) - groups(left) - groups(right) - groups(count),
             off_middle: (2 * start + count).abs_diff(twice_middle),
             first: SeatIndex(start),
@@ -137,6 +174,11 @@ fn runs(stretch: &Stretch, gap: Range<u32>, count: u32) -> impl Iterator<Item = 
 
 fn fits(gap: &Range<u32>, count: u32) -> bool {
     count > 0 && gap.end - gap.start >= count
+}
+
+/// How many single seats a gap has, in which so many on both sides of some others stay free.
+fn left_alone(left: u32, right: u32) -> u32 {
+    u32::from(left == 1) + u32::from(right == 1)
 }
 
 /// The longest pieces of a range in which every member belongs.
@@ -172,7 +214,7 @@ mod tests {
     }
 
     fn wanted(grade: &str, count: u32) -> Wanted<'_> {
-        Wanted { grade, count, with_accessible: false }
+        Wanted { grade, count, wheelchair: 0, split: false, with_accessible: false }
     }
 
     fn best(layout: &Layout, states: &SeatStates, count: u32) -> Option<u32> {

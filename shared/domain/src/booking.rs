@@ -8,7 +8,7 @@ pub use seats::{NotTaken, SeatRecords};
 
 use crate::{
     BookingId, PerformanceId, ShowId, UserId,
-    layout::SeatIndex,
+    layout::{Layout, PlaceKind, Row, SeatIndex},
     money::Currency,
     seat::{Ownership, SeatId, SeatRecord},
 };
@@ -69,6 +69,53 @@ pub struct BookedSeat {
     pub grade: String,
     /// The price in minor units.
     pub price: u64,
+    /// What kind of place it is.
+    #[serde(default, skip_serializing_if = "BookedKind::is_seat")]
+    pub kind: BookedKind,
+    /// The entrance that leads to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entrance: Option<String>,
+    /// A word to the buyer, such as what is in the way of the view.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What kind of place was booked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BookedKind {
+    /// A seat in a row.
+    #[default]
+    Seat,
+    /// A standing place. Its number is that of entry.
+    Standing,
+    /// Room for a wheelchair.
+    Wheelchair,
+    /// The seat of who comes with the person in the wheelchair.
+    Companion,
+    /// A seat from which part of the stage cannot be seen.
+    RestrictedView,
+}
+
+impl BookedKind {
+    /// What kind of place a layout has at an index.
+    #[must_use]
+    pub fn of(index: SeatIndex, layout: &Layout) -> Self {
+        match layout.kind_of(index) {
+            Some(PlaceKind::Wheelchair) => Self::Wheelchair,
+            Some(PlaceKind::Companion) => Self::Companion,
+            Some(PlaceKind::RestrictedView) => Self::RestrictedView,
+            Some(PlaceKind::House) | None => {
+                let is_standing = layout.row_of(index).is_some_and(Row::is_standing);
+                if is_standing { Self::Standing } else { Self::Seat }
+            }
+        }
+    }
+
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde asks so")]
+    fn is_seat(&self) -> bool {
+        *self == Self::Seat
+    }
 }
 
 /// What seats cost together, in minor units.

@@ -3,8 +3,10 @@
 //! A place has a name that people read (`A-12-7`: section, row, number) and an index (0, 1, 2 … in layout order) that
 //! bitmaps and maps use. A layout never changes, so both always mean the same place.
 
+mod alike;
 mod apart;
 mod automatic;
+mod beside;
 mod check;
 mod geometry;
 mod measure;
@@ -13,8 +15,9 @@ mod plan;
 mod rank;
 mod row;
 
+pub(crate) use alike::{Alike, GradeNumber};
 pub use geometry::SeatPosition;
-pub use measure::{Degrees, Metres};
+pub use measure::{Degrees, Metres, rounded};
 pub use plan::{
     Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan, ShapeKind,
     ShapePlan,
@@ -44,6 +47,8 @@ pub const PART_NAME_MAX: usize = 20;
 pub const SHAPES_MAX: usize = 500;
 /// The most corners of one outline.
 pub const CORNERS_MAX: usize = 200;
+/// The most characters of an entrance's name.
+pub const ENTRANCE_MAX: usize = 40;
 /// The most characters of a note about a place.
 pub const NOTE_MAX: usize = 100;
 /// How many places share one block, which is one partition of the seat table, so that no sale sits on a single partition.
@@ -73,6 +78,9 @@ pub struct Layout {
     by_name: HashMap<String, usize>,
     special: HashMap<SeatIndex, PlacePlan>,
     companions: HashMap<SeatIndex, SeatIndex>,
+    companions_by: HashMap<SeatIndex, Vec<SeatIndex>>,
+    wheelchair_places: Vec<SeatIndex>,
+    grade_numbers: HashMap<String, GradeNumber>,
     not_for_sale: HashSet<SeatIndex>,
     seat_count: u32,
     /// The rows of seats by their numbers, best first.
@@ -87,6 +95,9 @@ impl Layout {
             by_name: HashMap::new(),
             special: HashMap::new(),
             companions: HashMap::new(),
+            companions_by: HashMap::new(),
+            wheelchair_places: Vec::new(),
+            grade_numbers: HashMap::new(),
             not_for_sale: HashSet::new(),
             seat_count: 0,
             ranked: Vec::new(),
@@ -162,6 +173,18 @@ impl Layout {
         self.companions.get(&index).copied()
     }
 
+    /// The entrance that leads to a place.
+    #[must_use]
+    pub fn entrance_of(&self, index: SeatIndex) -> Option<&str> {
+        self.plan.sections.get(self.row_of(index)?.section_index)?.entrance.as_deref()
+    }
+
+    /// A word to the buyer about a place.
+    #[must_use]
+    pub fn note_of(&self, index: SeatIndex) -> Option<&str> {
+        self.special.get(&index)?.note.as_deref()
+    }
+
     /// What is special about single places.
     pub fn special(&self) -> impl Iterator<Item = (SeatIndex, &PlacePlan)> {
         self.special.iter().map(|(index, place)| (*index, place))
@@ -181,12 +204,8 @@ impl Layout {
     /// The row that contains an index.
     #[must_use]
     pub fn row_of(&self, index: SeatIndex) -> Option<&Row> {
-        self.rows.get(self.row_index(index)?)
-    }
-
-    fn row_index(&self, index: SeatIndex) -> Option<usize> {
         let after = self.rows.partition_point(|row| row.first_index <= index.0);
-        after.checked_sub(1).filter(|_| index.0 < self.seat_count)
+        self.rows.get(after.checked_sub(1).filter(|_| index.0 < self.seat_count)?)
     }
 
     /// The name of the place at an index.

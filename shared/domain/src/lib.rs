@@ -3,10 +3,12 @@
 
 #![warn(missing_docs)]
 
+pub mod accessible;
 pub mod best;
 pub mod booking;
 pub mod challenge;
 pub mod draw;
+pub mod entry;
 #[cfg(test)]
 mod fixtures;
 pub mod history;

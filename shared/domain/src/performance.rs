@@ -2,7 +2,7 @@
 
 use crate::{
     LayoutId, PerformanceId, ShowId, UserId,
-    booking::BookedSeat,
+    booking::{BookedKind, BookedSeat},
     layout::{Layout, SeatIndex},
     money::{Currency, PriceRange},
     plain,
@@ -58,7 +58,15 @@ impl Performance {
     pub fn seat(&self, index: SeatIndex, layout: &Layout) -> Option<BookedSeat> {
         let grade = layout.grade_of(index).filter(|_| layout.is_for_sale(index))?;
         let price = self.price_of(grade)?;
-        Some(BookedSeat { seat: layout.name_of(index)?, index, grade: grade.to_owned(), price })
+        Some(BookedSeat {
+            seat: layout.name_of(index)?,
+            index,
+            grade: grade.to_owned(),
+            price,
+            kind: BookedKind::of(index, layout),
+            entrance: layout.entrance_of(index).map(ToOwned::to_owned),
+            note: layout.note_of(index).map(ToOwned::to_owned),
+        })
     }
 
     /// Take the prices and the limit of its show. They are final once it is published.
@@ -191,6 +199,7 @@ mod tests {
     use super::*;
     use crate::{
         fixtures::{at, house},
+        layout::{Corner, PlaceKind, PlacePlan, SectionKind, SectionPlan},
         sale::SaleControl,
     };
 
@@ -205,6 +214,50 @@ mod tests {
         );
         assert_eq!(sold(4).map(|seat| seat.price), Some(0));
         assert_eq!((sold(1), sold(5)), (None, None), "kept by the house, and not there");
+    }
+
+    #[test]
+    fn each_place_of_a_mixed_row_has_its_own_price_and_says_what_it_is() {
+        let (show, performance, layout) = house();
+        let mut plan = layout.plan().clone();
+        let place = |kind, grade: &str, note: &str| PlacePlan {
+            kind,
+            grade: Some(grade.to_owned()),
+            note: Some(note.to_owned()),
+            ..PlacePlan::default()
+        };
+        plan.places = [
+            ("A-1-1".into(), place(Some(PlaceKind::Wheelchair), "S", "")),
+            ("B-1-2".into(), place(Some(PlaceKind::RestrictedView), "R", "behind a pillar")),
+        ]
+        .into();
+        plan.sections.push(SectionPlan {
+            section: "F".into(),
+            grade: "R".into(),
+            kind: SectionKind::Standing,
+            outline: vec![Corner::default(); 3],
+            capacity: Some(10),
+            entrance: Some("Gate 2".into()),
+            ..SectionPlan::default()
+        });
+        let layout = Layout::parse(plan).expect("valid");
+        let sold = |index| {
+            let seat = performance.seat(SeatIndex(index), &layout).expect("for sale");
+            (String::from(seat.seat), seat.grade, seat.price, seat.kind, seat.entrance)
+        };
+        use BookedKind::{RestrictedView, Seat, Standing, Wheelchair};
+        for (index, name, grade, price, kind, entrance) in [
+            (0, "A-1-1", "S", 0, Wheelchair, None),
+            (2, "A-1-3", "R", 500, Seat, None),
+            (3, "B-1-1", "S", 0, Seat, None),
+            (4, "B-1-2", "R", 500, RestrictedView, None),
+            (14, "F-entry-10", "R", 500, Standing, Some("Gate 2")),
+        ] {
+            assert_eq!(sold(index), (name.into(), grade.into(), price, kind, entrance.map(Into::into)));
+        }
+        let note = |index| performance.seat(SeatIndex(index), &layout).expect("for sale").note;
+        assert_eq!((note(4), note(2)), (Some("behind a pillar".into()), None));
+        assert_eq!(show.price_range_in(&layout), Some(PriceRange { min: 0, max: 500 }));
     }
 
     #[test]

@@ -8,7 +8,7 @@ use crate::{BookingId, Invalid, UserId};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
-use std::fmt;
+use std::{fmt, ops::Range};
 
 /// The most characters of a seat's name: as many as a layout can give one.
 pub const NAME_MAX: usize = 64;
@@ -93,6 +93,9 @@ pub enum SeatState {
     NotForSale = 3,
 }
 
+/// The lower bit of each of the 32 states in a word.
+const LOW_BITS: u64 = 0x5555_5555_5555_5555;
+
 /// The states of all seats of a performance: 2 bits each, lowest bits first, in layout order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeatStates {
@@ -134,6 +137,42 @@ impl SeatStates {
             Some(2) => SeatState::Sold,
             _ => SeatState::NotForSale,
         }
+    }
+
+    /// The runs of available seats in a range, each as long as possible. It looks at 32 seats at a time.
+    pub fn free_runs(&self, range: Range<u32>) -> impl Iterator<Item = Range<u32>> {
+        let (mut at, end) = (range.start, range.end.min(self.seat_count));
+        std::iter::from_fn(move || {
+            let start = self.first(at..end, true)?;
+            at = self.first(start..end, false).unwrap_or(end);
+            Some(start..at)
+        })
+    }
+
+    /// The first seat of a range that is available, or that is not.
+    fn first(&self, range: Range<u32>, is_available: bool) -> Option<u32> {
+        let mut at = range.start;
+        while at < range.end {
+            let word = self.word(at / 32);
+            let taken = (word | (word >> 1)) & LOW_BITS;
+            let wanted = (if is_available { taken ^ LOW_BITS } else { taken }) >> (at % 32 * 2);
+            if wanted != 0 {
+                return Some(at + wanted.trailing_zeros() / 2).filter(|found| *found < range.end);
+            }
+            at = (at / 32 + 1) * 32;
+        }
+        None
+    }
+
+    /// The states of 32 seats.
+    fn word(&self, number: u32) -> u64 {
+        let rest = self.bytes.get(number as usize * 8..).unwrap_or_default();
+        let whole = rest.first_chunk().copied();
+        u64::from_le_bytes(whole.unwrap_or_else(|| {
+            let mut last = [0; 8];
+            last.iter_mut().zip(rest).for_each(|(to, from)| *to = *from);
+            last
+        }))
     }
 
     /// The packed states in Base64, as the contract carries them.
@@ -329,6 +368,28 @@ mod tests {
             for (index, state) in (0..).zip(&states) {
                 prop_assert_eq!(packed.get(index) as u8, *state);
             }
+        }
+
+        #[test]
+        fn free_runs_are_what_one_sees_seat_by_seat(
+            states in prop::collection::vec(prop_oneof![6 => Just(0), 1 => 0..4u8], 1..200),
+            from in 0..200u32,
+            to in 0..250u32,
+        ) {
+            let count = u32::try_from(states.len()).expect("small");
+            let mut packed = SeatStates::available(count);
+            let all = [SeatState::Available, SeatState::Held, SeatState::Sold, SeatState::NotForSale];
+            for (index, state) in (0..).zip(&states) {
+                packed.set(index, all[*state as usize]);
+            }
+            let mut runs: Vec<Range<u32>> = Vec::new();
+            for seat in (from..to.min(count)).filter(|seat| packed.get(*seat) == SeatState::Available) {
+                match runs.last_mut() {
+                    Some(run) if run.end == seat => run.end += 1,
+                    _ => runs.push(seat..seat + 1),
+                }
+            }
+            prop_assert_eq!(packed.free_runs(from..to).collect::<Vec<_>>(), runs);
         }
 
         /// A sold seat leaves its booking only by that booking's own release, and fences never go back.

@@ -12,7 +12,7 @@ use crate::services::{
 };
 use domain::{
     PerformanceId, UserId,
-    booking::{Booking, BookingState},
+    booking::{BookedKind, BookedSeat, Booking, BookingState},
     layout::SeatIndex,
     money::Currency,
     queue::{POLL_FAR_MS, POLL_NEAR_MS, Place, PlaceState, eta_s, jittered, poll_after_ms},
@@ -23,7 +23,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use words::{BookingStateWords, PlaceStateWords, RoleWords};
+use words::{BookedKindWords, BookingStateWords, PlaceStateWords, RoleWords};
 
 /// An account.
 #[derive(Debug, Serialize, ToSchema)]
@@ -153,6 +153,8 @@ pub struct BookingView {
     pub starts_at: Timestamp,
     /// The seats' names, in layout order.
     pub seats: Vec<String>,
+    /// The same places, with what a ticket says of each.
+    pub places: Vec<BookedPlaceView>,
     /// The total, in minor units.
     pub amount: u64,
     /// The currency of `amount`.
@@ -175,10 +177,60 @@ impl From<&Booking> for BookingView {
             venue: booking.venue.clone(),
             starts_at: booking.starts_at,
             seats: booking.seats.iter().map(|booked| booked.seat.to_string()).collect(),
+            places: booking.seats.iter().map(BookedPlaceView::from).collect(),
             amount: booking.amount,
             currency: booking.currency.clone(),
             pay_by: booking.pay_by,
             created_at: booking.history.first().map(|change| change.at),
+        }
+    }
+}
+
+/// A place that is held or booked.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = BookedPlace)]
+pub struct BookedPlaceView {
+    /// Its name, as in `seats`.
+    pub seat: String,
+    /// The name of its section.
+    pub section: String,
+    /// The name of its row. A standing place has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<String>,
+    /// What the seat is called in its row. A standing place has an entry number instead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// `seat`, `standing`, `wheelchair`, `companion` or `restricted_view`.
+    #[schema(value_type = BookedKindWords)]
+    pub kind: BookedKind,
+    /// The number by which a standing place's buyer goes in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry_number: Option<u32>,
+    /// The entrance that leads to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entrance: Option<String>,
+    /// Its grade.
+    pub grade: String,
+    /// A word to the buyer, such as what is in the way of the view.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl From<&BookedSeat> for BookedPlaceView {
+    fn from(booked: &BookedSeat) -> Self {
+        let (section, row) = booked.seat.row_name().split_once('-').unwrap_or_default();
+        let label = booked.seat.label();
+        let is_standing = booked.kind == BookedKind::Standing;
+        Self {
+            seat: booked.seat.to_string(),
+            section: section.to_owned(),
+            row: (!is_standing).then(|| row.to_owned()),
+            number: (!is_standing).then(|| label.to_owned()),
+            kind: booked.kind,
+            entry_number: label.parse().ok().filter(|_| is_standing),
+            entrance: booked.entrance.clone(),
+            grade: booked.grade.clone(),
+            note: booked.note.clone(),
         }
     }
 }

@@ -5,10 +5,12 @@ use async_trait::async_trait;
 use domain::{
     PerformanceId, UserId,
     best::Stretch,
+    entry::FreeEntries,
     hold::{Hold, HoldId},
     layout::SeatIndex,
     seat::{SeatRecord, SeatState},
 };
+use std::ops::Range;
 
 pub use domain::seat::SeatFigures;
 
@@ -99,6 +101,17 @@ pub enum WantedSeats {
         /// The version of that map.
         version: u64,
     },
+    /// Standing places, chosen by [`FreeEntries::lowest`] from what is free at that moment.
+    Entries {
+        /// The number of places, at least 1.
+        count: u32,
+        /// All places of the standing area.
+        area: Range<u32>,
+        /// Where to look, according to the map.
+        free: FreeEntries,
+        /// The version of that map.
+        version: u64,
+    },
 }
 
 /// A hold, and whether it is a new one.
@@ -119,8 +132,8 @@ pub enum HoldError {
     /// These are sold.
     #[error("seats are sold")]
     Sold(Vec<SeatIndex>),
-    /// No stretch has this many free seats together any more, or their map is too old to tell.
-    #[error("no free seats together")]
+    /// None of the places to choose from has room for this many any more, or their map is too old to tell.
+    #[error("no room where to choose from")]
     NoneTogether,
     /// Bookings and holds together would exceed the limit.
     #[error("too many seats for one person")]

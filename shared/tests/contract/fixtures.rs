@@ -2,7 +2,7 @@
 
 use domain::{
     BookingId, LayoutId, PerformanceId, ShowId, UserId,
-    booking::{BookedSeat, Booking, BookingState, StateChange},
+    booking::{BookedKind, BookedSeat, Booking, BookingState, StateChange},
     draw::Secret,
     layout::{Layout, LayoutPlan, RowPlan, SeatIndex, SectionPlan},
     money::Currency,
@@ -142,6 +142,9 @@ pub(crate) fn reservation(
         index: SeatIndex(*index),
         grade: "R".to_owned(),
         price: 1_000,
+        kind: BookedKind::Seat,
+        entrance: None,
+        note: None,
     };
     Booking {
         booking_id: BookingId(uuid()),

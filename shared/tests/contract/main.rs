@@ -7,6 +7,7 @@ mod conflicts;
 mod devices;
 mod endings;
 mod engines;
+mod entries;
 mod fixtures;
 mod history;
 mod inside;

@@ -47,7 +47,7 @@ impl Seen {
 
 /// What happens to a seat.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fate {
+pub(crate) enum Fate {
     Untouched,
     Held,
     Reserved,
@@ -58,11 +58,11 @@ enum Fate {
 
 impl Fate {
     /// Whether the map shows it as free. A reservation shows until the books give it up.
-    fn is_free(self) -> bool {
+    pub(crate) fn is_free(self) -> bool {
         matches!(self, Self::Untouched | Self::CameBack)
     }
 
-    async fn befall(self, store: &Process, performance: PerformanceId, seat: u32) {
+    pub(crate) async fn befall(self, store: &Process, performance: PerformanceId, seat: u32) {
         let other = user(9);
         let request = HoldRequest { max_seats_per_user: 1_000, ..want(performance, other, &[seat]) };
         let ownership = match self {
@@ -80,19 +80,22 @@ impl Fate {
     }
 }
 
-/// The sizes of the stretches in each row, with seats between them that the house keeps; and what happens to each seat,
-/// before the map is read or after.
-fn house() -> impl Strategy<Value = (Vec<Vec<u32>>, Vec<(Fate, bool)>)> {
-    let fate = prop_oneof![
+pub(crate) fn fate() -> impl Strategy<Value = Fate> {
+    prop_oneof![
         6 => Just(Fate::Untouched),
         1 => Just(Fate::Held),
         1 => Just(Fate::Reserved),
         1 => Just(Fate::Sold),
         1 => Just(Fate::RanOut),
         1 => Just(Fate::CameBack),
-    ];
+    ]
+}
+
+/// The sizes of the stretches in each row, with seats between them that the house keeps; and what happens to each seat,
+/// before the map is read or after.
+fn house() -> impl Strategy<Value = (Vec<Vec<u32>>, Vec<(Fate, bool)>)> {
     let row = prop::collection::vec(1..8u32, 1..3);
-    (prop::collection::vec(row, 1..14), prop::collection::vec((fate, any::<bool>()), 14 * 16))
+    (prop::collection::vec(row, 1..14), prop::collection::vec((fate(), any::<bool>()), 14 * 16))
 }
 
 fn stretches(rows: &[Vec<u32>], is_free: impl Fn(u32) -> bool) -> Vec<Stretch> {

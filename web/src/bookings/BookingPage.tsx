@@ -12,6 +12,7 @@ import { NotThere } from '../ui/Screens.tsx'
 import { BookingState } from './BookingState.tsx'
 import styles from './Bookings.module.css'
 import { Cancelling } from './Cancelling.tsx'
+import { shortNames } from './places.ts'
 import { type BookingDetail, bookingQuery } from './queries.ts'
 import { Ticket } from './Ticket.tsx'
 import { TimeLeft } from './TimeLeft.tsx'
@@ -59,7 +60,7 @@ export function Summary({ booking }: { booking: BookingDetail }) {
       <dt>{t('where')}</dt>
       <dd>{booking.venue}</dd>
       <dt>{t('seatsLabel')}</dt>
-      <dd className="numbers">{booking.seats.join(', ')}</dd>
+      <dd className="numbers">{shortNames(booking.places, t)}</dd>
       <dt>{t('amount')}</dt>
       <dd className="numbers">
         <strong>{format.money(booking.amount, booking.currency)}</strong>

@@ -8,6 +8,7 @@ import { Page } from '../ui/Page.tsx'
 import { Paged } from '../ui/Paged.tsx'
 import { BookingState } from './BookingState.tsx'
 import styles from './Bookings.module.css'
+import { shortNames } from './places.ts'
 import { bookingsQuery } from './queries.ts'
 
 export function BookingsPage() {
@@ -46,7 +47,7 @@ function Line({ booking }: { booking: Booking }) {
       <span className="numbers">{format.moment(booking.starts_at)}</span>
       <span className="soft">{booking.venue}</span>
       <span className="soft numbers">
-        {t('seats', { count: booking.seats.length })} · {booking.seats.join(', ')} ·{' '}
+        {t('seats', { count: booking.seats.length })} · {shortNames(booking.places, t)} ·{' '}
         {format.money(booking.amount, booking.currency)}
       </span>
     </Link>

@@ -8,6 +8,7 @@ import { patiently } from '../api/queries.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { useFormat } from '../ui/format.ts'
 import { ProblemNotice } from '../ui/Notice.tsx'
+import { shortNames } from './places.ts'
 import { type BookingDetail, bookingQuery, bookingsQuery } from './queries.ts'
 
 export function Cancelling({ booking }: { booking: BookingDetail }) {
@@ -43,7 +44,7 @@ export function Cancelling({ booking }: { booking: BookingDetail }) {
             </>
           }
         >
-          <p>{t('cancel.text', { seats: booking.seats.join(', ') })}</p>
+          <p>{t('cancel.text', { seats: shortNames(booking.places, t) })}</p>
           {paid && (
             <p className="numbers">{t('cancel.refund', { amount: format.money(booking.amount, booking.currency) })}</p>
           )}

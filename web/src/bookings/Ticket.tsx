@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next'
 import type { Schemas } from '../api/client.ts'
 import { useFormat } from '../ui/format.ts'
 import styles from './Bookings.module.css'
+import { type BookedPlace, longName } from './places.ts'
 import type { BookingDetail } from './queries.ts'
 
 interface Props {
@@ -15,29 +16,36 @@ interface Props {
 export function Ticket({ booking, ticket }: Props) {
   const { t } = useTranslation('bookings')
   const format = useFormat()
-  const [section, row, number] = parts(ticket.seat)
+  const place = booking.places.find(place => place.seat === ticket.seat)
+  const name = place === undefined ? ticket.seat : longName(place, t)
   return (
-    <article className={styles.ticket} aria-label={ticket.seat}>
+    <article className={styles.ticket} aria-label={name}>
       <div className={styles.stub}>
         <span className="soft">{booking.title}</span>
-        <strong className={`${styles.seat} numbers`}>{t('seatName', { section, row, number })}</strong>
+        <strong className={`${styles.seat} numbers`}>{name}</strong>
+        {place !== undefined && <About place={place} />}
         <span className="numbers">
           {t('gradeName', { grade: ticket.grade })} · {format.money(ticket.price, booking.currency)}
         </span>
         <span className="soft numbers">{format.moment(booking.starts_at)}</span>
         <span className="soft">{booking.venue}</span>
       </div>
-      <Code text={`yemae:${booking.booking_id}:${ticket.seat}`} label={t('qr', { seat: ticket.seat })} />
+      <Code text={`yemae:${booking.booking_id}:${ticket.seat}`} label={t('qr', { seat: name })} />
     </article>
   )
 }
 
-/** Splits `{section}-{row}-{number}` from the right: only a section's name may hold dashes. */
-function parts(seat: string): [section: string, row: string, number: string] {
-  const all = seat.split('-')
-  const number = all.pop() ?? ''
-  const row = all.pop() ?? ''
-  return [all.join('-'), row, number]
+/** What one has to know at the door, and in front of the stage. */
+function About({ place }: { place: BookedPlace }) {
+  const { t } = useTranslation('bookings')
+  const { kind, entrance, note } = place
+  return (
+    <>
+      {kind !== 'seat' && <span>{t(`kinds.${kind}`)}</span>}
+      {entrance != null && <span>{t('entrance', { entrance })}</span>}
+      {note != null && <span className="soft">{note}</span>}
+    </>
+  )
 }
 
 /** Black on white in every theme: scanners at doors may read nothing else. */

@@ -32,6 +32,7 @@ impl SeatLocks for LyingLocks {
                 let first = among.first().ok_or(HoldError::NoneTogether)?.first;
                 (first.0..first.0 + count).map(SeatIndex).collect()
             }
+            WantedSeats::Entries { count, free, .. } => free.lowest(*count).ok_or(HoldError::NoneTogether)?,
         };
         let mut state = self.0.lock().expect("not poisoned");
         state.fence += 1;

@@ -1,10 +1,11 @@
 //! Proof that overselling is impossible: 200 buyers race for 20 seats over HTTP through all the steps, once with Redis
-//! flushed midway, and once with a Redis that grants every lock to every buyer.
+//! flushed midway, and once with a Redis that grants every lock to every buyer; and 200 who come and go for standing places.
 #![cfg(test)]
 
 mod buyer;
 mod house;
 mod lying;
+mod standing;
 
 use house::{House, SEATS, SEATS_PER_USER_MAX};
 use lying::LyingLocks;

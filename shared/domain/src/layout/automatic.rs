@@ -1,53 +1,56 @@
 //! The places of sections that were not drawn: side by side, in as many lines as make the house roughly square.
 
 use super::{
-    geometry::{DEPTH_M, PITCH_M},
+    geometry::{DEPTH, PITCH},
     measure::Metres,
-    plan::{Point, SectionPlan},
+    plan::{Point, RowPlan, SectionPlan},
 };
 
-/// The empty space between two sections, in seats and in rows.
-const SPACE: u32 = 3;
+/// The empty space between two sections: three seats wide, and three rows deep.
+const SPACE_CM: (i32, i32) = (3 * PITCH.centimetres(), 3 * DEPTH.centimetres());
 
 /// Where the middle of each section's first row stands. Lines are centred in the house.
 pub(super) fn automatic_places(sections: &[SectionPlan]) -> Vec<Point> {
     let per_line = sections.len().isqrt().max(1);
     let mut places = Vec::with_capacity(sections.len());
-    let mut y = 0;
+    let mut y = 0_i32;
     for line in sections.chunks(per_line) {
-        let mut x = -f64::from(width_of_line(line)) / 2.0;
-        for section in line {
-            let width = f64::from(width(section));
-            places.push(Point { x: metres((x + width / 2.0) * PITCH_M), y: metres(f64::from(y) * DEPTH_M) });
-            x += width + f64::from(SPACE);
+        let widths = line.iter().map(width_cm);
+        let whole = widths.clone().fold(-SPACE_CM.0, |sum, width| sum.saturating_add(width + SPACE_CM.0));
+        // Twice the length, since middles may lie between two centimetres.
+        let mut twice_x = -whole;
+        for width in widths {
+            let middle = twice_x.saturating_add(width).div_euclid(2);
+            places.push(Point { x: Metres::of_centimetres(middle), y: Metres::of_centimetres(y) });
+            twice_x = twice_x.saturating_add(2 * (width + SPACE_CM.0));
         }
-        y += line.iter().map(|section| count(&section.rows)).max().unwrap_or(0) + SPACE;
+        y = y.saturating_add(line.iter().map(depth_cm).max().unwrap_or(0)).saturating_add(SPACE_CM.1);
     }
     places
 }
 
-/// The width of its longest row, in seats.
-fn width(section: &SectionPlan) -> u32 {
-    section.rows.iter().map(|row| row.seats).max().unwrap_or(0)
+/// The width of its widest row, with half a seat's space at both ends.
+fn width_cm(section: &SectionPlan) -> i32 {
+    let width = |row: &RowPlan| {
+        let offset = row.offset_m.map_or(0, |offset| offset.centimetres().abs());
+        (row.length() + row.pitch()).centimetres().saturating_add(2 * offset)
+    };
+    // So wide a row is refused.
+    section.rows.iter().map(width).max().unwrap_or(0).min(WIDTH_MAX_CM)
 }
 
-fn width_of_line(line: &[SectionPlan]) -> u32 {
-    line.iter().map(width).sum::<u32>() + SPACE * count(line).saturating_sub(1)
-}
+/// Twice what lies between the furthest two places of a house.
+const WIDTH_MAX_CM: i32 = 100_000_000;
 
-fn count<T>(things: &[T]) -> u32 {
-    u32::try_from(things.len()).unwrap_or(u32::MAX)
-}
-
-#[allow(clippy::cast_possible_truncation, reason = "`as` saturates, and a house is small")]
-fn metres(length: f64) -> Metres {
-    Metres::of_centimetres((length * 100.0).round() as i32)
+/// The depth of all rows.
+fn depth_cm(section: &SectionPlan) -> i32 {
+    let behind = section.rows.iter().skip(1).map(RowPlan::depth);
+    behind.fold(DEPTH, |sum, depth| sum + depth).centimetres()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::layout::plan::RowPlan;
 
     #[test]
     fn lines_are_centred_and_do_not_touch() {
@@ -58,6 +61,6 @@ mod tests {
         let places = automatic_places(&[section(&[10, 8]), section(&[10]), section(&[4]), section(&[9])]);
         let places: Vec<_> = places.iter().map(|at| (at.x.centimetres(), at.y.centimetres())).collect();
         // The first line is 23 seats wide and two rows deep, the second 16 wide.
-        assert_eq!(places, [(-358, 0), (358, 0), (-330, 450), (193, 450)]);
+        assert_eq!(places, [(-358, 0), (357, 0), (-330, 450), (192, 450)]);
     }
 }

@@ -1,10 +1,10 @@
 //! Whether a plan can be sold. What is wrong is said with its section, its row and its seat.
 
 use super::{
-    CORNERS_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX,
+    CORNERS_MAX, ENTRANCE_MAX, Layout, NOTE_MAX, NUMBER_MAX, PART_NAME_MAX, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX,
     SECTIONS_MAX, SHAPES_MAX, SeatIndex,
     automatic::automatic_places,
-    geometry::{RowLine, behind},
+    geometry::{Frame, RowLine, behind},
     measure::Metres,
     plan::{
         Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan,
@@ -41,6 +41,7 @@ impl Layout {
             if !names.insert(&section.section) {
                 return Err(Invalid::because(format!("has section {} twice", section.section)));
             }
+            check_entrance(section)?;
             match section.kind {
                 SectionKind::Seats => layout.add_rows(index, section, at)?,
                 SectionKind::Standing => layout.add_standing(index, section)?,
@@ -52,6 +53,8 @@ impl Layout {
         layout.check_companions()?;
         layout.plan = plan;
         layout.rank();
+        layout.compare_places();
+        layout.find_wheelchair_places();
         Ok(layout)
     }
 
@@ -65,11 +68,12 @@ impl Layout {
                 "section {name} has rows, so it has no capacity and no outline"
             )));
         }
+        let frame = Frame::new(section, at);
         for (row_index, (row, behind)) in section.rows.iter().zip(behind(&section.rows)).enumerate() {
             check_name(&row.row, || format!("row {} of section {name}", row_index + 1))?;
             check_row(&format!("{name}-{}", row.row), row)?;
-            let line = RowLine::new(section, at, row, behind);
-            check_bend(&format!("{name}-{}", row.row), &line)?;
+            let line = RowLine::new(frame, row, behind);
+            check_line(&format!("{name}-{}", row.row), &line, row)?;
             self.add_row(Row {
                 section_index,
                 section: name.clone(),
@@ -78,7 +82,8 @@ impl Layout {
                 first_index: self.seat_count,
                 seats: row.seats,
                 aisles: row.aisles.clone(),
-                is_mixed: false,
+                number: self.rows.len(),
+                alike: Vec::new(),
                 numbers: RowNumbers::of(row),
                 line: Some(line),
                 view: RowView::default(),
@@ -107,7 +112,8 @@ impl Layout {
             first_index: self.seat_count,
             seats,
             aisles: Vec::new(),
-            is_mixed: false,
+            number: self.rows.len(),
+            alike: Vec::new(),
             numbers: RowNumbers::Counted { first: 1, step: 1 },
             line: None,
             view: RowView::default(),
@@ -157,9 +163,6 @@ impl Layout {
             self.companions.insert(index, of);
         }
         self.special.insert(index, place.clone());
-        if let Some(row) = self.row_index(index).and_then(|row| self.rows.get_mut(row)) {
-            row.is_mixed = true;
-        }
         Ok(())
     }
 
@@ -181,16 +184,28 @@ impl Layout {
     }
 }
 
+/// Each ticket says it, and is stored with the booking.
+fn check_entrance(section: &SectionPlan) -> Result<(), Invalid> {
+    let is_wrong = |entrance: &String| plain::line(entrance, 1, ENTRANCE_MAX).is_err();
+    if section.entrance.as_ref().is_some_and(is_wrong) {
+        let name = &section.section;
+        return Err(Invalid::because(format!("section {name} must have an entrance of 1 to {ENTRANCE_MAX} characters")));
+    }
+    Ok(())
+}
+
 /// Where each section stands: as drawn, or side by side if no section was drawn.
 fn places_of(plan: &LayoutPlan) -> Result<Vec<Point>, Invalid> {
-    if plan.sections.iter().all(|section| section.at.is_none()) {
+    let is_drawn = |section: &SectionPlan| {
+        section.kind == SectionKind::Standing || !section.turn_deg.is_zero() || section.curve_m.is_some()
+    };
+    if plan.sections.iter().all(|section| section.at.is_none() && !is_drawn(section)) {
         return Ok(automatic_places(&plan.sections));
     }
     let at = |section: &SectionPlan| {
-        let without = || {
-            Invalid::because(format!("section {} must have a place (at), as others have", section.section))
-        };
-        section.at.ok_or_else(without)
+        let without =
+            || format!("section {} must have a place (at), since the plan is drawn", section.section);
+        section.at.ok_or_else(|| Invalid::because(without()))
     };
     plan.sections.iter().map(at).collect()
 }
@@ -241,11 +256,17 @@ fn check_numbers(name: &str, row: &RowPlan) -> Result<(), Invalid> {
     }
 }
 
-/// An arc ends before it meets itself, and does not bend around its own middle.
-fn check_bend(name: &str, line: &RowLine) -> Result<(), Invalid> {
-    let Some(radius) = line.radius() else { return Ok(()) };
-    if line.is_bent_too_far() || radius.abs() < 1.0 {
+/// An arc ends before it meets itself and does not lie around its own middle, and the house has bounds.
+fn check_line(name: &str, line: &RowLine, row: &RowPlan) -> Result<(), Invalid> {
+    if let Some(radius) = line.radius().filter(|_| line.is_bent_too_far()) {
         return Err(Invalid::because(format!("row {name} is bent too far: its radius is {radius:.1} m")));
+    }
+    let ends = [line.position(0, 0), line.position(row.seats - 1, row.aisles.len())];
+    if ends.iter().any(|seat| seat.x.abs().max(seat.y.abs()) > Metres::MAX) {
+        let max = Metres::MAX;
+        return Err(Invalid::because(format!(
+            "row {name} must lie within {max} m of the middle of the house"
+        )));
     }
     Ok(())
 }

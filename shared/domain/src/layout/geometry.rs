@@ -3,15 +3,22 @@
 //! A row is centred on its section's middle line and lies behind the row before. In a curved section it is an arc around a
 //! point in front of the section, so that all its seats look at that point.
 
-use super::plan::{Point, RowPlan, SectionPlan};
+use super::{
+    measure::Metres,
+    plan::{Point, RowPlan, SectionPlan},
+};
 use std::f64::consts::TAU;
 
-/// From seat to seat, where a row does not say it, in metres.
-pub(super) const PITCH_M: f64 = 0.55;
-/// From row to row, where a row does not say it, in metres.
-pub(super) const DEPTH_M: f64 = 0.9;
-/// The width of an aisle, in metres.
-const AISLE_M: f64 = 1.2;
+/// From seat to seat, where a row does not say it.
+pub(super) const PITCH: Metres = Metres::of_centimetres(55);
+/// From row to row, where a row does not say it.
+pub(super) const DEPTH: Metres = Metres::of_centimetres(90);
+/// How much further than their pitch the seats beside an aisle lie apart.
+pub(super) const AISLE: Metres = Metres::of_centimetres(120);
+/// How much room an arc leaves between its ends, in metres.
+const GAP_M: f64 = 1.0;
+/// The least radius of a row, in metres.
+const RADIUS_MIN_M: f64 = 1.0;
 
 /// Where a seat stands.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -32,108 +39,156 @@ impl SeatPosition {
     }
 }
 
+/// Where a section stands. Points of it are given by how far they are behind the middle of its first row, and how far across:
+/// a length to the right, or in a curved section an angle around the middle of its arcs.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Frame {
+    at: (f64, f64),
+    turn: f64,
+    /// The radius of the first row, if the section is curved.
+    curve: Option<f64>,
+}
+
+impl Frame {
+    pub(super) fn new(section: &SectionPlan, at: Point) -> Self {
+        Self {
+            at: (at.x.get(), at.y.get()),
+            turn: section.turn_deg.get().to_radians(),
+            curve: section.curve_m.map(Metres::get).filter(|curve| *curve != 0.0),
+        }
+    }
+
+    pub(super) fn is_curved(&self) -> bool {
+        self.curve.is_some()
+    }
+
+    pub(super) fn point(&self, across: f64, behind: f64) -> (f64, f64) {
+        let (x, y) = match self.curve {
+            None => (across, behind),
+            Some(curve) => {
+                let radius = curve + behind;
+                (radius * across.sin(), radius * across.cos() - curve)
+            }
+        };
+        let (sin, cos) = self.turn.sin_cos();
+        (self.at.0 + x * cos - y * sin, self.at.1 + x * sin + y * cos)
+    }
+
+    /// How far across the nearest point of a row is.
+    fn nearest(&self, (x, y): (f64, f64), behind: f64) -> f64 {
+        let (x, y) = (x - self.at.0, y - self.at.1);
+        let (sin, cos) = self.turn.sin_cos();
+        let (x, y) = (x * cos + y * sin, y * cos - x * sin);
+        match self.curve {
+            None => x,
+            // Seen from the middle of the arc, the nearest point lies in the direction of the other.
+            Some(curve) => {
+                let side = (curve + behind).signum();
+                (x * side).atan2((y + curve) * side)
+            }
+        }
+    }
+}
+
 /// A row that has its place in the house: what is needed to say where its seats stand.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct RowLine {
-    at: (f64, f64),
-    turn: f64,
-    /// The radius of the section's first row, where it is curved.
-    curve: Option<f64>,
-    /// How far behind the section's first row it is.
-    behind: f64,
+    pub(super) frame: Frame,
+    /// How far it is behind the section's first row.
+    pub(super) behind: f64,
+    /// From seat to seat.
+    pub(super) pitch: f64,
     offset: f64,
-    pitch: f64,
-    /// The length from its first seat to its last, aisles included.
+    /// From its first seat to its last, aisles included.
     length: f64,
 }
 
 impl RowLine {
-    /// The row of a section at a point, `behind` metres behind the first.
-    #[must_use]
-    pub(super) fn new(section: &SectionPlan, at: Point, row: &RowPlan, behind: f64) -> Self {
-        let pitch = row.pitch_m.map_or(PITCH_M, |pitch| pitch.get());
-        let aisles = f64::from(u32::try_from(row.aisles.len()).unwrap_or(u32::MAX));
+    /// A row that lies behind the first row of its section.
+    pub(super) fn new(frame: Frame, row: &RowPlan, behind: Metres) -> Self {
         Self {
-            at: (at.x.get(), at.y.get()),
-            turn: section.turn_deg.get().to_radians(),
-            curve: section.curve_m.map(|curve| curve.get()).filter(|curve| *curve != 0.0),
-            behind,
-            offset: row.offset_m.map_or(0.0, |offset| offset.get()),
-            pitch,
-            length: f64::from(row.seats.saturating_sub(1)) * pitch + aisles * AISLE_M,
+            frame,
+            behind: behind.get(),
+            offset: row.offset_m.map_or(0.0, Metres::get),
+            pitch: row.pitch().get(),
+            length: row.length().get(),
         }
     }
 
     /// Where a seat of the row stands, given its place from the left, from 0, and how many aisles are to its left.
-    #[must_use]
     pub(super) fn position(&self, place: u32, aisles: usize) -> SeatPosition {
+        let across = self.across(self.along(place, aisles));
+        let (x, y) = self.frame.point(across, self.behind);
+        let turn = if self.frame.is_curved() { self.frame.turn - across } else { self.frame.turn };
+        SeatPosition { x, y, turn_deg: turn.to_degrees() }
+    }
+
+    /// The length from its first seat to another.
+    fn along(&self, place: u32, aisles: usize) -> f64 {
         let aisles = f64::from(u32::try_from(aisles).unwrap_or(u32::MAX));
-        let along = self.offset + f64::from(place) * self.pitch + aisles * AISLE_M - self.length / 2.0;
-        let (x, y, turn) = match self.curve {
-            None => (along, self.behind, self.turn),
-            Some(curve) => {
-                let radius = curve + self.behind;
-                let angle = along / radius;
-                (radius * angle.sin(), radius * angle.cos() - curve, self.turn - angle)
-            }
-        };
-        let (sin, cos) = self.turn.sin_cos();
-        SeatPosition {
-            x: self.at.0 + x * cos - y * sin,
-            y: self.at.1 + x * sin + y * cos,
-            turn_deg: turn.to_degrees(),
-        }
+        f64::from(place) * self.pitch + aisles * AISLE.get()
+    }
+
+    /// How far a seat is to the right of the section's middle line, along the row.
+    pub(super) fn sideways(&self, place: u32, aisles: usize) -> f64 {
+        self.offset + self.along(place, aisles) - self.length / 2.0
+    }
+
+    /// How far across the section a point of the row is, given as a length from its first seat along the row.
+    fn across(&self, along: f64) -> f64 {
+        let along = self.offset + along - self.length / 2.0;
+        self.radius().map_or(along, |radius| along / radius)
+    }
+
+    /// How far across the section the row begins and ends, with a margin at both ends.
+    pub(super) fn ends(&self, margin: f64) -> (f64, f64) {
+        (self.across(-margin), self.across(self.length + margin))
     }
 
     /// The point of the row nearest to another, as a length from its first seat along the row. It may lie beyond its ends.
-    pub(super) fn nearest(&self, (x, y): (f64, f64)) -> f64 {
-        let (x, y) = (x - self.at.0, y - self.at.1);
-        let (sin, cos) = self.turn.sin_cos();
-        let (x, y) = (x * cos + y * sin, y * cos - x * sin);
-        let along = match self.curve {
-            None => x,
-            // Around the middle of the arc. Seen from there, the point's direction is the seat's.
-            Some(curve) => {
-                let radius = curve + self.behind;
-                (x * radius.signum()).atan2((y + curve) * radius.signum()) * radius
-            }
-        };
-        along - self.offset + self.length / 2.0
+    pub(super) fn nearest(&self, to: (f64, f64)) -> f64 {
+        let across = self.frame.nearest(to, self.behind);
+        self.along_to(self.radius().map_or(across, |radius| across * radius))
     }
 
-    /// The place of a point of the row, given as a length from its first seat; between two seats there are halves.
+    /// The length from its first seat to a point that is so far to the right of the section's middle line.
+    pub(super) fn along_to(&self, sideways: f64) -> f64 {
+        sideways - self.offset + self.length / 2.0
+    }
+
+    /// The place of a point of the row, given as a length from its first seat, as a number that is nearest to the nearest seat's.
     pub(super) fn place_at(&self, length: f64, aisles: &[u32]) -> f64 {
-        let mut left = length;
+        let step = self.pitch + AISLE.get();
+        let mut rest = length;
         for after in aisles {
-            let seat = f64::from(*after) * self.pitch;
-            // Within an aisle, the seats on both sides are as near.
-            if left < seat {
-                break;
+            let last = f64::from(after.saturating_sub(1));
+            let beyond = rest - last * self.pitch;
+            if beyond < step {
+                return if beyond > 0.0 { last + beyond / step } else { rest / self.pitch };
             }
-            left = (left - AISLE_M).max(seat - self.pitch / 2.0);
+            rest -= AISLE.get();
         }
-        left / self.pitch
+        rest / self.pitch
     }
 
     /// The radius of the row, if it is curved, in metres.
-    #[must_use]
     pub(super) fn radius(&self) -> Option<f64> {
-        self.curve.map(|curve| curve + self.behind)
+        self.frame.curve.map(|curve| curve + self.behind)
     }
 
-    /// Whether it is an arc that would meet itself, or bend around its own middle.
-    #[must_use]
+    /// Whether it is an arc that would meet itself, or that lies around its own middle.
     pub(super) fn is_bent_too_far(&self) -> bool {
-        let Some((curve, radius)) = self.curve.zip(self.radius()) else { return false };
-        curve * radius <= 0.0 || self.length + self.pitch + 2.0 * self.offset.abs() > TAU * radius.abs()
+        let Some((curve, radius)) = self.frame.curve.zip(self.radius()) else { return false };
+        let is_beyond_middle = curve * radius <= 0.0 || radius.abs() < RADIUS_MIN_M;
+        is_beyond_middle || self.length + 2.0 * self.offset.abs() + GAP_M > TAU * radius.abs()
     }
 }
 
-/// How far each row of a section is behind the first, in metres.
-pub(super) fn behind(rows: &[RowPlan]) -> impl Iterator<Item = f64> {
-    rows.iter().enumerate().scan(0.0, |behind, (index, row)| {
+/// How far each row of a section is behind the first.
+pub(super) fn behind(rows: &[RowPlan]) -> impl Iterator<Item = Metres> {
+    rows.iter().enumerate().scan(Metres::default(), |behind, (index, row)| {
         if index > 0 {
-            *behind += row.depth_m.map_or(DEPTH_M, |depth| depth.get());
+            *behind = *behind + row.depth();
         }
         Some(*behind)
     })

@@ -1,6 +1,7 @@
 //! Lengths and angles of a plan, exact so that a plan that is read and written stays the same.
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
+use std::ops::{Add, Mul};
 
 /// A length, to the centimetre, of at most 10 km.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
@@ -35,6 +36,30 @@ impl Metres {
     pub fn get(self) -> f64 {
         f64::from(self.centimetres) / 100.0
     }
+}
+
+// A sum beyond all bounds stays there until it is refused.
+impl Add for Metres {
+    type Output = Self;
+    fn add(self, more: Self) -> Self {
+        Self { centimetres: self.centimetres.saturating_add(more.centimetres) }
+    }
+}
+
+impl Mul<u32> for Metres {
+    type Output = Self;
+    fn mul(self, times: u32) -> Self {
+        let times = i32::try_from(times).unwrap_or(i32::MAX);
+        Self { centimetres: self.centimetres.saturating_mul(times) }
+    }
+}
+
+/// Rounds to a whole number, halves up. A hair below a half is a half: so it does not matter in which language, nor on which
+/// processor a sine was computed, and seats that are a whole number of centimetres apart stay so.
+#[must_use]
+#[allow(clippy::cast_possible_truncation, reason = "`as` saturates, and a house is small")]
+pub fn rounded(value: f64) -> i32 {
+    (value + 0.500_001).floor() as i32
 }
 
 impl Degrees {
@@ -81,18 +106,16 @@ fn serialize_short<S: Serializer>(value: f64, serializer: S) -> Result<S::Ok, S:
 }
 
 impl<'de> Deserialize<'de> for Metres {
-    #[allow(clippy::cast_possible_truncation, reason = "bounded by MAX")]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let metres = within(Self::MAX, "metres", deserializer)?;
-        Ok(Self { centimetres: (metres * 100.0).round() as i32 })
+        Ok(Self { centimetres: rounded(metres * 100.0) })
     }
 }
 
 impl<'de> Deserialize<'de> for Degrees {
-    #[allow(clippy::cast_possible_truncation, reason = "bounded by MAX")]
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let degrees = within(Self::MAX, "degrees", deserializer)?;
-        Ok(Self { tenths: (degrees * 10.0).round() as i16 })
+        Ok(Self { tenths: i16::try_from(rounded(degrees * 10.0)).unwrap_or(i16::MAX) })
     }
 }
 

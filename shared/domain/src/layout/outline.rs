@@ -2,14 +2,20 @@
 
 use super::{
     Layout, Row,
-    geometry::{DEPTH_M, SeatPosition},
+    geometry::{DEPTH, Frame, RowLine},
 };
-use crate::layout::SeatIndex;
+use std::iter::once;
 
 /// The free space around seats, in metres: half of a row's depth.
-const MARGIN_M: f64 = DEPTH_M / 2.0;
-/// The most corners along the front of a section, and along its back.
-const CORNERS_ALONG: u32 = 24;
+const MARGIN_M: f64 = 0.45;
+const _: () = assert!(DEPTH.centimetres() == 90);
+/// Rows that end so far from each other, in metres, have a step between them.
+const STEP_M: f64 = 1.0;
+/// An arc is drawn in pieces of this angle at most, in radians.
+const PIECE: f64 = 0.07;
+
+/// How far across the section a corner is, and how far behind its first row.
+type Corner = (f64, f64);
 
 impl Layout {
     /// The corners of a section in metres: as drawn for a standing area, and around its seats for all others. Empty for a
@@ -23,50 +29,53 @@ impl Layout {
         }
         let first = self.rows.partition_point(|row| row.section_index < section_index);
         let end = self.rows.partition_point(|row| row.section_index <= section_index);
-        around(self.rows.get(first..end).unwrap_or_default())
+        let rows = self.rows.get(first..end).unwrap_or_default();
+        around(&rows.iter().filter_map(|row: &Row| row.line.as_ref()).collect::<Vec<_>>())
     }
 }
 
-/// Along the front from left to right, down the right ends of all rows, along the back, and up the left ends.
-fn around(rows: &[Row]) -> Vec<(f64, f64)> {
-    let (Some(front), Some(back)) = (rows.first(), rows.last()) else { return Vec::new() };
-    let along = |row: &Row, side: f64| {
-        let seats = row.seats - 1;
-        let corners = seats.clamp(1, CORNERS_ALONG);
-        let at = move |corner: u32| row.first_index + seats * corner / corners.max(1);
-        let seats = (0..=corners).filter_map(|corner| row.position(SeatIndex(at(corner))));
-        let last = corners;
-        let corner = |(number, seat): (u32, SeatPosition)| {
-            let outwards = if number == 0 {
-                -MARGIN_M
-            } else if number == last {
-                MARGIN_M
-            } else {
-                0.0
-            };
-            beside(seat, outwards, side * MARGIN_M)
-        };
-        (0..).zip(seats).map(corner).collect::<Vec<_>>()
-    };
-    let end = |row: &Row, index: u32, outwards: f64| {
-        let seat = row.position(SeatIndex(index));
-        seat.map(|seat| [-MARGIN_M, MARGIN_M].map(|behind| beside(seat, outwards, behind)))
-    };
-    let rights = rows.iter().filter_map(|row| end(row, row.first_index + row.seats - 1, MARGIN_M)).flatten();
-    let lefts = rows
-        .iter()
-        .rev()
-        .filter_map(|row| end(row, row.first_index, -MARGIN_M))
-        .flat_map(|[front, back]| [back, front]);
-    let outline =
-        along(front, -1.0).into_iter().chain(rights).chain(along(back, 1.0).into_iter().rev()).chain(lefts);
-    simplified(outline.collect())
+/// Along the front from left to right, past the right ends of all rows, along the back, and past the left ends. Both sides only
+/// ever go backwards, with the left end of each row to the left of its right end, so the outline never meets itself.
+fn around(rows: &[&RowLine]) -> Vec<(f64, f64)> {
+    let (left, right) = (side(rows, |ends| ends.0), side(rows, |ends| ends.1));
+    let (Some(front), Some(row)) = (left.first(), rows.first()) else { return Vec::new() };
+    let corners = once(*front).chain(right).chain(left.iter().rev().copied());
+    let corners: Vec<_> = corners.collect();
+    let pieces = corners.iter().zip(corners.iter().skip(1));
+    let outline = pieces.flat_map(|(one, next)| pieces_of(row.frame, *one, *next)).chain([*front]);
+    simplified(outline.map(|(across, behind)| row.frame.point(across, behind)).collect())
 }
 
-/// A point beside a seat and behind it, as the seat is turned.
-fn beside(seat: SeatPosition, right: f64, behind: f64) -> (f64, f64) {
-    let (sin, cos) = seat.turn_deg.to_radians().sin_cos();
-    (seat.x + right * cos - behind * sin, seat.y + right * sin + behind * cos)
+/// One side of a section, from its front to its back.
+fn side(rows: &[&RowLine], of: fn((f64, f64)) -> f64) -> Vec<Corner> {
+    let mut corners: Vec<Corner> = Vec::new();
+    let mut before: Option<&RowLine> = None;
+    for row in rows {
+        let across = of(row.ends(MARGIN_M));
+        match (before, corners.last().copied()) {
+            (Some(before), Some(last)) => {
+                let width = (across - last.0).abs() * before.radius().map_or(1.0, f64::abs);
+                if width > STEP_M {
+                    let quarter = (row.behind - before.behind) / 4.0;
+                    corners.extend([(last.0, before.behind + quarter), (across, row.behind - quarter)]);
+                }
+            }
+            _ => corners.push((across, row.behind - MARGIN_M)),
+        }
+        corners.push((across, row.behind));
+        before = Some(*row);
+    }
+    corners.extend(corners.last().map(|(across, behind)| (*across, behind + MARGIN_M)));
+    corners
+}
+
+/// The way from a corner to the next, without the next: in a curved section it is bent.
+fn pieces_of(frame: Frame, one: Corner, next: Corner) -> impl Iterator<Item = Corner> {
+    let (across, behind) = (next.0 - one.0, next.1 - one.1);
+    let pieces = if frame.is_curved() { (across.abs() / PIECE).ceil().max(1.0) } else { 1.0 };
+    let parts =
+        std::iter::successors(Some(0.0), |part| Some(part + 1.0)).take_while(move |part| *part < pieces);
+    parts.map(move |part| (one.0 + across * part / pieces, one.1 + behind * part / pieces))
 }
 
 /// Leaves out corners on the straight line between their neighbours.

@@ -1,7 +1,10 @@
 //! A seat plan as an organizer draws it and as it is stored: sections with their place in the house, rows of seats, standing
 //! areas, and what is around them. Lengths are metres, angles degrees; y grows away from the stage.
 
-use super::measure::{Degrees, Metres};
+use super::{
+    geometry::{AISLE, DEPTH, PITCH},
+    measure::{Degrees, Metres},
+};
 use crate::plain;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -228,6 +231,22 @@ impl LayoutPlan {
     pub fn overridden(mut self, by: BTreeMap<String, PlacePlan>) -> Self {
         self.places.extend(by);
         self
+    }
+}
+
+impl RowPlan {
+    pub(super) fn pitch(&self) -> Metres {
+        self.pitch_m.unwrap_or(PITCH)
+    }
+
+    pub(super) fn depth(&self) -> Metres {
+        self.depth_m.unwrap_or(DEPTH)
+    }
+
+    /// From its first seat to its last, aisles included.
+    pub(super) fn length(&self) -> Metres {
+        let aisles = u32::try_from(self.aisles.len()).unwrap_or(u32::MAX);
+        self.pitch() * self.seats.saturating_sub(1) + AISLE * aisles
     }
 }
 

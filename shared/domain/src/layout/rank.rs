@@ -7,6 +7,8 @@ use super::{Layout, Row, SeatIndex};
 pub(super) struct RowView {
     /// The distance of its nearest seat, in metres.
     distance: f64,
+    /// Its place among all rows of seats, best first, from 0.
+    rank: u32,
     /// Twice the point of the row that is nearest, in seat indexes: between two seats it is odd.
     twice_nearest: u32,
 }
@@ -17,6 +19,17 @@ impl Row {
     #[must_use]
     pub fn twice_best(&self) -> u32 {
         self.view.twice_nearest
+    }
+
+    /// The distance of its nearest seat to what everybody looks at, in metres. Standing places have none.
+    #[must_use]
+    pub fn distance_m(&self) -> Option<f64> {
+        self.line.as_ref().map(|_| self.view.distance)
+    }
+
+    /// Its place among all rows of seats, best first.
+    pub(crate) fn rank(&self) -> u32 {
+        self.view.rank
     }
 }
 
@@ -35,6 +48,11 @@ impl Layout {
         let mut ranked: Vec<_> = seated.map(|(number, row)| (row.view.distance, number)).collect();
         ranked.sort_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
         self.ranked = ranked.into_iter().map(|(_, number)| number).collect();
+        for (rank, number) in (0..).zip(&self.ranked) {
+            if let Some(row) = self.rows.get_mut(*number) {
+                row.view.rank = rank;
+            }
+        }
     }
 }
 
@@ -46,6 +64,7 @@ fn view(row: &Row, focus: (f64, f64)) -> RowView {
     let seat = row.position(SeatIndex(row.first_index + nearest.round() as u32));
     RowView {
         distance: seat.map_or(f64::INFINITY, |seat| seat.distance_to(focus)),
+        rank: 0,
         twice_nearest: 2 * row.first_index + 1 + (2.0 * nearest).round() as u32,
     }
 }

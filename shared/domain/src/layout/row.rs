@@ -2,6 +2,7 @@
 
 use super::{
     SeatIndex,
+    alike::Alike,
     geometry::{RowLine, SeatPosition},
     plan::{Numbering, RowPlan},
     rank::RowView,
@@ -28,7 +29,9 @@ pub struct Row {
     pub seats: u32,
     /// After how many seats an aisle leads through it.
     pub aisles: Vec<u32>,
-    pub(super) is_mixed: bool,
+    /// Its number among all rows of the layout, from 0.
+    pub(crate) number: usize,
+    pub(super) alike: Vec<Alike>,
     pub(super) numbers: RowNumbers,
     pub(super) line: Option<RowLine>,
     pub(super) view: RowView,
@@ -62,12 +65,6 @@ impl Row {
     #[must_use]
     pub fn is_standing(&self) -> bool {
         self.line.is_none()
-    }
-
-    /// Whether one of its places is special: of another grade, or of a kind of its own.
-    #[must_use]
-    pub fn is_mixed(&self) -> bool {
-        self.is_mixed
     }
 
     /// Section and row, as they stand in the names of its places.
@@ -110,16 +107,6 @@ impl Row {
         let place = self.place(index)?;
         let aisles = self.aisles.partition_point(|after| *after <= place);
         Some(self.line.as_ref()?.position(place, aisles))
-    }
-
-    /// Its pieces between aisles: seats of one piece are next to each other.
-    pub fn pieces(&self) -> impl Iterator<Item = Range<u32>> {
-        let ends = self.aisles.iter().copied().chain([self.seats]);
-        ends.scan(self.first_index, |start, end| {
-            let piece = *start..self.first_index + end;
-            *start = piece.end;
-            Some(piece)
-        })
     }
 
     fn place(&self, index: SeatIndex) -> Option<u32> {

@@ -23,7 +23,7 @@ use domain::{
 use jiff::Timestamp;
 use redis::{FromRedisValue, RedisResult, Value};
 use room::whole;
-use std::{collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, ops::Range, sync::Arc};
 use uuid::Uuid;
 
 /// The seat locks in a store that may lose them.
@@ -166,10 +166,15 @@ impl RedisLocks {
         let step = match &wanted.seats {
             WantedSeats::Named(seats) => step.arg(seat_list(seats)),
             WantedSeats::Together { count, among, version } => {
-                let step = step.arg("").arg(*count).arg(*version);
+                let step = step.arg("best").arg(*count).arg(*version);
                 among.iter().fold(step, |step, stretch| {
                     step.arg(stretch.first.0).arg(stretch.twice_middle).arg(free_list(&stretch.free))
                 })
+            }
+            WantedSeats::Entries { count, area, free, version } => {
+                let step = step.arg("entries").arg(*count).arg(*version);
+                let step = step.arg(area.start).arg(area.end.saturating_sub(1));
+                step.arg(if free.is_whole { "1" } else { "" }).arg(run_list(&free.runs))
             }
         };
         self.run_inside(wanted.hold_id.performance, step).await?.ok_or(HoldError::Outside)
@@ -276,6 +281,10 @@ fn seat_list(seats: &[SeatIndex]) -> String {
 
 fn free_list(free: &[bool]) -> String {
     free.iter().map(|is_free| if *is_free { '1' } else { '0' }).collect()
+}
+
+fn run_list(runs: &[Range<u32>]) -> String {
+    runs.iter().map(|run| format!("{}-{},", run.start, run.end - 1)).collect()
 }
 
 fn parse_seats(list: &str) -> Result<Vec<SeatIndex>, StoreError> {

@@ -101,7 +101,7 @@ macro_rules! scripts {
 
 scripts! {
     HOLD_ONE = "step" "inside" "lasts" "hold_one";
-    HOLD = model "step" "inside" "lasts" "books" "seats" "best" "hold";
+    HOLD = model "step" "inside" "lasts" "books" "seats" "best" "entries" "hold";
     FIND = "step" "lasts" "books" "seats" "find";
     RELEASE = "step" "lasts" "books" "seats" "release";
     EXTEND = "step" "inside" "lasts" "books" "seats" "extend";

@@ -41,6 +41,8 @@ words! {
         domain::queue::PlaceState { Prequeue, Waiting, Called, Admitted, Lapsed, Left }
     "Where a booking stands." BookingStateWords = "BookingState":
         domain::booking::BookingState { Reserved, Confirmed, Cancelled, Expired }
+    "What kind of place was held or booked." BookedKindWords = "BookedKind":
+        domain::booking::BookedKind { Seat, Standing, Wheelchair, Companion, RestrictedView }
     "Whether the buyers of a section sit or stand." SectionKindWords = "SectionKind": domain::layout::SectionKind { Seats, Standing }
     "What kind of place it is, if it is not like all others." PlaceKindWords = "PlaceKind":
         domain::layout::PlaceKind { Wheelchair, Companion, RestrictedView, House }

@@ -3,7 +3,9 @@
 use domain::{
     LayoutId, PerformanceId, ShowId, UserId,
     draw::Secret,
-    layout::{Layout, LayoutPlan, RowPlan, SectionPlan},
+    layout::{
+        Corner, Layout, LayoutPlan, Metres, PlaceKind, PlacePlan, RowPlan, SectionKind, SectionPlan,
+    },
     money::Currency,
     performance::Performance,
     sale::{JoinPolicy, Prequeue, Sale, SaleControl, SaleMode},
@@ -33,6 +35,12 @@ pub struct Fixture {
     pub mode: SaleMode,
     /// In layout order.
     pub sections: &'static [Section],
+    /// Standing sections behind those: name, grade, and how many may stand there.
+    pub standing: &'static [(&'static str, &'static str, u32)],
+    /// Wheelchair places, each with the seats of its companions.
+    pub wheelchairs: &'static [(&'static str, &'static [&'static str])],
+    /// Places of another grade than their row: name and grade.
+    pub graded: &'static [(&'static str, &'static str)],
     /// Whether the seats [`NOT_FOR_SALE`] are kept back.
     pub house_seats: bool,
     /// Each grade with its price.
@@ -68,6 +76,9 @@ impl Default for Fixture {
             genre: "ballet",
             mode: SaleMode::Open,
             sections: &[("A", "R", &[10])],
+            standing: &[],
+            wheelchairs: &[],
+            graded: &[],
             house_seats: false,
             grades: &[("R", 50_000)],
             max_seats_per_user: 4,
@@ -171,6 +182,37 @@ impl Fixture {
             rows: (1..).zip(*rows).map(row).collect(),
             ..SectionPlan::default()
         };
-        LayoutPlan::of(self.sections.iter().map(section).collect())
+        let sections = self.sections.iter().map(section).chain(self.standing.iter().map(standing)).collect();
+        LayoutPlan { places: self.places(), ..LayoutPlan::of(sections) }
+    }
+
+    fn places(&self) -> BTreeMap<String, PlacePlan> {
+        let graded = |(seat, grade): &(&str, &str)| {
+            ((*seat).to_owned(), PlacePlan { grade: Some((*grade).to_owned()), ..PlacePlan::default() })
+        };
+        let mut places: BTreeMap<_, _> = self.graded.iter().map(graded).collect();
+        for (place, companions) in self.wheelchairs {
+            places.entry((*place).to_owned()).or_default().kind = Some(PlaceKind::Wheelchair);
+            for seat in *companions {
+                let companion = places.entry((*seat).to_owned()).or_default();
+                companion.kind = Some(PlaceKind::Companion);
+                companion.companion_of = Some((*place).to_owned());
+            }
+        }
+        places
+    }
+}
+
+fn standing((section, grade, capacity): &(&str, &str, u32)) -> SectionPlan {
+    SectionPlan {
+        section: (*section).into(),
+        grade: (*grade).into(),
+        kind: SectionKind::Standing,
+        outline: [(0, 0), (2_000, 0), (2_000, 1_000), (0, 1_000)]
+            .map(|(x, y)| Corner(Metres::of_centimetres(x), Metres::of_centimetres(y)))
+            .into(),
+        capacity: Some(*capacity),
+        entrance: Some("2번 게이트".into()),
+        ..SectionPlan::default()
     }
 }

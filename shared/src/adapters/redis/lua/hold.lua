@@ -1,8 +1,8 @@
 -- Hold: lock the seats if all are free, else none. Asking for the same seats again returns the same hold. A hold of the
 -- same user that shares only some seats is replaced, and the new one does not outlive it. Sending a hold again changes
 -- nothing.
--- ARGV: user, hold, time to live in ms, most seats per user, then either the seats as `seat,seat`, or an empty string
--- followed by how many together, the version of a map, and stretches of it to take the best from.
+-- ARGV: user, hold, time to live in ms, most seats per user, then either the seats as `seat,seat`; or `best` or `entries`,
+-- followed by how many, the version of a map, and where to look on it: see `best.lua` and `entries.lua`.
 -- Returns what happened (fresh, same, held, sold, limit, none), hold, fence, expires, seats.
 local user, token, ttl, most = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 
@@ -102,7 +102,8 @@ local function count_of(holds)
 end
 
 local LIMIT, NONE = { 'limit', '', 0, 0, '' }, { 'none', '', 0, 0, '' }
-local holds, text, is_best = live_holds(user), ARGV[5], ARGV[5] == ''
+local CHOOSE = { best = best_together, entries = lowest_entries }
+local holds, text, choose = live_holds(user), ARGV[5], CHOOSE[ARGV[5]]
 for _, hold in ipairs(holds) do
   if hold.token == token then
     return { 'fresh', token, hold.fence, hold.expires, hold.seats }
@@ -111,13 +112,13 @@ for _, hold in ipairs(holds) do
   end
 end
 local booked = tonumber(redis.call('HGET', p .. ':booked', user) or 0)
-if is_best then
+if choose then
   -- Free seats are in none of the user's holds, so all of those count.
-  local together = tonumber(ARGV[6])
-  if booked + count_of(holds) + together > most then
+  local wanted = tonumber(ARGV[6])
+  if booked + count_of(holds) + wanted > most then
     return LIMIT
   end
-  text = best_together(together, 7)
+  text = choose(wanted, 7)
   if not text then
     return NONE
   end
@@ -135,7 +136,7 @@ end
 local fence, expires = int(version + 1), int(ends)
 local value = user .. '|' .. fence
 if any_blocked(seats) or not lock(seats, own, value, expires) then
-  return is_best and NONE or in_the_way(seats, own)
+  return choose and NONE or in_the_way(seats, own)
 end
 if #replaced > 0 then
   replace(replaced, seats, value, expires)
