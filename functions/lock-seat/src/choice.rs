@@ -5,10 +5,10 @@
 use crate::{Locking, refusal};
 use domain::{
     PerformanceId,
-    best::{Wanted, stretches},
+    best::{Wanted, choose, stretches},
     entry::FreeEntries,
-    layout::{Layout, Row, SeatIndex},
-    seat::SeatState,
+    layout::{Layout, PlaceKind, Row, SeatIndex},
+    seat::{SeatState, SeatStates},
 };
 use shared::{
     http::{Code, Problem},
@@ -20,8 +20,7 @@ use std::{fmt, ops::Range};
 /// How many seats the script may look at while Redis does nothing else: enough for 250 pairs.
 const SEATS_PER_LOOK: u32 = 500;
 /// How often other buyers may be faster with all of those. The map is read anew each time.
-const LOOKS_MAX: usize = 8;
-
+const LOOKS_MAX: u32 = 8;
 /// What is to be chosen.
 pub(crate) enum Choice {
     /// The best seats of a grade, together.
@@ -30,11 +29,12 @@ pub(crate) enum Choice {
     Entries { section: String, area: Range<u32>, count: u32 },
 }
 
-/// The best seats of a grade.
+/// The best seats of a grade: see [`Wanted`].
 pub(crate) struct BestSeats {
     pub(crate) grade: String,
     pub(crate) count: u32,
-    /// Whether wheelchair places are sold like all others.
+    pub(crate) wheelchair: u32,
+    pub(crate) split: bool,
     pub(crate) with_accessible: bool,
 }
 
@@ -49,9 +49,9 @@ impl Locking {
     ) -> Result<Held, Problem> {
         let mut reading = self.maps.reading(performance, layout, None).await?;
         for look in 0..LOOKS_MAX {
-            if let Some(wanted) = choice.from(layout, &reading.map) {
+            if let Some(wanted) = choice.from(layout, &reading.map, look, self.ids.dice()) {
                 match self.hold_checked(&request(wanted)).await {
-                    Err(HoldError::NoneTogether) => {}
+                    Err(HoldError::NoneTogether | HoldError::Held(_) | HoldError::Sold(_)) => {}
                     Err(error) => return Err(refusal(error, layout)),
                     Ok(held) => return Ok(held),
                 }
@@ -77,13 +77,19 @@ impl Choice {
         }
     }
 
-    /// Where the lock is to look; nothing if the map has no room.
-    fn from(&self, layout: &Layout, map: &Snapshot) -> Option<WantedSeats> {
+    /// Where the lock is to look; nothing if the map has no room. `look` counts how often others were faster.
+    fn from(&self, layout: &Layout, map: &Snapshot, look: u32, dice: u64) -> Option<WantedSeats> {
         let (count, version) = (self.count(), map.version);
         match self {
             Self::Best(best) => {
-                let among = stretches(layout, &map.states, best.wanted(), SEATS_PER_LOOK);
-                (!among.is_empty()).then_some(WantedSeats::Together { count, among, version })
+                let wanted = best.wanted();
+                if wanted.wheelchair == 0 {
+                    let among = stretches(layout, &map.states, wanted, SEATS_PER_LOOK);
+                    if !among.is_empty() || !wanted.split {
+                        return (!among.is_empty()).then_some(WantedSeats::Together { count, among, version });
+                    }
+                }
+                best.named(layout, map, look, dice).map(WantedSeats::Named)
             }
             Self::Entries { area, .. } => {
                 let (area, free) = (area.clone(), FreeEntries::of(&map.states, area.clone(), count));
@@ -109,31 +115,62 @@ impl Choice {
     }
 
     /// All places that it is chosen from.
-    fn places(&self, layout: &Layout) -> impl Iterator<Item = SeatIndex> {
-        let belongs = |row: &&Row| match self {
-            Self::Best(best) => !row.is_standing() && (row.is_mixed() || row.grade == best.grade),
-            Self::Entries { area, .. } => row.indexes() == *area,
-        };
-        let places = layout.rows().iter().filter(belongs).flat_map(Row::indexes).map(SeatIndex);
-        places.filter(|place| match self {
-            Self::Best(best) => layout.grade_of(*place) == Some(&best.grade),
-            Self::Entries { .. } => true,
-        })
+    fn places<'a>(&'a self, layout: &'a Layout) -> Box<dyn Iterator<Item = SeatIndex> + 'a> {
+        match self {
+            Self::Best(best) => Box::new(layout.seats_of(&best.grade)),
+            Self::Entries { area, .. } => Box::new(area.clone().map(SeatIndex)),
+        }
     }
 }
 
 impl BestSeats {
     fn wanted(&self) -> Wanted<'_> {
-        Wanted { grade: &self.grade, count: self.count, with_accessible: self.with_accessible }
+        let Self { ref grade, count, wheelchair, split, with_accessible } = *self;
+        Wanted { grade, count, wheelchair, split, with_accessible }
     }
+
+    /// Seats as the map has them free. The fastest buyer alone gets what all of them see, so those who were slower disperse.
+    fn named(&self, layout: &Layout, map: &Snapshot, look: u32, dice: u64) -> Option<Vec<SeatIndex>> {
+        let elsewhere = (look > 0).then(|| self.dispersed(layout, &map.states, look, dice));
+        let elsewhere = elsewhere.and_then(|states| choose(layout, &states, self.wanted()));
+        elsewhere.or_else(|| choose(layout, &map.states, self.wanted()))
+    }
+
+    /// A map in which some of what others will choose seems taken: half of the wheelchair places, or some of the best rows, four
+    /// times as many at each look.
+    fn dispersed(&self, layout: &Layout, states: &SeatStates, look: u32, dice: u64) -> SeatStates {
+        let mut states = states.clone();
+        if self.wheelchair > 0 {
+            let places = layout.special().map(|(place, _)| place);
+            let places = places.filter(|place| layout.kind_of(*place) == Some(PlaceKind::Wheelchair));
+            let half = places.filter(|place| mixed(dice ^ u64::from(place.0)) % 2 == 0);
+            half.for_each(|place| states.set(place.0, SeatState::Held));
+        } else {
+            let rows = mixed(dice) % 4_u64.pow(look.min(4));
+            let best = layout.ranked().take(usize::try_from(rows).unwrap_or_default());
+            best.flat_map(Row::indexes).for_each(|seat| states.set(seat, SeatState::Held));
+        }
+        states
+    }
+}
+
+/// A number whose every bit depends on all of the other's (by multiplying with 2⁶⁴ divided by the golden ratio).
+fn mixed(number: u64) -> u64 {
+    number.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 32
 }
 
 /// As in "There are no …".
 impl fmt::Display for Choice {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Best(BestSeats { grade, count, .. }) => {
+            Self::Best(BestSeats { grade, count, wheelchair: 0, split: false, .. }) => {
                 write!(f, "{count} free seats together in {grade}")
+            }
+            Self::Best(BestSeats { grade, count, wheelchair: 0, .. }) => {
+                write!(f, "{count} free seats in {grade}, in one row or in two behind each other")
+            }
+            Self::Best(BestSeats { grade, count, wheelchair, .. }) => {
+                write!(f, "{count} free seats in {grade} with {wheelchair} of them for wheelchairs")
             }
             Self::Entries { section, count, .. } => write!(f, "{count} free places in {section}"),
         }

@@ -10,6 +10,7 @@ use axum::{
 };
 use domain::{
     UserId,
+    best::outlook,
     booking::amount_of,
     hold::{Hold, HoldId},
     layout::Layout,
@@ -29,7 +30,7 @@ use shared::{
         path::Path,
         problem::outcome,
         routes,
-        wire::BookedPlaceView,
+        wire::{BookedPlaceView, ChosenView},
     },
     ports::{Clock, Held, HoldError, HoldRequest, Ids, SeatLocks, WantedSeats},
     services::{
@@ -76,12 +77,16 @@ struct HoldView {
     amount: u64,
     #[schema(value_type = String)]
     currency: Currency,
+    /// Where seats are that were chosen: in the answer to a request for `best`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    chosen: Option<ChosenView>,
 }
 
 /// Hold seats, all or none.
 ///
 /// Asking for the same seats again returns the same hold (200). Asking for seats that only partly overlap an earlier hold
 /// of one's own replaces that hold but keeps its expiry: a selection can grow and shrink, but not last for ever.
+/// `best` and `standing` are chosen from what is free at that moment.
 #[utoipa::path(
     post, path = "/v1/holds", tag = "lock-seat", security(("access_token" = [])), request_body = NewHold,
     params(("Admission-Token" = Option<String>, Header, description = "Needed if the sale has a queue")),
@@ -142,7 +147,9 @@ impl Locking {
             ttl_ms: u64::from(self.limits.hold_ttl_s) * 1_000,
             max_seats_per_user: performance.max_seats_per_user,
         };
-        let held = match wanted.parse(&performance, &layout, self.clock.now())? {
+        let wanted = wanted.parse(&performance, &layout, self.clock.now())?;
+        let is_chosen = matches!(wanted, Seats::Chosen(_));
+        let held = match wanted {
             Seats::Named(seats) => {
                 let held = self.hold_checked(&request(WantedSeats::Named(seats))).await;
                 held.map_err(|error| refusal(error, &layout))?
@@ -151,8 +158,9 @@ impl Locking {
                 self.hold_chosen(hold_id.performance, &layout, &choice, request).await?
             }
         };
+        let chosen = outlook(&layout, &held.hold.seats).filter(|_| is_chosen).map(ChosenView::from);
         match HoldView::new(&held.hold, &performance, &layout) {
-            Ok(view) => Ok(view.answer(held.fresh)),
+            Ok(view) => Ok(HoldView { chosen, ..view }.answer(held.fresh)),
             // The performance does not have these seats, so it does not sell them.
             Err(problem) => {
                 self.locks.release(held.hold.hold_id, user).await?;
@@ -246,6 +254,7 @@ impl HoldView {
             seats: seats.into_iter().map(|seat| seat.seat.into()).collect(),
             expires_at: hold.expires_at,
             currency: performance.currency.clone(),
+            chosen: None,
         })
     }
 

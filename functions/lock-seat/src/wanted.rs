@@ -34,15 +34,22 @@ pub(crate) struct NewHold {
     standing: Option<StandingPlaces>,
 }
 
-/// The best adjacent free seats.
+/// The best free seats next to each other.
 #[derive(Debug, Deserialize, ToSchema)]
 struct Best {
-    /// The number of seats together.
+    /// The number of seats, wheelchair places included.
     #[schema(minimum = 1, maximum = 20)]
     count: u32,
     /// The grade of the seats.
     #[schema(max_length = 20)]
     grade: String,
+    /// How many of them are wheelchair places. The seats of their companions come first for the rest of the group.
+    #[serde(default)]
+    #[schema(maximum = 20)]
+    wheelchair: u32,
+    /// Whether they may be in two rows behind each other, if no row has room for all.
+    #[serde(default)]
+    split: bool,
 }
 
 /// The lowest free entry numbers of a standing section: such that follow each other, or else the lowest.
@@ -103,9 +110,13 @@ impl Best {
         if self.count == 0 {
             return Err(Problem::field("best.count", "must be at least 1"));
         }
+        let Self { count, wheelchair, split, .. } = self;
+        if wheelchair > count {
+            return Err(Problem::field("best.wheelchair", "must not be more than count"));
+        }
         let grade = performance.grade_named(&self.grade);
         let grade = grade.ok_or_else(|| Problem::field("best.grade", "must be a grade of the show"))?;
-        Ok(BestSeats { count: self.count, grade: grade.to_owned(), with_accessible })
+        Ok(BestSeats { grade: grade.to_owned(), count, wheelchair, split, with_accessible })
     }
 }
 

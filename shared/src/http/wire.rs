@@ -12,6 +12,7 @@ use crate::services::{
 };
 use domain::{
     PerformanceId, UserId,
+    best::Outlook,
     booking::{BookedKind, BookedSeat, Booking, BookingState},
     layout::SeatIndex,
     money::Currency,
@@ -232,6 +233,22 @@ impl From<&BookedSeat> for BookedPlaceView {
             grade: booked.grade.clone(),
             note: booked.note.clone(),
         }
+    }
+}
+
+/// Where seats are that were chosen for a buyer.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ChosenSeats)]
+pub struct ChosenView {
+    /// From the best of their rows to what everybody looks at, in metres.
+    pub row_distance_m: f64,
+    /// Whether they are in more than one row.
+    pub split: bool,
+}
+
+impl From<Outlook> for ChosenView {
+    fn from(outlook: Outlook) -> Self {
+        Self { row_distance_m: outlook.row_distance_m, split: outlook.is_split }
     }
 }
 

@@ -21,6 +21,14 @@ impl Layout {
         self.grade_numbers.get(grade).copied()
     }
 
+    /// All seats of a grade, row by row. Standing places are none.
+    pub fn seats_of(&self, grade: &str) -> impl Iterator<Item = SeatIndex> {
+        let wanted = self.grade_number(grade);
+        let rows = self.rows.iter().filter(|row| !row.is_standing());
+        let ranges = rows.flat_map(move |row| row.ranges_of(move |places| Some(places.grade) == wanted));
+        ranges.flatten().map(SeatIndex)
+    }
+
     pub(super) fn compare_places(&mut self) {
         let mut special: Vec<_> = self.special.iter().map(|(index, place)| (*index, place)).collect();
         special.sort_unstable_by_key(|(index, _)| *index);
