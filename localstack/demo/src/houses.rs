@@ -15,29 +15,64 @@ pub use concert_hall::concert_hall;
 pub use stadium::stadium;
 pub use theatre::theatre;
 
+use domain::layout::LayoutPlan;
+use serde::Serialize;
+use std::{fs::File, io::{self, BufWriter, Write}, path::Path};
+
+/// A house as the organizer's library has it, and as the editor of houses reads it from a file.
+#[derive(Debug, Clone, Serialize)]
+pub struct House {
+    /// What its file is called.
+    #[serde(skip)]
+    pub slug: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// Its plan.
+    #[serde(flatten)]
+    pub plan: LayoutPlan,
+}
+
+/// Writes each house into a folder, as JSON that the editor of houses imports.
+///
+/// # Errors
+/// A file cannot be written.
+pub fn write_all(folder: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    for house in all() {
+        let mut file = BufWriter::new(File::create(folder.join(house.slug).with_extension("json"))?);
+        serde_json::to_writer(&mut file, &house)?;
+        file.flush()?;
+    }
+    Ok(())
+}
+
+/// All houses, the smallest first.
+#[must_use]
+pub fn all() -> [House; 5] {
+    [
+        House { slug: "black-box", name: "모퉁이 소극장 · Corner Black Box", plan: black_box() },
+        House { slug: "theatre", name: "별빛 극장 · Starlight Theatre", plan: theatre() },
+        House { slug: "concert-hall", name: "한강 콘서트홀 · Hangang Concert Hall", plan: concert_hall() },
+        House { slug: "arena", name: "파도 아레나 · Wave Arena", plan: arena() },
+        House { slug: "stadium", name: "달빛 스타디움 · Moonlight Stadium", plan: stadium() },
+    ]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use domain::{
         best::{Wanted, best_run, stretches},
-        layout::{Layout, LayoutPlan, SeatIndex},
+        layout::{Layout, SeatIndex},
         seat::{SeatState, SeatStates},
     };
     use std::collections::BTreeSet;
 
-    fn houses() -> [(LayoutPlan, u32); 5] {
-        [
-            (black_box(), 300),
-            (theatre(), 1_000),
-            (concert_hall(), 2_600),
-            (arena(), 15_000),
-            (stadium(), 66_000),
-        ]
-    }
+    const SEATS: [u32; 5] = [300, 1_000, 2_600, 15_000, 66_000];
 
     #[test]
     fn every_house_can_be_sold_and_its_seats_have_room() {
-        for (plan, seats) in houses() {
+        for (House { plan, .. }, seats) in all().into_iter().zip(SEATS) {
             let layout = Layout::parse(plan).expect("a house");
             layout.check_apart().expect("room");
             assert_eq!(layout.seat_count(), seats);
@@ -46,13 +81,13 @@ mod tests {
 
     #[test]
     fn the_best_two_of_each_grade_are_as_near_as_any() {
-        for (plan, _) in houses() {
+        for House { plan, .. } in all() {
             let layout = Layout::parse(plan).expect("a house");
             let mut states = SeatStates::available(layout.seat_count());
             layout.not_for_sale().for_each(|seat| states.set(seat.0, SeatState::NotForSale));
             for grade in layout.grades_for_sale().collect::<BTreeSet<_>>() {
                 let Some(nearest) = nearest_of(&layout, grade) else { continue };
-                let wanted = Wanted { grade, count: 2, with_accessible: false };
+                let wanted = Wanted { grade, count: 2, with_accessible: false, split: false, wheelchair: 0 };
                 let best = best_run(&stretches(&layout, &states, wanted, 500), 2).expect("two seats");
                 let distance = distance(&layout, best).expect("a seat");
                 assert!(
