@@ -47,6 +47,8 @@ pub(crate) struct DemoShow {
     mode: SaleMode,
     cap: u32,
     rate_per_min: u32,
+    /// How long before the performance its wheelchair places are sold like all others; never, if it says nothing.
+    accessible_days: Option<i64>,
 }
 
 impl DemoShow {
@@ -87,11 +89,13 @@ impl DemoShow {
 
     /// The sale closes an hour before the performance starts.
     pub(crate) fn sale(&self, seeded_at: Timestamp) -> Result<Sale, Error> {
+        let starts_at = self.starts_at(seeded_at)?;
+        let before = |days| starts_at.checked_sub(SignedDuration::from_hours(24 * days));
         Ok(Sale {
             opens_at: seeded_at.checked_add(SignedDuration::from_hours(self.opens_in_h))?,
-            closes_at: self.starts_at(seeded_at)?.checked_sub(SignedDuration::from_hours(1))?,
+            closes_at: starts_at.checked_sub(SignedDuration::from_hours(1))?,
             late_entry: false,
-            accessible_release_at: None,
+            accessible_release_at: self.accessible_days.map(before).transpose()?,
             mode: self.mode,
             cap: self.cap,
             rate_per_min: self.rate_per_min,
@@ -117,6 +121,7 @@ fn club() -> DemoShow {
         mode: SaleMode::Open,
         cap: 100,
         rate_per_min: 600,
+        accessible_days: None,
     }
 }
 
@@ -136,6 +141,7 @@ fn hall() -> DemoShow {
         mode: SaleMode::Queue,
         cap: 200,
         rate_per_min: 600,
+        accessible_days: None,
     }
 }
 
@@ -155,6 +161,7 @@ fn stadium() -> DemoShow {
         mode: SaleMode::Queue,
         cap: 1_000,
         rate_per_min: 3_000,
+        accessible_days: None,
     }
 }
 
@@ -175,6 +182,7 @@ fn musical() -> DemoShow {
         mode: SaleMode::Queue,
         cap: 100,
         rate_per_min: 600,
+        accessible_days: None,
     }
 }
 
@@ -194,6 +202,7 @@ fn arena() -> DemoShow {
         mode: SaleMode::Queue,
         cap: 500,
         rate_per_min: 1_200,
+        accessible_days: Some(7),
     }
 }
 
@@ -214,6 +223,7 @@ fn play() -> DemoShow {
         mode: SaleMode::Open,
         cap: 100,
         rate_per_min: 600,
+        accessible_days: None,
     }
 }
 
@@ -244,6 +254,17 @@ mod tests {
             let layout = Layout::parse(demo.layout).expect("valid");
             assert_eq!(layout.seat_count(), seats);
             assert!(layout.grades().all(|grade| details.price_of(grade).is_some()));
+        }
+    }
+
+    #[test]
+    fn one_sells_its_wheelchair_places_to_everybody_in_its_last_week() {
+        let now = Timestamp::from_second(1_800_000_000).expect("in range");
+        for demo in all() {
+            let starts_at = demo.starts_at(now).expect("in range");
+            let released = demo.sale(now).expect("in range").accessible_release_at;
+            let days = released.map(|at| starts_at.duration_since(at).as_hours() / 24);
+            assert_eq!(days, (demo.number == 5).then_some(7));
         }
     }
 
