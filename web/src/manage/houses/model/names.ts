@@ -69,11 +69,19 @@ export function findSeat(plan: HousePlan, name: string): SeatAddress | undefined
   const parts = parseSeatName(name)
   const section = parts && sectionNamed(plan, parts.section)
   if (section?.kind !== 'seats') return undefined
-  const rowIndex = section.rows.findIndex(({ row }) => row === parts?.row)
+  const rowIndex = rowIndexes(section.rows).get(parts?.row ?? '') ?? -1
   const row = section.rows[rowIndex]
   if (row === undefined || parts === undefined) return undefined
   const place = placeOfLabel(row, parts.label)
   return place < 0 ? undefined : { section, row, rowIndex, place }
+}
+
+const indexesByRows = new WeakMap<readonly Row[], ReadonlyMap<string, number>>()
+
+function rowIndexes(rows: readonly Row[]): ReadonlyMap<string, number> {
+  const known = indexesByRows.get(rows) ?? new Map(rows.map(({ row }, index) => [row, index]))
+  indexesByRows.set(rows, known)
+  return known
 }
 
 /** The next free name of a section: after `A`, `B`; after `101`, `102`; after `가`, `나`; after anything else, `…2`. */

@@ -136,32 +136,37 @@ export interface Edited {
 
 export const EMPTY_PLAN: HousePlan = { name: '', stage: [], decorations: [], sections: [], places: {} }
 
-/** A length to the centimetre, as the server keeps it: half away from zero. */
+/** A length to the centimetre, as the server keeps it. */
 export function metres(length: number): number {
-  return halfAway(length * 100) / 100
+  return rounded(length * 100) / 100
 }
 
-/** An angle from -180 to 180, to a tenth of a degree. */
+/** A length in whole centimetres. */
+export function centimetres(length: number): number {
+  return rounded(length * 100)
+}
+
+/** An angle above -180 and up to 180, to a tenth of a degree. */
 export function degrees(angle: number): number {
-  const within = angle - 360 * Math.round(angle / 360)
-  return halfAway(within * 10) / 10
+  const within = angle - 360 * Math.ceil(angle / 360 - 0.5)
+  return rounded(within * 10) / 10
 }
 
 export function point(x: number, y: number): Point {
   return { x: metres(x), y: metres(y) }
 }
 
-/** Rounds as the server does, and never to −0. */
-export function halfAway(value: number): number {
-  return Math.sign(value) * Math.round(Math.abs(value)) + 0
+/** Rounds as the server does: halves up, and a hair below a half is a half. Never to -0. */
+export function rounded(value: number): number {
+  return Math.floor(value + 0.500_001) + 0
 }
 
-export function seatsSections(plan: HousePlan): SeatsSection[] {
-  return plan.sections.filter(section => section.kind === 'seats')
-}
+const sectionsByName = new WeakMap<readonly Section[], ReadonlyMap<string, Section>>()
 
-export function sectionNamed(plan: HousePlan, name: string): Section | undefined {
-  return plan.sections.find(section => section.section === name)
+export function sectionNamed({ sections }: HousePlan, name: string): Section | undefined {
+  const known = sectionsByName.get(sections) ?? new Map(sections.map(section => [section.section, section]))
+  sectionsByName.set(sections, known)
+  return known.get(name)
 }
 
 /** The number of places of a section, standing ones included. */

@@ -1,6 +1,6 @@
 /** How many places a plan has, by grade and by kind. */
-import { labelAt, seatName } from './names.ts'
-import { type HousePlan, type Place, type PlaceKind, placeCount, type Row, type Section } from './plan.ts'
+import { findSeat, labelAt, seatName } from './names.ts'
+import { type HousePlan, type PlaceKind, placeCount, type Section } from './plan.ts'
 
 export interface Totals {
   places: number
@@ -56,35 +56,32 @@ function gradesOf(section: Section): ReadonlyMap<string, number> {
 /** Counts kinds, and moves single places to their own grades. */
 function special(plan: HousePlan, grades: Map<string, number>): Record<PlaceKind, number> {
   const kinds = { wheelchair: 0, companion: 0, restricted_view: 0, house: 0 }
-  const rows = rowsByName(plan)
   for (const [name, place] of Object.entries(plan.places)) {
-    const grade = rows.get(name.slice(0, name.lastIndexOf('-')))?.grade
-    if (grade === undefined) continue
+    const found = findSeat(plan, name)
+    if (found === undefined) continue
     if (place.kind !== undefined) kinds[place.kind] += 1
+    const grade = found.row.grade ?? found.section.grade
     if (place.grade === undefined || place.grade === grade) continue
     grades.set(grade, (grades.get(grade) ?? 0) - 1)
     grades.set(place.grade, (grades.get(place.grade) ?? 0) + 1)
   }
-  for (const [rowName, { row }] of rows) kinds.house += keptByRow(row, rowName, plan.places)
+  const kept = plan.sections.flatMap(keptByRows)
+  kinds.house += kept.filter(name => plan.places[name]?.kind !== 'house').length
   return kinds
 }
 
-function rowsByName(plan: HousePlan): Map<string, { row: Row; grade: string }> {
-  const rows = new Map<string, { row: Row; grade: string }>()
-  for (const section of plan.sections) {
-    if (section.kind === 'standing') continue
-    for (const row of section.rows) {
-      rows.set(`${section.section}-${row.row}`, { row, grade: row.grade ?? section.grade })
-    }
-  }
-  return rows
-}
+const keptCache = new WeakMap<Section, readonly string[]>()
 
-/** Seats that only their row says the house keeps. */
-function keptByRow(row: Row, rowName: string, places: Readonly<Record<string, Place>>): number {
-  const kept = new Set(row.not_for_sale)
-  const names = [...kept].map(place => `${rowName}-${labelAt(row, place - 1)}`)
-  return names.filter(name => places[name]?.kind !== 'house').length
+/** Seats that their rows say the house keeps. */
+function keptByRows(section: Section): readonly string[] {
+  if (section.kind === 'standing') return []
+  const known = keptCache.get(section)
+  if (known !== undefined) return known
+  const kept = section.rows.flatMap(row =>
+    [...new Set(row.not_for_sale)].map(place => seatName(section.section, row.row, labelAt(row, place - 1))),
+  )
+  keptCache.set(section, kept)
+  return kept
 }
 
 /** The names of all seats of a section. */
