@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { BrowserContextOptions } from 'playwright-core'
 import { afterAll, beforeAll, describe, test } from 'vitest'
+import { planOf } from '../../src/manage/houses/model/import/json.ts'
 import type { HousePlan } from '../../src/manage/houses/model/plan.ts'
 import { oneBrowser, PHONE, visitor, WIDE } from '../browser/browser.ts'
 import { mapInteractive } from '../browser/settled.ts'
@@ -27,7 +28,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe.each(HOUSES)('%s', house => {
   test.each(Object.keys(WINDOWS))('on a %s', async window => {
-    const plan: HousePlan = JSON.parse(readFileSync(join(folder, `${house}.json`), 'utf8'))
+    const plan = planOf(JSON.parse(readFileSync(join(folder, `${house}.json`), 'utf8')))
     const stage = await startStage(plan, { title: plan.name, grades: gradesOf(plan), stateOf: halfSold })
     for (const colorScheme of ['light', 'dark'] as const) {
       const page = await visitor(browser(), stage.url, {

@@ -120,10 +120,6 @@ pub(super) fn outline(kind: ShapeKind, at: (f64, f64), corners: &[(f64, f64)]) -
     ShapePlan { kind, at: point(at), outline: corners.iter().map(corner).collect(), text: None }
 }
 
-pub(super) fn word(text: &str, at: (f64, f64)) -> ShapePlan {
-    ShapePlan { kind: ShapeKind::Text, at: point(at), outline: Vec::new(), text: Some(text.to_owned()) }
-}
-
 pub(super) fn named(shape: ShapePlan, text: &str) -> ShapePlan {
     ShapePlan { text: Some(text.to_owned()), ..shape }
 }

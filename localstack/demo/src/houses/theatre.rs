@@ -1,6 +1,6 @@
 //! A theatre of 1,000 seats with two balconies, for musicals. Its rows are slightly curved and led through by two aisles.
 
-use super::pen::{Places, box_of, grade_from, metres, named, outline, point, rows, through, word};
+use super::pen::{Places, box_of, grade_from, metres, named, outline, point, rows, through};
 use domain::layout::{LayoutPlan, Metres, RowPlan, SectionPlan, ShapeKind};
 
 /// The seats of each row of the stalls: they widen from the stage, and the control desk takes some of the last.
@@ -11,9 +11,9 @@ const SECOND_BALCONY: [u32; 5] = [36, 36, 34, 32, 22];
 /// 1,000 seats on three floors.
 #[must_use]
 pub fn theatre() -> LayoutPlan {
-    let stalls = floor("1층", "VIP", 3.5, 20.0, &STALLS);
-    let first = floor("2층", "R", 23.0, 38.0, &FIRST_BALCONY);
-    let second = floor("3층", "S", 32.5, 46.0, &SECOND_BALCONY);
+    let stalls = floor("1층", "VIP", 5.6, 20.0, &STALLS);
+    let first = floor("2층", "R", 25.1, 38.0, &FIRST_BALCONY);
+    let second = floor("3층", "S", 34.6, 46.0, &SECOND_BALCONY);
     let mut plan = LayoutPlan {
         sections: vec![
             through(grade_from(stalls, 13, "R"), "1층 로비"),
@@ -28,12 +28,7 @@ pub fn theatre() -> LayoutPlan {
             ),
             "무대 STAGE",
         )],
-        decorations: vec![
-            named(box_of(ShapeKind::Field, (0.0, 1.9), (11.0, 1.0)), "오케스트라"),
-            word("1층", (-13.5, 11.0)),
-            word("2층", (-13.5, 26.0)),
-            word("3층", (-13.5, 34.5)),
-        ],
+        decorations: vec![named(box_of(ShapeKind::Field, (0.0, 2.4), (11.0, 1.6)), "오케스트라")],
         focus: Some(point((0.0, -1.0))),
         ..LayoutPlan::default()
     };
