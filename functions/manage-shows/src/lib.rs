@@ -1,9 +1,13 @@
-//! `manage-shows`: an organizer creates shows and performances, and publishes them.
+//! `manage-shows`: an organizer creates shows, houses and performances, and publishes them.
 
+mod houses;
 mod performances;
+mod plan;
+mod publication;
+mod schema;
 mod shows;
 
-pub use performances::PLAN_BODY_MAX;
+pub use plan::PLAN_BODY_MAX;
 
 use shared::http::{Function, Router, routes};
 
@@ -16,5 +20,9 @@ pub fn routes() -> Router {
         .routes(routes!(shows::own_shows, shows::create_show))
         .routes(routes!(shows::managed_show, shows::update_show))
         .routes(routes!(performances::create_performance))
-        .routes(routes!(performances::publish))
+        .routes(routes!(publication::publish))
+        .routes(routes!(publication::withdraw))
+        .routes(routes!(publication::remove_performance))
+        .routes(routes!(houses::own_houses, houses::create_house))
+        .routes(routes!(houses::managed_house, houses::update_house))
 }

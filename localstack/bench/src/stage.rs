@@ -315,6 +315,7 @@ pub(crate) fn performance(app: &App, show: &Show, layout: &Layout) -> Performanc
         organizer_id: show.organizer_id,
         starts_at: sale.closes_at,
         layout_id: LayoutId(app.ids.uuid()),
+        house: None,
         seat_count: layout.seat_count(),
         for_sale_count: layout.for_sale_count(),
         sale,

@@ -63,6 +63,7 @@ pub(crate) fn house() -> (ShowDetails, Performance, Layout) {
         organizer_id: USER,
         starts_at: at(300),
         layout_id: LayoutId(Uuid::nil()),
+        house: None,
         seat_count: layout.seat_count(),
         for_sale_count: layout.for_sale_count(),
         sale: sale(),

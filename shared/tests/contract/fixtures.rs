@@ -94,6 +94,7 @@ pub(crate) fn performance_of(show: &Show, starts_at: Timestamp) -> Performance {
         organizer_id: show.organizer_id,
         starts_at,
         layout_id: LayoutId(uuid()),
+        house: None,
         seat_count: 1_200,
         for_sale_count: 1_199,
         sale: sale(),

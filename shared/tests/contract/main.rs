@@ -10,6 +10,7 @@ mod engines;
 mod entries;
 mod fixtures;
 mod history;
+mod houses;
 mod inside;
 mod limits;
 mod locks;

@@ -214,6 +214,7 @@ async fn on_sale(app: &App, books: &DynamoStore) -> Performance {
         organizer_id: organizer,
         starts_at: now + SignedDuration::from_hours(48),
         layout_id: LayoutId(app.ids.uuid()),
+        house: None,
         seat_count: layout.seat_count(),
         for_sale_count: layout.for_sale_count(),
         sale: Sale {

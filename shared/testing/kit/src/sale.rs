@@ -146,6 +146,7 @@ impl Fixture {
             organizer_id: show.organizer_id,
             starts_at: at(self.starts_in_s),
             layout_id: LayoutId(layout),
+            house: None,
             seat_count: checked.seat_count(),
             for_sale_count: checked.for_sale_count(),
             sale: Sale {
