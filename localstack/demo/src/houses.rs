@@ -9,19 +9,13 @@ mod pen;
 mod stadium;
 mod theatre;
 
-pub use arena::arena;
-pub use black_box::black_box;
-pub use concert_hall::concert_hall;
-pub use stadium::stadium;
-pub use theatre::theatre;
-
 use domain::layout::LayoutPlan;
 use serde::Serialize;
 use std::{fs::File, io::{self, BufWriter, Write}, path::Path};
 
 /// A house as the organizer's library has it, and as the editor of houses reads it from a file.
 #[derive(Debug, Clone, Serialize)]
-pub struct House {
+pub struct NamedPlan {
     /// What its file is called.
     #[serde(skip)]
     pub slug: &'static str,
@@ -48,14 +42,38 @@ pub fn write_all(folder: &Path) -> io::Result<()> {
 
 /// All houses, the smallest first.
 #[must_use]
-pub fn all() -> [House; 5] {
-    [
-        House { slug: "black-box", name: "모퉁이 소극장 · Corner Black Box", plan: black_box() },
-        House { slug: "theatre", name: "별빛 극장 · Starlight Theatre", plan: theatre() },
-        House { slug: "concert-hall", name: "한강 콘서트홀 · Hangang Concert Hall", plan: concert_hall() },
-        House { slug: "arena", name: "파도 아레나 · Wave Arena", plan: arena() },
-        House { slug: "stadium", name: "달빛 스타디움 · Moonlight Stadium", plan: stadium() },
-    ]
+pub fn all() -> [NamedPlan; 5] {
+    [black_box(), theatre(), concert_hall(), arena(), stadium()]
+}
+
+/// A black box: 300 seats on three sides of the stage.
+#[must_use]
+pub fn black_box() -> NamedPlan {
+    NamedPlan { slug: "black-box", name: "모퉁이 소극장 · Corner Black Box", plan: black_box::plan() }
+}
+
+/// A theatre of 1,000 seats with two balconies.
+#[must_use]
+pub fn theatre() -> NamedPlan {
+    NamedPlan { slug: "theatre", name: "별빛 극장 · Starlight Theatre", plan: theatre::plan() }
+}
+
+/// A concert hall of 2,600 seats in the vineyard style.
+#[must_use]
+pub fn concert_hall() -> NamedPlan {
+    NamedPlan { slug: "concert-hall", name: "한강 콘서트홀 · Hangang Concert Hall", plan: concert_hall::plan() }
+}
+
+/// An arena for 15,000, with a standing floor.
+#[must_use]
+pub fn arena() -> NamedPlan {
+    NamedPlan { slug: "arena", name: "파도 아레나 · Wave Arena", plan: arena::plan() }
+}
+
+/// A stadium of 66,000 seats.
+#[must_use]
+pub fn stadium() -> NamedPlan {
+    NamedPlan { slug: "stadium", name: "달빛 스타디움 · Moonlight Stadium", plan: stadium::plan() }
 }
 
 #[cfg(test)]
@@ -72,7 +90,7 @@ mod tests {
 
     #[test]
     fn every_house_can_be_sold_and_its_seats_have_room() {
-        for (House { plan, .. }, seats) in all().into_iter().zip(SEATS) {
+        for (NamedPlan { plan, .. }, seats) in all().into_iter().zip(SEATS) {
             let layout = Layout::parse(plan).expect("a house");
             layout.check_apart().expect("room");
             assert_eq!(layout.seat_count(), seats);
@@ -81,7 +99,7 @@ mod tests {
 
     #[test]
     fn the_best_two_of_each_grade_are_as_near_as_any() {
-        for House { plan, .. } in all() {
+        for NamedPlan { plan, .. } in all() {
             let layout = Layout::parse(plan).expect("a house");
             let mut states = SeatStates::available(layout.seat_count());
             layout.not_for_sale().for_each(|seat| states.set(seat.0, SeatState::NotForSale));

@@ -1,9 +1,9 @@
 //! The six shows of the demo: a club night that one person can sell out by hand, a play, a concert hall, an arena with a
 //! standing floor, a stadium, and a musical that goes on sale in a week.
 
-use crate::houses;
+use crate::houses::{self, NamedPlan};
 use domain::{
-    LayoutId, PerformanceId, ShowId,
+    HouseId, LayoutId, PerformanceId, ShowId,
     layout::{LayoutPlan, RowPlan, SectionPlan},
     money::Currency,
     sale::{JoinPolicy, Sale, SaleControl, SaleMode},
@@ -30,6 +30,14 @@ pub(crate) fn all() -> [DemoShow; 6] {
     [club(), hall(), stadium(), musical(), arena(), play()]
 }
 
+/// What a performance's seats are of.
+pub(crate) enum Seating {
+    /// A plan of its own.
+    Plan(LayoutPlan),
+    /// A house of the organizer's library.
+    House(NamedPlan),
+}
+
 /// A show with one performance.
 pub(crate) struct DemoShow {
     number: u128,
@@ -40,7 +48,7 @@ pub(crate) struct DemoShow {
     age_limit: u32,
     runtime_min: u32,
     grades: &'static [(&'static str, u64)],
-    pub(crate) layout: LayoutPlan,
+    pub(crate) seating: Seating,
     days_ahead: i64,
     /// When the sale opens, in hours after seeding.
     opens_in_h: i64,
@@ -60,8 +68,14 @@ impl DemoShow {
         PerformanceId(id(self.number, 2))
     }
 
+    /// The performance's own plan, if it has one.
     pub(crate) fn layout_id(&self) -> LayoutId {
         LayoutId(id(self.number, 3))
+    }
+
+    /// The house that it is played in, and the plan of that house's first version.
+    pub(crate) fn house_ids(&self) -> (HouseId, LayoutId) {
+        (HouseId(id(self.number, 4)), LayoutId(id(self.number, 5)))
     }
 
     /// What the show's page says.
@@ -115,7 +129,7 @@ fn club() -> DemoShow {
         age_limit: 19,
         runtime_min: 75,
         grades: &[(CLUB_GRADE, 33_000)],
-        layout: LayoutPlan::of(vec![section("A", CLUB_GRADE, 2, 6)]),
+        seating: Seating::Plan(LayoutPlan::of(vec![section("A", CLUB_GRADE, 2, 6)])),
         days_ahead: 60,
         opens_in_h: ON_SALE,
         mode: SaleMode::Open,
@@ -135,7 +149,7 @@ fn hall() -> DemoShow {
         age_limit: 8,
         runtime_min: 110,
         grades: &[("VIP", 150_000), ("R", 120_000), ("S", 90_000), ("A", 60_000), ("B", 40_000)],
-        layout: houses::concert_hall(),
+        seating: Seating::House(houses::concert_hall()),
         days_ahead: 90,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
@@ -155,7 +169,7 @@ fn stadium() -> DemoShow {
         age_limit: 0,
         runtime_min: 150,
         grades: &[("VIP", 198_000), ("R", 165_000), ("S", 143_000), ("A", 99_000)],
-        layout: houses::stadium(),
+        seating: Seating::House(houses::stadium()),
         days_ahead: 120,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
@@ -176,7 +190,7 @@ fn musical() -> DemoShow {
         age_limit: 8,
         runtime_min: 160,
         grades: &[("VIP", 170_000), ("R", 140_000), ("S", 110_000), ("A", 80_000)],
-        layout: houses::theatre(),
+        seating: Seating::House(houses::theatre()),
         days_ahead: 45,
         opens_in_h: A_WEEK,
         mode: SaleMode::Queue,
@@ -195,8 +209,8 @@ fn arena() -> DemoShow {
         description: "스탠딩 플로어가 있는 케이팝 공연. A K-pop night with a standing floor.",
         age_limit: 12,
         runtime_min: 130,
-        grades: &[("STANDING", 154_000), ("R", 143_000), ("S", 121_000)],
-        layout: houses::arena(),
+        grades: &[("스탠딩", 154_000), ("R", 143_000), ("S", 121_000)],
+        seating: Seating::House(houses::arena()),
         days_ahead: 75,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
@@ -217,7 +231,7 @@ fn play() -> DemoShow {
         age_limit: 14,
         runtime_min: 95,
         grades: &[("R", 55_000), ("S", 40_000)],
-        layout: houses::black_box(),
+        seating: Seating::House(houses::black_box()),
         days_ahead: 30,
         opens_in_h: ON_SALE,
         mode: SaleMode::Open,
@@ -251,7 +265,14 @@ mod tests {
     fn each_house_has_its_seats_and_a_price_for_each() {
         for (demo, seats) in all().into_iter().zip([12, 2_600, 66_000, 1_000, 15_000, 300]) {
             let details = demo.details().check().expect("valid");
-            let layout = Layout::parse(demo.layout).expect("valid");
+            let plan = match demo.seating {
+                Seating::Plan(plan) => plan,
+                Seating::House(house) => {
+                    assert!(demo.venue.starts_with(house.name), "{} is in its house", demo.title);
+                    house.plan
+                }
+            };
+            let layout = Layout::parse(plan).expect("valid");
             assert_eq!(layout.seat_count(), seats);
             assert!(layout.grades().all(|grade| details.price_of(grade).is_some()));
         }

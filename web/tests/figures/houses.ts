@@ -14,7 +14,7 @@ import { halfSold, SEATS_PATH, signedIn, startStage } from '../fixtures/stage.ts
 const PROGRAM = resolve(process.env.CARGO_TARGET_DIR ?? '../target', 'debug/yemae-demo')
 const FOLDER = process.env.YEMAE_PICTURES ?? '../docs/pictures'
 const HOUSES = ['black-box', 'theatre', 'concert-hall', 'arena', 'stadium'] as const
-const PRICES: Record<string, number> = { VIP: 198_000, STANDING: 154_000, R: 143_000, S: 121_000, A: 99_000, B: 66_000 }
+const PRICES: Record<string, number> = { VIP: 198_000, 스탠딩: 154_000, R: 143_000, S: 121_000, A: 99_000, B: 66_000 }
 const WINDOWS: Record<string, BrowserContextOptions> = { phone: PHONE, wide: WIDE }
 
 const browser = oneBrowser()

@@ -9,8 +9,7 @@ use domain::layout::{LayoutPlan, SectionPlan, ShapeKind};
 const BOWL: Bowl = Bowl { half_width: 19.0, length: 52.0, corner: 7.0 };
 
 /// 4,384 stand on the floor, in four areas beside a runway; all others sit.
-#[must_use]
-pub fn arena() -> LayoutPlan {
+pub(super) fn plan() -> LayoutPlan {
     let lower = Tier { first: 101, grade: "R", behind: 2.0, rows: 20, depth: 0.9, pieces: (4, 2, 2) };
     let upper = Tier { first: 201, grade: "S", behind: 23.0, rows: 14, depth: 0.9, pieces: (4, 3, 2) };
     let mut plan = LayoutPlan {
@@ -51,9 +50,9 @@ fn floor() -> [SectionPlan; 4] {
         through(standing(name, grade, (x, y), size, capacity), entrance)
     };
     [
-        area("F1", "STANDING", -10.8, 11.5, (12.4, 21.0), 1_200, "서문"),
-        area("F2", "STANDING", 10.8, 11.5, (12.4, 21.0), 1_200, "동문"),
-        area("F3", "STANDING", -8.9, 34.5, (16.2, 19.0), 992, "서문"),
-        area("F4", "STANDING", 8.9, 34.5, (16.2, 19.0), 992, "동문"),
+        area("F1", "스탠딩", -10.8, 11.5, (12.4, 21.0), 1_200, "서문"),
+        area("F2", "스탠딩", 10.8, 11.5, (12.4, 21.0), 1_200, "동문"),
+        area("F3", "스탠딩", -8.9, 34.5, (16.2, 19.0), 992, "서문"),
+        area("F4", "스탠딩", 8.9, 34.5, (16.2, 19.0), 992, "동문"),
     ]
 }

@@ -4,8 +4,7 @@ use super::pen::{Places, block, box_of, grade_from, named, outline, rows, throug
 use domain::layout::{LayoutPlan, ShapeKind};
 
 /// 300 seats in three blocks.
-#[must_use]
-pub fn black_box() -> LayoutPlan {
+pub(super) fn plan() -> LayoutPlan {
     let front = block("가", "R", (0.0, 6.0), 0.0, rows([20; 7]));
     let side = |name, x, turn| grade_from(block(name, "R", (x, 0.0), turn, rows([16; 5])), 3, "S");
     let mut plan = LayoutPlan {

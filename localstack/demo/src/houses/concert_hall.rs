@@ -28,8 +28,7 @@ const TERRACES: [Terrace; 18] = [
 ];
 
 /// 2,600 seats in eighteen terraces.
-#[must_use]
-pub fn concert_hall() -> LayoutPlan {
+pub(super) fn plan() -> LayoutPlan {
     let mut plan = LayoutPlan {
         sections: TERRACES.iter().map(terrace).collect(),
         stage: vec![named(

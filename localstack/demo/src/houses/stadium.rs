@@ -10,8 +10,7 @@ use std::iter;
 const BOWL: Bowl = Bowl { half_width: 50.0, length: 132.0, corner: 28.0 };
 
 /// 66,000 seats in more than a hundred sections.
-#[must_use]
-pub fn stadium() -> LayoutPlan {
+pub(super) fn plan() -> LayoutPlan {
     let lower = Tier { first: 101, grade: "R", behind: 4.0, rows: 24, depth: 0.85, pieces: (8, 3, 2) };
     let middle = Tier { first: 201, grade: "S", behind: 29.0, rows: 16, depth: 0.85, pieces: (8, 4, 2) };
     let upper = Tier { first: 301, grade: "A", behind: 46.0, rows: 29, depth: 0.85, pieces: (8, 5, 2) };

@@ -9,8 +9,7 @@ const FIRST_BALCONY: [u32; 7] = [36, 36, 36, 36, 36, 34, 32];
 const SECOND_BALCONY: [u32; 5] = [36, 36, 34, 32, 22];
 
 /// 1,000 seats on three floors.
-#[must_use]
-pub fn theatre() -> LayoutPlan {
+pub(super) fn plan() -> LayoutPlan {
     let stalls = floor("1층", "VIP", 5.6, 20.0, &STALLS);
     let first = floor("2층", "R", 25.1, 38.0, &FIRST_BALCONY);
     let second = floor("3층", "S", 34.6, 46.0, &SECOND_BALCONY);
