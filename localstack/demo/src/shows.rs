@@ -1,8 +1,9 @@
-//! The four shows of the demo: a club night that one person can sell out by hand, a hall, a stadium, and a musical that goes
-//! on sale in a week.
+//! The six shows of the demo: a club night that one person can sell out by hand, a play, a concert hall, an arena with a
+//! standing floor, a stadium, and a musical that goes on sale in a week.
 
+use crate::houses::{self, NamedPlan};
 use domain::{
-    LayoutId, PerformanceId, ShowId,
+    HouseId, LayoutId, PerformanceId, ShowId,
     layout::{LayoutPlan, RowPlan, SectionPlan},
     money::Currency,
     sale::{JoinPolicy, Sale, SaleControl, SaleMode},
@@ -25,8 +26,16 @@ const DAY_S: i64 = 86_400;
 /// Seven in the evening in Seoul.
 const EVENING_S: i64 = 10 * 3_600;
 
-pub(crate) fn all() -> [DemoShow; 4] {
-    [club(), hall(), stadium(), musical()]
+pub(crate) fn all() -> [DemoShow; 6] {
+    [club(), hall(), stadium(), musical(), arena(), play()]
+}
+
+/// What a performance's seats are of.
+pub(crate) enum Seating {
+    /// A plan of its own.
+    Plan(LayoutPlan),
+    /// A house of the organizer's library.
+    House(NamedPlan),
 }
 
 /// A show with one performance.
@@ -39,13 +48,15 @@ pub(crate) struct DemoShow {
     age_limit: u32,
     runtime_min: u32,
     grades: &'static [(&'static str, u64)],
-    pub(crate) layout: LayoutPlan,
+    pub(crate) seating: Seating,
     days_ahead: i64,
     /// When the sale opens, in hours after seeding.
     opens_in_h: i64,
     mode: SaleMode,
     cap: u32,
     rate_per_min: u32,
+    /// How long before the performance its wheelchair places are sold like all others; never, if it says nothing.
+    accessible_days: Option<i64>,
 }
 
 impl DemoShow {
@@ -57,8 +68,14 @@ impl DemoShow {
         PerformanceId(id(self.number, 2))
     }
 
+    /// The performance's own plan, if it has one.
     pub(crate) fn layout_id(&self) -> LayoutId {
         LayoutId(id(self.number, 3))
+    }
+
+    /// The house that it is played in, and the plan of that house's first version.
+    pub(crate) fn house_ids(&self) -> (HouseId, LayoutId) {
+        (HouseId(id(self.number, 4)), LayoutId(id(self.number, 5)))
     }
 
     /// What the show's page says.
@@ -86,11 +103,13 @@ impl DemoShow {
 
     /// The sale closes an hour before the performance starts.
     pub(crate) fn sale(&self, seeded_at: Timestamp) -> Result<Sale, Error> {
+        let starts_at = self.starts_at(seeded_at)?;
+        let before = |days| starts_at.checked_sub(SignedDuration::from_hours(24 * days));
         Ok(Sale {
             opens_at: seeded_at.checked_add(SignedDuration::from_hours(self.opens_in_h))?,
-            closes_at: self.starts_at(seeded_at)?.checked_sub(SignedDuration::from_hours(1))?,
+            closes_at: starts_at.checked_sub(SignedDuration::from_hours(1))?,
             late_entry: false,
-            accessible_release_at: None,
+            accessible_release_at: self.accessible_days.map(before).transpose()?,
             mode: self.mode,
             cap: self.cap,
             rate_per_min: self.rate_per_min,
@@ -110,24 +129,17 @@ fn club() -> DemoShow {
         age_limit: 19,
         runtime_min: 75,
         grades: &[(CLUB_GRADE, 33_000)],
-        layout: LayoutPlan::of(vec![section("A", CLUB_GRADE, 2, 6)]),
+        seating: Seating::Plan(LayoutPlan::of(vec![section("A", CLUB_GRADE, 2, 6)])),
         days_ahead: 60,
         opens_in_h: ON_SALE,
         mode: SaleMode::Open,
         cap: 100,
         rate_per_min: 600,
+        accessible_days: None,
     }
 }
 
 fn hall() -> DemoShow {
-    let sections = [
-        ("A", "VIP", 10, 20),
-        ("B", "R", 15, 20),
-        ("C", "R", 15, 20),
-        ("D", "S", 15, 20),
-        ("E", "S", 15, 20),
-        ("F", "A", 20, 30),
-    ];
     DemoShow {
         number: 2,
         title: "도시 교향곡 · City Symphony",
@@ -136,46 +148,39 @@ fn hall() -> DemoShow {
         description: "도시의 하루를 담은 네 악장. A day of the city in four movements.",
         age_limit: 8,
         runtime_min: 110,
-        grades: &[("VIP", 150_000), ("R", 120_000), ("S", 90_000), ("A", 60_000)],
-        layout: LayoutPlan::of(
-            sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
-        ),
+        grades: &[("VIP", 150_000), ("R", 120_000), ("S", 90_000), ("A", 60_000), ("B", 40_000)],
+        seating: Seating::House(houses::concert_hall()),
         days_ahead: 90,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
         cap: 200,
         rate_per_min: 600,
+        accessible_days: None,
     }
 }
 
-/// A hundred sections of twenty rows of twenty-five seats, in four rings.
 fn stadium() -> DemoShow {
-    let rings = [("VIP", 1..=8), ("R", 101..=136), ("S", 201..=232), ("A", 301..=324)];
-    let ring = |(grade, numbers): (&str, std::ops::RangeInclusive<u32>)| {
-        let grade = grade.to_owned();
-        numbers.map(move |number| section(&number.to_string(), &grade, 20, 25))
-    };
     DemoShow {
         number: 3,
         title: "은하수 투어 · Milky Way Tour",
         genre: "concert",
         venue: "달빛 스타디움 · Moonlight Stadium, 인천",
-        description: "오만 명이 함께 부르는 마지막 밤. Fifty thousand voices on the last night.",
+        description: "육만육천 명이 함께 부르는 마지막 밤. Sixty-six thousand voices on the last night.",
         age_limit: 0,
         runtime_min: 150,
         grades: &[("VIP", 198_000), ("R", 165_000), ("S", 143_000), ("A", 99_000)],
-        layout: LayoutPlan::of(rings.into_iter().flat_map(ring).collect()),
+        seating: Seating::House(houses::stadium()),
         days_ahead: 120,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
         cap: 1_000,
         rate_per_min: 3_000,
+        accessible_days: None,
     }
 }
 
 /// A show with a countdown to look at.
 fn musical() -> DemoShow {
-    let sections = [("1층", "VIP", 12, 24), ("2층", "R", 8, 28), ("3층", "S", 6, 30)];
     DemoShow {
         number: 4,
         title: "첫눈 · First Snow",
@@ -184,15 +189,55 @@ fn musical() -> DemoShow {
         description: "첫눈이 오던 날 헤어진 두 사람의 이야기. Two people who parted on the day of the first snow.",
         age_limit: 8,
         runtime_min: 160,
-        grades: &[("VIP", 170_000), ("R", 140_000), ("S", 80_000)],
-        layout: LayoutPlan::of(
-            sections.map(|(name, grade, rows, seats)| section(name, grade, rows, seats)).to_vec(),
-        ),
+        grades: &[("VIP", 170_000), ("R", 140_000), ("S", 110_000), ("A", 80_000)],
+        seating: Seating::House(houses::theatre()),
         days_ahead: 45,
         opens_in_h: A_WEEK,
         mode: SaleMode::Queue,
         cap: 100,
         rate_per_min: 600,
+        accessible_days: None,
+    }
+}
+
+fn arena() -> DemoShow {
+    DemoShow {
+        number: 5,
+        title: "불꽃의 밤 · Night of Sparks",
+        genre: "concert",
+        venue: "파도 아레나 · Wave Arena, 부산",
+        description: "스탠딩 플로어가 있는 케이팝 공연. A K-pop night with a standing floor.",
+        age_limit: 12,
+        runtime_min: 130,
+        grades: &[("스탠딩", 154_000), ("R", 143_000), ("S", 121_000)],
+        seating: Seating::House(houses::arena()),
+        days_ahead: 75,
+        opens_in_h: ON_SALE,
+        mode: SaleMode::Queue,
+        cap: 500,
+        rate_per_min: 1_200,
+        accessible_days: Some(7),
+    }
+}
+
+/// Seats on three sides of the stage, without a waiting room.
+fn play() -> DemoShow {
+    DemoShow {
+        number: 6,
+        title: "세 개의 문 · Three Doors",
+        genre: "play",
+        venue: "모퉁이 소극장 · Corner Black Box, 대구",
+        description: "관객이 무대를 세 면에서 둘러싸는 연극. A play with its audience on three sides.",
+        age_limit: 14,
+        runtime_min: 95,
+        grades: &[("R", 55_000), ("S", 40_000)],
+        seating: Seating::House(houses::black_box()),
+        days_ahead: 30,
+        opens_in_h: ON_SALE,
+        mode: SaleMode::Open,
+        cap: 100,
+        rate_per_min: 600,
+        accessible_days: None,
     }
 }
 
@@ -218,11 +263,29 @@ mod tests {
 
     #[test]
     fn each_house_has_its_seats_and_a_price_for_each() {
-        for (demo, seats) in all().into_iter().zip([12, 2_000, 50_000, 692]) {
+        for (demo, seats) in all().into_iter().zip([12, 2_600, 66_000, 1_000, 15_000, 300]) {
             let details = demo.details().check().expect("valid");
-            let layout = Layout::parse(demo.layout).expect("valid");
+            let plan = match demo.seating {
+                Seating::Plan(plan) => plan,
+                Seating::House(house) => {
+                    assert!(demo.venue.starts_with(house.name), "{} is in its house", demo.title);
+                    house.plan
+                }
+            };
+            let layout = Layout::parse(plan).expect("valid");
             assert_eq!(layout.seat_count(), seats);
             assert!(layout.grades().all(|grade| details.price_of(grade).is_some()));
+        }
+    }
+
+    #[test]
+    fn one_sells_its_wheelchair_places_to_everybody_in_its_last_week() {
+        let now = Timestamp::from_second(1_800_000_000).expect("in range");
+        for demo in all() {
+            let starts_at = demo.starts_at(now).expect("in range");
+            let released = demo.sale(now).expect("in range").accessible_release_at;
+            let days = released.map(|at| starts_at.duration_since(at).as_hours() / 24);
+            assert_eq!(days, (demo.number == 5).then_some(7));
         }
     }
 
