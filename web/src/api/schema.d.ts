@@ -620,6 +620,13 @@ export interface components {
             count: number;
             /** @description The grade of the seats. */
             grade: string;
+            /** @description Whether the seats may be in two rows behind each other. */
+            split?: boolean;
+            /**
+             * Format: int32
+             * @description How many of the places are for wheelchairs.
+             */
+            wheelchair?: number | null;
         };
         /** @description A booking. */
         Booking: {
@@ -851,43 +858,114 @@ export interface components {
             /** @description The seats' names, in layout order. */
             seats: string[];
         };
-        /** @description A seat plan. */
+        /**
+         * @description A seat plan. Lengths are centimetres: x to the right as one looks at the stage, y away from it. Turns are tenths of a
+         *     degree, clockwise from looking towards smaller y.
+         */
         Layout: {
+            /** @description What else stands in the house. */
+            decorations: components["schemas"]["LayoutShape"][];
+            /** @description What everybody looks at: x and y. */
+            focus: number[];
             /** Format: uuid */
             layout_id: string;
+            /** @description What is special about single places. */
+            places: components["schemas"]["LayoutPlace"][];
             /**
              * Format: int32
-             * @description The number of all seats: the length of a seat map.
+             * @description The number of all places: the length of a seat map.
              */
             seat_count: number;
             sections: components["schemas"]["LayoutSection"][];
+            /** @description The stage or the field. */
+            stage: components["schemas"]["LayoutShape"][];
         };
-        /** @description A row of adjacent seats. */
+        /** @description What is special about a place. */
+        LayoutPlace: {
+            /**
+             * Format: int32
+             * @description The wheelchair place beside which its companion sits.
+             */
+            companion_of?: number | null;
+            /** @description Its grade, if it is not its row's. */
+            grade?: string | null;
+            /** Format: int32 */
+            index: number;
+            kind?: components["schemas"]["PlaceKind"] | null;
+            /** @description A word to the buyer. */
+            note?: string | null;
+        };
+        /**
+         * @description A row of seats, from left to right as its section is drawn unturned. Each seat's place is that of the one before and a step
+         *     further; where all steps of a row are equal, one is given for all, and where there is none, none.
+         */
         LayoutRow: {
+            /** @description After how many seats an aisle leads through the row. */
+            aisles?: number[];
+            /** @description The steps of `turn`. */
+            dturn?: number[];
+            /** @description The steps of `x`. */
+            dx?: number[];
+            /** @description The steps of `y`. */
+            dy?: number[];
             /**
              * Format: int32
              * @description The index of the row's first seat in layout order; the others follow.
              */
             first_index: number;
-            /** @description The seats' numbers, in order. */
-            numbers: number[];
+            /** @description The grade of its seats, if it is not the section's. */
+            grade?: string | null;
+            /** @description What the seats are called, in order. */
+            numbers: components["schemas"]["SeatLabel"][];
             row: string;
             /**
              * Format: int32
-             * @description The position of the first seat, in seats from the left.
+             * @description How far the first seat is turned.
+             */
+            turn: number;
+            /**
+             * Format: int32
+             * @description Where the first seat is from left to right.
              */
             x: number;
             /**
              * Format: int32
-             * @description The distance from the stage, in rows.
+             * @description Where the first seat is, away from the stage.
              */
             y: number;
         };
         /** @description A part of the house. */
         LayoutSection: {
+            /**
+             * Format: int32
+             * @description How many stand in a standing area. Their entry numbers, from 1, follow each other in layout order.
+             */
+            capacity?: number | null;
+            /** @description The entrance that leads to it. */
+            entrance?: string | null;
+            /**
+             * Format: int32
+             * @description The index of its first place in layout order.
+             */
+            first_index: number;
+            /** @description The grade of its places, where a row or a place has no other. */
             grade: string;
+            kind: components["schemas"]["SectionKind"];
+            /** @description Its corners: x and y in turn. */
+            outline: number[];
+            /** @description Its rows. A standing area has none. */
             rows: components["schemas"]["LayoutRow"][];
             section: string;
+        };
+        /** @description Something drawn. */
+        LayoutShape: {
+            /** @description The middle of the word: x and y. */
+            at: number[];
+            kind: components["schemas"]["ShapeKind"];
+            /** @description Its corners: x and y in turn. */
+            outline?: number[];
+            /** @description What is written there. */
+            text?: string | null;
         };
         /** @description A sale with its live figures. */
         LiveSale: {
@@ -1080,6 +1158,12 @@ export interface components {
             performance_id: string;
             /** @description The seats' names, such as `A-12-7`. */
             seats?: string[] | null;
+            standing?: components["schemas"]["Standing"] | null;
+            /**
+             * Format: int32
+             * @description How many of the named places are for wheelchairs.
+             */
+            wheelchair?: number | null;
         };
         /** @description A seat plan. */
         NewLayout: {
@@ -1311,6 +1395,11 @@ export interface components {
             state: components["schemas"]["PlaceState"];
         };
         /**
+         * @description What kind of place it is, if it is not like all others.
+         * @enum {string}
+         */
+        PlaceKind: "wheelchair" | "companion" | "restricted_view" | "house";
+        /**
          * @description Where a person stands in a queue.
          * @enum {string}
          */
@@ -1385,6 +1474,11 @@ export interface components {
             prequeue_at?: string | null;
             /** @description `scheduled`, `prequeue`, `open`, `paused`, `closed` or `sold_out`. */
             state: components["schemas"]["SaleState"];
+            /**
+             * Format: date-time
+             * @description From when wheelchair places and those of companions are sold like all others.
+             */
+            accessible_release_at?: string | null;
         };
         /** @description The public state of a queue. A buyer's `ahead` is their number − `serving` − 1, and at least 0. */
         QueueStatus: {
@@ -1477,6 +1571,14 @@ export interface components {
              */
             version: number;
         };
+        /** @description What a seat is called: a number, or a word. */
+        SeatLabel: number | string;
+        /** @description The next places of a standing area. */
+        Standing: {
+            /** Format: int32 */
+            count: number;
+            section: string;
+        };
         /** @description Either the whole map or its changes. */
         SeatMapView: components["schemas"]["SeatStatesView"] | components["schemas"]["SeatChanges"];
         /** @description The states of all seats: 2 bits each, lowest bits first, in layout order. */
@@ -1514,6 +1616,16 @@ export interface components {
             /** Format: int64 */
             sold: number;
         };
+        /**
+         * @description Whether the buyers of a section sit or stand.
+         * @enum {string}
+         */
+        SectionKind: "seats" | "standing";
+        /**
+         * @description What is drawn.
+         * @enum {string}
+         */
+        ShapeKind: "stage" | "field" | "wall" | "door" | "text";
         /** @description A show with its published performances. */
         ShowDetail: {
             /**

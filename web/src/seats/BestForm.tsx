@@ -28,15 +28,24 @@ export function BestForm({ preferred, id, open, onDone, board, choice, words, ma
   const { t } = useTranslation('seats')
   useRevision(board)
   const { busy } = useChosen(choice)
-  const used = [...new Set(board.plan.sections.map(section => section.grade))].sort((a, b) => a - b)
+  // Standing places are taken by count.
+  const seated = board.plan.parts.filter(part => board.plan.sections[part.section]?.standing === false)
+  const used = [...new Set(seated.map(part => part.grade))].sort((a, b) => a - b)
   const most = Math.min(max, TOGETHER_MAX)
   const [count, setCount] = useState(Math.min(2, most))
   const [wanted, setWanted] = useState<number>()
+  const [wheelchair, setWheelchair] = useState(false)
+  const [split, setSplit] = useState(false)
   const grade = wanted ?? preferred ?? used.find(each => freeInGrade(board.counts, each) >= count) ?? used[0] ?? 0
+  const hasWheelchairs = [...board.plan.special.values()].some(({ kind }) => kind === 'wheelchair')
   const choose = () => {
-    choice.chooseBest(count, grade)
+    choice.chooseBest(count, grade, {
+      ...(wheelchair && hasWheelchairs ? { wheelchair: 1 } : {}),
+      ...(split && count > 1 ? { split } : {}),
+    })
     onDone()
   }
+  if (used.length === 0) return null
   return (
     <div id={id} className={`${styles.form} ${open ? styles.open : ''}`}>
       <h2>{t('best.title')}</h2>
@@ -59,6 +68,16 @@ export function BestForm({ preferred, id, open, onDone, board, choice, words, ma
           ))}
         </select>
       </label>
+      <label className={styles.check}>
+        <input type="checkbox" checked={split} disabled={count === 1} onChange={() => setSplit(!split)} />
+        <span>{t('best.split')}</span>
+      </label>
+      {hasWheelchairs && (
+        <label className={styles.check}>
+          <input type="checkbox" checked={wheelchair} onChange={() => setWheelchair(!wheelchair)} />
+          <span>{t('best.wheelchair')}</span>
+        </label>
+      )}
       <button type="button" className="button quiet wide" disabled={busy} onClick={choose}>
         {t('best.choose', { count })}
       </button>

@@ -18,7 +18,7 @@ interface Props {
 
 export function OrphanDialog({ board, choice, words, orphans, onInsist, onClose }: Props) {
   const { t } = useTranslation('seats')
-  const [better] = useState(() => withoutOrphans(board.plan, seat => board.isOpen(seat), choice.chosen.seats))
+  const [better] = useState(() => withoutOrphans(board.plan, seat => choice.isOffered(seat), choice.chosen.seats))
   const move = () => {
     if (better !== undefined) choice.choose(better)
     onClose()

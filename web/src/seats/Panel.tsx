@@ -11,12 +11,12 @@ import type { Board } from './board.ts'
 import { amountOf } from './choice/amount.ts'
 import type { Choice } from './choice/choice.ts'
 import { newOrphans } from './choice/orphans.ts'
-import { gradeOf } from './choice/runs.ts'
+import { gradeOf } from './geometry.ts'
 import { HoldClock } from './HoldClock.tsx'
 import { useChosen } from './hooks.ts'
-import { gradeToken } from './map/palette.ts'
 import { OrphanDialog } from './OrphanDialog.tsx'
 import styles from './Panel.module.css'
+import { SwatchOf } from './Swatch.tsx'
 import { TroubleNotice } from './TroubleNotice.tsx'
 import type { Words } from './words.ts'
 
@@ -118,14 +118,16 @@ function ChosenSeats({ board, choice, words, seats, max }: ChosenProps) {
     <ul className={styles.seats}>
       {seats.map(seat => {
         const grade = gradeOf(board.plan, seat)
+        const special = words.special(seat)
         return (
           <li key={seat}>
-            <i className={styles.swatch} style={{ background: `var(${gradeToken(grade)})` }} aria-hidden="true" />
+            <SwatchOf grade={grade} />
             <span className={styles.seat}>
               <strong>{words.seat(seat)}</strong>
               <span className="soft numbers">
                 {words.grade(grade)} {words.price(grade)}
               </span>
+              {special !== undefined && <span className={styles.special}>{special}</span>}
             </span>
             <button
               type="button"
@@ -161,7 +163,7 @@ function Next({ board, choice, words }: Pick<Props, 'board' | 'choice' | 'words'
     await navigate({ to, params: { bookingId: made.booking_id } })
   }
   const goOn = () => {
-    const alone = newOrphans(board.plan, seat => board.isOpen(seat), seats)
+    const alone = newOrphans(board.plan, seat => choice.isOffered(seat), seats)
     if (alone.length > 0) setOrphans(alone)
     else void book()
   }

@@ -4,11 +4,14 @@ import { useTranslation } from 'react-i18next'
 import { useFormat } from '../ui/format.ts'
 import type { Board } from './board.ts'
 import type { Choice } from './choice/choice.ts'
-import { numberOf, type Row, type Section } from './geometry.ts'
-import { useChosen, useRevision } from './hooks.ts'
-import { gradeToken } from './map/palette.ts'
+import { gradeOf, labelOf, type Row, type Section } from './geometry.ts'
+import { useRevision } from './hooks.ts'
+import { gradeFill } from './map/marks.ts'
 import styles from './SeatList.module.css'
-import { AVAILABLE, freeInSection, HELD, SOLD } from './states.ts'
+import { Standing } from './Standing.tsx'
+import { SwatchOf } from './Swatch.tsx'
+import { AVAILABLE, freeInSection } from './states.ts'
+import { useStateOf } from './useStateOf.ts'
 import type { Words } from './words.ts'
 
 interface Props {
@@ -17,9 +20,11 @@ interface Props {
   words: Words
   /** The grade that is filtered for. */
   grade: number | undefined
+  /** How many places a buyer may have. */
+  max: number
 }
 
-export function SeatList({ board, choice, words, grade }: Props) {
+export function SeatList({ board, choice, words, grade, max }: Props) {
   const { t } = useTranslation('seats')
   const format = useFormat()
   useRevision(board)
@@ -28,7 +33,8 @@ export function SeatList({ board, choice, words, grade }: Props) {
     <section className={styles.list} aria-label={t('list.label')}>
       <ul>
         {board.plan.sections.map((section, index) => {
-          if (grade !== undefined && section.grade !== grade) return null
+          const grades = section.parts.flatMap(part => board.plan.parts[part]?.grade ?? []).sort((a, b) => a - b)
+          if (grade !== undefined && !grades.includes(grade)) return null
           const free = freeInSection(board.counts, index)
           return (
             <li key={section.name} className={styles.section}>
@@ -39,21 +45,25 @@ export function SeatList({ board, choice, words, grade }: Props) {
                   aria-expanded={open === index}
                   onClick={() => setOpen(open === index ? undefined : index)}
                 >
-                  <i
-                    className={styles.swatch}
-                    style={{ background: `var(${gradeToken(section.grade)})` }}
-                    aria-hidden="true"
-                  />
+                  <SwatchOf grade={grade ?? section.grade} />
                   <span className={styles.name}>{t('section', { section: section.name })}</span>
                   <span className="soft numbers">
-                    {words.grade(section.grade)} {words.price(section.grade)}
+                    {section.standing && `${t('standing.word')} · `}
+                    {grades.map(each => `${words.grade(each)} ${words.price(each)}`).join(' · ')}
                   </span>
                   <span className={`numbers ${styles.free}`}>
                     {free === 0 ? t('list.none') : t('list.free', { free: format.count(free) })}
                   </span>
                 </button>
               </h2>
-              {open === index && <Rows board={board} choice={choice} words={words} section={section} />}
+              {open === index && section.standing && (
+                <div className={styles.standing}>
+                  <Standing board={board} choice={choice} words={words} section={section} max={max} />
+                </div>
+              )}
+              {open === index && !section.standing && (
+                <Rows board={board} choice={choice} words={words} section={section} grade={grade} />
+              )}
             </li>
           )
         })}
@@ -62,13 +72,15 @@ export function SeatList({ board, choice, words, grade }: Props) {
   )
 }
 
-function Rows({ board, choice, words, section }: Omit<Props, 'grade'> & { section: Section }) {
+function Rows({ board, choice, words, section, grade }: Omit<Props, 'max'> & { section: Section }) {
   const { t } = useTranslation('seats')
   const [open, setOpen] = useState<Row>()
   return (
     <ul className={styles.rows}>
       {section.rows.map(row => {
-        const free = seatsOf(row).filter(seat => board.states[seat] === AVAILABLE).length
+        const own = seatsOf(row).filter(seat => grade === undefined || gradeOf(board.plan, seat) === grade)
+        if (own.length === 0) return null
+        const free = own.filter(seat => board.states[seat] === AVAILABLE).length
         return (
           <li key={row.row}>
             <h3>
@@ -84,7 +96,7 @@ function Rows({ board, choice, words, section }: Omit<Props, 'grade'> & { sectio
                 </span>
               </button>
             </h3>
-            {open === row && <Seats board={board} choice={choice} words={words} section={section} row={row} />}
+            {open === row && <Seats board={board} choice={choice} words={words} row={row} />}
           </li>
         )
       })}
@@ -93,9 +105,9 @@ function Rows({ board, choice, words, section }: Omit<Props, 'grade'> & { sectio
 }
 
 /** One stop of the Tab key; the arrow keys move from seat to seat. */
-function Seats({ board, choice, words, section, row }: Omit<Props, 'grade'> & { section: Section; row: Row }) {
+function Seats({ board, choice, words, row }: Omit<Props, 'grade' | 'max'> & { row: Row }) {
   const { t } = useTranslation('seats')
-  const { seats: chosen } = useChosen(choice)
+  const stateOf = useStateOf(board)
   const id = useId()
   const buttons = useRef(new Map<number, HTMLButtonElement>())
   const seats = seatsOf(row)
@@ -108,11 +120,6 @@ function Seats({ board, choice, words, section, row }: Omit<Props, 'grade'> & { 
     const seat = Math.min(Math.max(to, row.first), last)
     setCurrent(seat)
     buttons.current.get(seat)?.focus()
-  }
-  const stateOf = (seat: number) => {
-    if (chosen.includes(seat)) return 'mine'
-    const state = board.states[seat]
-    return state === AVAILABLE ? 'available' : state === HELD ? 'held' : state === SOLD ? 'sold' : 'notForSale'
   }
   return (
     <>
@@ -129,7 +136,15 @@ function Seats({ board, choice, words, section, row }: Omit<Props, 'grade'> & { 
       >
         {seats.map(seat => {
           const state = stateOf(seat)
-          const [grade, price] = [words.grade(section.grade), words.price(section.grade)]
+          const grade = gradeOf(board.plan, seat)
+          const special = words.special(seat)
+          const named = { seat: words.seat(seat), grade: words.grade(grade), price: words.price(grade) }
+          const said = t(special === undefined ? 'list.button' : 'list.special', {
+            ...named,
+            special,
+            state: t(`state.${state}`),
+          })
+          const kind = board.plan.special.get(seat)?.kind
           return (
             <button
               key={seat}
@@ -138,15 +153,16 @@ function Seats({ board, choice, words, section, row }: Omit<Props, 'grade'> & { 
                 else buttons.current.set(seat, button)
               }}
               type="button"
-              className={`numbers ${styles.seat} ${styles[state]}`}
-              style={state === 'available' ? { background: `var(${gradeToken(section.grade)})` } : undefined}
+              className={`numbers ${styles.seat} ${styles[state]} ${row.aisles.includes(seat + 1 - row.first) ? styles.aisle : ''}`}
+              style={state === 'available' ? gradeFill(grade) : undefined}
               tabIndex={seat === current ? 0 : -1}
               aria-pressed={state === 'mine'}
               aria-disabled={state !== 'mine' && state !== 'available'}
-              aria-label={t('list.button', { seat: words.seat(seat), grade, price, state: t(`state.${state}`) })}
+              aria-label={said}
               onFocus={() => setCurrent(seat)}
               onClick={() => choice.toggle(seat)}
-              data-number={numberOf(board.plan, seat)}
+              data-number={labelOf(board.plan, seat)}
+              data-kind={kind}
             />
           )
         })}

@@ -1,39 +1,49 @@
-/** The seat map: a canvas to pan and zoom, with buttons for those who cannot pinch. */
-import { useEffect, useRef, useState } from 'react'
+/** The seat map: a canvas to pan, zoom and turn, with buttons for those who cannot pinch. */
+import { type MouseEvent, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useFormat } from '../ui/format.ts'
-import { onColoursChange } from '../ui/theme.ts'
 import type { Board } from './board.ts'
 import type { Choice } from './choice/choice.ts'
-import { seatAt, sectionAt } from './geometry.ts'
+import { seatAt, sectionAt } from './grid.ts'
 import { useChosen, useRevision } from './hooks.ts'
-import { Key } from './Legend.tsx'
+import { Key } from './Key.tsx'
 import { listen, type Tap } from './map/gestures.ts'
-import { Scene, SEATS_GOOD } from './map/scene.ts'
-import { toPlan } from './map/viewport.ts'
+import type { Scene } from './map/scene.ts'
+import type { Point } from './map/viewport.ts'
+import { type Pointed, SeatCard } from './SeatCard.tsx'
 import styles from './SeatMap.module.css'
+import { Standing } from './Standing.tsx'
 import { freeInGrade, HELD, SOLD } from './states.ts'
+import { type Shown, useScene } from './useScene.ts'
+import { useMapWords, type Words } from './words.ts'
 
 interface Props {
   board: Board
   choice: Choice
+  words: Words
   grade: number | undefined
   /** Whether the map may be out of date. */
   stale: boolean
+  /** How many places a buyer may have. */
+  max: number
 }
 
 const STEP = 1.8
+const TURN = Math.PI / 4
 /** How near to a seat a tap must be, in pixels. */
 const FINGER = 22
 const MOUSE = 8
-/** Pixels. A tap on smaller seats zooms in instead of choosing one. */
-const LARGE_ENOUGH_FINGER = 15
+/** From seat to seat, in pixels. A tap on smaller seats zooms in instead of choosing one. */
+const LARGE_ENOUGH_FINGER = 24
 const LARGE_ENOUGH_MOUSE = 9
 
-export function SeatMap({ board, choice, grade, stale }: Props) {
+export function SeatMap({ board, choice, words, grade, stale, max }: Props) {
   const { t } = useTranslation('seats')
-  const { canvas, scene, near, middle } = useScene(board, t('map.stage'))
+  const shown = useScene(board, useMapWords())
+  const { canvas, scene, near, part, middle } = shown
   const [note, say] = useNote()
+  const [pointed, point] = useState<Pointed>()
+  const [area, setArea] = useState<number>()
   const { seats } = useChosen(choice)
   useEffect(() => scene?.highlight(grade), [scene, grade])
   useEffect(() => {
@@ -42,39 +52,51 @@ export function SeatMap({ board, choice, grade, stale }: Props) {
   }, [scene, seats])
   useEffect(() => {
     if (scene === undefined || canvas.current === null) return
-    return listen(canvas.current, scene, tap => {
-      const seat = seatUnder(scene, tap)
-      if (seat === undefined || board.version === undefined) return
-      if (board.isOpen(seat)) return choice.toggle(seat)
-      const state = board.states[seat]
-      say(t(state === HELD ? 'map.takenHeld' : state === SOLD ? 'map.takenSold' : 'map.notForSale'))
+    return listen(canvas.current, scene, {
+      onPoint: at => point(at === undefined ? undefined : under(scene, at)),
+      onTap: tap => {
+        const meant = meantBy(scene, tap)
+        setArea(meant?.section)
+        if (meant?.seat === undefined || board.version === undefined) return
+        if (board.isOpen(meant.seat)) return choice.toggle(meant.seat)
+        const state = board.states[meant.seat]
+        say(t(state === HELD ? 'map.takenHeld' : state === SOLD ? 'map.takenSold' : 'map.notForSale'))
+      },
     })
   }, [scene, canvas, board, choice, say, t])
+  const standing = area === undefined ? undefined : board.plan.sections[area]
   return (
     <section className={styles.map} aria-label={t('map.label')}>
       <div className={styles.window}>
         <Picture board={board} canvas={canvas} />
-        <div className={styles.tools}>
-          <button type="button" className={styles.all} onClick={() => scene?.all()}>
-            {t('map.all')}
-          </button>
-          <button type="button" aria-label={t('map.in')} onClick={() => scene?.zoomBy(STEP)}>
-            <span aria-hidden="true">+</span>
-          </button>
-          <button type="button" aria-label={t('map.out')} onClick={() => scene?.zoomBy(1 / STEP)}>
-            <span aria-hidden="true">−</span>
-          </button>
-        </div>
         {middle !== undefined && board.plan.sections.length > 1 && (
           <p className={styles.where} aria-hidden="true">
             {t('section', { section: middle })}
           </p>
         )}
+        <MiniPicture shown={shown} visible={part} />
+        <Tools shown={shown} />
         <p className={styles.note} role="status">
-          {stale ? t('map.stale') : (note ?? (near ? '' : t('map.hint')))}
+          {stale ? t('map.stale') : (note ?? (near || standing !== undefined ? '' : t('map.hint')))}
         </p>
+        {standing !== undefined && (
+          <div className={styles.area}>
+            <Standing
+              key={standing.index}
+              board={board}
+              choice={choice}
+              words={words}
+              section={standing}
+              max={max}
+              onClose={() => setArea(undefined)}
+            />
+          </div>
+        )}
+        {pointed !== undefined && scene !== undefined && standing === undefined && (
+          <SeatCard board={board} words={words} pointed={pointed} window={scene.size} />
+        )}
       </div>
-      <Key />
+      <Key plan={board.plan} />
     </section>
   )
 }
@@ -88,55 +110,79 @@ function Picture({ board, canvas }: { board: Board; canvas: React.RefObject<HTML
   return <canvas ref={canvas} role="img" aria-label={text} className={styles.canvas} />
 }
 
-/** The seat that a tap means. A tap from too far away zooms in instead. */
-function seatUnder(scene: Scene, { at, touch, double }: Tap): number | undefined {
+/** The whole house in the corner while a part of it is shown. A click goes there. */
+function MiniPicture({ shown: { mini, scene, miniMap }, visible }: { shown: Shown; visible: boolean }) {
+  const go = (event: MouseEvent<HTMLCanvasElement>) => {
+    const to = miniMap?.pointAt({ x: event.nativeEvent.offsetX, y: event.nativeEvent.offsetY })
+    if (scene !== undefined && to !== undefined) scene.glideTo({ ...scene.view, ...to })
+  }
+  return (
+    <div className={`${styles.mini} ${visible ? '' : styles.away}`} aria-hidden="true">
+      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the buttons and the list do the same for the keyboard. */}
+      <canvas ref={mini} onClick={go} />
+    </div>
+  )
+}
+
+function Tools({ shown: { scene, turn } }: { shown: Shown }) {
+  const { t } = useTranslation('seats')
+  return (
+    <div className={styles.tools}>
+      <button type="button" className={styles.all} onClick={() => scene?.all()}>
+        {t('map.all')}
+      </button>
+      <button type="button" aria-label={t('map.turn')} onClick={() => scene?.turnBy(TURN)}>
+        <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" style={{ rotate: `${turn}deg` }}>
+          <path d="M10 2.5l3.4 8.2L10 9.2l-3.4 1.5z" />
+          <path className={styles.tail} d="M10 17.5l3.4-6.8L10 9.2l-3.4 1.5z" />
+        </svg>
+      </button>
+      <button type="button" aria-label={t('map.in')} onClick={() => scene?.zoomBy(STEP)}>
+        <span aria-hidden="true">+</span>
+      </button>
+      <button type="button" aria-label={t('map.out')} onClick={() => scene?.zoomBy(1 / STEP)}>
+        <span aria-hidden="true">−</span>
+      </button>
+    </div>
+  )
+}
+
+/** The seat or the standing area that a tap means. A tap from too far away zooms in instead. */
+function meantBy(scene: Scene, { at, touch, double }: Tap): { seat?: number; section?: number } | undefined {
   const { plan } = scene.board
-  const { x, y } = toPlan(scene.view, scene.size, at)
+  const { x, y } = scene.toPlan(at)
+  const { scale } = scene.view
+  const index = sectionAt(plan, x, y, scene.near ? 0 : FINGER / scale)
+  const section = plan.sections[index ?? -1]
   if (!scene.near) {
-    const section = plan.sections[sectionAt(plan, x, y, FINGER / scene.view.scale) ?? -1]
+    if (section?.standing) return { section: section.index }
     if (section === undefined) scene.zoomBy(STEP, at)
     else scene.approach(section, at)
     return undefined
   }
-  const { scale } = scene.view
-  const reach = Math.min(Math.max((touch ? FINGER : MOUSE) / scale, 0.6), 1.5)
+  const reach = Math.min(Math.max((touch ? FINGER : MOUSE) / scale, plan.pitch * 0.6), plan.pitch * 1.5)
   const seat = seatAt(plan, x, y, reach)
   if (seat === undefined) {
+    if (section?.standing) return { section: section.index }
     if (double) scene.zoomBy(STEP, at)
     return undefined
   }
-  if (scale >= (touch ? LARGE_ENOUGH_FINGER : LARGE_ENOUGH_MOUSE)) return seat
-  scene.glideTo({ x, y, scale: SEATS_GOOD })
+  if (scene.pitch >= (touch ? LARGE_ENOUGH_FINGER : LARGE_ENOUGH_MOUSE)) return { seat }
+  scene.enlarge(at)
   return undefined
 }
 
-function useScene(board: Board, stageWord: string) {
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const [scene, setScene] = useState<Scene>()
-  const [near, setNear] = useState(true)
-  const [middle, setMiddle] = useState<string>()
-  useEffect(() => {
-    const shown = canvas.current
-    if (shown === null) return
-    const made = new Scene(shown, board, stageWord)
-    made.onComplete = measureOnce
-    made.onView = () => {
-      setNear(made.near)
-      setMiddle(
-        made.near ? board.plan.sections[sectionAt(board.plan, made.view.x, made.view.y, 2) ?? -1]?.name : undefined,
-      )
-    }
-    const resized = new ResizeObserver(() => made.resize(shown.clientWidth, shown.clientHeight))
-    resized.observe(shown)
-    const unlisten = onColoursChange(() => made.recolour())
-    setScene(made)
-    return () => {
-      unlisten()
-      resized.disconnect()
-      made.close()
-    }
-  }, [board, stageWord])
-  return { canvas, scene, near, middle }
+/** What a mouse points at. */
+function under(scene: Scene, at: Point): Pointed | undefined {
+  const { plan } = scene.board
+  const { x, y } = scene.toPlan(at)
+  if (scene.near) {
+    const seat = seatAt(plan, x, y, plan.pitch * 0.6)
+    if (seat !== undefined) return { seat, at }
+  }
+  const section = sectionAt(plan, x, y)
+  if (section === undefined || (scene.near && plan.sections[section]?.standing === false)) return undefined
+  return { section, at }
 }
 
 const NOTE_MS = 2_500
@@ -150,14 +196,4 @@ function useNote(): [string | undefined, (text: string) => void] {
     return () => clearTimeout(timer)
   }, [note])
   return [note, setNote]
-}
-
-const MEASURE = 'seats:interactive'
-
-/** Measures from navigation to the first full map that answers a tap, if the page was opened here. */
-function measureOnce(): void {
-  const [loaded] = performance.getEntriesByType('navigation')
-  const beganHere = loaded !== undefined && new URL(loaded.name).pathname === location.pathname
-  if (!beganHere || performance.getEntriesByName(MEASURE).length > 0) return
-  performance.measure(MEASURE, { start: 0, end: performance.now() })
 }

@@ -1,10 +1,12 @@
 /** The seats of a performance, as a map or a list, and the buyer's choice. */
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { serverNow } from '../api/clock.ts'
 import type { Performance, Show } from '../shows/queries.ts'
 import { useFormat } from '../ui/format.ts'
 import { Page } from '../ui/Page.tsx'
 import { Board } from './board.ts'
+import { isReleased } from './choice/accessible.ts'
 import { Choice } from './choice/choice.ts'
 import { holdServer } from './choice/server.ts'
 import { type Layout, makePlan } from './geometry.ts'
@@ -25,9 +27,12 @@ interface Props {
 export function SeatSelection({ show, performance, layout }: Props) {
   const { t } = useTranslation('seats')
   const format = useFormat()
-  const { performance_id, max_seats_per_user, starts_at } = performance
+  const { performance_id, max_seats_per_user, starts_at, sale } = performance
   const [board] = useState(() => new Board(makePlan(layout, gradesOf(show))))
-  const [choice] = useState(() => new Choice(board, holdServer(performance_id), max_seats_per_user))
+  const [choice] = useState(() => {
+    const released = () => isReleased(sale.accessible_release_at, serverNow())
+    return new Choice(board, holdServer(performance_id), max_seats_per_user, released)
+  })
   const [listed, setListed] = useState(false)
   const [grade, setGrade] = useState<number>()
   const problem = useFollowing(board, performance_id)
@@ -51,9 +56,16 @@ export function SeatSelection({ show, performance, layout }: Props) {
           </div>
           <Legend board={board} words={words} grade={grade} onGrade={setGrade} />
           {listed ? (
-            <SeatList board={board} choice={choice} words={words} grade={grade} />
+            <SeatList board={board} choice={choice} words={words} grade={grade} max={max_seats_per_user} />
           ) : (
-            <SeatMap board={board} choice={choice} grade={grade} stale={problem !== undefined} />
+            <SeatMap
+              board={board}
+              choice={choice}
+              words={words}
+              grade={grade}
+              stale={problem !== undefined}
+              max={max_seats_per_user}
+            />
           )}
         </div>
         <Panel board={board} choice={choice} words={words} show={show} performance={performance} grade={grade} />

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { Notice, ProblemNotice } from '../ui/Notice.tsx'
 import type { Board } from './board.ts'
 import type { Choice, Trouble } from './choice/choice.ts'
-import { gradeOf } from './choice/runs.ts'
+import { gradeOf } from './geometry.ts'
 import styles from './Panel.module.css'
 import type { Words } from './words.ts'
 
@@ -37,6 +37,12 @@ export function TroubleNotice({ trouble, choice, board, words, showId, performan
         return <Faster trouble={trouble} choice={choice} board={board} words={words} />
       case 'notTogether':
         return <NotTogether trouble={trouble} choice={choice} words={words} />
+      case 'full':
+        return <Full trouble={trouble} choice={choice} board={board} />
+      case 'wheelchair':
+        return <Wheelchair trouble={trouble} choice={choice} words={words} />
+      case 'companion':
+        return <Companion trouble={trouble} choice={choice} board={board} words={words} />
       case 'limit':
         return (
           <Notice tone="warn" title={t('limit.title', { max: trouble.max })}>
@@ -103,11 +109,30 @@ function Faster({
 
 function NotTogether({ trouble, choice, words }: { trouble: Of<'notTogether'>; choice: Choice; words: Words }) {
   const { t } = useTranslation('seats')
-  const { grade, count, offers } = trouble
+  const { grade, count, needs, offers } = trouble
+  const wheelchair = needs.wheelchair ?? 0
+  if (wheelchair > 0) {
+    return (
+      <Notice tone="warn" title={t('wheelchair.none', { grade: words.grade(grade) })}>
+        {t('wheelchair.noneText')}
+      </Notice>
+    )
+  }
+  const canSplit = count > 1 && needs.split !== true
   return (
     <Notice tone="warn" title={t('notTogether.title', { grade: words.grade(grade), seats: count })}>
-      <span>{t(offers.length > 0 ? 'notTogether.offers' : 'notTogether.none')}</span>
+      <span>{t(offers.length > 0 || canSplit ? 'notTogether.offers' : 'notTogether.none')}</span>
       <div className={styles.offers}>
+        {canSplit && (
+          <button
+            type="button"
+            className={styles.offer}
+            onClick={() => choice.chooseBest(count, grade, { split: true })}
+          >
+            <strong>{t('notTogether.split')}</strong>
+            <span className="soft numbers">{words.price(grade)}</span>
+          </button>
+        )}
         {offers.map(offer => (
           <button
             key={`${offer.grade}-${offer.count}`}
@@ -132,6 +157,68 @@ function Lapsed({ seats, choice, board }: { seats: readonly number[]; choice: Ch
       {seats.every(seat => board.isOpen(seat)) && (
         <button type="button" className="button quiet" onClick={() => choice.choose(seats)}>
           {t('lapsed.again')}
+        </button>
+      )}
+    </Notice>
+  )
+}
+
+function Full({ trouble, choice, board }: { trouble: Of<'full'>; choice: Choice; board: Board }) {
+  const { t } = useTranslation('seats')
+  const { section, left } = trouble
+  return (
+    <Notice tone="warn" title={t('standing.full', { section: board.plan.sections[section]?.name ?? '' })}>
+      <span>{left === 0 ? t('standing.none') : t('standing.free', { left })}</span>
+      {left > 0 && (
+        <button type="button" className="button quiet" onClick={() => choice.chooseStanding(section, left)}>
+          {t('standing.rest', { left })}
+        </button>
+      )}
+    </Notice>
+  )
+}
+
+/** Asks whether the place is for a wheelchair, and offers those of companions with it. */
+function Wheelchair({ trouble, choice, words }: { trouble: Of<'wheelchair'>; choice: Choice; words: Words }) {
+  const { t } = useTranslation('seats')
+  const { seat, companions } = trouble
+  const [companion] = companions
+  return (
+    <Notice tone="plain" title={t('wheelchair.title', { seat: words.seat(seat) })}>
+      <span>{t('wheelchair.text')}</span>
+      <div className={styles.offers}>
+        {companion !== undefined && (
+          <button type="button" className="button quiet" onClick={() => choice.takeForWheelchair([seat, companion])}>
+            {t('wheelchair.both')}
+          </button>
+        )}
+        <button type="button" className="button quiet" onClick={() => choice.takeForWheelchair([seat])}>
+          {t('wheelchair.alone')}
+        </button>
+      </div>
+    </Notice>
+  )
+}
+
+function Companion({
+  trouble,
+  choice,
+  board,
+  words,
+}: {
+  trouble: Of<'companion'>
+  choice: Choice
+  board: Board
+  words: Words
+}) {
+  const { t } = useTranslation('seats')
+  const { seat, wheelchair } = trouble
+  return (
+    <Notice tone="plain" title={t('wheelchair.companion', { seat: words.seat(seat) })}>
+      <span>{t('wheelchair.companionText', { seat: words.seat(wheelchair) })}</span>
+      {board.isOpen(wheelchair) && (
+        <button type="button" className="button quiet" onClick={() => choice.takeForWheelchair([wheelchair, seat])}>
+          {t('wheelchair.both')}
         </button>
       )}
     </Notice>

@@ -1,5 +1,5 @@
 /** The state of each seat: two bits in a response, a byte here, with counts by section and by grade. */
-import { type Plan, rowOf } from './geometry.ts'
+import type { Plan } from './geometry.ts'
 
 export const AVAILABLE = 0
 export const HELD = 1
@@ -20,21 +20,29 @@ export function decodeStates(base64: string, seatCount: number): Uint8Array {
   return states
 }
 
-/** Counts the seats in each state. */
+/** Counts the places in each state. */
 export interface Counts {
   sections: Uint32Array
   grades: Uint32Array
+  parts: Uint32Array
 }
 
 export function countStates(plan: Plan, states: Uint8Array): Counts {
   const counts = {
     sections: new Uint32Array(plan.sections.length * STATES),
     grades: new Uint32Array(plan.grades.length * STATES),
+    parts: new Uint32Array(plan.parts.length * STATES),
   }
-  for (const row of plan.rows) {
-    for (let seat = row.first; seat < row.first + row.seats; seat++)
-      count(counts, plan, row.section, states[seat] ?? 0, 1)
-  }
+  const { partOf } = plan
+  for (let seat = 0; seat < plan.seatCount; seat++)
+    add(counts.parts, (partOf[seat] ?? 0) * STATES + (states[seat] ?? 0), 1)
+  plan.parts.forEach(({ section, grade }, part) => {
+    for (let state = 0; state < STATES; state++) {
+      const places = counts.parts[part * STATES + state] ?? 0
+      add(counts.sections, section * STATES + state, places)
+      add(counts.grades, grade * STATES + state, places)
+    }
+  })
   return counts
 }
 
@@ -44,9 +52,8 @@ export function applyChanges(plan: Plan, states: Uint8Array, counts: Counts, cha
   for (const [seat, state] of changes) {
     const before = states[seat]
     if (before === undefined || before === state) continue
-    const { section } = rowOf(plan, seat)
-    count(counts, plan, section, before, -1)
-    count(counts, plan, section, state, 1)
+    count(counts, plan, seat, before, -1)
+    count(counts, plan, seat, state, 1)
     states[seat] = state
     changed.push(seat)
   }
@@ -61,9 +68,19 @@ export function freeInGrade(counts: Counts, grade: number): number {
   return counts.grades[grade * STATES + AVAILABLE] ?? 0
 }
 
-function count(counts: Counts, plan: Plan, section: number, state: number, by: number): void {
-  const grade = plan.sections[section]?.grade ?? 0
-  const [inSection, inGrade] = [section * STATES + state, grade * STATES + state]
-  counts.sections[inSection] = (counts.sections[inSection] ?? 0) + by
-  counts.grades[inGrade] = (counts.grades[inGrade] ?? 0) + by
+export function freeInPart(counts: Counts, part: number): number {
+  return counts.parts[part * STATES + AVAILABLE] ?? 0
+}
+
+function count(counts: Counts, plan: Plan, seat: number, state: number, by: number): void {
+  const index = plan.partOf[seat] ?? 0
+  const part = plan.parts[index]
+  if (part === undefined) return
+  add(counts.parts, index * STATES + state, by)
+  add(counts.sections, part.section * STATES + state, by)
+  add(counts.grades, part.grade * STATES + state, by)
+}
+
+function add(counts: Uint32Array, at: number, by: number): void {
+  counts[at] = (counts[at] ?? 0) + by
 }

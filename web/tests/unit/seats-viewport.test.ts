@@ -16,7 +16,7 @@ import {
 const size = { width: 400, height: 600 }
 const house = { left: 0, top: 0, right: 277, bottom: 280 }
 const limits = limitsOf(house, size)
-const view = { x: 100, y: 120, scale: 5 }
+const view = { x: 100, y: 120, scale: 5, turn: 0 }
 
 test('a point of the window is a point of the plan', () => {
   expect(toPlan(view, size, { x: 200, y: 300 })).toEqual({ x: 100, y: 120 })
@@ -84,7 +84,7 @@ describe('the house stays in the window', () => {
   test('and all of it where all of it fits', () => {
     const small = { left: 0, top: 0, right: 5, bottom: 2 }
     for (const far of [-40, 40]) {
-      const box = boxOf(kept({ x: far, y: far, scale: 44 }, size, limitsOf(small, size)), size)
+      const box = boxOf(kept({ x: far, y: far, scale: 44, turn: 0 }, size, limitsOf(small, size)), size)
       expect(box.left).toBeLessThan(0)
       expect(box.right).toBeGreaterThan(5)
       expect(box.top).toBeLessThan(0)
@@ -100,7 +100,7 @@ test('the view stays in place when the window shrinks from below', () => {
 })
 
 test('a glide begins here and ends there', () => {
-  const to = { x: 10, y: 20, scale: 24 }
+  const to = { x: 10, y: 20, scale: 24, turn: 0 }
   expect(between(view, to, 0)).toEqual(view)
   expect(between(view, to, 1).scale).toBeCloseTo(24)
   expect(between(view, to, 1).x).toBeCloseTo(10)

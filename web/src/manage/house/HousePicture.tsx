@@ -1,8 +1,11 @@
 /** A live picture of the house. A click chooses a section; the list of sections does the same for the keyboard. */
 import { useDeferredValue, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { makePlan, type Plan, sectionAt } from '../../seats/geometry.ts'
+import { makePlan, type Plan } from '../../seats/geometry.ts'
+import { sectionAt } from '../../seats/grid.ts'
 import { readPalette } from '../../seats/map/palette.ts'
+import type { MapWords } from '../../seats/map/style.ts'
+import { useMapWords } from '../../seats/words.ts'
 import { useFormat } from '../../ui/format.ts'
 import { onColoursChange } from '../../ui/theme.ts'
 import styles from './Builder.module.css'
@@ -26,7 +29,7 @@ export function HousePicture({ house, grades, chosen, onChoose }: Props) {
   const plan = useMemo(() => makePlan(layoutOf(toLayout(drawn)), grades), [drawn, grades])
   const canvas = useRef<HTMLCanvasElement>(null)
   const index = drawn.sections.findIndex(({ key }) => key === chosen)
-  usePainting(canvas, plan, drawn, index, t('house.stage'))
+  usePainting(canvas, plan, drawn, index, useMapWords())
   useChoosing(canvas, plan, index => {
     const section = drawn.sections[index]
     if (section !== undefined) onChoose(section.key)
@@ -40,24 +43,22 @@ export function HousePicture({ house, grades, chosen, onChoose }: Props) {
 
 type CanvasRef = React.RefObject<HTMLCanvasElement | null>
 
-function usePainting(canvas: CanvasRef, plan: Plan, house: House, chosen: number, stageWord: string): void {
+function usePainting(canvas: CanvasRef, plan: Plan, house: House, chosen: number, words: MapWords): void {
   const width = useWidth(canvas)
   const [colours, setColours] = useState(0)
   useEffect(() => onColoursChange(() => setColours(changes => changes + 1)), [])
   // biome-ignore lint/correctness/useExhaustiveDependencies: a change of colours repaints the picture.
   useEffect(() => {
     const shown = canvas.current
-    const context = shown?.getContext('2d')
-    if (shown == null || context == null || width === 0) return
+    if (shown === null || width === 0) return
     const place = placeOf(plan, width)
     const ratio = devicePixelRatio
     shown.width = Math.round(place.width * ratio)
     shown.height = Math.round(place.height * ratio)
     shown.style.height = `${place.height}px`
-    context.scale(ratio, ratio)
     const palette = readPalette(document.body, plan.grades.length)
-    paint(context, { plan, house, place, palette, chosen, stageWord })
-  }, [canvas, plan, house, chosen, stageWord, width, colours])
+    paint(shown, { plan, house, place, palette, chosen, words, ratio })
+  }, [canvas, plan, house, chosen, words, width, colours])
 }
 
 function useWidth(canvas: CanvasRef): number {

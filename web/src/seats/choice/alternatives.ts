@@ -1,7 +1,7 @@
 /** What to offer instead of seats that another buyer took first. */
-import type { Plan } from '../geometry.ts'
+import { gradeOf, isStanding, type Plan } from '../geometry.ts'
 import { newOrphans } from './orphans.ts'
-import { eachRun, gradeOf, longestRuns, runFrom } from './runs.ts'
+import { eachRun, longestRuns, runFrom } from './runs.ts'
 
 interface Offer {
   first: number
@@ -59,17 +59,16 @@ export function together(
 
 function offers(plan: Plan, isOpen: (seat: number) => boolean, wanted: readonly number[]): Offer[] {
   const [one] = wanted
-  if (one === undefined) return []
+  if (one === undefined || wanted.some(seat => isStanding(plan, seat))) return []
   const grade = gradeOf(plan, one)
   const middle = { x: mean(wanted, plan.xs), y: mean(wanted, plan.ys) }
   const found: Offer[] = []
   for (const row of plan.rows) {
-    const grades = Math.abs((plan.sections[row.section]?.grade ?? 0) - grade)
-    eachRun(row, wanted.length, isOpen, first => {
-      const off = (wanted.length - 1) / 2
-      const x = (plan.xs[first] ?? 0) + off
-      const distance = Math.hypot(x - middle.x, (plan.ys[first + Math.floor(off)] ?? 0) - middle.y)
-      found.push({ first, grades, distance })
+    eachRun(plan, row, wanted.length, isOpen, first => {
+      const last = first + wanted.length - 1
+      const x = ((plan.xs[first] ?? 0) + (plan.xs[last] ?? 0)) / 2 - middle.x
+      const y = ((plan.ys[first] ?? 0) + (plan.ys[last] ?? 0)) / 2 - middle.y
+      found.push({ first, grades: Math.abs(gradeOf(plan, first) - grade), distance: Math.hypot(x, y) / plan.pitch })
     })
   }
   return found

@@ -1,7 +1,6 @@
 /** The price of the chosen seats: the server's for a hold of exactly these, or else the sum of their grades' prices. */
-import { nameOf, type Plan } from '../geometry.ts'
+import { gradeOf, nameOf, type Plan } from '../geometry.ts'
 import type { Chosen } from './choice.ts'
-import { gradeOf } from './runs.ts'
 
 export interface Money {
   /** Minor units; `undefined` if a price is not known. */

@@ -5,15 +5,22 @@
  */
 import { isProblem, Problem } from '../../api/problem.ts'
 import type { Board } from '../board.ts'
-import { nameOf, seatNamed } from '../geometry.ts'
-import { AVAILABLE, type Change, HELD, SOLD } from '../states.ts'
+import { kindOf, nameOf, rowOf, seatNamed } from '../geometry.ts'
+import { AVAILABLE, type Change, freeInSection, HELD, SOLD } from '../states.ts'
+import { isAccessible, missingFor, wheelchairsIn, withoutPlace } from './accessible.ts'
 import { alternatives, together } from './alternatives.ts'
-import type { Booking, Hold, HoldServer } from './server.ts'
+import type { Booking, Hold, HoldServer, Needs } from './server.ts'
 
 /** Why a choice failed. */
 export type Trouble =
   | { kind: 'faster'; lost: readonly number[]; offers: number[][] }
-  | { kind: 'notTogether'; count: number; grade: number; offers: { grade: number; count: number }[] }
+  | { kind: 'notTogether'; count: number; grade: number; needs: Needs; offers: { grade: number; count: number }[] }
+  /** So many do not stand in the area any more. */
+  | { kind: 'full'; section: number; left: number }
+  /** A wheelchair place, with the free places of its companions: it is asked whether a wheelchair needs it. */
+  | { kind: 'wheelchair'; seat: number; companions: readonly number[] }
+  /** The place of a companion whose wheelchair place is not chosen. */
+  | { kind: 'companion'; seat: number; wheelchair: number }
   | { kind: 'limit'; max: number }
   | { kind: 'lapsed'; seats: readonly number[] }
   | { kind: 'problem'; problem: Problem }
@@ -26,7 +33,10 @@ export interface Chosen {
   trouble: Trouble | undefined
 }
 
-type Wish = { seats: readonly number[] } | { count: number; grade: number }
+type Wish =
+  | { seats: readonly number[] }
+  | { count: number; grade: number; needs: Needs }
+  | { section: number; count: number }
 
 const OFFERS_MAX = 3
 
@@ -35,23 +45,62 @@ export class Choice {
   readonly #board: Board
   readonly #server: HoldServer
   readonly #max: number
+  readonly #isReleased: () => boolean
   readonly #listeners = new Set<() => void>()
   #wish: Wish | undefined
   #working: Promise<void> | undefined
 
-  constructor(board: Board, server: HoldServer, max: number) {
+  /** `isReleased`: whether wheelchair places are sold like all others by now. */
+  constructor(board: Board, server: HoldServer, max: number, isReleased: () => boolean = () => false) {
     this.#board = board
     this.#server = server
     this.#max = max
+    this.#isReleased = isReleased
   }
 
-  /** Takes a free seat, or releases a chosen one. */
+  /** Takes a free place, or releases a chosen one. */
   toggle(seat: number): void {
     const { seats } = this.chosen
-    if (seats.includes(seat)) this.choose(seats.filter(other => other !== seat))
-    else if (!this.#board.isOpen(seat)) return
-    else if (seats.length >= this.#max) this.#tell({ trouble: { kind: 'limit', max: this.#max } })
-    else this.choose([...seats, seat].sort((a, b) => a - b))
+    const { plan } = this.#board
+    if (seats.includes(seat)) return this.choose(withoutPlace(plan, seats, seat))
+    if (!this.#board.isOpen(seat)) return
+    const released = this.#isReleased()
+    const wheelchair = released ? undefined : missingFor(plan, seats, seat)
+    if (wheelchair !== undefined) this.#tell({ trouble: { kind: 'companion', seat, wheelchair } })
+    else if (!released && kindOf(plan, seat) === 'wheelchair') this.#ask(seat)
+    else this.#add([seat])
+  }
+
+  /** Takes a wheelchair place for a wheelchair, or with places of its companions. */
+  takeForWheelchair(seats: readonly number[]): void {
+    this.#add(seats)
+  }
+
+  /** Takes so many places of a standing area, or gives some of them back. */
+  chooseStanding(section: number, count: number): void {
+    const { seats } = this.chosen
+    const had = this.standingIn(section)
+    if (count > had.length) {
+      this.#wish = { section, count }
+      this.#tell({ trouble: undefined })
+      this.#work()
+    } else if (count < had.length) {
+      const back = new Set(had.slice(count))
+      this.choose(seats.filter(seat => !back.has(seat)))
+    }
+  }
+
+  /** The chosen places of a standing area. */
+  standingIn(section: number): number[] {
+    const { plan } = this.#board
+    if (plan.sections[section]?.standing !== true) return []
+    return this.chosen.seats.filter(seat => rowOf(plan, seat).section === section)
+  }
+
+  /** Whether a place is open to every buyer, or chosen by this one. */
+  isOffered(seat: number): boolean {
+    const { mine, plan } = this.#board
+    return this.#board.isOpen(seat) && (mine.has(seat) || this.#isReleased() || !isAccessible(plan, seat))
   }
 
   /** Chooses exactly these seats. */
@@ -62,8 +111,8 @@ export class Choice {
   }
 
   /** Chooses the best seats together. */
-  chooseBest(count: number, grade: number): void {
-    this.#wish = { count, grade }
+  chooseBest(count: number, grade: number, needs: Needs = {}): void {
+    this.#wish = { count, grade, needs }
     this.#tell({ trouble: undefined })
     this.#work()
   }
@@ -147,11 +196,13 @@ export class Choice {
 
   async #fulfil(wish: Wish): Promise<Hold | undefined> {
     const { hold } = this.chosen
-    const names = 'seats' in wish ? wish.seats.map(seat => nameOf(this.#board.plan, seat)) : []
+    const { plan } = this.#board
+    const names = 'seats' in wish ? wish.seats.map(seat => nameOf(plan, seat)) : []
     // A hold that shares no seat with the new one would remain beside it and count towards the limit.
     if (hold !== undefined && !names.some(name => hold.seats.includes(name))) await this.#release(hold)
-    if (!('seats' in wish)) return this.#server.best(wish.count, this.#board.plan.grades[wish.grade] ?? '')
-    return names.length === 0 ? undefined : this.#server.hold(names)
+    if ('grade' in wish) return this.#server.best(wish.count, plan.grades[wish.grade] ?? '', wish.needs)
+    if ('section' in wish) return this.#server.standing(plan.sections[wish.section]?.name ?? '', wish.count)
+    return names.length === 0 ? undefined : this.#server.hold(names, wheelchairsIn(plan, wish.seats))
   }
 
   async #release(hold: Hold): Promise<void> {
@@ -167,7 +218,8 @@ export class Choice {
   /** Takes back seats that were released for better ones that were gone. */
   async #restore(before: Hold | undefined): Promise<void> {
     if (before === undefined || this.chosen.hold !== undefined) return
-    const hold = await this.#server.hold(before.seats).catch(() => undefined)
+    const wheelchairs = wheelchairsIn(this.#board.plan, this.#seatsOf(before.seats))
+    const hold = await this.#server.hold(before.seats, wheelchairs).catch(() => undefined)
     this.#keep(hold)
   }
 
@@ -176,18 +228,34 @@ export class Choice {
     const taken = problem.code === 'seat_held' || problem.code === 'seat_sold'
     if (!taken) this.#tell({ trouble: this.#troubleOf(problem) })
     else if ('seats' in wish) this.#lost(problem, wish.seats)
-    else this.#tell({ trouble: this.#notTogether(wish.count, wish.grade) })
+    else if ('section' in wish) this.#tell({ trouble: this.#full(wish.section) })
+    else this.#tell({ trouble: this.#notTogether(wish.count, wish.grade, wish.needs) })
   }
 
-  #notTogether(count: number, grade: number): Trouble {
-    const offers = together(this.#board.plan, seat => this.#board.isOpen(seat), count, grade)
-    return { kind: 'notTogether', count, grade, offers }
+  #add(added: readonly number[]): void {
+    const seats = [...new Set([...this.chosen.seats, ...added])].sort((a, b) => a - b)
+    if (seats.length > this.#max) this.#tell({ trouble: { kind: 'limit', max: this.#max } })
+    else this.choose(seats)
+  }
+
+  #ask(seat: number): void {
+    const companions = (this.#board.plan.companions.get(seat) ?? []).filter(each => this.#board.isOpen(each))
+    this.#tell({ trouble: { kind: 'wheelchair', seat, companions } })
+  }
+
+  #full(section: number): Trouble {
+    return { kind: 'full', section, left: freeInSection(this.#board.counts, section) }
+  }
+
+  #notTogether(count: number, grade: number, needs: Needs): Trouble {
+    const offers = together(this.#board.plan, seat => this.isOffered(seat), count, grade)
+    return { kind: 'notTogether', count, grade, needs, offers }
   }
 
   #lost(problem: Problem, wanted: readonly number[]): void {
     const lost = this.#seatsOf(problem.body.seats ?? [])
     this.#board.change(lost.map((seat): Change => [seat, problem.code === 'seat_sold' ? SOLD : HELD]))
-    const offers = alternatives(this.#board.plan, seat => this.#board.isOpen(seat), wanted, OFFERS_MAX)
+    const offers = alternatives(this.#board.plan, seat => this.isOffered(seat), wanted, OFFERS_MAX)
     this.#tell({ trouble: { kind: 'faster', lost: lost.length > 0 ? lost : wanted, offers } })
   }
 

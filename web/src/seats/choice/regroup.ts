@@ -1,11 +1,11 @@
 /** The way out of a choice that leaves single seats: as many seats nearby that leave none. */
-import { type Plan, rowOf } from '../geometry.ts'
+import { areNeighbours, gradeOf, isStanding, type Plan, rowOf } from '../geometry.ts'
 import { alternatives } from './alternatives.ts'
 import { type IsOpen, newOrphans } from './orphans.ts'
-import { gradeOf } from './runs.ts'
 
 /** Moves seats by one within their row if that helps, or else takes the nearest adjacent seats of the same grade. */
 export function withoutOrphans(plan: Plan, isOpen: IsOpen, chosen: readonly number[]): number[] | undefined {
+  if (chosen.some(seat => isStanding(plan, seat))) return undefined
   const runs = runsOf(plan, chosen)
   const shifted = shifts(runs.length)
     .map(by => runs.flatMap((run, index) => run.map(seat => seat + (by[index] ?? 0))))
@@ -24,7 +24,7 @@ function runsOf(plan: Plan, chosen: readonly number[]): number[][] {
   for (const seat of [...chosen].sort((a, b) => a - b)) {
     const last = runs.at(-1)
     const before = last?.at(-1)
-    if (before === seat - 1 && rowOf(plan, before) === rowOf(plan, seat)) last?.push(seat)
+    if (before !== undefined && areNeighbours(plan, before, seat)) last?.push(seat)
     else runs.push([seat])
   }
   return runs
@@ -48,5 +48,10 @@ function fits(plan: Plan, isOpen: IsOpen, runs: readonly number[][], seats: read
   const exist = seats.every(seat => seat >= 0 && seat < plan.seatCount)
   if (!exist || new Set(seats).size !== seats.length || !seats.every(isOpen)) return false
   const before = runs.flat()
-  return seats.every((seat, index) => rowOf(plan, seat) === rowOf(plan, before[index] ?? seat))
+  return seats.every((seat, index) => {
+    const was = before[index] ?? seat
+    const follows = index > 0 && areNeighbours(plan, before[index - 1] ?? was, was)
+    const together = !follows || areNeighbours(plan, seats[index - 1] ?? seat, seat)
+    return together && rowOf(plan, seat) === rowOf(plan, was) && gradeOf(plan, seat) === gradeOf(plan, was)
+  })
 }

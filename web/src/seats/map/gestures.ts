@@ -1,6 +1,6 @@
-/** Gestures on the map by fingers, mouse and wheel: panning, pinching, tapping. */
+/** Gestures on the map by fingers, mouse and wheel: panning, pinching, turning, tapping, pointing. */
 import type { Scene } from './scene.ts'
-import { type Point, panned, pinched, zoomed } from './viewport.ts'
+import { type Point, panned, pinched, rotated, twist, zoomed } from './viewport.ts'
 
 export interface Tap {
   at: Point
@@ -14,17 +14,27 @@ const TAP_MOVE_MAX = 10
 const TAP_MS_MAX = 600
 const DOUBLE_MS_MAX = 320
 const WHEEL_STEP = 0.0016
+const WHEEL_TURN = 0.0024
+/** Two fingers turn the map only once they have turned this far, in radians: a pinch is never quite straight. */
+const TWIST_MIN = 0.3
 /** The momentum of a flick. */
 const FLICK_MIN = 0.25
 const FRICTION_PER_MS = 0.0045
 
+interface Listener {
+  onTap: (tap: Tap) => void
+  /** Where a mouse points that has no button down; `undefined` once it does not. */
+  onPoint?: (at: Point | undefined) => void
+}
+
 /** Listens until the returned function is called. */
-export function listen(canvas: HTMLCanvasElement, scene: Scene, onTap: (tap: Tap) => void): () => void {
+export function listen(canvas: HTMLCanvasElement, scene: Scene, { onTap, onPoint }: Listener): () => void {
   const down = new Map<number, Point>()
   const speed = { x: 0, y: 0, at: 0 }
   let pressed: { at: Point; time: number; moved: boolean } | undefined
   let lastTap: { at: Point; time: number } | undefined
   let flick: number | undefined
+  let twisted = 0
 
   const pointOf = (event: MouseEvent): Point => {
     const { left, top } = canvas.getBoundingClientRect()
@@ -39,6 +49,8 @@ export function listen(canvas: HTMLCanvasElement, scene: Scene, onTap: (tap: Tap
   const onDown = (event: PointerEvent) => {
     if (event.button !== 0) return
     rest()
+    onPoint?.(undefined)
+    twisted = 0
     canvas.setPointerCapture(event.pointerId)
     down.set(event.pointerId, pointOf(event))
     pressed = down.size === 1 ? { at: pointOf(event), time: event.timeStamp, moved: false } : undefined
@@ -46,13 +58,18 @@ export function listen(canvas: HTMLCanvasElement, scene: Scene, onTap: (tap: Tap
   }
   const onMove = (event: PointerEvent) => {
     const before = down.get(event.pointerId)
-    if (before === undefined) return
+    if (before === undefined) {
+      if (event.pointerType === 'mouse') onPoint?.(pointOf(event))
+      return
+    }
     const after = pointOf(event)
     const others = [...down].filter(([id]) => id !== event.pointerId).map(([, point]) => point)
     const [other] = others
     if (other !== undefined) {
       down.set(event.pointerId, after)
-      scene.look(pinched(scene.view, scene.size, scene.limits, [other, before], [other, after]))
+      const was = Math.abs(twisted) >= TWIST_MIN
+      twisted += was ? 0 : twist([other, before], [other, after])
+      scene.look(pinched(scene.view, scene.size, scene.limits, [other, before], [other, after], was))
       return
     }
     if (pressed !== undefined && !pressed.moved) {
@@ -95,7 +112,12 @@ export function listen(canvas: HTMLCanvasElement, scene: Scene, onTap: (tap: Tap
   const onWheel = (event: WheelEvent) => {
     event.preventDefault()
     rest()
+    onPoint?.(undefined)
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 24 : 1
+    if (event.altKey) {
+      const by = (event.deltaY + event.deltaX) * lines * WHEEL_TURN
+      return scene.look(rotated(scene.view, scene.size, by, pointOf(event)))
+    }
     // A trackpad's pinch arrives as a wheel event with the control key, in smaller steps.
     const factor = Math.exp(-event.deltaY * lines * WHEEL_STEP * (event.ctrlKey ? 5 : 1))
     scene.look(zoomed(scene.view, scene.size, scene.limits, factor, pointOf(event)))
@@ -107,6 +129,7 @@ export function listen(canvas: HTMLCanvasElement, scene: Scene, onTap: (tap: Tap
   canvas.addEventListener('pointermove', onMove, { signal })
   canvas.addEventListener('pointerup', onUp, { signal })
   canvas.addEventListener('pointercancel', onUp, { signal })
+  canvas.addEventListener('pointerleave', () => onPoint?.(undefined), { signal })
   canvas.addEventListener('wheel', onWheel, { signal, passive: false })
   return () => {
     rest()

@@ -12,6 +12,8 @@ export interface Palette {
   onAccent: string
   grades: string[]
   font: string
+  /** Whether the system forces its own colours: grades then differ by patterns. */
+  forced: boolean
 }
 
 const GRADES = 6
@@ -40,11 +42,18 @@ export function readPalette(beside: HTMLElement, grades: number): Palette {
     lineStrong: colour('--line-strong'),
     accent: colour('--accent'),
     onAccent: colour('--on-accent'),
-    grades: Array.from({ length: grades }, (_, grade) => colour(gradeToken(grade))),
+    grades: gradesIn(colour, probe, grades),
     font: getComputedStyle(probe).fontFamily,
+    forced: matchMedia('(forced-colors: active)').matches,
   }
   probe.remove()
   return palette
+}
+
+/** Grades keep their colours even where the system forces its own, as their swatches do. */
+function gradesIn(colour: (token: string) => string, probe: HTMLElement, grades: number): string[] {
+  probe.style.setProperty('forced-color-adjust', 'none')
+  return Array.from({ length: grades }, (_, grade) => colour(gradeToken(grade)))
 }
 
 /** A mix of two colours. */
@@ -59,7 +68,7 @@ export function readable(ground: string, one: string, other: string): string {
   return contrast(on, luminance(one)) >= contrast(on, luminance(other)) ? one : other
 }
 
-function channels(colour: string): number[] {
+export function channels(colour: string): number[] {
   return (colour.match(/[\d.]+/g) ?? []).slice(0, 3).map(Number)
 }
 

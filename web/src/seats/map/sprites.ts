@@ -1,72 +1,96 @@
-/** A picture of each kind of seat at one size, to be copied thousands of times. */
-import { AVAILABLE, HELD, NOT_FOR_SALE, SOLD } from '../states.ts'
+/** A picture of each kind of seat at one size and turn, to be copied thousands of times. */
+import type { Kind } from '../geometry.ts'
+import { AVAILABLE, HELD, SOLD } from '../states.ts'
+import { type Canvas, type Context, contextOf, newCanvas } from './canvas.ts'
+import { drawMark, markOf } from './marks.ts'
 import type { Palette } from './palette.ts'
+import { drawSymbol } from './symbols.ts'
 
-export type Canvas = OffscreenCanvas | HTMLCanvasElement
-export type Context = OffscreenCanvasRenderingContext2D | CanvasRenderingContext2D
-
-export interface Sprites {
-  picture: Canvas
-  /** Device pixels per side. */
-  side: number
+export interface Seat {
+  state: number
+  mine: boolean
+  grade: number
+  kind: Kind | undefined
+  /** Filtered out. */
+  faint: boolean
 }
 
 const MINE = 4
 const KINDS = 5
+const SPECIAL = ['wheelchair', 'companion', 'restricted_view', 'house'] as const
+/** Turns are rounded to one of so many: nobody sees two degrees. */
+const TURNS = 90
 /** The size of a seat as a part of the pitch. */
-const SEAT_SIZE = 0.8
+const SEAT_SIZE = 0.82
+/** The side of a picture as a part of the pitch: a turned seat is wider. */
+const ROOM = 1.3
 
-export function newCanvas(width: number, height: number): Canvas {
-  if (typeof OffscreenCanvas !== 'undefined') return new OffscreenCanvas(width, height)
-  return Object.assign(document.createElement('canvas'), { width, height })
+/** The pictures of all kinds of seat, each made when it is first needed. */
+export class Sprites {
+  /** Device pixels per side. */
+  readonly side: number
+  readonly #palette: Palette
+  readonly #pitch: number
+  readonly #pictures = new Map<number, Canvas>()
+
+  /** `pitch`: device pixels from seat to seat. */
+  constructor(palette: Palette, pitch: number) {
+    this.#palette = palette
+    this.#pitch = pitch
+    this.side = Math.max(3, Math.ceil(pitch * ROOM))
+  }
+
+  /** Draws a seat around a point, turned by radians. */
+  draw(context: Context, seat: Seat, x: number, y: number, turn: number): void {
+    const step = Math.round((turn / (2 * Math.PI)) * TURNS)
+    const bucket = ((step % TURNS) + TURNS) % TURNS
+    const picture = this.#pictureOf(seat, bucket)
+    const [left, top] = [x - this.side / 2, y - this.side / 2]
+    // Straight seats stay sharp on whole pixels; turned ones stay evenly apart.
+    if (bucket === 0) context.drawImage(picture, Math.round(left), Math.round(top))
+    else context.drawImage(picture, left, top)
+  }
+
+  #pictureOf(seat: Seat, bucket: number): Canvas {
+    const key = keyOf(seat) * TURNS + bucket
+    const known = this.#pictures.get(key)
+    if (known !== undefined) return known
+    const picture = newCanvas(this.side, this.side)
+    const context = contextOf(picture)
+    context.translate(this.side / 2, this.side / 2)
+    context.globalAlpha = seat.faint && !seat.mine ? 0.2 : 1
+    drawSeat(context, seat, this.#palette, this.#pitch * SEAT_SIZE, (bucket / TURNS) * 2 * Math.PI)
+    this.#pictures.set(key, picture)
+    return picture
+  }
 }
 
-export function contextOf(canvas: Canvas, options?: CanvasRenderingContext2DSettings): Context {
-  const context = canvas.getContext('2d', options) as Context | null
-  if (context === null) throw new Error('this browser cannot draw')
-  return context
+function keyOf({ state, mine, grade, kind, faint }: Seat): number {
+  const special = kind === undefined ? 0 : SPECIAL.indexOf(kind) + 1
+  const known = grade * KINDS + (mine ? MINE : state)
+  return (known * (SPECIAL.length + 1) + special) * 2 + (faint && !mine ? 1 : 0)
 }
 
-/** The column of a kind of seat: the kinds of each grade, then all of them again, faint, for grades filtered out. */
-export function columnOf(state: number, mine: boolean, grade: number, faint: boolean): number {
-  const kind = mine ? MINE : state
-  return grade * KINDS * 2 + (faint && !mine ? KINDS : 0) + kind
-}
-
-/** `pitch`: device pixels from seat to seat. */
-export function makeSprites(palette: Palette, pitch: number): Sprites {
-  const side = Math.max(2, Math.ceil(pitch))
-  const picture = newCanvas(side * palette.grades.length * KINDS * 2, side)
-  const context = contextOf(picture)
-  palette.grades.forEach((colour, grade) => {
-    for (const faint of [false, true]) {
-      for (const kind of [AVAILABLE, HELD, SOLD, NOT_FOR_SALE, MINE]) {
-        context.save()
-        context.translate(columnOf(kind, kind === MINE, grade, faint) * side + side / 2, side / 2)
-        context.globalAlpha = faint && kind !== MINE ? 0.22 : 1
-        drawSeat(context, kind, colour, palette, pitch * SEAT_SIZE)
-        context.restore()
-      }
-    }
-  })
-  return { picture, side }
-}
-
-function drawSeat(context: Context, kind: number, colour: string, palette: Palette, size: number): void {
+function drawSeat(context: Context, seat: Seat, palette: Palette, size: number, turn: number): void {
   const half = size / 2
+  const colour = palette.grades[seat.grade] ?? palette.ink
   context.lineWidth = Math.max(1, size * 0.1)
-  if (kind === AVAILABLE) {
-    context.fillStyle = colour
-    chair(context, half)
-    context.fill()
-  } else if (kind === MINE) {
+  context.save()
+  context.rotate(turn)
+  if (seat.mine) {
     context.fillStyle = palette.accent
     context.strokeStyle = palette.ink
     chair(context, half * 1.12)
     context.fill()
     context.stroke()
-    check(context, half, palette.onAccent)
-  } else if (kind === HELD) {
+  } else if (seat.state === AVAILABLE) {
+    context.fillStyle = colour
+    if (seat.kind === 'wheelchair') square(context, half * 1.08)
+    else chair(context, half)
+    context.fill()
+    drawMark(context, markOf(seat.grade, palette.forced), half, palette.card)
+    if (seat.kind === 'restricted_view') notch(context, half, palette)
+  } else if (seat.state === HELD) {
     context.strokeStyle = palette.lineStrong
     chair(context, half - context.lineWidth / 2)
     context.stroke()
@@ -74,28 +98,58 @@ function drawSeat(context: Context, kind: number, colour: string, palette: Palet
     context.beginPath()
     context.arc(0, 0, Math.max(0.8, size * 0.14), 0, 2 * Math.PI)
     context.fill()
-  } else if (kind === SOLD) {
-    context.strokeStyle = palette.lineStrong
-    context.globalAlpha *= 0.75
-    const reach = half * 0.55
-    context.beginPath()
-    context.moveTo(-reach, -reach)
-    context.lineTo(reach, reach)
-    context.moveTo(reach, -reach)
-    context.lineTo(-reach, reach)
-    context.stroke()
+  } else if (seat.state === SOLD) {
+    cross(context, half * 0.55, palette)
   } else {
-    context.fillStyle = palette.line
+    context.fillStyle = palette.lineStrong
+    context.globalAlpha *= 0.6
     context.beginPath()
-    context.arc(0, 0, Math.max(0.6, size * 0.1), 0, 2 * Math.PI)
+    context.arc(0, 0, Math.max(0.6, size * 0.11), 0, 2 * Math.PI)
     context.fill()
   }
+  context.restore()
+  // What is to be read stays upright, however the seat is turned.
+  if (seat.mine) check(context, half, palette.onAccent)
+  else if (seat.state === AVAILABLE && (seat.kind === 'wheelchair' || seat.kind === 'companion'))
+    drawSymbol(context, seat.kind, size * (seat.kind === 'wheelchair' ? 0.92 : 0.8), palette.card)
+}
+
+function cross(context: Context, reach: number, palette: Palette): void {
+  context.strokeStyle = palette.lineStrong
+  context.globalAlpha *= 0.75
+  context.beginPath()
+  context.moveTo(-reach, -reach)
+  context.lineTo(reach, reach)
+  context.moveTo(reach, -reach)
+  context.lineTo(-reach, reach)
+  context.stroke()
 }
 
 /** A seat from above, its back away from the stage. */
 function chair(context: Context, half: number): void {
   context.beginPath()
   context.roundRect(-half, -half, 2 * half, 2 * half, [half * 0.35, half * 0.35, half * 0.8, half * 0.8])
+}
+
+function square(context: Context, half: number): void {
+  context.beginPath()
+  context.roundRect(-half, -half, 2 * half, 2 * half, half * 0.22)
+}
+
+/** Cuts off the corner towards the stage: part of the view is missing. */
+function notch(context: Context, half: number, palette: Palette): void {
+  context.fillStyle = palette.sunk
+  context.beginPath()
+  context.moveTo(half * 1.05, -half * 1.05)
+  context.lineTo(half * 1.05, half * 0.25)
+  context.lineTo(-half * 0.25, -half * 1.05)
+  context.fill()
+  context.strokeStyle = palette.ink
+  context.lineWidth = Math.max(1, half * 0.16)
+  context.beginPath()
+  context.moveTo(half, half * 0.25)
+  context.lineTo(-half * 0.25, -half)
+  context.stroke()
 }
 
 function check(context: Context, half: number, colour: string): void {
