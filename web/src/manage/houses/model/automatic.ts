@@ -1,35 +1,38 @@
 /** The places of sections that were not drawn, by the server's rule (shared/domain/src/layout/automatic.rs). */
-import { DEPTH_M, PITCH_M, type Point, point } from './plan.ts'
+import { lengthOf } from './geometry.ts'
+import { centimetres, DEPTH_M, PITCH_M, type Point, type Row } from './plan.ts'
 
-/** The empty space between two sections, in seats and in rows. */
-const SPACE = 3
-
-interface Undrawn {
-  readonly rows?: readonly { readonly seats: number }[]
-}
+/** The empty space between two sections: three seats wide, and three rows deep. */
+const SPACE_CM = { x: 3 * centimetres(PITCH_M), y: 3 * centimetres(DEPTH_M) }
 
 /** Where the middle of each section's first row stands: side by side, in as many lines as make the house roughly square. */
-export function automaticPlaces(sections: readonly Undrawn[]): Point[] {
+export function automaticPlaces(sections: readonly (readonly Row[])[]): Point[] {
   const perLine = Math.max(1, Math.floor(Math.sqrt(sections.length)))
   const places: Point[] = []
   let y = 0
   for (let start = 0; start < sections.length; start += perLine) {
     const line = sections.slice(start, start + perLine)
-    let x = -widthOfLine(line) / 2
-    for (const section of line) {
-      const width = widthOf(section)
-      places.push(point((x + width / 2) * PITCH_M, y * DEPTH_M))
-      x += width + SPACE
+    const widths = line.map(widthCm)
+    // Twice the length, since middles may lie between two centimetres.
+    let twiceX = SPACE_CM.x - widths.reduce((sum, width) => sum + width + SPACE_CM.x, 0)
+    for (const width of widths) {
+      places.push({ x: Math.floor((twiceX + width) / 2) / 100, y: y / 100 })
+      twiceX += 2 * (width + SPACE_CM.x)
     }
-    y += Math.max(0, ...line.map(({ rows = [] }) => rows.length)) + SPACE
+    y += Math.max(0, ...line.map(depthCm)) + SPACE_CM.y
   }
   return places
 }
 
-function widthOf({ rows = [] }: Undrawn): number {
-  return rows.reduce((widest, { seats }) => Math.max(widest, seats), 0)
+/** The width of its widest row, with half a seat's space at both ends. */
+function widthCm(rows: readonly Row[]): number {
+  return rows.reduce((widest, row) => {
+    const width = centimetres(lengthOf(row)) + centimetres(row.pitch_m ?? PITCH_M)
+    return Math.max(widest, width + 2 * Math.abs(centimetres(row.offset_m ?? 0)))
+  }, 0)
 }
 
-function widthOfLine(line: readonly Undrawn[]): number {
-  return line.reduce((sum, section) => sum + widthOf(section), 0) + SPACE * Math.max(0, line.length - 1)
+/** The depth of all rows. */
+function depthCm(rows: readonly Row[]): number {
+  return rows.slice(1).reduce((sum, { depth_m = DEPTH_M }) => sum + centimetres(depth_m), centimetres(DEPTH_M))
 }

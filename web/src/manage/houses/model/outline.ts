@@ -1,42 +1,65 @@
 /** The outline of a section, drawn around its seats by the server's rule (shared/domain/src/layout/outline.rs). */
-import type { SeatPosition } from './geometry.ts'
-import { DEPTH_M, type Point } from './plan.ts'
+import { acrossOf, type Frame, pointOf, type RowLine } from './geometry.ts'
+import type { Point } from './plan.ts'
 
 /** The free space around seats, in metres. */
-const MARGIN_M = DEPTH_M / 2
-/** The most corners along the front of a section, and along its back. */
-const CORNERS_ALONG = 24
+const MARGIN_M = 0.45
+/** Rows that end so far from each other, in metres, have a step between them. */
+const STEP_M = 1
+/** An arc is drawn in pieces of this angle at most, in radians. */
+const PIECE = 0.07
 
-type Seats = readonly SeatPosition[]
-
-/** Along the front from left to right, down the right ends of all rows, along the back, and up the left ends. */
-export function outlineAround(rows: readonly Seats[]): Point[] {
-  const [front, back] = [rows[0], rows.at(-1)]
-  if (front === undefined || back === undefined) return []
-  const rights = rows.flatMap(row => end(row.at(-1), MARGIN_M))
-  const lefts = rows.toReversed().flatMap(row => end(row[0], -MARGIN_M).reverse())
-  return simplified([...along(front, -1), ...rights, ...along(back, 1).reverse(), ...lefts])
+/** How far across the section a corner is, and how far behind its first row. */
+interface Turn {
+  across: number
+  behind: number
 }
 
-function along(row: Seats, side: number): Point[] {
-  const last = row.length - 1
-  const corners = Math.min(CORNERS_ALONG, Math.max(1, last))
-  return Array.from({ length: corners + 1 }, (_, corner) => {
-    const outwards = corner === 0 ? -MARGIN_M : corner === corners ? MARGIN_M : 0
-    return beside(row[Math.floor((last * corner) / corners)], outwards, side * MARGIN_M)
-  })
+/**
+ * Along the front from left to right, past the right ends of all rows, along the back, and past the left ends. Both sides only
+ * ever go backwards, so the outline never meets itself.
+ */
+export function outlineAround(rows: readonly RowLine[]): Point[] {
+  const left = side(rows, row => acrossOf(row, -MARGIN_M))
+  const right = side(rows, row => acrossOf(row, row.length + MARGIN_M))
+  const [front, frame] = [left[0], rows[0]?.frame]
+  if (front === undefined || frame === undefined) return []
+  const corners = [front, ...right, ...left.toReversed()]
+  const pieces = corners.slice(1).flatMap((next, index) => piecesOf(frame, corners[index] ?? front, next))
+  return simplified([...pieces, front].map(({ across, behind }) => pointOf(frame, across, behind)))
 }
 
-function end(seat: SeatPosition | undefined, outwards: number): Point[] {
-  return [-MARGIN_M, MARGIN_M].map(behind => beside(seat, outwards, behind))
+/** One side of a section, from its front to its back. */
+function side(rows: readonly RowLine[], end: (row: RowLine) => number): Turn[] {
+  const corners: Turn[] = []
+  let before: RowLine | undefined
+  for (const row of rows) {
+    const [across, last] = [end(row), corners.at(-1)]
+    if (before === undefined || last === undefined) corners.push({ across, behind: row.behind - MARGIN_M })
+    else if (Math.abs(across - last.across) * radiusOf(before) > STEP_M) {
+      const quarter = (row.behind - before.behind) / 4
+      corners.push({ across: last.across, behind: before.behind + quarter }, { across, behind: row.behind - quarter })
+    }
+    corners.push({ across, behind: row.behind })
+    before = row
+  }
+  const last = corners.at(-1)
+  return last === undefined ? [] : [...corners, { across: last.across, behind: last.behind + MARGIN_M }]
 }
 
-/** A point beside a seat and behind it, as the seat is turned. */
-function beside(seat: SeatPosition | undefined, right: number, behind: number): Point {
-  const { x, y, turnDeg } = seat ?? { x: 0, y: 0, turnDeg: 0 }
-  const turn = turnDeg * (Math.PI / 180)
-  const [sin, cos] = [Math.sin(turn), Math.cos(turn)]
-  return { x: x + right * cos - behind * sin, y: y + right * sin + behind * cos }
+/** What an angle across the row is multiplied by for a length; a length already is one. */
+function radiusOf({ frame: { curve }, behind }: RowLine): number {
+  return curve === undefined ? 1 : Math.abs(curve + behind)
+}
+
+/** The way from a corner to the next, without the next: in a curved section it is bent. */
+function piecesOf({ curve }: Frame, one: Turn, next: Turn): Turn[] {
+  const [across, behind] = [next.across - one.across, next.behind - one.behind]
+  const pieces = curve === undefined ? 1 : Math.max(1, Math.ceil(Math.abs(across) / PIECE))
+  return Array.from({ length: pieces }, (_, part) => ({
+    across: one.across + (across * part) / pieces,
+    behind: one.behind + (behind * part) / pieces,
+  }))
 }
 
 /** Leaves out corners on the straight line between their neighbours. */

@@ -7,12 +7,13 @@ import { findSeat, labelsOf, seatName } from './names.ts'
 import { outlineAround } from './outline.ts'
 import {
   type Corner,
+  centimetres,
   type HousePlan,
-  halfAway,
   type Place,
   type PlaceKind,
   type Point,
   type Row,
+  rounded,
   type SeatsSection,
   type Section,
   type Shape,
@@ -121,7 +122,7 @@ export function seatsOf(section: SeatsSection): readonly (readonly SeatPosition[
 
 /** The corners of a section, in metres. */
 export function sectionOutline(section: Section): Point[] {
-  if (section.kind === 'seats') return outlineAround(seatsOf(section).filter(seats => seats.length > 0))
+  if (section.kind === 'seats') return outlineAround(linesOf(section))
   return section.outline.map(([x, y]) => ({ x: section.at.x + x, y: section.at.y + y }))
 }
 
@@ -167,7 +168,7 @@ function placedRows(section: SeatsSection, first: number): PlacedRow[] {
 function placedRow(row: Row, first: number, seats: readonly SeatPosition[], grade: string): PlacedRow {
   const [x, dx] = stepped(seats.map(seat => centimetres(seat.x)))
   const [y, dy] = stepped(seats.map(seat => centimetres(seat.y)))
-  const [turn, dturn] = stepped(seats.map(seat => halfAway(seat.turnDeg * 10)))
+  const [turn, dturn] = stepped(seats.map(seat => rounded(seat.turnDeg * 10)))
   return {
     row: row.row,
     first_index: first,
@@ -293,8 +294,4 @@ function frontOf(plan: HousePlan): Point {
 
 function countOf({ rows, capacity }: PlacedSection): number {
   return capacity ?? rows.reduce((sum, { numbers }) => sum + numbers.length, 0)
-}
-
-function centimetres(metres: number): number {
-  return halfAway(metres * 100)
 }

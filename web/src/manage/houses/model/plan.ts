@@ -136,28 +136,29 @@ export interface Edited {
 
 export const EMPTY_PLAN: HousePlan = { name: '', stage: [], decorations: [], sections: [], places: {} }
 
-/** A length to the centimetre, as the server keeps it: half away from zero. */
+/** A length to the centimetre, as the server keeps it. */
 export function metres(length: number): number {
-  return halfAway(length * 100) / 100
+  return rounded(length * 100) / 100
+}
+
+/** A length in whole centimetres. */
+export function centimetres(length: number): number {
+  return rounded(length * 100)
 }
 
 /** An angle above -180 and up to 180, to a tenth of a degree. */
 export function degrees(angle: number): number {
   const within = angle - 360 * Math.ceil(angle / 360 - 0.5)
-  return halfAway(within * 10) / 10
+  return rounded(within * 10) / 10
 }
 
 export function point(x: number, y: number): Point {
   return { x: metres(x), y: metres(y) }
 }
 
-/** Rounds as the server does, and never to −0. */
-export function halfAway(value: number): number {
-  return Math.sign(value) * Math.round(Math.abs(value)) + 0
-}
-
-export function seatsSections(plan: HousePlan): SeatsSection[] {
-  return plan.sections.filter(section => section.kind === 'seats')
+/** Rounds as the server does: halves up, and a hair below a half is a half. Never to -0. */
+export function rounded(value: number): number {
+  return Math.floor(value + 0.500_001) + 0
 }
 
 const sectionsByName = new WeakMap<readonly Section[], ReadonlyMap<string, Section>>()

@@ -37,7 +37,10 @@ export function templatePlan(template: Template, { grades, parameters = {}, name
   }
   const { wheelchairs, ...drawing } = kind.draw(value, words)
   const plan = { ...EMPTY_PLAN, ...drawing, name }
-  const priced: HousePlan = { ...plan, sections: graded(plan.sections, grades.length > 0 ? grades : ['R'], focusOf(plan)) }
+  const priced: HousePlan = {
+    ...plan,
+    sections: graded(plan.sections, grades.length > 0 ? grades : ['R'], focusOf(plan)),
+  }
   return wheelchairs
     .filter(seat => findSeat(priced, seat) !== undefined)
     .reduce((edited, seat) => wheelchairWith(edited, seat), priced)

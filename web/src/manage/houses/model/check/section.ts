@@ -1,6 +1,6 @@
 /** Whether a section can be sold, by the server's rules (shared/domain/src/layout/check.rs). */
 import { plain } from '../../../plain.ts'
-import { isBentTooFar, linesOf } from '../geometry.ts'
+import { isBentTooFar, isTooFarOut, linesOf } from '../geometry.ts'
 import {
   CORNERS_MAX,
   LENGTH_MAX_M,
@@ -61,8 +61,8 @@ function seatedMistakes(section: SeatsSection): Mistake[] {
     taken.add(kept)
     const line = lines[index]
     if (line !== undefined && isBentTooFar(line)) {
-      found.push(mistake('bent', where, { radius: ((line.curve ?? 0) + line.behind).toFixed(1) }))
-    }
+      found.push(mistake('bent', where, { radius: ((line.frame.curve ?? 0) + line.behind).toFixed(1) }))
+    } else if (line !== undefined && isTooFarOut(line, row)) found.push(mistake('tooFar', where))
     return found
   })
 }
@@ -82,8 +82,6 @@ function rowMistakes(section: string, row: Row): Mistake[] {
   if ([row.pitch_m, row.depth_m].some(length => length !== undefined && !(length >= PITCH_MIN_M))) {
     found.push(mistake('narrow', where, { min: PITCH_MIN_M }))
   }
-  if (isTooFar({ x: row.offset_m ?? 0, y: Math.max(row.pitch_m ?? 0, row.depth_m ?? 0) }))
-    found.push(mistake('tooFar', where))
   return found
 }
 

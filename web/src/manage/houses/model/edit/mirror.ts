@@ -4,9 +4,9 @@ import { focusOf } from '../placed.ts'
 import {
   type Edited,
   type HousePlan,
-  halfAway,
   metres,
   type Row,
+  rounded,
   type SeatsSection,
   type Section,
   type StandingSection,
@@ -17,7 +17,7 @@ import { copySections } from './sections.ts'
 
 /** The middle line of the stage: its x. */
 export function mirrorAxis(plan: HousePlan): number {
-  return halfAway(focusOf(plan).x * 200) / 200
+  return rounded(focusOf(plan).x * 200) / 200
 }
 
 /** Adds mirrored copies. A seat and its mirror image have the same number. */
@@ -36,7 +36,7 @@ function mirroredSection(section: Section, axis: number): Section {
 }
 
 function mirroredSeats(section: SeatsSection): SeatsSection {
-  return { ...section, turn_deg: halfAway(-section.turn_deg * 10) / 10, rows: section.rows.map(mirroredRow) }
+  return { ...section, turn_deg: rounded(-section.turn_deg * 10) / 10, rows: section.rows.map(mirroredRow) }
 }
 
 function mirroredArea(section: StandingSection): StandingSection {

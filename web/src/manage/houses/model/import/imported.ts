@@ -43,7 +43,6 @@ export type ImportErrorCode =
   | 'column'
   | 'cell'
   | 'json'
-  | 'kindOfFile'
 
 export interface ImportPlace {
   readonly line?: number

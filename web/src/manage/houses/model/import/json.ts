@@ -4,7 +4,6 @@ import { automaticPlaces } from '../automatic.ts'
 import {
   type Corner,
   type HousePlan,
-  halfAway,
   LENGTH_MAX_M,
   metres,
   type Numbers,
@@ -15,6 +14,7 @@ import {
   ROW_SEATS_MAX,
   ROWS_MAX,
   type Row,
+  rounded,
   SEATS_MAX,
   SECTIONS_MAX,
   type Section,
@@ -81,13 +81,17 @@ function bounded(sections: Section[]): Section[] {
 }
 
 function sectionsOf(sections: readonly Json[]): Section[] {
-  const undrawn = sections.every(({ at }) => at === undefined || at === null)
+  const undrawn = sections.every(section => !isDrawn(section))
   const rows = sections.map((section, index) => list(section.rows ?? [], `sections[${index}].rows`, rowOf))
-  const places = automaticPlaces(rows.map(rows => ({ rows })))
+  const places = automaticPlaces(rows)
   return sections.map((section, index) => {
     const at = undrawn ? places[index] : undefined
     return sectionOf(section, `sections[${index}]`, rows[index] ?? [], at)
   })
+}
+
+function isDrawn({ at, kind, turn_deg, curve_m }: Json): boolean {
+  return (at ?? curve_m ?? undefined) !== undefined || kind === 'standing' || Number(turn_deg ?? 0) !== 0
 }
 
 function sectionOf(json: Json, path: string, rows: Row[], placed: Point | undefined): Section {
@@ -182,7 +186,7 @@ function length(value: unknown, path: string): number {
 }
 
 function angle(value: unknown, path: string): number {
-  return halfAway(number(360)(value, path) * 10) / 10
+  return rounded(number(360)(value, path) * 10) / 10
 }
 
 /** Without what is undefined. */

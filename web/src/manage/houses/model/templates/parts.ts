@@ -141,20 +141,22 @@ function placedPart({ radius, rows }: Ring, { middle, turn, width, angle }: Part
   return block({ name, at, turn, curve: radius, rows: rowsOf(rows, seats) })
 }
 
+/** Sections that are about as near have the same grade. */
+const AS_NEAR_M = 0.5
+
 /** The dearest grade is the nearest to what everybody looks at; each next grade has more sections. */
 export function graded(sections: readonly Section[], grades: readonly string[], focus: Point): Section[] {
-  const far = ({ at }: Section) => Math.hypot(at.x - focus.x, at.y - focus.y)
-  const order = sections.toSorted((one, other) => far(one) - far(other))
+  const far = ({ at }: Section) => Math.round(Math.hypot(at.x - focus.x, at.y - focus.y) / AS_NEAR_M)
+  const distances = sections.map(far).sort((one, other) => one - other)
   const shares = grades.map((_, index) => index + 1)
   const whole = shares.reduce((sum, share) => sum + share, 0)
-  const gradeAt = (place: number) => {
+  return sections.map(section => {
+    const nearer = (distances.indexOf(far(section)) + 0.5) / sections.length
     let passed = 0
-    const found = shares.findIndex(share => {
-      passed += share
-      return (place + 0.5) / order.length <= passed / whole
+    const grade = grades.find((_, index) => {
+      passed += shares[index] ?? 0
+      return nearer <= passed / whole
     })
-    return grades[found] ?? grades.at(-1) ?? ''
-  }
-  const gradeOf = new Map(order.map((section, place) => [section, gradeAt(place)]))
-  return sections.map(section => ({ ...section, grade: gradeOf.get(section) ?? '' }))
+    return { ...section, grade: grade ?? grades.at(-1) ?? '' }
+  })
 }
