@@ -1,1 +1,3 @@
-export async function pageOf(_file: File, _page: number, _side: number): Promise<Blob> { throw new Error('x') }
+export async function pageOf(_file: File, _page: number, _side: number): Promise<Blob> {
+  throw new Error('x')
+}
