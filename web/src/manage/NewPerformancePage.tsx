@@ -66,9 +66,11 @@ function PerformanceForm({ show }: { show: ManagedShow }) {
   )
   const [tries, setTries] = useState(0)
   const create = useCreate(show, forget)
-  const wrong = checkSale(sale, serverNow())
   const wrongHouse = checkHouse(house, show.grades)
   const library = useChosenHouse(way === 'house' ? chosen : undefined, show.grades)
+  const hasWheelchairs = way === 'house' && library.hasWheelchairs
+  const meant = hasWheelchairs ? sale : { ...sale, accessibleReleaseAt: '' }
+  const wrong = checkSale(meant, serverNow())
   const isSimpleFit = wrongHouse.house === undefined && wrongHouse.sections.size === 0
   const isHouseFit = chosen !== undefined && library.unknown.length === 0
   const fit = Object.keys(wrong).length === 0 && (way === 'simple' ? isSimpleFit : isHouseFit)
@@ -81,7 +83,7 @@ function PerformanceForm({ show }: { show: ManagedShow }) {
     const starts_at = fromVenue(sale.startsAt)
     if (fit && starts_at !== undefined) {
       const seating = way === 'house' && chosen !== undefined ? { house: chosen } : { layout: toLayout(house) }
-      create.mutate({ starts_at, ...seating, sale: toNewSale(sale) })
+      create.mutate({ starts_at, ...seating, sale: toNewSale(meant) })
     }
   }
   const changeHouse = (change: (before: House) => House) =>
@@ -92,7 +94,7 @@ function PerformanceForm({ show }: { show: ManagedShow }) {
         form={sale}
         onChange={next => setDraft(before => ({ ...before, sale: next }))}
         errors={{ ...refused, ...Object.fromEntries(shown) }}
-        hasWheelchairs={way === 'house' && library.hasWheelchairs}
+        hasWheelchairs={hasWheelchairs}
       />
       <section className="card stack" aria-label={t('house.title')}>
         <h2>{t('house.title')}</h2>

@@ -41,10 +41,17 @@ export async function readTrace(file: File, page: number, middle: Point): Promis
   if (file.size > TRACE_BYTES_MAX) throw new TraceFailed('large')
   const isPdf = file.type === 'application/pdf' || file.name.toLowerCase().endsWith('.pdf')
   if (!isPdf && !file.type.startsWith('image/')) throw new TraceFailed('kind')
-  const image = isPdf ? await (await import('./pdf.ts')).pageOf(file, page, SIDE_MAX) : file
+  const image = isPdf ? await pageOf(file, page) : file
   const bitmap = await decoded(image)
   const ratio = bitmap.height / bitmap.width
   return { name: file.name, image, at: middle, width: WIDTH_M, ratio, opacity: 0.5, locked: false, bitmap }
+}
+
+async function pageOf(file: File, page: number): Promise<Blob> {
+  const pdf = await import('./pdf.ts')
+  return pdf.pageOf(file, page, SIDE_MAX).catch(() => {
+    throw new TraceFailed('broken')
+  })
 }
 
 export async function shownTrace(trace: Trace): Promise<ShownTrace> {
