@@ -87,7 +87,13 @@ locals {
     manage-shows = concat(local.rights.tell, [
       { table = "main", actions = ["GetItem", "PutItem", "UpdateItem"], keys = ["PERFORMANCE#*", "SHOW#*"] },
       { table = "main", actions = ["GetItem", "PutItem"], keys = ["LAYOUT#*"] },
-      { table = "main", actions = ["PutItem", "Query"], keys = ["ORGANIZER#*"] },
+      { table = "main", actions = ["PutItem", "Query"], keys = ["HOUSES#*", "ORGANIZER#*"] },
+      # A version of a house is written once.
+      { table = "main", actions = ["GetItem", "PutItem", "Query"], keys = ["HOUSE#*"] },
+      # A performance that was never public may be removed. One whose sale was closed is withdrawn if no seat was touched.
+      { table = "main", actions = ["DeleteItem"], keys = ["PERFORMANCE#*"] },
+      { table = "main", actions = ["Query"], keys = ["CHANGES#*"] },
+      { table = "seats", actions = ["Query"], keys = ["P#*"] },
       # The secret of a draw.
       { table = "main", actions = ["UpdateItem"], keys = ["QUEUE#*"] },
     ])

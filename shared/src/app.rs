@@ -12,8 +12,8 @@ use crate::{
     },
     config::{Config, ConfigError, Limits},
     ports::{
-        Books, BringBack, Clock, Health, Ids, Outbox, PaymentProvider, Programme, QueueBooks, RateLimits,
-        Recovery, Replies, SaleHistory, SeatLocks, Sessions, Tallies, Users, WaitingRoom,
+        Books, BringBack, Clock, Health, Houses, Ids, Outbox, PaymentProvider, Programme, QueueBooks,
+        RateLimits, Recovery, Replies, SaleHistory, SeatLocks, Sessions, Tallies, Users, WaitingRoom,
     },
     services::{
         availability::Availability, catalog::Catalog, challenges::Challenges, history::SaleRecorder,
@@ -41,10 +41,14 @@ pub struct App {
     pub sessions: Arc<dyn Sessions>,
     /// Shows, performances and layouts.
     pub programme: Arc<dyn Programme>,
+    /// The organizers' libraries of seat plans.
+    pub houses: Arc<dyn Houses>,
     /// The programme as buyers see it, remembered for a second.
     pub catalog: Arc<Catalog>,
     /// What decides every sale.
     pub books: Arc<dyn Books>,
+    /// What the books have of a performance beside its bookings.
+    pub recovery: Arc<dyn Recovery>,
     pub locks: Arc<dyn SeatLocks>,
     /// Seat maps, remembered for a moment.
     pub maps: Arc<SeatMaps>,
@@ -108,7 +112,8 @@ impl App {
         let queue_books: Arc<dyn QueueBooks> = Arc::clone(&dynamo) as _;
         let redis = Arc::new(RedisStore::new(&config.redis_url));
         let time = TokioTime::new(Arc::clone(&clock));
-        let rebuilder = Rebuilder::new(Arc::clone(&redis), Arc::clone(&queue_books), recovery, time.clone());
+        let rebuilder =
+            Rebuilder::new(Arc::clone(&redis), Arc::clone(&queue_books), Arc::clone(&recovery), time.clone());
         let back: Arc<dyn BringBack> = Arc::new(Rebuilds::new(rebuilder));
         let fast = Arc::new(RedisLocks::new(Arc::clone(&redis), Arc::clone(&back)));
         let (locks, tallies): (Arc<dyn SeatLocks>, Arc<dyn Tallies>) = (Arc::clone(&fast) as _, fast);
@@ -131,6 +136,7 @@ impl App {
             second_look: SecondLook::new(Arc::clone(&books), projector.clone(), Arc::clone(&clock)),
             oversell_guard: OversellGuard::new(Arc::clone(&books)),
             outbox: Arc::clone(&dynamo) as _,
+            recovery,
             locks,
             room: Arc::new(Room::new(Arc::clone(&redis), queue_books, back, time)),
             rates: Arc::clone(&redis) as _,
@@ -140,6 +146,7 @@ impl App {
             recorder: SaleRecorder::new(Arc::clone(&programme), tallies, Arc::clone(&history)),
             history,
             programme,
+            houses: Arc::clone(&dynamo) as _,
             books,
             provider,
             health: StoreHealth { dynamodb: dynamo, redis },

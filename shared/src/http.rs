@@ -25,6 +25,7 @@ pub mod scale;
 pub mod serve;
 mod socket;
 pub mod validation;
+mod weight;
 pub mod wire;
 mod words;
 

@@ -5,6 +5,7 @@
 
 mod books;
 mod history;
+mod houses;
 mod limits;
 mod locks;
 mod money;
@@ -16,6 +17,7 @@ mod system;
 
 pub use books::*;
 pub use history::*;
+pub use houses::*;
 pub use limits::*;
 pub use locks::*;
 pub use money::*;

@@ -42,6 +42,7 @@ pub const ROUTES: &[Route] = &[
     prefix("/v1/me/bookings", "bookings"),
     prefix("/v1/manage/shows", "manage-shows"),
     prefix("/v1/manage/performances", "manage-shows"),
+    prefix("/v1/manage/houses", "manage-shows"),
     prefix("/v1/manage/sales/", "manage-sale"),
     prefix("/", "web"),
 ];

@@ -4,7 +4,7 @@ use domain::{
     performance::Performance,
     queue::RoomStatus,
     sale::{JoinPolicy, Sale, SaleControl, SaleMode, SaleState, Staff},
-    steering::{SaleChange, Steering},
+    steering::{ReleaseAt, SaleChange, Steering},
 };
 use jiff::Timestamp;
 use serde::Serialize;
@@ -36,6 +36,9 @@ pub(crate) struct LiveSale {
     closes_at: Timestamp,
     /// Whether seats are still sold after the performance has started.
     late_entry: bool,
+    /// From when wheelchair places and those of companions are sold like all others; null: never.
+    #[schema(required)]
+    accessible_release_at: Option<Timestamp>,
     /// When the gathering for the draw begins, if there is one.
     #[schema(required)]
     prequeue_at: Option<Timestamp>,
@@ -105,6 +108,9 @@ struct ChangedView {
     bypass: Option<Vec<StaffView>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     challenge_bits: Option<u8>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Timestamp>)]
+    accessible_release_at: Option<ReleaseAt>,
 }
 
 /// Reads a sale's live figures.
@@ -133,7 +139,8 @@ impl Console {
         let changes = self.programme.sale_changes(id, CHANGES_SHOWN).await?;
         let left = seats.left_of(performance.for_sale_count);
         let closes_at = performance.sale.ends_at(performance.starts_at);
-        let Sale { opens_at, late_entry, mode, cap, rate_per_min, ref door, .. } = performance.sale;
+        let Sale { opens_at, late_entry, accessible_release_at, mode, cap, rate_per_min, ref door, .. } =
+            performance.sale;
         let JoinPolicy { prequeue, bypass, challenge_bits } = door;
         Ok(LiveSale {
             performance_id: id.0,
@@ -141,6 +148,7 @@ impl Console {
             opens_at,
             closes_at,
             late_entry,
+            accessible_release_at,
             prequeue_at: prequeue.as_ref().map(|prequeue| prequeue.opens_at),
             mode,
             state: performance.sale.state(performance.starts_at, self.clock.now(), left.any),
@@ -189,6 +197,7 @@ impl From<&Steering> for ChangedView {
             state: changed.state,
             bypass: changed.bypass.as_ref().map(|staff| staff.iter().map(StaffView::from).collect()),
             challenge_bits: changed.challenge_bits,
+            accessible_release_at: changed.accessible_release_at,
         }
     }
 }

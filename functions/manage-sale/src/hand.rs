@@ -4,9 +4,10 @@ use domain::{
     PerformanceId, UserId,
     performance::Performance,
     sale::{BYPASS_MAX, SaleControl, Staff},
-    steering::Steering,
+    steering::{ReleaseAt, Steering},
     user::Email,
 };
+use jiff::Timestamp;
 use serde::Deserialize;
 use shared::{
     app::FromApp,
@@ -46,6 +47,10 @@ pub(crate) struct SteeringForm {
     /// How many leading zero bits a proof of work must have before a client may join; 0 asks for none.
     #[schema(minimum = 0, maximum = 24)]
     challenge_bits: Option<u8>,
+    /// From when wheelchair places and those of companions are sold like all others; before the sale closes. null: never.
+    #[serde(default, deserialize_with = "ReleaseAt::said")]
+    #[schema(value_type = Option<Timestamp>)]
+    accessible_release_at: Option<ReleaseAt>,
 }
 
 #[derive(Clone, FromApp)]
@@ -73,12 +78,12 @@ impl Hand {
         performance: &Performance,
         form: SteeringForm,
     ) -> Result<Steering, Problem> {
-        let SteeringForm { cap, rate_per_min, state, bypass, challenge_bits } = form;
+        let SteeringForm { cap, rate_per_min, state, bypass, challenge_bits, accessible_release_at } = form;
         let bypass = match bypass {
             Some(names) => Some(self.staff(&performance.sale.door.bypass, &names).await?),
             None => None,
         };
-        Ok(Steering { cap, rate_per_min, state, bypass, challenge_bits })
+        Ok(Steering { cap, rate_per_min, state, bypass, challenge_bits, accessible_release_at })
     }
 
     async fn staff(&self, listed: &[Staff], names: &[String]) -> Result<Vec<Staff>, Problem> {

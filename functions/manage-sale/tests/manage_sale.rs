@@ -44,6 +44,7 @@ async fn an_organizer_sees_the_live_figures() {
             "issued": 4, "serving": 2, "active": 1,
             "seat_count": 10, "held": 1, "reserved": 2, "sold": 3,
             "bypass": [], "challenge_bits": 0, "changes": [], "late_entry": false, "version": live["version"],
+            "accessible_release_at": null,
         })
     );
 }
@@ -74,6 +75,24 @@ async fn given_fields_change_and_the_rest_stays() {
     }
     let show = world.app.programme.show(performance.show_id).await.unwrap().unwrap();
     assert_eq!(show.performances[&performance.performance_id].sale.cap, 7, "lists know it, too");
+}
+
+#[tokio::test]
+async fn the_release_of_wheelchair_places_is_moved_and_taken_back() {
+    let (world, client, performance) = start(Fixture::queue()).await;
+    let at = json!(world.now());
+    let released = patch(&world, &client, &performance, &json!({"accessible_release_at": at})).await.ok(200);
+    assert_eq!(released["accessible_release_at"], at);
+    assert_eq!(released["changes"][0]["before"], json!({"accessible_release_at": null}));
+    assert_eq!(released["changes"][0]["after"], json!({"accessible_release_at": at}));
+    let wider = patch(&world, &client, &performance, &json!({"cap": 7})).await.ok(200);
+    assert_eq!(wider["accessible_release_at"], at, "absent: as it was");
+    let never = patch(&world, &client, &performance, &json!({"accessible_release_at": null})).await.ok(200);
+    assert_eq!(never["accessible_release_at"], Value::Null);
+    for wrong in [json!(performance.sale.closes_at), json!("soon"), json!(7)] {
+        let answer = patch(&world, &client, &performance, &json!({"accessible_release_at": wrong})).await;
+        assert_eq!(answer.invalid(), ["accessible_release_at"], "{wrong}");
+    }
 }
 
 #[tokio::test]

@@ -1,11 +1,18 @@
 //! Performances: when, in which layout, and how their seats are sold.
 
-use crate::shows::{TRIES, overtaken, own_show};
+use crate::{
+    houses::chosen,
+    plan::{PLAN_BODY_MAX, check_size},
+    publication::no_price,
+    schema::{ChosenHouseSchema, LayoutSchema, PlaceSchema},
+    shows::{TRIES, overtaken, own_show},
+};
 use axum::{extract::State, http::StatusCode};
 use domain::{
-    LayoutId, PerformanceId, ShowId,
+    HouseId, Invalid, LayoutId, PerformanceId, ShowId,
     draw::Secret,
-    layout::{Layout, LayoutPlan, ROWS_MAX, RowPlan, SEATS_MAX, SECTIONS_MAX, SectionPlan},
+    house::HouseVersion,
+    layout::{Layout, LayoutPlan, Overrides},
     money::Currency,
     performance::{NoPrice, Performance},
     sale::{CAP_DEFAULT, JoinPolicy, Prequeue, RATE_DEFAULT, Sale, SaleControl, SaleMode},
@@ -14,76 +21,39 @@ use domain::{
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use shared::{
+    app::FromApp,
     http::{
-        Code, Problem,
-        auth::Manager,
-        json::{BODY_MAX, Json},
-        path::Path,
-        validation::Check,
-        wire::words::SaleModeWords,
+        Problem, auth::Manager, json::LargeJson, path::Path, validation::Check, wire::words::SaleModeWords,
     },
-    ports::{AddPerformanceError, Clock, Ids, Programme, ReplaceError},
+    ports::{AddPerformanceError, Houses, Ids, Programme},
     services::catalog::Catalog,
 };
 use std::sync::Arc;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-/// The largest body of a new performance, in bytes: a plan at all of its bounds, with each character of its names escaped
-/// as a pair of surrogates (12 bytes), and no seat for sale.
-pub const PLAN_BODY_MAX: usize = 4 * 1024 * 1024;
-
-const _: () = {
-    let (name, frame, number) = (20 * 12, 64, "1000, ".len());
-    let sections = SECTIONS_MAX * (2 * name + frame);
-    let rows = ROWS_MAX * (name + frame);
-    let not_for_sale = SEATS_MAX as usize * number;
-    assert!(sections + rows + not_for_sale + BODY_MAX <= PLAN_BODY_MAX);
-};
-
 /// A new performance.
 #[derive(Debug, Deserialize, ToSchema)]
 #[schema(as = NewPerformance)]
 pub(crate) struct PerformanceForm {
     starts_at: Timestamp,
-    layout: LayoutForm,
+    /// Its seat plan, if it is not that of a house.
+    #[schema(value_type = Option<LayoutSchema>)]
+    layout: Option<LayoutPlan>,
+    /// The house whose seat plan it has. Either this or `layout` must be given.
+    #[schema(value_type = Option<ChosenHouseSchema>)]
+    house: Option<ChosenHouse>,
+    /// What is different in this performance from the house: what is special about single places, by their names.
+    #[schema(value_type = Option<BTreeMap<String, PlaceSchema>>)]
+    overrides: Option<Overrides>,
     sale: SaleForm,
 }
 
-/// A seat plan.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewLayout)]
-struct LayoutForm {
-    #[schema(min_items = 1, max_items = 500)]
-    sections: Vec<SectionForm>,
-}
-
-/// A part of the house whose seats have one grade.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewSection)]
-struct SectionForm {
-    /// Letters and digits of any script, `_` and `.`.
-    #[schema(min_length = 1, max_length = 20)]
-    section: String,
-    /// One of the show's grades.
-    #[schema(max_length = 20)]
-    grade: String,
-    /// The rows, best first.
-    #[schema(min_items = 1, max_items = 5_000)]
-    rows: Vec<RowForm>,
-}
-
-/// A row of adjacent seats, numbered from 1.
-#[derive(Debug, Deserialize, ToSchema)]
-#[schema(as = NewRow)]
-struct RowForm {
-    #[schema(min_length = 1, max_length = 20)]
-    row: String,
-    #[schema(minimum = 1, maximum = 1_000)]
-    seats: u32,
-    /// Numbers of seats that the house keeps.
-    #[serde(default)]
-    not_for_sale: Vec<u32>,
+/// A house of the organizer's library.
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct ChosenHouse {
+    house_id: HouseId,
+    version: Option<u32>,
 }
 
 /// When and how seats are sold.
@@ -99,6 +69,8 @@ struct SaleForm {
     /// Whether seats are still sold after the performance has started.
     #[serde(default)]
     late_entry: bool,
+    /// From when wheelchair places and those of companions are sold like all others; before `closes_at`. Without it: never.
+    accessible_release_at: Option<Timestamp>,
     /// `open` or `queue`.
     #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
@@ -117,11 +89,22 @@ pub(crate) struct ManagedPerformance {
     show_id: Uuid,
     starts_at: Timestamp,
     layout_id: Uuid,
+    /// The version of a house that its seat plan was made of; null if it has a plan of its own.
+    #[schema(required)]
+    house: Option<VersionOfHouse>,
     seat_count: u32,
     sale: ManagedSale,
     max_seats_per_user: u32,
     /// When buyers began to see it; null until it is published.
     published_at: Option<Timestamp>,
+}
+
+/// A version of a house.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = HouseVersion)]
+struct VersionOfHouse {
+    house_id: Uuid,
+    version: u32,
 }
 
 /// When and how its seats are sold.
@@ -134,15 +117,19 @@ struct ManagedSale {
     closes_at: Timestamp,
     /// Whether seats are still sold after the performance has started.
     late_entry: bool,
+    /// From when wheelchair places and those of companions are sold like all others; null: never.
+    #[schema(required)]
+    accessible_release_at: Option<Timestamp>,
     #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
     cap: u32,
     rate_per_min: u32,
 }
 
-/// Add a performance with its seat plan of at most 100,000 seats in 5,000 rows. Buyers see it once it is published.
+/// Add a performance with its seat plan of at most 100,000 places, or in a house of the library. Buyers see it once it is
+/// published.
 ///
-/// The body may be larger than others: up to 2,400 KiB.
+/// The body may be larger than others: up to 4 MiB.
 #[utoipa::path(
     post, path = "/v1/manage/shows/{show_id}/performances", tag = "manage-shows", security(("access_token" = [])),
     params(("show_id" = Uuid, Path)), request_body = PerformanceForm,
@@ -156,19 +143,22 @@ pub(crate) async fn create_performance(
     manager: Manager,
     Path(show_id): Path<ShowId>,
     State(programme): State<Arc<dyn Programme>>,
+    State(library): State<Library>,
     State(ids): State<Arc<dyn Ids>>,
-    Json(form): Json<PerformanceForm, PLAN_BODY_MAX>,
+    LargeJson(form, _place): LargeJson<PerformanceForm, PLAN_BODY_MAX>,
 ) -> Result<(StatusCode, axum::Json<ManagedPerformance>), Problem> {
     let show = own_show(manager, show_id, &*programme).await?;
     let secret = Secret(ids.secret());
     let sale = form.sale.parse(form.starts_at, &secret);
-    let layout = form.layout.parse()?;
+    let seating = library.seating(manager, form.layout, form.house, form.overrides).await?;
+    let layout = &seating.layout;
     let mut performance = Performance {
         performance_id: PerformanceId(ids.uuid()),
         show_id,
         organizer_id: show.organizer_id,
         starts_at: form.starts_at,
-        layout_id: LayoutId(ids.uuid()),
+        layout_id: seating.shared.unwrap_or_else(|| LayoutId(ids.uuid())),
+        house: seating.house,
         seat_count: layout.seat_count(),
         for_sale_count: layout.for_sale_count(),
         sale: sale?,
@@ -178,14 +168,19 @@ pub(crate) async fn create_performance(
         max_seats_per_user: 0,
         published_at: None,
     };
-    performance.take_terms(&show.details, &layout).map_err(|why| no_price(&why))?;
+    let no_price = |why: NoPrice| seating.no_price(&why);
+    performance.take_terms(&show.details, layout).map_err(no_price)?;
     let secret = performance.sale.door.prequeue.as_ref().map(|_| &secret);
     for _ in 0..TRIES {
-        match programme.add_performance(&performance, layout.plan(), secret).await {
+        let added = match seating.shared {
+            Some(_) => programme.add_performance_in_house(&performance, secret).await,
+            None => programme.add_performance(&performance, layout.plan(), secret).await,
+        };
+        match added {
             Ok(()) => return Ok((StatusCode::CREATED, axum::Json(performance.into()))),
             Err(AddPerformanceError::Changed) => {
                 let show = own_show(manager, show_id, &*programme).await?;
-                performance.take_terms(&show.details, &layout).map_err(|why| no_price(&why))?;
+                performance.take_terms(&show.details, layout).map_err(no_price)?;
             }
             Err(AddPerformanceError::TooMany) => {
                 let why = format!("a show may have {PERFORMANCES_MAX} performances");
@@ -197,47 +192,69 @@ pub(crate) async fn create_performance(
     Err(overtaken())
 }
 
-/// Show a performance to buyers and fix its prices. Publishing again changes nothing.
-#[utoipa::path(
-    post, path = "/v1/manage/performances/{performance_id}/publish", tag = "manage-shows",
-    security(("access_token" = [])), params(("performance_id" = Uuid, Path)),
-    responses(
-        (status = 200, body = ManagedPerformance),
-        (status = 403, description = "`forbidden`"),
-        (status = 404, description = "`not_found`"),
-    )
-)]
-pub(crate) async fn publish(
-    manager: Manager,
-    Path(performance): Path<PerformanceId>,
-    State(programme): State<Arc<dyn Programme>>,
-    State(catalog): State<Arc<Catalog>>,
-    State(clock): State<Arc<dyn Clock>>,
-) -> Result<axum::Json<ManagedPerformance>, Problem> {
-    for _ in 0..TRIES {
-        let mut draft = programme.performance(performance).await?.ok_or(Code::NotFound)?;
-        manager.check_owns(draft.organizer_id)?;
-        if draft.published_at.is_some() {
-            return Ok(axum::Json(draft.into()));
-        }
-        let show = own_show(manager, draft.show_id, &*programme).await?;
-        let layout = catalog.layout(&draft).await?;
-        draft.take_terms(&show.details, &layout).map_err(|why| no_price(&why))?;
-        draft.published_at = Some(clock.now());
-        match programme.publish(&draft).await {
-            Ok(public) => {
-                catalog.forget(performance);
-                return Ok(axum::Json(public.into()));
-            }
-            Err(ReplaceError::Changed) => {}
-            Err(ReplaceError::Store(error)) => return Err(error.into()),
-        }
-    }
-    Err(overtaken())
+/// Where a performance's seats are.
+struct Seating {
+    layout: Arc<Layout>,
+    house: Option<HouseVersion>,
+    /// The layout's id, if it is stored already.
+    shared: Option<LayoutId>,
 }
 
-fn no_price(why: &NoPrice) -> Problem {
-    Problem::field("layout", why.to_string())
+/// Where seat plans come from.
+#[derive(Clone, FromApp)]
+pub(crate) struct Library {
+    houses: Arc<dyn Houses>,
+    catalog: Arc<Catalog>,
+}
+
+impl Library {
+    async fn seating(
+        &self,
+        manager: Manager,
+        layout: Option<LayoutPlan>,
+        house: Option<ChosenHouse>,
+        overrides: Option<Overrides>,
+    ) -> Result<Seating, Problem> {
+        match (layout, house) {
+            (None, None) => Err(Problem::field("layout", "is missing, and so is a house")),
+            (Some(_), Some(_)) => Err(Problem::field("house", "must not be given together with a layout")),
+            (Some(_), None) if overrides.is_some() => {
+                Err(Problem::field("overrides", "must be given only together with a house"))
+            }
+            (Some(plan), None) => {
+                let layout = Arc::new(sized("layout", Layout::draw(plan))?);
+                Ok(Seating { layout, house: None, shared: None })
+            }
+            (None, Some(ChosenHouse { house_id, version })) => {
+                let house = chosen(manager, house_id, version, &*self.houses).await?;
+                let layout = self.catalog.stored_layout(house.layout_id).await?;
+                let seating = Seating { layout, house: Some(house.named()), shared: Some(house.layout_id) };
+                match overrides.filter(|overrides| !overrides.0.is_empty()) {
+                    None => Ok(seating),
+                    Some(overrides) => seating.overridden(overrides),
+                }
+            }
+        }
+    }
+}
+
+impl Seating {
+    /// The same seats with other words about some of them: a layout of its own. No seat moves, so all still have room.
+    fn overridden(self, overrides: Overrides) -> Result<Self, Problem> {
+        let plan = self.layout.plan().clone().overridden(overrides).tidied();
+        let layout = Arc::new(sized("overrides", Layout::parse(plan))?);
+        Ok(Self { layout, shared: None, ..self })
+    }
+
+    fn no_price(&self, why: &NoPrice) -> Problem {
+        no_price(why, &self.layout, if self.house.is_some() { "house" } else { "layout" })
+    }
+}
+
+fn sized(field: &str, layout: Result<Layout, Invalid>) -> Result<Layout, Problem> {
+    let mut check = Check::new();
+    let layout = check.field(field, layout.and_then(|layout| check_size(&layout).map(|()| layout)));
+    layout.ok_or_else(|| check.into())
 }
 
 impl SaleForm {
@@ -252,6 +269,7 @@ impl SaleForm {
             opens_at: self.opens_at,
             closes_at: self.closes_at.unwrap_or(starts_at),
             late_entry: self.late_entry,
+            accessible_release_at: self.accessible_release_at,
             mode: self.mode,
             cap: self.cap.unwrap_or(CAP_DEFAULT),
             rate_per_min: self.rate_per_min.unwrap_or(RATE_DEFAULT),
@@ -264,39 +282,31 @@ impl SaleForm {
     }
 }
 
-impl LayoutForm {
-    fn parse(self) -> Result<Layout, Problem> {
-        let row = |row: RowForm| RowPlan {
-            row: row.row,
-            seats: row.seats,
-            not_for_sale: row.not_for_sale,
-            ..RowPlan::default()
-        };
-        let section = |section: SectionForm| SectionPlan {
-            section: section.section,
-            grade: section.grade,
-            rows: section.rows.into_iter().map(row).collect(),
-            ..SectionPlan::default()
-        };
-        let plan = LayoutPlan::of(self.sections.into_iter().map(section).collect());
-        let mut check = Check::new();
-        let layout = check.field("layout", Layout::parse(plan.tidied()));
-        layout.ok_or_else(|| check.into())
-    }
-}
-
 impl From<Performance> for ManagedPerformance {
     fn from(performance: Performance) -> Self {
         let closes_at = performance.sale.ends_at(performance.starts_at);
-        let Sale { opens_at, late_entry, mode, cap, rate_per_min, door, .. } = performance.sale;
+        let Sale { opens_at, late_entry, accessible_release_at, mode, cap, rate_per_min, door, .. } =
+            performance.sale;
         let prequeue_at = door.prequeue.map(|prequeue| prequeue.opens_at);
         Self {
             performance_id: performance.performance_id.0,
             show_id: performance.show_id.0,
             starts_at: performance.starts_at,
             layout_id: performance.layout_id.0,
+            house: performance
+                .house
+                .map(|HouseVersion { house_id, version }| VersionOfHouse { house_id: house_id.0, version }),
             seat_count: performance.seat_count,
-            sale: ManagedSale { opens_at, prequeue_at, closes_at, late_entry, mode, cap, rate_per_min },
+            sale: ManagedSale {
+                opens_at,
+                prequeue_at,
+                closes_at,
+                late_entry,
+                accessible_release_at,
+                mode,
+                cap,
+                rate_per_min,
+            },
             max_seats_per_user: performance.max_seats_per_user,
             published_at: performance.published_at,
         }

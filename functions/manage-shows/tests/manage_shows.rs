@@ -31,7 +31,7 @@ fn performance(now: Timestamp) -> Value {
     let at = |days: i64| now + SignedDuration::from_hours(24 * days);
     let sale = json!({
         "opens_at": at(1), "prequeue_at": null, "closes_at": at(5), "late_entry": false, "mode": "queue", "cap": 100,
-        "rate_per_min": 60,
+        "rate_per_min": 60, "accessible_release_at": null,
     });
     json!({"starts_at": at(7), "layout": layout(), "sale": sale})
 }
@@ -249,6 +249,12 @@ async fn every_field_of_a_performance_is_checked() {
         ("sale.late_entry".into(), json!(true), "sale.closes_at"),
         ("sale.prequeue_at".into(), json!("tomorrow"), "sale.prequeue_at"),
         ("sale.prequeue_at".into(), wanted["sale"]["opens_at"].clone(), "sale.prequeue_at"),
+        (
+            "sale.accessible_release_at".into(),
+            wanted["sale"]["closes_at"].clone(),
+            "sale.accessible_release_at",
+        ),
+        ("sale.accessible_release_at".into(), json!("soon"), "sale.accessible_release_at"),
         ("sale.cap".into(), json!(0), "sale.cap"),
         ("sale.cap".into(), json!(100_001), "sale.cap"),
         ("sale.rate_per_min".into(), json!(0), "sale.rate_per_min"),

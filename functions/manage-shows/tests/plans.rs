@@ -71,7 +71,7 @@ async fn a_body_that_no_plan_needs_is_too_large() {
     let _ = organizer.add(filled(manage_shows::PLAN_BODY_MAX)).await.ok(201);
     let refused = organizer.add(filled(manage_shows::PLAN_BODY_MAX + 1)).await;
     let problem = refused.problem("body_too_large", 413);
-    assert_eq!(problem["detail"], "The body is over 2400 KiB");
+    assert_eq!(problem["detail"], "The body is over 4096 KiB");
     let show = organizer.client.post("/v1/manage/shows").bearer(&organizer.world.organizer.token);
     let show = show.header("content-type", "application/json").body(filled(64 * 1024 + 1));
     let _ = show.send().await.problem("body_too_large", 413);

@@ -58,7 +58,7 @@ metadata:
     app.kubernetes.io/part-of: yemae
   annotations:
     # Seat plans: the functions refuse what is too large themselves.
-    nginx.ingress.kubernetes.io/proxy-body-size: 2408k
+    nginx.ingress.kubernetes.io/proxy-body-size: 4104k
 spec:
   ingressClassName: nginx
   rules:

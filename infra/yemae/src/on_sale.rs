@@ -125,6 +125,7 @@ mod tests {
             opens_at: at(100),
             closes_at: at(115),
             late_entry: false,
+            accessible_release_at: None,
             mode: SaleMode::Queue,
             cap: 1,
             rate_per_min: 1,

@@ -99,6 +99,7 @@ async fn add_performance(app: &App, organizer: UserId, demo: DemoShow) -> Result
         organizer_id: organizer,
         starts_at,
         layout_id,
+        house: None,
         seat_count: layout.seat_count(),
         for_sale_count: layout.for_sale_count(),
         sale,

@@ -90,6 +90,7 @@ impl DemoShow {
             opens_at: seeded_at.checked_add(SignedDuration::from_hours(self.opens_in_h))?,
             closes_at: self.starts_at(seeded_at)?.checked_sub(SignedDuration::from_hours(1))?,
             late_entry: false,
+            accessible_release_at: None,
             mode: self.mode,
             cap: self.cap,
             rate_per_min: self.rate_per_min,

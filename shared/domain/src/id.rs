@@ -36,6 +36,8 @@ ids! {
     PerformanceId,
     /// A seat plan; it never changes once it exists.
     LayoutId,
+    /// A house of an organizer's library: a seat plan with versions.
+    HouseId,
     /// Seats that one buyer reserved or bought together.
     BookingId,
     /// One chain of refresh tokens, from a log-in to its log-out.

@@ -5,7 +5,9 @@
 
 mod apart;
 mod automatic;
+pub(crate) mod bounded;
 mod check;
+mod drawn;
 mod geometry;
 mod measure;
 mod outline;
@@ -16,8 +18,8 @@ mod row;
 pub use geometry::SeatPosition;
 pub use measure::{Degrees, Metres};
 pub use plan::{
-    Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan, ShapeKind,
-    ShapePlan,
+    Corner, LayoutPlan, Numbering, Overrides, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan,
+    ShapeKind, ShapePlan,
 };
 pub use row::{ENTRY, Row};
 
@@ -121,6 +123,22 @@ impl Layout {
     pub fn grades(&self) -> impl Iterator<Item = &str> {
         let rows = self.rows.iter().map(|row| row.grade.as_str());
         rows.chain(self.special.values().filter_map(|place| place.grade.as_deref()))
+    }
+
+    /// Where a grade stands in the plan, in words: at a place, a row or a section. The first that has it.
+    #[must_use]
+    pub fn place_of_grade(&self, grade: &str) -> Option<String> {
+        let plan = &self.plan;
+        let place = plan.places.iter().find(|(_, place)| place.grade.as_deref() == Some(grade));
+        let section = || {
+            let of_section = |section: &&SectionPlan| section.grade == grade;
+            plan.sections.iter().find(of_section).map(|section| format!("section {}", section.section))
+        };
+        let row = || {
+            let row = self.rows.iter().find(|row| row.grade == grade);
+            row.map(|row| format!("row {}", row.name()))
+        };
+        place.map(|(name, _)| format!("seat {name}")).or_else(section).or_else(row)
     }
 
     /// The grades of places for sale; a grade may appear more than once.

@@ -11,6 +11,7 @@ pub mod draw;
 mod fixtures;
 pub mod history;
 pub mod hold;
+pub mod house;
 pub mod id;
 pub mod invalid;
 pub mod layout;
@@ -25,6 +26,7 @@ pub mod seat;
 pub mod show;
 pub mod steering;
 pub mod user;
+pub mod withdrawal;
 
-pub use id::{BookingId, LayoutId, PerformanceId, ShowId, UserId};
+pub use id::{BookingId, HouseId, LayoutId, PerformanceId, ShowId, UserId};
 pub use invalid::Invalid;

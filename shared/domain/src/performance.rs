@@ -3,6 +3,7 @@
 use crate::{
     LayoutId, PerformanceId, ShowId, UserId,
     booking::BookedSeat,
+    house::HouseVersion,
     layout::{Layout, SeatIndex},
     money::{Currency, PriceRange},
     plain,
@@ -26,6 +27,9 @@ pub struct Performance {
     pub starts_at: Timestamp,
     /// Its seat plan.
     pub layout_id: LayoutId,
+    /// The version of a house that its seat plan was made of, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub house: Option<HouseVersion>,
     /// The number of seats of the layout.
     pub seat_count: u32,
     /// The number of seats for sale.

@@ -31,6 +31,9 @@ pub struct Sale {
     /// Whether seats are still sold after the performance has started.
     #[serde(default)]
     pub late_entry: bool,
+    /// From when wheelchair places and those of companions are sold like all others. `None`: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accessible_release_at: Option<Timestamp>,
     /// Whether buyers go straight in or through the waiting room.
     pub mode: SaleMode,
     /// How many may be inside at once.
@@ -154,7 +157,19 @@ impl Sale {
                 return Err(("prequeue_at", Invalid::because("must be before opens_at")));
             }
         }
+        self.check_release()?;
         Self::check_flow(self.cap, self.rate_per_min)
+    }
+
+    /// Checks when wheelchair places are released.
+    ///
+    /// # Errors
+    /// Names the field and says why.
+    pub fn check_release(&self) -> Result<(), (&'static str, Invalid)> {
+        if self.accessible_release_at.is_some_and(|at| at >= self.closes_at) {
+            return Err(("accessible_release_at", Invalid::because("must be before closes_at")));
+        }
+        Ok(())
     }
 
     /// Checks the waiting room's two numbers.
@@ -169,6 +184,12 @@ impl Sale {
             return Err(("rate_per_min", Invalid::because(format!("must be 1 to {RATE_MAX}"))));
         }
         Ok(())
+    }
+
+    /// Whether wheelchair places and those of companions are sold like all others at this moment.
+    #[must_use]
+    pub fn accessible_released(&self, now: Timestamp) -> bool {
+        self.accessible_release_at.is_some_and(|at| at <= now)
     }
 
     /// Whether people gather for the draw at this moment.
@@ -248,6 +269,26 @@ mod tests {
         assert_eq!(until_the_start.check(STARTS_AT), Ok(()));
         let no_one_late = Sale { late_entry: true, ..until_the_start };
         assert!(matches!(no_one_late.check(STARTS_AT), Err(("closes_at", _))));
+    }
+
+    #[test]
+    fn wheelchair_places_are_released_before_the_sale_closes_or_never() {
+        let never = sale(SaleControl::Open);
+        assert!(!never.accessible_released(Timestamp::MAX));
+        let released = |s| Sale { accessible_release_at: Some(at(s)), ..never.clone() };
+        assert_eq!(released(199).check(STARTS_AT), Ok(()));
+        assert!(!released(150).accessible_released(at(149)) && released(150).accessible_released(at(150)));
+        assert!(matches!(released(200).check(STARTS_AT), Err(("accessible_release_at", _))));
+    }
+
+    #[test]
+    fn a_sale_without_a_release_is_written_and_read_as_before_there_were_any() {
+        let written = serde_json::to_value(sale(SaleControl::Open)).expect("JSON");
+        assert_eq!(written.get("accessible_release_at"), None);
+        assert_eq!(serde_json::from_value::<Sale>(written).expect("a sale"), sale(SaleControl::Open));
+        let released = Sale { accessible_release_at: Some(at(150)), ..sale(SaleControl::Open) };
+        let written = serde_json::to_value(&released).expect("JSON");
+        assert_eq!(serde_json::from_value::<Sale>(written).expect("a sale"), released);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::{
     sale::{BYPASS_MAX, CHALLENGE_BITS_MAX, Sale, SaleControl, Staff},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// The changes that an organizer requests, or has made, to a sale. Absent fields stay as they are.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -25,6 +25,24 @@ pub struct Steering {
     /// The difficulty of the proof of work in leading zero bits; 0 asks for none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub challenge_bits: Option<u8>,
+    /// From when wheelchair places are sold like all others.
+    #[serde(default, deserialize_with = "ReleaseAt::said", skip_serializing_if = "Option::is_none")]
+    pub accessible_release_at: Option<ReleaseAt>,
+}
+
+/// A moment, or never. As JSON never is null, which says more than a field that is absent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ReleaseAt(pub Option<Timestamp>);
+
+impl ReleaseAt {
+    /// Reads a field that is not absent: null, too, says something.
+    ///
+    /// # Errors
+    /// It is no time.
+    pub fn said<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Self>, D::Error> {
+        Self::deserialize(deserializer).map(Some)
+    }
 }
 
 /// A change of a sale, as the record keeps it for ever.
@@ -51,6 +69,10 @@ impl Steering {
         steered.rate_per_min = self.rate_per_min.unwrap_or(sale.rate_per_min);
         steered.control = self.state.unwrap_or(sale.control);
         steered.door.challenge_bits = self.challenge_bits.unwrap_or(sale.door.challenge_bits);
+        if let Some(ReleaseAt(at)) = self.accessible_release_at {
+            steered.accessible_release_at = at;
+        }
+        steered.check_release()?;
         if let Some(bypass) = &self.bypass {
             steered.door.bypass = without_repeats(bypass);
         }
@@ -73,6 +95,8 @@ impl Steering {
             state: changed(&from.control, &to.control),
             bypass: changed(&from.door.bypass, &to.door.bypass),
             challenge_bits: changed(&from.door.challenge_bits, &to.door.challenge_bits),
+            accessible_release_at: changed(&from.accessible_release_at, &to.accessible_release_at)
+                .map(ReleaseAt),
         }
     }
 }
@@ -116,6 +140,7 @@ mod tests {
             opens_at: Timestamp::UNIX_EPOCH,
             closes_at: Timestamp::MAX,
             late_entry: false,
+            accessible_release_at: None,
             mode: SaleMode::Queue,
             cap: 5,
             rate_per_min: 60,
@@ -148,6 +173,26 @@ mod tests {
         assert_eq!(again.apply(&sale()).expect("valid").door.bypass, [staff(1)], "the address is kept");
         let second = Steering { bypass: list(&[3]), ..Steering::default() };
         assert_eq!(second.apply(&once).expect("valid").door.bypass, [staff(3)]);
+    }
+
+    #[test]
+    fn the_release_of_wheelchair_places_is_moved_and_taken_back() {
+        let at = Timestamp::constant(100, 0);
+        let release = |at| Steering { accessible_release_at: Some(ReleaseAt(at)), ..Steering::default() };
+        let released = release(Some(at)).apply(&sale()).expect("valid");
+        assert_eq!(released.accessible_release_at, Some(at));
+        assert_eq!(Steering::default().apply(&released), Ok(released.clone()), "absent: as it was");
+        assert_eq!(release(None).apply(&released), Ok(sale()));
+        let refused = release(Some(Timestamp::MAX)).apply(&sale()).expect_err("it closes before");
+        assert_eq!(refused.0, "accessible_release_at");
+        for (steering, json) in
+            [(release(None), r#"{"accessible_release_at":null}"#), (Steering::default(), "{}")]
+        {
+            assert_eq!(serde_json::to_string(&steering).expect("JSON"), json);
+            assert_eq!(serde_json::from_str::<Steering>(json).expect("a change"), steering);
+        }
+        let change = SaleChange::between(&released, &sale(), UserId(Uuid::nil()), at);
+        assert_eq!((change.before, change.after), (release(Some(at)), release(None)));
     }
 
     #[test]

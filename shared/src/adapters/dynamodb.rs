@@ -7,6 +7,7 @@
 mod books;
 mod client;
 mod history;
+mod houses;
 mod http;
 mod item;
 mod keys;
@@ -27,6 +28,7 @@ mod single;
 mod tables;
 mod transaction;
 mod users;
+mod withdrawals;
 mod write;
 
 pub use http::Http;
@@ -49,7 +51,7 @@ use tokio::sync::OnceCell;
 /// What errors call this store.
 const STORE: &str = "dynamodb";
 
-/// Users, log-in sessions, the programme, the books with their outbox, those of the queue, replies and recovery, on DynamoDB.
+/// Users, log-in sessions, the programme, the library of houses, the books with their outbox, those of the queue, replies and recovery, on DynamoDB.
 #[derive(Debug)]
 pub struct DynamoStore {
     config: DynamoConfig,

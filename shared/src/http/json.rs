@@ -2,48 +2,90 @@
 
 use super::{
     problem::{Code, Problem},
+    weight::Weight,
     words,
 };
 use axum::{
-    body::{Body, Bytes},
+    BoxError,
+    body::{Body, HttpBody as _},
     extract::{FromRequest, Request},
     http::{HeaderMap, HeaderValue, header},
 };
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use serde::de::DeserializeOwned;
-use std::cell::Cell;
-use tokio::sync::Semaphore;
+use serde::{Serialize, de::DeserializeOwned};
+use std::{
+    cell::Cell,
+    io::{self, Write},
+};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// The largest accepted body in bytes, unless the route says otherwise.
 pub const BODY_MAX: usize = 64 * 1024;
 
-/// How many larger bodies one process reads and parses at once. They are a few megabytes each; others wait.
-static LARGE: Semaphore = Semaphore::const_new(2);
+/// How many larger bodies one process has at once, arriving or whole. Others wait before their first byte is read.
+pub const LARGE_BODIES_MAX: usize = 4;
+
+static BODIES: Semaphore = Semaphore::const_new(LARGE_BODIES_MAX);
+/// What is made of a larger body takes ten times its memory, so a process works on one such request at a time.
+static WORK: Semaphore = Semaphore::const_new(1);
+
+/// The most memory that a body may take as a tree, in bytes. It is only made to say what is wrong with the body.
+const TREE_MAX: usize = 16 * 1024 * 1024;
 
 tokio::task_local! {
     static ARRIVING: Cell<bool>;
 }
 
-/// A parsed JSON body of at most `MAX` bytes.
+/// A parsed JSON body of at most [`BODY_MAX`] bytes.
 #[derive(Debug)]
-pub struct Json<T, const MAX: usize = BODY_MAX>(pub T);
+pub struct Json<T>(pub T);
 
-impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for Json<T, MAX> {
+impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
-            return Err(Code::UnsupportedMediaType.into());
-        }
-        if !is_plain(request.headers()) {
-            return Err(Problem::new(Code::UnsupportedMediaType)
-                .detail("The body must not be compressed")
-                .header("accept-encoding", HeaderValue::from_static("identity")));
-        }
-        // The semaphore is never closed.
-        let _place = if MAX > BODY_MAX { LARGE.acquire().await.ok() } else { None };
-        parse(&read(request.into_body(), MAX).await?).map(Self)
+        check_headers(request.headers())?;
+        parse(&read(request.into_body(), BODY_MAX).await?).map(Self)
     }
+}
+
+/// A parsed JSON body of at most `MAX` bytes, which are more than others may have. Its place is given back when the
+/// request is done: what is made of the body takes more memory than the body.
+#[derive(Debug)]
+pub struct LargeJson<T, const MAX: usize>(pub T, pub LargePlace);
+
+/// The only place for a request with a larger body. One that is not larger needs none.
+#[derive(Debug)]
+pub struct LargePlace(#[expect(dead_code, reason = "it is held, not read")] Option<SemaphorePermit<'static>>);
+
+impl<S: Send + Sync, T: DeserializeOwned, const MAX: usize> FromRequest<S> for LargeJson<T, MAX> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        check_headers(request.headers())?;
+        let body = request.into_body();
+        let is_small = body.size_hint().upper().is_some_and(|most| most <= BODY_MAX as u64);
+        if is_small {
+            return Ok(Self(parse(&read(body, MAX).await?)?, LargePlace(None)));
+        }
+        // The semaphores are never closed. A body that arrives slowly keeps no other request from its work.
+        let _room = BODIES.acquire().await.ok();
+        let bytes = read(body, MAX).await?;
+        let place = WORK.acquire().await.ok();
+        Ok(Self(parse(&bytes)?, LargePlace(place)))
+    }
+}
+
+fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
+    if !is_json(headers) {
+        return Err(Code::UnsupportedMediaType.into());
+    }
+    if !is_plain(headers) {
+        return Err(Problem::new(Code::UnsupportedMediaType)
+            .detail("The body must not be compressed")
+            .header("accept-encoding", HeaderValue::from_static("identity")));
+    }
+    Ok(())
 }
 
 /// Runs a request so that [`is_arriving`] can tell how far it has come.
@@ -71,15 +113,32 @@ fn is_plain(headers: &HeaderMap) -> bool {
         .all(|coding| coding.as_bytes().eq_ignore_ascii_case(b"identity"))
 }
 
-async fn read(body: Body, max: usize) -> Result<Bytes, Problem> {
+async fn read(body: Body, max: usize) -> Result<Vec<u8>, Problem> {
     let _ = ARRIVING.try_with(|arriving| arriving.set(true));
-    let collected = Limited::new(body, max).collect().await;
+    let collected = collect(Limited::new(body, max)).await;
     let _ = ARRIVING.try_with(|arriving| arriving.set(false));
-    match collected {
-        Ok(collected) => Ok(collected.to_bytes()),
-        Err(error) if error.is::<LengthLimitError>() => Err(too_large(max)),
-        Err(_) => Err(Problem::new(Code::MalformedBody).detail("The body ended too early")),
+    collected.map_err(|error| {
+        if error.is::<LengthLimitError>() {
+            too_large(max)
+        } else {
+            Problem::new(Code::MalformedBody).detail("The body ended too early")
+        }
+    })
+}
+
+/// The bytes as they come, in one piece: nothing is kept twice.
+async fn collect(mut body: Limited<Body>) -> Result<Vec<u8>, BoxError> {
+    let (mut bytes, announced) = (Vec::new(), body.size_hint().lower());
+    while let Some(frame) = body.frame().await {
+        if let Ok(data) = frame?.into_data() {
+            // Only now, so that an announcement alone takes no memory. `Limited` bounds what may be announced.
+            if bytes.is_empty() {
+                bytes.reserve_exact(usize::try_from(announced).unwrap_or_default());
+            }
+            bytes.extend_from_slice(&data);
+        }
     }
+    Ok(bytes)
 }
 
 fn too_large(max: usize) -> Problem {
@@ -91,13 +150,32 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let mut deserializer = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
         // Only parsing it as arbitrary JSON tells malformed text from JSON of another shape.
-        match serde_json::from_slice(bytes) {
-            Ok(body) => words::of_json::<T>(body, &error),
-            Err(_) => Code::MalformedBody.into(),
-        }
+        let Ok(Weight(weight)) = serde_json::from_slice(bytes) else { return Code::MalformedBody.into() };
+        let body = Some(bytes).filter(|_| weight <= TREE_MAX);
+        words::of_json::<T>(body.and_then(|body| serde_json::from_slice(body).ok()), &error)
     })?;
     deserializer.end().map_err(|_| Problem::new(Code::MalformedBody))?;
     Ok(value)
+}
+
+/// Whether a value takes at most so many bytes as JSON.
+#[must_use]
+pub fn fits(value: &impl Serialize, bytes_max: usize) -> bool {
+    serde_json::to_writer(Room(bytes_max), value).is_ok()
+}
+
+/// So many bytes may still be written. They go nowhere.
+struct Room(usize);
+
+impl Write for Room {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::FileTooLarge)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -124,6 +202,11 @@ mod tests {
         ] {
             assert_eq!(parse::<Wanted>(body.as_bytes()).expect_err(body).code(), code, "{body}");
         }
+    }
+
+    #[test]
+    fn a_value_fits_if_its_text_is_no_longer() {
+        assert!(fits(&["a", "b"], 9) && !fits(&["a", "b"], 8));
     }
 
     #[test]

@@ -78,6 +78,7 @@ codes! {
     SeatSold "seat_sold" 409 "These seats are sold",
     LimitExceeded "limit_exceeded" 409 "That would be more seats than one person may have",
     NotCancellable "not_cancellable" 409 "The booking cannot be cancelled",
+    NotWithdrawable "not_withdrawable" 409 "The performance cannot be withdrawn or removed",
     IdempotencyInProgress "idempotency_in_progress" 409 "The first request with this key is still running",
     CallLapsed "call_lapsed" 410 "The call was missed; join the queue again",
     SessionOver "session_over" 410 "The session inside is over",

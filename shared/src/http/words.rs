@@ -6,15 +6,16 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use serde_path_to_error::{Path, Segment};
 
-/// Why JSON of the right syntax is not what was expected.
+/// Why JSON of the right syntax is not what was expected. Without the body, which may be too large for it, some fields are
+/// named without words of their own.
 pub(super) fn of_json<T: DeserializeOwned>(
-    body: Value,
+    body: Option<Value>,
     error: &serde_path_to_error::Error<serde_json::Error>,
 ) -> Problem {
     let message = error.inner().to_string();
     let message = message.rsplit_once(" at line ").map_or(message.as_str(), |(words, _)| words);
     let (field, words) = read(error.path(), message);
-    let words = words.or_else(|| expected_by_type::<T>(body, error.path()));
+    let words = words.or_else(|| expected_by_type::<T>(body?, error.path()));
     Problem::field(field, words.unwrap_or_else(|| NOT_VALID.into()))
 }
 
@@ -86,11 +87,12 @@ fn words(message: &str) -> Option<String> {
         "a string" | "a borrowed string" | "a character" => "must be text",
         "a sequence" => "must be a list",
         "a map" => "must be an object",
+        "first and step, or a list of labels" => "must be first and step, or a list of labels",
         "a timestamp string" => TIME,
         "a formatted UUID string" => UUID,
         "string or map" => "must be one of the known words",
         shape if shape.starts_with("struct ") => "must be an object",
-        shape if shape.starts_with("an array") || shape.starts_with("a tuple") => {
+        shape if ["an array", "a tuple", "tuple struct "].iter().any(|list| shape.starts_with(list)) => {
             "must be a list of that length"
         }
         _ => return None,

@@ -41,6 +41,12 @@ pub trait Programme: Send + Sync {
         layout: &LayoutPlan,
         secret: Option<&Secret>,
     ) -> Result<(), AddPerformanceError>;
+    /// The same for a performance whose layout is stored already: that of a version of a house.
+    async fn add_performance_in_house(
+        &self,
+        performance: &Performance,
+        secret: Option<&Secret>,
+    ) -> Result<(), AddPerformanceError>;
     /// Returns a performance, published or not.
     async fn performance(&self, performance: PerformanceId) -> Result<Option<Performance>, StoreError>;
     /// Returns a layout.
@@ -48,6 +54,17 @@ pub trait Programme: Send + Sync {
     /// Publishes a performance with these final prices and this limit (`published_at` is set in the argument) if its show
     /// still has them. The first call wins and later ones change nothing. Returns the performance as published.
     async fn publish(&self, performance: &Performance) -> Result<Performance, ReplaceError>;
+    /// Takes a publication back if both are still as they were read: the performance with its sale's opening and the
+    /// organizer's order, and its show. Buyers then see it no more. So a second call is refused and changes nothing.
+    async fn withdraw(
+        &self,
+        performance: &Performance,
+        show: &Show,
+        at: Timestamp,
+    ) -> Result<(), ReplaceError>;
+    /// Removes a performance that is not published, from its show's record, too. Its layout stays. If it is published, or
+    /// not there, nothing changes and the answer is [`ReplaceError::Changed`].
+    async fn remove_performance(&self, performance: &Performance) -> Result<(), ReplaceError>;
     /// Replaces a performance's sale, in its own record and in the show's summary, if it is still as read in
     /// `performance`, and records who changed what, and when. An unchanged sale writes nothing.
     async fn set_sale(

@@ -92,7 +92,14 @@ impl Catalog {
     /// # Errors
     /// The store failed.
     pub async fn layout(&self, performance: &Performance) -> Result<Arc<Layout>, StoreError> {
-        let id = performance.layout_id;
+        self.stored_layout(performance.layout_id).await
+    }
+
+    /// A layout by its id.
+    ///
+    /// # Errors
+    /// It does not exist, or the store failed.
+    pub async fn stored_layout(&self, id: LayoutId) -> Result<Arc<Layout>, StoreError> {
         if let Some(layout) = self.layouts.get(&id) {
             return Ok(layout);
         }

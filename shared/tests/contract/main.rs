@@ -9,6 +9,7 @@ mod endings;
 mod engines;
 mod fixtures;
 mod history;
+mod houses;
 mod inside;
 mod limits;
 mod locks;

@@ -2,12 +2,14 @@
 
 use crate::{
     engines::on_every_engine,
-    fixtures::{at, details, layout, listed, performance_of, show, uuid},
+    fixtures::{SECRET, at, details, layout, listed, performance_of, show, uuid},
 };
 use domain::{
-    LayoutId, PerformanceId, ShowId, UserId,
+    HouseId, LayoutId, PerformanceId, ShowId, UserId,
+    house::HouseVersion,
     money::{Currency, PriceRange},
     performance::Performance,
+    sale::{Sale, SaleControl},
     show::{Grade, PERFORMANCES_MAX, Show, ShowDetails},
 };
 use shared::ports::{AddPerformanceError, Programme, ReplaceError};
@@ -26,6 +28,10 @@ on_every_engine![
     what_a_performance_took_from_its_show_must_still_be_there,
     performances_of_one_show_are_made_and_published_side_by_side,
     shows_are_listed_by_their_first_published_performance,
+    performances_of_one_house_share_its_layout,
+    a_publication_is_taken_back_and_the_show_listed_by_the_others,
+    what_changed_since_it_was_read_is_not_taken_back,
+    only_what_is_not_published_is_removed,
 ];
 
 async fn what_is_absent_is_absent(store: &impl Programme) {
@@ -226,4 +232,89 @@ async fn shows_are_listed_by_their_first_published_performance(store: &impl Prog
     assert_eq!(place(&unpublished), None);
     assert_eq!(shows[place(&early).expect("listed")].performances.len(), 2);
     assert_eq!(store.published_shows(1).await.expect("answers").len(), 1);
+}
+
+async fn performances_of_one_house_share_its_layout(store: &impl Programme) {
+    let (show, first) = listed(store).await;
+    let version = HouseVersion { house_id: HouseId(uuid()), version: 3 };
+    let second = Performance {
+        layout_id: first.layout_id,
+        house: Some(version),
+        ..performance_of(&show, at(100_001))
+    };
+    store.add_performance_in_house(&second, Some(&SECRET)).await.expect("its performance");
+    let id = second.performance_id;
+    assert_eq!(store.performance(id).await.expect("answers"), Some(second.clone()));
+    assert!(read(store, &show).await.performances.contains_key(&id));
+    assert!(store.add_performance_in_house(&second, None).await.is_err(), "its id is taken");
+}
+
+async fn a_publication_is_taken_back_and_the_show_listed_by_the_others(store: &impl Programme) {
+    let show = show();
+    store.create_show(&show).await.expect("a new show");
+    let mut public = Vec::new();
+    for starts_at in [60_001, 60_009] {
+        let draft = performance_of(&show, at(starts_at));
+        store.add_performance(&draft, &layout(), None).await.expect("its performance");
+        public.push(
+            store.publish(&Performance { published_at: Some(at(1)), ..draft }).await.expect("published"),
+        );
+    }
+    let before = read(store, &show).await;
+    store.withdraw(&public[0], &before, at(2)).await.expect("withdrawn");
+    let draft = Performance { published_at: None, ..public[0].clone() };
+    assert_eq!(store.performance(draft.performance_id).await.expect("answers"), Some(draft.clone()));
+    let after = read(store, &show).await;
+    assert!(after.version > before.version);
+    let published: Vec<_> = after.published().map(|(id, _)| *id).collect();
+    assert_eq!(published, [public[1].performance_id]);
+    let refused = store.withdraw(&public[0], &after, at(3)).await;
+    assert!(matches!(refused, Err(ReplaceError::Changed)), "once is enough: {refused:?}");
+
+    let listed = store.published_shows(10_000).await.expect("answers");
+    assert!(listed.iter().any(|listed| listed.show_id == show.show_id));
+    store.withdraw(&public[1], &read(store, &show).await, at(4)).await.expect("withdrawn");
+    let listed = store.published_shows(10_000).await.expect("answers");
+    assert!(!listed.iter().any(|listed| listed.show_id == show.show_id), "nothing of it is public");
+
+    let again = Performance { published_at: Some(at(5)), ..draft };
+    assert_eq!(store.publish(&again).await.expect("published again"), again);
+    let listed = store.published_shows(10_000).await.expect("answers");
+    assert!(listed.iter().any(|listed| listed.show_id == show.show_id));
+}
+
+async fn what_changed_since_it_was_read_is_not_taken_back(store: &impl Programme) {
+    let (show, draft) = listed(store).await;
+    let public = store.publish(&Performance { published_at: Some(at(1)), ..draft }).await.expect("published");
+    let before = read(store, &show).await;
+    let refuses = async |performance: &Performance, show: &Show| {
+        let refused = store.withdraw(performance, show, at(2)).await;
+        assert!(matches!(refused, Err(ReplaceError::Changed)), "{refused:?}");
+    };
+    refuses(&Performance { published_at: Some(at(0)), ..public.clone() }, &before).await;
+    let closed = Sale { control: SaleControl::Closed, ..public.sale.clone() };
+    refuses(&Performance { sale: closed, ..public.clone() }, &before).await;
+    let earlier = Sale { opens_at: at(-1), ..public.sale.clone() };
+    refuses(&Performance { sale: earlier, ..public.clone() }, &before).await;
+    store.update_show(&before, &details("renamed")).await.expect("as it was read");
+    refuses(&public, &before).await;
+    assert_eq!(store.performance(public.performance_id).await.expect("answers"), Some(public));
+    assert!(read(store, &show).await.is_published());
+}
+
+async fn only_what_is_not_published_is_removed(store: &impl Programme) {
+    let (show, draft) = listed(store).await;
+    let version = read(store, &show).await.version;
+    let public = Performance { published_at: Some(at(1)), ..draft.clone() };
+    let _ = store.publish(&public).await.expect("published");
+    let refused = store.remove_performance(&draft).await;
+    assert!(matches!(refused, Err(ReplaceError::Changed)), "{refused:?}");
+    store.withdraw(&public, &read(store, &show).await, at(2)).await.expect("withdrawn");
+    store.remove_performance(&draft).await.expect("removed");
+    assert_eq!(store.performance(draft.performance_id).await.expect("answers"), None);
+    let after = read(store, &show).await;
+    assert!(after.performances.is_empty() && after.version > version);
+    assert!(store.layout(draft.layout_id).await.expect("answers").is_some(), "it may be a house's");
+    let again = store.remove_performance(&draft).await;
+    assert!(matches!(again, Err(ReplaceError::Changed)), "{again:?}");
 }

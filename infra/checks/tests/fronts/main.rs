@@ -104,9 +104,18 @@ fn nginx_answers_its_own_errors_in_the_contracts_words() {
     // A body slightly over the limit is left for the function to refuse; one far over does not get there.
     assert_eq!(front.ask("POST", "/v1/holds", &[], &vec![b'x'; 66 * 1024]).json()["body"], 66 * 1024);
     front.ask("POST", "/v1/holds", &[], &vec![b'x'; 80 * 1024]).is_problem(413, "body_too_large");
-    let (plans, just_over) = ("/v1/manage/shows/7/performances", manage_shows::PLAN_BODY_MAX + 1);
-    assert_eq!(front.ask("POST", plans, &[], &vec![b'x'; just_over]).json()["body"], just_over);
-    front.ask("POST", plans, &[], &vec![b'x'; just_over + 16 * 1024]).is_problem(413, "body_too_large");
+    let just_over = manage_shows::PLAN_BODY_MAX + 1;
+    for (method, plans) in [
+        ("POST", "/v1/manage/shows/7/performances"),
+        ("POST", "/v1/manage/houses"),
+        ("PUT", "/v1/manage/houses/7"),
+    ] {
+        assert_eq!(front.ask(method, plans, &[], &vec![b'x'; just_over]).json()["body"], just_over);
+        front.ask(method, plans, &[], &vec![b'x'; just_over + 16 * 1024]).is_problem(413, "body_too_large");
+    }
+    for small in ["/v1/manage/shows", "/v1/manage/shows/7", "/v1/manage/houses/7/8"] {
+        front.ask("PUT", small, &[], &vec![b'x'; 80 * 1024]).is_problem(413, "body_too_large");
+    }
 }
 
 #[test]

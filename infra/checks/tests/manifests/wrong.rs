@@ -69,7 +69,7 @@ spec:
 const INGRESS: &str = "
 apiVersion: networking.k8s.io/v1
 kind: Ingress
-metadata: { name: yemae, annotations: { nginx.ingress.kubernetes.io/proxy-body-size: 2408k } }
+metadata: { name: yemae, annotations: { nginx.ingress.kubernetes.io/proxy-body-size: 4104k } }
 spec:
   ingressClassName: nginx
   rules:
@@ -175,7 +175,7 @@ fn a_wrong_unit_or_value_is_found() {
     refuse(
         INGRESS,
         "/metadata/annotations",
-        &[("nginx.ingress.kubernetes.io/proxy-body-size", json!("2408"))],
+        &[("nginx.ingress.kubernetes.io/proxy-body-size", json!("4104"))],
     );
     refuse(KUSTOMIZATION, "/images/0", &[("newTag", json!("latest"))]);
 }

@@ -1,7 +1,10 @@
 //! A seat plan as an organizer draws it and as it is stored: sections with their place in the house, rows of seats, standing
 //! areas, and what is around them. Lengths are metres, angles degrees; y grows away from the stage.
 
-use super::measure::{Degrees, Metres};
+use super::{
+    bounded,
+    measure::{Degrees, Metres},
+};
 use crate::plain;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -11,18 +14,19 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct LayoutPlan {
     /// The sections, in the order in which their places are counted.
+    #[serde(deserialize_with = "bounded::sections")]
     pub sections: Vec<SectionPlan>,
     /// The outlines of the stage or the field.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "bounded::shapes", skip_serializing_if = "Vec::is_empty")]
     pub stage: Vec<ShapePlan>,
     /// What else stands in the house: walls, doors, words.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "bounded::shapes", skip_serializing_if = "Vec::is_empty")]
     pub decorations: Vec<ShapePlan>,
     /// What everybody looks at. The best seats are those near it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub focus: Option<Point>,
     /// What is special about single places, by their names.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default, deserialize_with = "bounded::places", skip_serializing_if = "BTreeMap::is_empty")]
     pub places: BTreeMap<String, PlacePlan>,
 }
 
@@ -46,10 +50,10 @@ pub struct SectionPlan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub curve_m: Option<Metres>,
     /// Its rows, each behind the one before. A standing area has none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "bounded::rows", skip_serializing_if = "Vec::is_empty")]
     pub rows: Vec<RowPlan>,
     /// The outline of a standing area, relative to its origin.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "bounded::corners", skip_serializing_if = "Vec::is_empty")]
     pub outline: Vec<Corner>,
     /// How many stand in a standing area: their entry numbers are 1 to this.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -99,7 +103,7 @@ pub struct RowPlan {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub depth_m: Option<Metres>,
     /// After how many seats, from the left, an aisle leads through the row. Seats beside an aisle are not together.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "bounded::seats", skip_serializing_if = "Vec::is_empty")]
     pub aisles: Vec<u32>,
     /// Places in the row, from 1, of seats that the house keeps. They are shown and never sold.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -107,7 +111,7 @@ pub struct RowPlan {
 }
 
 /// What the seats of a row are called, from left to right.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Numbering {
     /// By counting: odd or even numbers have a step of 2, descending ones a negative step.
@@ -138,6 +142,11 @@ pub struct PlacePlan {
     pub note: Option<String>,
 }
 
+/// What a performance says of single places in a house of the library, by their names.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[serde(transparent)]
+pub struct Overrides(#[serde(deserialize_with = "bounded::places")] pub BTreeMap<String, PlacePlan>);
+
 /// Places that are not like all others.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -161,7 +170,7 @@ pub struct ShapePlan {
     #[serde(default)]
     pub at: Point,
     /// Its corners, relative to its origin.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, deserialize_with = "bounded::corners", skip_serializing_if = "Vec::is_empty")]
     pub outline: Vec<Corner>,
     /// What is written there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -225,8 +234,8 @@ impl LayoutPlan {
 
     /// The same house with other words about single places: what a performance changes in a house of the library.
     #[must_use]
-    pub fn overridden(mut self, by: BTreeMap<String, PlacePlan>) -> Self {
-        self.places.extend(by);
+    pub fn overridden(mut self, by: Overrides) -> Self {
+        self.places.extend(by.0.into_iter().map(|(name, place)| (plain::tidied(&name), place)));
         self
     }
 }

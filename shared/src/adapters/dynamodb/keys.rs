@@ -3,8 +3,8 @@
 use super::item::{Item, text};
 use crate::ports::{ReplyKey, Shard};
 use domain::{
-    BookingId, LayoutId, PerformanceId, ShowId, UserId, history::Interval, id::SessionId, layout::SeatIndex,
-    user::Email,
+    BookingId, HouseId, LayoutId, PerformanceId, ShowId, UserId, history::Interval, house::HouseVersion,
+    id::SessionId, layout::SeatIndex, user::Email,
 };
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
@@ -92,6 +92,16 @@ impl Key {
     pub(super) fn layout(layout: LayoutId, part: usize) -> Self {
         let part = if part == 0 { "LAYOUT".to_owned() } else { format!("LAYOUT#{part}") };
         Self::main(format!("LAYOUT#{layout}"), part)
+    }
+
+    /// A version of a house. Versions sort by number.
+    pub(super) fn house_version(house: HouseVersion) -> Self {
+        Self::main(versions_of(house.house_id), format!("VERSION#{:010}", house.version))
+    }
+
+    /// The item that links a house to its organizer. Ids of houses sort in the order of their creation.
+    pub(super) fn own_house(organizer: UserId, house: HouseId) -> Self {
+        Self::main(own_houses(organizer), house.to_string())
     }
 
     pub(super) fn booking(booking: BookingId) -> Self {
@@ -189,6 +199,16 @@ pub(super) fn look_at(interval: Interval, at: Timestamp) -> String {
 /// The partition with an organizer's shows.
 pub(super) fn own_shows(organizer: UserId) -> String {
     format!("ORGANIZER#{organizer}")
+}
+
+/// The partition with an organizer's houses.
+pub(super) fn own_houses(organizer: UserId) -> String {
+    format!("HOUSES#{organizer}")
+}
+
+/// The partition with the versions of a house.
+pub(super) fn versions_of(house: HouseId) -> String {
+    format!("HOUSE#{house}")
 }
 
 /// The partition of a shard of the outbox.

@@ -4,7 +4,7 @@
 use super::{
     DynamoStore, STORE,
     item::{self, bytes, flag, from_value, micros, number, text, text_of},
-    keys::{Key, Table, own_shows},
+    keys::{Key, own_shows},
     layouts::new_layout,
     outbox,
     read::ItemQuery,
@@ -33,6 +33,7 @@ const CATALOGUE: &str = "SHOWS";
 pub(super) enum ProgrammeWrite {
     Show,
     Own,
+    House,
     Performance,
     Layout,
     Secret,
@@ -61,16 +62,7 @@ impl Programme for DynamoStore {
         limit: usize,
         after: Option<ShowId>,
     ) -> Result<(Vec<Show>, bool), StoreError> {
-        let own = match after {
-            None => ItemQuery::table(Table::Main, "#pk = :own"),
-            Some(after) => {
-                ItemQuery::table(Table::Main, "#pk = :own AND #sk < :after").with_text(":after", after)
-            }
-        };
-        let own = own.with_text(":own", own_shows(organizer)).newest_first().limit(limit.saturating_add(1));
-        let mut page = self.query(own).await?;
-        let more = page.len() > limit;
-        page.truncate(limit);
+        let (page, more) = self.owned(own_shows(organizer), limit, after).await?;
         // One after another: a page is bounded, and few organizers have a full one.
         let mut shows = Vec::with_capacity(page.len());
         for own in page {
@@ -112,26 +104,15 @@ impl Programme for DynamoStore {
         layout: &LayoutPlan,
         secret: Option<&Secret>,
     ) -> Result<(), AddPerformanceError> {
-        let mut writes = vec![
-            (ProgrammeWrite::Show, list_performance(performance)?),
-            (ProgrammeWrite::Performance, new_performance(performance)?),
-        ];
-        let layout = new_layout(performance.layout_id, layout)?;
-        writes.extend(layout.into_iter().map(|part| (ProgrammeWrite::Layout, part)));
-        writes.extend(
-            secret.map(|secret| (ProgrammeWrite::Secret, keep_secret(performance.performance_id, secret))),
-        );
-        let Err(error) = self.write_all(writes).await else { return Ok(()) };
-        let refused = error.refused()?;
-        if !is_refused(&refused, ProgrammeWrite::Show) {
-            return Err(StoreError::unavailable(STORE, "the performance's or layout's id is taken").into());
-        }
-        let show: Show = found(&refused, ProgrammeWrite::Show)?.ok_or_else(no_show)?;
-        if performance.has_terms_of(&show.details) {
-            Err(AddPerformanceError::TooMany)
-        } else {
-            Err(AddPerformanceError::Changed)
-        }
+        self.add(performance, new_layout(performance.layout_id, layout)?, secret).await
+    }
+
+    async fn add_performance_in_house(
+        &self,
+        performance: &Performance,
+        secret: Option<&Secret>,
+    ) -> Result<(), AddPerformanceError> {
+        self.add(performance, Vec::new(), secret).await
     }
 
     async fn performance(&self, performance: PerformanceId) -> Result<Option<Performance>, StoreError> {
@@ -172,6 +153,19 @@ impl Programme for DynamoStore {
         Err(StoreError::unavailable(STORE, "the performance or its show is not there").into())
     }
 
+    async fn withdraw(
+        &self,
+        performance: &Performance,
+        show: &Show,
+        at: Timestamp,
+    ) -> Result<(), ReplaceError> {
+        self.unpublish(performance, show, at).await
+    }
+
+    async fn remove_performance(&self, performance: &Performance) -> Result<(), ReplaceError> {
+        self.remove_draft(performance).await
+    }
+
     async fn set_sale(
         &self,
         performance: &Performance,
@@ -188,6 +182,36 @@ impl Programme for DynamoStore {
         limit: usize,
     ) -> Result<Vec<SaleChange>, StoreError> {
         self.read_sale_changes(performance, limit).await
+    }
+}
+
+impl DynamoStore {
+    /// Adds a performance and its layout, if that is not stored yet.
+    async fn add(
+        &self,
+        performance: &Performance,
+        layout: Vec<Write>,
+        secret: Option<&Secret>,
+    ) -> Result<(), AddPerformanceError> {
+        let mut writes = vec![
+            (ProgrammeWrite::Show, list_performance(performance)?),
+            (ProgrammeWrite::Performance, new_performance(performance)?),
+        ];
+        writes.extend(layout.into_iter().map(|part| (ProgrammeWrite::Layout, part)));
+        writes.extend(
+            secret.map(|secret| (ProgrammeWrite::Secret, keep_secret(performance.performance_id, secret))),
+        );
+        let Err(error) = self.write_all(writes).await else { return Ok(()) };
+        let refused = error.refused()?;
+        if !is_refused(&refused, ProgrammeWrite::Show) {
+            return Err(StoreError::unavailable(STORE, "the performance's or layout's id is taken").into());
+        }
+        let show: Show = found(&refused, ProgrammeWrite::Show)?.ok_or_else(no_show)?;
+        if performance.has_terms_of(&show.details) {
+            Err(AddPerformanceError::TooMany)
+        } else {
+            Err(AddPerformanceError::Changed)
+        }
     }
 }
 
@@ -255,7 +279,7 @@ fn list_performance(performance: &Performance) -> Result<Write, StoreError> {
 }
 
 /// The condition that a show's record has the version that was read; older records have none.
-fn unchanged(version: u64) -> &'static str {
+pub(super) fn unchanged(version: u64) -> &'static str {
     if version == 0 {
         "(attribute_not_exists(#version) OR #version = :version)"
     } else {

@@ -85,6 +85,26 @@ impl DynamoStore {
         }
     }
 
+    /// A page of a partition whose keys are ids, newest first: at most `limit` items after the one at `after`; and whether
+    /// there are more.
+    pub(super) async fn owned(
+        &self,
+        partition: String,
+        limit: usize,
+        after: Option<impl ToString>,
+    ) -> Result<(Vec<Item>, bool), StoreError> {
+        let own = match after {
+            None => ItemQuery::table(Table::Main, "#pk = :own"),
+            Some(after) => ItemQuery::table(Table::Main, "#pk = :own AND #sk < :after")
+                .with_text(":after", after.to_string()),
+        };
+        let own = own.with_text(":own", partition).newest_first().limit(limit.saturating_add(1));
+        let mut page = self.query(own).await?;
+        let more = page.len() > limit;
+        page.truncate(limit);
+        Ok((page, more))
+    }
+
     async fn page(
         &self,
         query: &ItemQuery,

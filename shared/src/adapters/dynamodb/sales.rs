@@ -111,6 +111,7 @@ fn why_refused(
                 ProgrammeWrite::Performance
                 | ProgrammeWrite::Show
                 | ProgrammeWrite::Own
+                | ProgrammeWrite::House
                 | ProgrammeWrite::Layout
                 | ProgrammeWrite::Secret,
                 _,

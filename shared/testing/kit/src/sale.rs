@@ -47,6 +47,8 @@ pub struct Fixture {
     pub closes_in_s: i64,
     /// Whether seats are sold after the performance has begun.
     pub late_entry: bool,
+    /// From when wheelchair places are sold like all others, in seconds from now.
+    pub accessible_release_in_s: Option<i64>,
     /// When the performance begins, in seconds from now.
     pub starts_in_s: i64,
     /// Whether the organizer has paused or closed the sale.
@@ -73,6 +75,7 @@ impl Default for Fixture {
             opens_in_s: -60,
             closes_in_s: 86_400,
             late_entry: false,
+            accessible_release_in_s: None,
             starts_in_s: 2 * 86_400,
             control: SaleControl::Open,
             cap: 100,
@@ -132,12 +135,14 @@ impl Fixture {
             organizer_id: show.organizer_id,
             starts_at: at(self.starts_in_s),
             layout_id: LayoutId(layout),
+            house: None,
             seat_count: checked.seat_count(),
             for_sale_count: checked.for_sale_count(),
             sale: Sale {
                 opens_at: at(self.opens_in_s),
                 closes_at: at(self.closes_in_s),
                 late_entry: self.late_entry,
+                accessible_release_at: self.accessible_release_in_s.map(at),
                 mode: self.mode,
                 cap: self.cap,
                 rate_per_min: self.rate_per_min,

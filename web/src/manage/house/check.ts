@@ -2,8 +2,8 @@
 import { plain } from '../plain.ts'
 import { type House, ROW_SEATS_MAX, ROWS_MAX, SEATS_MAX, SECTIONS_MAX, type SectionDraft, toLayout } from './house.ts'
 
-/** The server takes 2,400 KiB; 1 KiB of it is for the rest of the performance. */
-export const LAYOUT_BYTES_MAX = 2_400 * 1024 - 1024
+/** The server takes 4 MiB; 1 KiB of it is for the rest of the performance. */
+export const LAYOUT_BYTES_MAX = 4 * 1024 * 1024 - 1024
 
 export type SectionError = 'name' | 'nameTwice' | 'grade' | 'rows' | 'rowSeats'
 export type HouseError = 'empty' | 'sections' | 'allRows' | 'seats' | 'bytes' | 'noneForSale'
