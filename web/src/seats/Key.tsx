@@ -26,7 +26,7 @@ export function Key({ plan }: { plan: Plan }) {
       {SPECIAL.filter(kind => kinds.has(kind)).map(kind => (
         <li key={kind}>
           <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">
-            {kind === 'restricted_view' ? <RestrictedView /> : <Symbol kind={kind} />}
+            {kind === 'restricted_view' ? <RestrictedView /> : <Sign kind={kind} />}
           </svg>
           {t(`kind.${kind}`)}
         </li>
@@ -35,7 +35,7 @@ export function Key({ plan }: { plan: Plan }) {
   )
 }
 
-function Symbol({ kind }: { kind: 'wheelchair' | 'companion' }) {
+function Sign({ kind }: { kind: 'wheelchair' | 'companion' }) {
   return (
     <>
       <path className={styles.sign} d={SYMBOLS[kind].solid} />

@@ -118,7 +118,6 @@ function MiniPicture({ shown: { mini, scene, miniMap }, visible }: { shown: Show
   }
   return (
     <div className={`${styles.mini} ${visible ? '' : styles.away}`} aria-hidden="true">
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: the buttons and the list do the same for the keyboard. */}
       <canvas ref={mini} onClick={go} />
     </div>
   )

@@ -90,7 +90,7 @@ export interface Plan {
   special: ReadonlyMap<number, Special>
   /** The companions of each wheelchair place. */
   companions: ReadonlyMap<number, readonly number[]>
-  /** What stands in the house, the stage first. */
+  /** What stands in the house, floors first. */
   shapes: readonly Shape[]
   /** From seat to seat where seats are closest. */
   pitch: number
@@ -105,6 +105,7 @@ export interface Plan {
 const PITCH = 0.55
 const MARGIN = 0.45
 const STANDING_ROW = 'entry'
+const FLOORS: readonly Shape['kind'][] = ['field', 'wall']
 
 /** Turns a layout into coordinates. `grades` are the show's, the dearest first. */
 export function makePlan(layout: Layout, grades: readonly string[]): Plan {
@@ -308,7 +309,9 @@ function shapesOf({ stage, decorations }: Layout, house: Box): Shape[] {
     const bounds = corners.length > 0 ? boxAround(corners) : { left: at.x, right: at.x, top: at.y, bottom: at.y }
     return { kind, outline: corners, text: text ?? undefined, at: corners.length > 0 ? insideOf(corners) : at, bounds }
   })
-  return stage.length > 0 ? drawn : [stageInFrontOf(house), ...drawn]
+  const all = stage.length > 0 ? drawn : [stageInFrontOf(house), ...drawn]
+  // Floors lie below all else.
+  return [...all.filter(({ kind }) => FLOORS.includes(kind)), ...all.filter(({ kind }) => !FLOORS.includes(kind))]
 }
 
 function stageInFrontOf(house: Box): Shape {

@@ -181,12 +181,13 @@ describe('places', () => {
     ]
     const layout = layoutOf(built.toLayout({ sections }))
     const places = layout.sections.flatMap(({ rows }) => rows.map(({ x, y, first_index }) => [x, y, first_index]))
+    // In centimetres: seats are 55 apart, rows 90, sections three seats and three rows.
     expect(places).toEqual([
-      [0, 0, 0],
-      [0, 1, 4],
-      [7, 0, 7],
-      [1, 5, 9],
-      [6, 5, 11],
+      [-221, 0, 0],
+      [-193, 90, 4],
+      [165, 0, 7],
+      [-165, 450, 9],
+      [111, 450, 11],
     ])
     expect(layout.seat_count).toBe(13)
   })

@@ -2,8 +2,8 @@
 import { expect, test } from 'vitest'
 import { alternatives, together } from '../../src/seats/choice/alternatives.ts'
 import { longestRuns } from '../../src/seats/choice/runs.ts'
-import { rowOf, sectionOf } from '../../src/seats/geometry.ts'
-import { openBut, smallHouse, stadium } from './seats-houses.ts'
+import { gradeOf, piecesOf, rowOf, sectionOf } from '../../src/seats/geometry.ts'
+import { drawnHouse, openBut, smallHouse, stadium } from './seats-houses.ts'
 
 test('the nearest of the same grade come first, and never overlap', () => {
   const plan = smallHouse()
@@ -33,8 +33,8 @@ test('in a stadium, offers are in the same row or next to it', () => {
   expect(offers).toHaveLength(3)
   for (const offer of offers) {
     expect(offer).toHaveLength(3)
-    expect(Math.abs((plan.xs[offer[1] ?? 0] ?? 0) - (plan.xs[25_013] ?? 0))).toBeLessThan(5)
-    expect(Math.abs(rowOf(plan, offer[0] ?? 0).line - rowOf(plan, 25_013).line)).toBeLessThan(3)
+    expect(Math.abs((plan.xs[offer[1] ?? 0] ?? 0) - (plan.xs[25_013] ?? 0)) / plan.pitch).toBeLessThan(5)
+    expect(Math.abs((plan.ys[offer[0] ?? 0] ?? 0) - (plan.ys[25_013] ?? 0)) / 0.9).toBeLessThan(3)
   }
 })
 
@@ -47,4 +47,31 @@ test('grades that still have seats together are listed', () => {
     { grade: 1, count: 3 },
   ])
   expect(together(plan, () => false, 2, 0)).toEqual([])
+})
+
+test('no offer reaches across an aisle or mixes grades', () => {
+  const plan = drawnHouse()
+  for (let count = 2; count <= 4; count++) {
+    for (const offer of alternatives(plan, openBut(0), [0, 1, 2, 3].slice(0, count), 12)) {
+      const [first = 0] = offer
+      const piece = piecesOf(rowOf(plan, first)).find(([from, to]) => first >= from && first < to)
+      expect(offer.at(-1)).toBeLessThan(piece?.[1] ?? 0)
+      expect(new Set(offer.map(seat => gradeOf(plan, seat))).size).toBe(1)
+    }
+  }
+})
+
+test('runs end at an aisle and where the grade changes', () => {
+  // A: rows of eight with an aisle after the third, the last two seats of row 2 of another grade.
+  expect(longestRuns(drawnHouse(), () => true)).toEqual([5, 2])
+})
+
+test('standing places are neither offered nor replaced by seats', () => {
+  const plan = drawnHouse()
+  expect(alternatives(plan, () => true, [16, 17], 3)).toEqual([])
+  expect(
+    alternatives(plan, () => true, [0, 1], 20)
+      .flat()
+      .every(seat => seat < 16),
+  ).toBe(true)
 })

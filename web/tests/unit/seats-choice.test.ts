@@ -3,9 +3,9 @@ import { expect, test } from 'vitest'
 import { Problem } from '../../src/api/problem.ts'
 import { Board } from '../../src/seats/board.ts'
 import { Choice } from '../../src/seats/choice/choice.ts'
-import type { Hold, HoldServer } from '../../src/seats/choice/server.ts'
+import type { Hold, HoldServer, Needs } from '../../src/seats/choice/server.ts'
 import { HELD } from '../../src/seats/states.ts'
-import { smallHouse } from './seats-houses.ts'
+import { drawnHouse, smallHouse } from './seats-houses.ts'
 
 /** Holds like the real server; throws `refuse` once. */
 class Server implements HoldServer {
@@ -14,11 +14,16 @@ class Server implements HoldServer {
   remembered: string | undefined
   holds = new Map<string, Hold>()
 
-  async hold(seats: string[]): Promise<Hold> {
-    return this.#make(`hold ${seats.join(' ')}`, seats)
+  async hold(seats: string[], wheelchair = 0): Promise<Hold> {
+    return this.#make(`hold ${seats.join(' ')}${wheelchair > 0 ? `, wheelchair ${wheelchair}` : ''}`, seats)
   }
-  async best(count: number, grade: string): Promise<Hold> {
-    return this.#make(`best ${count} ${grade}`, ['A-2-3', 'A-2-4'])
+  async best(count: number, grade: string, needs: Needs = {}): Promise<Hold> {
+    const said = Object.entries(needs).map(([need, value]) => ` ${need} ${value}`)
+    return this.#make(`best ${count} ${grade}${said.join('')}`, ['A-2-3', 'A-2-4'])
+  }
+  async standing(section: string, count: number): Promise<Hold> {
+    const places = Array.from({ length: count }, (_, place) => `${section}-entry-${place + 3}`)
+    return this.#make(`standing ${section} ${count}`, places)
   }
   async read(holdId: string): Promise<Hold> {
     this.calls.push('read')
@@ -178,4 +183,88 @@ test('booking forgets the hold, and says if it came too late or the seats were s
   server.refuse = new Problem(409, { code: 'seat_sold', seats: ['A-1-4'] })
   expect(await choice.book()).toBeUndefined()
   expect(choice.chosen).toMatchObject({ seats: [], hold: undefined, trouble: { kind: 'faster', lost: [3] } })
+})
+
+/** The drawn house: a wheelchair place 0 with its companion 1, standing places from 16. */
+function drawn({ max = 4, released = false } = {}) {
+  const board = new Board(drawnHouse())
+  board.replace(new Uint8Array(board.plan.seatCount), 1)
+  const server = new Server()
+  return { board, server, choice: new Choice(board, server, max, () => released) }
+}
+
+test('standing places are taken by count, and the entry numbers are those the server gave', async () => {
+  const { board, server, choice } = drawn()
+  choice.chooseStanding(1, 3)
+  await settled(choice)
+  expect(server.calls).toEqual(['standing F 3'])
+  expect(choice.chosen.seats).toEqual([18, 19, 20])
+  expect(choice.standingIn(1)).toEqual([18, 19, 20])
+  expect(choice.standingIn(0)).toEqual([])
+  choice.chooseStanding(1, 3)
+  choice.chooseStanding(1, 2)
+  await settled(choice)
+  expect(server.calls.slice(1)).toEqual(['hold F-entry-3 F-entry-4'])
+  choice.chooseStanding(1, 0)
+  await settled(choice)
+  expect(choice.chosen).toMatchObject({ seats: [], hold: undefined })
+  expect([...board.mine]).toEqual([])
+})
+
+test('an area that is full says how many are left, and the hold stays', async () => {
+  const { board, server, choice } = drawn()
+  board.change(Array.from({ length: 8 }, (_, place) => [16 + place, HELD] as const))
+  choice.toggle(2)
+  await settled(choice)
+  server.refuse = new Problem(409, { code: 'seat_held' })
+  choice.chooseStanding(1, 3)
+  await settled(choice)
+  expect(choice.chosen.trouble).toEqual({ kind: 'full', section: 1, left: 2 })
+  expect(choice.chosen.seats).toEqual([2])
+})
+
+test('a wheelchair place is asked about, and held as one', async () => {
+  const { server, choice } = drawn()
+  choice.toggle(0)
+  expect(choice.chosen.trouble).toEqual({ kind: 'wheelchair', seat: 0, companions: [1] })
+  expect(server.calls).toEqual([])
+  choice.takeForWheelchair([0, 1])
+  await settled(choice)
+  expect(server.calls).toEqual(['hold A-1-가 A-1-나, wheelchair 1'])
+  expect(choice.chosen.seats).toEqual([0, 1])
+  // The companion does not stay without the wheelchair place.
+  choice.toggle(0)
+  await settled(choice)
+  expect(choice.chosen.seats).toEqual([])
+})
+
+test("a companion's place needs its wheelchair place, and comes along with it", async () => {
+  const { server, choice } = drawn()
+  choice.toggle(1)
+  expect(choice.chosen.trouble).toEqual({ kind: 'companion', seat: 1, wheelchair: 0 })
+  choice.takeForWheelchair([0])
+  await settled(choice)
+  choice.toggle(1)
+  await settled(choice)
+  expect(server.calls).toEqual(['hold A-1-가, wheelchair 1', 'hold A-1-가 A-1-나, wheelchair 1'])
+})
+
+test('until their release, wheelchair places are offered to no other buyer', () => {
+  const kept = drawn()
+  expect([0, 1, 2].map(seat => kept.choice.isOffered(seat))).toEqual([false, false, true])
+  const { choice, server } = drawn({ released: true })
+  expect([0, 1, 2].map(seat => choice.isOffered(seat))).toEqual([true, true, true])
+  choice.toggle(1)
+  expect(server.calls).toEqual(['hold A-1-나'])
+})
+
+test('the best seats are asked for with what they must be', async () => {
+  const { server, choice } = drawn()
+  choice.chooseBest(3, 0, { wheelchair: 1, split: true })
+  await settled(choice)
+  server.refuse = new Problem(409, { code: 'seat_held' })
+  choice.chooseBest(4, 0, { wheelchair: 1 })
+  await settled(choice)
+  expect(server.calls[0]).toBe('best 3 R wheelchair 1 split true')
+  expect(choice.chosen.trouble).toMatchObject({ kind: 'notTogether', count: 4, needs: { wheelchair: 1 } })
 })

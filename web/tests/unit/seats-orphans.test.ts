@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest'
 import { newOrphans } from '../../src/seats/choice/orphans.ts'
 import { withoutOrphans } from '../../src/seats/choice/regroup.ts'
-import { openBut, smallHouse } from './seats-houses.ts'
+import { drawnHouse, openBut, smallHouse } from './seats-houses.ts'
 
 // A: rows of six, 0–5 and 6–11. B: rows of four, 12–15, 16–19, 20–23. C: 24–28.
 const plan = smallHouse()
@@ -55,4 +55,23 @@ test('if nothing helps, nothing is offered', () => {
   const taken = all.filter(seat => ![0, 1, 2].includes(seat))
   expect(newOrphans(plan, openBut(...taken), [1])).toEqual([0, 2])
   expect(withoutOrphans(plan, openBut(...taken), [0, 1])).toBeUndefined()
+})
+
+test('a seat beside an aisle is single without a neighbour on its own side', () => {
+  const house = drawnHouse()
+  // Row 1 of A: 0–2, an aisle, 3–7.
+  expect(newOrphans(house, openBut(), [1])).toEqual([0, 2])
+  expect(newOrphans(house, openBut(), [0, 1])).toEqual([2])
+  expect(newOrphans(house, openBut(), [3])).toEqual([])
+  expect(newOrphans(house, openBut(), [4])).toEqual([3])
+  expect(newOrphans(house, openBut(), [16])).toEqual([])
+})
+
+test('a move stays on its side of an aisle and in its grade', () => {
+  const house = drawnHouse()
+  expect(withoutOrphans(house, openBut(), [4, 5])).toEqual([3, 4])
+  // 11–15 are one side of row 2; 14 and 15 have another price.
+  expect(withoutOrphans(house, openBut(), [12, 13])).toEqual([11, 12])
+  for (const better of [withoutOrphans(house, openBut(11), [12])])
+    expect(better?.every(seat => seat < 14)).not.toBe(false)
 })

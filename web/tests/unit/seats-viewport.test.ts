@@ -9,7 +9,11 @@ import {
   limitsOf,
   panned,
   pinched,
+  rotated,
   toPlan,
+  toWindow,
+  twist,
+  upright,
   zoomed,
 } from '../../src/seats/map/viewport.ts'
 
@@ -105,4 +109,76 @@ test('a glide begins here and ends there', () => {
   expect(between(view, to, 1).scale).toBeCloseTo(24)
   expect(between(view, to, 1).x).toBeCloseTo(10)
   expect(between(view, { ...view, x: 200 }, 0.5).x).toBeCloseTo(150)
+})
+
+describe('a turned map', () => {
+  const tilted = { ...view, turn: 0.7 }
+
+  test('shows points where they are found again', () => {
+    const at = { x: 31, y: 511 }
+    const there = toPlan(tilted, size, at)
+    expect(toWindow(tilted, size, there).x).toBeCloseTo(at.x)
+    expect(toWindow(tilted, size, there).y).toBeCloseTo(at.y)
+    // A quarter turn to the right brings what is on the left to the top.
+    const up = toWindow({ ...view, turn: Math.PI / 2 }, size, { x: view.x - 10, y: view.y })
+    expect([up.x, up.y]).toEqual([expect.closeTo(200), expect.closeTo(250)])
+  })
+
+  test('moves with the finger, and turns and zooms around it', () => {
+    const at = { x: 300, y: 100 }
+    const before = toPlan(tilted, size, at)
+    const moved = panned(tilted, { x: 25, y: -40 })
+    expect(toPlan(moved, size, { x: 325, y: 60 }).x).toBeCloseTo(before.x)
+    expect(toPlan(moved, size, { x: 325, y: 60 }).y).toBeCloseTo(before.y)
+    for (const after of [zoomed(tilted, size, limits, 1.7, at), rotated(tilted, size, -1.1, at)]) {
+      expect(toPlan(after, size, at).x).toBeCloseTo(before.x)
+      expect(toPlan(after, size, at).y).toBeCloseTo(before.y)
+    }
+  })
+
+  test('keeps the points under two fingers that twist', () => {
+    const before: Parameters<typeof pinched>[3] = [
+      { x: 100, y: 100 },
+      { x: 200, y: 300 },
+    ]
+    const after: typeof before = [
+      { x: 120, y: 80 },
+      { x: 120, y: 330 },
+    ]
+    const next = pinched(tilted, size, limits, before, after, true)
+    expect(next.turn - tilted.turn).toBeCloseTo(twist(before, after))
+    for (const finger of [0, 1] as const) {
+      const [was, is] = [toPlan(tilted, size, before[finger]), toPlan(next, size, after[finger])]
+      expect(is.x).toBeCloseTo(was.x)
+      expect(is.y).toBeCloseTo(was.y)
+    }
+  })
+
+  test('fits the window, and stays in it', () => {
+    const all = fitting(house, size, 44, 1)
+    for (const [x, y] of [
+      [house.left, house.top],
+      [house.right, house.top],
+      [house.left, house.bottom],
+      [house.right, house.bottom],
+    ] as const) {
+      const at = toWindow(all, size, { x, y })
+      expect(at.x).toBeGreaterThan(0)
+      expect(at.x).toBeLessThan(size.width)
+      expect(at.y).toBeGreaterThan(0)
+      expect(at.y).toBeLessThan(size.height)
+    }
+    const lost = kept(panned({ ...all, scale: 5 }, { x: 1e6, y: 1e6 }), size, limitsOf(house, size, 1, 1))
+    const corners = [house.left, house.right].flatMap(x =>
+      [house.top, house.bottom].map(y => toWindow(lost, size, { x, y })),
+    )
+    expect(Math.min(...corners.map(({ x }) => x))).toBeLessThan(size.width)
+    expect(Math.min(...corners.map(({ y }) => y))).toBeLessThan(size.height)
+  })
+
+  test('glides the shorter way round', () => {
+    const to = { ...view, turn: 6.2 }
+    expect(between({ ...view, turn: 0.1 }, to, 0.5).turn).toBeCloseTo(0.1 + upright(6.1) / 2)
+    expect(upright(3.5)).toBeCloseTo(3.5 - 2 * Math.PI)
+  })
 })

@@ -62,13 +62,8 @@ export class Choice {
   toggle(seat: number): void {
     const { seats } = this.chosen
     const { plan } = this.#board
-    if (seats.includes(seat)) return this.choose(withoutPlace(plan, seats, seat))
-    if (!this.#board.isOpen(seat)) return
-    const released = this.#isReleased()
-    const wheelchair = released ? undefined : missingFor(plan, seats, seat)
-    if (wheelchair !== undefined) this.#tell({ trouble: { kind: 'companion', seat, wheelchair } })
-    else if (!released && kindOf(plan, seat) === 'wheelchair') this.#ask(seat)
-    else this.#add([seat])
+    if (seats.includes(seat)) this.choose(withoutPlace(plan, seats, seat))
+    else if (this.#board.isOpen(seat)) this.#take(seat)
   }
 
   /** Takes a wheelchair place for a wheelchair, or with places of its companions. */
@@ -230,6 +225,15 @@ export class Choice {
     else if ('seats' in wish) this.#lost(problem, wish.seats)
     else if ('section' in wish) this.#tell({ trouble: this.#full(wish.section) })
     else this.#tell({ trouble: this.#notTogether(wish.count, wish.grade, wish.needs) })
+  }
+
+  #take(seat: number): void {
+    const { plan } = this.#board
+    const released = this.#isReleased()
+    const wheelchair = released ? undefined : missingFor(plan, this.chosen.seats, seat)
+    if (wheelchair !== undefined) this.#tell({ trouble: { kind: 'companion', seat, wheelchair } })
+    else if (!released && kindOf(plan, seat) === 'wheelchair') this.#ask(seat)
+    else this.#add([seat])
   }
 
   #add(added: readonly number[]): void {

@@ -208,7 +208,7 @@ export class Painter {
       drawDots(context, this.#board, this.#style, { ...place, zoom: this.zoom, sin: this.#sin, cos: this.#cos }, box)
       return
     }
-    this.#sprites ??= new Sprites(this.#style.palette, this.zoom * this.#board.plan.pitch)
+    this.#sprites ??= new Sprites(this.#style.palette, this.zoom * this.#board.plan.pitch, this.#style.ratio)
     const { plan, states, mine } = this.#board
     const sprites = this.#sprites
     const reach = sprites.side

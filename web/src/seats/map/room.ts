@@ -1,20 +1,51 @@
 /** Whether words fit into an outline. */
-import { type Box, eachEdge } from '../boxes.ts'
+import { eachEdge } from '../boxes.ts'
 
-/** How far the free room around a point of an outline reaches to each side, once the plan is turned. */
-export function roomAround(outline: ArrayLike<number>, at: { x: number; y: number }, turn: number): Box {
-  const [sin, cos] = [Math.sin(turn), Math.cos(turn)]
-  const room = { left: -Infinity, right: Infinity, top: -Infinity, bottom: Infinity }
-  eachEdge(outline, (x0, y0, x1, y1) => {
-    const [u0, v0] = [(x0 - at.x) * cos - (y0 - at.y) * sin, (x0 - at.x) * sin + (y0 - at.y) * cos]
-    const [u1, v1] = [(x1 - at.x) * cos - (y1 - at.y) * sin, (x1 - at.x) * sin + (y1 - at.y) * cos]
-    if (v0 > 0 !== v1 > 0) narrow(room, 'left', 'right', u0 + ((u1 - u0) * v0) / (v0 - v1))
-    if (u0 > 0 !== u1 > 0) narrow(room, 'top', 'bottom', v0 + ((v1 - v0) * u0) / (u0 - u1))
-  })
-  return room
+/** The free room around a point of an outline, once the plan is turned. */
+export class Room {
+  /** The outline around the point, turned: x and y in turn. */
+  readonly #outline: Float32Array
+
+  constructor(outline: ArrayLike<number>, at: { x: number; y: number }, turn: number) {
+    const [sin, cos] = [Math.sin(turn), Math.cos(turn)]
+    this.#outline = new Float32Array(outline.length)
+    for (let index = 0; index + 1 < outline.length; index += 2) {
+      const [x, y] = [(outline[index] ?? 0) - at.x, (outline[index + 1] ?? 0) - at.y]
+      this.#outline[index] = x * cos - y * sin
+      this.#outline[index + 1] = x * sin + y * cos
+    }
+  }
+
+  /** How wide a box of this height around the point may be. */
+  widthOf(height: number): number {
+    const half = height / 2
+    return 2 * Math.min(this.#reachAt(-half), this.#reachAt(0), this.#reachAt(half))
+  }
+
+  /** The largest part of a box's size, at most 1, at which it fits. */
+  fit(width: number, height: number): number {
+    let part = 1
+    for (let step = 0; step < STEPS; step++) {
+      if (this.widthOf(height * part) >= width * part) return part
+      part *= SHRINK
+    }
+    return 0
+  }
+
+  /** How far the nearer edge is, to the left or to the right, along the line at `y`. */
+  #reachAt(y: number): number {
+    let [left, right] = [Infinity, Infinity]
+    let crossings = 0
+    eachEdge(this.#outline, (x0, y0, x1, y1) => {
+      if (y0 > y === y1 > y) return
+      const x = x0 + ((x1 - x0) * (y - y0)) / (y1 - y0)
+      if (x < 0) left = Math.min(left, -x)
+      else right = Math.min(right, x)
+      if (x >= 0) crossings += 1
+    })
+    return crossings % 2 === 0 ? 0 : Math.min(left, right)
+  }
 }
 
-function narrow(room: Box, before: 'left' | 'top', after: 'right' | 'bottom', at: number): void {
-  if (at < 0) room[before] = Math.max(room[before], at)
-  else room[after] = Math.min(room[after], at)
-}
+const STEPS = 24
+const SHRINK = 0.93

@@ -20,6 +20,8 @@ const KINDS = 5
 const SPECIAL = ['wheelchair', 'companion', 'restricted_view', 'house'] as const
 /** Turns are rounded to one of so many: nobody sees two degrees. */
 const TURNS = 90
+/** CSS pixels from seat to seat. Below, taken seats are dots: their signs would be specks. */
+const SMALL = 10
 /** The size of a seat as a part of the pitch. */
 const SEAT_SIZE = 0.82
 /** The side of a picture as a part of the pitch: a turned seat is wider. */
@@ -31,12 +33,14 @@ export class Sprites {
   readonly side: number
   readonly #palette: Palette
   readonly #pitch: number
+  readonly #small: boolean
   readonly #pictures = new Map<number, Canvas>()
 
   /** `pitch`: device pixels from seat to seat. */
-  constructor(palette: Palette, pitch: number) {
+  constructor(palette: Palette, pitch: number, ratio: number) {
     this.#palette = palette
     this.#pitch = pitch
+    this.#small = pitch < SMALL * ratio
     this.side = Math.max(3, Math.ceil(pitch * ROOM))
   }
 
@@ -59,7 +63,7 @@ export class Sprites {
     const context = contextOf(picture)
     context.translate(this.side / 2, this.side / 2)
     context.globalAlpha = seat.faint && !seat.mine ? 0.2 : 1
-    drawSeat(context, seat, this.#palette, this.#pitch * SEAT_SIZE, (bucket / TURNS) * 2 * Math.PI)
+    drawSeat(context, seat, this.#palette, this.#pitch * SEAT_SIZE, (bucket / TURNS) * 2 * Math.PI, this.#small)
     this.#pictures.set(key, picture)
     return picture
   }
@@ -71,7 +75,7 @@ function keyOf({ state, mine, grade, kind, faint }: Seat): number {
   return (known * (SPECIAL.length + 1) + special) * 2 + (faint && !mine ? 1 : 0)
 }
 
-function drawSeat(context: Context, seat: Seat, palette: Palette, size: number, turn: number): void {
+function drawSeat(context: Context, seat: Seat, palette: Palette, size: number, turn: number, small: boolean): void {
   const half = size / 2
   const colour = palette.grades[seat.grade] ?? palette.ink
   context.lineWidth = Math.max(1, size * 0.1)
@@ -90,6 +94,8 @@ function drawSeat(context: Context, seat: Seat, palette: Palette, size: number, 
     context.fill()
     drawMark(context, markOf(seat.grade, palette.forced), half, palette.card)
     if (seat.kind === 'restricted_view') notch(context, half, palette)
+  } else if (small) {
+    dot(context, size * 0.17, palette, 0.7)
   } else if (seat.state === HELD) {
     context.strokeStyle = palette.lineStrong
     chair(context, half - context.lineWidth / 2)
@@ -101,11 +107,7 @@ function drawSeat(context: Context, seat: Seat, palette: Palette, size: number, 
   } else if (seat.state === SOLD) {
     cross(context, half * 0.55, palette)
   } else {
-    context.fillStyle = palette.lineStrong
-    context.globalAlpha *= 0.6
-    context.beginPath()
-    context.arc(0, 0, Math.max(0.6, size * 0.11), 0, 2 * Math.PI)
-    context.fill()
+    dot(context, size * 0.11, palette, 0.6)
   }
   context.restore()
   // What is to be read stays upright, however the seat is turned.
@@ -114,9 +116,17 @@ function drawSeat(context: Context, seat: Seat, palette: Palette, size: number, 
     drawSymbol(context, seat.kind, size * (seat.kind === 'wheelchair' ? 0.92 : 0.8), palette.card)
 }
 
+function dot(context: Context, radius: number, palette: Palette, alpha: number): void {
+  context.fillStyle = palette.lineStrong
+  context.globalAlpha *= alpha
+  context.beginPath()
+  context.arc(0, 0, Math.max(0.6, radius), 0, 2 * Math.PI)
+  context.fill()
+}
+
 function cross(context: Context, reach: number, palette: Palette): void {
   context.strokeStyle = palette.lineStrong
-  context.globalAlpha *= 0.75
+  context.globalAlpha *= 0.6
   context.beginPath()
   context.moveTo(-reach, -reach)
   context.lineTo(reach, reach)

@@ -2,16 +2,30 @@
 import { type Box, meets } from '../boxes.ts'
 import type { Plan, Point, Row, Section, Shape } from '../geometry.ts'
 import type { Context } from './canvas.ts'
-import { roomAround } from './room.ts'
+import { Room } from './room.ts'
 import type { Style } from './style.ts'
 
 /** CSS pixels. */
 const NAME_MIN = 8
-const NAME_MAX = 18
+const NAME_MAX = 15
+const STANDING_NAME_MAX = 21
 const FIGURE_MIN = 9
-const FIGURE_MAX = 12
+const FIGURE_MAX = 11.5
+const STANDING_FIGURE_MAX = 14
+/** Free space around words as a part of their size. */
+const AIR = 1.22
+/** From line to line as a part of the size. */
+const LINE = 1.22
 const WORD_MIN = 8
 const WORD_MAX = 17
+
+/** How large words are, in device pixels; 0 if they do not fit. */
+interface Sizes {
+  name: number
+  figures: number
+  /** How many lines of figures fit. */
+  lines: number
+}
 
 /** Expects a context in device pixels whose origin is that of the turned plan. */
 export class Writer {
@@ -20,7 +34,7 @@ export class Writer {
   readonly #turn: number
   readonly #sin: number
   readonly #cos: number
-  readonly #rooms = new Map<Section | Shape, Box>()
+  readonly #sizes = new Map<Section | Shape, Sizes>()
 
   constructor(style: Style, zoom: number, turn: number) {
     this.#style = style
@@ -44,14 +58,24 @@ export class Writer {
       if (text === undefined || !meets(shape.bounds, box)) continue
       const [x, y] = this.#pixelOf(shape.at)
       const main = shape.kind === 'stage' || shape.kind === 'field'
-      const { width, height } =
-        shape.outline.length > 0 ? this.#roomOf(shape, shape.at) : { width: Infinity, height: 1.3 * this.#zoom }
-      const wanted = Math.min((main ? WORD_MAX : 13) * ratio, height * 0.62)
-      const size = this.#fitted(context, text, wanted, width * 0.86, main ? 700 : 500)
+      const size = this.#wordSize(context, shape, text, main)
       if (size < WORD_MIN * ratio) continue
       this.font(context, size, main ? palette.ink : palette.inkSoft, main ? 700 : 500)
       context.fillText(text, x, y)
     }
+  }
+
+  #wordSize(context: Context, shape: Shape, text: string, main: boolean): number {
+    const { ratio } = this.#style
+    const known = this.#sizes.get(shape)
+    if (known !== undefined) return known.name
+    const drawn = shape.outline.length > 0
+    const wanted = Math.min((main ? WORD_MAX : 13) * ratio, drawn ? Infinity : 0.85 * this.#zoom)
+    const width = this.#widthOf(context, text, wanted, main ? 700 : 500)
+    const room = drawn ? new Room(shape.outline, shape.at, this.#turn) : undefined
+    const size = wanted * (room?.fit((width * 1.1) / this.#zoom, (wanted * 1.4) / this.#zoom) ?? 1)
+    this.#sizes.set(shape, { name: size, figures: 0, lines: 0 })
+    return size
   }
 
   /** The name of a section, and how many are left where there is room to say it. */
@@ -62,38 +86,43 @@ export class Writer {
     { ink, halo }: { ink: string; halo: string | undefined },
   ): void {
     const { ratio, words } = this.#style
-    const { width, height } = this.#roomOf(section, section.middle)
-    const wanted = Math.min((section.standing ? 22 : NAME_MAX) * ratio, height * 0.7)
-    const size = this.#fitted(context, section.name, wanted, width * 0.84, 700)
-    if (size < NAME_MIN * ratio) return
+    const { name, figures, lines } = this.#sizesOf(context, section)
+    if (name < NAME_MIN * ratio) return
     const [x, y] = this.#pixelOf(section.middle)
-    const figures =
-      free === undefined ? undefined : this.#figures(context, section, words.left(free), size, width, height)
-    const up = figures === undefined ? 0 : figures.height / 2
-    this.#write(context, section.name, x, y - up, size, 700, ink, halo)
-    if (free === 0) this.#strike(context, x, y - up, Math.min(width * 0.42, size * 0.9), size)
-    figures?.lines.forEach((line, index) => {
-      this.#write(
-        context,
-        line,
-        x,
-        y - up + size * 0.62 + figures.size * (0.62 + 1.2 * index),
-        figures.size,
-        500,
-        ink,
-        halo,
-      )
-    })
+    const said = free === undefined || lines === 0 ? [] : [words.left(free)]
+    if (lines > 1 && said.length > 0) said.unshift(words.standing)
+    const middle = y - (said.length * figures * LINE) / 2
+    this.#write(context, section.name, x, middle, name, 700, ink, halo)
+    if (free === 0) {
+      const half = this.#widthOf(context, section.name, name, 700) / 2 + name * 0.2
+      this.#strike(context, x, middle, half, name, ink)
+    }
+    for (const [index, line] of said.entries())
+      this.#write(context, line, x, middle + name * 0.6 + figures * (0.62 + LINE * index), figures, 500, ink, halo)
   }
 
-  #figures(context: Context, section: Section, left: string, name: number, width: number, height: number) {
+  /** How large a section's name can be, and with how many lines of figures below. */
+  #sizesOf(context: Context, section: Section): Sizes {
+    const known = this.#sizes.get(section)
+    if (known !== undefined) return known
     const { ratio, words } = this.#style
-    const lines = section.standing ? [words.standing, left] : [left]
-    const wanted = Math.min((section.standing ? 14 : FIGURE_MAX) * ratio, name * 0.8)
-    const size = Math.min(...lines.map(line => this.#fitted(context, line, wanted, width * 0.88, 500)))
-    const total = size * 1.24 * lines.length
-    if (size < FIGURE_MIN * ratio || name * 1.1 + total > height * 0.92) return undefined
-    return { lines, size, height: total }
+    const room = new Room(section.outline, section.middle, this.#turn)
+    const most = (section.standing ? STANDING_NAME_MAX : NAME_MAX) * ratio
+    const width = this.#widthOf(context, section.name, most, 700)
+    const name = most * room.fit((width * AIR) / this.#zoom, (most * AIR) / this.#zoom)
+    let sizes: Sizes = { name, figures: 0, lines: 0 }
+    const texts = [words.left(section.seats), ...(section.standing ? [words.standing] : [])]
+    const longest = Math.max(...texts.map(text => this.#widthOf(context, text, 100, 500))) / 100
+    const wanted = Math.min((section.standing ? STANDING_FIGURE_MAX : FIGURE_MAX) * ratio, name * 0.85)
+    for (const lines of section.standing ? [2, 1] : [1]) {
+      const across = Math.max(longest * wanted, (width / most) * name) * AIR
+      const part = room.fit(across / this.#zoom, ((name + lines * wanted * LINE) * AIR) / this.#zoom)
+      if (wanted * part < FIGURE_MIN * ratio || name * part < NAME_MIN * ratio) continue
+      sizes = { name: name * part, figures: wanted * part, lines }
+      break
+    }
+    this.#sizes.set(section, sizes)
+    return sizes
   }
 
   /** A section's name in front of its first row. */
@@ -143,24 +172,14 @@ export class Writer {
     context.fillText(text, x, y)
   }
 
-  #strike(context: Context, x: number, y: number, half: number, size: number): void {
+  #strike(context: Context, x: number, y: number, half: number, size: number, ink: string): void {
+    context.fillStyle = ink
     context.fillRect(x - half, y - size * 0.04, 2 * half, Math.max(1, size * 0.08))
   }
 
-  /** The size at which a text fits into a width, or less if it is wanted so. */
-  #fitted(context: Context, text: string, wanted: number, width: number, weight: number): number {
-    if (wanted < 1) return 0
-    this.font(context, wanted, '#000', weight)
-    const needed = context.measureText(text).width
-    return needed <= width ? wanted : (wanted * width) / needed
-  }
-
-  /** The free width and height around a point of an outline, in device pixels. */
-  #roomOf(of: Section | Shape, at: Point): { width: number; height: number } {
-    const room = this.#rooms.get(of) ?? roomAround(of.outline, at, this.#turn)
-    this.#rooms.set(of, room)
-    const [across, down] = [Math.min(-room.left, room.right), Math.min(-room.top, room.bottom)]
-    return { width: 2 * across * this.#zoom, height: 2 * down * this.#zoom }
+  #widthOf(context: Context, text: string, size: number, weight: number): number {
+    this.font(context, size, this.#style.palette.ink, weight)
+    return context.measureText(text).width
   }
 
   #pixelOf({ x, y }: Point): [number, number] {
