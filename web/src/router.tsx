@@ -119,7 +119,7 @@ const newPerformance = createRoute({
   getParentRoute: () => root,
   path: '/manage/shows/$showId/performances/new',
   beforeLoad: signedIn,
-  loader: () => needTexts('manage'),
+  loader: () => needTexts('manage', 'houses', 'seats'),
   component: lazyRouteComponent(() => import('./manage/NewPerformancePage.tsx'), 'NewPerformancePage'),
 })
 
@@ -129,6 +129,38 @@ const sale = createRoute({
   beforeLoad: signedIn,
   loader: () => needTexts('manage'),
   component: lazyRouteComponent(() => import('./manage/SalePage.tsx'), 'SalePage'),
+})
+
+const houses = createRoute({
+  getParentRoute: () => root,
+  path: '/manage/houses',
+  beforeLoad: signedIn,
+  loader: () => needTexts('manage', 'houses', 'seats'),
+  component: lazyRouteComponent(() => import('./manage/houses/HousesPage.tsx'), 'HousesPage'),
+})
+
+const newHouse = createRoute({
+  getParentRoute: () => root,
+  path: '/manage/houses/new',
+  beforeLoad: signedIn,
+  loader: () => needTexts('manage', 'houses', 'plans', 'seats'),
+  component: lazyRouteComponent(() => import('./manage/houses/NewHousePage.tsx'), 'NewHousePage'),
+})
+
+const draftHouse = createRoute({
+  getParentRoute: () => root,
+  path: '/manage/houses/draft',
+  beforeLoad: signedIn,
+  loader: () => needTexts('manage', 'houses', 'plans', 'seats'),
+  component: lazyRouteComponent(() => import('./manage/houses/editor/EditorPage.tsx'), 'DraftPage'),
+})
+
+const house = createRoute({
+  getParentRoute: () => root,
+  path: '/manage/houses/$houseId',
+  beforeLoad: signedIn,
+  loader: () => needTexts('manage', 'houses', 'plans', 'seats'),
+  component: lazyRouteComponent(() => import('./manage/houses/editor/EditorPage.tsx'), 'HousePage'),
 })
 
 export const router = createRouter({
@@ -147,6 +179,10 @@ export const router = createRouter({
     managedShow,
     newPerformance,
     sale,
+    houses,
+    newHouse,
+    draftHouse,
+    house,
   ]),
   defaultPendingComponent: Loading,
   defaultErrorComponent: Broken,

@@ -5,7 +5,7 @@ import { initReactI18next } from 'react-i18next'
 export const LANGUAGES = ['ko', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 /** Texts that come with their screens. */
-export type TextGroup = 'bookings' | 'manage' | 'plans' | 'queue' | 'seats'
+export type TextGroup = 'bookings' | 'houses' | 'manage' | 'plans' | 'queue' | 'seats'
 
 type Texts = Record<string, unknown>
 
@@ -14,7 +14,7 @@ const first: Record<Language, () => Promise<{ default: Record<string, Texts> }>>
   ko: () => import('./ko/ko.ts'),
   en: () => import('./en/en.ts'),
 }
-const groups = import.meta.glob<Texts>('./*/{bookings,manage,plans,queue,seats}.json', { import: 'default' })
+const groups = import.meta.glob<Texts>('./*/{bookings,houses,manage,plans,queue,seats}.json', { import: 'default' })
 const needed = new Set<TextGroup>()
 
 /** Starts with the language chosen last, or else the browser's, or else Korean. */

@@ -27,8 +27,21 @@ function Shows() {
       {t('createShow')}
     </Link>
   )
+  const plans = (
+    <Link to="/manage/houses" className="button quiet">
+      {t('seatingPlans')}
+    </Link>
+  )
   return (
-    <Page title={t('title')} aside={none ? undefined : create}>
+    <Page
+      title={t('title')}
+      aside={
+        <div className="row">
+          {plans}
+          {!none && create}
+        </div>
+      }
+    >
       <Paged
         list={shows}
         className={styles.shows}

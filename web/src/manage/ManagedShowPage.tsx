@@ -17,6 +17,7 @@ import { PublishButton } from './PublishButton.tsx'
 import { ifMatch, type ManagedShow, ownShowQuery, ownShowsQuery } from './queries.ts'
 import { ShowEditor } from './show/ShowEditor.tsx'
 import { formOf, toNewShow, versionOf } from './show/showForm.ts'
+import { WithdrawButton } from './WithdrawButton.tsx'
 
 export function ManagedShowPage() {
   return (
@@ -70,7 +71,11 @@ function Performances({ show }: { show: ManagedShow }) {
       <ul className={styles.performances}>
         {show.performances.map(performance => (
           <PerformanceLine key={performance.performance_id} performance={performance}>
-            {!performance.published && <PublishButton show={show} performance={performance} />}
+            {performance.published ? (
+              <WithdrawButton show={show} performance={performance} />
+            ) : (
+              <PublishButton show={show} performance={performance} />
+            )}
           </PerformanceLine>
         ))}
       </ul>

@@ -6,16 +6,18 @@ import { useTranslation } from 'react-i18next'
 import { answer, api, type Schemas } from '../api/client.ts'
 import { serverNow } from '../api/clock.ts'
 import { Loading } from '../ui/Loading.tsx'
-import { ProblemNotice } from '../ui/Notice.tsx'
+import { Notice, ProblemNotice } from '../ui/Notice.tsx'
 import { Page } from '../ui/Page.tsx'
 import { useDraft } from './draft.ts'
 import { checkHouse } from './house/check.ts'
 import { type House, toLayout } from './house/house.ts'
 import { SeatPlanBuilder } from './house/SeatPlanBuilder.tsx'
 import { houseOf } from './house/templates.ts'
+import { type ChosenHouse, HouseChoice, useChosenHouse } from './houses/HouseChoice.tsx'
+import styles from './Manage.module.css'
 import { OrganizerOnly } from './OrganizerOnly.tsx'
 import { SaleFields } from './performance/SaleFields.tsx'
-import { checkSale, saleOf, toNewSale } from './performance/saleForm.ts'
+import { checkSale, type SaleForm, saleOf, toNewSale } from './performance/saleForm.ts'
 import { type ManagedShow, ownShowQuery, ownShowsQuery } from './queries.ts'
 import { fromVenue } from './venueTime.ts'
 import { serverErrors, useFocusOnWrong } from './wrongFields.ts'
@@ -48,17 +50,30 @@ function NewPerformance() {
   )
 }
 
+interface PerformanceDraft {
+  sale: SaleForm
+  /** The quick plan. */
+  house: House
+  way?: 'simple' | 'house'
+  chosen?: ChosenHouse
+}
+
 function PerformanceForm({ show }: { show: ManagedShow }) {
-  const { t } = useTranslation('manage')
-  const [{ sale, house }, setDraft, forget] = useDraft(`performance.${show.show_id}`, () => ({
-    sale: saleOf(serverNow()),
-    house: houseOf('hall', dearestFirst(show)),
-  }))
+  const { t } = useTranslation(['manage', 'houses'])
+  const [{ sale, house, way = 'simple', chosen }, setDraft, forget] = useDraft(
+    `performance.${show.show_id}`,
+    (): PerformanceDraft => ({ sale: saleOf(serverNow()), house: houseOf('hall', dearestFirst(show)) }),
+  )
   const [tries, setTries] = useState(0)
   const create = useCreate(show, forget)
-  const wrong = checkSale(sale, serverNow())
   const wrongHouse = checkHouse(house, show.grades)
-  const fit = Object.keys(wrong).length === 0 && wrongHouse.house === undefined && wrongHouse.sections.size === 0
+  const library = useChosenHouse(way === 'house' ? chosen : undefined, show.grades)
+  const hasWheelchairs = way === 'house' && library.hasWheelchairs
+  const meant = hasWheelchairs ? sale : { ...sale, accessibleReleaseAt: '' }
+  const wrong = checkSale(meant, serverNow())
+  const isSimpleFit = wrongHouse.house === undefined && wrongHouse.sections.size === 0
+  const isHouseFit = chosen !== undefined && library.unknown.length === 0
+  const fit = Object.keys(wrong).length === 0 && (way === 'simple' ? isSimpleFit : isHouseFit)
   const refused = serverErrors(create.error)
   const shown = Object.entries(tries === 0 ? {} : wrong).map(([field, why]) => [field, t(`wrong.${why ?? 'time'}`)])
   const form = useFocusOnWrong(tries, create.error)
@@ -67,7 +82,8 @@ function PerformanceForm({ show }: { show: ManagedShow }) {
     setTries(tries + 1)
     const starts_at = fromVenue(sale.startsAt)
     if (fit && starts_at !== undefined) {
-      create.mutate({ starts_at, layout: toLayout(house), sale: toNewSale(sale) })
+      const seating = way === 'house' && chosen !== undefined ? { house: chosen } : { layout: toLayout(house) }
+      create.mutate({ starts_at, ...seating, sale: toNewSale(meant) })
     }
   }
   const changeHouse = (change: (before: House) => House) =>
@@ -78,23 +94,53 @@ function PerformanceForm({ show }: { show: ManagedShow }) {
         form={sale}
         onChange={next => setDraft(before => ({ ...before, sale: next }))}
         errors={{ ...refused, ...Object.fromEntries(shown) }}
+        hasWheelchairs={hasWheelchairs}
       />
       <section className="card stack" aria-label={t('house.title')}>
         <h2>{t('house.title')}</h2>
-        <p className="soft">{t('house.text')}</p>
-        <SeatPlanBuilder
-          house={house}
-          grades={show.grades}
-          currency={show.currency}
-          refused={refused.layout}
-          onChange={changeHouse}
-        />
+        <Ways way={way} onChange={way => setDraft(before => ({ ...before, way }))} />
+        {way === 'house' ? (
+          <>
+            <HouseChoice chosen={chosen} onChoose={chosen => setDraft(before => ({ ...before, chosen }))} />
+            {library.unknown.length > 0 && (
+              <Notice tone="bad">{t('houses:choose.grades', { grades: library.unknown.join(', ') })}</Notice>
+            )}
+            {tries > 0 && chosen === undefined && <Notice tone="bad" title={t('houses:choose.wrong')} />}
+          </>
+        ) : (
+          <>
+            <p className="soft">{t('house.text')}</p>
+            <SeatPlanBuilder
+              house={house}
+              grades={show.grades}
+              currency={show.currency}
+              refused={refused.layout}
+              onChange={changeHouse}
+            />
+          </>
+        )}
       </section>
       {create.isError && <ProblemNotice error={create.error} />}
       <button type="submit" className="button" disabled={create.isPending}>
         {t('makePerformance')}
       </button>
     </form>
+  )
+}
+
+/** From a house of the library, or a quick plan of straight rows. */
+function Ways({ way, onChange }: { way: 'simple' | 'house'; onChange: (way: 'simple' | 'house') => void }) {
+  const { t } = useTranslation('houses')
+  return (
+    <fieldset className={styles.ways}>
+      <legend className="hidden">{t('choose.label')}</legend>
+      {(['simple', 'house'] as const).map(each => (
+        <label key={each}>
+          <input type="radio" name="way" checked={way === each} onChange={() => onChange(each)} />
+          {t(`choose.${each}`)}
+        </label>
+      ))}
+    </fieldset>
   )
 }
 

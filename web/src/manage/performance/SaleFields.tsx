@@ -12,9 +12,11 @@ interface Props {
   onChange: (next: SaleForm) => void
   /** By the server's name for the field. */
   errors: Record<string, string>
+  /** Whether the house has wheelchair places. */
+  hasWheelchairs: boolean
 }
 
-export function SaleFields({ form, onChange, errors }: Props) {
+export function SaleFields({ form, onChange, errors, hasWheelchairs }: Props) {
   const { t } = useTranslation('manage')
   const set = (change: Partial<SaleForm>) => onChange({ ...form, ...change })
   return (
@@ -43,6 +45,15 @@ export function SaleFields({ form, onChange, errors }: Props) {
           error={errors['sale.closes_at']}
           onChange={closesAt => set({ closesAt })}
         />
+        {hasWheelchairs && (
+          <Time
+            label={t('sale.accessible')}
+            hint={t('sale.accessibleHint')}
+            value={form.accessibleReleaseAt ?? ''}
+            error={errors['sale.accessible_release_at']}
+            onChange={accessibleReleaseAt => set({ accessibleReleaseAt })}
+          />
+        )}
         {form.closesAt !== '' && (
           <Choice
             label={t('sale.lateEntry')}
@@ -71,7 +82,7 @@ export function SaleFields({ form, onChange, errors }: Props) {
   )
 }
 
-function Queue({ form, set, errors }: Omit<Props, 'onChange'> & { set: (change: Partial<SaleForm>) => void }) {
+function Queue({ form, set, errors }: Pick<Props, 'form' | 'errors'> & { set: (change: Partial<SaleForm>) => void }) {
   const { t } = useTranslation('manage')
   return (
     <>
