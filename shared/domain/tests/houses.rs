@@ -4,8 +4,8 @@
 
 use domain::{
     layout::{
-        Degrees, Layout, LayoutPlan, Metres, Numbering, PlaceKind, PlacePlan, Point, Row, RowPlan, SeatIndex,
-        SectionPlan,
+        Degrees, Layout, LayoutPlan, Metres, Numbering, Overrides, PlaceKind, PlacePlan, Point, Row, RowPlan,
+        SeatIndex, SectionPlan,
     },
     seat::SeatId,
 };
@@ -143,7 +143,7 @@ proptest! {
             (String::from(plain.name_of(seat).unwrap()), PlacePlan { kind, grade: Some("S".into()), ..PlacePlan::default() })
         });
         let places: BTreeMap<_, _> = places.collect();
-        let special = Layout::parse(plan.overridden(places.clone())).unwrap();
+        let special = Layout::parse(plan.overridden(Overrides(places.clone()))).unwrap();
         prop_assert_eq!(special.seat_count(), plain.seat_count());
         for seat in seats(&plain) {
             let name = plain.name_of(seat).unwrap();

@@ -174,6 +174,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/manage/houses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the houses of one's library in their newest versions, the newest house first. */
+        get: operations["own_houses"];
+        put?: never;
+        /**
+         * Add a house to one's library: a seat plan of at most 100,000 places.
+         * @description The body may be larger than others: up to 4 MiB.
+         */
+        post: operations["create_house"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/manage/houses/{house_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a house with its plan. A version never changes. */
+        get: operations["managed_house"];
+        /**
+         * Draw a house anew. That makes a new version; performances keep the one that they were made with.
+         * @description With `If-Match`, only the version that it names is drawn anew. The same plan and name again change nothing, whatever the
+         *     version. The body may be larger than others: up to 4 MiB.
+         */
+        put: operations["update_house"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/manage/performances/{performance_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a performance that is not published. */
+        delete: operations["remove_performance"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/manage/performances/{performance_id}/publish": {
         parameters: {
             query?: never;
@@ -185,6 +245,28 @@ export interface paths {
         put?: never;
         /** Show a performance to buyers and fix its prices. Publishing again changes nothing. */
         post: operations["publish"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/manage/performances/{performance_id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take a publication back: buyers see the performance no more.
+         * @description It can be published again, or removed. That is possible as long as no buyer has anything of it: until two minutes before
+         *     its sale or its gathering opens; and later if its sale was closed (`PATCH /v1/manage/sales/{performance_id}`) longer ago
+         *     than a hold lasts, and no seat was ever reserved. Withdrawing again changes nothing.
+         */
+        post: operations["withdraw"];
         delete?: never;
         options?: never;
         head?: never;
@@ -286,8 +368,9 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Add a performance with its seat plan of at most 100,000 seats in 5,000 rows. Buyers see it once it is published.
-         * @description The body may be larger than others: up to 2,400 KiB.
+         * Add a performance with its seat plan of at most 100,000 places, or in a house of the library. Buyers see it once it is
+         *     published.
+         * @description The body may be larger than others: up to 4 MiB.
          */
         post: operations["create_performance"];
         delete?: never;
@@ -810,6 +893,8 @@ export interface components {
         };
         /** @description The settings that changed. */
         ChangedView: {
+            /** Format: date-time */
+            accessible_release_at?: string | null;
             bypass?: components["schemas"]["StaffView"][] | null;
             /** Format: int32 */
             cap?: number | null;
@@ -832,6 +917,16 @@ export interface components {
              * @description The account that made the change.
              */
             by: string;
+        };
+        /** @description A house of one's library. */
+        ChosenHouse: {
+            /** Format: uuid */
+            house_id: string;
+            /**
+             * Format: int32
+             * @description The newest, if it is absent.
+             */
+            version?: number | null;
         };
         /** @description Where seats are that were chosen for a buyer. */
         ChosenSeats: {
@@ -864,6 +959,8 @@ export interface components {
             /** @description The secret of the draw; null until the draw is made. */
             seed?: string | null;
         };
+        /** @description A version of a house with its plan, as it is sent. What is empty is left out. */
+        DrawnHouse: components["schemas"]["ManagedHouse"] & components["schemas"]["NewLayout"];
         /** @description A place, and the ticket that proves it. */
         Enqueued: components["schemas"]["Place"] & {
             /** @description Send this in the header `Queue-Ticket`. It is bound to the account. */
@@ -952,6 +1049,13 @@ export interface components {
             places: components["schemas"]["BookedPlace"][];
             /** @description The seats' names, in layout order. */
             seats: string[];
+        };
+        /** @description A version of a house. */
+        HouseVersion: {
+            /** Format: uuid */
+            house_id: string;
+            /** Format: int32 */
+            version: number;
         };
         /**
          * @description A seat plan. Lengths are centimetres: x to the right as one looks at the stage, y away from it. Turns are tenths of a
@@ -1065,6 +1169,11 @@ export interface components {
         /** @description A sale with its live figures. */
         LiveSale: {
             /**
+             * Format: date-time
+             * @description From when wheelchair places and those of companions are sold like all others; null: never.
+             */
+            accessible_release_at: string | null;
+            /**
              * Format: int64
              * @description How many buyers are inside.
              */
@@ -1156,8 +1265,50 @@ export interface components {
              */
             device_token: string;
         };
+        /** @description A version of a house, without its plan. */
+        ManagedHouse: {
+            /**
+             * Format: date-time
+             * @description When the house was made.
+             */
+            created_at: string;
+            /**
+             * Format: int32
+             * @description The number of places that the house does not keep.
+             */
+            for_sale_count: number;
+            /** Format: uuid */
+            house_id: string;
+            /**
+             * Format: uuid
+             * @description The layout of the performances that use this version as it is.
+             */
+            layout_id: string;
+            name: string;
+            /**
+             * Format: int32
+             * @description The number of places.
+             */
+            seat_count: number;
+            /**
+             * Format: int32
+             * @description The number of sections.
+             */
+            section_count: number;
+            /**
+             * Format: date-time
+             * @description When this version was made.
+             */
+            updated_at: string;
+            /**
+             * Format: int32
+             * @description Counts the versions from 1. `ETag` carries the same.
+             */
+            version: number;
+        };
         /** @description A performance as its organizer sees it. */
         ManagedPerformance: {
+            house: components["schemas"]["HouseVersion"] | null;
             /** Format: uuid */
             layout_id: string;
             /** Format: int32 */
@@ -1281,13 +1432,42 @@ export interface components {
              */
             wheelchair?: number | null;
         };
-        /** @description A seat plan. */
-        NewLayout: {
+        /** @description A seat plan with a name. Lengths are metres, angles degrees; y grows away from the stage, x to the right as one looks at it. */
+        NewHouse: {
+            /** @description What else stands in the house. */
+            decorations?: components["schemas"]["ShapePlan"][];
+            focus?: components["schemas"]["PlanPoint"] | null;
+            name: string;
+            /** @description What is special about single places, by their names, such as `A-12-7`. */
+            places?: {
+                [key: string]: components["schemas"]["PlacePlan"];
+            };
+            /** @description The sections, in the order in which their places are counted. */
             sections: components["schemas"]["NewSection"][];
+            /** @description The outlines of the stage or the field. */
+            stage?: components["schemas"]["ShapePlan"][];
+        };
+        /** @description A seat plan. If no section has a place (`at`), sections are laid out automatically, side by side. */
+        NewLayout: {
+            /** @description What else stands in the house. */
+            decorations?: components["schemas"]["ShapePlan"][];
+            focus?: components["schemas"]["PlanPoint"] | null;
+            /** @description What is special about single places, by their names, such as `A-12-7`. */
+            places?: {
+                [key: string]: components["schemas"]["PlacePlan"];
+            };
+            sections: components["schemas"]["NewSection"][];
+            /** @description The outlines of the stage or the field. */
+            stage?: components["schemas"]["ShapePlan"][];
         };
         /** @description A new performance. */
         NewPerformance: {
-            layout: components["schemas"]["NewLayout"];
+            house?: components["schemas"]["ChosenHouse"] | null;
+            layout?: components["schemas"]["NewLayout"] | null;
+            /** @description What is different in this performance from the house: what is special about single places, by their names. */
+            overrides?: {
+                [key: string]: components["schemas"]["PlacePlan"];
+            } | null;
             sale: components["schemas"]["NewSale"];
             /** Format: date-time */
             starts_at: string;
@@ -1298,10 +1478,30 @@ export interface components {
             performance_id: string;
             solution?: components["schemas"]["Solution"] | null;
         };
-        /** @description A row of adjacent seats, numbered from 1. */
+        /** @description A row of seats, from left to right as its section is drawn unturned. */
         NewRow: {
-            /** @description Numbers of seats that the house keeps. */
+            /** @description After which seats, counted from the left, an aisle leads through the row. Seats beside an aisle are not together. */
+            aisles?: number[];
+            /**
+             * Format: double
+             * @description The distance to the row in front; 0.9 by default.
+             */
+            depth_m?: number | null;
+            /** @description The grade of its seats, if it is not the section's. */
+            grade?: string | null;
+            /** @description Seats that the house keeps, counted from 1 at the left. They are shown and never sold. */
             not_for_sale?: number[];
+            numbers?: components["schemas"]["SeatNumbers"] | null;
+            /**
+             * Format: double
+             * @description How far the middle of the row is to the right of the section's.
+             */
+            offset_m?: number | null;
+            /**
+             * Format: double
+             * @description The distance from seat to seat; 0.55 by default.
+             */
+            pitch_m?: number | null;
             row: string;
             /** Format: int32 */
             seats: number;
@@ -1346,14 +1546,36 @@ export interface components {
              */
             rate_per_min?: number | null;
         };
-        /** @description A part of the house whose seats have one grade. */
+        /** @description A part of the house: rows of seats, or an area for standing. */
         NewSection: {
-            /** @description One of the show's grades. */
+            at?: components["schemas"]["PlanPoint"] | null;
+            /**
+             * Format: int32
+             * @description How many stand in a standing area: their entry numbers are 1 to this.
+             */
+            capacity?: number | null;
+            /**
+             * Format: double
+             * @description The radius of its first row, around a point in front of it. A negative one bends the rows the other way.
+             */
+            curve_m?: number | null;
+            /** @description The entrance that leads to it. */
+            entrance?: string | null;
+            /** @description The grade of its places, where a row or a place has no other. One of the show's grades. */
             grade: string;
-            /** @description The rows, best first. */
-            rows: components["schemas"]["NewRow"][];
+            /** @description Whether its buyers sit or stand; `seats` by default. */
+            kind?: components["schemas"]["SectionKind"];
+            /** @description The outline of a standing area, relative to its origin: pairs of x and y. */
+            outline?: number[][];
+            /** @description The rows, each behind the one before. A standing area has none. */
+            rows?: components["schemas"]["NewRow"][];
             /** @description Letters and digits of any script, `_` and `.`. */
             section: string;
+            /**
+             * Format: double
+             * @description How far it is turned about that point, clockwise. Unturned, its rows face towards smaller y.
+             */
+            turn_deg?: number;
         };
         /** @description What an organizer writes about a show. */
         NewShow: {
@@ -1459,6 +1681,52 @@ export interface components {
             next_cursor?: string | null;
         };
         /** @description One page of a list. */
+        Page_ManagedHouse: {
+            /** @description The items. */
+            items: {
+                /**
+                 * Format: date-time
+                 * @description When the house was made.
+                 */
+                created_at: string;
+                /**
+                 * Format: int32
+                 * @description The number of places that the house does not keep.
+                 */
+                for_sale_count: number;
+                /** Format: uuid */
+                house_id: string;
+                /**
+                 * Format: uuid
+                 * @description The layout of the performances that use this version as it is.
+                 */
+                layout_id: string;
+                name: string;
+                /**
+                 * Format: int32
+                 * @description The number of places.
+                 */
+                seat_count: number;
+                /**
+                 * Format: int32
+                 * @description The number of sections.
+                 */
+                section_count: number;
+                /**
+                 * Format: date-time
+                 * @description When this version was made.
+                 */
+                updated_at: string;
+                /**
+                 * Format: int32
+                 * @description Counts the versions from 1. `ETag` carries the same.
+                 */
+                version: number;
+            }[];
+            /** @description The cursor of the next page; null on the last. */
+            next_cursor?: string | null;
+        };
+        /** @description One page of a list. */
         Page_ShowSummary: {
             /** @description The items. */
             items: {
@@ -1522,11 +1790,34 @@ export interface components {
          * @enum {string}
          */
         PlaceKind: "wheelchair" | "companion" | "restricted_view" | "house";
+        /** @description What is special about one place. */
+        PlacePlan: {
+            /** @description The wheelchair place beside which its companion sits. */
+            companion_of?: string | null;
+            /** @description Its grade, if it is not the row's. */
+            grade?: string | null;
+            kind?: components["schemas"]["PlaceKind"] | null;
+            /** @description A word to the buyer, such as what is in the way of the view. */
+            note?: string | null;
+        };
         /**
          * @description Where a person stands in a queue.
          * @enum {string}
          */
         PlaceState: "prequeue" | "waiting" | "called" | "admitted" | "lapsed" | "left";
+        /** @description A point of the house. */
+        PlanPoint: {
+            /**
+             * Format: double
+             * @description To the right, as one looks at the stage.
+             */
+            x: number;
+            /**
+             * Format: double
+             * @description Away from the stage.
+             */
+            y: number;
+        };
         /** @description An error answer (RFC 9457). */
         Problem: {
             challenge?: components["schemas"]["Challenge"] | null;
@@ -1693,6 +1984,16 @@ export interface components {
         SeatLabel: number | string;
         /** @description Either the whole map or its changes. */
         SeatMapView: components["schemas"]["SeatStatesView"] | components["schemas"]["SeatChanges"];
+        /** @description What the seats of a row are called: by counting, or one by one. */
+        SeatNumbers: {
+            /**
+             * Format: int32
+             * @description The number of the leftmost seat.
+             */
+            first: number;
+            /** Format: int32 */
+            step: number;
+        } | string[];
         /** @description The states of all seats: 2 bits each, lowest bits first, in layout order. */
         SeatStatesView: {
             /**
@@ -1738,6 +2039,16 @@ export interface components {
          * @enum {string}
          */
         ShapeKind: "stage" | "field" | "wall" | "door" | "text";
+        /** @description Something drawn: an outline, or a word. */
+        ShapePlan: {
+            /** @description The origin of its outline, or the middle of its word. */
+            at?: components["schemas"]["PlanPoint"];
+            kind: components["schemas"]["ShapeKind"];
+            /** @description Its corners, relative to its origin: pairs of x and y. */
+            outline?: number[][];
+            /** @description What is written there. */
+            text?: string | null;
+        };
         /** @description A show with its published performances. */
         ShowDetail: {
             /**
@@ -1858,6 +2169,11 @@ export interface components {
         };
         /** @description The settings to change. Absent ones stay. */
         Steering: {
+            /**
+             * Format: date-time
+             * @description From when wheelchair places and those of companions are sold like all others; before the sale closes. null: never.
+             */
+            accessible_release_at?: string | null;
             /**
              * @description Staff who skip the queue, each named by the e-mail address or the id of their account. This is the whole list and
              *     replaces the previous one. An id does not reveal the address of its account.
@@ -2917,6 +3233,493 @@ export interface operations {
             };
         };
     };
+    own_houses: {
+        parameters: {
+            query?: {
+                /** @description The `next_cursor` of the previous page. */
+                cursor?: string;
+                /** @description The most items to return; 20 if absent. */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Page_ManagedHouse"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_house: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHouse"];
+            };
+        };
+        responses: {
+            201: {
+                headers: {
+                    /** @description Its version */
+                    ETag?: string;
+                    /** @description Its path */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedHouse"];
+                };
+            };
+            /** @description `malformed_body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`, with `Retry-After` and the `RateLimit` headers */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    managed_house: {
+        parameters: {
+            query?: {
+                /** @description The newest if absent. */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                house_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    /** @description Its version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrawnHouse"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: no such house in one's library, or no such version */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    update_house: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The `ETag` of what was read */
+                "If-Match"?: string | null;
+            };
+            path: {
+                house_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewHouse"];
+            };
+        };
+        responses: {
+            200: {
+                headers: {
+                    /** @description Its version */
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedHouse"];
+                };
+            };
+            /** @description `malformed_body` */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `request_timeout` */
+            408: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `changed_meanwhile` */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `body_too_large` */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `validation_failed`, with `errors` */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`, with `Retry-After` and the `RateLimit` headers */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    remove_performance: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                performance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_withdrawable`: it is published */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`, with `Retry-After` and the `RateLimit` headers */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     publish: {
         parameters: {
             query?: never;
@@ -2956,6 +3759,90 @@ export interface operations {
             };
             /** @description `not_found` */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`, with `Retry-After` and the `RateLimit` headers */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, or `function_unavailable` from a front; with `Retry-After` */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `timeout` */
+            504: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdraw: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                performance_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ManagedPerformance"];
+                };
+            };
+            /** @description `unauthenticated` */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden` */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_withdrawable` */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -168,7 +168,7 @@ impl Buyer {
         let count = u32::try_from(dice % 4 + 1).expect("small");
         let held = ask_to_stand(&self.floor, &self.person, count, dice).await;
         if held.status != 201 {
-            held.problem("limit_exceeded", 409);
+            let _ = held.problem("limit_exceeded", 409);
             return;
         }
         let held = held.json();
