@@ -137,7 +137,7 @@ async function library(plan: Plan, beside: HTMLElement) {
         })),
       ),
     }))
-  map.data.replaceData(blocks)
+  map.data.addBulkBlock(blocks)
   const stage = beside.querySelector<SVGGElement>('svg g')
   let [scale, x, y] = [1, 0, 0]
   const place = () => {
