@@ -7,7 +7,6 @@ use domain::{
     steering::{ReleaseAt, Steering},
     user::Email,
 };
-use jiff::Timestamp;
 use serde::Deserialize;
 use shared::{
     app::FromApp,

@@ -46,7 +46,7 @@ impl Process {
 
     /// Sends the same body many times at once. Returns the status of each answer.
     async fn storm(&self, world: &World, body: &str, requests: usize) -> Vec<u16> {
-        let client = reqwest::Client::builder().timeout(Duration::from_secs(60)).build().unwrap();
+        let client = reqwest::Client::builder().timeout(Duration::from_mins(1)).build().unwrap();
         let mut sent = JoinSet::new();
         for _ in 0..requests {
             let request = client.post(format!("http://{}/v1/manage/houses", self.address));

@@ -17,7 +17,7 @@ on_every_engine![
     a_version_is_added_once_and_never_changes,
     of_many_at_once_one_makes_the_next_version,
     an_organizers_houses_are_listed_page_by_page,
-    a_plan_of_4_mib_is_stored_whole,
+    a_plan_of_several_items_is_stored_whole,
 ];
 
 fn house() -> House {
@@ -119,20 +119,20 @@ async fn an_organizers_houses_are_listed_page_by_page(store: &(impl Houses + Pro
 }
 
 /// Its notes say nothing about each other, so that it takes several items.
-async fn a_plan_of_4_mib_is_stored_whole(store: &(impl Houses + Programme)) {
+async fn a_plan_of_several_items_is_stored_whole(store: &(impl Houses + Programme)) {
     let mut plan = layout();
     let mut state = 1_u64;
     let mut letter = || {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         char::from_u32(0x100 + u32::try_from((state >> 33) % 0x700).expect("small")).expect("a letter")
     };
-    for place in 0..18_000 {
+    for place in 0..6_000 {
         let place = format!("1층-가-{place}");
         let note = Some((0..100).map(|_| letter()).collect());
         plan.places.insert(place, PlacePlan { note, ..PlacePlan::default() });
     }
     let size = serde_json::to_vec(&plan).expect("JSON").len();
-    assert!((4_000_000..4 * 1024 * 1024).contains(&size), "{size}");
+    assert!(size > 3 * 400_000, "more than some items hold: {size}");
     let first = house();
     store.create_house(&first, &plan).await.expect("a new house");
     assert!(store.layout(first.layout_id).await.expect("answers").expect("there") == plan);
