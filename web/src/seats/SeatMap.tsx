@@ -75,7 +75,7 @@ export function SeatMap({ board, choice, words, grade, stale, max }: Props) {
           </p>
         )}
         <MiniPicture shown={shown} visible={part} />
-        <Tools shown={shown} />
+        {standing === undefined && <Tools shown={shown} />}
         <p className={styles.note} role="status">
           {stale ? t('map.stale') : (note ?? (near || standing !== undefined ? '' : t('map.hint')))}
         </p>
@@ -159,7 +159,9 @@ function meantBy(scene: Scene, { at, touch, double }: Tap): { seat?: number; sec
     else scene.approach(section, at)
     return undefined
   }
-  const reach = Math.min(Math.max((touch ? FINGER : MOUSE) / scale, plan.pitch * 0.6), plan.pitch * 1.5)
+  // Between two rows a finger still means the nearer one.
+  const least = plan.pitch * (touch ? 0.9 : 0.6)
+  const reach = Math.min(Math.max((touch ? FINGER : MOUSE) / scale, least), plan.pitch * 1.5)
   const seat = seatAt(plan, x, y, reach)
   if (seat === undefined) {
     if (section?.standing) return { section: section.index }

@@ -19,7 +19,8 @@ const ROUNDS = Number(process.env.YEMAE_ROUNDS ?? 5)
 const FRAMES = 120
 /** What takes seconds a frame is not shown so many. */
 const FRAMES_SLOW = 6
-const WAYS = ['yemae', 'svg', 'library'] as const
+/** `YEMAE_WAYS=yemae` leaves the others out. */
+const WAYS = (process.env.YEMAE_WAYS ?? 'yemae,svg,library').split(',')
 const layout = JSON.stringify(layoutOf(stadium()))
 const browser = oneBrowser()
 let folder: string
@@ -63,35 +64,47 @@ const PAGE = `<!doctype html><html lang="ko"><style>${TOKENS} body{margin:0} mai
 <script type="module" src="/page.js"></script>`
 
 test('100,000 places, drawn in three ways', { timeout: 900_000 }, async () => {
+  /** A library that cannot draw the house is told, and not measured further. */
+  const failed = new Set<string>()
   for (const way of WAYS) {
     const took: number[] = []
     for (let round = 0; round < (way === 'yemae' ? ROUNDS : 2); round++) {
       const page = await visitor(browser(), url, PHONE)
       await page.goto('/')
-      took.push(await draw(page, way))
+      await draw(page, way).then(
+        ms => took.push(ms),
+        error => print(`${way} fails: ${String(error).split('\n')[0]}`),
+      )
       await page.context().close()
     }
-    say(`${way}: from the layout's text to the picture, 390 × 844`, 'ms', took)
+    if (took.length === 0) failed.add(way)
+    else say(`${way}: from the layout's text to the picture, 390 × 844`, 'ms', took)
   }
   for (const [window, screen] of Object.entries({ '390 × 844': PHONE, '1280 × 900': WIDE })) {
-    for (const way of WAYS) {
+    for (const way of WAYS.filter(way => !failed.has(way))) {
       for (const slower of [1, 4]) {
         const page = await visitor(browser(), url, screen)
         await page.goto('/')
         await draw(page, way)
         const cdp = await page.context().newCDPSession(page)
+        await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
         await cdp.send('Emulation.setCPUThrottlingRate', { rate: slower })
         const slow = await isSlow(page)
         for (const kind of ['pinch', 'pan'] as const) {
           const frames = slow ? FRAMES_SLOW : kind === 'pinch' ? 2 * FRAMES : FRAMES
           if (kind === 'pan' && !slow) await page.evaluate("gesture('pinch', 0)")
-          say(`${way}: a frame of a ${kind}, ${window}, CPU ÷ ${slower}`, 'ms', await gesture(page, kind, frames))
+          const before = await workOf(cdp)
+          const took = await gesture(page, kind, frames)
+          const each = ((await workOf(cdp)) - before) / frames
+          say(`${way}: a frame of a ${kind}, ${window}, CPU ÷ ${slower}`, 'ms', took)
+          if (slower === 1)
+            print(`${way}: work of a frame of a ${kind}, ${window}: ${each.toFixed(1)} ms of the main thread`)
         }
         await page.context().close()
       }
     }
   }
-  for (const way of WAYS) await measureMemory(way)
+  for (const way of WAYS) if (!failed.has(way)) await measureMemory(way)
 })
 
 test('the whole page', { timeout: 300_000 }, async () => {
@@ -126,7 +139,13 @@ function gesture(page: Page, kind: string, frames: number): Promise<number[]> {
   return page.evaluate<number[]>(`gesture(${JSON.stringify(kind)}, ${frames})`)
 }
 
-const SLOW_MS = 200
+/** How long the main thread has worked, in milliseconds: whatever else the machine does. */
+async function workOf(cdp: CDPSession): Promise<number> {
+  const { metrics } = await cdp.send('Performance.getMetrics')
+  return (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? 0) * 1000
+}
+
+const SLOW_MS = 400
 
 async function isSlow(page: Page): Promise<boolean> {
   const [first = 0, second = 0] = await gesture(page, 'pan', 2)

@@ -2,6 +2,6 @@
 declare module '@alisaitteke/seatmap-canvas' {
   export class SeatMapCanvas {
     constructor(selector: string, settings: object)
-    data: { replaceData(blocks: readonly object[]): void }
+    data: { addBulkBlock(blocks: readonly object[]): void }
   }
 }
