@@ -1,5 +1,7 @@
 /** Every screen, with data prepared through the API, for axe and for pictures. */
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { toBody } from '../../src/manage/houses/model/export.ts'
+import { templatePlan } from '../../src/manage/houses/model/templates.ts'
 import { visitor } from './browser.ts'
 import { CLUB, type Found, find, HALL, queuePath, STADIUM, seatsPath } from './demo.ts'
 import { type Account, call, logIn, newBuyer, ORGANIZER, tokenOf } from './people.ts'
@@ -32,7 +34,8 @@ export async function prepare(url: string): Promise<Stage> {
   await pay(url, token, paid)
   const unpaid = await book(url, token, club, ['A-2-5'])
   await standStill(url, hall)
-  return { url, buyer, screens: screensOf({ club, hall, stadium, paid, unpaid }) }
+  const house = await draw(url)
+  return { url, buyer, screens: screensOf({ club, hall, stadium, paid, unpaid, house }) }
 }
 
 interface Places {
@@ -41,9 +44,10 @@ interface Places {
   stadium: Found
   paid: string
   unpaid: string
+  house: string
 }
 
-function screensOf({ club, hall, stadium, paid, unpaid }: Places): Screen[] {
+function screensOf({ club, hall, stadium, paid, unpaid, house }: Places): Screen[] {
   return [
     { name: 'shows', who: 'guest', path: '/' },
     { name: 'show', who: 'guest', path: `/shows/${hall.showId}` },
@@ -59,6 +63,9 @@ function screensOf({ club, hall, stadium, paid, unpaid }: Places): Screen[] {
     { name: 'new-show', who: 'organizer', path: '/manage/shows/new' },
     { name: 'managed-show', who: 'organizer', path: `/manage/shows/${hall.showId}` },
     { name: 'new-performance', who: 'organizer', path: `/manage/shows/${hall.showId}/performances/new` },
+    { name: 'houses', who: 'organizer', path: '/manage/houses' },
+    { name: 'new-house', who: 'organizer', path: '/manage/houses/new' },
+    { name: 'house', who: 'organizer', path: `/manage/houses/${house}` },
     { name: 'sale', who: 'organizer', path: `/manage/sales/${hall.performanceId}` },
   ]
 }
@@ -97,6 +104,15 @@ export async function book(url: string, token: string, { performanceId }: Found,
   const headers = { 'Idempotency-Key': `book-${hold_id}` }
   const booking = await call<{ booking_id: string }>(url, 'POST', '/v1/bookings', { token, headers, body: { hold_id } })
   return booking.booking_id
+}
+
+/** A house in the organizer's library. */
+async function draw(url: string): Promise<string> {
+  const words = { stage: '무대', bar: '바', sound: '음향' }
+  const plan = templatePlan('theatre', { grades: ['VIP', 'R', 'S', 'A'], name: '달빛 극장', words })
+  const token = await tokenOf(url, ORGANIZER)
+  const { house_id } = await call<{ house_id: string }>(url, 'POST', '/v1/manage/houses', { token, body: toBody(plan) })
+  return house_id
 }
 
 async function pay(url: string, token: string, booking_id: string): Promise<void> {

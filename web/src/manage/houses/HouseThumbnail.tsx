@@ -57,7 +57,7 @@ export function PlanPicture({ plan, grades }: { plan: HousePlan; grades: readonl
     const shown = canvas.current
     if (shown === null || shown.parentElement === null || plan.sections.length === 0) return
     const paint = () => {
-      const map = makePlan(placed(plan), withGradesOf(grades, plan) as string[])
+      const map = makePlan(placed(plan), withGradesOf(grades, plan))
       const palette = readPalette(document.body, map.grades.length)
       const ratio = Math.min(devicePixelRatio, 2)
       Object.assign(shown, { width: shown.clientWidth * ratio, height: shown.clientHeight * ratio })

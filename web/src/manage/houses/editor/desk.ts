@@ -148,13 +148,22 @@ function existing(plan: HousePlan, selection: Selection): Selection {
 
 const gradesKept = new WeakMap<Section, ReadonlySet<string>>()
 
+/** From the dearest, where houses call them as is usual. */
+const USUAL = ['VIP', 'SR', 'R', 'S', 'A', 'B', 'C']
+
+function usualOrder(grade: string, other: string): number {
+  const [one, two] = [USUAL.indexOf(grade), USUAL.indexOf(other)]
+  return (one === -1 ? USUAL.length : one) - (two === -1 ? USUAL.length : two)
+}
+
 /** The grades in a plan that are not among these come after them. */
 export function withGradesOf(grades: readonly string[], plan: HousePlan): readonly string[] {
   const known = new Set(grades)
   for (const section of plan.sections) for (const grade of gradesIn(section)) known.add(grade)
   for (const place of Object.values(plan.places)) if (place.grade !== undefined) known.add(place.grade)
   known.delete('')
-  return known.size === grades.length ? grades : [...known]
+  if (known.size === grades.length) return grades
+  return grades.length === 0 ? [...known].sort(usualOrder) : [...known]
 }
 
 function gradesIn(section: Section): ReadonlySet<string> {

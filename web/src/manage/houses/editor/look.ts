@@ -18,8 +18,6 @@ export interface Look {
   grade(grade: string): string
   /** A grade's colour on paper, by its strength from 0 to 1. */
   ground(grade: string, strength: number): string
-  /** A round seat of this many pixels. */
-  dot(grade: string, pixels: number): HTMLCanvasElement
   isMarked(section: string, seat: number): boolean
   standing(capacity: number): string
   shapeWord(kind: ShapeKind): string | undefined
@@ -28,7 +26,6 @@ export interface Look {
 /** `grades` are the house's, in the order of their colours. */
 export function makeLook(beside: HTMLElement, grades: readonly string[], words: Words): (specials: Specials) => Look {
   const palette = readPalette(beside.parentElement ?? beside, Math.max(grades.length, 1))
-  const dots = new Map<string, HTMLCanvasElement>()
   const grounds = new Map<string, string>()
   const colourOf = new Map(grades.map((grade, index) => [grade, palette.grades[index] ?? palette.inkSoft]))
   const grade = (name: string) => colourOf.get(name) ?? palette.inkSoft
@@ -36,14 +33,6 @@ export function makeLook(beside: HTMLElement, grades: readonly string[], words: 
     const key = `${strength} ${name}`
     const known = grounds.get(key) ?? mixed(palette.paper, grade(name), strength)
     grounds.set(key, known)
-    return known
-  }
-  const dot = (name: string, pixels: number) => {
-    // Twice as fine as it is shown, and in few sizes.
-    const side = 2 ** Math.ceil(Math.log2(Math.max(pixels, 4) * 2))
-    const key = `${side} ${name}`
-    const known = dots.get(key) ?? drawDot(grade(name), side)
-    dots.set(key, known)
     return known
   }
   const [field, bad, guide] = ['--grade-3', '--bad', '--grade-6'].map(token => colourOfToken(beside, token))
@@ -54,7 +43,6 @@ export function makeLook(beside: HTMLElement, grades: readonly string[], words: 
     guide: guide ?? palette.accent,
     grade,
     ground,
-    dot,
     isMarked: (section, seat) => specials.get(section)?.get(seat)?.kind !== undefined,
     standing: words.standing,
     shapeWord: words.shape,
@@ -69,17 +57,4 @@ function colourOfToken(beside: HTMLElement, token: string): string {
   const { color } = getComputedStyle(probe)
   probe.remove()
   return color
-}
-
-function drawDot(colour: string, side: number): HTMLCanvasElement {
-  const canvas = document.createElement('canvas')
-  canvas.width = side
-  canvas.height = side
-  const context = canvas.getContext('2d')
-  if (context === null) return canvas
-  context.fillStyle = colour
-  context.beginPath()
-  context.arc(side / 2, side / 2, side / 2, 0, 2 * Math.PI)
-  context.fill()
-  return canvas
 }

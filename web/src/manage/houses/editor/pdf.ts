@@ -18,7 +18,10 @@ export async function pageOf(file: File, number: number, side: number): Promise<
     canvas.height = Math.max(1, Math.round(viewport.height))
     await page.render({ canvas, viewport }).promise
     return await new Promise((resolve, reject) => {
-      canvas.toBlob(image => (image === null ? reject(new Error('the page is too large')) : resolve(image)), 'image/png')
+      canvas.toBlob(
+        image => (image === null ? reject(new Error('the page is too large')) : resolve(image)),
+        'image/png',
+      )
     })
   } finally {
     await loading.destroy()
