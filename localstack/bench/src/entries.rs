@@ -98,7 +98,9 @@ async fn look(stage: &Stage) -> Result<(SeatStates, u64)> {
     let read = stage.app.locks.map(stage.performance.performance_id, None).await?;
     let MapRead::Full { version, taken } = read else { return Err("asked for the whole map".into()) };
     let mut states = SeatStates::available(AREA.end);
-    taken.into_iter().for_each(|(place, state)| states.set(place.0, state));
+    for (place, state) in taken {
+        states.set(place.0, state);
+    }
     Ok((states, version))
 }
 
