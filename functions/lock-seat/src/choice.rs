@@ -147,7 +147,7 @@ impl BestSeats {
         if self.wheelchair > 0 {
             let places = layout.special().map(|(place, _)| place);
             let places = places.filter(|place| layout.kind_of(*place) == Some(PlaceKind::Wheelchair));
-            let half = places.filter(|place| mixed(dice ^ u64::from(place.0)) % 2 == 0);
+            let half = places.filter(|place| mixed(dice ^ u64::from(place.0)).is_multiple_of(2));
             half.for_each(|place| states.set(place.0, SeatState::Held));
         } else {
             let rows = mixed(dice) % 4_u64.pow(look.min(4));

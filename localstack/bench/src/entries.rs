@@ -62,7 +62,7 @@ pub(crate) async fn measure(stage: &mut Stage) -> Result<FigureTable> {
 }
 
 async fn scene(stage: &mut Stage, is_sold: fn(u32) -> bool, is_late: bool) -> Result<(Spread, usize)> {
-    let (mut redis_us, mut sent) = (Spread::default(), 0);
+    let (mut redis_us, mut bytes) = (Spread::default(), 0);
     sell(stage, is_sold).await?;
     for round in 0..=ROUNDS {
         let (mut spent, mut holds) = (Duration::ZERO, Vec::new());
@@ -76,7 +76,7 @@ async fn scene(stage: &mut Stage, is_sold: fn(u32) -> bool, is_late: bool) -> Re
             }
             let wanted = ask(&map);
             if let WantedSeats::Entries { free, .. } = &wanted {
-                sent = free.runs.iter().map(|run| format!("{}-{},", run.start, run.end - 1).len()).sum();
+                bytes = free.runs.iter().map(|run| format!("{}-{},", run.start, run.end - 1).len()).sum();
             }
             let (hold, cost) = cost(stage, &request(stage, wanted)).await?;
             holds.push(hold);
@@ -90,7 +90,7 @@ async fn scene(stage: &mut Stage, is_sold: fn(u32) -> bool, is_late: bool) -> Re
         }
     }
     stage.free_seats().await?;
-    Ok((redis_us, sent))
+    Ok((redis_us, bytes))
 }
 
 /// The map, and its version.
@@ -98,7 +98,9 @@ async fn look(stage: &Stage) -> Result<(SeatStates, u64)> {
     let read = stage.app.locks.map(stage.performance.performance_id, None).await?;
     let MapRead::Full { version, taken } = read else { return Err("asked for the whole map".into()) };
     let mut states = SeatStates::available(AREA.end);
-    taken.into_iter().for_each(|(place, state)| states.set(place.0, state));
+    for (place, state) in taken {
+        states.set(place.0, state);
+    }
     Ok((states, version))
 }
 

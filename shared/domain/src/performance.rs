@@ -222,6 +222,7 @@ mod tests {
 
     #[test]
     fn each_place_of_a_mixed_row_has_its_own_price_and_says_what_it_is() {
+        use BookedKind::{RestrictedView, Seat, Standing, Wheelchair};
         let (show, performance, layout) = house();
         let mut plan = layout.plan().clone();
         let place = |kind, grade: &str, note: &str| PlacePlan {
@@ -244,13 +245,14 @@ mod tests {
             entrance: Some("Gate 2".into()),
             ..SectionPlan::default()
         });
-        plan.sections.iter_mut().for_each(|section| section.at = Some(Point::default()));
+        for section in &mut plan.sections {
+            section.at = Some(Point::default());
+        }
         let layout = Layout::parse(plan).expect("valid");
         let sold = |index| {
             let seat = performance.seat(SeatIndex(index), &layout).expect("for sale");
             (String::from(seat.seat), seat.grade, seat.price, seat.kind, seat.entrance)
         };
-        use BookedKind::{RestrictedView, Seat, Standing, Wheelchair};
         for (index, name, grade, price, kind, entrance) in [
             (0, "A-1-1", "S", 0, Wheelchair, None),
             (2, "A-1-3", "R", 500, Seat, None),

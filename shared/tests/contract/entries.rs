@@ -30,7 +30,9 @@ impl Seen {
     async fn now(store: &Process, performance: PerformanceId, area: Range<u32>) -> Self {
         let (version, taken) = full(store, performance).await;
         let mut states = SeatStates::available(area.end);
-        taken.into_iter().for_each(|(place, state)| states.set(place, state));
+        for (place, state) in taken {
+            states.set(place, state);
+        }
         Self { performance, area, states, version }
     }
 

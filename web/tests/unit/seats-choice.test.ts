@@ -47,7 +47,8 @@ class Server implements HoldServer {
   async #make(call: string, seats: string[]): Promise<Hold> {
     await this.#maybe(call)
     const hold_id = `h${this.calls.length}`
-    const hold = { hold_id, performance_id: 'p', seats, expires_at: '2030-01-01T00:00:00Z', amount: 1, currency: 'KRW' }
+    const cost = { amount: 1, currency: 'KRW' }
+    const hold = { hold_id, performance_id: 'p', seats, places: [], expires_at: '2030-01-01T00:00:00Z', ...cost }
     this.holds.set(hold_id, hold)
     return hold
   }

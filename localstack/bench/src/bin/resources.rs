@@ -8,7 +8,7 @@ async fn main() -> ExitCode {
         eprintln!("resources: name the folder of the programs, or run `make resources`");
         return ExitCode::FAILURE;
     };
-    match bench::resources::measure(programs.as_ref()).await {
+    match Box::pin(bench::resources::measure(programs.as_ref())).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(why) => {
             eprintln!("resources: {why}");

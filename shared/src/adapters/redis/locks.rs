@@ -284,7 +284,7 @@ fn free_list(free: &[bool]) -> String {
 }
 
 fn run_list(runs: &[Range<u32>]) -> String {
-    runs.iter().map(|run| format!("{}-{},", run.start, run.end - 1)).collect()
+    runs.iter().fold(String::new(), |list, run| list + &format!("{}-{},", run.start, run.end - 1))
 }
 
 fn parse_seats(list: &str) -> Result<Vec<SeatIndex>, StoreError> {
