@@ -11,7 +11,11 @@ mod theatre;
 
 use domain::layout::LayoutPlan;
 use serde::Serialize;
-use std::{fs::File, io::{self, BufWriter, Write}, path::Path};
+use std::{
+    fs::File,
+    io::{self, BufWriter, Write},
+    path::Path,
+};
 
 /// A house as the organizer's library has it, and as the editor of houses reads it from a file.
 #[derive(Debug, Clone, Serialize)]
@@ -61,7 +65,11 @@ pub fn theatre() -> NamedPlan {
 /// A concert hall of 2,600 seats in the vineyard style.
 #[must_use]
 pub fn concert_hall() -> NamedPlan {
-    NamedPlan { slug: "concert-hall", name: "한강 콘서트홀 · Hangang Concert Hall", plan: concert_hall::plan() }
+    NamedPlan {
+        slug: "concert-hall",
+        name: "한강 콘서트홀 · Hangang Concert Hall",
+        plan: concert_hall::plan(),
+    }
 }
 
 /// An arena for 15,000, with a standing floor.
