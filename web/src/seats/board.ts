@@ -1,6 +1,6 @@
 /** The current seats of a performance, kept outside React so that a change paints without a render. */
 import type { Plan } from './geometry.ts'
-import { AVAILABLE, applyChanges, type Change, type Counts, countStates, NOT_FOR_SALE } from './states.ts'
+import { AVAILABLE, applyChanges, type Change, type Counts, countStates, countsOf, NOT_FOR_SALE } from './states.ts'
 
 /** The seats that changed, or all of them. */
 export type Changed = readonly number[] | 'all'
@@ -21,7 +21,7 @@ export class Board {
     this.plan = plan
     // No seat counts as free before the server has said so.
     this.states = new Uint8Array(plan.seatCount).fill(NOT_FOR_SALE)
-    this.counts = countStates(plan, this.states)
+    this.counts = countsOf(plan, NOT_FOR_SALE)
   }
 
   /** Replaces all states. */

@@ -217,17 +217,19 @@ function step(steps: readonly number[], place: number): number {
 /** Gives each place of a section its part; returns the section's parts. */
 function partsOf(section: number, rows: readonly Row[], of: Pick<Plan, 'gradeOf' | 'partOf'>, parts: Part[]): number[] {
   const own = new Map<number, number>()
+  const { gradeOf, partOf } = of
   for (const row of rows) {
-    for (let seat = row.first; seat < row.first + row.seats; seat++) {
-      const grade = of.gradeOf[seat] ?? 0
-      let index = own.get(grade)
-      if (index === undefined) {
-        index = parts.push({ section, grade, seats: 0 }) - 1
-        own.set(grade, index)
-      }
-      of.partOf[seat] = index
+    const end = row.first + row.seats
+    for (let first = row.first; first < end; ) {
+      const grade = gradeOf[first] ?? 0
+      let next = first + 1
+      while (next < end && gradeOf[next] === grade) next += 1
+      const index = own.get(grade) ?? parts.push({ section, grade, seats: 0 }) - 1
+      own.set(grade, index)
+      partOf.fill(index, first, next)
       const part = parts[index]
-      if (part !== undefined) part.seats += 1
+      if (part !== undefined) part.seats += next - first
+      first = next
     }
   }
   return [...own.values()]

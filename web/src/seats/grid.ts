@@ -36,25 +36,29 @@ export function makeGrid({ xs, ys }: Pick<Plan, 'xs' | 'ys'>, rows: readonly Row
   const side = Math.max(SIDE_M, Math.sqrt(((width + SIDE_M) * (height + SIDE_M)) / CELLS_MAX))
   const [columns, lines] = [Math.floor(width / side) + 1, Math.floor(height / side) + 1]
   const [left, top] = count === 0 ? [0, 0] : [box.left, box.top]
-  const cellOf = (seat: number) =>
-    Math.floor(((ys[seat] ?? 0) - top) / side) * columns + Math.floor(((xs[seat] ?? 0) - left) / side)
+  const cells = new Uint32Array(count)
   const starts = new Uint32Array(columns * lines + 1)
-  eachSeat(rows, seat => {
-    starts[cellOf(seat) + 1] = (starts[cellOf(seat) + 1] ?? 0) + 1
-  })
+  let at = 0
+  for (const { first, seats } of rows) {
+    for (let seat = first; seat < first + seats; seat++) {
+      const cell = Math.floor(((ys[seat] ?? 0) - top) / side) * columns + Math.floor(((xs[seat] ?? 0) - left) / side)
+      cells[at++] = cell
+      starts[cell + 1] = (starts[cell + 1] ?? 0) + 1
+    }
+  }
   for (let cell = 1; cell < starts.length; cell++) starts[cell] = (starts[cell] ?? 0) + (starts[cell - 1] ?? 0)
   const seats = new Uint32Array(count)
   const next = starts.slice()
-  eachSeat(rows, seat => {
-    const cell = cellOf(seat)
-    seats[next[cell] ?? 0] = seat
-    next[cell] = (next[cell] ?? 0) + 1
-  })
+  at = 0
+  for (const row of rows) {
+    for (let seat = row.first; seat < row.first + row.seats; seat++) {
+      const cell = cells[at++] ?? 0
+      const place = next[cell] ?? 0
+      seats[place] = seat
+      next[cell] = place + 1
+    }
+  }
   return { left, top, side, columns, rows: lines, starts, seats }
-}
-
-function eachSeat(rows: readonly Row[], visit: (seat: number) => void): void {
-  for (const { first, seats } of rows) for (let seat = first; seat < first + seats; seat++) visit(seat)
 }
 
 /** Visits the seats of all cells that a box touches. */

@@ -28,11 +28,7 @@ export interface Counts {
 }
 
 export function countStates(plan: Plan, states: Uint8Array): Counts {
-  const counts = {
-    sections: new Uint32Array(plan.sections.length * STATES),
-    grades: new Uint32Array(plan.grades.length * STATES),
-    parts: new Uint32Array(plan.parts.length * STATES),
-  }
+  const counts = emptyCounts(plan)
   const { partOf } = plan
   for (let seat = 0; seat < plan.seatCount; seat++)
     add(counts.parts, (partOf[seat] ?? 0) * STATES + (states[seat] ?? 0), 1)
@@ -44,6 +40,25 @@ export function countStates(plan: Plan, states: Uint8Array): Counts {
     }
   })
   return counts
+}
+
+/** The counts while all places are in one state. */
+export function countsOf(plan: Plan, state: number): Counts {
+  const counts = emptyCounts(plan)
+  plan.parts.forEach(({ section, grade, seats }, part) => {
+    add(counts.parts, part * STATES + state, seats)
+    add(counts.sections, section * STATES + state, seats)
+    add(counts.grades, grade * STATES + state, seats)
+  })
+  return counts
+}
+
+function emptyCounts(plan: Plan): Counts {
+  return {
+    sections: new Uint32Array(plan.sections.length * STATES),
+    grades: new Uint32Array(plan.grades.length * STATES),
+    parts: new Uint32Array(plan.parts.length * STATES),
+  }
 }
 
 /** Sets states, updates the counts, and returns the seats that changed. */

@@ -24,12 +24,15 @@ export class Room {
 
   /** The largest part of a box's size, at most 1, at which it fits. */
   fit(width: number, height: number): number {
-    let part = 1
+    const fits = (part: number) => this.widthOf(height * part) >= width * part
+    if (fits(1)) return 1
+    let [part, most] = [0, 1]
     for (let step = 0; step < STEPS; step++) {
-      if (this.widthOf(height * part) >= width * part) return part
-      part *= SHRINK
+      const middle = (part + most) / 2
+      if (fits(middle)) part = middle
+      else most = middle
     }
-    return 0
+    return part
   }
 
   /** How far the nearer edge is, to the left or to the right, along the line at `y`. */
@@ -47,5 +50,4 @@ export class Room {
   }
 }
 
-const STEPS = 24
-const SHRINK = 0.93
+const STEPS = 6

@@ -36,6 +36,7 @@ const ROUGH = 1.9
 /** The part of each frame for drawing tiles; nothing moves yet in the first. */
 const BUDGET_MS = 5
 const FIRST_BUDGET_MS = 60
+const PATIENT_MS = 150
 /** A view that is larger than the whole house by this factor shows a part of it. */
 const PART = 1.5
 /** The margin of tiles around the view that is drawn when idle. */
@@ -66,6 +67,9 @@ export class Scene {
   #frame: number | undefined
   #fitted = true
   #first = true
+  #timer: ReturnType<typeof setTimeout> | undefined
+  /** The house is not painted twice if the states of its places come at once. */
+  readonly #patientUntil = performance.now() + PATIENT_MS
 
   constructor(canvas: HTMLCanvasElement, board: Painted, words: MapWords) {
     this.#board = board
@@ -85,6 +89,7 @@ export class Scene {
 
   close(): void {
     if (this.#frame !== undefined) cancelAnimationFrame(this.#frame)
+    clearTimeout(this.#timer)
     this.#dropTiles()
   }
 
@@ -254,6 +259,11 @@ export class Scene {
     })
   }
 
+  #later(ms: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => this.ask(), ms)
+  }
+
   #styleOf(ratio: number, only: number | undefined): Style {
     const palette = readPalette(document.body, this.#board.plan.grades.length)
     return { palette, words: this.#words, ratio, only, clear: this.#underlay !== undefined }
@@ -275,6 +285,11 @@ export class Scene {
 
   #paint(): void {
     if (this.size.width === 0 || this.size.height === 0) return
+    if (this.#board.version === undefined && performance.now() < this.#patientUntil) {
+      this.#clear(contextOf(this.#canvas, { alpha: false }))
+      this.#later(this.#patientUntil - performance.now())
+      return
+    }
     this.#step()
     const context = contextOf(this.#canvas, { alpha: false })
     context.setTransform(1, 0, 0, 1, 0, 0)
@@ -363,7 +378,7 @@ export class Scene {
       top: Math.max(box.top - down, top),
       bottom: Math.min(box.bottom + down, bottom),
     }
-    if (!tiles.draw(wide, performance.now() + BUDGET_MS)) setTimeout(() => this.ask(), 0)
+    if (!tiles.draw(wide, performance.now() + BUDGET_MS)) this.#later(0)
   }
 
   #paintLayer(context: Context, layer: Layer): void {

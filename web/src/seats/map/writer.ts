@@ -19,6 +19,9 @@ const LINE = 1.22
 const WORD_MIN = 8
 const WORD_MAX = 17
 
+/** The size at which words are measured. */
+const MEASURED = 100
+
 /** How large words are, in device pixels; 0 if they do not fit. */
 interface Sizes {
   name: number
@@ -35,6 +38,8 @@ export class Writer {
   readonly #sin: number
   readonly #cos: number
   readonly #sizes = new Map<Section | Shape, Sizes>()
+  readonly #widths = new Map<string, number>()
+  #measuring: number | undefined
 
   constructor(style: Style, zoom: number, turn: number) {
     this.#style = style
@@ -45,6 +50,7 @@ export class Writer {
   }
 
   font(context: Context, size: number, colour: string, weight = 600): void {
+    this.#measuring = undefined
     context.fillStyle = colour
     context.textAlign = 'center'
     context.textBaseline = 'middle'
@@ -178,8 +184,16 @@ export class Writer {
   }
 
   #widthOf(context: Context, text: string, size: number, weight: number): number {
-    this.font(context, size, this.#style.palette.ink, weight)
-    return context.measureText(text).width
+    const key = `${weight} ${text}`
+    let width = this.#widths.get(key)
+    if (width === undefined) {
+      // All are measured at one size: to set a font takes longer than to measure.
+      if (this.#measuring !== weight) this.font(context, MEASURED, this.#style.palette.ink, weight)
+      this.#measuring = weight
+      width = context.measureText(text).width / MEASURED
+      this.#widths.set(key, width)
+    }
+    return width * size
   }
 
   #pixelOf({ x, y }: Point): [number, number] {

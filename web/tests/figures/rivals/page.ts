@@ -114,7 +114,11 @@ async function svg(plan: Plan, beside: HTMLElement) {
 /** @alisaitteke/seatmap-canvas, which draws SVG by d3. Its own zoom is a transform of its stage, which is set here. */
 async function library(plan: Plan, beside: HTMLElement) {
   beside.id = 'library'
-  const map = new SeatMapCanvas('#library', { resizable: true, seat_style: { radius: 12 } })
+  const map = new SeatMapCanvas('#library', {
+    resizable: true,
+    style: { seat: { radius: 12 }, block: {}, legend: {}, label: {}, tooltip: {} },
+    lang: {},
+  })
   const PITCH = 30 / plan.pitch
   const blocks = plan.sections
     .filter(({ standing }) => !standing)
