@@ -105,7 +105,7 @@ web-figures: web-build ## Measure the seat map in Chromium
 
 web-pictures: web-build ## Renew docs/pictures
 	@$(install) cc rust node web chromium redis
-	@cargo build --locked --workspace --bin yemae-local
+	@cargo build --locked --workspace --bin yemae-local --bin yemae-demo
 	@cd web && npm run --silent pictures
 
 demo: web-build ## Film a whole sale, with Redis killed in the middle: renews docs/demo, and films below target/demo

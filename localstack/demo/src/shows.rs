@@ -209,7 +209,7 @@ fn arena() -> DemoShow {
         description: "스탠딩 플로어가 있는 케이팝 공연. A K-pop night with a standing floor.",
         age_limit: 12,
         runtime_min: 130,
-        grades: &[("스탠딩", 154_000), ("R", 143_000), ("S", 121_000)],
+        grades: &[("스탠딩", 154_000), ("R", 132_000), ("S", 88_000)],
         seating: Seating::House(houses::arena()),
         days_ahead: 75,
         opens_in_h: ON_SALE,
@@ -276,6 +276,13 @@ mod tests {
             assert_eq!(layout.seat_count(), seats);
             assert!(layout.grades().all(|grade| details.price_of(grade).is_some()));
         }
+    }
+
+    #[test]
+    fn the_dearest_is_the_stadium_as_the_readme_says() {
+        let cheapest = |demo: &DemoShow| demo.grades.iter().map(|(_, price)| *price).min();
+        let dearest = all().into_iter().max_by_key(cheapest).map(|demo| demo.performance_id());
+        assert_eq!(dearest, Some(STADIUM_NIGHT));
     }
 
     #[test]

@@ -223,6 +223,7 @@ mod tests {
     #[test]
     fn each_place_of_a_mixed_row_has_its_own_price_and_says_what_it_is() {
         use BookedKind::{RestrictedView, Seat, Standing, Wheelchair};
+
         let (show, performance, layout) = house();
         let mut plan = layout.plan().clone();
         let place = |kind, grade: &str, note: &str| PlacePlan {

@@ -13,6 +13,7 @@ pub enum Encoding {
 
 impl Encoding {
     /// The ending of the stored file's name.
+    #[must_use]
     pub fn suffix(self) -> &'static str {
         match self {
             Self::Brotli => ".br",
@@ -22,6 +23,7 @@ impl Encoding {
     }
 
     /// The name of the content coding; plain bytes have none.
+    #[must_use]
     pub fn name(self) -> Option<&'static str> {
         match self {
             Self::Brotli => Some("br"),

@@ -24,6 +24,7 @@ export async function find(url: string, words: string): Promise<Found> {
 export const HALL = '도시 교향곡'
 export const CLUB = '열두 자리'
 export const STADIUM = '은하수 투어'
+export const ARENA = '불꽃의 밤'
 
 export const queuePath = ({ showId, performanceId }: Found) => `/shows/${showId}/performances/${performanceId}/queue`
 export const seatsPath = ({ showId, performanceId }: Found) => `/shows/${showId}/performances/${performanceId}/seats`

@@ -3,7 +3,7 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { toBody } from '../../src/manage/houses/model/export.ts'
 import { templatePlan } from '../../src/manage/houses/model/templates.ts'
 import { visitor } from './browser.ts'
-import { CLUB, type Found, find, HALL, queuePath, STADIUM, seatsPath } from './demo.ts'
+import { ARENA, CLUB, type Found, find, HALL, queuePath, STADIUM, seatsPath } from './demo.ts'
 import { type Account, call, logIn, newBuyer, ORGANIZER, tokenOf } from './people.ts'
 import { settled } from './settled.ts'
 
@@ -28,26 +28,28 @@ const PEOPLE_BEFORE = 24
 /** A buyer with bookings, a paused queue, and a house that is partly sold. */
 export async function prepare(url: string): Promise<Stage> {
   const buyer = await newBuyer(url)
-  const [club, hall, stadium] = await Promise.all([find(url, CLUB), find(url, HALL), find(url, STADIUM)])
+  const shows = [CLUB, HALL, STADIUM, ARENA].map(words => find(url, words))
+  const [club, hall, stadium, arena] = (await Promise.all(shows)) as [Found, Found, Found, Found]
   const token = await tokenOf(url, buyer)
   const paid = await book(url, token, club, ['A-1-2', 'A-1-3'])
   await pay(url, token, paid)
   const unpaid = await book(url, token, club, ['A-2-5'])
   await standStill(url, hall)
   const house = await draw(url)
-  return { url, buyer, screens: screensOf({ club, hall, stadium, paid, unpaid, house }) }
+  return { url, buyer, screens: screensOf({ club, hall, stadium, arena, paid, unpaid, house }) }
 }
 
 interface Places {
   club: Found
   hall: Found
   stadium: Found
+  arena: Found
   paid: string
   unpaid: string
   house: string
 }
 
-function screensOf({ club, hall, stadium, paid, unpaid, house }: Places): Screen[] {
+function screensOf({ club, hall, stadium, arena, paid, unpaid, house }: Places): Screen[] {
   return [
     { name: 'shows', who: 'guest', path: '/' },
     { name: 'show', who: 'guest', path: `/shows/${hall.showId}` },
@@ -55,6 +57,7 @@ function screensOf({ club, hall, stadium, paid, unpaid, house }: Places): Screen
     { name: 'signup', who: 'guest', path: '/signup' },
     { name: 'queue', who: 'buyer', path: queuePath(hall) },
     { name: 'seats', who: 'buyer', path: seatsPath(stadium), through: queuePath(stadium) },
+    { name: 'seats-arena', who: 'buyer', path: seatsPath(arena), through: queuePath(arena) },
     { name: 'seats-club', who: 'buyer', path: seatsPath(club) },
     { name: 'payment', who: 'buyer', path: `/bookings/${unpaid}/pay` },
     { name: 'tickets', who: 'buyer', path: `/bookings/${paid}` },

@@ -1,6 +1,6 @@
 /**
  * Measures the figures of docs/WEB.md: how soon a seat map is usable, how smoothly it moves, how many bytes its states take.
- * Maps of 12 and of 50,000 seats take turns in one run, because machines are noisy: `make web-figures`.
+ * Maps of 12 and of 66,000 seats take turns in one run, because machines are noisy: `make web-figures`.
  */
 import { brotliCompressSync } from 'node:zlib'
 import type { Page } from 'playwright-core'
@@ -29,7 +29,7 @@ test('figures', async () => {
     const page = await admitted(stadium, screen)
     await page.goto(seatsPath(stadium))
     await mapInteractive(page)
-    say(`frame while panning 50,000 seats, ${name}`, 'ms', await framesWhilePanning(page))
+    say(`frame while panning 66,000 seats, ${name}`, 'ms', await framesWhilePanning(page))
   }
   await measureLocks(club)
   await measureBytes(club, stadium)
@@ -46,7 +46,7 @@ async function measureStart(club: Found, stadium: Found): Promise<void> {
     }
   }
   say('navigation to an interactive map, 12 seats', 'ms', times.club)
-  say('navigation to an interactive map, 50,000 seats', 'ms', times.stadium)
+  say('navigation to an interactive map, 66,000 seats', 'ms', times.stadium)
 }
 
 /** A visitor whom the waiting room has admitted. */
@@ -107,7 +107,7 @@ async function msUntil(seen: () => Promise<boolean>): Promise<number> {
 }
 
 async function measureBytes(club: Found, stadium: Found): Promise<void> {
-  for (const [name, { performanceId }] of Object.entries({ '12 seats': club, '50,000 seats': stadium })) {
+  for (const [name, { performanceId }] of Object.entries({ '12 seats': club, '66,000 seats': stadium })) {
     for (const [what, path] of [
       ['states', `/v1/seats/${performanceId}`],
       ['plan', `/v1/seats/${performanceId}/layout`],

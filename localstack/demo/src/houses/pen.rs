@@ -38,7 +38,9 @@ pub(super) fn rows(seats: impl IntoIterator<Item = u32>) -> Vec<RowPlan> {
 
 fn rows_apart(depth: f64, seats: impl IntoIterator<Item = u32>) -> Vec<RowPlan> {
     let mut rows = rows(seats);
-    rows.iter_mut().for_each(|row| row.depth_m = Some(metres(depth)));
+    for row in &mut rows {
+        row.depth_m = Some(metres(depth));
+    }
     rows
 }
 
