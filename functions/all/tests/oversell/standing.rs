@@ -21,8 +21,8 @@ use testkit::{Answer, Client, Fixture, Person, Request, Value, World, json};
 use tokio::{task::JoinSet, time::sleep};
 
 const PLACES: u32 = 30_000;
-const BUYERS: usize = 200;
-const PLACES_PER_USER_MAX: usize = 4;
+const BUYERS: u32 = 200;
+const PLACES_PER_USER_MAX: u32 = 4;
 /// How often each buyer comes.
 const VISITS: u32 = 3;
 /// The bound on how often one request is sent.
@@ -30,7 +30,7 @@ const TRIES_MAX: usize = 400;
 const PAUSE: Duration = Duration::from_millis(50);
 /// No buyer ever has more than four places, so no more are ever taken at once; and since the lowest are taken first, none lies
 /// far above. Groups stay together, which leaves gaps.
-const HIGHEST: u32 = 2 * (BUYERS * PLACES_PER_USER_MAX) as u32;
+const HIGHEST: u32 = 2 * BUYERS * PLACES_PER_USER_MAX;
 
 /// The floor, each function in a process of its own, two of them for holds.
 struct Floor {
@@ -50,7 +50,7 @@ impl Floor {
         let house = Fixture {
             sections: &[],
             standing: &[("F", "R", PLACES)],
-            max_seats_per_user: u32::try_from(PLACES_PER_USER_MAX).expect("small"),
+            max_seats_per_user: PLACES_PER_USER_MAX,
             ..Fixture::default()
         };
         let performance = world.performance(house).await;
@@ -95,7 +95,7 @@ async fn no_standing_place_is_sold_twice_and_the_lowest_are_sold_first() {
         race.spawn(buyer.come_and_go());
     }
     let flush = async {
-        while floor.booked.load(Ordering::Relaxed) < BUYERS / 2 {
+        while floor.booked.load(Ordering::Relaxed) < BUYERS as usize / 2 {
             sleep(PAUSE).await;
         }
         floor.world.flush_redis();
@@ -124,9 +124,9 @@ async fn check_books(floor: &Floor, buyers: &[Buyer]) {
                 assert_eq!(before, None, "{} was sold twice", seat.seat);
             }
         }
-        assert!(places <= PLACES_PER_USER_MAX, "{places} places of one buyer");
+        assert!(places <= PLACES_PER_USER_MAX as usize, "{places} places of one buyer");
     }
-    assert!(sold.len() > BUYERS, "most buyers have places: {}", sold.len());
+    assert!(sold.len() > BUYERS as usize, "most buyers have places: {}", sold.len());
     assert_eq!(floor.owners().await, sold, "the places' records agree with the bookings");
     let highest = sold.keys().last().copied().expect("places");
     assert!(highest < HIGHEST, "{highest} is far above the {} that were sold", sold.len());
@@ -149,7 +149,7 @@ async fn check_resale(floor: &Floor) {
 struct Buyer {
     floor: Arc<Floor>,
     person: Person,
-    number: usize,
+    number: u32,
     /// The bookings that the buyer was told of and has not cancelled.
     live: Vec<String>,
 }
@@ -176,17 +176,17 @@ impl Buyer {
         assert_eq!(numbers.len(), count as usize);
         let is_run = numbers.windows(2).all(|pair| pair[0] + 1 == pair[1]);
         assert!(is_run, "there is room for all together: {numbers:?}");
-        if dice % 5 == 0 {
+        if dice.is_multiple_of(5) {
             let path = format!("/v1/holds/{}", field(&held, "hold_id"));
             let released = persist(|| self.floor.locks[0].delete(&path).bearer(&self.person.token)).await;
             assert!(matches!(released.status, 204 | 404), "{}", released.body);
             return;
         }
         let Some(booking) = self.book(&held, visit).await else { return };
-        if dice % 7 != 0 {
+        if !dice.is_multiple_of(7) {
             self.pay(&booking, visit).await;
         }
-        if dice % 3 == 0 {
+        if dice.is_multiple_of(3) {
             self.cancel(&booking, visit).await;
         } else {
             self.live.push(booking);
