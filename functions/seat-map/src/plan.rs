@@ -209,8 +209,10 @@ impl RowView {
 }
 
 impl SeatLabel {
+    /// `07` is a word: as a number it would be the name of another seat, or of none.
     fn of(label: String) -> Self {
-        label.parse().map_or(Self::Word(label), Self::Number)
+        let number = label.parse().ok().filter(|number: &u32| number.to_string() == label);
+        number.map_or(Self::Word(label), Self::Number)
     }
 }
 

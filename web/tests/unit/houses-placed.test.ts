@@ -13,9 +13,12 @@ const cases: Case[] = JSON.parse(readFileSync('../functions/seat-map/placed.json
 
 describe('places', () => {
   /** The server's own test holds the same file to what it answers. */
-  test.each(cases.map((one, index) => [index, one] as const))('case %i is as the server serves it', (_, { plan, placed: served }) => {
-    expect(placed(planOf(plan))).toEqual(served)
-  })
+  test.each(cases.map((one, index) => [index, one] as const))(
+    'case %i is as the server serves it',
+    (_, { plan, placed: served }) => {
+      expect(placed(planOf(plan))).toEqual(served)
+    },
+  )
 
   test('every index has a name', () => {
     for (const { placed: served } of cases) {

@@ -64,8 +64,15 @@ export function lineOf(frame: Frame, row: Row, behind: number): RowLine {
   return { frame, behind, pitch: row.pitch_m ?? PITCH_M, offset: row.offset_m ?? 0, length: lengthOf(row) }
 }
 
+/** What of a row makes its length, as requests have it too. */
+export interface Length {
+  readonly seats: number
+  readonly pitch_m?: number | null | undefined
+  readonly aisles?: readonly number[] | null | undefined
+}
+
 /** From the first seat of a row to its last, aisles included, in metres. */
-export function lengthOf({ seats, pitch_m, aisles }: Row): number {
+export function lengthOf({ seats, pitch_m, aisles }: Length): number {
   const step = centimetres(pitch_m ?? PITCH_M)
   return (step * Math.max(0, seats - 1) + centimetres(AISLE_M) * (aisles?.length ?? 0)) / 100
 }

@@ -81,10 +81,12 @@ type FoundRows = Map<string, Map<string, FoundSeat>>
 function grouped(seats: readonly FoundSeat[]): { sections: Map<string, FoundRows>; twice: number; changed: number } {
   if (seats.length > SEATS_MAX) throw new ImportError('tooManySeats', {}, { max: SEATS_MAX })
   const sections = new Map<string, FoundRows>()
+  const named = remembered(raw => ({ name: nameFrom(raw), isChanged: nameFrom(raw) !== plain(raw) }))
   let [twice, changed] = [0, 0]
   for (const seat of seats) {
-    const [section, row, label] = [seat.section, seat.row, seat.label].map(nameFrom) as [string, string, string]
-    if (section !== plain(seat.section) || row !== plain(seat.row) || label !== plain(seat.label)) changed += 1
+    const words = { section: named(seat.section), row: named(seat.row), label: named(seat.label) }
+    const [section, row, label] = [words.section.name, words.row.name, words.label.name]
+    if (words.section.isChanged || words.row.isChanged || words.label.isChanged) changed += 1
     const rows = sections.get(section) ?? new Map()
     sections.set(section, rows)
     const inRow = rows.get(row) ?? new Map()
@@ -93,6 +95,16 @@ function grouped(seats: readonly FoundSeat[]): { sections: Map<string, FoundRows
     else inRow.set(label, { ...seat, section, row, label })
   }
   return { sections, twice, changed }
+}
+
+/** The same few words come again and again. */
+function remembered<T>(work: (raw: string) => T): (raw: string) => T {
+  const known = new Map<string, T>()
+  return raw => {
+    const result = known.get(raw) ?? work(raw)
+    known.set(raw, result)
+    return result
+  }
 }
 
 /** A name that can stand between hyphens. */
@@ -142,7 +154,8 @@ function remarksOf(name: string, fits: readonly Fit[], names: readonly string[])
 /** Gives the section its name and its grades, and says what is special about its places. */
 function finished(fit: Fit, name: string, rows: FoundRows, places: Record<string, Place>): SeatsSection {
   const seatOf = (row: string, { label }: DrawnSeat) => rows.get(row)?.get(label)
-  const gradeOf = (row: string) => (seat: DrawnSeat) => plain(seatOf(row, seat)?.grade ?? '') || GRADE
+  const tidied = remembered(raw => plain(raw) || GRADE)
+  const gradeOf = (row: string) => (seat: DrawnSeat) => tidied(seatOf(row, seat)?.grade ?? '')
   const grades = fit.section.rows.map(({ row }, index) => (fit.seats[index] ?? []).map(gradeOf(row)))
   const grade = mostOf(grades.flat())
   const graded = fit.section.rows.map((row, index) => {

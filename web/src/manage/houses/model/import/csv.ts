@@ -39,13 +39,16 @@ export async function readCsv(source: string, options: CsvOptions = {}): Promise
 function linesOf(papa: typeof Papa, source: string): { lines: string[][]; delimiter: string } {
   const { data, meta, errors } = papa.parse<string[]>(source.replace(/^\uFEFF/, ''), {
     delimitersToGuess: [',', ';', '\t'],
-    preview: SEATS_MAX + 2,
-    skipEmptyLines: false,
   })
   const quote = errors.find(({ type }) => type === 'Quotes')
   if (quote !== undefined) throw new ImportError('cell', { line: (quote.row ?? 0) + 1 }, { wanted: '"…"' })
-  if (data.length > SEATS_MAX + 1) throw new ImportError('tooManySeats', {}, { max: SEATS_MAX })
+  const filled = data.reduce((count, cells) => count + (isEmpty(cells) ? 0 : 1), 0)
+  if (filled > SEATS_MAX + 1) throw new ImportError('tooManySeats', {}, { max: SEATS_MAX })
   return { lines: data, delimiter: meta.delimiter }
+}
+
+function isEmpty(cells: readonly string[]): boolean {
+  return cells.every(cell => cell.trim() === '')
 }
 
 function columnsOf(header: readonly string[]): Partial<Record<Column, number>> {
@@ -66,7 +69,7 @@ function seatOf(
   line: number,
   hasDecimalComma: boolean,
 ): FoundSeat[] {
-  if (cells.every(cell => cell.trim() === '')) return []
+  if (isEmpty(cells)) return []
   const cell = (column: Column) => cells[columns[column] ?? -1]?.trim() ?? ''
   const missing = NEEDED.find(column => cell(column) === '')
   if (missing !== undefined) throw new ImportError('cell', { line }, { column: COLUMNS[missing][0], wanted: '…' })

@@ -83,7 +83,7 @@ function bounded(sections: Section[]): Section[] {
 function sectionsOf(sections: readonly Json[]): Section[] {
   const undrawn = sections.every(section => !isDrawn(section))
   const rows = sections.map((section, index) => list(section.rows ?? [], `sections[${index}].rows`, rowOf))
-  const places = automaticPlaces(rows)
+  const places = automaticPlaces(rows.map(rows => ({ rows })))
   return sections.map((section, index) => {
     const at = undrawn ? places[index] : undefined
     return sectionOf(section, `sections[${index}]`, rows[index] ?? [], at)

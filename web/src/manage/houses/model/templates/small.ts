@@ -1,12 +1,12 @@
 /** Houses with a stage at one end: a club, a theatre with a balcony, a field in the open. */
 import { ellipse, rectangle } from '../edit/shapes.ts'
-import { DEPTH_M, PITCH_M, type Shape, type StandingSection } from '../plan.ts'
+import { DEPTH_M, PITCH_M, point, type Shape, type StandingSection } from '../plan.ts'
 import type { Drawing, Kind, Words } from './kind.ts'
 import { block, fan, rowsOf } from './parts.ts'
 import { backCorners } from './wheelchairs.ts'
 
 function stageOf(width: number, depth: number, words: Words): Shape {
-  return { kind: 'stage', at: { x: 0, y: -depth / 2 }, outline: rectangle(width, depth), text: words.stage }
+  return { kind: 'stage', at: point(0, -depth / 2), outline: rectangle(width, depth), text: words.stage }
 }
 
 /** Rows in front of the stage, standing room behind them, and a bar. */
@@ -31,7 +31,7 @@ export const club: Kind = {
     ]
     const bar: Shape = {
       kind: 'wall',
-      at: { x: 0, y: back + depth + 1.2 },
+      at: point(0, back + depth + 1.2),
       outline: rectangle(Math.min(6, width), 1),
       text: words.bar,
     }
@@ -84,7 +84,7 @@ export const field: Kind = {
       return area(name, (side * (size + way)) / 2, 5 + size / 2 + line * (size + way), size, size, capacity)
     })
     const end = 5 + Math.ceil(areas / perLine) * (size + way)
-    const desk: Shape = { kind: 'wall', at: { x: 0, y: end + 3 }, outline: rectangle(8, 5), text: words.sound }
+    const desk: Shape = { kind: 'wall', at: point(0, end + 3), outline: rectangle(8, 5), text: words.sound }
     const wide = seats * PITCH_M + 1.4
     const stand = [-1, 0, 1].map((side, index) =>
       block({ name: `S${index + 1}`, at: { x: side * wide, y: end + 9 }, rows: rowsOf(rows, () => seats) }),
@@ -100,8 +100,7 @@ export const field: Kind = {
 }
 
 function area(name: string, x: number, y: number, width: number, depth: number, capacity: number): StandingSection {
-  const at = { x: Math.round(x * 100) / 100, y: Math.round(y * 100) / 100 }
-  return { kind: 'standing', section: name, grade: '', at, outline: rectangle(width, depth), capacity }
+  return { kind: 'standing', section: name, grade: '', at: point(x, y), outline: rectangle(width, depth), capacity }
 }
 
 /** A round stage. */
