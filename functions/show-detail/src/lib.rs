@@ -112,6 +112,8 @@ struct SaleView {
     prequeue_at: Option<Timestamp>,
     /// When the sale ends: when the performance starts at the latest, unless latecomers are let in.
     closes_at: Timestamp,
+    /// When wheelchair places and those of companions are sold like all others; null if they never are.
+    accessible_release_at: Option<Timestamp>,
     /// `open`: seats may be held at once. `queue`: buyers go through the waiting room.
     #[schema(value_type = SaleModeWords)]
     mode: SaleMode,
@@ -207,6 +209,7 @@ impl PerformanceView {
                 opens_at: summary.sale.opens_at,
                 prequeue_at: summary.sale.door.prequeue.as_ref().map(|prequeue| prequeue.opens_at),
                 closes_at: summary.sale.ends_at(summary.starts_at),
+                accessible_release_at: summary.sale.accessible_release_at,
                 mode: summary.sale.mode,
                 state: summary.sale_state(now, left.any),
             },

@@ -55,6 +55,7 @@ async fn a_show_has_everything_that_a_buyer_needs() {
             "performance_id": first.performance_id, "starts_at": first.starts_at,
             "sale": {
                 "opens_at": first.sale.opens_at, "prequeue_at": null, "closes_at": first.sale.closes_at,
+                    "accessible_release_at": null,
                 "mode": "queue", "state": "open",
             },
             "max_seats_per_user": 4, "seat_count": 12, "seats_left": 7,

@@ -1873,6 +1873,11 @@ export interface components {
         PublicSale: {
             /**
              * Format: date-time
+             * @description When wheelchair places and those of companions are sold like all others; null if they never are.
+             */
+            accessible_release_at?: string | null;
+            /**
+             * Format: date-time
              * @description When the sale ends: when the performance starts at the latest, unless latecomers are let in.
              */
             closes_at: string;

@@ -10,6 +10,7 @@ const SALE: LiveSale = {
   closes_at: '2026-12-27T05:00:00Z',
   late_entry: false,
   prequeue_at: null,
+  accessible_release_at: null,
   mode: 'queue',
   state: 'open',
   cap: 10,

@@ -164,8 +164,8 @@ impl Buyer {
 
     async fn visit(&mut self, visit: u32) {
         // Each number takes another way through its visits.
-        let dice = self.number + 7 * visit as usize;
-        let count = u32::try_from(dice % 4 + 1).expect("small");
+        let dice = self.number + 7 * visit;
+        let count = dice % 4 + 1;
         let held = ask_to_stand(&self.floor, &self.person, count, dice).await;
         if held.status != 201 {
             let _ = held.problem("limit_exceeded", 409);
@@ -223,7 +223,7 @@ impl Buyer {
     }
 }
 
-async fn ask_to_stand(floor: &Floor, person: &Person, count: u32, dice: usize) -> Answer {
+async fn ask_to_stand(floor: &Floor, person: &Person, count: u32, dice: u32) -> Answer {
     let standing = json!({"section": "F", "count": count});
     let body = json!({"performance_id": floor.performance.performance_id, "standing": standing});
     persist(|| floor.locks[dice % 2].post("/v1/holds").bearer(&person.token).json(&body)).await

@@ -18,7 +18,7 @@ export function layoutOf({ sections }: NewLayout): Layout {
     grade,
     at: places[index] ?? { x: 0, y: 0 },
     turn_deg: 0,
-    rows: rows.map(({ row, seats, not_for_sale = [] }) => ({ row, seats, not_for_sale })),
+    rows: (rows ?? []).map(({ row, seats, not_for_sale = [] }) => ({ row, seats, not_for_sale })),
   }))
   return placed({ name: '', stage: [], decorations: [], places: {}, sections: drawn })
 }
