@@ -226,7 +226,7 @@ impl Buyer {
 async fn ask_to_stand(floor: &Floor, person: &Person, count: u32, dice: u32) -> Answer {
     let standing = json!({"section": "F", "count": count});
     let body = json!({"performance_id": floor.performance.performance_id, "standing": standing});
-    persist(|| floor.locks[dice % 2].post("/v1/holds").bearer(&person.token).json(&body)).await
+    persist(|| floor.locks[dice as usize % 2].post("/v1/holds").bearer(&person.token).json(&body)).await
 }
 
 /// Sends until the answer is neither "not now" nor "the first one is still running".
