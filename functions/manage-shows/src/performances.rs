@@ -11,7 +11,7 @@ use axum::{extract::State, http::StatusCode};
 use domain::{
     HouseId, Invalid, LayoutId, PerformanceId, ShowId,
     draw::Secret,
-    house::HouseVersion,
+    house::{House, HouseVersion},
     layout::{Layout, LayoutPlan, Overrides},
     money::Currency,
     performance::{NoPrice, Performance},
@@ -23,7 +23,8 @@ use serde::{Deserialize, Serialize};
 use shared::{
     app::FromApp,
     http::{
-        Problem, auth::Manager, json::LargeJson, path::Path, validation::Check, wire::words::SaleModeWords,
+        Code, Problem, auth::Manager, json::LargeJson, path::Path, validation::Check,
+        wire::words::SaleModeWords,
     },
     ports::{AddPerformanceError, Houses, Ids, Programme},
     services::catalog::Catalog,
@@ -204,6 +205,7 @@ struct Seating {
 #[derive(Clone, FromApp)]
 pub(crate) struct Library {
     houses: Arc<dyn Houses>,
+    programme: Arc<dyn Programme>,
     catalog: Arc<Catalog>,
 }
 
@@ -227,25 +229,28 @@ impl Library {
             }
             (None, Some(ChosenHouse { house_id, version })) => {
                 let house = chosen(manager, house_id, version, &*self.houses).await?;
-                let layout = self.catalog.stored_layout(house.layout_id).await?;
-                let seating = Seating { layout, house: Some(house.named()), shared: Some(house.layout_id) };
                 match overrides.filter(|overrides| !overrides.0.is_empty()) {
-                    None => Ok(seating),
-                    Some(overrides) => seating.overridden(overrides),
+                    None => self.shared(&house).await,
+                    Some(overrides) => self.overridden(&house, overrides).await,
                 }
             }
         }
     }
+
+    async fn shared(&self, house: &House) -> Result<Seating, Problem> {
+        let layout = self.catalog.stored_layout(house.layout_id).await?;
+        Ok(Seating { layout, house: Some(house.named()), shared: Some(house.layout_id) })
+    }
+
+    /// The same seats with other words about some of them: a layout of its own. No seat moves, so all still have room.
+    async fn overridden(&self, house: &House, overrides: Overrides) -> Result<Seating, Problem> {
+        let plan = self.programme.layout(house.layout_id).await?.ok_or(Code::Internal)?;
+        let layout = sized("overrides", Layout::parse(plan.overridden(overrides).tidied()))?;
+        Ok(Seating { layout: Arc::new(layout), house: Some(house.named()), shared: None })
+    }
 }
 
 impl Seating {
-    /// The same seats with other words about some of them: a layout of its own. No seat moves, so all still have room.
-    fn overridden(self, overrides: Overrides) -> Result<Self, Problem> {
-        let plan = self.layout.plan().clone().overridden(overrides).tidied();
-        let layout = Arc::new(sized("overrides", Layout::parse(plan))?);
-        Ok(Self { layout, shared: None, ..self })
-    }
-
     fn no_price(&self, why: &NoPrice) -> Problem {
         no_price(why, &self.layout, if self.house.is_some() { "house" } else { "layout" })
     }

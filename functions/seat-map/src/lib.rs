@@ -40,20 +40,20 @@ pub const FUNCTION: Function = Function::new("seat-map")
 const PLANS_MAX_BYTES: u64 = 24 * 1024 * 1024;
 const PLANS_EXPECTED: usize = 30;
 
-type Plans = Cache<LayoutId, Tagged, Bytes>;
+type Plans = Cache<LayoutId, Tagged, PlanBytes>;
 
 /// Counts what answers take in memory.
 #[derive(Clone)]
-struct Bytes;
+struct PlanBytes;
 
-impl Weighter<LayoutId, Tagged> for Bytes {
+impl Weighter<LayoutId, Tagged> for PlanBytes {
     fn weight(&self, _: &LayoutId, plan: &Tagged) -> u64 {
         plan.size() as u64
     }
 }
 
 pub fn routes() -> Router {
-    let plans = Arc::new(Plans::with_weighter(PLANS_EXPECTED, PLANS_MAX_BYTES, Bytes));
+    let plans = Arc::new(Plans::with_weighter(PLANS_EXPECTED, PLANS_MAX_BYTES, PlanBytes));
     let router = Router::new().routes(routes!(layout)).routes(routes!(states)).routes(routes!(offers::best));
     router.layer(Extension(plans)).layer(Extension(Arc::new(Offers::new())))
 }

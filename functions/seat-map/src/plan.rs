@@ -28,7 +28,7 @@ pub(crate) struct LayoutView {
     decorations: Vec<ShapeView>,
     sections: Vec<SectionView>,
     /// What is special about single places.
-    places: Vec<PlaceView>,
+    places: Vec<SpecialPlaceView>,
 }
 
 /// Something drawn.
@@ -114,7 +114,7 @@ enum SeatLabel {
 /// What is special about a place.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = LayoutPlace)]
-struct PlaceView {
+struct SpecialPlaceView {
     index: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<PlaceKindWords>)]
@@ -227,8 +227,8 @@ fn stepped(values: impl Iterator<Item = i32>) -> (i32, Vec<i32>) {
     (values.first().copied().unwrap_or(0), steps)
 }
 
-fn places(layout: &Layout) -> Vec<PlaceView> {
-    let view = |(index, place): (SeatIndex, &PlacePlan)| PlaceView {
+fn places(layout: &Layout) -> Vec<SpecialPlaceView> {
+    let view = |(index, place): (SeatIndex, &PlacePlan)| SpecialPlaceView {
         index: index.0,
         kind: layout.kind_of(index),
         grade: place.grade.clone(),

@@ -3,7 +3,7 @@
 #![cfg(test)]
 
 use checks::{docker::image, root, run};
-use journey::House;
+use journey::RunningYemae;
 use reqwest::StatusCode;
 use shared::{adapters::system::RandomIds, ports::Ids as _};
 use std::{
@@ -17,7 +17,7 @@ const READY_WITHIN: Duration = Duration::from_mins(1);
 #[tokio::test]
 async fn a_seat_is_sold_through_nginx_also_after_redis_restarted() {
     let network = Compose::up();
-    let house = House {
+    let house = RunningYemae {
         base: format!("http://127.0.0.1:{}", network.port),
         organizer_email: demo::ORGANIZER.to_owned(),
         organizer_password: demo::PASSWORD.to_owned(),

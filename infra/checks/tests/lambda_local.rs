@@ -2,7 +2,7 @@
 #![cfg(test)]
 
 use checks::{root, run};
-use journey::House;
+use journey::RunningYemae;
 use sandbox::Sandbox;
 use shared::{adapters::system::RandomIds, ports::Ids as _};
 use std::{path::PathBuf, process::Command};
@@ -24,7 +24,7 @@ async fn a_seat_is_sold_and_given_back_through_lambdas() {
     let mut deploy = Command::new(root("target/aws/bin/python"));
     let said = run(deploy.arg(root("localstack/lambda/deploy.py")).arg(&programs).envs(settings));
     let (_, base) = said.trim().rsplit_once(' ').unwrap();
-    let house = House {
+    let house = RunningYemae {
         base: base.to_owned(),
         organizer_email: demo::ORGANIZER.to_owned(),
         organizer_password: demo::PASSWORD.to_owned(),

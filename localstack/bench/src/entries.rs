@@ -26,9 +26,9 @@ const MEANWHILE: u32 = 200;
 const TOLD: usize = 250;
 
 /// Which places are sold, and whether others are held while the buyer looks.
-type Scene = (&'static str, fn(u32) -> bool, bool);
+type EntriesScene = (&'static str, fn(u32) -> bool, bool);
 
-const SCENES: [Scene; 5] = [
+const SCENES: [EntriesScene; 5] = [
     ("none is taken", |_| false, false),
     ("none is taken; 800 are while the buyer looks", |_| false, true),
     ("the lower half is sold", |place| place < 15_000, false),

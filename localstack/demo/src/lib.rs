@@ -20,7 +20,7 @@ use shared::{
     http::etag::version_of,
     ports::{AddPerformanceError, CreateUserError, ReplaceError},
 };
-use shows::{DemoShow, Seating};
+use shows::{DemoSeating, DemoShow};
 use std::{collections::BTreeMap, error::Error};
 use uuid::Uuid;
 
@@ -86,7 +86,7 @@ async fn seed_show(app: &App, organizer: UserId, demo: &DemoShow) -> Result<(), 
 /// Adds the house that a show is played in to the organizer's library. Returns its first version, which a performance of the
 /// demo uses, whatever the organizer draws later.
 async fn seed_house(app: &App, organizer: UserId, demo: &DemoShow) -> Result<Option<House>, DemoError> {
-    let Seating::House(NamedPlan { name, plan, .. }) = &demo.seating else { return Ok(None) };
+    let DemoSeating::House(NamedPlan { name, plan, .. }) = &demo.seating else { return Ok(None) };
     let (house_id, layout_id) = demo.house_ids();
     if let Some(house) = app.houses.house_version(HouseVersion { house_id, version: 1 }).await? {
         return Ok(Some(house));
@@ -134,9 +134,9 @@ async fn add_performance(
     let now = app.clock.now();
     let details = demo.details();
     let layout = match (&demo.seating, &house) {
-        (Seating::Plan(plan), _) => Some(plan.clone()),
-        (Seating::House(_), Some(house)) => app.programme.layout(house.layout_id).await?,
-        (Seating::House(_), None) => None,
+        (DemoSeating::Plan(plan), _) => Some(plan.clone()),
+        (DemoSeating::House(_), Some(house)) => app.programme.layout(house.layout_id).await?,
+        (DemoSeating::House(_), None) => None,
     };
     let layout = Layout::parse(layout.ok_or("a house has no plan")?)?;
     let performance = Performance {

@@ -31,7 +31,7 @@ pub(crate) fn all() -> [DemoShow; 6] {
 }
 
 /// What a performance's seats are of.
-pub(crate) enum Seating {
+pub(crate) enum DemoSeating {
     /// A plan of its own.
     Plan(LayoutPlan),
     /// A house of the organizer's library.
@@ -48,7 +48,7 @@ pub(crate) struct DemoShow {
     age_limit: u32,
     runtime_min: u32,
     grades: &'static [(&'static str, u64)],
-    pub(crate) seating: Seating,
+    pub(crate) seating: DemoSeating,
     days_ahead: i64,
     /// When the sale opens, in hours after seeding.
     opens_in_h: i64,
@@ -129,7 +129,7 @@ fn club() -> DemoShow {
         age_limit: 19,
         runtime_min: 75,
         grades: &[(CLUB_GRADE, 33_000)],
-        seating: Seating::Plan(LayoutPlan::of(vec![section("A", CLUB_GRADE, 2, 6)])),
+        seating: DemoSeating::Plan(LayoutPlan::of(vec![section("A", CLUB_GRADE, 2, 6)])),
         days_ahead: 60,
         opens_in_h: ON_SALE,
         mode: SaleMode::Open,
@@ -149,7 +149,7 @@ fn hall() -> DemoShow {
         age_limit: 8,
         runtime_min: 110,
         grades: &[("VIP", 150_000), ("R", 120_000), ("S", 90_000), ("A", 60_000), ("B", 40_000)],
-        seating: Seating::House(houses::concert_hall()),
+        seating: DemoSeating::House(houses::concert_hall()),
         days_ahead: 90,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
@@ -169,7 +169,7 @@ fn stadium() -> DemoShow {
         age_limit: 0,
         runtime_min: 150,
         grades: &[("VIP", 198_000), ("R", 165_000), ("S", 143_000), ("A", 99_000)],
-        seating: Seating::House(houses::stadium()),
+        seating: DemoSeating::House(houses::stadium()),
         days_ahead: 120,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
@@ -190,7 +190,7 @@ fn musical() -> DemoShow {
         age_limit: 8,
         runtime_min: 160,
         grades: &[("VIP", 170_000), ("R", 140_000), ("S", 110_000), ("A", 80_000)],
-        seating: Seating::House(houses::theatre()),
+        seating: DemoSeating::House(houses::theatre()),
         days_ahead: 45,
         opens_in_h: A_WEEK,
         mode: SaleMode::Queue,
@@ -210,7 +210,7 @@ fn arena() -> DemoShow {
         age_limit: 12,
         runtime_min: 130,
         grades: &[("스탠딩", 154_000), ("R", 132_000), ("S", 88_000)],
-        seating: Seating::House(houses::arena()),
+        seating: DemoSeating::House(houses::arena()),
         days_ahead: 75,
         opens_in_h: ON_SALE,
         mode: SaleMode::Queue,
@@ -231,7 +231,7 @@ fn play() -> DemoShow {
         age_limit: 14,
         runtime_min: 95,
         grades: &[("R", 55_000), ("S", 40_000)],
-        seating: Seating::House(houses::black_box()),
+        seating: DemoSeating::House(houses::black_box()),
         days_ahead: 30,
         opens_in_h: ON_SALE,
         mode: SaleMode::Open,
@@ -266,8 +266,8 @@ mod tests {
         for (demo, seats) in all().into_iter().zip([12, 2_600, 66_000, 1_000, 15_000, 300]) {
             let details = demo.details().check().expect("valid");
             let plan = match demo.seating {
-                Seating::Plan(plan) => plan,
-                Seating::House(house) => {
+                DemoSeating::Plan(plan) => plan,
+                DemoSeating::House(house) => {
                     assert!(demo.venue.starts_with(house.name), "{} is in its house", demo.title);
                     house.plan
                 }

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 /// A running Yemae and its organizer, as no account can sign up as one.
 #[derive(Debug, Clone)]
-pub struct House {
+pub struct RunningYemae {
     /// The address of Yemae: `http://host:port`.
     pub base: String,
     /// The organizer's address.
@@ -27,7 +27,7 @@ pub struct House {
 }
 
 /// Takes the journey. Everything that it creates is named after `run`, so that it can be repeated.
-pub async fn take(house: &House, run: Uuid) {
+pub async fn take(house: &RunningYemae, run: Uuid) {
     let organizer = organizer(house).await;
     let performance = put_on_sale(&organizer, run).await;
 
@@ -41,7 +41,7 @@ pub async fn take(house: &House, run: Uuid) {
     log_out(&buyer, &refresh_token).await;
 }
 
-async fn organizer(house: &House) -> ApiClient {
+async fn organizer(house: &RunningYemae) -> ApiClient {
     let mut organizer = ApiClient::of(&house.base);
     log_in(&mut organizer, &house.organizer_email, &house.organizer_password).await;
     organizer
@@ -74,7 +74,7 @@ async fn put_on_sale(organizer: &ApiClient, run: Uuid) -> String {
     performance
 }
 
-async fn sign_up(house: &House, run: Uuid) -> (ApiClient, String) {
+async fn sign_up(house: &RunningYemae, run: Uuid) -> (ApiClient, String) {
     let mut buyer = ApiClient::of(&house.base);
     let email = format!("buyer-{run}@yemae.test");
     let account = json!({ "email": email, "password": "another password", "name": "관객" });

@@ -1,7 +1,7 @@
 //! `journey http://host:port`: takes the journey through a running Yemae and exits with success if it got through. The
 //! organizer is the demo's, or the one that `YEMAE_ORGANIZER` and `YEMAE_PASSWORD` name.
 
-use journey::House;
+use journey::RunningYemae;
 use shared::{adapters::system::RandomIds, ports::Ids as _};
 use std::{env, process::ExitCode};
 
@@ -12,7 +12,7 @@ async fn main() -> ExitCode {
         return ExitCode::FAILURE;
     };
     let given = |variable: &str, demo: &str| env::var(variable).unwrap_or_else(|_| demo.to_owned());
-    let house = House {
+    let house = RunningYemae {
         base,
         organizer_email: given("YEMAE_ORGANIZER", demo::ORGANIZER),
         organizer_password: given("YEMAE_PASSWORD", demo::PASSWORD),

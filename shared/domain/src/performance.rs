@@ -229,7 +229,7 @@ mod tests {
         let place = |kind, grade: &str, note: &str| PlacePlan {
             kind,
             grade: Some(grade.to_owned()),
-            note: Some(note.to_owned()),
+            note: Some(note.to_owned()).filter(|note| !note.is_empty()),
             ..PlacePlan::default()
         };
         plan.places = [

@@ -161,13 +161,13 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 /// Whether a value takes at most so many bytes as JSON.
 #[must_use]
 pub fn fits(value: &impl Serialize, bytes_max: usize) -> bool {
-    serde_json::to_writer(Room(bytes_max), value).is_ok()
+    serde_json::to_writer(BodyRoom(bytes_max), value).is_ok()
 }
 
 /// So many bytes may still be written. They go nowhere.
-struct Room(usize);
+struct BodyRoom(usize);
 
-impl Write for Room {
+impl Write for BodyRoom {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0 = self.0.checked_sub(bytes.len()).ok_or(io::ErrorKind::FileTooLarge)?;
         Ok(bytes.len())

@@ -48,14 +48,14 @@ pub struct Catalog {
     limits: Limits,
     performances: Fresh<PerformanceId, Option<Arc<Performance>>>,
     shows: Fresh<ShowId, Option<Arc<ShowDetails>>>,
-    layouts: Cache<LayoutId, Arc<Layout>, Bytes>,
+    layouts: Cache<LayoutId, Arc<Layout>, LayoutBytes>,
 }
 
 /// Counts what layouts take in memory.
 #[derive(Clone)]
-struct Bytes;
+struct LayoutBytes;
 
-impl Weighter<LayoutId, Arc<Layout>> for Bytes {
+impl Weighter<LayoutId, Arc<Layout>> for LayoutBytes {
     fn weight(&self, _: &LayoutId, layout: &Arc<Layout>) -> u64 {
         layout.weight() as u64
     }
@@ -70,7 +70,7 @@ impl Catalog {
             limits,
             performances: Fresh::new(REMEMBERED_PERFORMANCES, MAX_AGE),
             shows: Fresh::new(REMEMBERED_SHOWS, MAX_AGE),
-            layouts: Cache::with_weighter(LAYOUTS_EXPECTED, LAYOUTS_MAX_BYTES, Bytes),
+            layouts: Cache::with_weighter(LAYOUTS_EXPECTED, LAYOUTS_MAX_BYTES, LayoutBytes),
         }
     }
 
@@ -107,7 +107,7 @@ impl Catalog {
         self.stored_layout(performance.layout_id).await
     }
 
-    /// A layout by its id.
+    /// A layout by its id, [without the plans](Layout::without_plans) of its rows and places.
     ///
     /// # Errors
     /// It does not exist, or the store failed.

@@ -8,7 +8,7 @@ use domain::{
     user::{Email, Password, Role, User},
 };
 use gateway::Gateway;
-use journey::House;
+use journey::RunningYemae;
 use sandbox::Sandbox;
 use shared::{
     adapters::{dynamodb::DynamoStore, system::RandomIds},
@@ -74,14 +74,14 @@ impl Yemae {
     }
 
     /// Its address, with an organizer made for the caller.
-    pub async fn house(&self) -> House {
+    pub async fn house(&self) -> RunningYemae {
         let user_id = UserId(RandomIds::default().uuid());
         let (email, password) = (format!("organizer-{user_id}@yemae.test"), "a long password");
         let address = Email::parse(&email).unwrap();
         let user = User { user_id, email: address, name: "기획".into(), role: Role::Organizer };
         let hash = passwords::hash(&Password::parse(password).unwrap(), [7; 16]);
         self.books.create(&user, &hash).await.unwrap();
-        House { base: self.base(), organizer_email: email, organizer_password: password.to_owned() }
+        RunningYemae { base: self.base(), organizer_email: email, organizer_password: password.to_owned() }
     }
 
     /// The address of its front.

@@ -3,7 +3,7 @@
 
 use crate::prometheus::Prometheus;
 use checks::text;
-use journey::House;
+use journey::RunningYemae;
 use serde_json::Value;
 use std::time::Duration;
 use stores::{TiedProcess, free_port};
@@ -92,7 +92,7 @@ async fn shows(prometheus: &Prometheus, query: &Query, performance: Option<&str>
 
 /// The runner, with data and ports of its own.
 struct Yemae {
-    house: House,
+    house: RunningYemae,
     process: TiedProcess,
     _data: TempDir,
 }
@@ -111,7 +111,7 @@ impl Yemae {
             .env("OTEL_EXPORTER_PROMETHEUS_PORT", metrics_port.to_string());
         let process = TiedProcess::start("yemae-local", command, data.path().join("log")).unwrap();
         let base = format!("http://127.0.0.1:{port}");
-        let house = House {
+        let house = RunningYemae {
             base: base.clone(),
             organizer_email: demo::ORGANIZER.to_owned(),
             organizer_password: demo::PASSWORD.to_owned(),

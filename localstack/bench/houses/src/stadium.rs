@@ -44,7 +44,7 @@ pub fn stadium(seats: u32) -> LayoutPlan {
 }
 
 /// A block before it has rows.
-struct Block {
+struct StadiumBlock {
     at: (f64, f64),
     turn: f64,
     /// Its width in metres, or its radius and its angle.
@@ -57,7 +57,7 @@ enum Width {
 }
 
 /// All blocks of a tier, clockwise from the middle of the far end.
-fn blocks(radius: f64) -> Vec<Block> {
+fn blocks(radius: f64) -> Vec<StadiumBlock> {
     let mut blocks = Vec::new();
     for quarter in [0.0, 90.0, 180.0, 270.0_f64] {
         let (sin, cos) = quarter.to_radians().sin_cos();
@@ -67,20 +67,20 @@ fn blocks(radius: f64) -> Vec<Block> {
         for block in 0..count {
             let (x, y) = (along - width * (f64::from(block) + 0.5), behind + radius);
             let at = (x * cos - y * sin, x * sin + y * cos);
-            blocks.push(Block { at, turn: quarter, width: Width::Straight(width) });
+            blocks.push(StadiumBlock { at, turn: quarter, width: Width::Straight(width) });
         }
         for third in [15.0, 45.0, 75.0_f64] {
             let turn = quarter + third;
             let (turn_sin, turn_cos) = turn.to_radians().sin_cos();
             let (x, y) = (-along * cos - behind * sin, -along * sin + behind * cos);
             let at = (x - radius * turn_sin, y + radius * turn_cos);
-            blocks.push(Block { at, turn, width: Width::Curved(radius, 30.0_f64.to_radians()) });
+            blocks.push(StadiumBlock { at, turn, width: Width::Curved(radius, 30.0_f64.to_radians()) });
         }
     }
     blocks
 }
 
-impl Block {
+impl StadiumBlock {
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a row has a few dozen seats")]
     fn row(&self, row: u32, depth: f64) -> RowPlan {
         let width = match self.width {

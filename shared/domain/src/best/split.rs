@@ -48,7 +48,7 @@ fn best_of_pair(sought: Sought<'_>, better: &Row, other: &Row, count: u32) -> Op
         let least = count.saturating_sub(len(behind)).max(1);
         let ways = (least..=most).flat_map(move |in_better| {
             let parts = move |gap: Range<u32>, count: u32| {
-                (gap.start..=gap.end - count).map(move |start| Part::new(&gap, start, count))
+                (gap.start..=gap.end - count).map(move |start| GroupPart::new(&gap, start, count))
             };
             let others = parts(behind.clone(), count - in_better);
             parts(gap.clone(), in_better).flat_map(move |part| others.clone().map(move |other| (part, other)))
@@ -69,13 +69,13 @@ fn len(range: &Range<u32>) -> u32 {
 
 /// Those of a group who sit in one row.
 #[derive(Clone, Copy)]
-struct Part {
+struct GroupPart {
     start: u32,
     count: u32,
     left_alone: u32,
 }
 
-impl Part {
+impl GroupPart {
     fn new(gap: &Range<u32>, start: u32, count: u32) -> Self {
         Self { start, count, left_alone: left_alone(start - gap.start, gap.end - start - count) }
     }
@@ -93,7 +93,7 @@ impl Part {
 }
 
 /// Nothing if those of one row do not sit behind those of the other.
-fn way((better, part): (&Row, Part), (other, behind): (&Row, Part)) -> Option<Way> {
+fn way((better, part): (&Row, GroupPart), (other, behind): (&Row, GroupPart)) -> Option<Way> {
     let scale = other.scale_to(better);
     let ((middle, half), (other_middle, other_half)) = (part.extent(better), behind.extent(other));
     let off_mm = millimetres((middle - other_middle * scale).abs());

@@ -13,13 +13,15 @@ use std::{collections::BTreeMap, fmt, marker::PhantomData};
 
 /// At most [`SECTIONS_MAX`] sections, with all rows and labels that a plan may have.
 pub(crate) fn sections<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<SectionPlan>, D::Error> {
-    let within = |section: &SectionPlan| section.rows.iter().map(Load::of).fold(Load::default(), Load::and);
+    let within = |section: &SectionPlan| {
+        section.rows.iter().map(PlanLoad::of).fold(PlanLoad::default(), PlanLoad::and)
+    };
     from.deserialize_seq(AtMost { max: SECTIONS_MAX, load: within })
 }
 
 /// At most [`ROWS_MAX`] rows, with all labels that a plan may have.
 pub(crate) fn rows<'de, D: Deserializer<'de>>(from: D) -> Result<Vec<RowPlan>, D::Error> {
-    from.deserialize_seq(AtMost { max: ROWS_MAX, load: Load::of })
+    from.deserialize_seq(AtMost { max: ROWS_MAX, load: PlanLoad::of })
 }
 
 /// At most [`SHAPES_MAX`] of them.
@@ -48,12 +50,12 @@ where
 
 /// What takes room in a list of sections or rows.
 #[derive(Debug, Clone, Copy, Default)]
-struct Load {
+struct PlanLoad {
     rows: usize,
     labels: usize,
 }
 
-impl Load {
+impl PlanLoad {
     fn of(row: &RowPlan) -> Self {
         let labels = match &row.numbers {
             Some(Numbering::Labels(labels)) => labels.len(),
@@ -73,12 +75,12 @@ impl Load {
 
 struct AtMost<T> {
     max: usize,
-    load: fn(&T) -> Load,
+    load: fn(&T) -> PlanLoad,
 }
 
 impl<T> AtMost<T> {
     fn alone(max: usize) -> Self {
-        Self { max, load: |_| Load::default() }
+        Self { max, load: |_| PlanLoad::default() }
     }
 }
 
@@ -90,7 +92,7 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for AtMost<T> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Vec<T>, A::Error> {
-        let (mut read, mut load) = (Vec::new(), Load::default());
+        let (mut read, mut load) = (Vec::new(), PlanLoad::default());
         while let Some(item) = list.next_element()? {
             if read.len() == self.max {
                 return Err(A::Error::custom(format!("must be a list of at most {}", self.max)));
@@ -144,11 +146,11 @@ impl<'de> Visitor<'de> for NumbersOrLabels {
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Numbering, A::Error> {
         #[derive(Deserialize)]
-        struct Counted {
+        struct CountedNumbers {
             first: u32,
             step: i32,
         }
-        let Counted { first, step } = Counted::deserialize(MapAccessDeserializer::new(map))?;
+        let CountedNumbers { first, step } = CountedNumbers::deserialize(MapAccessDeserializer::new(map))?;
         Ok(Numbering::Counted { first, step })
     }
 

@@ -10,7 +10,7 @@ use super::{
         Corner, LayoutPlan, Numbering, PlaceKind, PlacePlan, Point, RowPlan, SectionKind, SectionPlan,
         ShapePlan,
     },
-    rank::RowView,
+    rank::RowRank,
     row::{ENTRY, Row, RowNumbers, counted},
 };
 use crate::{Invalid, plain, seat::SeatId};
@@ -41,6 +41,7 @@ impl Layout {
             if !names.insert(&section.section) {
                 return Err(Invalid::because(format!("has section {} twice", section.section)));
             }
+            check_line(&section.grade, GRADE_MAX, || format!("section {}: its grade", section.section))?;
             if let Some(entrance) = &section.entrance {
                 let of = || format!("section {}: its entrance", section.section);
                 check_line(entrance, ENTRANCE_MAX, of)?;
@@ -76,15 +77,16 @@ impl Layout {
             check_name(&row.row, || format!("row {} of section {name}", row_index + 1))?;
             let full_name = format!("{name}-{}", row.row);
             check_row(&full_name, row)?;
-            let grade = row.grade.as_ref().unwrap_or(&section.grade);
-            check_line(grade, GRADE_MAX, || format!("row {full_name}: its grade"))?;
+            if let Some(grade) = &row.grade {
+                check_line(grade, GRADE_MAX, || format!("row {full_name}: its grade"))?;
+            }
             let line = RowLine::new(frame, row, behind);
             check_place(&full_name, &line, row)?;
             self.add_row(Row {
                 section_index,
                 section: name.clone(),
                 row: row.row.clone(),
-                grade: grade.clone(),
+                grade: row.grade.as_ref().unwrap_or(&section.grade).clone(),
                 first_index: self.seat_count,
                 seats: row.seats,
                 aisles: row.aisles.clone(),
@@ -92,7 +94,7 @@ impl Layout {
                 alike: Vec::new(),
                 numbers: RowNumbers::of(row),
                 line: Some(line),
-                view: RowView::default(),
+                view: RowRank::default(),
             })?;
             let first = self.seat_count - row.seats;
             self.not_for_sale.extend(row.not_for_sale.iter().map(|place| SeatIndex(first + place - 1)));
@@ -114,7 +116,6 @@ impl Layout {
                 "section {name} is for standing, so it is neither turned nor curved: its outline is"
             )));
         }
-        check_line(&section.grade, GRADE_MAX, || format!("section {name}: its grade"))?;
         check_outline(&format!("section {name}"), &section.outline)?;
         self.add_row(Row {
             section_index,
@@ -128,7 +129,7 @@ impl Layout {
             alike: Vec::new(),
             numbers: RowNumbers::Counted { first: 1, step: 1 },
             line: None,
-            view: RowView::default(),
+            view: RowRank::default(),
         })
     }
 

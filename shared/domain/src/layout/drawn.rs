@@ -1,10 +1,7 @@
-//! A plan as it comes in: made plain, its words bounded, and, if it was drawn, with room for each seat.
+//! A plan as it comes in: made plain, and, if it was drawn, with room for each seat.
 
-use super::{Layout, LayoutPlan, PART_NAME_MAX};
-use crate::{Invalid, plain};
-
-/// The most characters of an entrance.
-const ENTRANCE_MAX: usize = 40;
+use super::{Layout, LayoutPlan};
+use crate::Invalid;
 
 impl LayoutPlan {
     /// Whether it says where its sections stand. Else they are laid out automatically, side by side.
@@ -20,37 +17,11 @@ impl Layout {
     /// # Errors
     /// What is wrong, with its section, its row and its seat.
     pub fn draw(plan: LayoutPlan) -> Result<Self, Invalid> {
-        let plan = plan.tidied();
-        check_words(&plan)?;
-        let layout = Self::parse(plan)?;
+        let layout = Self::parse(plan.tidied())?;
         if layout.plan().is_drawn() {
             layout.check_apart()?;
         }
         Ok(layout)
-    }
-}
-
-fn check_words(plan: &LayoutPlan) -> Result<(), Invalid> {
-    for section in &plan.sections {
-        let name = &section.section;
-        check_word(&section.grade, PART_NAME_MAX, || format!("section {name} must have a grade"))?;
-        if let Some(entrance) = &section.entrance {
-            check_word(entrance, ENTRANCE_MAX, || format!("section {name} must have an entrance"))?;
-        }
-        for (row, grade) in section.rows.iter().filter_map(|row| Some((&row.row, row.grade.as_ref()?))) {
-            check_word(grade, PART_NAME_MAX, || format!("row {name}-{row} must have a grade"))?;
-        }
-    }
-    for (seat, grade) in plan.places.iter().filter_map(|(seat, place)| Some((seat, place.grade.as_ref()?))) {
-        check_word(grade, PART_NAME_MAX, || format!("seat {seat} must have a grade"))?;
-    }
-    Ok(())
-}
-
-fn check_word(word: &str, max: usize, of: impl Fn() -> String) -> Result<(), Invalid> {
-    match plain::line(word, 1, max) {
-        Ok(_) => Ok(()),
-        Err(_) => Err(Invalid::because(format!("{} of 1 to {max} characters", of()))),
     }
 }
 
@@ -79,12 +50,12 @@ mod tests {
     fn what_is_wrong_is_said_with_its_place() {
         let long = "R".repeat(21);
         assert!(Layout::draw(plan()).is_ok());
-        assert!(why(|plan| plan.sections[1].grade = String::new()).starts_with("section B "));
-        assert!(why(|plan| plan.sections[1].entrance = Some("x".repeat(41))).starts_with("section B "));
-        assert!(why(|plan| plan.sections[1].rows[0].grade = Some(long.clone())).starts_with("row B-1 "));
+        assert!(why(|plan| plan.sections[1].grade = String::new()).starts_with("section B: "));
+        assert!(why(|plan| plan.sections[1].entrance = Some("x".repeat(41))).starts_with("section B: "));
+        assert!(why(|plan| plan.sections[1].rows[0].grade = Some(long.clone())).starts_with("row B-1: "));
         let place = PlacePlan { grade: Some(long.clone()), ..PlacePlan::default() };
         assert!(
-            why(|plan| drop(plan.places.insert("B-1-2".into(), place.clone()))).starts_with("seat B-1-2 ")
+            why(|plan| drop(plan.places.insert("B-1-2".into(), place.clone()))).starts_with("seat B-1-2: ")
         );
     }
 

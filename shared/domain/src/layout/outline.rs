@@ -15,7 +15,7 @@ const STEP_M: f64 = 1.0;
 const PIECE: f64 = 0.07;
 
 /// How far across the section a corner is, and how far behind its first row.
-type Corner = (f64, f64);
+type OutlineCorner = (f64, f64);
 
 impl Layout {
     /// The corners of a section in metres: as drawn for a standing area, and around its seats for all others. Empty for a
@@ -47,8 +47,8 @@ fn around(rows: &[&RowLine]) -> Vec<(f64, f64)> {
 }
 
 /// One side of a section, from its front to its back.
-fn side(rows: &[&RowLine], of: fn((f64, f64)) -> f64) -> Vec<Corner> {
-    let mut corners: Vec<Corner> = Vec::new();
+fn side(rows: &[&RowLine], of: fn((f64, f64)) -> f64) -> Vec<OutlineCorner> {
+    let mut corners: Vec<OutlineCorner> = Vec::new();
     let mut before: Option<&RowLine> = None;
     for row in rows {
         let across = of(row.ends(MARGIN_M));
@@ -70,7 +70,7 @@ fn side(rows: &[&RowLine], of: fn((f64, f64)) -> f64) -> Vec<Corner> {
 }
 
 /// The way from a corner to the next, without the next: in a curved section it is bent.
-fn pieces_of(frame: Frame, one: Corner, next: Corner) -> impl Iterator<Item = Corner> {
+fn pieces_of(frame: Frame, one: OutlineCorner, next: OutlineCorner) -> impl Iterator<Item = OutlineCorner> {
     let (across, behind) = (next.0 - one.0, next.1 - one.1);
     let pieces = if frame.is_curved() { (across.abs() / PIECE).ceil().max(1.0) } else { 1.0 };
     let parts =

@@ -4,7 +4,7 @@ use super::{Layout, Row, SeatIndex};
 
 /// How a row lies to the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub(super) struct RowView {
+pub(super) struct RowRank {
     /// The distance of its nearest seat, in metres.
     distance: f64,
     /// Its place among all rows of seats, best first, from 0.
@@ -57,12 +57,12 @@ impl Layout {
 }
 
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "clamped to the row")]
-fn view(row: &Row, focus: (f64, f64)) -> RowView {
-    let Some(line) = &row.line else { return RowView::default() };
+fn view(row: &Row, focus: (f64, f64)) -> RowRank {
+    let Some(line) = &row.line else { return RowRank::default() };
     let last = f64::from(row.seats - 1);
     let nearest = line.place_at(line.nearest(focus), &row.aisles).clamp(0.0, last);
     let seat = row.position(SeatIndex(row.first_index + nearest.round() as u32));
-    RowView {
+    RowRank {
         distance: seat.map_or(f64::INFINITY, |seat| seat.distance_to(focus)),
         rank: 0,
         twice_nearest: 2 * row.first_index + 1 + (2.0 * nearest).round() as u32,

@@ -5,7 +5,7 @@ use super::{
     alike::Alike,
     geometry::{RowLine, SeatPosition},
     plan::{Numbering, RowPlan},
-    rank::RowView,
+    rank::RowRank,
 };
 use std::ops::Range;
 
@@ -34,7 +34,7 @@ pub struct Row {
     pub(super) alike: Vec<Alike>,
     pub(super) numbers: RowNumbers,
     pub(super) line: Option<RowLine>,
-    pub(super) view: RowView,
+    pub(super) view: RowRank,
 }
 
 /// What the places of a row are called.
