@@ -139,8 +139,8 @@ async fn a_layout_says_where_each_row_stands_and_never_changes() {
     );
     assert_eq!((&row(0, 1)["row"], &row(0, 1)["first_index"]), (&json!("2"), &json!(2)));
     assert_eq!((&row(1, 0)["numbers"], &row(1, 0)["first_index"]), (&json!([1, 2, 3]), &json!(6)));
-    assert!(row(0, 0)["x"].as_u64() > row(0, 1)["x"].as_u64(), "a short row is centred");
-    assert!(row(0, 0)["y"].is_u64());
+    assert!(row(0, 0)["x"].as_i64() > row(0, 1)["x"].as_i64(), "a short row is centred");
+    assert!(row(0, 0)["y"].is_i64());
     assert!(answer.header("cache-control").contains("immutable"));
 }
 
