@@ -42,6 +42,10 @@ pub const SCREENS: &[&str] = &[
     "/manage/shows/{show_id}",
     "/manage/shows/{show_id}/performances/new",
     "/manage/sales/{performance_id}",
+    "/manage/houses",
+    "/manage/houses/new",
+    "/manage/houses/draft",
+    "/manage/houses/{house_id}",
 ];
 
 const PAGE: &str = "index.html";
