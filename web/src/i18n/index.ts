@@ -1,6 +1,7 @@
 /** The languages: Korean first, English beside it. Texts are fetched group by group when they are first needed. */
 import i18next from 'i18next'
 import { initReactI18next } from 'react-i18next'
+import { nameSections } from './section.ts'
 
 export const LANGUAGES = ['ko', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
@@ -25,6 +26,7 @@ export async function startLanguage(): Promise<void> {
     interpolation: { escapeValue: false },
     returnNull: false,
   })
+  nameSections(i18next)
   await changeTo(preferred())
 }
 

@@ -18,7 +18,7 @@ const english = new Map(flat(en))
 /** English has two plural forms where Korean has one. */
 const withoutForm = (key: string) => key.replace(/_(one|other)$/, '')
 const keys = (texts: Map<string, string>) => new Set([...texts.keys()].map(withoutForm))
-const putIn = (text: string) => new Set(text.match(/{{\w+}}/g))
+const putIn = (text: string) => new Set(Array.from(text.matchAll(/{{(\w+)/g), match => match[1]))
 
 /** How a source may name a key: in full, or with one part computed. */
 function forms(path: string[]): RegExp[] {

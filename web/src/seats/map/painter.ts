@@ -59,7 +59,7 @@ export class Painter {
     this.level = this.#pitch < DOTS_FROM ? 'blocks' : this.#pitch < SEATS_FROM ? 'dots' : 'seats'
     this.#sin = Math.sin(turn)
     this.#cos = Math.cos(turn)
-    this.#writer = new Writer(style, zoom, turn)
+    this.#writer = new Writer(board.plan, style, zoom, turn)
   }
 
   /** The part of the plan that a change of a place can show in. */

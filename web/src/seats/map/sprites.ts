@@ -18,7 +18,7 @@ export interface Seat {
 const MINE = 4
 const KINDS = 5
 const SPECIAL = ['wheelchair', 'companion', 'restricted_view', 'house'] as const
-/** Turns are rounded to one of so many: nobody sees two degrees. */
+/** Turns are rounded to one of so many: two degrees cannot be seen. */
 const TURNS = 90
 /** CSS pixels from seat to seat. Below, taken seats are dots: their signs would be specks. */
 const SMALL = 10

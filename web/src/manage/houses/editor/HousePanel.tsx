@@ -1,4 +1,4 @@
-/** What is said of the whole house: how many places each grade has, and what everybody looks at. */
+/** What is said of the whole house: how many places each grade has, and where the audience looks. */
 import { useTranslation } from 'react-i18next'
 import { SwatchOf } from '../../../seats/Swatch.tsx'
 import { useFormat } from '../../../ui/format.ts'

@@ -94,7 +94,7 @@ export function placed(plan: HousePlan): PlacedPlan {
   }
 }
 
-/** What everybody looks at: as the plan says, or else the middle of its stage, or of the front of its seats. */
+/** What the audience looks at: as the plan says, or else the middle of its stage, or of the front of its seats. */
 export function focusOf(plan: HousePlan): Point {
   return plan.focus ?? middleOf(plan.stage) ?? frontOf(plan)
 }

@@ -52,7 +52,7 @@ export function withShapes(plan: HousePlan, refs: readonly ShapeRef[], change: (
   return edited
 }
 
-/** What everybody looks at; undefined: the middle of the stage. */
+/** What the audience looks at; undefined: the middle of the stage. */
 export function setFocus(plan: HousePlan, focus: Point | undefined): HousePlan {
   return patched(plan, { focus: focus && point(focus.x, focus.y) })
 }

@@ -144,7 +144,7 @@ function placedPart({ radius, rows }: Ring, { middle, turn, width, angle }: Part
 /** Sections that are about as near have the same grade. */
 const AS_NEAR_M = 0.5
 
-/** The dearest grade is the nearest to what everybody looks at; each next grade has more sections. */
+/** The dearest grade is the nearest to what the audience looks at; each next grade has more sections. */
 export function graded(sections: readonly Section[], grades: readonly string[], focus: Point): Section[] {
   const far = ({ at }: Section) => Math.round(Math.hypot(at.x - focus.x, at.y - focus.y) / AS_NEAR_M)
   const distances = sections.map(far).sort((one, other) => one - other)
