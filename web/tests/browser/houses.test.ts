@@ -89,13 +89,13 @@ test('a wheelchair place is asked about, with its companion, and what is special
     await page.getByRole('button', { name: '목록으로 선택' }).click()
     await page.getByRole('button', { name: /^1층/ }).click()
     await page.getByRole('button', { name: /^N열/ }).click()
-    await page.getByRole('button', { name: /^1층 N열 2번, 동반자석/ }).click()
-    await page.getByText('1층 N열 2번은 동반자석이에요').waitFor()
+    await page.getByRole('button', { name: /^1층 N열 2번, 동반석/ }).click()
+    await page.getByText('1층 N열 2번은 동반석이에요').waitFor()
     await page.getByRole('button', { name: /^1층 N열 1번, 휠체어석/ }).click()
     await page.getByText('1층 N열 1번은 휠체어석이에요').waitFor()
     await expectAccessible(page, 'a wheelchair place')
     expect(stage.asked).toEqual([])
-    await page.getByRole('button', { name: '휠체어석과 동반자석 선택' }).click()
+    await page.getByRole('button', { name: '휠체어석과 동반석 선택' }).click()
     await page.getByText('총 2석').waitFor()
     await expect.poll(() => stage.asked.length).toBe(1)
     expect(stage.asked[0]).toMatchObject({ seats: ['1층-N-1', '1층-N-2'], wheelchair: 1 })
@@ -143,7 +143,7 @@ test('a mouse is told what it points at, and a tap on a turned map takes the sea
       await page.waitForTimeout(600)
     }
     const box = (await page.locator('canvas').first().boundingBox()) ?? { x: 0, y: 0, width: 0, height: 0 }
-    const card = page.getByText(/^\S+구역 \S+열 \d+번$/)
+    const card = page.getByText(/^\S+ \S+열 \d+번$/)
     for (let step = 0.3; step < 0.8 && (await card.count()) === 0; step += 0.004)
       await page.mouse.move(box.x + box.width * step, box.y + box.height * 0.45)
     const named = (await card.first().textContent()) ?? ''
