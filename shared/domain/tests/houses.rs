@@ -375,3 +375,17 @@ fn a_mistake_is_reported_with_its_section_row_and_seat() {
     let twice = Layout::parse(serde_json::from_value(twice).unwrap()).unwrap();
     assert_eq!(twice.check_apart().unwrap_err().to_string(), "seats A-1-1 and B-1-1 stand in the same place");
 }
+
+#[test]
+fn what_a_performance_does_not_speak_of_stays_as_in_its_house() {
+    let plan = json!({
+        "sections": [{"section": "A", "grade": "R", "rows": [{"row": "1", "seats": 4}]}],
+        "places": {"A-1-1": {"kind": "wheelchair"}, "A-1-3": {"kind": "house"}, "A-1-4": {"kind": "restricted_view", "note": "pillar"}},
+    });
+    let overrides = json!({"A-1-1": {"grade": "S"}, "A-1-3": {"note": "hello"}, "A-1-4": {"grade": "S"}});
+    let plan: LayoutPlan = serde_json::from_value(plan).unwrap();
+    let layout = Layout::parse(plan.overridden(serde_json::from_value(overrides).unwrap())).unwrap();
+    let kinds = [PlaceKind::Wheelchair, PlaceKind::House, PlaceKind::RestrictedView].map(Some);
+    assert_eq!([0, 2, 3].map(|seat| layout.kind_of(SeatIndex(seat))), kinds);
+    assert_eq!((layout.grade_of(SeatIndex(0)), layout.note_of(SeatIndex(3))), (Some("S"), Some("pillar")));
+}

@@ -112,16 +112,16 @@ impl Catalog {
     /// # Errors
     /// It does not exist, or the store failed.
     pub async fn stored_layout(&self, id: LayoutId) -> Result<Arc<Layout>, StoreError> {
-        if let Some(layout) = self.layouts.get(&id) {
-            return Ok(layout);
-        }
+        // One request reads and checks it for all that come meanwhile: a crowd of copies would not fit the memory.
+        self.layouts.get_or_insert_async(&id, self.read_layout(id)).await
+    }
+
+    async fn read_layout(&self, id: LayoutId) -> Result<Arc<Layout>, StoreError> {
         let unreadable = |what: String| StoreError::Unreadable { store: "dynamodb", what };
         let plan = self.programme.layout(id).await?;
         let plan = plan.ok_or_else(|| unreadable(format!("layout {id} is missing")))?;
         let layout = Layout::parse(plan).map_err(|why| unreadable(format!("layout {id} {why}")))?;
-        let layout = Arc::new(layout.without_plans());
-        self.layouts.insert(id, Arc::clone(&layout));
-        Ok(layout)
+        Ok(Arc::new(layout.without_plans()))
     }
 
     /// The state of a performance's sale, as far as the clock and the organizer decide it.

@@ -22,7 +22,7 @@ pub fn choose(layout: &Layout, states: &SeatStates, wanted: Wanted<'_>) -> Optio
     let among = stretches(layout, states, wanted, SEATS_MAX);
     let together = best_run(&among, wanted.count);
     let together = together.map(|first| (first.0..first.0 + wanted.count).map(SeatIndex).collect());
-    together.or_else(|| split::choose(sought, wanted.count).filter(|_| wanted.split))
+    if together.is_some() || !wanted.split { together } else { split::choose(sought, wanted.count) }
 }
 
 /// Some choices that have no seat in common, best first: the best, and then the best in other rows, while there are any.

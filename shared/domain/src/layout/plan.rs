@@ -234,11 +234,28 @@ impl LayoutPlan {
         self
     }
 
-    /// The same house with other words about single places: what a performance changes in a house of the library.
+    /// The same house with other words about single places: what a performance changes in a house of the library. What it
+    /// does not speak of stays: a place that the house keeps is not sold because its performance gives it a note.
     #[must_use]
     pub fn overridden(mut self, by: Overrides) -> Self {
-        self.places.extend(by.0.into_iter().map(|(name, place)| (plain::tidied(&name), place)));
+        for (name, place) in by.0 {
+            self.places.entry(plain::tidied(&name)).or_default().change(place);
+        }
         self
+    }
+}
+
+impl PlacePlan {
+    fn change(&mut self, to: Self) {
+        let Self { grade, kind, companion_of, note } = to;
+        self.grade = grade.or(self.grade.take());
+        // A place of another kind is no longer the companion's of the one that it was beside.
+        if kind.is_some() {
+            (self.kind, self.companion_of) = (kind, companion_of);
+        } else {
+            self.companion_of = companion_of.or(self.companion_of.take());
+        }
+        self.note = note.or(self.note.take());
     }
 }
 
