@@ -213,9 +213,9 @@ async fn what_is_wrong_with_a_house_is_said_with_its_place() {
         ("sections.1.at".into(), Value::Null, "", "section F must have a place"),
         ("sections.1.at".into(), json!({"x": 0}), "sections[1].at.y", "missing"),
         ("sections.0.turn_deg".into(), json!(361), "sections[0].turn_deg", "-360 to 360"),
-        ("sections.0.grade".into(), json!(""), "", "section A must have a grade"),
+        ("sections.0.grade".into(), json!(""), "", "section A: its grade must"),
         (format!("{rows}.1.row"), json!("1"), "", "row A-1 twice"),
-        (format!("{rows}.1.grade"), json!("x".repeat(21)), "", "row A-2 must have a grade"),
+        (format!("{rows}.1.grade"), json!("x".repeat(21)), "", "row A-2: its grade must"),
         (format!("{rows}.1.numbers"), json!(["가", "가", "나"]), "", "row A-2 must have one label"),
         (format!("{rows}.1.numbers"), json!(7), "sections[0].rows[1].numbers", "first and step"),
         (format!("{rows}.1.numbers"), json!({"first": 1}), "sections[0].rows[1].numbers.step", "missing"),
@@ -276,7 +276,7 @@ async fn a_performance_says_what_is_different_from_its_house() {
     let kept = desk.world.app.programme.layout(layout).await.unwrap().unwrap();
     let kept = serde_json::to_value(kept).unwrap();
     assert_eq!(kept["places"]["A-1-5"], json!({"kind": "house"}));
-    assert_eq!(kept["places"]["A-1-15"], json!({"grade": "VIP"}), "the house sells its seat this time");
+    assert_eq!(kept["places"]["A-1-15"], json!({"grade": "VIP", "kind": "house"}), "what is not said stays");
     assert_eq!(kept["places"]["A-1-1"], json!({"kind": "wheelchair"}));
     assert_eq!(kept["sections"], hall()["sections"]);
 
@@ -288,7 +288,11 @@ async fn a_performance_says_what_is_different_from_its_house() {
         (json!({"house": {"house_id": "x"}}), "house.house_id", "UUID"),
         (json!({"house": {"house_id": house["house_id"], "version": 2}}), "house.version", "versions"),
         (json!({"house": named, "overrides": {"A-9-9": {}}}), "overrides", "A-9-9"),
-        (json!({"house": named, "overrides": {"A-1-1": {}}}), "overrides", "A-1-3 is a companion"),
+        (
+            json!({"house": named, "overrides": {"A-1-1": {"kind": "house"}}}),
+            "overrides",
+            "A-1-3 is a companion",
+        ),
         (
             json!({"house": named, "overrides": {"A-1-5": {"grade": "S"}}}),
             "house",
