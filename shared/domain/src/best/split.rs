@@ -4,6 +4,11 @@ use super::{Sought, left_alone, millimetres};
 use crate::layout::{Row, SeatIndex};
 use std::ops::Range;
 
+/// The most pairs of rows that are looked at, and the most ways of sitting in one: any client may ask, and a house may be drawn
+/// so that it has very many.
+const PAIRS_MAX: usize = 32;
+const WAYS_MAX: usize = 30_000;
+
 /// The best seats for a group that no row has room for: in the best two rows behind each other that have room, in each of
 /// which they sit together, some of them behind others. They are taken where
 /// 1. no one of the group sits alone in a row,
@@ -16,13 +21,14 @@ pub(super) fn choose(sought: Sought<'_>, count: u32) -> Option<Vec<SeatIndex>> {
     let longest = |row: &Row| sought.gaps_in(row).map(|gap| gap.end - gap.start).max().unwrap_or(0);
     let longest: Vec<u32> = sought.layout.rows().iter().map(longest).collect();
     let longest = |row: &Row| longest.get(row.number).copied().unwrap_or(0);
-    sought.layout.ranked().filter(|row| longest(row) > 0).find_map(|row| {
+    let pairs = sought.layout.ranked().filter(|row| longest(row) > 0).flat_map(|row| {
         let others = sought.layout.rows_around(row).filter(|other| other.rank() > row.rank());
         let mut others: Vec<_> =
             others.filter(|other| longest(other) > 0 && longest(row) + longest(other) >= count).collect();
         others.sort_by_key(|other| other.rank());
-        others.into_iter().find_map(|other| best_of_pair(sought, row, other, count))
-    })
+        others.into_iter().map(move |other| (row, other))
+    });
+    pairs.take(PAIRS_MAX).find_map(|(row, other)| best_of_pair(sought, row, other, count))
 }
 
 /// One way of sitting; the smallest is the best.
@@ -42,19 +48,21 @@ fn best_of_pair(sought: Sought<'_>, better: &Row, other: &Row, count: u32) -> Op
     let of_other: Vec<_> = sought.gaps_in(other).collect();
     let gaps =
         sought.gaps_in(better).flat_map(|gap| of_other.iter().map(move |behind| (gap.clone(), behind)));
+    let whole = |gap: &Range<u32>| GroupPart::new(gap, gap.start, len(gap));
     let fitting = gaps.filter(|(gap, behind)| len(gap) + len(behind) >= count);
+    let fitting = fitting.filter(|(gap, behind)| way((better, whole(gap)), (other, whole(behind))).is_some());
     let ways = fitting.flat_map(|(gap, behind)| {
         let most = len(&gap).min(count - 1);
         let least = count.saturating_sub(len(behind)).max(1);
-        let ways = (least..=most).flat_map(move |in_better| {
+        (least..=most).flat_map(move |in_better| {
             let parts = move |gap: Range<u32>, count: u32| {
                 (gap.start..=gap.end - count).map(move |start| GroupPart::new(&gap, start, count))
             };
             let others = parts(behind.clone(), count - in_better);
             parts(gap.clone(), in_better).flat_map(move |part| others.clone().map(move |other| (part, other)))
-        });
-        ways.filter_map(|(part, behind)| way((better, part), (other, behind)))
+        })
     });
+    let ways = ways.take(WAYS_MAX).filter_map(|(part, behind)| way((better, part), (other, behind)));
     let way = ways.min()?;
     let seats = |first: SeatIndex, count: u32| (first.0..first.0 + count).map(SeatIndex);
     let mut seats: Vec<_> =
