@@ -1,6 +1,6 @@
 //! Offers: the best places that are free, for a buyer who wants to see some before holding any.
 //!
-//! A question is worked out at most once a second, whoever asks, and from a map in memory. Buyers who ask it in the same
+//! A question is worked out at most once a second for all clients, from a map in memory. Buyers who ask it in the same
 //! second are offered different places as long as there are enough.
 
 use axum::{

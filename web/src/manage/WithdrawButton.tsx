@@ -1,32 +1,25 @@
 /** Takes back a published mistake, as long as no buyer has anything of it. */
-import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { answer, api } from '../api/client.ts'
-import { patiently } from '../api/queries.ts'
-import { showQuery } from '../shows/queries.ts'
 import { Dialog } from '../ui/Dialog.tsx'
 import { useFormat } from '../ui/format.ts'
 import { ProblemNotice } from '../ui/Notice.tsx'
-import { type ManagedShow, ownShowQuery, ownShowsQuery, type PerformanceSummary } from './queries.ts'
+import type { ManagedShow, PerformanceSummary } from './queries.ts'
+import { usePublication } from './usePublication.ts'
 
 export function WithdrawButton({ show, performance }: { show: ManagedShow; performance: PerformanceSummary }) {
   const { t } = useTranslation(['manage', 'common'])
   const format = useFormat()
-  const queries = useQueryClient()
   const [asking, setAsking] = useState(false)
-  const withdraw = useMutation({
-    mutationFn: () => {
+  const withdraw = usePublication(
+    show.show_id,
+    () => {
       const params = { path: { performance_id: performance.performance_id } }
-      return patiently(() => answer(api.POST('/v1/manage/performances/{performance_id}/withdraw', { params })))
+      return answer(api.POST('/v1/manage/performances/{performance_id}/withdraw', { params }))
     },
-    onSuccess: async () => {
-      setAsking(false)
-      void queries.invalidateQueries({ queryKey: ownShowsQuery.queryKey })
-      void queries.invalidateQueries({ queryKey: showQuery(show.show_id).queryKey })
-      await queries.invalidateQueries({ queryKey: ownShowQuery(show.show_id).queryKey })
-    },
-  })
+    () => setAsking(false),
+  )
   const when = format.moment(performance.starts_at)
   const close = () => {
     setAsking(false)
